@@ -125,6 +125,13 @@ NORMALIZED_RECORDS: Final = pa.schema(
     ]
 )
 
+#: Columns that describe; the more of them a record fills, the sooner it speaks for its publication.
+DESCRIPTIVE_COLUMNS: Final = (
+    "title", "title_short", "title_sort", "subtitle", "description", "format", "publication_kind", "language",
+    "publication_year", "publication_date", "publisher", "container_title", "volume", "issue", "start_page",
+    "edition", "series", "topics", "license_url", "doi", "author_names",
+)  # fmt: skip
+
 #: Distinct headings of one part; the same heading may stand in the frames of several parts.
 AUTHORS: Final = pa.schema(
     [

@@ -1,0 +1,50 @@
+# Everything a user or a contributor does, by name. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DUMPS ?= dumps/sample
+DOCUMENTS ?= 1000000
+
+.PHONY: help setup ingest test lint types check ui benchmark clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.ready ## make .venv with all that is needed (uv where it is present, else pip)
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12")'
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		uv pip install --quiet --python $(BIN)/python --constraints constraints.txt --editable '.[dev]'; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'; \
+	fi
+	@touch $@
+
+ingest: setup ## dumps into the warehouse: make ingest [DUMPS=path]
+	@$(BIN)/vufind-warehouse ingest $(DUMPS)
+
+test: setup ## all tests, against a real Postgres
+	@$(BIN)/python -m pytest
+
+lint: setup ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy
+
+check: lint types test ## what CI runs
+
+ui: setup ## Dagster's UI and daemon on the warehouse
+	@$(BIN)/vufind-warehouse ui
+
+benchmark: setup ## the whole road against its floor: make benchmark [DOCUMENTS=1000000]
+	@$(BIN)/python -m benchmarks.throughput --documents $(DOCUMENTS)
+
+clean: ## remove .venv and caches; the warehouse in ./var stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,148 @@
+"""The whole road against its floor: ``make benchmark [DOCUMENTS=1000000]``.
+
+Makes documents, takes them into a fresh embedded Postgres, then again (nothing has changed), then under
+another name (every record is compared), and measures in the same run what the machine could do at best:
+decompress and parse the same bytes in two processes, and COPY the same rows, ready as CSV, into the same
+tables with the same indexes and constraints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import URL, make_url
+
+from benchmarks.documents import BLOCK, write_dump
+from benchmarks.floor import copy_all, export_tables, parse_all
+from benchmarks.measure import MEBIBYTE, Usage, measured
+from pipelines import stages
+from pipelines.home import Home
+from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.connection import connect
+from pipelines.warehouse.schema import prepare
+from pipelines.warehouse.server import running_server
+
+SOURCE: Final = "benchmark"
+
+
+def main() -> None:
+    """Measure and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=1_000_000, help="how many to make")
+    parser.add_argument("--floor", action=argparse.BooleanOptionalAction, default=True, help="measure the floor too")
+    parser.add_argument("--folder", type=Path, help="work there and leave everything; else in a temporary folder")
+    arguments = parser.parse_args()
+    folder = arguments.folder or Path(tempfile.mkdtemp(prefix="vufind-warehouse-benchmark-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    try:
+        _run(folder, arguments.documents, with_floor=arguments.floor)
+    finally:
+        if arguments.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
+    console = Console(width=140)
+    files = _make_dump(folder / "dump", documents)
+    size = sum(file.stat().st_size for file in files)
+    console.print(f"{documents:,} documents, {size / MEBIBYTE:,.0f} MiB compressed")
+    rows: list[tuple[str, Usage]] = []
+    home = Home(folder / "home", None)
+    home.folder.mkdir(exist_ok=True)
+    with running_server(home.folder) as server:
+        url = make_url(server.url)
+        with connect(url) as connection:
+            prepare(connection)
+        first = _road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "")
+        again = _road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "same dump again: ")
+        renamed = _road(home, url, server.pid, folder / "dump", "2024-02-01", rows, "same content, later dump: ")
+        if with_floor:
+            export_tables(url, folder)
+    floor = _floor(folder, files, rows) if with_floor else 0.0
+    _print(console, rows, documents)
+    console.print(f"first ingest {first:.1f} s = {documents / first:,.0f} records/s")
+    console.print(f"same dump again {again:.1f} s = {again / first:.3f} of the first")
+    console.print(f"same content under a later name {renamed:.1f} s = {renamed / first:.3f} of the first")
+    if floor:
+        console.print(f"floor {floor:.1f} s; the road reaches {floor / first:.2f} of its speed")
+
+
+def _make_dump(folder: Path, documents: int) -> list[Path]:
+    """Two files, so that the floor can parse them in two processes; the road reads the folder as one dump."""
+    folder.mkdir(exist_ok=True)
+    half = max(1, documents // BLOCK // 2) * BLOCK
+    counts = [min(half, documents), documents - min(half, documents)]
+    files = []
+    start = 0
+    for number, count in enumerate(counts):
+        if count:
+            file = folder / f"part-{number}.jsonl.zst"
+            write_dump(file, count, first_block=start // BLOCK)
+            files.append(file)
+            start += count
+    return files
+
+
+def _road(home: Home, url: URL, pid: int, path: Path, name: str, rows: list[tuple[str, Usage]], label: str) -> float:
+    """Take one dump the whole road; adds a row a stage, and returns the seconds of all."""
+    dump = Dump(SOURCE, name, "delta")
+    raw, normalized, planned = (home.parts(stage, f"{SOURCE}/{name}") for stage in ("raw", "normalized", "planned"))
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("extract", lambda: stages.extract(path, dump.kind, raw)),
+        ("normalize", lambda: stages.normalize(raw, normalized, SOURCE)),
+        ("deduplicate", lambda: stages.deduplicate(url, raw, normalized, planned, dump)),
+        ("load", lambda: stages.load(url, raw, normalized, planned, dump)),
+    ]
+    total = 0.0
+    for stage, step in steps:
+        with measured(pid) as usage:
+            step()
+        rows.append((label + stage, usage))
+        total += usage.seconds
+    return total
+
+
+def _floor(folder: Path, files: list[Path], rows: list[tuple[str, Usage]]) -> float:
+    with measured(None) as parsing:
+        parse_all(files)
+    rows.append(("floor: decompress and parse", parsing))
+    home = folder / "floor"
+    home.mkdir(exist_ok=True)
+    with running_server(home) as server:
+        url = make_url(server.url)
+        with connect(url) as connection:
+            prepare(connection)
+        with measured(server.pid) as copying:
+            copy_all(url, folder)
+    rows.append(("floor: COPY, indexes, constraints", copying))
+    return parsing.seconds + copying.seconds
+
+
+def _print(console: Console, rows: list[tuple[str, Usage]], documents: int) -> None:
+    table = Table()
+    table.add_column("stage")
+    for name in ("seconds", "client CPU s", "Postgres CPU s", "client peak MiB", "Postgres peak MiB", "records/s"):
+        table.add_column(name, justify="right")
+    for name, usage in rows:
+        table.add_row(
+            name,
+            f"{usage.seconds:.1f}",
+            f"{usage.client_cpu:.1f}",
+            f"{usage.postgres_cpu:.1f}",
+            f"{usage.client_peak / MEBIBYTE:,.0f}",
+            f"{usage.postgres_peak / MEBIBYTE:,.0f}",
+            f"{documents / usage.seconds:,.0f}" if usage.seconds else "",
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Load: one dump, one transaction, into the tables people query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import dagster as dg
+
+from pipelines import stages
+from pipelines.assets import describe
+from pipelines.assets.partitions import DUMPS, dump_of
+from pipelines.assets.resources import ProgressResource, WarehouseResource
+from pipelines.parts import Parts
+from pipelines.warehouse import tables
+
+#: Each asset, and the table it is.
+_TABLES: Final = {
+    "records": tables.records,
+    "authors": tables.authors,
+    "links": tables.links,
+    "publications": tables.publications,
+    "works": tables.works,
+}
+
+
+@dg.multi_asset(
+    partitions_def=DUMPS,
+    group_name="load",
+    pool="warehouse",
+    outs={
+        name: dg.AssetOut(
+            dagster_type=dg.Nothing,
+            description=f"{table.comment}.",
+            kinds={"postgres", "table"},
+            owners=["team:catalogue"],
+            metadata=describe.table_schema(table),
+        )
+        for name, table in _TABLES.items()
+    },
+    ins={name: dg.AssetIn() for name in ("raw_records", "normalized_records", "work_assignments")},
+    deps=["record_authors", "record_links", "record_identifiers", "record_work_keys"],
+)
+def warehouse_tables(
+    context: dg.AssetExecutionContext,
+    raw_records: Parts,
+    normalized_records: Parts,
+    work_assignments: Parts,
+    warehouse: WarehouseResource,
+    progress: ProgressResource,
+) -> Iterator[Any]:
+    """Load one dump: new and changed records, their credits and links, publications and works."""
+    dump = dump_of(context.partition_key, raw_records.manifest()["kind"])
+    with warehouse.url(context) as url:
+        outcome = stages.load(url, raw_records, normalized_records, work_assignments, dump, progress.reporter(context))
+    figures = describe.counts(outcome.counts)
+    common = {"warehouse version": outcome.warehouse_version, "already in the warehouse": outcome.is_repetition}
+    for name in _TABLES:
+        rows = {"dagster/row_count": figures[name]} if name in figures else {}
+        yield dg.Output(None, output_name=name, metadata={**common, **figures, **rows})

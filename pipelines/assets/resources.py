@@ -1,0 +1,89 @@
+"""What assets need from outside: where everything lies, whom to tell how far they are, and their frames."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import dagster as dg
+import psycopg2
+from sqlalchemy import URL
+
+from pipelines.home import Home
+from pipelines.parts import Parts
+from pipelines.stages import Progress, Report
+
+#: The stage whose parts hold an asset's frames.
+STAGE_OF: Final = {
+    "raw_records": "raw",
+    "normalized_records": "normalized",
+    "record_authors": "normalized",
+    "record_links": "normalized",
+    "record_identifiers": "normalized",
+    "record_work_keys": "normalized",
+    "work_assignments": "planned",
+}
+
+#: Seconds between two lines of progress in a run's log.
+LOG_EVERY: Final = 5.0
+
+#: A connection that was lost is tried again this often, after this many seconds.
+RETRIES: Final = 3
+RETRY_AFTER: Final = 10.0
+
+
+class WarehouseResource(dg.ConfigurableResource[Any]):
+    """The warehouse and its home, as the environment names them; no secret is part of any configuration."""
+
+    @property
+    def home(self) -> Home:
+        """Where everything lies."""
+        return Home.here()
+
+    @contextmanager
+    def url(self, context: dg.AssetExecutionContext) -> Iterator[URL]:
+        """The URL of the running warehouse. A lost connection asks Dagster to try the step again."""
+        try:
+            with self.home.warehouse(context.log.info) as url:
+                yield url
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            context.log.warning("the connection to the warehouse was lost: %s", error)
+            raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error
+
+
+class ProgressResource(dg.ConfigurableResource[Any]):
+    """Tells how far a stage is: here in the run's log, in the command on the screen."""
+
+    def reporter(self, context: dg.AssetExecutionContext) -> Report:
+        """A function that the stages call as often as they like."""
+        last = time.monotonic()
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            if time.monotonic() - last >= LOG_EVERY:
+                last = time.monotonic()
+                share = f", {progress.done / progress.total:.0%}" if progress.total else ""
+                context.log.info("%s: %s, %s records%s", progress.stage, progress.doing, f"{progress.records:,}", share)
+
+        return report
+
+
+class PartsIOManager(dg.ConfigurableIOManager):
+    """Hands frames from one asset to the next as Parquet parts, in a local folder or an object store.
+
+    An asset's stage has written its parts before it returns them; what is kept here is where they lie, and
+    they are only handed on whole.
+    """
+
+    def handle_output(self, context: dg.OutputContext, obj: Parts) -> None:
+        """Check that the parts are whole."""
+        obj.manifest()
+        context.add_output_metadata({"frames": dg.MetadataValue.path(obj.uri)})
+
+    def load_input(self, context: dg.InputContext) -> Parts:
+        """The parts of the upstream asset's stage, for the same dump. Raises PartsError where they are not whole."""
+        parts = Home.here().parts(STAGE_OF[context.asset_key.path[-1]], context.partition_key)
+        parts.manifest()
+        return parts

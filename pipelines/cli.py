@@ -1,0 +1,282 @@
+"""The command ``vufind-warehouse``: what Dagster runs, run at once, and a look into the warehouse."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+
+from pipelines.dumps import FoundDump, SameNameError, find_dumps
+from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
+from pipelines.warehouse.connection import WarehouseError
+from pipelines.warehouse.server import ServerError
+
+Kind = Literal["delta", "full"]
+Form = Literal["table", "csv", "json"]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+screen = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; an error that a person can mend is one line, not a traceback."""
+    try:
+        app()
+    except (WarehouseError, ServerError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing is half loaded, and the next run goes on from here", 130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    screen.print(f"[red]error:[/] {message}", highlight=False, markup=True)
+    raise SystemExit(code)
+
+
+@app.callback()
+def options(
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            envvar=HOME_VARIABLE,
+            help="Folder with the embedded server, the frames and Dagster's files (default ./var).",
+        ),
+    ] = None,
+    warehouse: Annotated[
+        str | None,
+        typer.Option(
+            envvar=URL_VARIABLE,
+            help="URL of your own Postgres 14 or newer, instead of the embedded one.",
+            show_envvar=True,
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Raw dumps of VuFind catalogues in, a relational warehouse in Postgres out.
+
+    Examples:
+        vufind-warehouse ingest dumps/sample
+
+        vufind-warehouse query "SELECT * FROM reporting.works LIMIT 5"
+    """
+    if home is not None:
+        os.environ[HOME_VARIABLE] = str(home.absolute())
+    if warehouse is not None:
+        os.environ[URL_VARIABLE] = warehouse
+
+
+@app.command(no_args_is_help=True)
+def ingest(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Dumps, catalogues' folders, or a dumps root.", metavar="PATH...")
+    ],
+    source: Annotated[
+        str | None, typer.Option(help="The catalogue that all of it belongs to; else the folder's name says.")
+    ] = None,
+    kind: Annotated[
+        Kind, typer.Option(help="full: records that the dump lacks have ended. delta: it only adds and changes.")
+    ] = "delta",
+) -> None:
+    """Take dumps the whole road into the warehouse.
+
+    Exits with 1 when a dump failed; the others are in all the same.
+
+    Examples:
+        vufind-warehouse ingest dumps/sample
+
+        vufind-warehouse ingest export-2024-05-01.jsonl.zst --source city-library --kind full
+    """
+    from pipelines.ingest import ingest_dumps
+    from pipelines.show import show_ingested
+
+    found = _found(paths, source)
+    home = Home.here()
+    with home.warehouse(_notify) as url:
+        outcomes = list(ingest_dumps(home, url, found, kind, screen))
+    show_ingested(Console(width=None if screen.is_terminal else 180), outcomes)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if failed:
+        raise typer.Exit(1)
+    _next_steps()
+
+
+def _found(paths: list[Path], source: str | None) -> list[FoundDump]:
+    """The dumps of all paths; a path without any is a mistake of usage."""
+    try:
+        found = [dump for path in paths for dump in find_dumps(path, source)]
+    except (FileNotFoundError, SameNameError) as error:
+        raise typer.BadParameter(str(error)) from error
+    if not found:
+        raise typer.BadParameter(f"no dump in {', '.join(map(str, paths))}")
+    return found
+
+
+def _notify(line: str) -> None:
+    screen.print(line, highlight=False, markup=False)
+
+
+def _next_steps() -> None:
+    program = os.path.relpath(sys.argv[0])
+    question = "SELECT title, publication_count, record_count FROM reporting.works ORDER BY record_count DESC LIMIT 10"
+    steps = [
+        ("ask in SQL", f'{program} query "{question}"'),
+        ("see the assets in Dagster's UI", f"{program} ui"),
+        ("ingest dumps of your own", f"{program} ingest PATH --source NAME"),
+    ]
+    screen.print("\nNext:", highlight=False)
+    for what, command in steps:
+        screen.print(f"  {what}:\n    {command}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command(no_args_is_help=True)
+def extract(
+    paths: Annotated[list[Path], typer.Argument(help="Dumps to read.", metavar="PATH...")],
+    out: Annotated[Path | None, typer.Option(help="File to write to; else standard output.")] = None,
+) -> None:
+    """Read dumps and write their Solr documents as JSON lines, lineage under _lineage; nothing is stored.
+
+    What cannot be read is told on standard error, with file, offset and reason.
+
+    Examples:
+        vufind-warehouse extract record-page.txt
+
+        vufind-warehouse extract export.json.gz --out documents.jsonl
+    """
+    import orjson
+
+    from pipelines.readers.chunks import Unreadable
+    from pipelines.readers.documents import to_documents
+    from pipelines.readers.registry import DumpError, parse_chunk, read_chunks
+
+    documents = quarantined = 0
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
+        for path in paths:
+            try:
+                for item in read_chunks(path):
+                    if isinstance(item, Unreadable):
+                        quarantined += 1
+                        _tell(item.file, item.member, item.offset, item.reason)
+                        continue
+                    batch = parse_chunk(item)
+                    for document in to_documents(batch.documents):
+                        sink.write(orjson.dumps(document) + b"\n")
+                        documents += 1
+                    for row in batch.quarantined.to_pylist():
+                        quarantined += 1
+                        _tell(row["file"], row["member"], row["offset"], row["reason"])
+            except DumpError as error:
+                _fail(str(error))
+    screen.print(f"{documents:,} documents, {quarantined:,} in quarantine", highlight=False)
+
+
+def _tell(file: str, member: str, offset: int, reason: str) -> None:
+    place = f"{file}!{member}" if member else file
+    screen.print(f"quarantined: {place} at byte {offset:,}: {reason}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command(no_args_is_help=True)
+def query(
+    statement: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
+    form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
+    timeout: Annotated[int, typer.Option(help="Seconds after which the query is given up.", min=1)] = 300,
+) -> None:
+    """Ask the warehouse in SQL, as a role that can only read.
+
+    Examples:
+        vufind-warehouse query "SELECT * FROM reporting.doi_coverage ORDER BY record_count DESC LIMIT 10"
+
+        vufind-warehouse query "SELECT * FROM reporting.duplicates" --format csv > duplicates.csv
+    """
+    from pipelines.show import show_rows
+    from pipelines.warehouse.reader import QueryError, ask
+
+    with Home.here().warehouse(_notify) as url:
+        try:
+            with ask(url, statement, timeout) as (columns, rows):
+                show_rows(columns, rows, form)
+        except QueryError as error:
+            _fail(str(error))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    r"""Open psql on the warehouse; further arguments are psql's own.
+
+    Examples:
+        vufind-warehouse psql
+
+        vufind-warehouse psql -c '\dt catalog.*'
+    """
+    from pipelines.warehouse.connection import libpq_environment
+    from pipelines.warehouse.server import client_program
+
+    with Home.here().warehouse(_notify) as url:
+        # The password goes through the environment: a command line can be read by everybody on the machine.
+        environment = {**os.environ, **libpq_environment(url)}
+        code = subprocess.run([str(client_program("psql")), *context.args], env=environment, check=False).returncode
+    raise typer.Exit(code)
+
+
+@app.command()
+def status() -> None:
+    """Show what is in, and where everything lies.
+
+    Example:
+        vufind-warehouse status
+    """
+    from pipelines.show import show_rows
+    from pipelines.warehouse.server import server_status
+    from pipelines.warehouse.status import dumps_in, totals
+
+    home = Home.here()
+    running = server_status(home.folder) if home.url is None else None
+    shown = home.url.render_as_string(hide_password=True) if home.url else "embedded"
+    lines = {
+        "home": home.folder,
+        "warehouse": f"{shown}{f', running as process {running.server.pid}' if running else ''}",
+        "frames": home.frames,
+        "dumps root": home.dumps,
+        "Dagster": home.dagster,
+    }
+    if home.url is None and not home.folder.exists():
+        _fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
+    with home.warehouse(_notify) as url:
+        show_rows(("what", "value"), [*lines.items(), *totals(url)], "table")
+        show_rows(*dumps_in(url), "table")
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port of the UI, on this machine only.")] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Open Dagster's UI and daemon on this home; Ctrl-C ends them.
+
+    Example:
+        vufind-warehouse --home var ui --port 3000
+    """
+    from pipelines.interface import run_interface
+
+    home = Home.here()
+    with home.warehouse(_notify):
+        screen.print(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)", highlight=False)
+        code = run_interface(home, host, port)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The home of a warehouse: one folder with the embedded server, the frames and Dagster's own files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, make_url
+
+from pipelines.parts import Parts
+from pipelines.warehouse.connection import connect, warehouse_url
+from pipelines.warehouse.schema import prepare
+from pipelines.warehouse.server import running_server
+
+HOME_VARIABLE: Final = "VUFIND_WAREHOUSE_HOME"
+URL_VARIABLE: Final = "WAREHOUSE_URL"
+FRAMES_VARIABLE: Final = "VUFIND_WAREHOUSE_FRAMES"
+DUMPS_VARIABLE: Final = "VUFIND_WAREHOUSE_DUMPS"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where everything of one warehouse lies. ``url`` is the user's own Postgres, None for the embedded one."""
+
+    folder: Path
+    url: URL | None
+
+    @staticmethod
+    def here() -> Home:
+        """The home that the environment names: ``./var`` and the embedded server where it names none."""
+        url = os.environ.get(URL_VARIABLE)
+        return Home(Path(os.environ.get(HOME_VARIABLE) or "var").absolute(), warehouse_url(url) if url else None)
+
+    @property
+    def dagster(self) -> Path:
+        """``DAGSTER_HOME``: runs, events, schedules."""
+        return self.folder / "dagster"
+
+    @property
+    def dumps(self) -> Path:
+        """The dumps root that the sensor watches: ``<root>/<source>/<dump>``."""
+        return Path(os.environ.get(DUMPS_VARIABLE) or self.folder / "dumps").absolute()
+
+    @property
+    def frames(self) -> str:
+        """Where the frames between the stages lie; a local folder or an object store's URI."""
+        return os.environ.get(FRAMES_VARIABLE) or str(self.folder / "frames")
+
+    def parts(self, stage: str, partition: str) -> Parts:
+        """The frames of one stage of one dump (``source/name``)."""
+        return Parts(f"{self.frames}/{stage}/{partition}")
+
+    @contextmanager
+    def warehouse(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
+        """The URL of the warehouse, its server running and its schema current for as long as this is entered."""
+        if self.url is not None:
+            with connect(self.url) as connection:
+                prepare(connection)
+            yield self.url
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with running_server(self.folder, notify=notify) as server:
+            url = make_url(server.url)
+            with connect(url) as connection:
+                prepare(connection)
+            yield url

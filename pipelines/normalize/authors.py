@@ -1,0 +1,180 @@
+"""The authors of a part of a dump: who is credited in which record, and the distinct headings behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.heading_columns import HEADINGS, parse_headings
+from pipelines.normalize.roles import clean_role
+from pipelines.normalize.text import clean_texts
+from pipelines.records import AUTHORS, RECORD_AUTHORS, conform, stable_ids
+
+#: Fields that credit someone, in the order of their credits.
+AUTHOR_FIELDS: Final = ("author", "author2", "author_corporate")
+
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorFrames:
+    """``credits`` (RECORD_AUTHORS), distinct ``headings`` (AUTHORS), and the ``names`` of each record.
+
+    ``names`` has one list for each row of the raw table, in the order of the credits; null for none.
+    """
+
+    credits: pa.Table
+    headings: pa.Table
+    names: pa.Array
+
+
+def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
+    """Read the author fields of ``raw`` (RAW_RECORDS); ``record_ids`` has one int64 a row.
+
+    A heading that stands twice in a record is one credit, at its first place; positions count from 1
+    without gaps. A role comes from the field beside the names where it has as many values, else from the
+    heading. ``name_as_written`` is the clean text. Raises :class:`pipelines.records.FrameError`.
+    """
+    written = pa.concat_tables([_written_names(raw, field) for field in AUTHOR_FIELDS])
+    written = written.take(pc.sort_indices(written.column("row"))).combine_chunks()
+    distinct, codes = _parse_distinct(written)
+    parsed = distinct.take(pa.array(codes))
+    keys = pc.dictionary_encode(parsed.column("heading_key").combine_chunks())
+    key_codes = pc.fill_null(keys.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    rows = written.column("row").to_numpy()
+    kept = (key_codes >= 0) & ~_is_repeat(rows, key_codes)
+
+    author_ids = np.array(stable_ids(keys.dictionary.to_pylist()), np.int64)
+    mask = pa.array(kept)
+    written, parsed = written.filter(mask), parsed.filter(mask)
+    rows, key_codes = rows[kept], key_codes[kept]
+    counts = np.bincount(rows, minlength=raw.num_rows)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    credit_columns = {
+        "record_id": record_ids.take(pa.array(rows)),
+        "position": np.arange(len(rows)) - starts[rows] + 1,
+        "author_id": author_ids[key_codes],
+        "role": pc.coalesce(written.column("role"), parsed.column("role")),
+        "source_field": written.column("field"),
+        "name_as_written": written.column("name"),
+    }
+    names = pa.ListArray.from_arrays(
+        pa.array(starts.astype(np.int32)), parsed.column("name").combine_chunks(), mask=pa.array(counts == 0)
+    )
+    return AuthorFrames(
+        credits=conform(pa.table(credit_columns), RECORD_AUTHORS, "record_authors"),
+        headings=_distinct_headings(distinct, keys.dictionary, author_ids),
+        names=names,
+    )
+
+
+def better_name_first(name: str) -> tuple[int, bool, int, str]:
+    """Sort key that puts the best of several spellings of a heading first, whatever order they came in.
+
+    Best is what has the most letters outside ASCII (accents and scripts are lost, not invented), then
+    what is not all in capitals, then the longest, then the smallest text by code points. In SQL: count of
+    letters beyond ASCII descending, ``name = upper(name) and name <> lower(name)``, ``length(name)``
+    descending, ``name collate "C"``.
+    """
+    letters = 0 if name.isascii() else sum(not letter.isascii() and letter.isalpha() for letter in name)
+    return (-letters, name.isupper(), -len(name), name)
+
+
+def _written_names(raw: pa.Table, field: str) -> pa.Table:
+    """The clean names of one field, one a row: row of the record, field, name, role."""
+    column, roles = _one_list(raw, field), _one_list(raw, f"{field}_role")
+    lengths = _lengths(column)
+    rows = np.repeat(np.arange(raw.num_rows), lengths)
+    values = column.flatten()
+    # Roles belong to names only where there are as many of them.
+    aligned = (lengths == _lengths(roles)) & (lengths > 0)
+    role_values = pa.nulls(len(values), pa.string())
+    if aligned.any():
+        role_values = pc.replace_with_mask(
+            role_values, pa.array(aligned[rows]), _clean_roles(roles.filter(pa.array(aligned)).flatten())
+        )
+    names = clean_texts(values)
+    table = pa.table({"row": rows, "field": pa.repeat(field, len(values)), "name": names, "role": role_values})
+    return table.filter(pc.is_valid(names)) if names.null_count else table
+
+
+def _one_list(raw: pa.Table, field: str) -> Any:
+    column = raw.column(field)
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def _lengths(lists: Any) -> Integers:
+    lengths: Integers = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return lengths
+
+
+def _clean_roles(roles: pa.Array) -> pa.Array:
+    coded = roles.dictionary_encode()
+    return pa.array([clean_role(role) for role in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+
+
+def _parse_distinct(written: pa.Table) -> tuple[pa.Table, Integers]:
+    """Headings of the distinct names, and for each written name which of them is its own.
+
+    One name may be a person in one field and a body in the other, so the two are parsed apart.
+    """
+    is_corporate = pc.equal(written.column("field"), "author_corporate").to_numpy()
+    codes = np.zeros(written.num_rows, np.int64)
+    tables: list[pa.Table] = [HEADINGS.empty_table()]
+    parsed_so_far = 0
+    for field, mask in (("author", ~is_corporate), ("author_corporate", is_corporate)):
+        names = written.column("name").filter(pa.array(mask)).combine_chunks().dictionary_encode()
+        codes[mask] = names.indices.to_numpy(zero_copy_only=False).astype(np.int64) + parsed_so_far
+        tables.append(parse_headings(names.dictionary, field))
+        parsed_so_far += len(names.dictionary)
+    return pa.concat_tables(tables).combine_chunks(), codes
+
+
+def _is_repeat(rows: Integers, key_codes: Integers) -> npt.NDArray[np.bool_]:
+    """Whether the same heading stands earlier in the same record."""
+    width = int(key_codes.max(initial=0)) + 2
+    repeated: npt.NDArray[np.bool_] = pd.Series(rows * width + key_codes).duplicated().to_numpy()
+    return repeated
+
+
+def _distinct_headings(distinct: pa.Table, keys: pa.Array, author_ids: Integers) -> pa.Table:
+    """One row for each of ``keys``: the heading with the best name, and a year of death if any spelling has one."""
+    codes = pc.index_in(distinct.column("heading_key"), value_set=keys).combine_chunks()
+    owners = pc.fill_null(codes, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    chosen = np.zeros(len(keys), np.int64)
+    valid = owners >= 0
+    chosen[owners[valid]] = np.flatnonzero(valid)
+    shared = np.flatnonzero(valid & (np.bincount(owners[valid], minlength=len(keys))[owners] > 1))
+    deaths = distinct.column("death_year").to_pandas().to_numpy(np.float64, na_value=np.nan).copy()
+    if len(shared):
+        spellings = distinct.select(["name", "given_names", "death_year"]).take(pa.array(shared)).to_pylist()
+        ranked = sorted(zip(owners[shared].tolist(), map(_rank, spellings), shared.tolist(), strict=True), reverse=True)
+        for owner, _, row in ranked:
+            chosen[owner] = row
+        _share_year_of_death(deaths, owners, shared, chosen)
+    best = distinct.take(pa.array(chosen))
+    best = best.set_column(
+        best.schema.get_field_index("death_year"),
+        "death_year",
+        pa.array(deaths[chosen], from_pandas=True).cast(pa.int16()),
+    )
+    return conform(best.append_column("author_id", pa.array(author_ids)), AUTHORS, "authors")
+
+
+def _rank(spelling: dict[str, Any]) -> tuple[tuple[int, bool, int, str], str, int]:
+    """Where two spellings have one name, the parts decide, so that order never does."""
+    death = spelling["death_year"]
+    return better_name_first(spelling["name"]), spelling["given_names"] or "", 9999 if death is None else death
+
+
+def _share_year_of_death(deaths: npt.NDArray[np.float64], owners: Integers, shared: Integers, chosen: Integers) -> None:
+    """Give a chosen heading without a year of death the earliest that another spelling has."""
+    earliest = pd.Series(deaths[shared]).groupby(owners[shared]).min()
+    rows = chosen[earliest.index.to_numpy()]
+    deaths[rows] = np.where(np.isnan(deaths[rows]), earliest.to_numpy(), deaths[rows])

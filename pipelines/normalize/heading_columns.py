@@ -1,0 +1,172 @@
+"""Headings of a whole column at once.
+
+Most names are written in one of three plain ways; these are read in columns, everything else goes to
+:func:`pipelines.normalize.headings.parse_heading` name by name. Both give the same answer: a property
+test holds it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.headings import Heading, parse_heading
+from pipelines.normalize.name_words import (
+    CAPITAL_PARTICLES,
+    DEGREES,
+    HONORIFICS,
+    ORGANISATION_WORDS,
+    SUFFIXES,
+    SURNAMES_OR_ORGANISATIONS,
+    TITLES_OF_LONE_NAMES,
+)
+from pipelines.normalize.roles import ROLE_TERMS
+
+#: One distinct name a row, the fields of :class:`~pipelines.normalize.headings.Heading`; ``kind`` and
+#: ``heading_key`` are null where a name has no letter.
+HEADINGS: Final = pa.schema(
+    [
+        *((column, pa.string()) for column in ("kind", "name", "family_name", "given_names", "suffix")),
+        ("birth_year", pa.int16()),
+        ("death_year", pa.int16()),
+        *((column, pa.string()) for column in ("orcid", "script", "role", "heading_key")),
+    ]
+)
+
+#: Letters that decompose into one of A-Z with accents, and those below that are replaced.
+_LATIN: Final = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1CD, 0x21C), *range(0x1E00, 0x1EFA))]
+_ACCENTED: Final = [letter for letter in _LATIN if unicodedata.normalize("NFD", letter)[0].isascii()]
+_REPLACED: Final = {"ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "đ": "d", "œ": "oe"}
+_UPPER: Final = "A-Z" + "".join(filter(str.isupper, _ACCENTED)) + "ŁØÆĐŒ"
+_LOWER: Final = "a-z" + "".join(filter(str.islower, _ACCENTED)) + "".join(_REPLACED)
+
+_WORD: Final = f"(?:[{_UPPER}]['’])?[{_UPPER}][{_LOWER}ʹʼ]+(?:[-'’]?[{_UPPER}]?[{_LOWER}][{_LOWER}ʹʼ]*)*"
+_INITIALS: Final = f"[{_UPPER}]\\.(?:-?[{_UPPER}]\\.)*"
+_GIVEN: Final = f"(?:{_WORD}|{_INITIALS}|[{_UPPER}])"
+_PARTICLES: Final = "(?:(?:van|von|de|der|den|di|da|del|dos|das|du|la|le|ter|ten) )*"
+#: A full stop only ends the heading after a word of four letters, or one that can be spoken among words.
+_STOPPED_GIVEN: Final = (
+    f"(?:{_GIVEN} )*(?:{_WORD}-)?[{_UPPER}][{_LOWER}]{{3,}}"
+    f"|(?:{_WORD} )*(?:[{_UPPER}][{_LOWER}]*[aeiouy][{_LOWER}]*|[AEIOUY][{_LOWER}]+)"
+)
+_FAMILY: Final = f"(?P<family>{_PARTICLES}{_WORD}(?: {_WORD})*)"
+
+#: "Family, Given"; "Family, Given."; "Family, Given, 1854-1937."; "Given Family".
+_INVERTED: Final = f"^{_FAMILY}, (?P<given>{_GIVEN}(?: {_GIVEN})*)$"
+_STOPPED: Final = f"^{_FAMILY}, (?P<given>{_STOPPED_GIVEN})[.,]$"
+_DATED: Final = (
+    f"^{_FAMILY}, (?P<given>{_GIVEN}(?: {_GIVEN})*), (?P<birth>[1-9][0-9]{{3}})-(?P<death>[1-9][0-9]{{3}})?[.,]?$"
+)
+_DIRECT: Final = f"^(?P<given>{_GIVEN}(?: {_GIVEN})*) (?P<family>{_PARTICLES}{_WORD})$"
+
+
+def _any_word(words: frozenset[str] | set[str]) -> str:
+    """A pattern for any of the folded ``words``; accents are gone by the time it is asked."""
+    return r"\b(?:" + "|".join(sorted(word for word in words if word.isascii() and word.isalnum())) + r")\b"
+
+
+#: Words that make the rules of parse_heading do more than divide a name; asked of the folded name.
+_SPECIAL: Final = "|".join(
+    (
+        _any_word(ORGANISATION_WORDS),
+        # Words of meetings, by their beginnings; more than needed is harmless.
+        r"\b(?:conf|kon[fvg]|congr|symp|simp|coll?oq|work|semin|tagung|meeting|jorn|journ|conv|summit)",
+        r"\b(?:jr|sr|junior|senior|ii|iii|filho|neto|hijo|sobrinho|fils|pere)\b",
+        r"&",
+    )
+)
+_SPECIAL_DIRECT: Final = "|".join(
+    (
+        _any_word(SURNAMES_OR_ORGANISATIONS),
+        f" {_any_word(CAPITAL_PARTICLES)} ",
+        r"^(?:prof|professor|dr|sir|dame|mr|mrs|ms|rev|reverend|the)\b",
+    )
+)
+_WORDS_IN_PLACE_OF_A_GIVEN_NAME: Final = pa.array(
+    sorted({*SUFFIXES, *DEGREES, *TITLES_OF_LONE_NAMES, *ROLE_TERMS}), pa.string()
+)
+_HONORIFIC_FIRST: Final = f"^{_any_word(HONORIFICS)} "
+
+
+def parse_headings(names: pa.Array, field: str = "author") -> pa.Table:
+    """:func:`parse_heading` of distinct clean names from one Solr field, as :data:`HEADINGS` in their order."""
+    names = names.cast(pa.string())
+    if field == "author_corporate":
+        return _parse_one_by_one(names, field)
+    done = pa.nulls(0, pa.int64())
+    rows = pa.array(range(len(names)), pa.int64())
+    tables: list[pa.Table] = []
+    for pattern in (_INVERTED, _STOPPED, _DATED, _DIRECT):
+        # A literal that every name of the way must hold costs less than its pattern.
+        found = pc.extract_regex(names, pattern)
+        plain = pc.fill_null(pc.is_valid(found), False)
+        table, is_plain = _read_plain(found.filter(plain), direct=pattern is _DIRECT)
+        taken_rows = rows.filter(plain).filter(is_plain)
+        tables.append(table.filter(is_plain))
+        done = pa.concat_arrays([done, taken_rows])
+        left = pc.invert(pc.is_in(rows, value_set=taken_rows))
+        names, rows = names.filter(left), rows.filter(left)
+    tables.append(_parse_one_by_one(names, field))
+    done = pa.concat_arrays([done, rows])
+    return pa.concat_tables(tables).take(pc.sort_indices(done)).combine_chunks()
+
+
+def _read_plain(found: Any, *, direct: bool) -> tuple[pa.Table, pa.Array]:
+    """Headings of names that match a plain pattern, and which of them no special rule concerns."""
+    parts = dict(zip((part.name for part in found.type), found.flatten(), strict=True))
+    family, given = parts["family"], parts["given"]
+    folded_family = pc.replace_substring(_fold(family), " ", "")
+    folded_given = pc.utf8_trim(_fold(pc.replace_substring_regex(given, r"[ .-]+", " ")), " ")
+    order = (given, family) if direct else (family, given)
+    folded = _fold(pc.replace_substring_regex(pc.binary_join_element_wise(*order, " "), "[.-]+", " "))
+    plain = pc.invert(pc.match_substring_regex(folded, _SPECIAL))
+    if direct:
+        plain = pc.and_not(plain, pc.match_substring_regex(folded, _SPECIAL_DIRECT))
+    else:
+        plain = pc.and_not(plain, pc.is_in(folded_given, value_set=_WORDS_IN_PLACE_OF_A_GIVEN_NAME))
+        plain = pc.and_not(plain, pc.match_substring_regex(folded_given, _HONORIFIC_FIRST))
+    rows = len(family)
+    birth = pc.fill_null(parts["birth"], "") if "birth" in parts else pa.array([""] * rows, pa.string())
+    columns = {
+        "kind": pa.repeat("person", rows),
+        "name": pc.binary_join_element_wise(family, given, ", "),
+        "family_name": family,
+        "given_names": given,
+        "birth_year": _year(parts.get("birth"), rows),
+        "death_year": _year(parts.get("death"), rows),
+        "script": pa.repeat("Latn", rows),
+        "heading_key": pc.binary_join_element_wise("person", folded_family, folded_given, "", birth, "|"),
+    }
+    arrays = [columns[column.name] if column.name in columns else pa.nulls(rows, column.type) for column in HEADINGS]
+    return pa.Table.from_arrays(arrays, schema=HEADINGS), plain
+
+
+def _year(digits: Any, rows: int) -> pa.Array:
+    if digits is None:
+        return pa.nulls(rows, pa.int16())
+    return pc.if_else(pc.equal(digits, ""), pa.scalar(None, pa.string()), digits).cast(pa.int16())
+
+
+def _fold(texts: Any) -> Any:
+    """``fold_name`` of texts in the letters of the plain patterns, with blanks kept."""
+    if not pc.all(pc.string_is_ascii(texts)).as_py():
+        texts = pc.utf8_lower(pc.utf8_normalize(texts, "NFKD"))
+        for letter, replacement in _REPLACED.items():
+            texts = pc.replace_substring(texts, letter, replacement)
+    return pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z ]+", "")
+
+
+def _parse_one_by_one(names: Any, field: str) -> pa.Table:
+    headings = [cached_heading(name, field) for name in names.to_pylist()]
+    columns = [pa.array([heading and getattr(heading, f.name) for heading in headings], f.type) for f in HEADINGS]
+    return pa.Table.from_arrays(columns, schema=HEADINGS)
+
+
+@lru_cache(maxsize=100_000)
+def cached_heading(name: str, field: str) -> Heading | None:
+    """:func:`parse_heading`, remembered: the same odd names come back from part to part of a dump."""
+    return parse_heading(name, field)

@@ -1,0 +1,104 @@
+"""Frames of a dump as numbered Parquet parts, on a disk or in an object store.
+
+A stage writes its frames part by part, from any number of processes, and then its manifest, last:
+a folder without manifest is no frame. Whoever reads a stage reads the manifest first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+import pyarrow.parquet as pq
+
+MANIFEST: Final = "manifest.json"
+
+
+class PartsError(RuntimeError):
+    """The frames of a stage are missing or not whole."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The folder of one stage of one dump; ``uri`` is a local path or whatever pyarrow's file systems open (s3://…)."""
+
+    uri: str
+
+    def _open(self) -> tuple[pafs.FileSystem, str]:
+        if "://" in self.uri:
+            filesystem, path = pafs.FileSystem.from_uri(self.uri)
+            return filesystem, path
+        return pafs.LocalFileSystem(), self.uri
+
+    def _path(self, frame: str, part: int) -> str:
+        return f"{self._open()[1]}/{frame}/part-{part:05d}.parquet"
+
+    def clear(self) -> None:
+        """Delete what stands here, the manifest first, so that what is left is never taken for whole."""
+        filesystem, path = self._open()
+        if filesystem.get_file_info(path).type == pafs.FileType.NotFound:
+            return
+        manifest = f"{path}/{MANIFEST}"
+        if filesystem.get_file_info(manifest).type == pafs.FileType.File:
+            filesystem.delete_file(manifest)
+        filesystem.delete_dir(path)
+
+    def write(self, frame: str, part: int, table: pa.Table) -> None:
+        """Write one part of a frame. lz4 costs a third of zstd's time, and these files live a day."""
+        filesystem, path = self._open()
+        filesystem.create_dir(f"{path}/{frame}", recursive=True)
+        pq.write_table(
+            table,
+            self._path(frame, part),
+            filesystem=filesystem,
+            compression="lz4",
+            use_dictionary=False,
+            write_statistics=False,
+        )
+
+    def read(self, frame: str, part: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one part of a frame, or only some of its columns."""
+        return pq.read_table(
+            self._path(frame, part),
+            columns=None if columns is None else list(columns),
+            filesystem=self._open()[0],
+            partitioning=None,
+        )
+
+    def rows(self, frame: str, part: int) -> int:
+        """Number of rows of one part, from its footer alone."""
+        rows: int = pq.read_metadata(self._path(frame, part), filesystem=self._open()[0]).num_rows
+        return rows
+
+    def tables(self, frame: str, columns: Sequence[str] | None = None) -> Iterator[tuple[int, pa.Table]]:
+        """Every part of a frame with its number, in order, one in memory at a time."""
+        for part in range(int(self.manifest()["parts"])):
+            yield part, self.read(frame, part, columns)
+
+    def commit(self, manifest: dict[str, Any]) -> None:
+        """Declare the stage whole. ``manifest`` holds at least ``parts``, the number of parts."""
+        filesystem, path = self._open()
+        filesystem.create_dir(path, recursive=True)
+        with filesystem.open_output_stream(f"{path}/{MANIFEST}.new") as stream:
+            stream.write(json.dumps(manifest, sort_keys=True).encode())
+        filesystem.move(f"{path}/{MANIFEST}.new", f"{path}/{MANIFEST}")
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest; raises :class:`PartsError` where the stage did not end."""
+        found = self.manifest_if_whole()
+        if found is None:
+            raise PartsError(f"{self.uri}: the frames are missing or not whole; run the stage that writes them again")
+        return found
+
+    def manifest_if_whole(self) -> dict[str, Any] | None:
+        """The manifest, or None where the stage never ended."""
+        filesystem, path = self._open()
+        if filesystem.get_file_info(f"{path}/{MANIFEST}").type != pafs.FileType.File:
+            return None
+        with filesystem.open_input_stream(f"{path}/{MANIFEST}") as stream:
+            found: dict[str, Any] = json.loads(stream.read())
+            return found

@@ -1,0 +1,114 @@
+"""What passes between the process that splits a dump and the ones that parse it.
+
+All classes are frozen and picklable. Offsets and lengths are bytes of the decompressed file or
+archive member, lines count from 1 (0 where lines mean nothing), whatever the dump is packed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import pyarrow as pa
+
+from pipelines.readers.streams import ByteStream
+from pipelines.records import QUARANTINED
+
+#: How many bytes of what could not be read are kept with it; offset and length say where all of it is.
+RAW_KEPT: Final = 1 << 20
+
+#: A record that is longer than this is quarantined unread, so that memory stays bounded.
+LONGEST_RECORD: Final = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of one file or archive member that holds whole records; ``offset`` and ``line`` are of its first byte."""
+
+    file: str
+    member: str
+    offset: int
+    line: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Pieces of one format, to be parsed at once.
+
+    ``bytes_read`` is how far the dump, as stored on disk, had been read when the chunk was complete.
+    """
+
+    format: str
+    pieces: tuple[Piece, ...]
+    bytes_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What could not be read: a row of ``QUARANTINED``. ``raw`` is its beginning, at most ``RAW_KEPT`` bytes."""
+
+    file: str
+    member: str
+    offset: int
+    length: int
+    line: int
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of a chunk: ``documents`` of schema ``RAW_RECORDS``, ``quarantined`` of ``QUARANTINED``."""
+
+    documents: pa.Table
+    quarantined: pa.Table
+
+
+class Format(Protocol):
+    """A dump format: one module of this package, listed in ``registry.FORMATS``."""
+
+    @property
+    def name(self) -> str:
+        """What :attr:`Chunk.format` says."""
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a file that begins with ``head`` is of this format."""
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Cut the stream into pieces of about ``chunk_bytes`` that hold whole records; nothing is dropped."""
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """The documents of the pieces, in order; what is none is quarantined."""
+
+
+def unreadable(
+    file: str, member: str, offset: int, line: int, reason: str, raw: bytes, length: int | None = None
+) -> Unreadable:
+    """An :class:`Unreadable` whose raw bytes are cut to ``RAW_KEPT``, which the reason then says."""
+    whole = len(raw) if length is None else length
+    kept = raw[:RAW_KEPT]
+    if len(kept) < whole:
+        reason += f" (the first {len(kept):,} of {whole:,} bytes are kept)"
+    return Unreadable(file, member, offset, whole, line, reason, kept)
+
+
+def drain(
+    file: str, member: str, stream: ByteStream, offset: int, line: int, reason: str, begun: bytes = b""
+) -> Unreadable:
+    """Read the stream to its end and quarantine ``begun``, which is at ``offset``, and all that follows it."""
+    kept, length = bytearray(begun[:RAW_KEPT]), len(begun)
+    while block := stream.read(1 << 20):
+        kept += block[: RAW_KEPT - len(kept)]
+        length += len(block)
+    if stream.damage:
+        reason = f"{reason}; {stream.damage}"
+    return unreadable(file, member, offset, line, reason, bytes(kept), length)
+
+
+def quarantine_table(rows: Iterable[Unreadable]) -> pa.Table:
+    """The rows as a table of schema ``QUARANTINED``."""
+    return pa.Table.from_pylist(
+        [{name: getattr(row, name) for name in QUARANTINED.names} for row in rows], schema=QUARANTINED
+    )

@@ -1,0 +1,42 @@
+"""Solr documents again, out of a frame of raw records: the way back, for people and for other indexes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+
+from pipelines.records import LINEAGE
+
+_LINEAGE_NAMES: Final = tuple(field.name for field in LINEAGE)
+_ROWS_AT_ONCE: Final = 1024
+
+
+def to_documents(documents: pa.Table) -> Iterator[dict[str, Any]]:
+    """Each row of a table of schema ``RAW_RECORDS`` as a Solr document.
+
+    Fields of many values are lists, fields without a value are left out. Local fields stand beside
+    the others; one that ``extra`` holds in full replaces its first value. Where the document was
+    found is under ``_lineage`` (file, member, offset, length, line, and author_cut where there is
+    one). Numbers of local fields are ``int``, ``float``, or ``Decimal`` where a float loses digits.
+    """
+    filled = documents.select(
+        [name for name in documents.column_names if documents.column(name).null_count < len(documents)]
+    )
+    for batch in filled.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        for row in batch.to_pylist():
+            document = {name: value for name, value in row.items() if value is not None}
+            lineage = {name: document.pop(name) for name in _LINEAGE_NAMES}
+            if "author_cut" in document:
+                lineage["author_cut"] = document.pop("author_cut")
+            document.update(json.loads(document.pop("extra", "{}"), parse_float=_exact_number))
+            document["_lineage"] = lineage
+            yield document
+
+
+def _exact_number(text: str) -> float | Decimal:
+    exact = Decimal(text)
+    return float(text) if Decimal(repr(float(text))) == exact else exact

@@ -1,0 +1,279 @@
+"""Solr documents as JSON lines, one document a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers import json_shape
+from pipelines.readers.chunks import (
+    LONGEST_RECORD,
+    RAW_KEPT,
+    Batch,
+    Piece,
+    Unreadable,
+    drain,
+    quarantine_table,
+    unreadable,
+)
+from pipelines.readers.json_columns import FIELDS, DoesNotFitError, read_columns
+from pipelines.readers.json_exact import NotADocumentError, parse_document
+from pipelines.readers.json_shape import Shape
+from pipelines.readers.streams import ByteStream
+from pipelines.records import RAW_RECORDS
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+#: A Solr answer, not a document: these keys come first in it.
+_SOLR_ANSWER: Final = re.compile(rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped)"\s*:\s*\{|docs"\s*:\s*\[)')
+_SAMPLE: Final = 2000
+_FEW: Final = 64
+_BLANK: Final = b" \t\r\n\f\v"
+
+Positions = npt.NDArray[np.int64]
+
+
+def is_solr_answer(text: bytes) -> bool:
+    """Whether the JSON that begins with ``text`` is an answer of Solr that holds documents, not a document."""
+    return _SOLR_ANSWER.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLines:
+    """The format: see the module."""
+
+    name: str = "json lines"
+
+    def recognises(self, head: bytes) -> bool:
+        """At least half of the first lines begin as an object does, and it is no array and no answer of Solr."""
+        text = head.removeprefix(BYTE_ORDER_MARK)
+        if is_solr_answer(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
+            return False
+        lines = [line for line in map(bytes.strip, text.split(b"\n", 100)[:100]) if line]
+        begun = sum(line.startswith(b'{"') or line == b"{}" or re.match(rb'\{\s+"', line) is not None for line in lines)
+        return bool(lines) and 2 * begun >= len(lines)
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces end after a newline; a line of more than ``LONGEST_RECORD`` bytes is quarantined unkept."""
+        carry, offset, line = b"", 0, 1
+        while block := stream.read(max(chunk_bytes - len(carry), chunk_bytes // 2, 1)):
+            carry += block
+            cut = carry.rfind(b"\n") + 1
+            if cut:
+                data = _without_mark(carry[:cut]) if offset == 0 else carry[:cut]
+                yield Piece(file, member, offset, line, data)
+                line += carry.count(b"\n", 0, cut)
+                offset, carry = offset + cut, carry[cut:]
+            elif len(carry) > LONGEST_RECORD:
+                row, carry = _skip_line(file, member, stream, offset, line, carry)
+                yield row
+                offset, line = offset + row.length, line + 1
+        if stream.damage:
+            yield drain(file, member, stream, offset, line, stream.damage, carry)
+        elif carry:
+            yield Piece(file, member, offset, line, _without_mark(carry) if offset == 0 else carry)
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """Whole chunks at once where pyarrow can, the lines it cannot take one by one."""
+        lines = _find_lines(pieces)
+        table, rows, refused = _read(lines.text, lines.starts, lines.ends)
+        quarantined = [lines.quarantine(pieces, row, reason) for row, reason in refused]
+        return Batch(lines.with_lineage(pieces, table, rows), quarantine_table(quarantined))
+
+
+FORMAT: Final = JsonLines()
+
+
+def _without_mark(data: bytes) -> bytes:
+    """The data with blanks for the byte order mark at its start, so that offsets stay."""
+    return b"   " + data[3:] if data.startswith(BYTE_ORDER_MARK) else data
+
+
+def _skip_line(
+    file: str, member: str, stream: ByteStream, offset: int, line: int, begun: bytes
+) -> tuple[Unreadable, bytes]:
+    """Quarantine a line that is too long with its newline, and return what was read after it."""
+    kept, length, rest = begun[:RAW_KEPT], len(begun), b""
+    while block := stream.read(1 << 20):
+        end = block.find(b"\n") + 1
+        length += end or len(block)
+        if end:
+            rest = block[end:]
+            break
+    return unreadable(file, member, offset, line, f"a line of more than {LONGEST_RECORD:,} bytes", kept, length), rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a chunk that are not blank: ``starts`` and ``ends`` in ``text``, and where each comes from."""
+
+    text: bytes
+    starts: Positions
+    ends: Positions
+    piece: Positions
+    offset: Positions
+    number: Positions
+
+    def with_lineage(self, pieces: tuple[Piece, ...], table: pa.Table, rows: Positions) -> pa.Table:
+        piece = pa.array(self.piece[rows])
+        lineage = [
+            pa.array([one.file for one in pieces], pa.string()).take(piece),
+            pa.array([one.member for one in pieces], pa.string()).take(piece),
+            pa.array(self.offset[rows]),
+            pa.array((self.ends - self.starts)[rows]),
+            pa.array(self.number[rows]),
+        ]
+        return pa.Table.from_arrays([*lineage, *table.columns], schema=RAW_RECORDS)
+
+    def quarantine(self, pieces: tuple[Piece, ...], row: int, reason: str) -> Unreadable:
+        piece = pieces[int(self.piece[row])]
+        raw = self.text[self.starts[row] : self.ends[row]]
+        return unreadable(piece.file, piece.member, int(self.offset[row]), int(self.number[row]), reason, raw)
+
+
+def _find_lines(pieces: tuple[Piece, ...]) -> _Lines:
+    text = pieces[0].data if len(pieces) == 1 else b"\n".join(piece.data for piece in pieces)
+    view = np.frombuffer(text, np.uint8)
+    newlines = np.flatnonzero(view == 10).astype(np.int64)
+    starts = np.concatenate([[0], newlines + 1]).astype(np.int64)
+    ends = np.concatenate([newlines, [len(text)]]).astype(np.int64)
+    lengths = np.array([len(piece.data) + 1 for piece in pieces], np.int64)
+    piece_starts = np.cumsum(lengths) - lengths
+    piece = np.searchsorted(piece_starts, starts, "right") - 1
+    first_lines = np.searchsorted(starts, piece_starts)
+    first_numbers = np.array([one.line for one in pieces], np.int64)
+    numbers = np.where(first_numbers[piece] > 0, first_numbers[piece] + np.arange(len(starts)) - first_lines[piece], 0)
+
+    filled = ends > starts
+    starts, ends, piece, numbers = starts[filled], ends[filled], piece[filled], numbers[filled]
+    # Most lines are bare objects; the few that are not are trimmed one by one, and dropped where blank.
+    odd = np.flatnonzero((view[starts] != ord("{")) | (view[ends - 1] != ord("}")))
+    keep = np.ones(len(starts), bool)
+    for row in odd.tolist():
+        line = text[starts[row] : ends[row]]
+        starts[row] += len(line) - len(line.lstrip(_BLANK))
+        ends[row] = max(starts[row], ends[row] - len(line) + len(line.rstrip(_BLANK)))
+        keep[row] = ends[row] > starts[row]
+    starts, ends, piece, numbers = starts[keep], ends[keep], piece[keep], numbers[keep]
+    origins = np.array([one.offset for one in pieces], np.int64) - piece_starts
+    return _Lines(text, starts, ends, piece, starts + origins[piece], numbers)
+
+
+class _Memory:
+    """What fitted last in this process: dumps keep their shape, so it is learnt once. Changes speed only.
+
+    ``used`` are the fields seen with a value: reading only these takes half the time.
+    """
+
+    shape: Shape = json_shape.INDEX_SHAPE
+    used: frozenset[str] = frozenset({"id"})
+
+
+def _read(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions, list[tuple[int, str]]]:
+    """The documents (schema ``FIELDS``), the line of each, in order, and (line, reason) of what is none."""
+    view = np.frombuffer(text, np.uint8)
+    plain = np.ones(len(starts), bool)
+    if len(starts):
+        plain = (view[starts] == ord("{")) & (view[ends - 1] == ord("}"))
+    if not _is_utf8(text):
+        for row in range(len(starts)):
+            plain[row] &= _is_utf8(text[starts[row] : ends[row]])
+    reading = _Reading(text, starts, ends)
+    reading.alone(np.flatnonzero(~plain))
+    reading.together(np.flatnonzero(plain))
+    return reading.result()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        pa.array([text], pa.large_binary()).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+class _Reading:
+    """The lines of one chunk on their way to documents."""
+
+    def __init__(self, text: bytes, starts: Positions, ends: Positions) -> None:
+        self.text, self.starts, self.ends = text, starts, ends
+        self.tables: list[tuple[pa.Table, Positions]] = []
+        self.left: list[int] = []
+
+    def alone(self, rows: Positions) -> None:
+        """Leave these lines to the exact parser."""
+        self.left.extend(rows.tolist())
+
+    def together(self, rows: Positions) -> None:
+        """Read these lines in columns, as far as they fit; learn their shape where the last one does not."""
+        known = _Memory.shape
+        used = {name: kind for name, kind in known.items() if name in _Memory.used}
+        if not len(rows) or self._attempt(rows, used) or self._attempt(rows, known):
+            return
+        sample = rows[:: max(1, len(rows) // _SAMPLE)]
+        shape, _ = json_shape.learn(self._lines(sample), known)
+        if shape != known and self._attempt(rows, shape):
+            return
+        shape, fitting = json_shape.learn(self._lines(rows), json_shape.INDEX_SHAPE)
+        fits = np.array(fitting, bool)
+        self.alone(rows[~fits])
+        self._halve(rows[fits], shape)
+
+    def result(self) -> tuple[pa.Table, Positions, list[tuple[int, str]]]:
+        """What :func:`_read` returns."""
+        parsed: list[dict[str, Any]] = []
+        parsed_rows: list[int] = []
+        refused: list[tuple[int, str]] = []
+        for row in sorted(self.left):
+            try:
+                parsed.append(parse_document(self.text[self.starts[row] : self.ends[row]]))
+                parsed_rows.append(row)
+            except NotADocumentError as error:
+                refused.append((row, str(error)))
+        tables = list(self.tables)
+        if parsed or not tables:
+            tables.append((pa.Table.from_pylist(parsed, schema=FIELDS), np.array(parsed_rows, np.int64)))
+        if len(tables) == 1:
+            return (*tables[0], refused)
+        rows = np.concatenate([rows for _, rows in tables])
+        order = np.argsort(rows)
+        table = pa.concat_tables([table for table, _ in tables]).combine_chunks().take(pa.array(order))
+        return table, rows[order], refused
+
+    def _lines(self, rows: Positions) -> list[bytes]:
+        bounds = zip(self.starts[rows].tolist(), self.ends[rows].tolist(), strict=True)
+        return [self.text[start:end] for start, end in bounds]
+
+    def _attempt(self, rows: Positions, shape: Shape) -> bool:
+        text = self.text if len(rows) == len(self.starts) else b"\n".join(self._lines(rows))
+        try:
+            longest = int((self.ends[rows] - self.starts[rows]).max())
+            table, used = read_columns(text, len(rows), longest, shape)
+        except DoesNotFitError:
+            return False
+        if len(shape) >= len(json_shape.INDEX_SHAPE):
+            _Memory.shape, _Memory.used = shape, (_Memory.used | used) & shape.keys() | {"id"}
+        blank = pc.equal(pc.utf8_trim(pc.fill_null(table.column("id"), ""), characters=" \t\r\n\f\v\0"), "")
+        if pc.any(blank).as_py():
+            without_id = blank.to_numpy()
+            self.alone(rows[without_id])
+            table, rows = table.filter(pc.invert(blank)), rows[~without_id]
+        self.tables.append((table, rows))
+        return True
+
+    def _halve(self, rows: Positions, shape: Shape) -> None:
+        """Read in columns what fits, halving until what does not is among a few lines."""
+        if not len(rows) or self._attempt(rows, shape):
+            return
+        if len(rows) <= _FEW:
+            self.alone(rows)
+            return
+        self._halve(rows[: len(rows) // 2], shape)
+        self._halve(rows[len(rows) // 2 :], shape)

@@ -1,0 +1,64 @@
+"""Where the structure of a JSON text is: brackets and newlines outside of strings, found in columns.
+
+The idea is that of simdjson's first stage (Langdale and Lemire, "Parsing gigabytes of JSON per
+second", VLDB Journal 28, 2019), in numpy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+_QUOTE, _BACKSLASH, _NEWLINE = ord('"'), ord("\\"), ord("\n")
+
+#: What a byte does to the depth of nesting; of no meaning within strings.
+_STEP: Final = np.zeros(256, np.int64)
+_STEP[[ord("{"), ord("[")]] = 1
+_STEP[[ord("}"), ord("]")]] = -1
+
+_WANTED: Final = np.zeros(256, bool)
+_WANTED[[ord("{"), ord("["), ord("}"), ord("]"), _QUOTE, _NEWLINE]] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Of a text that begins outside of a string.
+
+    ``brackets`` are the positions of brackets and braces outside of strings, ``steps`` is +1 for
+    each that opens and -1 for each that closes; ``newlines`` are positions of newlines outside of
+    strings; ``quotes`` are positions of the quotes that begin and end strings.
+    """
+
+    brackets: npt.NDArray[np.int64]
+    steps: npt.NDArray[np.int64]
+    newlines: npt.NDArray[np.int64]
+    quotes: npt.NDArray[np.int64]
+
+
+def structure_of(text: bytes | bytearray) -> Structure:
+    """The :class:`Structure` of ``text``, which must begin outside of a string."""
+    view = np.frombuffer(text, np.uint8)
+    positions = np.flatnonzero(_WANTED[view]).astype(np.int64)
+    found = view[positions]
+    is_quote = (found == _QUOTE) & ~_escaped(view, positions, found == _QUOTE)
+    outside = (np.cumsum(is_quote) & 1) == 0
+    bracket = outside & (_STEP[found] != 0)
+    newline = outside & (found == _NEWLINE)
+    return Structure(positions[bracket], _STEP[found[bracket]], positions[newline], positions[is_quote])
+
+
+def _escaped(
+    view: npt.NDArray[np.uint8], positions: npt.NDArray[np.int64], asked: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Of the positions asked for, those after an odd number of backslashes."""
+    odd = np.zeros(len(positions), bool)
+    rows = np.flatnonzero(asked)
+    before = positions[rows] - 1
+    while len(rows):
+        slash = (before >= 0) & (view[before] == _BACKSLASH)
+        rows, before = rows[slash], before[slash] - 1
+        odd[rows] = ~odd[rows]
+    return odd

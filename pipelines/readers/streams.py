@@ -1,0 +1,236 @@
+"""Streams of bytes out of files: decompressed and unpacked by what their first bytes say, never by name.
+
+A stream that is cut off or damaged gives all that can be had and then says what is wrong with it.
+Magic numbers: RFC 1952 (gzip), RFC 8878 (Zstandard), the bzip2 and .xz file format descriptions.
+"""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import tarfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+from backports import zstd
+from isal import igzip_lib
+
+#: Compressed bytes are inflated this many at a time; at most so many output bytes are held at once.
+BLOCK: Final = 64 << 10
+INFLATED_BLOCK: Final = 1 << 20
+
+#: Archives within archives within archives; more than this is an attack.
+DEEPEST_ARCHIVE: Final = 4
+
+
+class DamagedError(Exception):
+    """The stream cannot be read on from here."""
+
+
+class _Decompressor(Protocol):
+    eof: bool
+    needs_input: bool
+    unused_data: bytes
+
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Compression:
+    name: str
+    magic: tuple[bytes, ...]
+    open: Callable[[], Any]
+
+
+_COMPRESSIONS: Final = (
+    _Compression("gzip", (b"\x1f\x8b\x08",), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)),
+    _Compression(
+        "zstd",
+        (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))),
+        zstd.ZstdDecompressor,
+    ),
+    _Compression("bzip2", tuple(b"BZh%d1AY&SY" % level for level in range(1, 10)), bz2.BZ2Decompressor),
+    _Compression("xz", (b"\xfd7zXZ\x00",), lzma.LZMADecompressor),
+)
+# isal's stub declares an instance where the class is.
+_ISAL_ERROR: Final = cast("type[Exception]", igzip_lib.IsalError)
+_DAMAGE: Final[tuple[type[Exception], ...]] = (
+    _ISAL_ERROR,
+    zstd.ZstdError,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+)
+_ARCHIVE_DAMAGE: Final[tuple[type[Exception], ...]] = (tarfile.TarError, *_DAMAGE)
+
+
+class ByteStream:
+    """Bytes to be read once, from an iterator of blocks.
+
+    ``damage`` is "" until the stream ends before its time, and then says why. ``position`` counts
+    the bytes read so far.
+    """
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._ahead = b""
+        self.damage = ""
+        self.position = 0
+
+    def read(self, size: int) -> bytes:
+        """At most ``size`` bytes, fewer only at the end."""
+        data = self.peek(size)
+        taken = data[:size] if len(data) > size else data
+        self._ahead = data[size:]
+        self.position += len(taken)
+        return taken
+
+    def peek(self, size: int) -> bytes:
+        """The bytes that come next, at least ``size`` of them unless the stream ends before; none is consumed."""
+        if len(self._ahead) < size:
+            parts, have = [self._ahead], len(self._ahead)
+            while have < size and (block := self._next_block()):
+                parts.append(block)
+                have += len(block)
+            self._ahead = b"".join(parts)
+        return self._ahead
+
+    def blocks(self) -> Iterator[bytes]:
+        """What is left, block by block.
+
+        Raises :class:`DamagedError` at the end of a damaged stream.
+        """
+        while block := self.read(max(BLOCK, len(self._ahead))):
+            yield block
+        if self.damage:
+            raise DamagedError(self.damage)
+
+    def _next_block(self) -> bytes:
+        if self.damage:
+            return b""
+        try:
+            return next(filter(None, self._blocks), b"")
+        except DamagedError as damage:
+            self.damage = str(damage)
+            return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file or archive member to be read. ``refusal`` says why its bytes are not records, "" where they may be."""
+
+    member: str
+    stream: ByteStream
+    refusal: str = ""
+
+
+def unpack(stream: ByteStream, member: str = "", depth: int = 0) -> Iterator[Entry]:
+    """Each file within the stream, decompressed; archives are unpacked, also ones in compressed files or archives.
+
+    An entry must be read before the next one is asked for. What is wrong with an archive itself is
+    an entry of no bytes with a refusal.
+    """
+    head = stream.peek(tarfile.BLOCKSIZE)
+    compression = next((one for one in _COMPRESSIONS if head.startswith(one.magic)), None)
+    if (compression or _is_tar(head)) and depth == DEEPEST_ARCHIVE:
+        yield Entry(member, stream, f"packed more than {DEEPEST_ARCHIVE} times over")
+    elif compression:
+        yield from unpack(ByteStream(_inflate(compression, stream.blocks())), member, depth + 1)
+    elif _is_tar(head):
+        yield from _unpack_tar(stream, member, depth + 1)
+    else:
+        yield Entry(member, stream)
+
+
+def _inflate(compression: _Compression, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompressed blocks; files of several members or frames are one, zero padding between them is skipped."""
+    decompressor: _Decompressor | None = None
+    inflated = 0
+    broken = ""
+    try:
+        for block in blocks:
+            data = block
+            while data or (decompressor and not decompressor.needs_input):
+                if decompressor is None:
+                    data = data.lstrip(b"\0")
+                    if not data:
+                        break
+                    decompressor = compression.open()
+                out = decompressor.decompress(data, INFLATED_BLOCK)
+                data = b""
+                inflated += len(out)
+                yield out
+                if decompressor.eof:
+                    data, decompressor = decompressor.unused_data, None
+    except DamagedError as damage:
+        broken = str(damage)
+    except _DAMAGE as error:
+        raise DamagedError(f"{compression.name} data is damaged after byte {inflated:,}: {error}") from error
+    if broken:
+        raise DamagedError(broken)
+    if decompressor is not None:
+        raise DamagedError(f"{compression.name} data is cut off after byte {inflated:,}")
+
+
+class _StrictTarInfo(tarfile.TarInfo):
+    """A header that is broken or cut off is an error, not the end of the archive as ``tarfile`` has it."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> _StrictTarInfo:
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(f"no header: {error}") from error
+
+
+def _is_tar(head: bytes) -> bool:
+    """Whether ``head`` begins with a tar header: its checksum holds (POSIX.1-1988, ustar)."""
+    if len(head) < tarfile.BLOCKSIZE or not head[0]:
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _unpack_tar(stream: ByteStream, prefix: str, depth: int) -> Iterator[Entry]:
+    said = False
+    try:
+        with tarfile.open(  # type: ignore[call-overload]
+            fileobj=stream,
+            mode="r|",
+            bufsize=INFLATED_BLOCK,
+            tarinfo=_StrictTarInfo,
+            encoding="utf-8",
+            errors="replace",
+        ) as archive:
+            for header in archive:
+                name = f"{prefix}/{header.name}" if prefix else header.name
+                if header.isdir():
+                    continue
+                if not header.isreg():
+                    yield Entry(name, ByteStream(iter(())), "a link or device in an archive, not a file")
+                    continue
+                content = ByteStream(_member_blocks(archive, header, stream))
+                yield from unpack(content, name, depth)
+                said = bool(content.damage)
+    except _ARCHIVE_DAMAGE as error:
+        if not said:
+            reason = stream.damage or f"the tar archive is damaged near byte {stream.position:,}: {error}"
+            yield Entry(prefix, ByteStream(iter(())), reason)
+
+
+def _member_blocks(archive: tarfile.TarFile, header: tarfile.TarInfo, stream: ByteStream) -> Iterator[bytes]:
+    content = archive.extractfile(header)
+    if content is None:
+        return
+    try:
+        while block := content.read(INFLATED_BLOCK):
+            yield block
+    except (tarfile.TarError, OSError) as error:
+        raise DamagedError(stream.damage or f"the tar archive is cut off: {error}") from error

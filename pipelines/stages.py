@@ -1,0 +1,294 @@
+"""The road of a dump, stage by stage: extract, normalize, deduplicate, load.
+
+Plain functions over :class:`~pipelines.parts.Parts`; Dagster's assets call them and report. A stage
+whose input and rules have not changed since it last ended is not run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import URL
+
+from pipelines.folding import ICU_VERSION
+from pipelines.normalize.documents import RULES_VERSION, normalize_documents
+from pipelines.parts import Parts
+from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
+from pipelines.readers.registry import READERS_VERSION, dump_bytes, dump_files, parse_chunk, read_chunks
+from pipelines.records import RAW_RECORDS
+from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.connection import connect, load_lock
+from pipelines.warehouse.history import Counts, DumpFile, is_loaded, repeat_load
+from pipelines.warehouse.load import load_dump
+from pipelines.warehouse.plan import Plan, make_plan
+from pipelines.workers import workers
+from pipelines.works.deduplicate import MATCHING_VERSION
+from pipelines.works.work_keys import record_work_keys
+
+#: Everything that decides what a dump becomes; a dump read by other rules is read again.
+VERSIONS: Final = f"readers {READERS_VERSION}, normalize {RULES_VERSION}, matching {MATCHING_VERSION}"
+
+#: Dumps below this size are not worth starting processes for.
+SMALL_DUMP: Final = 4 << 20
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a stage is. ``total`` is in the unit of ``done`` (bytes or parts), 0 where it is not known."""
+
+    stage: str
+    doing: str
+    records: int
+    done: int
+    total: int
+
+
+Report = Callable[[Progress], None]
+
+
+def _silent(_: Progress) -> None:
+    """Report nothing."""
+
+
+def fingerprint(dump: Path) -> str:
+    """SHA-256 over the names and bytes of a dump's files. Raises DumpError where it cannot be read."""
+    digest = hashlib.sha256()
+    for path, name in dump_files(dump):
+        digest.update(f"{name}\x1f{path.stat().st_size}\x1f".encode(errors="surrogateescape"))
+        with path.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def extract(dump: Path, kind: str, parts: Parts, report: Report = _silent) -> dict[str, Any]:
+    """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
+
+    Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump or it holds nothing.
+    """
+    began = time.monotonic()
+    total = dump_bytes(dump)
+    sha256 = fingerprint(dump)
+    found = parts.manifest_if_whole()
+    if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
+        if found["kind"] != kind:
+            parts.commit(found | {"kind": kind})
+        return {**found, "kind": kind, "reused": True}
+    parts.clear()
+    documents = quarantined = part = 0
+    authors_cut = {"exact": 0, "uncut": 0}
+    unread: list[Unreadable] = []
+
+    def chunks() -> Iterator[tuple[int, Chunk]]:
+        number = 0
+        for item in read_chunks(dump):
+            if isinstance(item, Unreadable):
+                unread.append(item)
+                continue
+            yield number, item
+            number += 1
+
+    with workers(inline=total < SMALL_DUMP) as mapped:
+        for outcome in mapped(partial(_extract_chunk, parts), chunks()):
+            documents += outcome.documents
+            quarantined += outcome.quarantined
+            for how, count in outcome.authors_cut.items():
+                authors_cut[how] += count
+            part += 1
+            report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total))
+    # What belongs to no chunk (a file of no known format, the torn end of another) is a part of its own.
+    parts.write("records", part, RAW_RECORDS.empty_table())
+    parts.write("quarantined", part, quarantine_table(unread))
+    quarantined += len(unread)
+    manifest = {
+        "parts": part + 1,
+        "kind": kind,
+        "documents": documents,
+        "quarantined": quarantined,
+        "authors_cut": authors_cut,
+        "bytes": total,
+        "path": str(dump.absolute()),
+        "sha256": sha256,
+        "versions": VERSIONS,
+        "seconds": time.monotonic() - began,
+    }
+    parts.commit(manifest)
+    return manifest
+
+
+@dataclass(frozen=True)
+class _Extracted:
+    documents: int
+    quarantined: int
+    authors_cut: dict[str, int]
+    bytes_read: int
+
+
+def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
+    """Parse one chunk and write its two frames; runs in a worker."""
+    part, chunk = numbered
+    batch = parse_chunk(chunk)
+    parts.write("records", part, batch.documents)
+    parts.write("quarantined", part, batch.quarantined)
+    cuts = pc.value_counts(batch.documents.column("author_cut").drop_null()).to_pylist()
+    return _Extracted(
+        batch.documents.num_rows,
+        batch.quarantined.num_rows,
+        {each["values"]: each["counts"] for each in cuts},
+        chunk.bytes_read,
+    )
+
+
+#: Frames that a normalised dump consists of.
+NORMALIZED_FRAMES: Final = (
+    "records",
+    "authors",
+    "record_authors",
+    "record_links",
+    "record_identifiers",
+    "record_work_keys",
+)
+
+
+def normalize(raw: Parts, normalized: Parts, source: str, report: Report = _silent) -> dict[str, Any]:
+    """Normalise every part of an extracted dump into the frames NORMALIZED_FRAMES; returns the manifest."""
+    began = time.monotonic()
+    extracted = raw.manifest()
+    origin = {"source": source, "sha256": extracted["sha256"], "versions": extracted["versions"]}
+    found = normalized.manifest_if_whole()
+    if found and all(found[key] == value for key, value in origin.items()):
+        return {**found, "reused": True}
+    normalized.clear()
+    rows = dict.fromkeys((*NORMALIZED_FRAMES, "repeated"), 0)
+    violations = {"repeated_keys": 0, "orphans": 0}
+    task = partial(_normalize_part, raw, normalized, source, datetime.now(UTC).year)
+    with workers(inline=extracted["bytes"] < SMALL_DUMP) as mapped:
+        for done, (counts, found_wrong) in enumerate(mapped(task, range(extracted["parts"])), start=1):
+            for name, count in counts.items():
+                rows[name] += count
+            for name, count in found_wrong.items():
+                violations[name] += count
+            report(Progress("normalize", "normalising", rows["records"], done, extracted["parts"]))
+    manifest = {
+        **origin,
+        "parts": extracted["parts"],
+        "rows": rows,
+        "violations": violations,
+        "seconds": time.monotonic() - began,
+    }
+    normalized.commit(manifest)
+    return manifest
+
+
+def _normalize_part(
+    raw: Parts, normalized: Parts, source: str, this_year: int, part: int
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Normalise one part and write its frames; runs in a worker. Returns the rows of each frame, and what is wrong."""
+    documents = raw.read("records", part)
+    frames = normalize_documents(documents, source, this_year)
+    tables = {name: getattr(frames, name) for name in NORMALIZED_FRAMES if name != "record_work_keys"}
+    tables["record_work_keys"] = record_work_keys(frames.documents, frames.records.column("record_id"))
+    for name, table in tables.items():
+        normalized.write(name, part, table)
+    rows = {name: table.num_rows for name, table in tables.items()}
+    return rows | {"repeated": frames.repeated}, _violations(tables)
+
+
+#: Primary keys of the normalised frames.
+_KEYS: Final = {
+    "records": ["record_id"],
+    "authors": ["author_id"],
+    "record_authors": ["record_id", "position"],
+    "record_links": ["record_id", "position"],
+    "record_identifiers": ["record_id", "scheme", "value"],
+    "record_work_keys": ["record_id", "work_key_id"],
+}
+
+
+def _violations(tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """Rows of a part that repeat a key, and rows that refer to nothing: both must be none."""
+    repeated = sum(
+        len(tables[name]) - tables[name].group_by(keys).aggregate([]).num_rows for name, keys in _KEYS.items()
+    )
+    record_ids, author_ids = tables["records"].column("record_id"), tables["authors"].column("author_id")
+    orphans = sum(
+        _strangers(tables[name].column("record_id"), record_ids) for name in _KEYS if name.startswith("record_")
+    )
+    return {
+        "repeated_keys": repeated,
+        "orphans": orphans + _strangers(tables["record_authors"].column("author_id"), author_ids),
+    }
+
+
+def _strangers(ids: pa.ChunkedArray, known: pa.ChunkedArray) -> int:
+    """How many of ``ids`` are not ``known``."""
+    return len(ids) - int(pc.sum(pc.is_in(ids, value_set=known)).as_py() or 0)
+
+
+def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
+    """Work out what a normalised dump changes in the warehouse, and keep the plan.
+
+    None where the warehouse holds this very dump already: same bytes, same rules, same kind.
+    """
+    began = time.monotonic()
+    extracted = raw.manifest()
+    planned.clear()
+    with connect(url) as connection, connection:
+        if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
+            planned.commit({"parts": 0, "repetition": True, "seconds": time.monotonic() - began})
+            return None
+        plan = make_plan(connection, normalized, dump)
+    plan.save(planned, {"repetition": False, "seconds": time.monotonic() - began})
+    return plan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did, and whether it was a mere repetition."""
+
+    counts: Counts
+    warehouse_version: int
+    is_repetition: bool
+
+
+def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report = _silent) -> Outcome:
+    """Load a planned dump in one transaction. Raises what psycopg2 raises, and then nothing has changed.
+
+    Of a dump that the warehouse holds already only the bookkeeping says that it came again.
+    """
+    extracted, rows, plan = raw.manifest(), normalized.manifest(), planned.manifest()
+    seconds = {"extract": extracted["seconds"], "normalize": rows["seconds"], "deduplicate": plan["seconds"]}
+    if plan["repetition"]:
+        with connect(url) as connection, load_lock(connection), connection:
+            version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
+        return Outcome(counts, version, is_repetition=True)
+    file = DumpFile(
+        path=extracted["path"],
+        sha256=extracted["sha256"],
+        bytes=extracted["bytes"],
+        rules_version=extracted["versions"],
+        icu_version=ICU_VERSION,
+        records_read=extracted["documents"] + extracted["quarantined"],
+        records_repeated=rows["rows"]["repeated"],
+        records_quarantined=extracted["quarantined"],
+        seconds=seconds,
+    )
+
+    def notify(doing: str) -> None:
+        report(Progress("load", doing, file.records_read, 0, 0))
+
+    def quarantined() -> Iterator[pa.Table]:
+        return (table for _, table in raw.tables("quarantined"))
+
+    with connect(url) as connection:
+        loaded = load_dump(connection, normalized, Plan.saved(planned), dump, file, quarantined, notify)
+    return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

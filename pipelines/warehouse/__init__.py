@@ -1,0 +1,1 @@
+"""Postgres: the server (embedded or yours), the tables, bulk copy, merge."""

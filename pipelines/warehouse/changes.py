@@ -1,0 +1,115 @@
+"""What a dump brings, record by record, against what the warehouse holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from pipelines.warehouse.copy import copy_frames, read_frame
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.statements import statement
+
+#: One record of the dump a row. ``status`` is new, changed, unchanged or outdated (a later dump has
+#: shown a newer version); ``founded`` the name of the earliest dump that holds it;
+#: ``is_latest`` says that no later dump holds it; ``publication_id``
+#: and ``work_id`` what it belonged to so far.
+CHANGES: Final = pa.schema(
+    [
+        pa.field("record_id", pa.int64(), nullable=False),
+        pa.field("status", pa.string(), nullable=False),
+        pa.field("was_alive", pa.bool_(), nullable=False),
+        pa.field("is_alive", pa.bool_(), nullable=False),
+        pa.field("founded", pa.string(), nullable=False),
+        pa.field("is_founded_earlier", pa.bool_(), nullable=False),
+        pa.field("is_latest", pa.bool_(), nullable=False),
+        pa.field("publication_id", pa.int64()),
+        pa.field("work_id", pa.int64()),
+    ]
+)
+
+#: Records that a full dump ends, and what they belonged to.
+ENDED: Final = pa.schema(
+    [
+        pa.field("record_id", pa.int64(), nullable=False),
+        pa.field("publication_id", pa.int64()),
+        pa.field("work_id", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Dump:
+    """Which dump it is: of which catalogue, its name, ``delta`` or ``full``."""
+
+    source: str
+    name: str
+    kind: str
+
+
+def holds_records(connection: Connection) -> bool:
+    """Whether the warehouse has any record, alive or ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM catalog.records)")
+        row = cursor.fetchone()
+        return bool(row and row[0])
+
+
+def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa.Table, pa.Table]:
+    """CHANGES of the dump, sorted by record_id, and what it ENDED, within the open transaction."""
+    if not holds_records(connection):
+        return _all_new(delivery, dump), ENDED.empty_table()
+    parameters = {"source": dump.source, "name": dump.name, "newest_full": _newest_full(connection, dump)}
+    delivered = pa.table({"record_id": delivery.record_ids, "content_hash": delivery.content_hashes})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE delivered (record_id bigint, content_hash bigint) ON COMMIT DROP")
+        copy_frames(connection, sql.Identifier("delivered"), [delivered], delivered.column_names)
+        cursor.execute("ANALYZE delivered")
+    changes = read_frame(connection, statement("deduplicate/classify"), CHANGES, parameters).sort_by("record_id")
+    ended = ENDED.empty_table()
+    if dump.kind == "full":
+        ended = read_frame(connection, statement("deduplicate/ended"), ENDED, parameters)
+    return changes, ended
+
+
+def _all_new(delivery: Delivery, dump: Dump) -> pa.Table:
+    rows = len(delivery.record_ids)
+    nothing = pa.nulls(rows, pa.int64())
+    return pa.table(
+        [
+            np.sort(delivery.record_ids),
+            pa.repeat("new", rows),
+            pa.repeat(False, rows),
+            pa.repeat(True, rows),
+            pa.repeat(dump.name, rows),
+            pa.repeat(False, rows),
+            pa.repeat(True, rows),
+            nothing,
+            nothing,
+        ],
+        schema=CHANGES,
+    )
+
+
+def _newest_full(connection: Connection, dump: Dump) -> str | None:
+    """Name of the newest full dump of the source, this one included: what it lacks has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(name) FROM ops.dumps WHERE source = %s AND kind = 'full' AND name <> %s",
+            (dump.source, dump.name),
+        )
+        row = cursor.fetchone()
+    loaded: str | None = row[0] if row else None
+    if dump.kind != "full":
+        return loaded
+    return dump.name if loaded is None else max(loaded, dump.name)
+
+
+def has_status(changes: pa.Table, *statuses: str) -> pa.ChunkedArray:
+    """Which rows of CHANGES have one of the ``statuses``."""
+    return pc.is_in(changes.column("status"), value_set=pa.array(statuses))

@@ -1,0 +1,228 @@
+"""Bookkeeping of a load: the dump, its counts, its quarantine, where its records lie, the next version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from pipelines.records import UNIT_SEPARATOR, dump_id, stable_ids
+from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.copy import copy_frames
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.plan import Plan
+from pipelines.warehouse.statements import statement
+
+_SIGHTING = ("record_id", "file", "member", "byte_offset", "byte_length")
+
+
+@dataclass(frozen=True)
+class DumpFile:
+    """A dump as it lies on disk, and what read it. ``seconds`` holds the time of each stage so far."""
+
+    path: str
+    sha256: str
+    bytes: int
+    rules_version: str
+    icu_version: str
+    records_read: int
+    records_repeated: int
+    records_quarantined: int
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a load did: read = new + changed + unchanged + outdated + repeated + quarantined."""
+
+    records_read: int
+    records_new: int
+    records_changed: int
+    records_unchanged: int
+    records_outdated: int
+    records_repeated: int
+    records_deleted: int
+    records_quarantined: int
+    publications: int
+    works: int
+    merges: int
+
+    def add_up(self) -> bool:
+        """Whether every document read is accounted for."""
+        return self.records_read == (
+            self.records_new + self.records_changed + self.records_unchanged
+            + self.records_outdated + self.records_repeated + self.records_quarantined
+        )  # fmt: skip
+
+
+def record_load(
+    connection: Connection,
+    delivery: Delivery,
+    plan: Plan,
+    dump: Dump,
+    file: DumpFile,
+    quarantined: Callable[[], Iterator[pa.Table]],
+    now: datetime,
+) -> tuple[int, Counts]:
+    """Write the bookkeeping of a load within its transaction; returns the new version and the counts."""
+    counts = Counts(
+        records_read=file.records_read,
+        records_new=plan.count("new"),
+        records_changed=plan.count("changed"),
+        records_unchanged=plan.count("unchanged"),
+        records_outdated=plan.count("outdated"),
+        records_repeated=file.records_repeated + delivery.repeated,
+        records_deleted=len(plan.ended),
+        records_quarantined=file.records_quarantined,
+        publications=_rows(connection, "publications"),
+        works=_rows(connection, "works"),
+        merges=len(plan.redirects),
+    )
+    number = dump_id(dump.source, dump.name)
+    parameters = {
+        "dump_id": number,
+        "source": dump.source,
+        "name": dump.name,
+        "kind": dump.kind,
+        "path": file.path,
+        "sha256": file.sha256,
+        "bytes": file.bytes,
+        "rules_version": file.rules_version,
+        "icu_version": file.icu_version,
+        "now": now,
+        **asdict(counts),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement("ops/dump"), parameters)
+        cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
+    frames = (_quarantine_rows(table, number, now) for table in quarantined())
+    copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
+    _sightings(connection, delivery, plan, number)
+    return _next_version(connection, number, counts, file.seconds, now), counts
+
+
+def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float], now: datetime) -> tuple[int, Counts]:
+    """Note that a dump that is in already, byte for byte, came again: nothing but bookkeeping changes."""
+    number = dump_id(dump.source, dump.name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT records_read, records_repeated, records_quarantined FROM ops.dumps WHERE dump_id = %s", (number,)
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise LookupError(f"{dump.source}/{dump.name} is not in the warehouse")
+    read, repeated, quarantined = row
+    held = _rows(connection, "publications"), _rows(connection, "works")
+    counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, *held, 0)
+    return _next_version(connection, number, counts, seconds, now), counts
+
+
+def is_loaded(connection: Connection, dump: Dump, sha256: str, rules_version: str, icu_version: str) -> bool:
+    """Whether the dump is in, with these bytes and read by these rules."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ops.dumps WHERE dump_id = %s AND kind = %s AND sha256 = %s"
+            " AND rules_version = %s AND icu_version = %s)",
+            (dump_id(dump.source, dump.name), dump.kind, sha256, rules_version, icu_version),
+        )
+        row = cursor.fetchone()
+        return bool(row and row[0])
+
+
+def _rows(connection: Connection, table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("catalog", table)))
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
+
+QUARANTINE_COLUMNS: Final = [
+    "quarantine_id", "dump_id", "file", "member", "byte_offset", "byte_length",
+    "line", "reason", "raw", "quarantined_at",
+]  # fmt: skip
+
+
+def _quarantine_rows(table: pa.Table, number: int, now: datetime) -> pa.Table:
+    """Rows of ``ops.quarantine`` made of QUARANTINED."""
+    natural = zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset", "reason")), strict=True)
+    ids = stable_ids(UNIT_SEPARATOR.join(map(str, (number, *key))) for key in natural)
+    return pa.table(
+        [
+            pa.array(ids, pa.int64()),
+            pa.repeat(number, len(table)),
+            table.column("file"),
+            table.column("member"),
+            table.column("offset"),
+            table.column("length"),
+            table.column("line"),
+            # Postgres stores no NUL in text; the bytes themselves are in raw.
+            pc.replace_substring(table.column("reason"), "\x00", "\\0"),
+            table.column("raw"),
+            pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(table)),
+        ],
+        names=QUARANTINE_COLUMNS,
+    )
+
+
+def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: int) -> None:
+    """Note of each record of the dump which dumps hold it, and where it lies."""
+    changes = plan.changes
+    ids = changes.column("record_id").to_numpy()
+    is_new = pc.equal(changes.column("status"), "new")
+    all_new = plan.count("new") == len(changes)
+
+    def frames() -> Iterator[pa.Table]:
+        for table in delivery.rows("records", ids, _SIGHTING):
+            places = pa.array(np.searchsorted(ids, table.column("record_id").to_numpy()))
+            if all_new:
+                dumps = pa.repeat(number, len(table))
+                yield table.append_column("first_dump_id", dumps).append_column("last_dump_id", dumps)
+                continue
+            for name, flag in (
+                ("is_new", is_new),
+                ("is_founded_earlier", changes.column("is_founded_earlier")),
+                ("is_latest", changes.column("is_latest")),
+            ):
+                table = table.append_column(name, flag.take(places))  # noqa: PLW2901
+            yield table
+
+    if all_new:
+        copy_frames(
+            connection,
+            sql.Identifier("ops", "record_sightings"),
+            frames(),
+            [*_SIGHTING, "first_dump_id", "last_dump_id"],
+        )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE staged_sightings (record_id bigint, file text, member text, byte_offset bigint,"
+            " byte_length bigint, is_new boolean, is_founded_earlier boolean, is_latest boolean) ON COMMIT DROP"
+        )
+        flags = ["is_new", "is_founded_earlier", "is_latest"]
+        copy_frames(connection, sql.Identifier("staged_sightings"), frames(), [*_SIGHTING, *flags])
+        cursor.execute("ANALYZE staged_sightings")
+        cursor.execute(statement("merge/sightings"), {"dump_id": number})
+
+
+def _next_version(
+    connection: Connection, number: int, counts: Counts, seconds: Mapping[str, float], now: datetime
+) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")
+        row = cursor.fetchone()
+        if row is None:
+            raise LookupError("ops.warehouse_version has lost its row")
+        timings = {f"{stage}_seconds": seconds.get(stage) for stage in ("extract", "normalize", "deduplicate", "load")}
+        cursor.execute(
+            statement("ops/load"),
+            {"warehouse_version": row[0], "dump_id": number, "now": now, **asdict(counts), **timings},
+        )
+        return int(row[0])

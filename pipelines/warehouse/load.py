@@ -1,0 +1,190 @@
+"""Write a plan into the warehouse: one dump, one transaction, under the load lock.
+
+Readers never see half a dump, and nothing of a load that failed is left. Into an empty warehouse the
+rows are copied first and keys, indexes and foreign keys made over them; later dumps are copied into
+temporary tables and merged (``sql/merge``), so that their cost follows what they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extras import execute_values
+
+from pipelines.normalize.authors import better_name_first
+from pipelines.parts import Parts
+from pipelines.warehouse import tables
+from pipelines.warehouse.changes import Dump, has_status, holds_records
+from pipelines.warehouse.connection import WarehouseError, load_lock
+from pipelines.warehouse.copy import copy_frames
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.history import Counts, DumpFile, record_load
+from pipelines.warehouse.plan import Plan, current_version, make_plan
+from pipelines.warehouse.rows import Rows
+from pipelines.warehouse.schema import drop_constraints, restore_constraints
+from pipelines.warehouse.statements import statement
+
+#: Says what the load does now; called a few times a load.
+Notify = Callable[[str], None]
+
+#: Room for building indexes, for this transaction alone; a server of its own may set more.
+INDEX_MEMORY: Final = "512MB"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: counts, the version it made, and whether the plan had to be made anew."""
+
+    counts: Counts
+    warehouse_version: int
+    replanned: bool
+
+
+def load_dump(
+    connection: Connection,
+    normalized: Parts,
+    plan: Plan,
+    dump: Dump,
+    file: DumpFile,
+    quarantined: Callable[[], Iterator[pa.Table]],
+    notify: Notify = lambda _: None,
+) -> Loaded:
+    """Load a planned dump; makes the plan anew where the warehouse has moved since.
+
+    ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and then
+    nothing has changed.
+    """
+    with load_lock(connection), connection:
+        replanned = current_version(connection) != plan.warehouse_version
+        if replanned:
+            notify("another load came first: deduplicating again")
+            plan = make_plan(connection, normalized, dump)
+        now = datetime.now(UTC)
+        delivery = Delivery.of(normalized)
+        rows = Rows(delivery, plan, now)
+        if holds_records(connection):
+            _merge(connection, rows, now, notify)
+        else:
+            _fill(connection, rows, notify)
+        version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now)
+    return Loaded(counts, version, replanned)
+
+
+def _streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:
+    """Each catalogue table with the rows it gets, in the order in which foreign keys let them in."""
+    return [
+        ("works", rows.works),
+        ("publications", rows.publications),
+        ("records", rows.records),
+        ("authors", rows.authors),
+        ("record_authors", lambda: rows.belongings("record_authors")),
+        ("links", lambda: rows.belongings("record_links")),
+        ("record_identifiers", lambda: rows.belongings("record_identifiers")),
+        ("record_work_keys", lambda: rows.belongings("record_work_keys")),
+        ("work_evidence", rows.evidence),
+    ]
+
+
+def _columns(table: str) -> list[str]:
+    return [column.name for column in tables.metadata.tables[f"catalog.{table}"].columns]
+
+
+def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
+    """Copy everything into the empty tables, then make keys, indexes and foreign keys over it."""
+    streams = _streams(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(INDEX_MEMORY)))
+        names = sql.SQL(", ").join(sql.Identifier("catalog", table) for table, _ in streams)
+        # Emptied in this transaction, the tables may take frozen rows, and without WAL where wal_level is minimal.
+        cursor.execute(sql.SQL("TRUNCATE {}").format(names))
+        drop_constraints(connection)
+        for table, stream in streams:
+            notify(f"copying {table}")
+            copy_frames(connection, sql.Identifier("catalog", table), stream(), _columns(table), freeze=True)
+        notify("building keys and indexes")
+        restore_constraints(connection)
+        cursor.execute(sql.SQL("ANALYZE {}").format(names))
+
+
+def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
+    """Copy into temporary tables, then merge, in the order in which foreign keys allow it."""
+    plan = rows.plan
+    revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
+    changed = plan.changes.filter(has_status(plan.changes, "changed"))
+    staged = [
+        ("assignments", plan.assignments),
+        ("revived", revived.select(["record_id"])),
+        ("ended", plan.ended.select(["record_id"])),
+        ("changed", changed.select(["record_id"])),
+        ("decided", plan.decided),
+        ("former", plan.former),
+        ("redirects", plan.redirects),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/stage"))
+        for table, stream in _streams(rows):
+            notify(f"staging {table}")
+            copy_frames(connection, sql.Identifier(f"staged_{table}"), stream(), _columns(table))
+        for name, frame in staged:
+            copy_frames(connection, sql.Identifier(f"staged_{name}"), [frame], frame.column_names)
+        everything = [table for table, _ in _streams(rows)] + [name for name, _ in staged]
+        # The planner knows nothing of a temporary table until it is analysed.
+        cursor.execute(
+            sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(sql.Identifier(f"staged_{name}") for name in everything))
+        )
+
+        notify("merging")
+        _refuse_collisions(connection)
+        cursor.execute(statement("merge/authors"))
+        _keep_best_names(connection)
+        for name in ("works", "publications"):
+            cursor.execute(_upsert(name))
+        cursor.execute(statement("merge/former_authors"))
+        cursor.execute(statement("merge/clear_changed"))
+        cursor.execute(_upsert("records"))
+        moment = {"now": now}
+        for name in ("belongings", "assignments", "ended"):
+            cursor.execute(statement(f"merge/{name}"), moment)
+        cursor.execute(_upsert("work_evidence", "merge/evidence"))
+        for name in ("vanished", "redirects", "orphans"):
+            cursor.execute(statement(f"merge/{name}"), moment)
+
+
+def _upsert(table: str, file: str | None = None) -> sql.Composed:
+    """The statement ``sql/merge/<table>.sql`` with the columns of the table filled in."""
+    columns = _columns(table)
+
+    def listed(*qualifier: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(*qualifier, column) for column in columns)
+
+    text = statement(file or f"merge/{table}").string
+    return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"), held=listed(table))
+
+
+def _refuse_collisions(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/collisions"))
+        found = cursor.fetchall()
+    if found:
+        raise WarehouseError(
+            f"two natural keys have the same id: {found[:5]}; nothing was loaded; please report these ids"
+        )
+
+
+def _keep_best_names(connection: Connection) -> None:
+    """Show each heading in the best of the spellings held and brought."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/author_names"))
+        better = [
+            (author, brought)
+            for author, held, brought in cursor.fetchall()
+            if better_name_first(brought) < better_name_first(held)
+        ]
+        execute_values(cursor, statement("merge/better_names").string, better)

@@ -1,0 +1,102 @@
+"""The rows that a plan puts into each table, as streams of frames: what both kinds of load COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.records import NORMALIZED_RECORDS
+from pipelines.warehouse.delivery import Delivery, Ids, among
+from pipelines.warehouse.headings import distinct_headings
+from pipelines.warehouse.plan import Plan
+from pipelines.works.survivorship import publications, singletons, works
+
+_LINEAGE = ("file", "member", "byte_offset", "byte_length")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one plan; ``now`` is the moment that all of them carry."""
+
+    delivery: Delivery
+    plan: Plan
+    now: datetime
+
+    @cached_property
+    def replaced(self) -> Ids:
+        """Sorted ids of the records that are new or changed."""
+        return self.plan.ids_with("new", "changed")
+
+    @cached_property
+    def _alone(self) -> Ids:
+        """Of those the living that stand in no assignment: each its own publication and work."""
+        changes = self.plan.changes
+        alive = np.sort(changes.column("record_id").filter(changes.column("is_alive")).to_numpy())
+        assigned = self.plan.assignments.column("record_id").to_numpy()
+        living = np.intersect1d(self.replaced, alive, assume_unique=True)
+        alone: Ids = np.setdiff1d(living, assigned, assume_unique=True)
+        return alone
+
+    def _single_publications(self) -> Iterator[pa.Table]:
+        for records in self.delivery.match_records(self._alone, self.plan.changes):
+            yield publications(records, singletons(records))
+
+    def publications(self) -> Iterator[pa.Table]:
+        """Rows of ``catalog.publications``."""
+        yield self.plan.publications
+        yield from self._single_publications()
+
+    def works(self) -> Iterator[pa.Table]:
+        """Rows of ``catalog.works``."""
+        yield self.plan.works
+        for singles in self._single_publications():
+            yield works(singles)
+
+    def records(self) -> Iterator[pa.Table]:
+        """Rows of ``catalog.records``, new and changed."""
+        assignments = self.plan.assignments.sort_by("record_id")
+        assigned = assignments.column("record_id").to_numpy()
+        changes = self.plan.changes
+        dead = np.sort(changes.column("record_id").filter(pc.invert(changes.column("is_alive"))).to_numpy())
+        for table in self.delivery.rows("records", self.replaced):
+            ids = table.column("record_id")
+            is_dead = among(ids, dead)
+            is_assigned = among(ids, assigned)
+            places = pa.array(np.searchsorted(assigned, ids.to_numpy()), mask=~is_assigned)
+            moment = pa.repeat(pa.scalar(self.now, pa.timestamp("us", "UTC")), len(table))
+            columns = {name: table.column(name) for name in NORMALIZED_RECORDS.names if name not in _LINEAGE}
+            for name in ("publication_id", "work_id"):
+                own = pc.if_else(pa.array(is_dead), pa.scalar(None, pa.int64()), ids)
+                columns[name] = pc.coalesce(assignments.column(name).take(places), own)
+            columns["changed_at"] = moment
+            columns["deleted_at"] = pc.if_else(pa.array(is_dead), moment, pa.scalar(None, moment.type))
+            yield pa.table(columns)
+
+    def belongings(self, frame: str) -> Iterator[pa.Table]:
+        """Rows of a frame that hangs on new and changed records, as ``record_links``."""
+        yield from self.delivery.rows(frame, self.replaced)
+
+    def authors(self) -> Iterator[pa.Table]:
+        """Rows of ``catalog.authors``: each heading that new and changed records credit, once, in its best spelling."""
+        yield from distinct_headings(self.delivery.normalized, self._credited())
+
+    def _credited(self) -> Ids | None:
+        """Sorted ids of the headings that new and changed records credit; None where that is all."""
+        if len(self.replaced) == len(self.delivery.record_ids) and not self.delivery.repeated:
+            return None
+        credited = self.delivery.rows("record_authors", self.replaced, ["record_id", "author_id"])
+        return np.unique(
+            np.concatenate([np.empty(0, np.int64), *(table.column("author_id").to_numpy() for table in credited)])
+        )
+
+    def evidence(self) -> Iterator[pa.Table]:
+        """Rows of ``catalog.work_evidence``."""
+        yield self.plan.evidence.append_column(
+            "decided_at", pa.repeat(pa.scalar(self.now, pa.timestamp("us", "UTC")), len(self.plan.evidence))
+        )

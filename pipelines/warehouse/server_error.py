@@ -1,0 +1,40 @@
+"""The one error of the embedded server, written for the person who can mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+WAY_OUT: Final = (
+    "Way out: choose another folder with --home, or set WAREHOUSE_URL to a Postgres of your own "
+    "(postgresql+psycopg2://user:password@host:5432/database)."
+)
+_LAST_LINES: Final = 15
+
+
+class ServerError(RuntimeError):
+    """The embedded server cannot be started, found or stopped; the message names the folder and the way out."""
+
+
+def server_error(what: str, folder: Path, *, log_file: Path | None = None, log_from: int = 0) -> ServerError:
+    """A :class:`ServerError` saying ``what`` happened in ``folder``, with the log's last lines and the way out.
+
+    ``log_from`` is the byte of the log at which this start began, so that no older failure is quoted.
+    """
+    message = f"{what}\nFolder: {folder}"
+    if log_file is not None:
+        lines = last_lines(log_file, log_from)
+        quoted = "\n".join(f"  {line}" for line in lines) or "  (nothing was written)"
+        message += f"\nLast lines of {log_file}:\n{quoted}"
+    return ServerError(f"{message}\n{WAY_OUT}")
+
+
+def last_lines(log_file: Path, start: int = 0, count: int = _LAST_LINES) -> list[str]:
+    """The last ``count`` lines of ``log_file`` after byte ``start``; none where there is no such file."""
+    try:
+        with log_file.open("rb") as log:
+            end = log.seek(0, 2)
+            log.seek(max(start, end - 64_000))
+            return log.read().decode("utf-8", "replace").splitlines()[-count:]
+    except OSError:
+        return []

@@ -1,0 +1,20 @@
+"""Runs of equal values in an ordered array: how groups are worked on without a loop."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+
+def run_starts(ordered: Ints) -> Ints:
+    """Where each run of equal values begins."""
+    if not len(ordered):
+        return np.empty(0, dtype=np.int64)
+    return np.concatenate([[0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1]).astype(np.int64)
+
+
+def run_lengths(starts: Ints, count: int) -> Ints:
+    """How long each run is, by where it starts, in an array of ``count`` values."""
+    return np.diff(np.append(starts, count)).astype(np.int64)

@@ -1,0 +1,116 @@
+"""Survivorship: which values a publication shows when its records differ, and a work when its publications do.
+
+A publication shows its canonical record: the best filled, then the eldest (``founded``), then the smallest id.
+A field that record lacks comes from the next record in this order that has it. A work shows its canonical
+publication: the one with most records, then the earliest year, then the smallest id.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.records import PUBLICATIONS, WORK_ASSIGNMENTS, WORKS
+from pipelines.works.runs import run_lengths, run_starts
+
+Ints = npt.NDArray[np.int64]
+
+#: Fields that a publication takes from its records, each on its own.
+SURVIVING_FIELDS: Final = ("title", "publication_year", "doi", "container_title", "format", "author_names")
+
+
+def singletons(records: pa.Table) -> pa.Table:
+    """WORK_ASSIGNMENTS of records that stand alone: each is its own publication and its own work."""
+    ids = records["record_id"]
+    return pa.table({"record_id": ids, "publication_id": ids, "work_id": ids}, schema=WORK_ASSIGNMENTS)
+
+
+def publications(records: pa.Table, assignments: pa.Table) -> pa.Table:
+    """PUBLICATIONS made of MATCH_RECORDS and their WORK_ASSIGNMENTS, which are in the same order.
+
+    ``publication_id`` and ``work_id`` come from the assignments; those of ``records`` are what they were before.
+    Raises ValueError where the two tables are not about the same records. Rows ascend by ``publication_id``.
+    """
+    if not assignments["record_id"].equals(records["record_id"]):
+        raise ValueError("records and assignments must hold the same record_id in the same order")
+    ids = assignments["publication_id"].to_numpy()
+    order = _canonical_order(records, ids)
+    starts = run_starts(ids[order])
+    canonical = pa.array(order[starts])
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {
+        "publication_id": assignments["publication_id"].take(canonical),
+        "work_id": assignments["work_id"].take(canonical),
+        "canonical_record_id": records["record_id"].take(canonical),
+        "record_count": pa.array(run_lengths(starts, len(order)), pa.int32()),
+        "source_count": pa.array(_source_counts(records["source"], order, starts), pa.int32()),
+    }
+    for field in SURVIVING_FIELDS:
+        columns[field] = _first_filled(records[field], order, starts)
+    return pa.table({name: columns[name] for name in PUBLICATIONS.names}, schema=PUBLICATIONS)
+
+
+def works(publications: pa.Table) -> pa.Table:
+    """WORKS made of PUBLICATIONS, of which a work must be whole. Rows ascend by ``work_id``."""
+    work_ids = publications["work_id"].to_numpy()
+    records = publications["record_count"].to_numpy()
+    years = publications["publication_year"]
+    latest = np.iinfo(np.int32).max
+    first_years = pc.fill_null(years, latest).to_numpy()
+    last_years = pc.fill_null(years, -latest).to_numpy()
+    order = np.lexsort((publications["publication_id"].to_numpy(), first_years, -records, work_ids))
+    starts = run_starts(work_ids[order])
+    canonical = pa.array(order[starts])
+    if len(starts):
+        first, last = np.minimum.reduceat(first_years[order], starts), np.maximum.reduceat(last_years[order], starts)
+        record_counts = np.add.reduceat(records[order], starts)
+    else:
+        first = last = record_counts = np.empty(0, dtype=np.int32)
+    return pa.table(
+        {
+            "work_id": publications["work_id"].take(canonical),
+            "canonical_publication_id": publications["publication_id"].take(canonical),
+            "title": publications["title"].take(canonical),
+            "first_year": pa.array(first, pa.int32(), mask=first == latest),
+            "last_year": pa.array(last, pa.int32(), mask=last == -latest),
+            "author_names": publications["author_names"].take(canonical),
+            "publication_count": pa.array(run_lengths(starts, len(order)), pa.int32()),
+            "record_count": pa.array(record_counts, pa.int32()),
+        },
+        schema=WORKS,
+    )
+
+
+def _canonical_order(records: pa.Table, ids: Ints) -> Ints:
+    """Positions of the records by publication, the canonical record of each first."""
+    founded = pc.rank(records["founded"], sort_keys="ascending", tiebreaker="dense").to_numpy()
+    filled = records["filled"].to_numpy().astype(np.int64)
+    order: Ints = np.lexsort((records["record_id"].to_numpy(), founded, -filled, ids))
+    return order
+
+
+def _first_filled(column: pa.ChunkedArray, order: Ints, starts: Ints) -> pa.Array | pa.ChunkedArray:
+    """For each group the first value in ``order`` that is neither null nor empty; null where there is none."""
+    if pa.types.is_list(column.type):
+        has_value = pc.fill_null(pc.greater(pc.list_value_length(column), 0), False)
+    elif pa.types.is_string(column.type):
+        has_value = pc.fill_null(pc.not_equal(column, ""), False)
+    else:
+        has_value = pc.is_valid(column)
+    filled = has_value.to_numpy()[order]
+    places = np.where(filled, np.arange(len(order)), len(order))
+    first = np.minimum.reduceat(places, starts) if len(starts) else np.empty(0, dtype=np.int64)
+    nothing = first == len(order)
+    return column.take(pa.array(order[np.where(nothing, 0, first)] if len(order) else first, pa.int64(), mask=nothing))
+
+
+def _source_counts(sources: pa.ChunkedArray, order: Ints, starts: Ints) -> Ints:
+    """How many distinct sources the records of each group come from."""
+    codes = pc.dictionary_encode(sources.combine_chunks()).indices.to_numpy()[order]
+    groups = np.repeat(np.arange(len(starts)), run_lengths(starts, len(order)))
+    distinct = np.unique(groups * (int(codes.max(initial=0)) + 1) + codes)
+    counts: Ints = np.bincount(distinct // (int(codes.max(initial=0)) + 1), minlength=len(starts))
+    return counts

@@ -1,0 +1,23 @@
+-- What a dump brings, record by record, against what the warehouse holds.
+-- Reads the temporary table delivered (record_id, content_hash); dumps of one source apply in the
+-- order of their names, so a record counts as changed only if no later dump has shown it already.
+SELECT
+    delivered.record_id,
+    CASE
+        WHEN records.record_id IS NULL THEN 'new'
+        WHEN records.content_hash = delivered.content_hash THEN 'unchanged'
+        WHEN latest.name > %(name)s THEN 'outdated'
+        ELSE 'changed'
+    END AS status,
+    records.record_id IS NOT NULL AND records.deleted_at IS NULL AS was_alive,
+    COALESCE(GREATEST(latest.name, %(name)s COLLATE "C") >= %(newest_full)s COLLATE "C", TRUE) AS is_alive,
+    LEAST(earliest.name, %(name)s COLLATE "C") AS founded,
+    COALESCE(earliest.name > %(name)s COLLATE "C", FALSE) AS is_founded_earlier,
+    COALESCE(latest.name <= %(name)s COLLATE "C", TRUE) AS is_latest,
+    records.publication_id,
+    records.work_id
+FROM delivered
+LEFT JOIN catalog.records ON records.record_id = delivered.record_id
+LEFT JOIN ops.record_sightings ON record_sightings.record_id = delivered.record_id
+LEFT JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
+LEFT JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id;

@@ -1,0 +1,9 @@
+-- Valid identifiers of the neighbours whose content stays as the warehouse has it.
+SELECT
+    record_identifiers.record_id,
+    record_identifiers.scheme,
+    record_identifiers.value
+FROM neighbourhood
+INNER JOIN catalog.record_identifiers ON record_identifiers.record_id = neighbourhood.record_id
+LEFT JOIN touched_records ON touched_records.record_id = neighbourhood.record_id
+WHERE record_identifiers.is_valid AND COALESCE(touched_records.keeps_content, TRUE);

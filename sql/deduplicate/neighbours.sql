@@ -1,0 +1,28 @@
+-- What matching reads of the neighbours whose content stays as the warehouse has it.
+SELECT
+    records.record_id,
+    records.source,
+    LEAST(
+        earliest.name,
+        CASE WHEN touched_records.is_founded_earlier THEN %(name)s COLLATE "C" END
+    ) AS founded,
+    records.title,
+    records.publication_kind,
+    records.publication_year,
+    records.container_title,
+    records.volume,
+    records.issue,
+    records.start_page,
+    records.edition,
+    records.doi,
+    ARRAY_TO_STRING(records.format, E'\x1f') AS format,
+    ARRAY_TO_STRING(records.author_names, E'\x1f') AS author_names,
+    NUM_NONNULLS({descriptive_columns}) AS filled,
+    records.publication_id,
+    records.work_id
+FROM neighbourhood
+INNER JOIN catalog.records ON records.record_id = neighbourhood.record_id
+INNER JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
+INNER JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
+LEFT JOIN touched_records ON touched_records.record_id = records.record_id
+WHERE COALESCE(touched_records.keeps_content, TRUE);

@@ -1,0 +1,7 @@
+-- Publications that are new, and those of which anything differs.
+INSERT INTO catalog.publications ({columns})
+SELECT {columns}
+FROM staged_publications
+ON CONFLICT (publication_id) DO UPDATE
+    SET ({columns}) = ROW({excluded})
+    WHERE ({held}) IS DISTINCT FROM ({excluded});

@@ -1,0 +1,6 @@
+-- New records, and new versions of changed ones.
+INSERT INTO catalog.records ({columns})
+SELECT {columns}
+FROM staged_records
+ON CONFLICT (record_id) DO UPDATE
+    SET ({columns}) = ROW({excluded});

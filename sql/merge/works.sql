@@ -1,0 +1,7 @@
+-- Works that are new, and those of which anything differs.
+INSERT INTO catalog.works ({columns})
+SELECT {columns}
+FROM staged_works
+ON CONFLICT (work_id) DO UPDATE
+    SET ({columns}) = ROW({excluded})
+    WHERE ({held}) IS DISTINCT FROM ({excluded});

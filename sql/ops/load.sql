@@ -1,0 +1,41 @@
+-- One load more in the history of the warehouse.
+INSERT INTO ops.loads (
+    warehouse_version,
+    dump_id,
+    records_read,
+    records_new,
+    records_changed,
+    records_unchanged,
+    records_outdated,
+    records_repeated,
+    records_deleted,
+    records_quarantined,
+    publications,
+    works,
+    merges,
+    extract_seconds,
+    normalize_seconds,
+    deduplicate_seconds,
+    load_seconds,
+    loaded_at
+)
+VALUES (
+    %(warehouse_version)s,
+    %(dump_id)s,
+    %(records_read)s,
+    %(records_new)s,
+    %(records_changed)s,
+    %(records_unchanged)s,
+    %(records_outdated)s,
+    %(records_repeated)s,
+    %(records_deleted)s,
+    %(records_quarantined)s,
+    %(publications)s,
+    %(works)s,
+    %(merges)s,
+    %(extract_seconds)s,
+    %(normalize_seconds)s,
+    %(deduplicate_seconds)s,
+    %(load_seconds)s,
+    %(now)s
+);

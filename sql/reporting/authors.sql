@@ -1,0 +1,30 @@
+-- Who is credited with how much?
+CREATE OR REPLACE VIEW reporting.authors AS
+SELECT
+    authors.author_id,
+    authors.name,
+    authors.kind,
+    authors.birth_year,
+    authors.death_year,
+    authors.orcid,
+    COUNT(DISTINCT records.publication_id) AS publication_count,
+    COUNT(DISTINCT records.work_id) AS work_count,
+    MIN(records.publication_year) AS first_year,
+    MAX(records.publication_year) AS last_year
+FROM catalog.authors
+INNER JOIN catalog.record_authors ON record_authors.author_id = authors.author_id
+INNER JOIN catalog.records ON records.record_id = record_authors.record_id
+WHERE records.deleted_at IS NULL
+GROUP BY authors.author_id;
+
+COMMENT ON VIEW reporting.authors IS 'Who is credited with how much?';
+COMMENT ON COLUMN reporting.authors.author_id IS 'The heading';
+COMMENT ON COLUMN reporting.authors.name IS 'Its name';
+COMMENT ON COLUMN reporting.authors.kind IS 'person, corporate or meeting';
+COMMENT ON COLUMN reporting.authors.birth_year IS 'Year of birth, where the heading has it';
+COMMENT ON COLUMN reporting.authors.death_year IS 'Year of death, where the heading has it';
+COMMENT ON COLUMN reporting.authors.orcid IS 'ORCID, where the heading has it';
+COMMENT ON COLUMN reporting.authors.publication_count IS 'Number of publications that credit it';
+COMMENT ON COLUMN reporting.authors.work_count IS 'Number of works that credit it';
+COMMENT ON COLUMN reporting.authors.first_year IS 'Earliest year of these publications';
+COMMENT ON COLUMN reporting.authors.last_year IS 'Latest year of these publications';

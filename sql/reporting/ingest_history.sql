@@ -1,0 +1,47 @@
+-- What was loaded when, what did it change, and how fast was it?
+CREATE OR REPLACE VIEW reporting.ingest_history AS
+SELECT
+    loads.warehouse_version,
+    loads.loaded_at,
+    dumps.source,
+    dumps.name AS dump,
+    dumps.kind,
+    loads.records_read,
+    loads.records_new,
+    loads.records_changed,
+    loads.records_unchanged,
+    loads.records_outdated,
+    loads.records_repeated,
+    loads.records_deleted,
+    loads.records_quarantined,
+    loads.publications,
+    loads.works,
+    loads.merges,
+    loads.extract_seconds,
+    loads.normalize_seconds,
+    loads.deduplicate_seconds,
+    loads.load_seconds
+FROM ops.loads
+INNER JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
+
+COMMENT ON VIEW reporting.ingest_history IS 'What was loaded when, what did it change, and how fast was it?';
+COMMENT ON COLUMN reporting.ingest_history.warehouse_version IS 'Version of the warehouse that the load made';
+COMMENT ON COLUMN reporting.ingest_history.loaded_at IS 'When';
+COMMENT ON COLUMN reporting.ingest_history.source IS 'The catalogue';
+COMMENT ON COLUMN reporting.ingest_history.dump IS 'Name of the dump';
+COMMENT ON COLUMN reporting.ingest_history.kind IS 'delta or full';
+COMMENT ON COLUMN reporting.ingest_history.records_read IS 'Documents read, those in quarantine included';
+COMMENT ON COLUMN reporting.ingest_history.records_new IS 'Records not seen before';
+COMMENT ON COLUMN reporting.ingest_history.records_changed IS 'Records whose content changed';
+COMMENT ON COLUMN reporting.ingest_history.records_unchanged IS 'Records whose content stayed the same';
+COMMENT ON COLUMN reporting.ingest_history.records_outdated IS 'Records of which a later dump had brought a newer version';
+COMMENT ON COLUMN reporting.ingest_history.records_repeated IS 'Earlier occurrences of an id that stands again later in the dump';
+COMMENT ON COLUMN reporting.ingest_history.records_deleted IS 'Records ended by a full dump';
+COMMENT ON COLUMN reporting.ingest_history.records_quarantined IS 'What could not be read';
+COMMENT ON COLUMN reporting.ingest_history.publications IS 'Publications in the warehouse after the load';
+COMMENT ON COLUMN reporting.ingest_history.works IS 'Works in the warehouse after the load';
+COMMENT ON COLUMN reporting.ingest_history.merges IS 'Former publications and works that the load joined to another';
+COMMENT ON COLUMN reporting.ingest_history.extract_seconds IS 'Time to read the dump';
+COMMENT ON COLUMN reporting.ingest_history.normalize_seconds IS 'Time to normalise it';
+COMMENT ON COLUMN reporting.ingest_history.deduplicate_seconds IS 'Time to find publications and works';
+COMMENT ON COLUMN reporting.ingest_history.load_seconds IS 'Time to load it';

@@ -1,0 +1,164 @@
+"""Fixtures for tests that need a real Postgres: one server for the whole run, a database for each test.
+
+The workers of pytest-xdist share the server. With ``TEST_DATABASE_URL`` (SQLAlchemy's URL of a maintenance
+database whose user may create databases) they run against that server instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from pipelines.warehouse.server import running_server
+
+#: The data of a test need not survive the machine.
+QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "200"}
+
+_HOME_VARIABLE = "VUFIND_WAREHOUSE_TEST_HOME"
+
+
+def make_home() -> Path:
+    """A new folder that root's server user can enter, which it cannot with pytest's ``tmp_path`` (0700)."""
+    home = Path(tempfile.mkdtemp(prefix="vufind-warehouse-tests-"))
+    home.chmod(0o755)
+    return home
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.01)
+
+
+def remove_home(home: Path) -> None:
+    """Remove a home once every server below it has stopped: ``postmaster.pid`` is the last that it removes."""
+    wait_until(lambda: not list(home.rglob("postmaster.pid")), f"the servers in {home} stop")
+    shutil.rmtree(home)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the workers inherit the variable
+        os.environ[_HOME_VARIABLE] = str(make_home())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and (home := os.environ.pop(_HOME_VARIABLE, None)):
+        remove_home(Path(home))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[sqlalchemy.URL]:
+    """A maintenance database of the server that the tests run against."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield sqlalchemy.make_url(given)
+        return
+    with running_server(Path(os.environ[_HOME_VARIABLE]), settings=QUICK) as server:
+        yield sqlalchemy.make_url(server.url).set(database="postgres")
+
+
+@pytest.fixture
+def warehouse_url(postgres_server: sqlalchemy.URL) -> Iterator[str]:
+    """SQLAlchemy's URL of a new, empty database that is dropped after the test."""
+    name = f"test_{uuid.uuid4().hex}"
+    engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    try:
+        yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def server_home() -> Iterator[Path]:
+    """A folder for a server of the test's own; the test fails if its server has not stopped in the end."""
+    home = make_home()
+    yield home
+    remove_home(home)
+
+
+@pytest.fixture(scope="session")
+def _made_warehouse() -> Iterator[Path]:
+    home = make_home()
+    with running_server(home, settings=QUICK) as server:
+        data_directory = server.data_directory
+    wait_until(lambda: not (data_directory / "postmaster.pid").exists(), "the server stops")
+    yield data_directory
+    remove_home(home)
+
+
+@pytest.fixture
+def warehouse_home(server_home: Path, _made_warehouse: Path) -> Iterator[Path]:
+    """A home with a warehouse in it, which has the tables that earlier tests left.
+
+    The one cluster of the worker moves from home to home: its making or copying would take a second a test.
+    """
+    data_directory = server_home / _made_warehouse.name
+    _made_warehouse.rename(data_directory)
+    yield server_home
+    wait_until(lambda: not (data_directory / "postmaster.pid").exists(), f"the server in {server_home} stops")
+    data_directory.rename(_made_warehouse)
+
+
+@dataclass(frozen=True)
+class UserProcess:
+    """Another process that uses the server: it prints a line when it does, and goes on until its input ends."""
+
+    process: subprocess.Popen[str]
+    line: str
+
+    def leave(self) -> None:
+        self.process.communicate()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+_USE = """
+import sys
+from pathlib import Path
+from pipelines.warehouse.server import running_server
+with running_server(Path(sys.argv[1]), settings={"fsync": "off"}) as server:
+    print(server.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def start_user() -> Iterator[Callable[..., UserProcess]]:
+    """Start a process that uses the server of a home, by the script given or simply so."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(home: Path, script: str = _USE, **environment: str) -> UserProcess:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, home],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
+        )
+        started.append(process)
+        assert process.stdout is not None
+        return UserProcess(process, process.stdout.readline().strip())
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()

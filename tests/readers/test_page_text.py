@@ -1,0 +1,158 @@
+"""Record pages as text: the staff view is the document, whatever language the page is in."""
+
+import collections
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from backports import zstd
+
+from pipelines.readers import page_text
+from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.streams import ByteStream
+
+PAGES = Path(__file__).parents[3] / "shared" / "dumps" / "pages"
+needs_pages = pytest.mark.skipif(not PAGES.exists(), reason="the shared pages are not on this machine")
+
+HEAD = "Cargando…\nTitle\nAutores principales: | , |\n---|---|\nPublicado: |\nMDPI\n2022\n|\n"
+STAFF = "_version_ | 17 |\n---|---|\nauthor | Wu, B Li, A |\nid | 1 |\n"
+KEYS = "work_keys_str_mv | AT wub t AT lia t |\n"
+
+
+def read(text: str | bytes) -> tuple[list[dict[str, Any]], list[str]]:
+    data = text.encode() if isinstance(text, str) else text
+    batch = page_text.FORMAT.parse((Piece("page.txt", "", 0, 1, data),))
+    return list(to_documents(batch.documents)), batch.quarantined.column("reason").to_pylist()
+
+
+def test_reads_the_staff_view():
+    [document], refused = read(HEAD + STAFF + KEYS)
+    lineage = document.pop("_lineage")
+    assert refused == []
+    assert document == {
+        "_version_": 17, "id": "1", "author": ["Wu, B", "Li, A"], "work_keys_str_mv": ["AT wub t", "AT lia t"],
+    }  # fmt: skip
+    assert lineage == {
+        "file": "page.txt", "member": "", "offset": 0, "length": len((HEAD + STAFF + KEYS).encode()), "line": 1,
+        "author_cut": "exact",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value"),
+    [
+        ("description | a | b |", "description", "a | b"),
+        ("description | a | |", "description", "a |"),
+        ("description | first\nsecond |", "description", "first\nsecond"),
+        ("description | |", "description", None),
+        ("description |  |", "description", None),
+        ("doi_str_mv | 10.1000/a 10.2000/b |", "doi_str_mv", ["10.1000/a", "10.2000/b"]),
+        ("local_str | a b |", "local_str", "a b"),
+        ("local_str_mv | a b |", "local_str_mv", ["a b"]),
+        ("isbn | 9783161484100 316148410X |", "isbn", ["9783161484100", "316148410X"]),
+        ("isbn | 978-3-16-148410-0 (pbk.) |", "isbn", ["978-3-16-148410-0 (pbk.)"]),
+        ("issn | 1234-5678 1234567X |", "issn", ["1234-5678", "1234567X"]),
+        ("url | http://a/b c https://d ftp://e |", "url", ["http://a/b c", "https://d", "ftp://e"]),
+        ("topic | Botany Medical |", "topic", ["Botany Medical"]),
+    ],
+)
+def test_reads_a_row(row: str, field: str, value: object):
+    rows = sorted(["_version_ | 17 |", "id | 1 |", row], key=lambda one: one.split(" ")[0])
+    [document], refused = read("\n".join([rows[0], "---|---|", *rows[1:]]))
+    assert refused == []
+    assert document.get(field) == value
+
+
+@pytest.mark.parametrize(
+    ("staff", "author", "author_cut"),
+    [
+        (STAFF, ["Wu, B Li, A"], "uncut"),
+        (STAFF + KEYS, ["Wu, B", "Li, A"], "exact"),
+        (STAFF.replace("id |", "author_sort | Wu, B |\nid |"), ["Wu, B Li, A"], "uncut"),
+        (STAFF.replace("id |", "author_sort | Wu, B Li, A |\nid |"), ["Wu, B Li, A"], "exact"),
+        (STAFF.replace("id |", "author2 | Xu, C |\nid |") + KEYS, ["Wu, B", "Li, A"], "uncut"),
+        ("_version_ | 17 |\n---|---|\nid | 1 |\n", None, None),
+    ],
+)
+def test_says_how_authors_were_cut(staff: str, author: list[str] | None, author_cut: str | None):
+    [document], _ = read(HEAD + staff)
+    assert document.get("author") == author
+    assert document["_lineage"].get("author_cut") == author_cut
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (HEAD, "a page without staff view"),
+        (HEAD + STAFF + "title | cut o", "the staff view is cut off in the field title"),
+        (HEAD + STAFF + "title | open\ntopic | T |\n", "the staff view is cut off in the field title"),
+        (HEAD + STAFF + "author2 | A |\n", "the staff view is out of order: author2 after id"),
+        (HEAD + STAFF.replace("id | 1", "ids | 1"), "no id"),
+        ((HEAD + STAFF).encode() + b"title | \xff |\n", "not UTF-8: byte 0xff in the field title"),
+    ],
+)
+def test_a_broken_page_is_quarantined_whole(page: str | bytes, reason: str):
+    assert read(page) == ([], [reason])
+    data = page.encode() if isinstance(page, str) else page
+    good = (HEAD + STAFF + KEYS).encode()
+    if reason != "a page without staff view":
+        documents, refused = read(good + data + b"\n" + good)
+        assert ([one["id"] for one in documents], refused) == (["1", "1"], [reason])
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 300, 1 << 20])
+def test_pages_of_one_file_are_split_where_one_ends(chunk_bytes: int):
+    pages = [HEAD + STAFF.replace("id | 1", f"id | {number}") + KEYS for number in range(20)]
+    data = "".join(pages).encode() + b"Footer\n"
+    parts = list(page_text.FORMAT.split("f", "", ByteStream(iter([data])), chunk_bytes))
+    assert all(isinstance(part, Piece) for part in parts)
+    pieces = tuple(part for part in parts if isinstance(part, Piece))
+    assert b"".join(piece.data for piece in pieces) == data
+    batch = page_text.FORMAT.parse(pieces)
+    assert batch.documents.column("id").to_pylist() == [str(number) for number in range(20)]
+    for offset, length, line in zip(
+        *(batch.documents.column(name).to_pylist() for name in ("offset", "length", "line")), strict=True
+    ):
+        assert data[offset:][:length].startswith(HEAD.encode())
+        assert data.count(b"\n", 0, offset) == line - 1
+
+
+@needs_pages
+def test_the_seed_page_is_read_whole():
+    [chunk] = read_chunks(PAGES / "seed-pubmed-9699149.txt")
+    assert not isinstance(chunk, Unreadable)
+    [document] = to_documents(parse_chunk(chunk).documents)
+    assert document["author"] == [
+        "Ahmadi, Mahdi", "Mahmoodi, Monireh", "Shoaran, Maryam", "Nazari-Khanamiri, Fereshteh", "Rezaie, Jafar",
+    ]  # fmt: skip
+    assert (len(document["url"]), len(document["work_keys_str_mv"])) == (3, 5)
+    assert len(document.keys() - {"_lineage"}) == 24
+
+
+@needs_pages
+def test_pages_in_seven_languages_give_the_documents_behind_them():
+    truth = {}
+    for line in zstd.open(PAGES / "acl-text.truth.jsonl.zst", "rt", encoding="utf-8"):
+        page = json.loads(line)
+        truth["pages/" + page["page"]] = page["doc"]
+    wrong: collections.Counter[str] = collections.Counter()
+    exact_and_wrong = 0
+    read_pages = 0
+    for chunk in read_chunks(PAGES / "acl-text.tar.gz"):
+        assert not isinstance(chunk, Unreadable)
+        batch = parse_chunk(chunk)
+        assert batch.quarantined.num_rows == 0
+        for document in to_documents(batch.documents):
+            lineage = document.pop("_lineage")
+            expected = truth[lineage["member"]]
+            read_pages += 1
+            # The words of these fields have run together and nothing on the page tells where to cut.
+            expected |= {"format": [" ".join(expected["format"])], "spelling": [expected["spelling"]]}
+            wrong.update(name for name in expected.keys() | document.keys() if expected.get(name) != document.get(name))
+            exact_and_wrong += lineage.get("author_cut") == "exact" and expected["author"] != document["author"]
+    assert read_pages == len(truth) == 1500
+    assert exact_and_wrong == 0
+    assert dict(wrong) == {"author": 1, "author_facet": 1}

@@ -1,0 +1,192 @@
+"""A dump of any packing is read, and what is damaged or unknown is quarantined and never lost."""
+
+import bz2
+import gzip
+import io
+import lzma
+import pickle
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from backports import zstd
+
+from pipelines.readers import chunks as chunks_module
+from pipelines.readers import json_lines, registry
+from pipelines.readers.chunks import Chunk, Unreadable
+from pipelines.readers.registry import DumpError, dump_bytes, parse_chunk, read_chunks
+
+LINES = b"".join(b'{"id":"%d","title":"%s"}\n' % (number, b"t" * (number % 50)) for number in range(400))
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": lambda data: data,
+    "gzip": gzip.compress,
+    "gzip of two members": lambda data: gzip.compress(data[:999]) + gzip.compress(data[999:]),
+    "gzip, padded": lambda data: gzip.compress(data) + bytes(100),
+    "zstd": zstd.compress,
+    "zstd of two frames and a skippable one": lambda data: (
+        zstd.compress(data[:999]) + b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc" + zstd.compress(data[999:])
+    ),
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd in gzip": lambda data: gzip.compress(zstd.compress(data)),
+}
+
+
+def tar(files: dict[str, bytes], mode: str = "w") -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in files.items():
+            header = tarfile.TarInfo(name)
+            header.size = len(data)
+            archive.addfile(header, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def read(dump: Path, chunk_bytes: int = 1 << 20) -> tuple[list[str], list[Unreadable]]:
+    ids: list[str] = []
+    refused: list[Unreadable] = []
+    reached = 0
+    for part in read_chunks(dump, chunk_bytes):
+        if isinstance(part, Unreadable):
+            refused.append(part)
+            continue
+        assert reached <= part.bytes_read <= dump_bytes(dump)
+        reached = part.bytes_read
+        batch = parse_chunk(pickle.loads(pickle.dumps(part)))  # noqa: S301
+        ids += batch.documents.column("id").to_pylist()
+        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+    return ids, refused
+
+
+@pytest.mark.parametrize("chunk_bytes", [1000, 1 << 25])
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_any_packing_is_recognised_by_content(packing: str, chunk_bytes: int, tmp_path: Path):
+    (tmp_path / "dump").write_bytes(PACKINGS[packing](LINES))
+    assert read(tmp_path / "dump", chunk_bytes) == ([str(number) for number in range(400)], [])
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip", "zstd"])
+def test_archives_are_unpacked_also_within_each_other(packing: str, tmp_path: Path):
+    inner = tar({"c": b'{"id":"3"}\n'})
+    (tmp_path / "dump").write_bytes(
+        PACKINGS[packing](tar({"a/x": b'{"id":"1"}', "b.gz": gzip.compress(b'[{"id":"2"}]'), "in": inner}))
+    )
+    found = [part for part in read_chunks(tmp_path / "dump") if isinstance(part, Chunk)]
+    assert [(piece.member, parse_chunk(part).documents.num_rows) for part in found for piece in part.pieces] == [
+        ("a/x", 1), ("b.gz", 1), ("in/c", 1),
+    ]  # fmt: skip
+
+
+def test_a_folder_is_read_in_the_order_of_names_and_small_files_share_chunks(tmp_path: Path):
+    for number in (3, 1, 2):
+        (tmp_path / f"{number}" / "deep").mkdir(parents=True)
+        (tmp_path / f"{number}" / "deep" / "x").write_bytes(b'{"id":"%d"}' % number)
+    [chunk] = read_chunks(tmp_path)
+    assert isinstance(chunk, Chunk)
+    assert [piece.file for piece in chunk.pieces] == ["1/deep/x", "2/deep/x", "3/deep/x"]
+    assert chunk.bytes_read == dump_bytes(tmp_path) == 30
+
+
+@pytest.mark.parametrize("packing", ["gzip", "zstd", "bzip2", "xz"])
+def test_what_came_before_the_cut_goes_in_and_the_rest_is_one_row(packing: str, tmp_path: Path):
+    packed = PACKINGS[packing](LINES)
+    (tmp_path / "dump").write_bytes(packed[:-12])
+    ids, refused = read(tmp_path / "dump", 4096)
+    assert ids == [str(number) for number in range(len(ids))]
+    [row] = refused
+    assert f"{packing} data is cut off" in row.reason
+    assert row.offset == len(b"".join(LINES.splitlines(keepends=True)[: len(ids)]))
+    assert row.line == (len(ids) + 1 if ids else 0)
+
+
+def test_damaged_data_is_one_row(tmp_path: Path):
+    packed = bytearray(gzip.compress(LINES, 0))
+    packed[-6] ^= 1
+    (tmp_path / "dump").write_bytes(packed)
+    _, refused = read(tmp_path / "dump")
+    assert [row.reason.split(" after")[0] for row in refused] == ["gzip data is damaged"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "count"), [(100, 0), (512, 0), (540, 2), (700, 5), (1024, 5), (1025, 5), (1400, 5), (1540, 5), (2048, 6)]
+)
+def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Path):
+    whole = tar({"a": b'{"id":"1"}\n' * 5, "b": b'{"id":"2"}\n'})
+    (tmp_path / "dump").write_bytes(whole[:cut])
+    ids, refused = read(tmp_path / "dump")
+    assert len(refused) == 1
+    assert len(ids) == count
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"# Read me\n", "not a known format: text that begins with '# Read me\\n'"),
+        (
+            b"\x89PNG\r\n\x1a\n" + bytes(9000),
+            "not a known format: a PNG image (the first 4,096 of 9,008 bytes are kept)",
+        ),
+        (b"<!DOCTYPE html><p>", "not a known format: HTML"),
+        (b"PK\x03\x04", "not a known format: a ZIP archive"),
+        (b"\xff\xfe{\x00", "not a known format: UTF-16 text"),
+        (b"00714cam a2200205 a 4500001001200000", "not a known format: MARC 21"),
+        (b"", "an empty file"),
+        (gzip.compress(b""), "an empty file"),
+    ],
+)
+def test_a_file_of_no_known_format_is_one_row(content: bytes, reason: str, tmp_path: Path):
+    (tmp_path / "a").write_bytes(content)
+    (tmp_path / "b").write_bytes(b'{"id":"1"}\n')
+    ids, [row] = read(tmp_path)
+    assert ids == ["1"]
+    assert (row.file, row.reason) == ("a", reason)
+    assert row.raw == (b"" if reason == "an empty file" else content[: registry.UNKNOWN_KEPT])
+
+
+def test_links_in_an_archive_are_named(tmp_path: Path):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        header = tarfile.TarInfo("link")
+        header.type, header.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(header)
+    (tmp_path / "dump").write_bytes(packed.getvalue())
+    assert [row.reason for row in read(tmp_path / "dump")[1]] == ["a link or device in an archive, not a file"]
+
+
+def test_archives_cannot_be_nested_without_end(tmp_path: Path):
+    data = b'{"id":"1"}'
+    for _ in range(6):
+        data = gzip.compress(data)
+    (tmp_path / "dump").write_bytes(data)
+    assert read(tmp_path / "dump")[1][0].reason.startswith("packed more than 4 times over")
+
+
+def test_a_line_longer_than_a_chunk_is_read_and_one_longer_than_memory_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(json_lines, "LONGEST_RECORD", 50_000)
+    monkeypatch.setattr(json_lines, "RAW_KEPT", 1000)
+    monkeypatch.setattr(chunks_module, "RAW_KEPT", 1000)
+    lines = [
+        b'{"id":"%d","title":"%s"}' % (number, b"x" * size) for number, size in enumerate([5, 40_000, 3_000_000, 5])
+    ]
+    (tmp_path / "dump").write_bytes(b"\n".join(lines))
+    ids, [row] = read(tmp_path / "dump", 1000)
+    assert ids == ["0", "1", "3"]
+    assert (row.line, row.offset, row.length) == (3, len(lines[0]) + len(lines[1]) + 2, len(lines[2]) + 1)
+    assert row.reason == f"a line of more than 50,000 bytes (the first 1,000 of {len(lines[2]) + 1:,} bytes are kept)"
+    assert row.raw == lines[2][:1000]
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty file", "empty folder", "folder of empty files"])
+def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
+    dump = tmp_path / "dump"
+    if kind == "empty file":
+        dump.touch()
+    elif kind != "missing":
+        dump.mkdir()
+        if kind == "folder of empty files":
+            (dump / "x").touch()
+    with pytest.raises(DumpError, match="no such dump" if kind == "missing" else "empty"):
+        list(read_chunks(dump))

@@ -1,0 +1,143 @@
+"""Arrays, Solr answers and single documents: each document is found whatever stands around it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers import solr_json
+from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.streams import ByteStream
+
+FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures" / "vufind_solr"
+
+Read = tuple[list[dict[str, Any]], list[Unreadable | dict[str, Any]]]
+
+
+def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
+    pieces: list[Piece] = []
+    refused: list[Any] = []
+    for part in solr_json.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Piece):
+            assert len(data[part.offset :][: len(part.data)]) == len(part.data)
+            pieces.append(part)
+        else:
+            refused.append(part)
+    found: list[dict[str, Any]] = []
+    for piece in pieces:
+        batch = solr_json.FORMAT.parse((piece,))
+        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+        found += to_documents(batch.documents)
+    for document in found:
+        lineage = document.pop("_lineage")
+        raw = data[lineage["offset"] :][: lineage["length"]]
+        assert json.loads(raw)["id"] == document["id"]
+        assert lineage["line"] == 0
+    return found, refused
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 16, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("[]", ""),
+        ('[{"id":"a"}]', "a"),
+        ('\ufeff [ {"id":"a"} ,\n\n{"id":"b"}\n]\n', "ab"),
+        ('{"id":"a"}', "a"),
+        ('{\n  "id": "a",\n  "x": {"id": "n", "y": [{}]}\n}\n{\n"id": "b"}', "ab"),
+        ('{"id":"a"}{"id":"b"}', "ab"),
+        ('{"responseHeader":{"status":0,"params":{"q":"\\"docs\\":["}},"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('{"response":{"docs":[{"id":"a","t":"]}\\\\\\"{"}]},"highlighting":{"a":{"t":["]"]}}}', "a"),
+        ('{"responseHeader":{},"match":{"docs":[{"id":"a"}]},"response":{"docs":[{"id":"b"},{"id":"c"}]}}', "abc"),
+        ('{"response":{"docs":[{"id":"a"}]}}\n{"response":{"docs":[]}}\n{"response":{"docs":[{"id":"b"}]}}', "ab"),
+        ('{"docs":[{"id":"a"}]}', "a"),
+        ('[{"id":"a"}]\n{"id":"b"}\n[{"id":"c"}]', "abc"),
+        ('HTTP/1.1 200 OK\r\nServer: Jetty\r\n\r\n{"responseHeader":{},"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('HTTP/1.1 200 OK\nServer: Jetty\n\n[{"id":"a"}]', "a"),
+    ],
+)  # fmt: skip
+def test_finds_every_document(text: str, ids: str, chunk_bytes: int):
+    assert solr_json.FORMAT.recognises(text.encode())
+    found, refused = read(text.encode(), chunk_bytes)
+    assert "".join(one["id"] for one in found) == ids
+    assert refused == []
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "ids", "refused"),
+    [
+        ('[{"id":"a"},{"id":"b"', "a", [(11, ',{"id":"b"', "the JSON is cut off")]),
+        ('[{"id":"a"}', "a", [(11, "", "the JSON is cut off")]),
+        ('[{"id":"a"},{"id":"b', "a", [(11, ',{"id":"b', "the JSON is cut off")]),
+        ('{"responseHeader":{"status":0}', "", [(29, "}", "the JSON is cut off")]),
+        ('[1,{"id":"a"}]', "a", [(1, "1", "not an object but something else in the array")]),
+        ('[{"id":"a"},"x",{"id":"b"}]', "ab", [(12, '"x"', "not an object but something else in the array")]),
+        ('[{"id":"a"},[{"id":"n"}],{"id":"b"}]', "ab", [(12, '[{"id":"n"}]', "not an object but a list")]),
+        ('[{"id":"a"} {"id":"b"}]', "ab", [(11, "", "a comma is missing or in excess")]),
+        ('[{"id":"a"},]', "a", [(11, ",", "a comma is missing or in excess")]),
+        ('[{"id":"a"}] nonsense {', "a", [(13, "nonsense {", "not JSON: neither an object nor an array")]),
+        ('[{"id":"a"},{"x":1},{"id":"b"}]', "ab", [(12, '{"x":1}', "no id")]),
+        ('{"responseHeader":{"status":400},"error":{"msg":"x"}}', "", [(0, "", "an answer of Solr without documents")]),
+    ],
+)  # fmt: skip
+def test_what_is_no_document_is_quarantined_where_it_stands(
+    text: str, ids: str, refused: list[tuple[int, str, str]], chunk_bytes: int
+):
+    found, rows = read(text.encode(), chunk_bytes)
+    assert "".join(one["id"] for one in found) == ids
+    shown = [(row.offset, row.raw.decode(), row.reason.split(" (")[0]) for row in rows]
+    if text.startswith('{"responseHeader":{"status":0}'):
+        # How much of an answer is let go before its first document depends on how it was read.
+        assert [reason for _, _, reason in shown] == ["the JSON is cut off"]
+    else:
+        assert shown == refused
+
+
+def test_a_raw_newline_in_a_string_stays_wrong():
+    found, rows = read(b'[{"id":"a","t":"x\ny"},{"id":"b"}]')
+    assert [one["id"] for one in found] == ["b"]
+    assert b"".join(row.raw for row in rows) == b'{"id":"a","t":"xy"}'
+
+
+_DOCUMENTS = st.lists(
+    st.fixed_dictionaries(
+        {"id": st.text("ab1", min_size=1)},
+        optional={
+            "title": st.text(st.sampled_from('{}[]",:\\\n é'), max_size=12),
+            "author": st.lists(st.text(max_size=3)),
+        },
+    ),
+    max_size=6,
+)
+
+
+@given(_DOCUMENTS, st.integers(1, 200), st.sampled_from([None, 1]), st.booleans(), st.booleans())
+def test_any_array_is_read_in_any_chunks(
+    written: list[dict[str, Any]], chunk_bytes: int, indent: int | None, answer: bool, ascii_only: bool
+):
+    content: object = {"responseHeader": {"docs": 1}, "response": {"docs": written}} if answer else written
+    data = json.dumps(content, indent=indent, ensure_ascii=ascii_only).encode(errors="surrogatepass")
+    found, refused = read(data, chunk_bytes)
+    assert refused == []
+    assert found == written
+
+
+@pytest.mark.skipif(not FIXTURES.exists(), reason="the shared fixtures are not on this machine")
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("search.json", 40), ("search-title.json", 5), ("search-author.json", 2), ("single-record", 1),
+        ("multi-record", 3), ("morelikethis", 6), ("testbug1.json", 1), ("testbug2.json", 1),
+        ("preview_result.json", 1),
+    ],
+)  # fmt: skip
+def test_reads_what_vufind_got_from_solr(name: str, count: int):
+    batches = [parse_chunk(chunk) for chunk in read_chunks(FIXTURES / name) if not isinstance(chunk, Unreadable)]
+    assert sum(batch.documents.num_rows for batch in batches) == count
+    assert sum(batch.quarantined.num_rows for batch in batches) == 0

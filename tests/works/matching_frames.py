@@ -1,0 +1,32 @@
+"""Small frames for the tests of matching."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.records import MATCH_RECORDS, RECORD_WORK_KEYS, stable_id
+
+IDENTIFIERS = pa.schema([("record_id", pa.int64()), ("scheme", pa.string()), ("value", pa.string())])
+
+RECORD = {"source": "s", "founded": "2020", "title": "A long enough title", "filled": 1}
+
+
+def match_records(*records: dict[str, Any]) -> pa.Table:
+    """MATCH_RECORDS; ``record_id`` counts from 1 where it is not given."""
+    rows = [{"record_id": position} | RECORD | record for position, record in enumerate(records, start=1)]
+    return pa.Table.from_pylist(rows, schema=MATCH_RECORDS)
+
+
+def identifier_rows(*rows: tuple[int, str, str]) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(IDENTIFIERS.names, row, strict=True)) for row in rows], schema=IDENTIFIERS)
+
+
+def key_rows(*rows: tuple[int, str]) -> pa.Table:
+    """RECORD_WORK_KEYS of (record_id, key)."""
+    return pa.Table.from_pylist(
+        [
+            {"record_id": record, "work_key_id": stable_id(key), "kind": key[:2], "key": key, "origin": "given"}
+            for record, key in rows
+        ],
+        schema=RECORD_WORK_KEYS,
+    )

@@ -1,0 +1,101 @@
+"""What a publication shows of its records, and a work of its publications."""
+
+import pyarrow as pa
+import pytest
+from matching_frames import match_records
+
+from pipelines.records import PUBLICATIONS, WORK_ASSIGNMENTS, WORKS
+from pipelines.works.survivorship import publications, singletons, works
+
+
+def assigned(*rows: tuple[int, int, int]) -> pa.Table:
+    return pa.Table.from_pylist(
+        [dict(zip(WORK_ASSIGNMENTS.names, row, strict=True)) for row in rows], schema=WORK_ASSIGNMENTS
+    )
+
+
+def test_the_best_filled_record_is_canonical_and_others_fill_its_gaps():
+    records = match_records(
+        {"filled": 3, "title": "Short", "doi": "10.1/x", "source": "s", "format": ["Book"], "founded": "2021"},
+        {"filled": 5, "title": "Full", "publication_year": 2000, "source": "t", "format": [], "author_names": None},
+        {"filled": 3, "title": "Other", "doi": "10.1/y", "source": "s", "author_names": ["A", "B"], "founded": "2020"},
+    )
+    assert publications(records, assigned((1, 1, 1), (2, 1, 1), (3, 1, 1))).to_pylist() == [
+        {
+            "publication_id": 1,
+            "work_id": 1,
+            "canonical_record_id": 2,
+            "title": "Full",
+            "publication_year": 2000,
+            "doi": "10.1/y",
+            "container_title": None,
+            "format": ["Book"],
+            "author_names": ["A", "B"],
+            "record_count": 3,
+            "source_count": 2,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "canonical"),
+    [
+        ({"filled": 2}, {"filled": 3}, 2),
+        ({"filled": 3, "founded": "2021"}, {"filled": 3, "founded": "2020"}, 2),
+        ({"filled": 3}, {"filled": 3}, 1),
+    ],
+)
+def test_the_canonical_record_is_well_filled_then_old_then_small(first: dict, second: dict, canonical: int):
+    rows = publications(match_records(first, second), assigned((1, 1, 1), (2, 1, 1)))
+    assert rows["canonical_record_id"].to_pylist() == [canonical]
+
+
+def test_a_work_shows_its_greatest_publication_and_spans_all():
+    records = match_records(
+        {"title": "Preprint", "publication_year": 1999},
+        {"title": "Article", "publication_year": 2001, "author_names": ["A"]},
+        {"title": "Article", "publication_year": 2001},
+        {"title": "Undated"},
+        {"title": "Alone"},
+    )
+    rows = works(publications(records, assigned((1, 1, 1), (2, 2, 1), (3, 2, 1), (4, 4, 1), (5, 5, 5))))
+    assert rows.to_pylist() == [
+        {
+            "work_id": 1,
+            "canonical_publication_id": 2,
+            "title": "Article",
+            "first_year": 1999,
+            "last_year": 2001,
+            "author_names": ["A"],
+            "publication_count": 3,
+            "record_count": 4,
+        },
+        {
+            "work_id": 5,
+            "canonical_publication_id": 5,
+            "title": "Alone",
+            "first_year": None,
+            "last_year": None,
+            "author_names": None,
+            "publication_count": 1,
+            "record_count": 1,
+        },
+    ]
+
+
+def test_among_equals_the_earliest_publication_shows_and_an_undated_one_last():
+    records = match_records({}, {"publication_year": 2001}, {"publication_year": 1999})
+    rows = works(publications(records, assigned((1, 1, 1), (2, 2, 1), (3, 3, 1))))
+    assert rows["canonical_publication_id"].to_pylist() == [3]
+
+
+def test_no_records_make_no_publications_and_no_works():
+    rows = publications(match_records(), singletons(match_records()))
+    assert rows.schema == PUBLICATIONS
+    assert works(rows).schema == WORKS
+    assert rows.num_rows == works(rows).num_rows == 0
+
+
+def test_records_and_assignments_must_be_about_the_same():
+    with pytest.raises(ValueError, match="same record_id"):
+        publications(match_records({}), assigned((2, 2, 2)))
