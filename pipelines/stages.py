@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from sqlalchemy import URL
 
 from pipelines.folding import ICU_VERSION
-from pipelines.normalize.documents import RULES_VERSION, normalize_documents
+from pipelines.normalize.content_hash import RULES_VERSION
+from pipelines.normalize.documents import normalize_documents
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.registry import READERS_VERSION, dump_bytes, dump_files, parse_chunk, read_chunks

@@ -1,7 +1,5 @@
 """When things run: the job of one dump, the sensor that finds dumps, the schedule of the report."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Deduplicate: which record is which publication and which work, against all that the warehouse holds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

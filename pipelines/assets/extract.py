@@ -1,7 +1,5 @@
 """Extract: a dump -> its Solr documents, and what of it could not be read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Load: one dump, one transaction, into the tables people query."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 

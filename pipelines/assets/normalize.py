@@ -1,7 +1,5 @@
 """Normalise: Solr documents -> the frames of the warehouse's tables, all ids final."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 

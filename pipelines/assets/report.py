@@ -1,7 +1,5 @@
 """Report: what the warehouse answers now."""
 
-from __future__ import annotations
-
 import dagster as dg
 from psycopg2 import sql
 

@@ -1,7 +1,5 @@
 """What assets need from outside: where everything lies, whom to tell how far they are, and their frames."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -77,11 +77,13 @@ _HASHED_FIELDS: Final = tuple(
 class NormalizedFrames:
     """What a batch of documents becomes; each table conforms to its schema in :mod:`pipelines.records`.
 
-    ``records`` NORMALIZED_RECORDS, ``authors`` AUTHORS (distinct headings), ``record_authors``
-    RECORD_AUTHORS, ``record_links`` RECORD_LINKS, ``record_identifiers`` RECORD_IDENTIFIERS; ``repeated``
-    counts the documents dropped because a later one of the batch has the same id.
+    ``documents`` RAW_RECORDS, those that count, row for row as ``records``; ``records`` NORMALIZED_RECORDS,
+    ``authors`` AUTHORS (distinct headings), ``record_authors`` RECORD_AUTHORS, ``record_links`` RECORD_LINKS,
+    ``record_identifiers`` RECORD_IDENTIFIERS; ``repeated`` counts the documents dropped because a later one
+    of the batch has the same id.
     """
 
+    documents: pa.Table
     records: pa.Table
     authors: pa.Table
     record_authors: pa.Table
@@ -126,6 +128,7 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
         "byte_length": documents["length"],
     }
     return NormalizedFrames(
+        documents=documents,
         records=conform(pa.table(columns), NORMALIZED_RECORDS, "normalized_records"),
         authors=conform(author_frames.headings, AUTHORS, "authors"),
         record_authors=conform(author_frames.credits, RECORD_AUTHORS, "record_authors"),

@@ -101,7 +101,6 @@ def parse_headings(names: pa.Array, field: str = "author") -> pa.Table:
     rows = pa.array(range(len(names)), pa.int64())
     tables: list[pa.Table] = []
     for pattern in (_INVERTED, _STOPPED, _DATED, _DIRECT):
-        # A literal that every name of the way must hold costs less than its pattern.
         found = pc.extract_regex(names, pattern)
         plain = pc.fill_null(pc.is_valid(found), False)
         table, is_plain = _read_plain(found.filter(plain), direct=pattern is _DIRECT)

@@ -37,6 +37,8 @@ _WORDS: Final = re.compile(r"[\w'’-]+")
 _LITTER: Final = re.compile(
     r"^(?:\\and\b|and\s|[\s;:/,.&*•]+|on behalf of (?:the )?|for (?:the )?(?=.*\b(?:Collaboration|Consortium)))+"
 )
+#: The Library of Congress marks headings it took over unrevised.
+_CATALOGUE_NOTE: Final = re.compile(r"[\s.,]*\[from old catalog\]\.?", re.IGNORECASE)
 _LEADING_ARTICLE: Final = re.compile(r"^the\s+", re.IGNORECASE)
 _ENDING_STOP: Final = re.compile(r"(?<=[^\W\d]{4})\.$|(?<=\))\.$|(?<=\.)\.$")
 _ABBREVIATED_END: Final = re.compile(r"\b(?:corp|bros|dept|univ|assoc|hnos)\.$", re.IGNORECASE)
@@ -77,7 +79,7 @@ def parse_heading(written: str, field: str = "author") -> Heading | None:
     text, orcid = _take_orcid(unmix_scripts(compose_tex_accents(text)))
     if not any(map(str.isalpha, text)):
         return None
-    stripped = _LITTER.sub("", text)
+    stripped = _LITTER.sub("", _CATALOGUE_NOTE.sub("", text))
     text = stripped if any(map(str.isalpha, stripped)) else text
     script = script_of(text)
     kind = heading_kind(text, field)

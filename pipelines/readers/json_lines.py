@@ -199,6 +199,18 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
+def _table_of(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as a table of schema ``FIELDS``; only columns with a value are built one by one."""
+    used = set().union(*rows)
+    columns = [
+        pa.array([row.get(field.name) for row in rows], field.type)
+        if field.name in used
+        else pa.nulls(len(rows), field.type)
+        for field in FIELDS
+    ]
+    return pa.Table.from_arrays(columns, schema=FIELDS)
+
+
 class _Reading:
     """The lines of one chunk on their way to documents."""
 
@@ -239,7 +251,7 @@ class _Reading:
                 refused.append((row, str(error)))
         tables = list(self.tables)
         if parsed or not tables:
-            tables.append((pa.Table.from_pylist(parsed, schema=FIELDS), np.array(parsed_rows, np.int64)))
+            tables.append((_table_of(parsed), np.array(parsed_rows, np.int64)))
         if len(tables) == 1:
             return (*tables[0], refused)
         rows = np.concatenate([rows for _, rows in tables])

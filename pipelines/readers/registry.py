@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,9 @@ from pipelines.readers.streams import ByteStream
 
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (json_lines.FORMAT, solr_json.FORMAT, page_text.FORMAT)
+
+#: Goes up when a reader reads the same bytes differently.
+READERS_VERSION: Final = 1
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
@@ -57,6 +61,23 @@ def dump_bytes(dump: Path) -> int:
         raise DumpError(f"{dump}: {error.strerror}") from error
 
 
+def dump_files(dump: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a dump in the order in which they are read, each with its name relative to the dump.
+
+    Raises :class:`DumpError` where there is no such dump or the disk refuses.
+    """
+    for path in _files(dump):
+        yield path, _relative_name(dump, path)
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is a record page as text, by its beginning. Raises OSError where it cannot be read."""
+    entries = streams.unpack(ByteStream(_Progress().blocks(path)))
+    return any(
+        not entry.refusal and page_text.FORMAT.recognises(entry.stream.peek(HEAD)) for entry in islice(entries, 1)
+    )
+
+
 def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unreadable]:
     """Split a dump (a file, an archive, or a folder of them) into chunks of about ``chunk_bytes``, in a fixed order.
 
@@ -72,7 +93,7 @@ def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unr
     name, size = "", 0
     pieces: list[Piece] = []
     for path in _files(dump):
-        file = os.fsencode(path.name if path == dump else path.relative_to(dump).as_posix()).decode(errors="replace")
+        file = _relative_name(dump, path)
         for entry in streams.unpack(ByteStream(progress.blocks(path))):
             for found, part in _split(file, entry, chunk_bytes):
                 if isinstance(part, Unreadable):
@@ -110,6 +131,10 @@ class _Progress:
                     yield block
         except OSError as error:
             raise DumpError(f"{path}: {error.strerror}") from error
+
+
+def _relative_name(dump: Path, path: Path) -> str:
+    return os.fsencode(path.name if path == dump else path.relative_to(dump).as_posix()).decode(errors="replace")
 
 
 def _files(dump: Path) -> Iterator[Path]:

@@ -25,6 +25,8 @@ _BLANK: Final = b" \t\r\n"
 _DOCS_KEY: Final = re.compile(rb'"docs"\s*:\s*$')
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_KEY: Final = 4096
+#: Before the documents of an answer is little; this much is looked at for them at once.
+_ANSWER_WINDOW: Final = 64 << 10
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
 
 
@@ -138,7 +140,10 @@ class _Splitter:
             self._walk_array(structure_of(self.text))
             return False
         if self.depth:
-            self._walk_answer(structure_of(self.text))
+            before = (self.offset, self.depth)
+            self._walk_answer(_ANSWER_WINDOW)
+            if before == (self.offset, self.depth):
+                self._walk_answer(len(self.text))
             return False
         self._advance(len(self.text) - len(self.text.lstrip(_BLANK)))
         if not self.text:
@@ -197,8 +202,9 @@ class _Splitter:
             self.depth, self.in_array = self.depth - 1, False
         self._advance(position)
 
-    def _walk_answer(self, structure: Structure) -> None:
-        """Go on to the next array of documents, or to the end of the answer."""
+    def _walk_answer(self, window: int) -> None:
+        """Go on to the next array of documents or the end of the answer, if it is in the next ``window`` bytes."""
+        structure = structure_of(self.text[:window])
         after = 0
         for position, step in zip(structure.brackets.tolist(), structure.steps.tolist(), strict=True):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
@@ -218,7 +224,7 @@ class _Splitter:
         quotes = structure.quotes
         if len(quotes):
             after = max(after, int(quotes[-1 if len(quotes) % 2 else -2]))
-        self._advance(after if len(quotes) or after else len(self.text))
+        self._advance(after if len(quotes) or after else min(window, len(self.text)))
 
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another, a line each; every byte keeps its offset."""

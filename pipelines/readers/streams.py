@@ -198,39 +198,61 @@ def _is_tar(head: bytes) -> bool:
     return True
 
 
+class _ForwardFile:
+    """A stream as the file ``tarfile`` wants: it only goes forward, but for the one byte before where it is."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self._last = b""
+        self._again = b""
+
+    def tell(self) -> int:
+        return self._stream.position - len(self._again)
+
+    def seek(self, position: int) -> None:
+        if position == self._stream.position - 1:
+            self._again = self._last
+            return
+        self._again = b""
+        while (gap := position - self._stream.position) > 0 and self.read(min(gap, INFLATED_BLOCK)):
+            pass
+
+    def read(self, size: int) -> bytes:
+        data = self._again + self._stream.read(size - len(self._again))
+        self._again = b""
+        self._last = data[-1:] or self._last
+        return data
+
+
 def _unpack_tar(stream: ByteStream, prefix: str, depth: int) -> Iterator[Entry]:
+    file = _ForwardFile(stream)
     said = False
     try:
-        with tarfile.open(  # type: ignore[call-overload]
-            fileobj=stream,
-            mode="r|",
-            bufsize=INFLATED_BLOCK,
-            tarinfo=_StrictTarInfo,
-            encoding="utf-8",
-            errors="replace",
-        ) as archive:
-            for header in archive:
-                name = f"{prefix}/{header.name}" if prefix else header.name
-                if header.isdir():
-                    continue
-                if not header.isreg():
-                    yield Entry(name, ByteStream(iter(())), "a link or device in an archive, not a file")
-                    continue
-                content = ByteStream(_member_blocks(archive, header, stream))
-                yield from unpack(content, name, depth)
-                said = bool(content.damage)
+        archive = tarfile.TarFile(fileobj=file, tarinfo=_StrictTarInfo, encoding="utf-8", errors="replace")  # type: ignore[arg-type]
+        while header := archive.next():
+            archive.members.clear()  # type: ignore[attr-defined]
+            name = f"{prefix}/{header.name}" if prefix else header.name
+            if header.isdir():
+                continue
+            if not header.isreg() or header.issparse():
+                yield Entry(name, ByteStream(iter(())), "a link, device or sparse file in an archive")
+                continue
+            content = ByteStream(_member_blocks(file, header, stream))
+            yield from unpack(content, name, depth)
+            said = bool(content.damage)
     except _ARCHIVE_DAMAGE as error:
         if not said:
             reason = stream.damage or f"the tar archive is damaged near byte {stream.position:,}: {error}"
             yield Entry(prefix, ByteStream(iter(())), reason)
 
 
-def _member_blocks(archive: tarfile.TarFile, header: tarfile.TarInfo, stream: ByteStream) -> Iterator[bytes]:
-    content = archive.extractfile(header)
-    if content is None:
-        return
-    try:
-        while block := content.read(INFLATED_BLOCK):
-            yield block
-    except (tarfile.TarError, OSError) as error:
-        raise DamagedError(stream.damage or f"the tar archive is cut off: {error}") from error
+def _member_blocks(file: _ForwardFile, header: tarfile.TarInfo, stream: ByteStream) -> Iterator[bytes]:
+    left = header.size
+    while left:
+        block = file.read(min(left, INFLATED_BLOCK))
+        if not block:
+            raise DamagedError(
+                stream.damage or f"the tar archive is cut off, {left:,} bytes before the end of the file"
+            )
+        left -= len(block)
+        yield block

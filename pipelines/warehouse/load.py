@@ -14,7 +14,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from psycopg2 import sql
+from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
 
@@ -69,7 +69,7 @@ def load_dump(
         now = datetime.now(UTC)
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)
-        if holds_records(connection):
+        if holds_records(connection) or not _bare(connection):
             _merge(connection, rows, now, notify)
         else:
             _fill(connection, rows, notify)
@@ -96,15 +96,26 @@ def _columns(table: str) -> list[str]:
     return [column.name for column in tables.metadata.tables[f"catalog.{table}"].columns]
 
 
+def _bare(connection: Connection) -> bool:
+    """Take keys, indexes and foreign keys off the empty tables; False where somebody's view needs them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT bare")
+        try:
+            drop_constraints(connection)
+        except errors.DependentObjectsStillExist:
+            cursor.execute("ROLLBACK TO SAVEPOINT bare")
+            return False
+    return True
+
+
 def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
-    """Copy everything into the empty tables, then make keys, indexes and foreign keys over it."""
+    """Copy everything into the empty, bare tables, then make keys, indexes and foreign keys over it."""
     streams = _streams(rows)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(INDEX_MEMORY)))
         names = sql.SQL(", ").join(sql.Identifier("catalog", table) for table, _ in streams)
         # Emptied in this transaction, the tables may take frozen rows, and without WAL where wal_level is minimal.
         cursor.execute(sql.SQL("TRUNCATE {}").format(names))
-        drop_constraints(connection)
         for table, stream in streams:
             notify(f"copying {table}")
             copy_frames(connection, sql.Identifier("catalog", table), stream(), _columns(table), freeze=True)

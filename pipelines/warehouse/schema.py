@@ -85,18 +85,18 @@ def _create(connection: Connection) -> None:
         for schema, comment in SCHEMAS.items():
             cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
             cursor.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(schema), sql.Literal(comment)))
-        for table in metadata.sorted_tables:
+        for table in metadata.tables.values():
             cursor.execute(compiled(CreateTable(table, include_foreign_key_constraints=[])))
             cursor.execute(compiled(SetTableComment(table)))
             for column in table.columns:
                 cursor.execute(compiled(SetColumnComment(column)))
             for index in sorted(table.indexes, key=lambda each: str(each.name)):
                 cursor.execute(compiled(CreateIndex(index)))
-        for table in metadata.sorted_tables:
+        for table in metadata.tables.values():
             for constraint in foreign_keys(table):
                 cursor.execute(compiled(AddConstraint(constraint)))
         cursor.execute(
-            "INSERT INTO ops.warehouse_version (only_row, version, schema_version) VALUES (true, 0, %s)",
+            "INSERT INTO ops.warehouse_version VALUES (true, 0, %s, '')",
             (SCHEMA_VERSION,),
         )
 

@@ -1,7 +1,7 @@
--- Headings not known yet; a known one gains an ORCID where it had none.
+-- Headings not known yet; a known one gains a year of death where it had none.
 INSERT INTO catalog.authors
 SELECT staged_authors.*
 FROM staged_authors
 ON CONFLICT (author_id) DO UPDATE
-    SET orcid = excluded.orcid
-    WHERE authors.orcid IS NULL AND excluded.orcid IS NOT NULL;
+    SET death_year = excluded.death_year
+    WHERE authors.death_year IS NULL AND excluded.death_year IS NOT NULL;

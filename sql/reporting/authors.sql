@@ -7,15 +7,23 @@ SELECT
     authors.birth_year,
     authors.death_year,
     authors.orcid,
-    COUNT(DISTINCT records.publication_id) AS publication_count,
-    COUNT(DISTINCT records.work_id) AS work_count,
-    MIN(records.publication_year) AS first_year,
-    MAX(records.publication_year) AS last_year
+    credited.publication_count,
+    credited.work_count,
+    credited.first_year,
+    credited.last_year
 FROM catalog.authors
-INNER JOIN catalog.record_authors ON record_authors.author_id = authors.author_id
-INNER JOIN catalog.records ON records.record_id = record_authors.record_id
-WHERE records.deleted_at IS NULL
-GROUP BY authors.author_id;
+INNER JOIN (
+    SELECT
+        record_authors.author_id,
+        COUNT(DISTINCT records.publication_id) AS publication_count,
+        COUNT(DISTINCT records.work_id) AS work_count,
+        MIN(records.publication_year) AS first_year,
+        MAX(records.publication_year) AS last_year
+    FROM catalog.record_authors
+    INNER JOIN catalog.records ON records.record_id = record_authors.record_id
+    WHERE records.deleted_at IS NULL
+    GROUP BY record_authors.author_id
+) AS credited ON credited.author_id = authors.author_id;
 
 COMMENT ON VIEW reporting.authors IS 'Who is credited with how much?';
 COMMENT ON COLUMN reporting.authors.author_id IS 'The heading';

@@ -53,8 +53,26 @@ tail = st.sampled_from(["", ".", ",", ", 1854-", ", 1854-1937.", ", 1854-1937,",
 names = st.builds("{}{}{}{}".format, words, st.sampled_from([", ", " ", ",", " - "]), words, tail)
 
 
-@settings(max_examples=50)
-@given(st.lists(names, unique=True, min_size=20), st.sampled_from(["author", "author_corporate"]))
+@pytest.mark.parametrize(
+    "name",
+    [
+        # plain in form, special in meaning: each is kept from the column way by a guard of its own
+        "Berg, Institute", "Anna Museum", "Berg, Jan Junior", "Berg Filho, Jan", "Workshop, Jan",
+        "Smith, Editor", "Smith, Saint", "Anna Berg, Sir", "Berg, Pope", "Smith, Printer.", "Berg, Queen, 1854-1900",
+        "Anna, King De La Paz", "Anna, Duke Of York", "Anna, Prince Da Silva.",
+        "John House De Smith", "Bank And Court", "Anna Van Berg", "Anna De La Berg", "Dr Anna Berg", "Sir Jan Berg",
+        "Professor Anna Berg", "Jan Berg Junior", "Jan Ii", "Berg, Jan Ii",
+        # plain in form and meaning
+        "Berg, Jan", "Berg, Jan.", "Berg, Ann.", "Berg, J. Al.", "Berg, Ng.", "Jan Berg", "van der Berg, Jan",
+        "Jan van der Berg", "Łukasz-Ørst, J.-P. É., 1854-1937.", "O’Brien, D'Arcy", "Mc Donald, A B",
+    ],
+)  # fmt: skip
+def test_columns_give_what_a_single_name_gives(name: str) -> None:
+    assert_columns_equal_single([name], "author")
+
+
+@settings(max_examples=30)
+@given(st.lists(names, unique=True), st.sampled_from(["author", "author_corporate"]))
 def test_columns_give_what_single_names_give(written: list[str], field: str) -> None:
     assert_columns_equal_single(list(dict.fromkeys(filter(None, map(clean_text, written)))), field)
 
@@ -136,7 +154,7 @@ def test_a_slice_of_a_part_is_read_like_the_part() -> None:
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_records_never_decides_what_a_heading_is(shuffle: random.Random) -> None:
     spellings = [
-        "Muller, Jurgen, 1854-", "Müller, Jürgen, 1854-", "MÜLLER, JÜRGEN, 1854-1930", "Jürgen Müller", "Muller, Jurgen",
+        "Muller, Jurgen, 1854-", "Müller, Jürgen, 1854-", "MÜLLER, JÜRGEN, 1854-1930", "Jürgen Müller",
         "Chadman, C. (Charles)", "Chadman, Charles", "Berg, Jan van", "van Berg, Jan",
     ]  # fmt: skip
     expected = normalize({"author": spellings}).headings.sort_by("heading_key")

@@ -85,6 +85,7 @@ from pipelines.normalize.headings import parse_heading
         ("-, Abdullah", "Abdullah", "person|abdullah|||"),
         ("Marek Ku\\' s", "Kuś, Marek", "person|kus|marek||"),
         ("Malanҫon, Bali", "Malançon, Bali", "person|malancon|bali||"),
+        ("Martin, Alexander, 1833-1902. [from old catalog]", "Martin, Alexander", "person|martin|alexander||1833"),
         ("editor", "editor", "person|editor|||"),
         ("ʹ", "ʹ", "person|ʹ|||"),
         # bodies and meetings
