@@ -13,7 +13,6 @@ from pipelines.parts import Parts
 from pipelines.records import AUTHORS, UNIT_SEPARATOR, stable_ids
 from pipelines.warehouse.delivery import Ids, among
 
-
 #: What two spellings of one heading may differ in; everything else is part of the key.
 _VARYING: Final = ("name", "death_year")
 
