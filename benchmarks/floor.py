@@ -85,21 +85,28 @@ def copy_all(url: URL, folder: Path) -> None:
 
     def indexed(table: Table) -> Callable[[], None]:
         return lambda: _execute(
-            url, [*(AddConstraint(key) for key in keys(table)), *(CreateIndex(index) for index in table.indexes)]
+            url,
+            [
+                *(AddConstraint(key, isolate_from_table=False) for key in keys(table)),
+                *(CreateIndex(index) for index in table.indexes),
+            ],
         )
 
     def constrained(table: Table) -> Callable[[], None]:
-        return lambda: _execute(url, [AddConstraint(each) for each in foreign_keys(table)])
+        return lambda: _execute(url, [AddConstraint(each, isolate_from_table=False) for each in foreign_keys(table)])
 
     largest_first = sorted(TABLES, key=lambda table: -(folder / f"{table.name}.csv").stat().st_size)
-    for step, tables in (
-        (copied, largest_first),
-        (indexed, [t for t in largest_first if t is not record_sightings]),
-        (constrained, CATALOG_TABLES),
-    ):
-        with ThreadPoolExecutor(2) as pool:
-            for done in [pool.submit(step(table)) for table in tables]:
-                done.result()
+    with_constraints = [table for table in largest_first if table is not record_sightings]
+    _at_once([copied(table) for table in largest_first], connections=2)
+    _at_once([indexed(table) for table in with_constraints], connections=2)
+    # Foreign keys lock both tables: two connections would wait for each other, or worse.
+    _at_once([constrained(table) for table in with_constraints], connections=1)
+
+
+def _at_once(steps: Sequence[Callable[[], None]], connections: int) -> None:
+    with ThreadPoolExecutor(connections) as pool:
+        for done in [pool.submit(step) for step in steps]:
+            done.result()
 
 
 def _execute(url: URL, statements: Sequence[AddConstraint | CreateIndex]) -> None:

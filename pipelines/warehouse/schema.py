@@ -94,7 +94,7 @@ def _create(connection: Connection) -> None:
                 cursor.execute(compiled(CreateIndex(index)))
         for table in metadata.tables.values():
             for constraint in foreign_keys(table):
-                cursor.execute(compiled(AddConstraint(constraint)))
+                cursor.execute(compiled(AddConstraint(constraint, isolate_from_table=False)))
         cursor.execute(
             "INSERT INTO ops.warehouse_version VALUES (true, 0, %s, '')",
             (SCHEMA_VERSION,),
@@ -140,12 +140,12 @@ def drop_constraints(connection: Connection) -> None:
     with connection.cursor() as cursor:
         for table in CATALOG_TABLES:
             for foreign_key in foreign_keys(table):
-                cursor.execute(compiled(DropConstraint(foreign_key)))
+                cursor.execute(compiled(DropConstraint(foreign_key, isolate_from_table=False)))
         for table in CATALOG_TABLES:
             for index in table.indexes:
                 cursor.execute(compiled(DropIndex(index)))
             for key in keys(table):
-                cursor.execute(compiled(DropConstraint(key)))
+                cursor.execute(compiled(DropConstraint(key, isolate_from_table=False)))
 
 
 def restore_constraints(connection: Connection) -> None:
@@ -153,9 +153,9 @@ def restore_constraints(connection: Connection) -> None:
     with connection.cursor() as cursor:
         for table in CATALOG_TABLES:
             for key in keys(table):
-                cursor.execute(compiled(AddConstraint(key)))
+                cursor.execute(compiled(AddConstraint(key, isolate_from_table=False)))
             for index in sorted(table.indexes, key=lambda each: str(each.name)):
                 cursor.execute(compiled(CreateIndex(index)))
         for table in CATALOG_TABLES:
             for foreign_key in foreign_keys(table):
-                cursor.execute(compiled(AddConstraint(foreign_key)))
+                cursor.execute(compiled(AddConstraint(foreign_key, isolate_from_table=False)))
