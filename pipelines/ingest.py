@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import dagster as dg
-from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
+from dagster import DagsterEventType, ExecuteInProcessResult
 from psycopg2.extras import RealDictCursor
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
@@ -23,12 +20,11 @@ from pipelines.assets.partitions import DUMPS
 from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
+from pipelines.instance import dagster_instance
 from pipelines.records import dump_id
 from pipelines.stages import Progress, Report
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.statements import statement
-
-SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
 
 #: Seconds between two lines of progress where the output is no terminal.
 LINE_EVERY: Final = 5.0
@@ -42,17 +38,6 @@ class Ingested:
     figures: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
-
-
-@contextmanager
-def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
-    """Dagster's instance of the home, with the project's settings where it has none yet."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    if not (home.dagster / "dagster.yaml").exists():
-        shutil.copyfile(SETTINGS, home.dagster / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    with DagsterInstance.get() as instance:
-        yield instance
 
 
 def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, screen: Console) -> Iterator[Ingested]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.home import DUMPS_VARIABLE, HOME_VARIABLE, Home
-from pipelines.ingest import dagster_instance
+from pipelines.instance import dagster_instance
 
 #: Where workspace.yaml lies, and what its module is relative to.
 PROJECT: Final = Path(__file__).parents[1]

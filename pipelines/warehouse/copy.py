@@ -19,8 +19,8 @@ from pipelines.records import UNIT_SEPARATOR
 #: Buffers that may wait for Postgres, so that a slow server does not fill the memory.
 WAITING_BUFFERS: Final = 4
 
-#: Rows turned into text at a time: large enough for the columns to pay, small enough to stay in cache.
-ROWS_A_BUFFER: Final = 20_000
+#: Bytes of a frame turned into text at a time: large enough for the columns to pay, small enough to stay in cache.
+BYTES_A_BUFFER: Final = 4 << 20
 
 _CSV: Final = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
 
@@ -49,7 +49,7 @@ def hexadecimal(values: pa.ChunkedArray) -> pa.Array:
     return pa.array([None if value is None else "\\x" + value.hex() for value in values.to_pylist()], pa.string())
 
 
-def csv_text(table: pa.Table) -> bytes:
+def csv_text(table: pa.Table) -> pa.Buffer:
     """CSV of a frame as Postgres reads it: null is an empty field without quotes, an empty text one with."""
     columns = []
     for field, column in zip(table.schema, table.columns, strict=True):
@@ -61,14 +61,13 @@ def csv_text(table: pa.Table) -> bytes:
             columns.append(column)
     sink = pa.BufferOutputStream()
     pacsv.write_csv(pa.table(columns, names=table.column_names), sink, _CSV)
-    text: bytes = sink.getvalue().to_pybytes()
-    return text
+    return sink.getvalue()
 
 
 class _Stream(io.RawIOBase):
     """A readable stream over buffers of bytes, as ``copy_expert`` wants it."""
 
-    def __init__(self, buffers: Iterator[bytes]) -> None:
+    def __init__(self, buffers: Iterator[pa.Buffer]) -> None:
         self._buffers = buffers
         self._rest = memoryview(b"")
 
@@ -77,18 +76,18 @@ class _Stream(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
-            self._rest = memoryview(next(self._buffers, b""))
+            self._rest = memoryview(next(self._buffers, pa.py_buffer(b"")))
         piece = self._rest[:size] if size >= 0 else self._rest
         self._rest = self._rest[len(piece) :]
         return bytes(piece)
 
 
-def _ahead(buffers: Iterator[bytes]) -> Iterator[bytes]:
+def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
     """Make the next buffers in a thread while Postgres takes the last one; both let go of the interpreter's lock."""
-    waiting: queue.Queue[bytes | BaseException | None] = queue.Queue(WAITING_BUFFERS)
+    waiting: queue.Queue[pa.Buffer | BaseException | None] = queue.Queue(WAITING_BUFFERS)
     abandoned = threading.Event()
 
-    def put(item: bytes | BaseException | None) -> None:
+    def put(item: pa.Buffer | BaseException | None) -> None:
         while not abandoned.is_set():
             try:
                 waiting.put(item, timeout=0.1)
@@ -136,11 +135,12 @@ def copy_frames(
         table, sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", FREEZE" if freeze else "")
     )
 
-    def buffers() -> Iterator[bytes]:
+    def buffers() -> Iterator[pa.Buffer]:
         for frame in frames:
             chosen = frame.select(columns)
-            for start in range(0, chosen.num_rows, ROWS_A_BUFFER):
-                yield csv_text(chosen.slice(start, ROWS_A_BUFFER))
+            rows = max(1, chosen.num_rows * BYTES_A_BUFFER // max(chosen.nbytes, 1))
+            for start in range(0, chosen.num_rows, rows):
+                yield csv_text(chosen.slice(start, rows))
 
     stream: Any = _Stream(_ahead(buffers()))
     with connection.cursor() as cursor:

@@ -21,9 +21,9 @@ _SHARED_COLUMNS: Final = [
 ]
 
 
-def among(ids: pa.ChunkedArray | pa.Array, sorted_ids: Ids) -> npt.NDArray[np.bool_]:
+def among(ids: pa.ChunkedArray | pa.Array | Ids, sorted_ids: Ids) -> npt.NDArray[np.bool_]:
     """Which of ``ids`` stand in ``sorted_ids``."""
-    wanted = ids.to_numpy()
+    wanted = ids if isinstance(ids, np.ndarray) else ids.to_numpy()
     if not len(sorted_ids):
         return np.zeros(len(wanted), dtype=bool)
     places = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
@@ -67,7 +67,7 @@ class Delivery:
                 yield table
                 continue
             here = self.record_ids[self.parts_of == part]
-            mine = np.sort(here if everything else here[np.isin(here, wanted, assume_unique=True)])
+            mine = np.sort(here if everything else here[among(here, wanted)])
             rows = table.filter(pa.array(among(table.column("record_id"), mine)))
             if rows.num_rows:
                 yield rows

@@ -200,6 +200,8 @@ def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: i
             frames(),
             [*_SIGHTING, "first_dump_id", "last_dump_id"],
         )
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE ops.record_sightings")
         return
     with connection.cursor() as cursor:
         cursor.execute(

@@ -28,7 +28,7 @@ from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.history import Counts, DumpFile, record_load
 from pipelines.warehouse.plan import Plan, current_version, make_plan
 from pipelines.warehouse.rows import Rows
-from pipelines.warehouse.schema import drop_constraints, restore_constraints
+from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.statements import statement
 
 #: Says what the load does now; called a few times a load.
@@ -73,7 +73,9 @@ def load_dump(
             _merge(connection, rows, now, notify)
         else:
             _fill(connection, rows, notify)
+        notify("keeping the books")
         version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now)
+        notify("committing")
     return Loaded(counts, version, replanned)
 
 
@@ -120,8 +122,11 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
             notify(f"copying {table}")
             copy_frames(connection, sql.Identifier("catalog", table), stream(), _columns(table), freeze=True)
         notify("building keys and indexes")
-        restore_constraints(connection)
-        cursor.execute(sql.SQL("ANALYZE {}").format(names))
+        restore_keys(connection)
+        notify("checking foreign keys")
+        restore_foreign_keys(connection)
+        notify("analysing")
+        cursor.execute(statement("merge/analyze"))
 
 
 def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:

@@ -15,7 +15,7 @@ from pipelines.records import NORMALIZED_RECORDS
 from pipelines.warehouse.delivery import Delivery, Ids, among
 from pipelines.warehouse.headings import distinct_headings
 from pipelines.warehouse.plan import Plan
-from pipelines.works.survivorship import publications, singletons, works
+from pipelines.works.survivorship import SURVIVING_FIELDS, singleton_publications, singleton_works
 
 _LINEAGE = ("file", "member", "byte_offset", "byte_length")
 
@@ -43,20 +43,17 @@ class Rows:
         alone: Ids = np.setdiff1d(living, assigned, assume_unique=True)
         return alone
 
-    def _single_publications(self) -> Iterator[pa.Table]:
-        for records in self.delivery.match_records(self._alone, self.plan.changes):
-            yield publications(records, singletons(records))
-
     def publications(self) -> Iterator[pa.Table]:
         """Rows of ``catalog.publications``."""
         yield self.plan.publications
-        yield from self._single_publications()
+        columns = ["record_id", *SURVIVING_FIELDS]
+        yield from map(singleton_publications, self.delivery.rows("records", self._alone, columns))
 
     def works(self) -> Iterator[pa.Table]:
         """Rows of ``catalog.works``."""
         yield self.plan.works
-        for singles in self._single_publications():
-            yield works(singles)
+        columns = ["record_id", "title", "publication_year", "author_names"]
+        yield from map(singleton_works, self.delivery.rows("records", self._alone, columns))
 
     def records(self) -> Iterator[pa.Table]:
         """Rows of ``catalog.records``, new and changed."""

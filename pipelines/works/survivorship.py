@@ -84,6 +84,29 @@ def works(publications: pa.Table) -> pa.Table:
     )
 
 
+def singleton_publications(records: pa.Table) -> pa.Table:
+    """PUBLICATIONS of records that stand alone, in their order: what :func:`publications` gives, but for the order.
+
+    ``records`` needs ``record_id`` and SURVIVING_FIELDS, in which no text and no list is empty.
+    """
+    ids, ones = records["record_id"], pa.repeat(pa.scalar(1, pa.int32()), len(records))
+    columns = {name: records[name] for name in SURVIVING_FIELDS}
+    columns |= {"publication_id": ids, "work_id": ids, "canonical_record_id": ids}
+    columns |= {"record_count": ones, "source_count": ones}
+    return pa.table({name: columns[name] for name in PUBLICATIONS.names}, schema=PUBLICATIONS)
+
+
+def singleton_works(records: pa.Table) -> pa.Table:
+    """WORKS of records that stand alone, in their order: what :func:`works` gives, but for the order.
+
+    ``records`` needs ``record_id``, ``title``, ``publication_year`` and ``author_names``.
+    """
+    ids, ones = records["record_id"], pa.repeat(pa.scalar(1, pa.int32()), len(records))
+    year = records["publication_year"]
+    columns = [ids, ids, records["title"], year, year, records["author_names"], ones, ones]
+    return pa.table(columns, schema=WORKS)
+
+
 def _canonical_order(records: pa.Table, ids: Ints) -> Ints:
     """Positions of the records by publication, the canonical record of each first."""
     founded = pc.rank(records["founded"], sort_keys="ascending", tiebreaker="dense").to_numpy()

@@ -1,0 +1,118 @@
+"""Dagster's instance of a home: its settings, and its SQLite files written at the speed of SQLite.
+
+Dagster opens and closes a connection for each of some 300 statements of a run and compiles each anew, which took
+three quarters of the time of a small dump. Here connections stay open; the files are the same, so that the UI
+shows the runs while they go on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy
+from dagster import DagsterInstance
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
+from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+
+from pipelines.home import Home
+
+#: Dagster's settings as the project ships them.
+SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
+
+#: Seconds to wait for another process (the UI, its daemon) that writes to the same file.
+BUSY_SECONDS: Final = 60
+
+#: Each run has a file of events of its own; of so many the connections stay open.
+OPEN_RUNS: Final = 2
+
+
+@contextmanager
+def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
+    """Dagster's instance of the home, with the project's settings where it has none yet.
+
+    Sets ``DAGSTER_HOME``. A storage that the home's own ``dagster.yaml`` names is left as it is.
+    """
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    if not (home.dagster / "dagster.yaml").exists():
+        shutil.copyfile(SETTINGS, home.dagster / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    ref = InstanceRef.from_dir(str(home.dagster))
+    storage = ref.storage_data
+    if (storage.module_name, storage.class_name) == (DagsterSqliteStorage.__module__, DagsterSqliteStorage.__name__):
+        kept_open = {"module": __name__, "class": KeptOpenStorage.__name__, "config": storage.config_dict}
+        ref = InstanceRef.from_dir(str(home.dagster), overrides={"storage": kept_open})
+    with DagsterInstance.from_ref(ref) as instance:
+        yield instance
+
+
+class KeptOpenStorage(DagsterSqliteStorage):
+    """Dagster's SQLite storage whose runs and events are written through connections that stay open."""
+
+    def __init__(self, base_dir: str, inst_data: Any = None) -> None:
+        super().__init__(base_dir, inst_data)
+        self._run_storage = _Runs.from_local(str(Path(base_dir) / "history"))
+        self._event_log_storage = _Events(str(Path(base_dir) / "history" / "runs"))
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> KeptOpenStorage:
+        """The storage of a ``dagster.yaml``."""
+        return cls.from_local(inst_data=inst_data, **config_value)
+
+
+class _Runs(SqliteRunStorage):
+    def __init__(self, conn_string: str, inst_data: Any = None) -> None:
+        super().__init__(conn_string, inst_data)
+        self._engine = _engine(conn_string)
+
+    def connect(self) -> AbstractContextManager[sqlalchemy.Connection]:  # type: ignore[override]
+        return self._engine.begin()
+
+    def dispose(self) -> None:
+        super().dispose()
+        self._engine.dispose()
+
+
+class _Events(SqliteEventLogStorage):
+    def __init__(self, base_dir: str, inst_data: Any = None) -> None:
+        self._engines: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
+        super().__init__(base_dir, inst_data)
+
+    def run_connection(self, run_id: str | None = None) -> AbstractContextManager[sqlalchemy.Connection]:
+        shard = str(run_id)
+        engine = self._engines.get(shard)
+        if engine is None:
+            with super().run_connection(run_id):  # makes the file where there is none
+                engine = self._engines[shard] = _engine(self.conn_string_for_shard(shard))
+            runs = [name for name in self._engines if name != INDEX_SHARD_NAME]
+            for name in runs[:-OPEN_RUNS]:
+                self._engines.pop(name).dispose()
+        return engine.begin()
+
+    def index_connection(self) -> AbstractContextManager[sqlalchemy.Connection]:
+        return self.run_connection(INDEX_SHARD_NAME)
+
+    def dispose(self) -> None:
+        super().dispose()
+        while self._engines:
+            self._engines.popitem()[1].dispose()
+
+
+def _engine(url: str) -> sqlalchemy.Engine:
+    """An engine with a pool. With a write-ahead log, which Dagster's files have, ``synchronous = NORMAL`` is safe:
+    only the last moments before a power failure may be lost, and of these the run would not know anyway.
+    """
+    engine = sqlalchemy.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @sqlalchemy.event.listens_for(engine, "connect")
+    def _relax(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    return engine
