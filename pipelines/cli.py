@@ -35,8 +35,6 @@ def main() -> None:
         app()
     except (WarehouseError, ServerError) as error:
         _fail(str(error))
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing is half loaded, and the next run goes on from here", 130)
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,18 +98,31 @@ def ingest(
 
         vufind-warehouse ingest export-2024-05-01.jsonl.zst --source city-library --kind full
     """
-    from pipelines.ingest import ingest_dumps
+    from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
     from pipelines.show import show_ingested
 
     found = _found(paths, source)
     home = Home.here()
-    with home.warehouse(_notify) as url:
-        outcomes = list(ingest_dumps(home, url, found, kind, screen))
+    outcomes: list[Ingested] = []
+    interrupted = False
+    end_by_signals()
+    try:
+        with home.warehouse(_notify) as url:
+            outcomes.extend(ingest_dumps(home, url, found, kind, screen))  # keeps what came before an interrupt
+    except KeyboardInterrupt:
+        interrupted = True
+    if interrupted and not outcomes:
+        _fail(_INTERRUPTED, 130)
     show_ingested(Console(width=None if screen.is_terminal else 180), outcomes)
+    if interrupted:
+        _fail(_INTERRUPTED, 130)
     failed = [outcome for outcome in outcomes if outcome.error]
     if failed:
         raise typer.Exit(1)
     _next_steps()
+
+
+_INTERRUPTED = "interrupted; nothing is half loaded, and the next run goes on from here"
 
 
 def _found(paths: list[Path], source: str | None) -> list[FoundDump]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,25 +11,27 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import dagster as dg
-from dagster import DagsterEventType, ExecuteInProcessResult
+from dagster import DagsterEvent, DagsterEventType, DagsterInstance, EventLogEntry, ExecuteInProcessResult
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.events import RunFailureReason
+from dagster._core.utils import make_new_run_id
 from psycopg2.extras import RealDictCursor
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 from sqlalchemy import URL
 
 from pipelines.assets.partitions import DUMPS
 from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
-from pipelines.instance import dagster_instance
+from pipelines.instance import dagster_instance, process_tags
 from pipelines.records import dump_id
-from pipelines.stages import Progress, Report
+from pipelines.screen import on_screen
+from pipelines.stages import Report
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.statements import statement
 
-#: Seconds between two lines of progress where the output is no terminal.
-LINE_EVERY: Final = 5.0
+#: The class that Python sets before an error's message, where it is no built-in one: it tells a person nothing.
+_CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,23 @@ class Ingested:
 
 
 def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, screen: Console) -> Iterator[Ingested]:
-    """Ingest dumps one after the other; one that fails does not stop the others."""
+    """Ingest dumps one after the other; one that fails does not stop the others.
+
+    Raises KeyboardInterrupt where a signal ended a run; the run then stands as canceled in the UI.
+    """
     job = defs.resolve_job_def("ingest_dump")
     with dagster_instance(home) as instance:
-        for dump in found:
+        instance.add_dynamic_partitions(str(DUMPS.name), [dump.partition for dump in found])
+        for number, dump in enumerate(found, start=1):
             began = time.monotonic()
-            instance.add_dynamic_partitions(str(DUMPS.name), [dump.partition])
-            with _on_screen(screen, dump) as report:
+            count = f" ({number} of {len(found)})" if len(found) > 1 else ""
+            with on_screen(screen, dump.partition, count) as report, _cancelable(instance) as run_id:
                 result = job.execute_in_process(
+                    run_id=run_id,
                     instance=instance,
                     partition_key=dump.partition,
                     raise_on_error=False,
+                    tags=process_tags(),
                     run_config={
                         "ops": {"raw_records": {"config": {"path": str(dump.path), "kind": kind}}},
                         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
@@ -61,8 +71,20 @@ def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, sc
             seconds = time.monotonic() - began
             if result.success:
                 yield Ingested(dump, _figures(url, dump), seconds)
+            elif _was_interrupted(result):
+                raise KeyboardInterrupt
             else:
-                yield Ingested(dump, seconds=seconds, error=_why(result))
+                yield Ingested(dump, seconds=seconds, error=why_it_failed(result.all_events))
+
+
+def end_by_signals() -> None:
+    """Make SIGINT and SIGTERM raise KeyboardInterrupt in this process, also where a shell had them ignored.
+
+    A script starts ``command &`` with SIGINT ignored, and Dagster hands that on to SIGTERM: nothing but SIGKILL
+    would end the ingest.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class _ScreenProgress:
@@ -76,59 +98,37 @@ class _ScreenProgress:
 
 
 @contextmanager
-def _on_screen(screen: Console, dump: FoundDump) -> Iterator[Report]:
-    """Live bars on a terminal, a line every few seconds elsewhere."""
-    if screen.is_terminal:
-        with _bars(screen, dump) as report:
-            yield report
-        return
-    last = time.monotonic()
-    stage = ""
+def _cancelable(instance: DagsterInstance) -> Iterator[str]:
+    """The id of a new run that ends as canceled, not as failed, where a signal interrupts it.
 
-    def line(progress: Progress) -> None:
-        nonlocal last, stage
-        if progress.stage != stage or time.monotonic() - last >= LINE_EVERY:
-            last, stage = time.monotonic(), progress.stage
-            screen.print(
-                f"{dump.partition}: {progress.stage}: {progress.doing}, {progress.records:,} records{_share(progress)}",
-                highlight=False,
-                markup=False,
-            )
+    Dagster takes an interrupt that nobody asked for in the UI for a crash of the machine; its daemon would run
+    the dump again behind the back of the person who stopped it.
+    """
+    run_id = make_new_run_id()
 
-    yield line
+    def notice(entry: EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event is not None and event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
+            run = instance.get_run_by_id(run_id)
+            if run is not None:
+                instance.report_run_canceling(run, "The command was interrupted.")
+
+    instance.add_event_listener(run_id, notice)
+    yield run_id
 
 
-@contextmanager
-def _bars(screen: Console, dump: FoundDump) -> Iterator[Report]:
-    columns = (
-        TextColumn("{task.fields[dump]}", markup=False),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[figures]}"),
-        TimeElapsedColumn(),
+def _is_interrupt(event: DagsterEvent) -> bool:
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name in {DagsterExecutionInterruptedError.__name__, "KeyboardInterrupt"}
+
+
+def _was_interrupted(result: ExecuteInProcessResult) -> bool:
+    """Whether a signal, not a fault, ended the run; one that comes between two steps leaves no failed step."""
+    last = result.all_events[-1]
+    return last.event_type == DagsterEventType.RUN_CANCELED or (
+        last.event_type == DagsterEventType.RUN_FAILURE
+        and last.job_failure_data.failure_reason == RunFailureReason.UNEXPECTED_TERMINATION
     )
-    with Bars(*columns, console=screen, transient=True) as bars:
-        task = bars.add_task("extract: reading", total=None, dump=dump.partition, figures="")
-        stage, began = "", time.monotonic()
-
-        def show(progress: Progress) -> None:
-            nonlocal stage, began
-            if progress.stage != stage:
-                stage, began = progress.stage, time.monotonic()
-            rate = progress.records / max(time.monotonic() - began, 0.001)
-            bars.update(
-                task,
-                description=f"{progress.stage}: {progress.doing}",
-                completed=progress.done,
-                total=progress.total or None,
-                figures=f"{progress.records:,} records, {rate:,.0f}/s{_share(progress)}",
-            )
-
-        yield show
-
-
-def _share(progress: Progress) -> str:
-    return f", {progress.done / progress.total:.0%}" if progress.total else ""
 
 
 def _figures(url: URL, dump: FoundDump) -> dict[str, Any]:
@@ -138,19 +138,19 @@ def _figures(url: URL, dump: FoundDump) -> dict[str, Any]:
         return dict(cursor.fetchone() or {})
 
 
-def _why(result: ExecuteInProcessResult) -> str:
+def why_it_failed(events: Sequence[DagsterEvent]) -> str:
     """Why a run failed, in a line or two that a person can act on."""
-    for event in result.all_events:
-        if event.event_type == DagsterEventType.STEP_FAILURE:
-            error = event.step_failure_data.error
-            while error and error.cause:
-                error = error.cause
-            return f"{event.step_key}: {error.message.strip() if error else 'failed'}"
-    for event in result.all_events:
+    for event in events:
         if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if not check.passed:
                 figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
                 asset = check.asset_key.to_user_string()
                 return f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
+    for event in events:
+        if event.event_type == DagsterEventType.STEP_FAILURE:
+            error = event.step_failure_data.error
+            while error and error.cause:
+                error = error.cause
+            return f"{event.step_key}: {_CLASS_NAME.sub('', error.message.strip()) if error else 'failed'}"
     return "the run did not end well; the UI shows its log"

@@ -9,23 +9,34 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
 import sqlalchemy
-from dagster import DagsterInstance
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._core.storage.tags import MAX_RETRIES_TAG
 
 from pipelines.home import Home
 
 #: Dagster's settings as the project ships them.
 SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
+
+#: Dagster would start four processes for each step, to copy what it prints to a file and to the screen; the stages
+#: print nothing, and what the command prints is for the screen alone.
+_NO_COMPUTE_LOGS: Final = {"module": NoOpComputeLogManager.__module__, "class": NoOpComputeLogManager.__name__}
+
+#: Says which process a run of the command is in.
+PROCESS_TAG: Final = "vufind-warehouse/process"
 
 #: Seconds to wait for another process (the UI, its daemon) that writes to the same file.
 BUSY_SECONDS: Final = 60
@@ -36,7 +47,7 @@ OPEN_RUNS: Final = 2
 
 @contextmanager
 def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
-    """Dagster's instance of the home, with the project's settings where it has none yet.
+    """Dagster's instance of the home for a run in this process, with the project's settings where it has none yet.
 
     Sets ``DAGSTER_HOME``. A storage that the home's own ``dagster.yaml`` names is left as it is.
     """
@@ -44,13 +55,48 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
     if not (home.dagster / "dagster.yaml").exists():
         shutil.copyfile(SETTINGS, home.dagster / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home.dagster)
-    ref = InstanceRef.from_dir(str(home.dagster))
-    storage = ref.storage_data
-    if (storage.module_name, storage.class_name) == (DagsterSqliteStorage.__module__, DagsterSqliteStorage.__name__):
+    overrides: dict[str, Any] = {"compute_logs": _NO_COMPUTE_LOGS}
+    storage = InstanceRef.from_dir(str(home.dagster)).storage_data
+    plain = (DagsterSqliteStorage.__module__, DagsterSqliteStorage.__name__)
+    if storage is not None and (storage.module_name, storage.class_name) == plain:
         kept_open = {"module": __name__, "class": KeptOpenStorage.__name__, "config": storage.config_dict}
-        ref = InstanceRef.from_dir(str(home.dagster), overrides={"storage": kept_open})
-    with DagsterInstance.from_ref(ref) as instance:
+        overrides["storage"] = {"custom": kept_open}
+    with DagsterInstance.from_ref(InstanceRef.from_dir(str(home.dagster), overrides=overrides)) as instance:
+        _end_orphans(instance)
         yield instance
+
+
+def process_tags() -> dict[str, str]:
+    """Tags of a run in this very process: which it is, and that the daemon is not to run it again."""
+    return {PROCESS_TAG: _name_of(psutil.Process()), MAX_RETRIES_TAG: "0"}
+
+
+def _end_orphans(instance: DagsterInstance) -> None:
+    """End the runs of commands that were killed: they would stand as running, and hold the pool, for ever."""
+    unfinished = RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
+    for run in instance.get_runs(unfinished):
+        process = run.tags.get(PROCESS_TAG)
+        if process is not None and not _lives(process):
+            instance.report_run_failed(
+                run, "The command that ran this was killed. A dump is loaded whole or not at all."
+            )
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _name_of(process: psutil.Process) -> str:
+    """A process on this machine, told from a later one with the same number by the time of its start."""
+    return f"{socket.gethostname()} {process.pid} {process.create_time():.2f}"
+
+
+def _lives(name: str) -> bool:
+    """Whether the process of that name runs; one on another machine is believed to."""
+    host, pid, _ = name.rsplit(" ", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        return _name_of(psutil.Process(int(pid))) == name
+    except psutil.NoSuchProcess:
+        return False
 
 
 class KeptOpenStorage(DagsterSqliteStorage):
@@ -83,7 +129,13 @@ class _Runs(SqliteRunStorage):
 class _Events(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, sqlalchemy.Engine] = OrderedDict()
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
+
+    def has_table(self, table_name: str) -> bool:
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)  # Dagster asks before every look at the partitions, and drops no table
+        return table_name in self._tables
 
     def run_connection(self, run_id: str | None = None) -> AbstractContextManager[sqlalchemy.Connection]:
         shard = str(run_id)

@@ -12,31 +12,49 @@ from typing import Final
 from pipelines.home import DUMPS_VARIABLE, HOME_VARIABLE, Home
 from pipelines.instance import dagster_instance
 
-#: Where workspace.yaml lies, and what its module is relative to.
-PROJECT: Final = Path(__file__).parents[1]
+#: Which code location the UI shows; what it names is relative to its own folder.
+WORKSPACE: Final = Path(__file__).parents[1] / "workspace.yaml"
 
 #: Seconds that the UI gets to end its own processes.
 PATIENCE: Final = 20.0
 
+#: Of ``dagster dev`` Dagster says that it is superseded by another tool's ``dg dev``, which wants another layout.
+_SUPERSEDED: Final = "ignore:Function `dev_command` is superseded"
+
 
 def run_interface(home: Home, host: str, port: int) -> int:
-    """Run ``dagster dev`` until it ends or is interrupted; returns its exit code, 0 after an interrupt."""
+    """Run ``dagster dev`` until it ends or a signal asks; returns its exit code, 0 after a signal.
+
+    Its processes are a session of their own: they are told to end once, by this one, and none is left behind.
+    """
     with dagster_instance(home):
+        warnings = os.environ.get("PYTHONWARNINGS")
         environment = {
             **os.environ,
             "DAGSTER_HOME": str(home.dagster),
+            "PYTHONWARNINGS": f"{warnings},{_SUPERSEDED}" if warnings else _SUPERSEDED,
             HOME_VARIABLE: str(home.folder),
             DUMPS_VARIABLE: str(home.dumps),
         }
-    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", host, "-p", str(port)]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment)
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", host, "-p", str(port)]
+    # Dagster takes its handler of SIGTERM from SIGINT, which a script's "command &" has set to be ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    process = subprocess.Popen(command, cwd=home.dagster, env=environment, start_new_session=True)
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE)
         return 0
     finally:
-        if process.poll() is None:
-            process.terminate()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the UI with all its processes, by force where they take too long."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
             process.wait(PATIENCE)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

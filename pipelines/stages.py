@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,6 +26,7 @@ from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.registry import READERS_VERSION, dump_bytes, dump_files, parse_chunk, read_chunks
 from pipelines.records import RAW_RECORDS
+from pipelines.violations import violations
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
 from pipelines.warehouse.history import Counts, DumpFile, is_loaded, repeat_load
@@ -81,9 +82,10 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = _silent) -> di
     sha256 = fingerprint(dump)
     found = parts.manifest_if_whole()
     if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
-        if found["kind"] != kind:
-            parts.commit(found | {"kind": kind})
-        return {**found, "kind": kind, "reused": True}
+        now = found | {"kind": kind, "path": str(dump.absolute())}
+        if now != found:
+            parts.commit(now)
+        return {**now, "reused": True}
     parts.clear()
     documents = quarantined = part = 0
     authors_cut = {"exact": 0, "uncut": 0}
@@ -170,20 +172,20 @@ def normalize(raw: Parts, normalized: Parts, source: str, report: Report = _sile
         return {**found, "reused": True}
     normalized.clear()
     rows = dict.fromkeys((*NORMALIZED_FRAMES, "repeated"), 0)
-    violations = {"repeated_keys": 0, "orphans": 0}
+    wrong = {"repeated_keys": 0, "orphans": 0}
     task = partial(_normalize_part, raw, normalized, source, datetime.now(UTC).year)
     with workers(inline=extracted["bytes"] < SMALL_DUMP) as mapped:
         for done, (counts, found_wrong) in enumerate(mapped(task, range(extracted["parts"])), start=1):
             for name, count in counts.items():
                 rows[name] += count
             for name, count in found_wrong.items():
-                violations[name] += count
+                wrong[name] += count
             report(Progress("normalize", "normalising", rows["records"], done, extracted["parts"]))
     manifest = {
         **origin,
         "parts": extracted["parts"],
         "rows": rows,
-        "violations": violations,
+        "violations": wrong,
         "seconds": time.monotonic() - began,
     }
     normalized.commit(manifest)
@@ -201,38 +203,7 @@ def _normalize_part(
     for name, table in tables.items():
         normalized.write(name, part, table)
     rows = {name: table.num_rows for name, table in tables.items()}
-    return rows | {"repeated": frames.repeated}, _violations(tables)
-
-
-#: Primary keys of the normalised frames.
-_KEYS: Final = {
-    "records": ["record_id"],
-    "authors": ["author_id"],
-    "record_authors": ["record_id", "position"],
-    "record_links": ["record_id", "position"],
-    "record_identifiers": ["record_id", "scheme", "value"],
-    "record_work_keys": ["record_id", "work_key_id"],
-}
-
-
-def _violations(tables: Mapping[str, pa.Table]) -> dict[str, int]:
-    """Rows of a part that repeat a key, and rows that refer to nothing: both must be none."""
-    repeated = sum(
-        len(tables[name]) - tables[name].group_by(keys).aggregate([]).num_rows for name, keys in _KEYS.items()
-    )
-    record_ids, author_ids = tables["records"].column("record_id"), tables["authors"].column("author_id")
-    orphans = sum(
-        _strangers(tables[name].column("record_id"), record_ids) for name in _KEYS if name.startswith("record_")
-    )
-    return {
-        "repeated_keys": repeated,
-        "orphans": orphans + _strangers(tables["record_authors"].column("author_id"), author_ids),
-    }
-
-
-def _strangers(ids: pa.ChunkedArray, known: pa.ChunkedArray) -> int:
-    """How many of ``ids`` are not ``known``."""
-    return len(ids) - int(pc.sum(pc.is_in(ids, value_set=known)).as_py() or 0)
+    return rows | {"repeated": frames.repeated}, violations(tables)
 
 
 def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
@@ -270,8 +241,12 @@ def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, re
     seconds = {"extract": extracted["seconds"], "normalize": rows["seconds"], "deduplicate": plan["seconds"]}
     if plan["repetition"]:
         with connect(url) as connection, load_lock(connection), connection:
-            version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
-        return Outcome(counts, version, is_repetition=True)
+            if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
+                version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
+                return Outcome(counts, version, is_repetition=True)
+        # Since the plan another run has brought other bytes under this name: it is a repetition no more.
+        deduplicate(url, raw, normalized, planned, dump)
+        return load(url, raw, normalized, planned, dump, report)
     file = DumpFile(
         path=extracted["path"],
         sha256=extracted["sha256"],

@@ -10,6 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -44,11 +46,16 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     # connection of this process.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipelines.stages"])
-    pool = ProcessPoolExecutor(worker_count(), mp_context=context)
+    pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_one_thread)
     try:
         yield lambda function, items: _ordered(pool, function, items)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _one_thread() -> None:
+    """Keep Arrow of a worker to one thread: there is a worker for each core, and handing work over only costs."""
+    pa.set_cpu_count(1)
 
 
 def _ordered(pool: ProcessPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

@@ -1,9 +1,10 @@
 """When things run: the job of one dump, the sensor that finds dumps, the schedule of the report."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import dagster as dg
 
@@ -13,6 +14,9 @@ from pipelines.home import Home
 
 #: Runs that one tick of the sensor asks for; the others follow with the next ticks.
 RUNS_A_TICK: Final = 20
+
+#: A dump that changed less than this many seconds ago may still be on its way to the disk.
+SETTLED_AFTER: Final = 10.0
 
 ingest_dump = dg.define_asset_job(
     "ingest_dump",
@@ -29,7 +33,12 @@ refresh_reporting = dg.define_asset_job(
 )
 
 
-@dg.sensor(job=ingest_dump, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job=ingest_dump,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="A run for each dump under the dumps root that is new or has changed.",
+)
 def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Find new and changed dumps under the dumps root and ask for a run of each, in the order of their names."""
     root = Home.here().dumps
@@ -37,30 +46,43 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         return dg.SkipReason(f"there is no dumps root at {root}; put dumps there as <source>/<dump>")
     seen: dict[str, str] = json.loads(context.cursor or "{}")
     requests: list[dg.RunRequest] = []
-    partitions: list[str] = []
+    growing = 0
     for dump in find_dumps(root):
-        signature = _signature(dump.path)
-        if seen.get(dump.partition) == signature:
+        state = _state(dump.path)
+        if seen.get(dump.partition) == state.signature:
+            continue
+        if 0 <= time.time() - state.changed < SETTLED_AFTER:
+            growing += 1
             continue
         if len(requests) == RUNS_A_TICK:
             break
-        seen[dump.partition] = signature
-        partitions.append(dump.partition)
+        seen[dump.partition] = state.signature
         config = dg.RunConfig({"raw_records": {"config": {"path": str(dump.path)}}})
-        requests.append(dg.RunRequest(f"{dump.partition} {signature}", partition_key=dump.partition, run_config=config))
+        requests.append(
+            dg.RunRequest(f"{dump.partition} {state.signature}", partition_key=dump.partition, run_config=config)
+        )
     if not requests:
-        return dg.SkipReason(f"nothing new under {root}")
+        waiting = f"; {growing} are still being written" if growing else ""
+        return dg.SkipReason(f"nothing new under {root}{waiting}")
     return dg.SensorResult(
         run_requests=requests,
-        dynamic_partitions_requests=[DUMPS.build_add_request(partitions)],
+        dynamic_partitions_requests=[DUMPS.build_add_request([str(request.partition_key) for request in requests])],
         cursor=json.dumps(seen),
     )
 
 
-def _signature(path: Path) -> str:
-    """Changes when a file of the dump does: number, sizes and latest time of its files."""
+class _State(NamedTuple):
+    """A dump on disk: ``signature`` changes when one of its files does, the last time at ``changed``."""
+
+    signature: str
+    changed: float
+
+
+def _state(path: Path) -> _State:
+    """Number, sizes and latest time of the files of a dump."""
     found = [file.stat() for file in _files(path)]
-    return f"{len(found)} {sum(each.st_size for each in found)} {max((each.st_mtime_ns for each in found), default=0)}"
+    latest = max((each.st_mtime_ns for each in found), default=0)
+    return _State(f"{len(found)} {sum(each.st_size for each in found)} {latest}", latest / 1e9)
 
 
 def _files(path: Path) -> Iterator[Path]:

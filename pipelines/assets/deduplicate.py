@@ -40,7 +40,7 @@ def work_assignments(
     normalized_records: Parts,
     record_identifiers: Parts,
     record_work_keys: Parts,
-    warehouse: WarehouseResource,
+    warehouse: dg.ResourceParam[WarehouseResource],
 ) -> Iterator[Any]:
     """Publications and works of new and changed records and of all they touch, each pair with its evidence.
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import dagster as dg
 import pyarrow as pa
+import sqlalchemy
 
 from pipelines.parts import Parts
 from pipelines.warehouse.history import Counts
@@ -15,16 +16,19 @@ SAMPLE_ROWS: Final = 5
 SAMPLE_WIDTH: Final = 80
 
 
-def column_schema(schema: pa.Schema) -> dict[str, dg.TableSchemaMetadataValue]:
-    """The columns of a frame, as Dagster shows them."""
+def column_schema(schema: pa.Schema, table: sqlalchemy.Table | None = None) -> dict[str, dg.TableSchemaMetadataValue]:
+    """The columns of a frame, as Dagster shows them, with the comments of the table that they go to."""
+    comments = {column.name: column.comment for column in table.columns} if table is not None else {}
     columns = [
-        dg.TableColumn(field.name, str(field.type), constraints=dg.TableColumnConstraints(nullable=field.nullable))
+        dg.TableColumn(
+            field.name, str(field.type), comments.get(field.name), dg.TableColumnConstraints(nullable=field.nullable)
+        )
         for field in schema
     ]
     return {"dagster/column_schema": dg.TableSchemaMetadataValue(dg.TableSchema(columns))}
 
 
-def table_schema(table: Any) -> dict[str, dg.TableSchemaMetadataValue]:
+def table_schema(table: sqlalchemy.Table) -> dict[str, dg.TableSchemaMetadataValue]:
     """The columns of a warehouse table with their comments."""
     columns = [
         dg.TableColumn(
@@ -45,10 +49,9 @@ def sample(table: pa.Table, columns: list[str]) -> dg.MarkdownMetadataValue:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    shown = text if len(text) <= SAMPLE_WIDTH else text[: SAMPLE_WIDTH - 1] + "…"
-    return "".join(
-        f"&#{ord(letter)};" if letter in "|<>&`*_[]()\\!#~" else letter for letter in shown.replace("\n", " ")
-    )
+    line = " ".join(text.split())  # whatever Markdown or Unicode takes for the end of a line
+    shown = line if len(line) <= SAMPLE_WIDTH else line[: SAMPLE_WIDTH - 1] + "…"
+    return "".join(f"&#{ord(letter)};" if letter in "|<>&`*_[]()\\!#~" else letter for letter in shown)
 
 
 def _rate(count: int, seconds: float) -> float:
@@ -58,6 +61,7 @@ def _rate(count: int, seconds: float) -> float:
 def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
     """What extraction read."""
     shown = ["id", "title", "author", "publishDate", "format", "url"]
+    refused = _quarantined_sample(parts) if manifest["quarantined"] else {}
     return {
         "dagster/row_count": manifest["documents"],
         "quarantined": manifest["quarantined"],
@@ -70,7 +74,15 @@ def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
         "authors left uncut": manifest["authors_cut"].get("uncut", 0),
         "already extracted": bool(manifest.get("reused")),
         "sample": sample(parts.read("records", 0, shown), shown),
+        **refused,
     }
+
+
+def _quarantined_sample(parts: Parts) -> dict[str, dg.MarkdownMetadataValue]:
+    """What was not read, and why: a dump that fails its check never gets as far as ops.quarantine."""
+    columns = ["file", "member", "offset", "line", "reason"]
+    table = next(table for _, table in parts.tables("quarantined", columns) if len(table))
+    return {"quarantined, a sample": sample(table, columns)}
 
 
 def normalized(manifest: dict[str, Any], parts: Parts, frame: str, columns: list[str]) -> dict[str, Any]:

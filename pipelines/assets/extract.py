@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import dagster as dg
 
 from pipelines import stages
 from pipelines.assets import checks, describe
-from pipelines.assets.partitions import DUMPS
+from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
 from pipelines.dumps import find_dumps
 from pipelines.parts import Parts
-from pipelines.records import RAW_RECORDS
+from pipelines.readers.registry import DumpError
+from pipelines.records import RAW_RECORDS, dump_id
+from pipelines.warehouse.connection import connect
+
+AS_BEFORE: Final = "as_before"
 
 
 class DumpConfig(dg.Config):
-    """Which dump to read, where the dumps root does not say."""
+    """Which dump to read, where the dumps root does not say, and whether it is all that the catalogue holds."""
 
     path: str = ""
-    kind: Literal["delta", "full"] = "delta"
+    kind: Literal["as_before", "delta", "full"] = AS_BEFORE
 
 
 @dg.asset(
@@ -32,27 +36,60 @@ class DumpConfig(dg.Config):
     check_specs=[checks.spec("raw_records", "quarantine_is_small", "Little is quarantined beside what could be read")],
 )
 def raw_records(
-    context: dg.AssetExecutionContext, config: DumpConfig, warehouse: WarehouseResource, progress: ProgressResource
+    context: dg.AssetExecutionContext,
+    config: DumpConfig,
+    warehouse: dg.ResourceParam[WarehouseResource],
+    progress: dg.ResourceParam[ProgressResource],
 ) -> Iterator[Any]:
     """Solr documents of one dump as they were delivered, every field kept, with file and byte offset."""
     parts = warehouse.home.parts(STAGE_OF["raw_records"], context.partition_key)
-    path = Path(config.path) if config.path else _path_of(warehouse, context.partition_key, parts)
-    manifest = stages.extract(path, config.kind, parts, progress.reporter(context))
+    dump = _place(context, config, warehouse, parts)
+    try:
+        manifest = stages.extract(dump.path, dump.kind, parts, progress.reporter(context))
+    except DumpError as error:
+        raise dg.Failure(str(error), metadata={"dump": str(dump.path)}, allow_retries=False) from error
     yield dg.Output(parts, metadata=describe.extracted(manifest, parts))
     yield checks.quarantine_is_small(manifest)
 
 
-def _path_of(warehouse: WarehouseResource, partition: str, parts: Parts) -> Path:
-    """Where the dump of a partition lies: under the dumps root, else where it was read from last."""
-    root = warehouse.home.dumps
-    if root.is_dir():
-        for dump in find_dumps(root):
-            if dump.partition == partition:
-                return dump.path
-    known = parts.manifest_if_whole()
-    if known is None:
+class _Place(NamedTuple):
+    path: Path
+    kind: str
+
+
+def _place(context: dg.AssetExecutionContext, config: DumpConfig, warehouse: WarehouseResource, parts: Parts) -> _Place:
+    """Where the dump of a partition lies and of which kind it is.
+
+    The run's configuration says; else the path is that under the dumps root or where it was read from last, and
+    the kind the one it had last, at first delta.
+    """
+    path = Path(config.path) if config.path else _under_root(warehouse.home.dumps, context.partition_key)
+    kind = None if config.kind == AS_BEFORE else config.kind
+    if path and kind:
+        return _Place(path, kind)
+    before = _before(context, warehouse, parts)
+    path = path or (before and before.path)
+    if path is None:
         raise dg.Failure(
-            f"{partition}: no such dump under {root}; put it there, or name its path in the run's configuration",
+            f"{context.partition_key}: no such dump under {warehouse.home.dumps}, and it was never read; "
+            "put it there, or name its path in the run's configuration",
             allow_retries=False,
         )
-    return Path(known["path"])
+    return _Place(path, kind or (before.kind if before else "delta"))
+
+
+def _under_root(root: Path, partition: str) -> Path | None:
+    found = find_dumps(root) if root.is_dir() else []
+    return next((dump.path for dump in found if dump.partition == partition), None)
+
+
+def _before(context: dg.AssetExecutionContext, warehouse: WarehouseResource, parts: Parts) -> _Place | None:
+    """What the frames say of the last time, or, where they are gone, the warehouse."""
+    known = parts.manifest_if_whole()
+    if known is not None:
+        return _Place(Path(known["path"]), known["kind"])
+    dump = dump_of(context.partition_key, "")
+    with warehouse.url(context) as url, connect(url, read_only=True) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT path, kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))
+        row = cursor.fetchone()
+    return _Place(Path(row[0]), row[1]) if row else None

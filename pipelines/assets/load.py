@@ -12,13 +12,16 @@ from pipelines.assets.resources import ProgressResource, WarehouseResource
 from pipelines.parts import Parts
 from pipelines.warehouse import tables
 
-#: Each asset, and the table it is.
+#: Each asset: the table it is, and the frames that its rows come from.
 _TABLES: Final = {
-    "records": tables.records,
-    "authors": tables.authors,
-    "links": tables.links,
-    "publications": tables.publications,
-    "works": tables.works,
+    "records": (
+        tables.records,
+        {"raw_records", "normalized_records", "record_identifiers", "record_work_keys", "work_assignments"},
+    ),
+    "authors": (tables.authors, {"record_authors"}),
+    "links": (tables.links, {"record_links"}),
+    "publications": (tables.publications, {"work_assignments"}),
+    "works": (tables.works, {"work_assignments"}),
 }
 
 
@@ -34,18 +37,19 @@ _TABLES: Final = {
             owners=["team:catalogue"],
             metadata=describe.table_schema(table),
         )
-        for name, table in _TABLES.items()
+        for name, (table, _) in _TABLES.items()
     },
     ins={name: dg.AssetIn() for name in ("raw_records", "normalized_records", "work_assignments")},
     deps=["record_authors", "record_links", "record_identifiers", "record_work_keys"],
+    internal_asset_deps={name: {dg.AssetKey(frame) for frame in frames} for name, (_, frames) in _TABLES.items()},
 )
 def warehouse_tables(
     context: dg.AssetExecutionContext,
     raw_records: Parts,
     normalized_records: Parts,
     work_assignments: Parts,
-    warehouse: WarehouseResource,
-    progress: ProgressResource,
+    warehouse: dg.ResourceParam[WarehouseResource],
+    progress: dg.ResourceParam[ProgressResource],
 ) -> Iterator[Any]:
     """Load one dump: new and changed records, their credits and links, publications and works."""
     dump = dump_of(context.partition_key, raw_records.manifest()["kind"])

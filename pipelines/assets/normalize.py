@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import dagster as dg
+from sqlalchemy import Table
 
 from pipelines import stages
 from pipelines.assets import checks, describe
@@ -11,6 +12,7 @@ from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
 from pipelines.parts import Parts
 from pipelines.records import NORMALIZED_RECORDS, RECORD_AUTHORS, RECORD_IDENTIFIERS, RECORD_LINKS, RECORD_WORK_KEYS
+from pipelines.warehouse import tables
 
 #: Each asset: its frame, its schema, what it is, the columns of its sample.
 _FRAMES: Final = {
@@ -42,6 +44,11 @@ _FRAMES: Final = {
 }  # fmt: skip
 
 
+def _table_of(frame: str) -> Table:
+    """The table of the warehouse that a frame goes to; only links have lost their prefix there."""
+    return tables.metadata.tables[f"catalog.{'links' if frame == 'record_links' else frame}"]
+
+
 @dg.multi_asset(
     partitions_def=DUMPS,
     group_name="normalize",
@@ -51,9 +58,9 @@ _FRAMES: Final = {
             description=description,
             kinds={"parquet", "pandas"},
             owners=["team:catalogue"],
-            metadata=describe.column_schema(schema),
+            metadata=describe.column_schema(schema, _table_of(frame)),
         )
-        for name, (_, schema, description, _) in _FRAMES.items()
+        for name, (frame, schema, description, _) in _FRAMES.items()
     },
     check_specs=[
         checks.spec("normalized_records", "keys_are_unique", "Every primary key stands once"),
@@ -61,7 +68,10 @@ _FRAMES: Final = {
     ],
 )
 def normalized_frames(
-    context: dg.AssetExecutionContext, raw_records: Parts, warehouse: WarehouseResource, progress: ProgressResource
+    context: dg.AssetExecutionContext,
+    raw_records: Parts,
+    warehouse: dg.ResourceParam[WarehouseResource],
+    progress: dg.ResourceParam[ProgressResource],
 ) -> Iterator[Any]:
     """Normalise one dump."""
     parts = warehouse.home.parts(STAGE_OF["normalized_records"], context.partition_key)

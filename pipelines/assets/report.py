@@ -14,7 +14,9 @@ from pipelines.warehouse.statements import statements_of
     kinds={"postgres", "view"},
     owners=["team:catalogue"],
 )
-def reporting(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult[None]:
+def reporting(
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[WarehouseResource]
+) -> dg.MaterializeResult[None]:
     """Every reporting view answers; the page shows how many rows each has and what the last loads did."""
     rows: dict[str, int] = {}
     with warehouse.url(context) as url, connect(url, read_only=True) as connection, connection.cursor() as cursor:

@@ -1,9 +1,12 @@
-"""What assets need from outside: where everything lies, whom to tell how far they are, and their frames."""
+"""What assets need from outside: where everything lies, whom to tell how far they are, and their frames.
+
+Plain objects: there is nothing to configure in Dagster, the environment says it all.
+"""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import dagster as dg
 import psycopg2
@@ -32,7 +35,7 @@ RETRIES: Final = 3
 RETRY_AFTER: Final = 10.0
 
 
-class WarehouseResource(dg.ConfigurableResource[Any]):
+class WarehouseResource:
     """The warehouse and its home, as the environment names them; no secret is part of any configuration."""
 
     @property
@@ -46,12 +49,28 @@ class WarehouseResource(dg.ConfigurableResource[Any]):
         try:
             with self.home.warehouse(context.log.info) as url:
                 yield url
-        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            context.log.warning("the connection to the warehouse was lost: %s", error)
+        except psycopg2.Error as error:
+            if not connection_was_lost(error):
+                raise
+            context.log.warning("the connection to the warehouse was lost: %s", str(error).strip())
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error
 
 
-class ProgressResource(dg.ConfigurableResource[Any]):
+def connection_was_lost(error: psycopg2.Error) -> bool:
+    """Whether the server or the network went away: the one fault that may be gone at the next try.
+
+    An error that the server could still tell has a code: classes 08 (connection exception) and 57P (operator
+    intervention) end the connection (Postgres's manual, appendix A); a full disk (53100) would come again. Without
+    a code libpq found the connection gone, and what is then tried on it is an InterfaceError.
+    """
+    if isinstance(error, psycopg2.InterfaceError):
+        return True
+    if error.pgcode is None:
+        return isinstance(error, psycopg2.OperationalError)
+    return error.pgcode.startswith(("08", "57P"))
+
+
+class ProgressResource:
     """Tells how far a stage is: here in the run's log, in the command on the screen."""
 
     def reporter(self, context: dg.AssetExecutionContext) -> Report:
@@ -68,7 +87,7 @@ class ProgressResource(dg.ConfigurableResource[Any]):
         return report
 
 
-class PartsIOManager(dg.ConfigurableIOManager):
+class PartsIOManager(dg.IOManager):
     """Hands frames from one asset to the next as Parquet parts, in a local folder or an object store.
 
     An asset's stage has written its parts before it returns them; what is kept here is where they lie, and

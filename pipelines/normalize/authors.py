@@ -11,10 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.heading_columns import HEADINGS, parse_headings
 from pipelines.normalize.roles import clean_role
 from pipelines.normalize.text import clean_texts
-from pipelines.records import AUTHORS, RECORD_AUTHORS, conform, stable_ids
+from pipelines.records import AUTHORS, RECORD_AUTHORS, conform
 
 #: Fields that credit someone, in the order of their credits.
 AUTHOR_FIELDS: Final = ("author", "author2", "author_corporate")
@@ -41,35 +42,38 @@ def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
     without gaps. A role comes from the field beside the names where it has as many values, else from the
     heading. ``name_as_written`` is the clean text. Raises :class:`pipelines.records.FrameError`.
     """
-    written = pa.concat_tables([_written_names(raw, field) for field in AUTHOR_FIELDS])
-    written = written.take(pc.sort_indices(written.column("row"))).combine_chunks()
+    written = _in_order_of_rows([_written_names(raw, field) for field in AUTHOR_FIELDS])
     distinct, codes = _parse_distinct(written)
-    parsed = distinct.take(pa.array(codes))
-    keys = pc.dictionary_encode(parsed.column("heading_key").combine_chunks())
-    key_codes = pc.fill_null(keys.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    rows = written.column("row").to_numpy()
+    keys = distinct.column("heading_key").combine_chunks().dictionary_encode()
+    owners = pc.fill_null(keys.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    rows, key_codes = written.column("row").to_numpy(), owners[codes]
     kept = (key_codes >= 0) & ~_is_repeat(rows, key_codes)
+    if not kept.all():
+        written, codes, rows, key_codes = written.filter(pa.array(kept)), codes[kept], rows[kept], key_codes[kept]
+    # Headings are numbered in the order in which the records first show them.
+    shown = pd.factorize(key_codes)[1].astype(np.int64)
+    numbers = np.full(len(keys.dictionary) + 1, -1, np.int64)  # the last is that of no heading
+    numbers[shown] = np.arange(len(shown))
+    author_ids = text_hashes(keys.dictionary.take(pa.array(shown)))
 
-    author_ids = np.array(stable_ids(keys.dictionary.to_pylist()), np.int64)
-    mask = pa.array(kept)
-    written, parsed = written.filter(mask), parsed.filter(mask)
-    rows, key_codes = rows[kept], key_codes[kept]
     counts = np.bincount(rows, minlength=raw.num_rows)
     starts = np.concatenate([[0], np.cumsum(counts)])
     credit_columns = {
         "record_id": record_ids.take(pa.array(rows)),
         "position": np.arange(len(rows)) - starts[rows] + 1,
-        "author_id": author_ids[key_codes],
-        "role": pc.coalesce(written.column("role"), parsed.column("role")),
+        "author_id": author_ids[numbers[key_codes]],
+        "role": pc.coalesce(written.column("role"), distinct.column("role").take(pa.array(codes))),
         "source_field": written.column("field"),
         "name_as_written": written.column("name"),
     }
     names = pa.ListArray.from_arrays(
-        pa.array(starts.astype(np.int32)), parsed.column("name").combine_chunks(), mask=pa.array(counts == 0)
+        pa.array(starts.astype(np.int32)),
+        distinct.column("name").take(pa.array(codes)).combine_chunks(),
+        mask=pa.array(counts == 0),
     )
     return AuthorFrames(
         credits=conform(pa.table(credit_columns), RECORD_AUTHORS, "record_authors"),
-        headings=_distinct_headings(distinct, keys.dictionary, author_ids),
+        headings=_distinct_headings(distinct, numbers[owners], author_ids),
         names=names,
     )
 
@@ -84,6 +88,15 @@ def better_name_first(name: str) -> tuple[int, bool, int, str]:
     """
     letters = 0 if name.isascii() else sum(not letter.isascii() and letter.isalpha() for letter in name)
     return (-letters, name.isupper(), -len(name), name)
+
+
+def _in_order_of_rows(tables: list[pa.Table]) -> pa.Table:
+    """The tables of :func:`_written_names` as one, by row and then as they come."""
+    filled = [table for table in tables if table.num_rows] or tables[:1]
+    if len(filled) == 1:
+        return filled[0].combine_chunks()
+    joined = pa.concat_tables(filled)
+    return joined.take(pc.sort_indices(joined.column("row"))).combine_chunks()
 
 
 def _written_names(raw: pa.Table, field: str) -> pa.Table:
@@ -143,14 +156,15 @@ def _is_repeat(rows: Integers, key_codes: Integers) -> npt.NDArray[np.bool_]:
     return repeated
 
 
-def _distinct_headings(distinct: pa.Table, keys: pa.Array, author_ids: Integers) -> pa.Table:
-    """One row for each of ``keys``: the heading with the best name, and a year of death if any spelling has one."""
-    codes = pc.index_in(distinct.column("heading_key"), value_set=keys).combine_chunks()
-    owners = pc.fill_null(codes, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    chosen = np.zeros(len(keys), np.int64)
+def _distinct_headings(distinct: pa.Table, owners: Integers, author_ids: Integers) -> pa.Table:
+    """One row for each author: the heading with the best name, and a year of death if any spelling has one.
+
+    ``owners`` says for each row of ``distinct`` which of ``author_ids`` it is a spelling of, -1 for none.
+    """
+    chosen = np.zeros(len(author_ids), np.int64)
     valid = owners >= 0
     chosen[owners[valid]] = np.flatnonzero(valid)
-    shared = np.flatnonzero(valid & (np.bincount(owners[valid], minlength=len(keys))[owners] > 1))
+    shared = np.flatnonzero(valid & (np.bincount(owners[valid], minlength=len(author_ids) + 1)[owners] > 1))
     deaths = distinct.column("death_year").to_pandas().to_numpy(np.float64, na_value=np.nan).copy()
     if len(shared):
         spellings = distinct.select(["name", "given_names", "death_year"]).take(pa.array(shared)).to_pylist()

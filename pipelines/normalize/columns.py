@@ -77,6 +77,27 @@ def find_in_texts(texts: pa.Array, finder: Finder) -> Found:
     return Found(positions, values.take(flat), reasons.take(flat))
 
 
+def find_plain(texts: pa.Array, plain: str, replacement: str, finder: Finder) -> Found:
+    """:func:`find_in_texts`, with the plain texts read in columns.
+
+    ``plain`` is an RE2 pattern that matches whole texts in which ``finder`` finds one valid value, and
+    ``replacement`` that value by the groups of the pattern.
+    """
+    is_plain = matching(texts, plain)
+    mask = pa.array(is_plain)
+    values = pc.replace_substring_regex(texts.filter(mask), plain, replacement)
+    if is_plain.all():
+        return Found(np.arange(len(texts), dtype=np.int64), values, pa.nulls(len(texts), pa.string()))
+    rest_at = np.flatnonzero(~is_plain)
+    rest = find_in_texts(texts.filter(pc.invert(mask)), finder)
+    positions = np.concatenate([np.flatnonzero(is_plain), rest_at[rest.positions]])
+    order = np.argsort(positions, kind="stable")
+    reasons = pa.concat_arrays([pa.nulls(len(values), pa.string()), rest.invalid_reasons])
+    return Found(
+        positions[order], pa.concat_arrays([values, rest.values]).take(pa.array(order)), reasons.take(pa.array(order))
+    )
+
+
 def list_rows(lists: pa.Array) -> Rows:
     """The row of each value of ``lists.flatten()``."""
     counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import xxhash
+
+from pipelines.normalize.byte_columns import text_hashes
 
 #: Goes up whenever a rule of normalisation changes, so that records are written anew though their
 #: documents stay as they were.
@@ -22,31 +23,41 @@ def content_hashes(columns: Mapping[str, pa.Array], row_count: int, rules_versio
     values: a column of nulls, its absence, and an empty list are the same. Values carry their length in
     bytes in front (netstrings), so that no two documents give the same bytes.
     """
-    version = pa.repeat(pa.scalar(f"rules={rules_version}"), row_count)
-    parts = [
-        version,
-        *(_labelled(name, columns[name]) for name in sorted(columns) if columns[name].null_count < row_count),
-    ]
-    canonical = pc.binary_join_element_wise(*parts, "", null_handling="replace", null_replacement="")
-    digests = np.array(
-        [xxhash.xxh3_64_intdigest(row) for row in pc.cast(canonical, pa.binary()).to_pylist()], np.uint64
-    )
-    return pa.array(digests.view(np.int64))
+    parts: list[pa.Array | str] = [f"rules={rules_version}"]
+    for name in sorted(columns):
+        if columns[name].null_count < row_count:
+            parts += _labelled(name, columns[name])
+    if len(parts) == 1:
+        parts = [pa.repeat(parts[0], row_count)]
+    return pa.array(text_hashes(pc.binary_join_element_wise(*parts, "", null_handling="replace", null_replacement="")))
 
 
-def _labelled(name: str, column: pa.Array) -> pa.Array:
-    """``,name=`` and the netstring of each value; of a list, the netstring of its netstrings; null where nothing."""
+def _labelled(name: str, column: pa.Array) -> list[pa.Array | str]:
+    """What stands for a column, piece by piece: ``,name=`` and the netstring of each value; nothing where null.
+
+    Of a list, ``,name=[``, the netstring of its netstrings, and ``]``; nothing where it is null or empty. Pieces
+    are joined only once, with those of all columns: texts are long, and each join copies them.
+    """
     if not pa.types.is_list(column.type):
-        return pc.binary_join_element_wise(f",{name}=", _netstrings(column), "")
-    present = pc.list_value_length(column)
-    lengths = pc.fill_null(present, 0).to_numpy(zero_copy_only=False)
+        return [_head(f",{name}=", column), column]
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-    items = pc.fill_null(_netstrings(column.flatten()), "-")
+    values = column.flatten()
+    items = pc.binary_join_element_wise(_byte_lengths(values), values, ":")
+    if items.null_count:
+        items = pc.fill_null(items, "-")
     joined = pc.binary_join(pa.ListArray.from_arrays(offsets, items), "")
-    return pc.if_else(
-        pa.array(lengths > 0), pc.binary_join_element_wise(f",{name}=[", _netstrings(joined), "]", ""), None
-    )
+    head = _head(f",{name}=[", joined)
+    if lengths.all():
+        return [head, joined, "]"]
+    present = pa.array(lengths > 0)
+    return [pc.if_else(present, head, None), joined, pc.if_else(present, "]", None)]
 
 
-def _netstrings(texts: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(pc.cast(pc.binary_length(texts), pa.string()), texts, ":")
+def _head(label: str, texts: pa.Array) -> pa.Array:
+    """``label`` and what a netstring has in front of each text: its length in bytes and a colon; null where null."""
+    return pc.binary_join_element_wise(label, _byte_lengths(texts), ":", "")
+
+
+def _byte_lengths(texts: pa.Array) -> pa.Array:
+    return pc.cast(pc.binary_length(texts), pa.string())

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.authors import normalize_authors
+from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import as_mask, exploded, first_of_each, group_lists, is_repeat, one_array
 from pipelines.normalize.content_hash import content_hashes
 from pipelines.normalize.dates import publication_dates
@@ -30,7 +31,6 @@ from pipelines.records import (
     UNIT_SEPARATOR,
     FrameError,
     conform,
-    stable_ids,
 )
 
 _LINEAGE_NAMES: Final = frozenset(field.name for field in LINEAGE)
@@ -105,7 +105,7 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
     if source_record_ids.null_count:
         raise FrameError("raw_records: column id must not be null")
     keys = pc.binary_join_element_wise(source, source_record_ids, UNIT_SEPARATOR)
-    record_ids = pa.array(stable_ids(keys.to_pylist()), pa.int64())
+    record_ids = pa.array(text_hashes(keys))
 
     author_frames = normalize_authors(documents, record_ids)
     links = normalize_links(documents, record_ids)
@@ -175,7 +175,7 @@ def _holds_nul(texts: pa.Array) -> bool:
 def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Array]:
     """The columns that describe the publication, ``extra`` and ``content_hash``."""
     raw = {name: one_array(documents[name]) for name in documents.column_names}
-    title = pc.coalesce(*(clean_texts(raw[field]) for field in TITLE_FIELDS))
+    title = _first_with_letters([raw[field] for field in TITLE_FIELDS])
     formats = clean_lists(raw["format"])
     languages, unknown_languages = _languages(raw["language"])
     years, notes, dates = publication_dates(raw["publishDate"], this_year)
@@ -204,6 +204,16 @@ def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Ar
         "extra": json_objects(leftovers, extra),
         "content_hash": content_hashes(hashed, len(title)),
     }
+
+
+def _first_with_letters(columns: list[pa.Array]) -> pa.Array:
+    """The first clean text of each row; columns after one that has a text in every row are not looked at."""
+    texts = clean_texts(columns[0])
+    for column in columns[1:]:
+        if not texts.null_count:
+            break
+        texts = pc.coalesce(texts, clean_texts(column))
+    return texts
 
 
 def _languages(column: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -11,9 +11,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.normalize.byte_columns import map_bytes
 from pipelines.normalize.headings import Heading, parse_heading
 from pipelines.normalize.name_words import (
     CAPITAL_PARTICLES,
@@ -40,8 +42,11 @@ HEADINGS: Final = pa.schema(
 #: Letters that decompose into one of A-Z with accents, and those below that are replaced.
 _LATIN: Final = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1CD, 0x21C), *range(0x1E00, 0x1EFA))]
 _ACCENTED: Final = [letter for letter in _LATIN if unicodedata.normalize("NFD", letter)[0].isascii()]
-_REPLACED: Final = {"ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "đ": "d", "œ": "oe"}
-_UPPER: Final = "A-Z" + "".join(filter(str.isupper, _ACCENTED)) + "ŁØÆĐŒ"
+_REPLACED: Final = {
+    "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "đ": "d", "œ": "oe",
+    "ı": "i", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n",
+}  # fmt: skip
+_UPPER: Final = "A-Z" + "".join(filter(str.isupper, _ACCENTED)) + "ŁØÆĐŒÐÞĦŦŊ"
 _LOWER: Final = "a-z" + "".join(filter(str.islower, _ACCENTED)) + "".join(_REPLACED)
 
 _WORD: Final = f"(?:[{_UPPER}]['’])?[{_UPPER}][{_LOWER}ʹʼ]+(?:[-'’]?[{_UPPER}]?[{_LOWER}][{_LOWER}ʹʼ]*)*"
@@ -58,9 +63,8 @@ _FAMILY: Final = f"(?P<family>{_PARTICLES}{_WORD}(?: {_WORD})*)"
 #: "Family, Given"; "Family, Given."; "Family, Given, 1854-1937."; "Given Family".
 _INVERTED: Final = f"^{_FAMILY}, (?P<given>{_GIVEN}(?: {_GIVEN})*)$"
 _STOPPED: Final = f"^{_FAMILY}, (?P<given>{_STOPPED_GIVEN})[.,]$"
-_DATED: Final = (
-    f"^{_FAMILY}, (?P<given>{_GIVEN}(?: {_GIVEN})*), (?P<birth>[1-9][0-9]{{3}})-(?P<death>[1-9][0-9]{{3}})?[.,]?$"
-)
+_LIFE_YEARS: Final = "(?P<birth>[1-9][0-9]{3})-(?P<death>[1-9][0-9]{3})?[.,]?"
+_DATED: Final = f"^{_FAMILY}, (?P<given>{_GIVEN}(?: {_GIVEN})*), {_LIFE_YEARS}$"
 _DIRECT: Final = f"^(?P<given>{_GIVEN}(?: {_GIVEN})*) (?P<family>{_PARTICLES}{_WORD})$"
 
 
@@ -92,36 +96,60 @@ _WORDS_IN_PLACE_OF_A_GIVEN_NAME: Final = pa.array(
 _HONORIFIC_FIRST: Final = f"^{_any_word(HONORIFICS)} "
 
 
+#: ASCII folded as ``fold_name`` does, with a blank for what stands between names.
+_FOLDED_ASCII: Final = np.zeros(256, np.uint8)
+_FOLDED_ASCII[ord("a") : ord("z") + 1] = _FOLDED_ASCII[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
+_FOLDED_ASCII[[ord(separator) for separator in " .-"]] = ord(" ")
+
+
 def parse_headings(names: pa.Array, field: str = "author") -> pa.Table:
     """:func:`parse_heading` of distinct clean names from one Solr field, as :data:`HEADINGS` in their order."""
     names = names.cast(pa.string())
     if field == "author_corporate":
         return _parse_one_by_one(names, field)
-    done = pa.nulls(0, pa.int64())
-    rows = pa.array(range(len(names)), pa.int64())
+    rows = np.arange(len(names))
+    done: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     tables: list[pa.Table] = []
     for pattern in (_INVERTED, _STOPPED, _DATED, _DIRECT):
-        found = pc.extract_regex(names, pattern)
-        plain = pc.fill_null(pc.is_valid(found), False)
-        table, is_plain = _read_plain(found.filter(plain), direct=pattern is _DIRECT)
-        taken_rows = rows.filter(plain).filter(is_plain)
+        if not len(names):
+            break
+        matches = pc.match_substring_regex(names, pattern)
+        if not pc.any(matches).as_py():
+            continue
+        table, is_plain = _read_plain(_divide(names.filter(matches), pattern), direct=pattern is _DIRECT)
         tables.append(table.filter(is_plain))
-        done = pa.concat_arrays([done, taken_rows])
-        left = pc.invert(pc.is_in(rows, value_set=taken_rows))
-        names, rows = names.filter(left), rows.filter(left)
+        read = matches.to_numpy(zero_copy_only=False)
+        read[read] = is_plain.to_numpy(zero_copy_only=False)
+        done.append(rows[read])
+        names, rows = names.filter(pa.array(~read)), rows[~read]
     tables.append(_parse_one_by_one(names, field))
-    done = pa.concat_arrays([done, rows])
-    return pa.concat_tables(tables).take(pc.sort_indices(done)).combine_chunks()
+    order = np.argsort(np.concatenate([*done, rows]), kind="stable")
+    return pa.concat_tables(tables).take(pa.array(order)).combine_chunks()
 
 
-def _read_plain(found: Any, *, direct: bool) -> tuple[pa.Table, pa.Array]:
-    """Headings of names that match a plain pattern, and which of them no special rule concerns."""
-    parts = dict(zip((part.name for part in found.type), found.flatten(), strict=True))
+def _divide(names: pa.Array, pattern: str) -> dict[str, pa.Array]:
+    """The groups of ``pattern``, which all ``names`` match; cut at the commas, where RE2's groups would cost more."""
+    if pattern is _DIRECT:
+        return _groups(names, pattern)
+    pieces = pc.split_pattern(names, ", ")
+    parts = {"family": pc.list_element(pieces, 0), "given": pc.list_element(pieces, 1)}
+    if pattern is _STOPPED:
+        parts["given"] = pc.utf8_rtrim(parts["given"], ".,")
+    return parts | _groups(pc.list_element(pieces, 2), f"^{_LIFE_YEARS}$") if pattern is _DATED else parts
+
+
+def _groups(texts: pa.Array, pattern: str) -> dict[str, pa.Array]:
+    found = pc.extract_regex(texts, pattern)
+    return dict(zip((part.name for part in found.type), found.flatten(), strict=True))
+
+
+def _read_plain(parts: dict[str, pa.Array], *, direct: bool) -> tuple[pa.Table, pa.Array]:
+    """Headings of names divided by a plain pattern, and which of them no special rule concerns."""
     family, given = parts["family"], parts["given"]
-    folded_family = pc.replace_substring(_fold(family), " ", "")
-    folded_given = pc.utf8_trim(_fold(pc.replace_substring_regex(given, r"[ .-]+", " ")), " ")
-    order = (given, family) if direct else (family, given)
-    folded = _fold(pc.replace_substring_regex(pc.binary_join_element_wise(*order, " "), "[.-]+", " "))
+    family_words, folded_given = _fold(family), _fold(given)
+    folded_family = pc.replace_substring(family_words, " ", "")
+    order = (folded_given, family_words) if direct else (family_words, folded_given)
+    folded = pc.binary_join_element_wise(*order, " ")
     plain = pc.invert(pc.match_substring_regex(folded, _SPECIAL))
     if direct:
         plain = pc.and_not(plain, pc.match_substring_regex(folded, _SPECIAL_DIRECT))
@@ -129,7 +157,7 @@ def _read_plain(found: Any, *, direct: bool) -> tuple[pa.Table, pa.Array]:
         plain = pc.and_not(plain, pc.is_in(folded_given, value_set=_WORDS_IN_PLACE_OF_A_GIVEN_NAME))
         plain = pc.and_not(plain, pc.match_substring_regex(folded_given, _HONORIFIC_FIRST))
     rows = len(family)
-    birth = pc.fill_null(parts["birth"], "") if "birth" in parts else pa.array([""] * rows, pa.string())
+    birth = pc.fill_null(parts["birth"], "") if "birth" in parts else pa.scalar("")
     columns = {
         "kind": pa.repeat("person", rows),
         "name": pc.binary_join_element_wise(family, given, ", "),
@@ -150,13 +178,15 @@ def _year(digits: Any, rows: int) -> pa.Array:
     return pc.if_else(pc.equal(digits, ""), pa.scalar(None, pa.string()), digits).cast(pa.int16())
 
 
-def _fold(texts: Any) -> Any:
-    """``fold_name`` of texts in the letters of the plain patterns, with blanks kept."""
-    if not pc.all(pc.string_is_ascii(texts)).as_py():
-        texts = pc.utf8_lower(pc.utf8_normalize(texts, "NFKD"))
-        for letter, replacement in _REPLACED.items():
-            texts = pc.replace_substring(texts, letter, replacement)
-    return pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z ]+", "")
+def _fold(texts: pa.Array) -> pa.Array:
+    """``fold_name`` of the names in texts of the letters of the plain patterns, with one blank between names."""
+    is_ascii = pc.string_is_ascii(texts)
+    if pc.all(is_ascii).as_py():
+        return map_bytes(texts, _FOLDED_ASCII, close_blanks=True)
+    bare = pc.utf8_lower(pc.utf8_normalize(texts.filter(pc.invert(is_ascii)), "NFKD"))
+    for letter, replacement in _REPLACED.items():
+        bare = pc.replace_substring(bare, letter, replacement)
+    return map_bytes(pc.replace_with_mask(texts, pc.invert(is_ascii), bare), _FOLDED_ASCII, close_blanks=True)
 
 
 def _parse_one_by_one(names: Any, field: str) -> pa.Table:

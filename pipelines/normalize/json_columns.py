@@ -51,6 +51,8 @@ def json_objects(columns: Mapping[str, pa.Array], given: pa.Array) -> pa.Array:
     """
     parts = []
     for key in sorted(columns):
+        if columns[key].null_count == len(given):
+            continue
         values = json_values(columns[key])
         if values.null_count < len(values):
             parts.append(pc.binary_join_element_wise(f",{orjson.dumps(key).decode()}:", values, ""))

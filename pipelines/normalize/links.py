@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import codes_of, exploded, is_repeat, matching, one_array
 from pipelines.normalize.urls import canonical_urls
-from pipelines.records import RECORD_LINKS, UNIT_SEPARATOR, conform, stable_ids
+from pipelines.records import RECORD_LINKS, UNIT_SEPARATOR, conform
 
 _PUBLISHER_HOSTS: Final = (
     r"aclanthology\.org|dl\.acm\.org|(?:[a-z0-9-]+\.)*(?:sciencedirect|springer|springeropen|biomedcentral|wiley|tandfonline|"
@@ -84,7 +85,7 @@ def normalize_links(raw: pa.Table, record_ids: pa.Array) -> pa.Table:
     return conform(
         pa.table(
             {
-                "link_id": pa.array(stable_ids(keys.to_pylist()), pa.int64()),
+                "link_id": pa.array(text_hashes(keys)),
                 "record_id": ids,
                 "position": pa.array(positions, pa.int32()),
                 "url": urls,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from pipelines.normalize.direct_names import (
@@ -36,6 +37,7 @@ _COMMA: Final = re.compile(r"[,،，]")
 _FOOTNOTE: Final = re.compile(
     r"(?<=[^\W\d_])\d{1,2}(?=\s|$)|^\d{1,2}(?:\s+|(?=[^\W\d_]))(?!(?:st|nd|rd|th|d)\b)|(?<=\S)\s\d{1,2}$"
 )
+_DIGIT: Final = re.compile(r"\d")
 _LOOSE_HYPHEN: Final = re.compile(r"(?<=\w) - (?=\w)|(?<=\.) -(?=[^\W\d])")
 _BETWEEN_NAMES: Final = re.compile(r"[\s.\-‐‑–·・=]+")
 _VOWEL: Final = re.compile(r"[AEIOUY]")
@@ -107,6 +109,8 @@ def _take_brackets(text: str, found: _Found) -> str:
 
 def _take_dates(piece: str, found: _Found) -> str:
     """The piece without dates that stand at its end or start."""
+    if not _DIGIT.search(piece):
+        return piece
     match = DATES_AT_END.match(piece) or DATES_AT_START.match(piece)
     if match is None or found.dates is not None:
         return piece
@@ -176,7 +180,9 @@ def _is_epithet(piece: str) -> bool:
 
 
 def _tidy(piece: str) -> str:
-    return without_final_stop(_FOOTNOTE.sub("", piece).strip(_EDGES).lstrip("."))
+    if _DIGIT.search(piece):
+        piece = _FOOTNOTE.sub("", piece)
+    return without_final_stop(piece.strip(_EDGES).lstrip("."))
 
 
 def _assemble(found: _Found) -> PersonName:
@@ -216,6 +222,7 @@ def _move_particles(entry: str, given: str | None) -> tuple[str, str | None]:
     return particles + joint + entry, " ".join(words[:start]) or None
 
 
+@lru_cache(maxsize=16384)
 def given_name_key(given: str, *, is_shouted: bool = False) -> str:
     """Given names folded, one blank between names and between initials: ``J.K.``, ``J. K.`` and ``JK`` are one.
 

@@ -40,6 +40,17 @@ _HANDLE: Final = re.compile(
 )
 _DSPACE: Final = re.compile(r"^\s*https?://[^\s?#]+?/handle/(\d[\d.]*/\d+)(?![\w.])", re.IGNORECASE)
 
+#: Addresses as they are mostly written, for RE2, with the identifier as their only group: see ``find_plain``.
+PLAIN_PMID_ADDRESS: Final = (
+    r"^https?://(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/([1-9][0-9]{0,7})/?$"
+)
+PLAIN_PMCID_ADDRESS: Final = r"^https?://(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/(PMC[1-9][0-9]{0,7})/?$"
+#: Ids of the new form, from April 2007 to the end of 2014 with four digits, since then with five.
+PLAIN_ARXIV_ADDRESS: Final = (
+    r"^https?://arxiv\.org/abs/((?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.[0-9]{4}|"
+    r"(?:1[5-9]|[2-9][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5})$"
+)
+
 
 def find_pmids(text: str) -> tuple[Checked, ...]:
     """The PubMed id that a URL or URI is about: digits. Reason: ``range`` (0, or more than eight digits)."""

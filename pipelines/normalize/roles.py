@@ -7,6 +7,7 @@ German, French and Spanish cataloguing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pipelines.normalize.text import clean_text, fold_name
@@ -119,6 +120,7 @@ ROLE_TERMS: Final = frozenset(_CODES)
 _INITIALS: Final = re.compile(r"\.\w")
 
 
+@lru_cache(maxsize=16384)
 def relator_code(text: str) -> str | None:
     """The relator code of a term, an abbreviation, a code in lower case or a relator URI; None for anything else."""
     text = text.rstrip("/ ").rsplit("/relators/", 1)[-1]

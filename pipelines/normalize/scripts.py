@@ -50,6 +50,12 @@ def script_of(text: str) -> str:
     """ISO 15924 code of the script most letters of ``text`` belong to, the earlier of two; "Zyyy" for none."""
     if text.isascii():
         return "Latn" if any(map(str.isalpha, text)) else NO_SCRIPT
+    return _script_of_foreign(text)
+
+
+@lru_cache(maxsize=16384)
+def _script_of_foreign(text: str) -> str:
+    """:func:`script_of` of a text that is not ASCII, remembered: a name is asked several times."""
     counts = Counter(filter(None, map(_letter_script, text)))
     return counts.most_common(1)[0][0] if counts else NO_SCRIPT
 
@@ -60,11 +66,12 @@ def unmix_scripts(text: str) -> str:
     ``Malanҫon`` with a Cyrillic letter becomes ``Malançon``. Words of one script stay as they are, and
     so do letters that have no counterpart. Idempotent.
     """
-    if text.isascii() or not any(_letter_script(character) in _FROM_LATIN for character in text):
+    if text.isascii() or _FROM_LATIN.keys().isdisjoint(map(_letter_script, text)):
         return text
     return _WORD.sub(lambda word: _unmix_word(word[0]), text)
 
 
+@lru_cache(maxsize=16384)
 def _unmix_word(word: str) -> str:
     scripts = {script for character in word if (script := _letter_script(character))}
     if len(scripts) != 2 or "Latn" not in scripts or not scripts & _FROM_LATIN.keys():

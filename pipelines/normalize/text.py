@@ -119,8 +119,12 @@ def fold_name(text: str) -> str:
     Keeps letters of any script. Marks that are accents are dropped, marks that are vowels, and the
     voicing of kana, are kept: without them different names would meet. Idempotent; composed (NFC).
     """
-    if text.isascii():
-        return "".join(filter(str.isalnum, text)).lower()
+    return "".join(filter(str.isalnum, text)).lower() if text.isascii() else _fold_foreign(text)
+
+
+@lru_cache(maxsize=16384)
+def _fold_foreign(text: str) -> str:
+    """:func:`fold_name` of a text that is not ASCII, remembered: names are made of the same words."""
     bare = _without_accents(unicodedata.normalize("NFKD", text)).casefold().translate(_LATIN_LETTERS)
     bare = _without_accents(unicodedata.normalize("NFKD", bare))
     return unicodedata.normalize("NFC", "".join(filter(_is_part_of_name, bare)))

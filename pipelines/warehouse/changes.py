@@ -43,6 +43,10 @@ ENDED: Final = pa.schema(
 )
 
 
+#: Records that come back because the dump that ended them is a full one no more.
+RETURNED: Final = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
+
+
 @dataclass(frozen=True)
 class Dump:
     """Which dump it is: of which catalogue, its name, ``delta`` or ``full``."""
@@ -60,10 +64,10 @@ def holds_records(connection: Connection) -> bool:
         return bool(row and row[0])
 
 
-def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa.Table, pa.Table]:
-    """CHANGES of the dump, sorted by record_id, and what it ENDED, within the open transaction."""
+def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """CHANGES of the dump, sorted by record_id, what it ENDED, and what RETURNED, within the open transaction."""
     if not holds_records(connection):
-        return _all_new(delivery, dump), ENDED.empty_table()
+        return _all_new(delivery, dump), ENDED.empty_table(), RETURNED.empty_table()
     parameters = {"source": dump.source, "name": dump.name, "newest_full": _newest_full(connection, dump)}
     delivered = pa.table({"record_id": delivery.record_ids, "content_hash": delivery.content_hashes})
     with connection.cursor() as cursor:
@@ -71,10 +75,23 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa
         copy_frames(connection, sql.Identifier("delivered"), [delivered], delivered.column_names)
         cursor.execute("ANALYZE delivered")
     changes = read_frame(connection, statement("deduplicate/classify"), CHANGES, parameters).sort_by("record_id")
-    ended = ENDED.empty_table()
+    ended, returned = ENDED.empty_table(), RETURNED.empty_table()
     if dump.kind == "full":
         ended = read_frame(connection, statement("deduplicate/ended"), ENDED, parameters)
-    return changes, ended
+    elif _was_full(connection, dump):
+        returned = read_frame(connection, statement("deduplicate/returned"), RETURNED, parameters)
+    return changes, ended, returned
+
+
+def _was_full(connection: Connection, dump: Dump) -> bool:
+    """Whether the dump is in the warehouse as a full one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ops.dumps WHERE source = %s AND name = %s AND kind = 'full')",
+            (dump.source, dump.name),
+        )
+        row = cursor.fetchone()
+        return bool(row and row[0])
 
 
 def _all_new(delivery: Delivery, dump: Dump) -> pa.Table:

@@ -22,6 +22,9 @@ WAITING_BUFFERS: Final = 4
 #: Bytes of a frame turned into text at a time: large enough for the columns to pay, small enough to stay in cache.
 BYTES_A_BUFFER: Final = 4 << 20
 
+#: Bytes of an answer that are parsed at once; pyarrow counts them in 32 bits.
+LARGEST_BLOCK: Final = 2**31 - 1
+
 _CSV: Final = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
 
 
@@ -155,7 +158,7 @@ def read_frame(
     """The rows of a query as a frame of ``schema``, by COPY; the query's columns are taken by position.
 
     A list column is expected as text whose values :data:`~pipelines.records.UNIT_SEPARATOR` divides
-    (``array_to_string``), which no cleaned value holds.
+    (``array_to_string``), which no cleaned value holds; nor is one empty, so an empty text is an empty list.
     """
     types = {field.name: pa.string() if pa.types.is_list(field.type) else field.type for field in schema}
     with connection.cursor() as cursor:
@@ -164,11 +167,14 @@ def read_frame(
         cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)", sink, size=1 << 20)
     if not sink.tell():
         return schema.empty_table()
+    # One block: a row that does not fit into a block cannot be read.
+    size = min(sink.tell() + 1, LARGEST_BLOCK)
     sink.seek(0)
     table = pacsv.read_csv(
         sink,
-        read_options=pacsv.ReadOptions(column_names=schema.names),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True),
+        read_options=pacsv.ReadOptions(column_names=schema.names, block_size=size),
+        # A row of one null is an empty line.
+        parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=pacsv.ConvertOptions(
             column_types=types,
             null_values=[""],
@@ -180,7 +186,8 @@ def read_frame(
     )
     for position, field in enumerate(schema):
         if pa.types.is_list(field.type):
-            table = table.set_column(
-                position, field, pc.split_pattern(table.column(position), UNIT_SEPARATOR).cast(field.type)
-            )
+            lists = pc.split_pattern(table.column(position), UNIT_SEPARATOR).cast(field.type)
+            nothing = pa.scalar([], field.type)
+            lists = pc.if_else(pc.equal(table.column(position), ""), nothing, lists)
+            table = table.set_column(position, field, lists)
     return table.cast(schema)

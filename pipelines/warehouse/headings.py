@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -15,23 +15,39 @@ from pipelines.records import AUTHORS
 from pipelines.warehouse.delivery import Ids, among
 
 #: What two spellings of one heading may differ in; everything else is part of the key.
-_VARYING: Final = ("name", "death_year")
+VARYING: Final = ("name", "family_name", "given_names", "suffix", "script", "death_year")
 
-_Best = dict[int, tuple[str, int | None]]
+#: By these one sees that they differ: the others are parts of the name.
+_TELLING: Final = ("name", "death_year")
+
+_Spelling = tuple[Any, ...]
+_Best = dict[int, _Spelling]
+
+
+def better_spelling_first(spelling: _Spelling) -> tuple[Any, ...]:
+    """Sort key of the VARYING columns of a heading that puts the best spelling first: by its name, then its parts."""
+    name, *parts = spelling
+    return (better_name_first(name), [(part is None, str(part)) for part in parts])
+
+
+def joined_spelling(one: _Spelling, other: _Spelling) -> _Spelling:
+    """Of two spellings of one heading the better, with the earliest year of death that any of them has."""
+    deaths = [spelling[-1] for spelling in (one, other) if spelling[-1] is not None]
+    return (*min(one, other, key=better_spelling_first)[:-1], min(deaths, default=None))
 
 
 def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Table]:
     """AUTHORS of all parts, each ``author_id`` once; with ``wanted`` (sorted ids) only those.
 
-    Among several spellings the best by :func:`~pipelines.normalize.authors.better_name_first` is kept, whatever
-    part it stands in, and a year of death that any of them has. Memory: the ids and spellings of all parts.
+    Among several spellings the best by :func:`better_spelling_first` is kept, whatever part it stands in, and the
+    earliest year of death that any of them has. Memory: the ids and names of all parts.
     """
-    spellings = pa.concat_tables(table for _, table in normalized.tables("authors", ["author_id", *_VARYING]))
+    spellings = pa.concat_tables(table for _, table in normalized.tables("authors", ["author_id", *_TELLING]))
     ids = spellings.column("author_id").to_numpy()
     _, first_places = np.unique(ids, return_index=True)
     is_first = np.zeros(len(ids), dtype=bool)
     is_first[first_places] = True
-    best = _best_of_several(spellings)
+    best = _best_of_several(normalized, spellings)
     start = 0
     for _, table in normalized.tables("authors"):
         fresh = is_first[start : start + len(table)]
@@ -49,7 +65,7 @@ def _with_best(rows: pa.Table, best: _Best) -> pa.Table:
     if not several.any():
         return rows
     chosen = [best[author] for author in ids.filter(pa.array(several)).to_pylist()]
-    for name, values in zip(_VARYING, zip(*chosen, strict=True), strict=True):
+    for name, values in zip(VARYING, zip(*chosen, strict=True), strict=True):
         field = AUTHORS.field(name)
         column = rows.column(name).combine_chunks()
         mended = pc.replace_with_mask(column, pa.array(several), pa.array(values, field.type))
@@ -57,22 +73,24 @@ def _with_best(rows: pa.Table, best: _Best) -> pa.Table:
     return rows
 
 
-def _best_of_several(spellings: pa.Table) -> _Best:
-    """Name and year of death of each heading that the parts give differently."""
+def _best_of_several(normalized: Parts, spellings: pa.Table) -> _Best:
+    """The VARYING columns of each heading that the parts give differently."""
     ids = spellings.column("author_id").to_numpy()
     order = np.argsort(ids, kind="stable")
     same_heading = ids[order][1:] == ids[order][:-1]
     differs = np.zeros(max(len(ids) - 1, 0), dtype=bool)
-    for name in _VARYING:
+    for name in _TELLING:
         column = spellings.column(name).take(pa.array(order))
         missing = column.is_null().to_numpy()
         unequal = pc.fill_null(pc.not_equal(column[1:], column[:-1]), False).to_numpy()
         differs |= unequal | (missing[1:] != missing[:-1])
     several = np.unique(ids[order][1:][same_heading & differs])
     best: _Best = {}
-    rows = spellings.filter(pa.array(among(ids, several)))
-    for author, name, death in zip(*(rows.column(each).to_pylist() for each in rows.column_names), strict=True):
-        best_name, best_death = best.get(author, (name, death))
-        deaths = [year for year in (best_death, death) if year is not None]
-        best[author] = (min(best_name, name, key=better_name_first), max(deaths, default=None))
+    if not len(several):
+        return best
+    for _, table in normalized.tables("authors", ["author_id", *VARYING]):
+        rows = table.filter(pa.array(among(table.column("author_id"), several)))
+        for author, *values in zip(*(rows.column(each).to_pylist() for each in rows.column_names), strict=True):
+            spelling = tuple(values)
+            best[author] = joined_spelling(best.get(author, spelling), spelling)
     return best

@@ -7,8 +7,9 @@ temporary tables and merged (``sql/merge``), so that their cost follows what the
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,13 +19,13 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
 
-from pipelines.normalize.authors import better_name_first
 from pipelines.parts import Parts
 from pipelines.warehouse import tables
 from pipelines.warehouse.changes import Dump, has_status, holds_records
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.headings import VARYING, joined_spelling
 from pipelines.warehouse.history import Counts, DumpFile, record_load
 from pipelines.warehouse.plan import Plan, current_version, make_plan
 from pipelines.warehouse.rows import Rows
@@ -61,6 +62,7 @@ def load_dump(
     ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and then
     nothing has changed.
     """
+    began = time.monotonic()
     with load_lock(connection), connection:
         replanned = current_version(connection) != plan.warehouse_version
         if replanned:
@@ -74,6 +76,7 @@ def load_dump(
         else:
             _fill(connection, rows, notify)
         notify("keeping the books")
+        file = replace(file, seconds={**file.seconds, "load": time.monotonic() - began})
         version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now)
         notify("committing")
     return Loaded(counts, version, replanned)
@@ -136,7 +139,7 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
     staged = [
         ("assignments", plan.assignments),
-        ("revived", revived.select(["record_id"])),
+        ("revived", pa.concat_tables([revived.select(["record_id"]), plan.returned])),
         ("ended", plan.ended.select(["record_id"])),
         ("changed", changed.select(["record_id"])),
         ("decided", plan.decided),
@@ -156,20 +159,25 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
             sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(sql.Identifier(f"staged_{name}") for name in everything))
         )
 
-        notify("merging")
+        notify("merging authors")
         _refuse_collisions(connection)
         cursor.execute(statement("merge/authors"))
         _keep_best_names(connection)
         for name in ("works", "publications"):
+            notify(f"merging {name}")
             cursor.execute(_upsert(name))
+        notify("merging records")
         cursor.execute(statement("merge/former_authors"))
         cursor.execute(statement("merge/clear_changed"))
         cursor.execute(_upsert("records"))
         moment = {"now": now}
         for name in ("belongings", "assignments", "ended"):
+            notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
+        notify("merging evidence")
         cursor.execute(_upsert("work_evidence", "merge/evidence"))
         for name in ("vanished", "redirects", "orphans"):
+            notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
 
 
@@ -196,11 +204,16 @@ def _refuse_collisions(connection: Connection) -> None:
 
 def _keep_best_names(connection: Connection) -> None:
     """Show each heading in the best of the spellings held and brought."""
+
+    def listed(table: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(table, column) for column in VARYING)
+
+    question = sql.SQL(statement("merge/author_names").string)
     with connection.cursor() as cursor:
-        cursor.execute(statement("merge/author_names"))
-        better = [
-            (author, brought)
-            for author, held, brought in cursor.fetchall()
-            if better_name_first(brought) < better_name_first(held)
-        ]
+        cursor.execute(question.format(held=listed("authors"), brought=listed("staged_authors")))
+        better = []
+        for author, *both in cursor.fetchall():
+            held, brought = tuple(both[: len(VARYING)]), tuple(both[len(VARYING) :])
+            if (joined := joined_spelling(held, brought)) != held:
+                better.append((author, *joined))
         execute_values(cursor, statement("merge/better_names").string, better)

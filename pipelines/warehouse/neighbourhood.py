@@ -62,7 +62,7 @@ NOTHING: Final = Neighbourhood(
 )
 
 
-def touched_records(changes: pa.Table, ended: pa.Table) -> pa.Table:
+def touched_records(changes: pa.Table, ended: pa.Table, returned: pa.Table) -> pa.Table:
     """TOUCHED: known records that changed, ended, came back, or turn out to be older than thought."""
     replaced = has_status(changes, "changed")
     revived = pc.xor(changes.column("was_alive"), changes.column("is_alive"))
@@ -75,7 +75,10 @@ def touched_records(changes: pa.Table, ended: pa.Table) -> pa.Table:
     over = pa.table(
         [ended.column("record_id"), pa.repeat(False, len(ended)), pa.repeat(False, len(ended))], schema=TOUCHED
     )
-    return pa.concat_tables([alive, over])
+    back = pa.table(
+        [returned.column("record_id"), pa.repeat(True, len(returned)), pa.repeat(False, len(returned))], schema=TOUCHED
+    )
+    return pa.concat_tables([alive, over, back])
 
 
 def find_neighbourhood(

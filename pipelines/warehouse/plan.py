@@ -30,12 +30,14 @@ class Plan:
     """What to write. Records that stand in no assignment are publications and works of their own.
 
     ``changes`` (CHANGES, sorted by record_id) speaks of each record of the dump, ``ended`` (ENDED) of those
-    that a full dump ends. ``decided`` (record_id) holds the known records whose evidence among each other is
-    replaced by ``evidence``; ``former`` (level, id) the publications and works that may have lost all members.
+    that a full dump ends, ``returned`` (RETURNED) of those that come back. ``decided`` (record_id) holds the
+    known records whose evidence among each other is replaced by ``evidence``; ``former`` (level, id) the
+    publications and works that may have lost all members.
     """
 
     changes: pa.Table
     ended: pa.Table
+    returned: pa.Table
     assignments: pa.Table
     evidence: pa.Table
     publications: pa.Table
@@ -84,12 +86,12 @@ def make_plan(connection: Connection, normalized: Parts, dump: Dump) -> Plan:
     """Work out what a normalised dump changes, within the open transaction; writes temporary tables only."""
     delivery = Delivery.of(normalized)
     version = current_version(connection)
-    changes, ended = classify(connection, delivery, dump)
+    changes, ended, returned = classify(connection, delivery, dump)
     arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
     arriving_ids: Ids = arriving.column("record_id").to_numpy()
 
     own_keys = list(delivery.rows("record_work_keys", arriving_ids, ["record_id", "work_key_id", "kind"]))
-    touched = touched_records(changes, ended)
+    touched = touched_records(changes, ended, returned)
     incremental = holds_records(connection)
     neighbours = find_neighbourhood(connection, touched, own_keys, dump) if incremental else NOTHING
     shared = records_with_shared_keys([*own_keys, neighbours.keys]).to_numpy()
@@ -109,6 +111,7 @@ def make_plan(connection: Connection, normalized: Parts, dump: Dump) -> Plan:
     return Plan(
         changes=changes,
         ended=ended,
+        returned=returned,
         assignments=conform(outcome.assignments, WORK_ASSIGNMENTS, "assignments"),
         evidence=conform(outcome.evidence, WORK_EVIDENCE, "evidence"),
         publications=conform(outcome.publications, PUBLICATIONS, "publications"),

@@ -13,6 +13,7 @@ from sqlalchemy import URL
 
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.schema import READER_ROLE
+from pipelines.warehouse.statements import statement
 
 #: Rows fetched at a time, so that a large answer streams.
 ROWS_AT_A_TIME: Final = 2_000
@@ -27,7 +28,8 @@ def ask(url: URL, question: str, timeout: int) -> Iterator[tuple[Sequence[str], 
     """Columns and rows of one query, fetched as they are read. Raises :class:`QueryError`.
 
     The embedded server lets the reader in by name, so nothing the question says can make it more than a
-    reader; on another server the session gives its rights up before the question is asked.
+    reader; on another server the session gives its rights up before the question is asked. Either way the
+    question is one statement in a transaction that only reads and that it cannot end.
     """
     embedded = url.host is None and url.password is None
     try:
@@ -37,9 +39,11 @@ def ask(url: URL, question: str, timeout: int) -> Iterator[tuple[Sequence[str], 
                 if not embedded and _may_become_reader(cursor):
                     cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(READER_ROLE)))
             connection.commit()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('warehouse.question', %s, true)", (question,))
+                cursor.execute(statement("ops/question"))
             with connection.cursor("question") as cursor:
                 cursor.itersize = ROWS_AT_A_TIME
-                cursor.execute(question.strip().rstrip(";"))
                 first = cursor.fetchmany(ROWS_AT_A_TIME)
                 columns = [column.name for column in cursor.description or ()]
 
@@ -49,7 +53,8 @@ def ask(url: URL, question: str, timeout: int) -> Iterator[tuple[Sequence[str], 
 
                 yield columns, rows()
     except psycopg2.Error as error:
-        raise QueryError(str(error).strip()) from error
+        # What follows tells of our own statement around the question.
+        raise QueryError(str(error).split("\nQUERY:")[0].split("\nCONTEXT:")[0].strip()) from error
 
 
 def _may_become_reader(cursor: Cursor) -> bool:

@@ -72,6 +72,7 @@ works = Table(
     _column("author_names", ARRAY(Text), "Author names of the canonical publication, in order"),
     _column("publication_count", Integer, "Number of its publications", required=True),
     _column("record_count", Integer, "Number of its records", required=True),
+    Index(None, "canonical_publication_id"),
     schema="catalog",
     comment="One work a row: what its publications (preprint and article, editions, conference and journal version) have in common",
 )
@@ -91,6 +92,7 @@ publications = Table(
     _column("record_count", Integer, "Number of records that describe it", required=True),
     _column("source_count", Integer, "Number of catalogues that hold it", required=True),
     Index(None, "work_id"),
+    Index(None, "canonical_record_id"),
     schema="catalog",
     comment="One publication a row: what was published once, its duplicate records made one",
 )

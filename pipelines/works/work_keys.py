@@ -13,12 +13,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.folding import DEFAULT_ICU_RULES, fold, fold_column
-from pipelines.normalize.columns import one_array
-from pipelines.records import RECORD_WORK_KEYS, stable_ids
+from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.columns import is_repeat, one_array
+from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.headings import name_of_person
 
 #: Java counts UTF-16 code units; so does the cut.
@@ -100,14 +102,11 @@ def record_work_keys(raw: pa.Table, record_ids: pa.Array) -> pa.Table:
     computed_rows, computed = _computed_keys(raw, ~has_given)
     rows = np.concatenate([given_rows, computed_rows])
     keys = pa.concat_arrays([given, computed])
-    key_ids = np.array(stable_ids(keys.to_pylist()), dtype=np.int64)
-    order = np.lexsort((np.arange(len(rows)), key_ids, rows))
-    sorted_rows, sorted_ids = rows[order], key_ids[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (sorted_rows[1:] != sorted_rows[:-1]) | (sorted_ids[1:] != sorted_ids[:-1])
-    kept = np.sort(order[first])
+    key_ids = text_hashes(keys)
+    kept = np.flatnonzero(~is_repeat(rows, pd.factorize(key_ids)[0].astype(np.int64)))
     kept = kept[np.argsort(rows[kept], kind="stable")]
-    kept_keys = keys.take(pa.array(kept))
+    in_order = len(kept) == len(keys) and bool((np.diff(kept) == 1).all())
+    kept_keys = keys if in_order else keys.take(pa.array(kept))
     return pa.table(
         {
             "record_id": ids.take(pa.array(rows[kept])),

@@ -10,7 +10,8 @@ SELECT
         ELSE 'changed'
     END AS status,
     records.record_id IS NOT NULL AND records.deleted_at IS NULL AS was_alive,
-    COALESCE(GREATEST(latest.name, %(name)s COLLATE "C") >= %(newest_full)s COLLATE "C", TRUE) AS is_alive,
+    COALESCE(%(name)s COLLATE "C" >= %(newest_full)s COLLATE "C", TRUE)
+    OR (records.record_id IS NOT NULL AND records.deleted_at IS NULL) AS is_alive,
     LEAST(earliest.name, %(name)s COLLATE "C") AS founded,
     COALESCE(earliest.name > %(name)s COLLATE "C", FALSE) AS is_founded_earlier,
     COALESCE(latest.name <= %(name)s COLLATE "C", TRUE) AS is_latest,

@@ -1,4 +1,5 @@
--- Records of a source that a full dump ends: alive, not in the dump, and in no later dump.
+-- Records of a source that a full dump ends: alive, not in the dump, and in no later dump. What only an
+-- earlier version of this very dump held ends too.
 -- Reads the temporary table delivered.
 SELECT
     records.record_id,
@@ -10,5 +11,5 @@ INNER JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id
 WHERE
     records.source = %(source)s
     AND records.deleted_at IS NULL
-    AND latest.name < %(name)s
+    AND latest.name <= %(name)s
     AND NOT EXISTS (SELECT FROM delivered WHERE delivered.record_id = records.record_id);

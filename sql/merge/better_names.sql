@@ -1,5 +1,11 @@
 -- Headings of which the dump brings a better spelling; the values are filled in by execute_values.
 UPDATE catalog.authors
-SET name = better.name
-FROM (VALUES %s) AS better (author_id, name)
+SET
+    name = better.name,
+    family_name = better.family_name,
+    given_names = better.given_names,
+    suffix = better.suffix,
+    script = better.script,
+    death_year = better.death_year::smallint
+FROM (VALUES %s) AS better (author_id, name, family_name, given_names, suffix, script, death_year)
 WHERE authors.author_id = better.author_id;

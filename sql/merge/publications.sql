@@ -2,6 +2,7 @@
 INSERT INTO catalog.publications ({columns})
 SELECT {columns}
 FROM staged_publications
+ORDER BY staged_publications.publication_id
 ON CONFLICT (publication_id) DO UPDATE
     SET ({columns}) = ROW({excluded})
     WHERE ({held}) IS DISTINCT FROM ({excluded});

@@ -2,5 +2,6 @@
 INSERT INTO catalog.records ({columns})
 SELECT {columns}
 FROM staged_records
+ORDER BY staged_records.record_id
 ON CONFLICT (record_id) DO UPDATE
     SET ({columns}) = ROW({excluded});

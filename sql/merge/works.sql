@@ -2,6 +2,7 @@
 INSERT INTO catalog.works ({columns})
 SELECT {columns}
 FROM staged_works
+ORDER BY staged_works.work_id
 ON CONFLICT (work_id) DO UPDATE
     SET ({columns}) = ROW({excluded})
     WHERE ({held}) IS DISTINCT FROM ({excluded});

@@ -131,7 +131,7 @@ def stamped(road: Road) -> dict[str, list[tuple[Any, ...]]]:
     with connect(road.url) as connection, connection.cursor() as cursor:
         for name in CATALOG:
             cursor.execute(
-                sql.SQL("SELECT t.xmin::text, t.xmax::text, t.ctid::text, t::text FROM {} AS t ORDER BY 4").format(
+                sql.SQL("SELECT t.xmin::text, t.ctid::text, t::text FROM {} AS t ORDER BY 3").format(
                     sql.Identifier("catalog", name)
                 )
             )

@@ -43,7 +43,7 @@ def assert_columns_equal_single(names: list[str], field: str) -> None:
 
 SPECIAL = sorted({*DEGREES, *HONORIFICS, *ORGANISATION_WORDS, *SUFFIXES, *SURNAMES_OR_ORGANISATIONS, *ROLE_TERMS})
 word = st.one_of(
-    st.from_regex(r"\A[A-ZÉŁ][a-zéłßʹ]{1,6}(?:[-'’]?[A-Z]?[a-z]+)?\Z"),
+    st.from_regex(r"\A[A-ZÉŁÞ][a-zéłßʹıðþħŧŋ]{1,6}(?:[-'’]?[A-Z]?[a-z]+)?\Z"),
     st.from_regex(r"\A[A-Z]\.?(?:-?[A-Z]\.)?\Z"),
     st.sampled_from(["van", "de", "De", "Al", "y", "von der", "Jr.", "II", "Ed", "ed.", "JK", "Ph.D.", "of", "&"]),
     st.sampled_from(SPECIAL).flatmap(lambda special: st.sampled_from([special, special.title(), special.upper()])),
@@ -141,6 +141,11 @@ def test_a_part_without_authors_is_two_empty_frames() -> None:
     frames = normalize({"title": None})
     assert (frames.credits.num_rows, frames.headings.num_rows, frames.names.to_pylist()) == (0, 0, [None])
     assert normalize().names.to_pylist() == []
+
+
+def test_a_part_whose_names_have_no_letter_is_two_empty_frames() -> None:
+    frames = normalize({"author": ["1975"], "author_corporate": ["-"]})
+    assert (frames.credits.num_rows, frames.headings.num_rows, frames.names.to_pylist()) == (0, 0, [None])
 
 
 def test_a_slice_of_a_part_is_read_like_the_part() -> None:

@@ -1,8 +1,15 @@
 """Identifiers of repositories are read from the addresses and ids that carry them."""
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipelines.normalize.columns import Finder, find_in_texts, find_plain
 from pipelines.normalize.repositories import (
+    PLAIN_ARXIV_ADDRESS,
+    PLAIN_PMCID_ADDRESS,
+    PLAIN_PMID_ADDRESS,
     find_arxiv_id_in_record_id,
     find_arxiv_ids,
     find_handles,
@@ -91,3 +98,45 @@ def test_arxiv_in_a_record_id():
 )
 def test_handle(address: str, handles: list[tuple[str, str | None]]):
     assert list(find_handles(address)) == handles
+
+
+NUMBERS = st.from_regex(r"\A[0-9]{1,9}\Z") | st.integers(1, 99_999_999).map(str)
+ARXIV_NUMBERS = st.from_regex(r"\A[0-9]{4}\.[0-9]{4,5}(?:v[0-9])?\Z") | st.builds(
+    "{:02}{:02}.{}".format, st.integers(0, 99), st.integers(0, 13), st.sampled_from(["0001", "12345"])
+)
+TAILS = st.sampled_from(["", "", "/", "?x=1", ".", "\n"])
+
+
+@pytest.mark.parametrize(
+    ("plain", "finder", "starts", "numbers"),
+    [
+        (
+            PLAIN_PMID_ADDRESS,
+            find_pmids,
+            [
+                "https://www.ncbi.nlm.nih.gov/pubmed/",
+                "http://ncbi.nlm.nih.gov/m/pubmed/",
+                "https://pubmed.ncbi.nlm.nih.gov/",
+            ],
+            NUMBERS,
+        ),
+        (
+            PLAIN_PMCID_ADDRESS,
+            find_pmcids,
+            ["https://www.ncbi.nlm.nih.gov/pmc/articles/PMC", "https://pmc.ncbi.nlm.nih.gov/articles/PMC"],
+            NUMBERS,
+        ),
+        (PLAIN_ARXIV_ADDRESS, find_arxiv_ids, ["https://arxiv.org/abs/", "http://arxiv.org/pdf/"], ARXIV_NUMBERS),
+    ],
+)
+@settings(max_examples=60)
+@given(data=st.data())
+def test_plain_addresses_read_in_columns_give_what_the_rule_gives(
+    plain: str, finder: Finder, starts: list[str], numbers: st.SearchStrategy[str], data: st.DataObject
+) -> None:
+    address = st.builds("{}{}{}".format, st.sampled_from(starts), numbers, TAILS)
+    written = pa.array(data.draw(st.lists(address, max_size=6)), pa.string())
+    found, expected = find_plain(written, plain, r"\1", finder), find_in_texts(written, finder)
+    assert found.positions.tolist() == expected.positions.tolist()
+    assert found.values.to_pylist() == expected.values.to_pylist()
+    assert found.invalid_reasons.to_pylist() == expected.invalid_reasons.to_pylist()

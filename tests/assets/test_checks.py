@@ -1,0 +1,78 @@
+"""Each check passes on what is right and stops what is wrong, with figures and a sentence."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipelines.assets import checks
+from pipelines.records import WORKS
+from pipelines.warehouse.plan import Plan
+
+
+def _manifest(**figures: Any) -> dict[str, Any]:
+    return {"path": "/dumps/a.jsonl", "kind": "delta", "documents": 10, "quarantined": 0} | figures
+
+
+@pytest.mark.parametrize(
+    ("documents", "quarantined", "passes"),
+    [(10, 0, True), (0, 100, True), (0, 101, False), (900, 100, True), (9_000, 1_000, True), (9_000, 1_001, False)],
+)
+def test_quarantine(documents: int, quarantined: int, passes: bool) -> None:
+    result = checks.quarantine_is_small(_manifest(documents=documents, quarantined=quarantined))
+    assert result.passed is passes
+    assert (result.description is None) is passes
+    assert passes or "/dumps/a.jsonl" in str(result.description)
+
+
+@pytest.mark.parametrize(("found", "passes"), [(0, True), (1, False)])
+def test_keys_and_orphans(found: int, passes: bool) -> None:
+    manifest = {"violations": {"repeated_keys": found, "orphans": found}}
+    assert checks.keys_are_unique(manifest).passed is passes
+    assert checks.no_orphans(manifest).passed is passes
+
+
+class _Plan:
+    """The parts of a plan that the checks look at."""
+
+    def __init__(self, sizes: list[int], statuses: dict[str, int]) -> None:
+        nothing: dict[str, Any] = {field.name: pa.nulls(len(sizes), field.type) for field in WORKS}
+        self.works = pa.table(nothing | {"record_count": pa.array(sizes, pa.int32())})
+        self.changes = pa.table({"record_id": range(sum(statuses.values()))})
+        self._statuses = statuses
+
+    def count(self, status: str) -> int:
+        return self._statuses.get(status, 0)
+
+
+def _plan(sizes: list[int] | None = None, **statuses: int) -> Plan:
+    return _Plan(sizes or [], statuses)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("plan", "passes"),
+    [
+        (None, True),
+        (_plan([]), True),
+        (_plan([1, checks.LARGEST_WORK]), True),
+        (_plan([1, checks.LARGEST_WORK + 1]), False),
+    ],
+)
+def test_the_biggest_work(plan: Plan | None, passes: bool) -> None:
+    assert checks.works_are_plausible(plan).passed is passes
+
+
+@pytest.mark.parametrize(
+    ("plan", "rows", "passes"),
+    [
+        (_plan(new=4, changed=3, unchanged=2, outdated=1), {"repeated": 0, "records": 10}, True),
+        (_plan(new=8), {"repeated": 2, "records": 8}, True),  # repeated within a part
+        (_plan(new=8), {"repeated": 1, "records": 9}, True),  # and between two parts
+        (_plan(new=9), {"repeated": 0, "records": 9}, False),  # one is lost on the road
+        (None, {"repeated": 0, "records": 0}, True),  # the very dump is in already
+    ],
+)
+def test_what_was_read_is_accounted_for(plan: Plan | None, rows: dict[str, int], passes: bool) -> None:
+    result = checks.counts_add_up(plan, _manifest(), {"rows": rows})
+    assert result.passed is passes
+    assert passes or result.description == "10 records were read, 9 are accounted for; nothing was loaded"

@@ -1,0 +1,263 @@
+"""Whatever the order of dumps, and however often they come: the warehouse is what a rebuild from nothing gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from psycopg2 import sql
+
+from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS
+from pipelines.warehouse.connection import connect
+from pipelines.works.deduplicate import deduplicate
+from tests.end_to_end.road import Road, Rows, contents
+
+#: How many histories to try; a night's run may set thousands.
+EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "10"))
+
+# Small alphabets, so that titles, authors, identifiers and years of different records collide.
+documents = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(["A study of rivers", "A study of rivers", "A study of lakes", "Editorial"]),
+        "author": st.lists(
+            st.sampled_from(
+                [
+                    "Núñez, Ana",
+                    "Nunez, Ana",
+                    "NUNEZ, ANA",
+                    "Ana Núñez",
+                    "Okafor, Ben, 1950-",
+                    "World Health Organization",
+                ]
+            ),
+            min_size=1,
+            max_size=2,
+        ),
+    },
+    optional={
+        "publishDate": st.sampled_from([["2001"], ["2002"], ["2009"]]),
+        "format": st.sampled_from([["Article"], ["Book"], ["Preprint"]]),
+        "container_volume": st.sampled_from(["1", "2"]),
+        "doi_str_mv": st.sampled_from([["10.1000/a"], ["10.1000/b"], ["not a doi"]]),
+        "isbn": st.just(["9780306406157"]),
+        "url": st.sampled_from([["https://doi.org/10.1000/a"], ["http://example.org/x", "http://example.org/y"]]),
+        "description": st.just("Rivers, described."),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A dump of a history."""
+
+    source: str
+    name: str
+    kind: str
+    records: Mapping[str, Mapping[str, Any]] = field(hash=False)
+
+    def documents(self) -> list[dict[str, Any]]:
+        return [{"id": name, **record} for name, record in self.records.items()]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[Delivered], list[Delivered]]:
+    """Dumps of two catalogues by name, and an order in which they come: each at least once, some again.
+
+    One that comes again may turn out to be full, or not to be.
+    """
+    ids = st.sampled_from(["1", "2", "3", "4", "5"])
+    dumps = [
+        Delivered(
+            draw(st.sampled_from(["library", "library", "archive"])),
+            f"2020-0{number}",
+            draw(st.sampled_from(["delta", "delta", "full"])),
+            draw(st.dictionaries(ids, documents, min_size=1, max_size=4)),
+        )
+        for number in range(1, draw(st.integers(2, 5)) + 1)
+    ]
+    order = draw(st.permutations(dumps))
+    again = draw(
+        st.lists(st.builds(replace, st.sampled_from(dumps), kind=st.sampled_from(["delta", "full"])), max_size=2)
+    )
+    return dumps, [*order, *again]
+
+
+def final(order: Sequence[Delivered]) -> list[Delivered]:
+    """The dumps by name, each of the kind it was said to be last."""
+    return sorted({(dump.source, dump.name): dump for dump in order}.values(), key=lambda dump: dump.name)
+
+
+def ingest(road: Road, dump: Delivered) -> None:
+    outcome = road.ingest(dump.source, dump.name, dump.documents(), dump.kind)
+    assert outcome.counts.add_up()
+
+
+def living(dumps: Sequence[Delivered]) -> dict[tuple[str, str], tuple[str, str]]:
+    """The records that a sequence of dumps leaves alive, by source and id, with their first dump and their last."""
+    found = {}
+    for source in {dump.source for dump in dumps}:
+        own = [dump for dump in final(dumps) if dump.source == source]
+        newest_full = max((dump.name for dump in own if dump.kind == "full"), default="")
+        for record in {record for dump in own for record in dump.records}:
+            holders = [dump.name for dump in own if record in dump.records]
+            if holders[-1] >= newest_full:
+                found[source, record] = holders[0], holders[-1]
+    return found
+
+
+def read(road: Road, query: str, schema: pa.Schema) -> pa.Table:
+    with connect(road.url) as connection, connection.cursor() as cursor:
+        columns = sql.SQL(", ").join(sql.Identifier("r", name) for name in DESCRIPTIVE_COLUMNS)
+        cursor.execute(sql.SQL(query).format(descriptive=columns))
+        rows = cursor.fetchall()
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+
+
+def matched_from_nothing(road: Road) -> dict[str, Rows]:
+    """What matching makes of all living records of a warehouse at once, as the rows of its tables."""
+    records = read(
+        road,
+        "SELECT record_id, r.source, d.name, title, publication_kind, publication_year, container_title, volume,"
+        " issue, start_page, edition, doi, format, author_names, num_nonnulls({descriptive}), NULL, NULL"
+        " FROM catalog.records AS r JOIN ops.record_sightings USING (record_id)"
+        " JOIN ops.dumps AS d ON d.dump_id = first_dump_id WHERE deleted_at IS NULL",
+        MATCH_RECORDS,
+    )
+    identifiers = read(
+        road,
+        "SELECT record_id, scheme, value FROM catalog.record_identifiers WHERE is_valid",
+        pa.schema({"record_id": pa.int64(), "scheme": pa.string(), "value": pa.string()}),
+    )
+    keys = read(
+        road,
+        "SELECT record_id, work_key_id, kind, key, origin FROM catalog.record_work_keys",
+        RECORD_WORK_KEYS,
+    )
+    result = deduplicate(records, identifiers, keys)
+    # Postgres shows a real by its shortest digits, Arrow by those of the double next to it.
+    scores = pc.round(result.evidence["score"].cast(pa.float64()), 6)
+    tables = {
+        "publications": result.publications,
+        "works": result.works,
+        "work_evidence": result.evidence.set_column(result.evidence.column_names.index("score"), "score", scores),
+        "assignments": result.assignments,
+    }
+    return {name: sorted(table.to_pylist(), key=repr) for name, table in tables.items()}
+
+
+def matched_as_stored(road: Road) -> dict[str, Rows]:
+    """The same tables as the warehouse holds them."""
+    tables = contents(road)
+    for row in tables["work_evidence"]:
+        row.pop("decided_at")
+    return {
+        **{name: tables[name] for name in ("publications", "works", "work_evidence")},
+        "assignments": sorted(
+            (
+                {name: row[name] for name in ("record_id", "publication_id", "work_id")}
+                for row in tables["records"]
+                if not row["deleted_at"]
+            ),
+            key=repr,
+        ),
+    }
+
+
+#: Each of these must find nothing.
+CONTRADICTIONS = {
+    "a living record without publication, or an ended one with": """
+        SELECT * FROM catalog.records
+        WHERE (deleted_at IS NULL) <> (publication_id IS NOT NULL) OR (deleted_at IS NULL) <> (work_id IS NOT NULL)""",
+    "a publication whose counts are not those of its records": """
+        SELECT * FROM catalog.publications AS p LEFT JOIN (
+            SELECT publication_id, count(*) AS n, count(DISTINCT source) AS s, min(work_id) AS low, max(work_id) AS high
+            FROM catalog.records GROUP BY publication_id) AS r USING (publication_id)
+        WHERE (p.record_count, p.source_count, p.work_id, p.work_id) IS DISTINCT FROM (r.n, r.s, r.low, r.high)""",
+    "a work whose counts are not those of its publications": """
+        SELECT * FROM catalog.works AS w LEFT JOIN (
+            SELECT work_id, count(*) AS n, sum(record_count) AS r
+            FROM catalog.publications GROUP BY work_id) AS p USING (work_id)
+        WHERE (w.publication_count, w.record_count) IS DISTINCT FROM (p.n, p.r)""",
+    "a publication or a work that another one speaks for": """
+        SELECT p.publication_id FROM catalog.publications AS p JOIN catalog.records AS r
+            ON r.record_id = p.canonical_record_id WHERE r.publication_id IS DISTINCT FROM p.publication_id
+        UNION ALL
+        SELECT w.work_id FROM catalog.works AS w JOIN catalog.publications AS p
+            ON p.publication_id = w.canonical_publication_id WHERE p.work_id <> w.work_id""",
+    "a publication or work that is not named after one of its own records": """
+        SELECT publication_id FROM catalog.publications AS p WHERE NOT EXISTS (
+            SELECT FROM catalog.records AS r WHERE r.record_id = p.publication_id AND r.publication_id = r.record_id)
+        UNION ALL
+        SELECT work_id FROM catalog.works AS w WHERE NOT EXISTS (
+            SELECT FROM catalog.records AS r WHERE r.record_id = w.work_id AND r.work_id = r.record_id)""",
+    "evidence on an ended record, or against the publications it made": """
+        SELECT * FROM catalog.work_evidence AS e
+        JOIN catalog.records AS a ON a.record_id = e.record_id_a
+        JOIN catalog.records AS b ON b.record_id = e.record_id_b
+        WHERE a.deleted_at IS NOT NULL OR b.deleted_at IS NOT NULL OR e.record_id_a >= e.record_id_b
+            OR (e.verdict = 'duplicate' AND a.publication_id <> b.publication_id)
+            OR (e.verdict = 'version' AND a.work_id <> b.work_id)""",
+    "a heading whose parts are not those of its name": """
+        SELECT * FROM catalog.authors
+        WHERE kind = 'person' AND name <> concat_ws(', ', family_name, given_names, suffix)""",
+    "a heading that nobody credits": """
+        SELECT * FROM catalog.authors WHERE author_id NOT IN (SELECT author_id FROM catalog.record_authors)""",
+    "a redirect to nothing, to itself, or from an id in use": """
+        SELECT * FROM catalog.work_redirects AS r
+        WHERE level = 'publication' AND EXISTS (SELECT FROM catalog.publications WHERE publication_id = r.old_id)
+            OR level = 'work' AND EXISTS (SELECT FROM catalog.works WHERE work_id = r.old_id)
+            OR EXISTS (SELECT FROM catalog.work_redirects AS n WHERE n.level = r.level AND n.old_id = r.new_id)""",
+    "a record that no dump was seen to hold": """
+        SELECT * FROM catalog.records FULL JOIN ops.record_sightings USING (record_id)
+        WHERE first_dump_id IS NULL OR source IS NULL
+            OR NOT EXISTS (SELECT FROM ops.dumps WHERE dump_id = first_dump_id)
+            OR NOT EXISTS (SELECT FROM ops.dumps WHERE dump_id = last_dump_id)""",
+}
+
+
+def without_spelling(rows: Rows) -> Rows:
+    """The rows without what depends on the spellings of a heading seen so far: the best is kept for ever."""
+    seen = {"name", "family_name", "given_names"}
+    return [{column: value for column, value in row.items() if column not in seen} for row in rows]
+
+
+def assert_consistent(road: Road) -> None:
+    for contradiction, query in CONTRADICTIONS.items():
+        assert road.rows(query) == [], contradiction
+
+
+@pytest.mark.slow
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), print_blob=True)
+@given(histories())
+def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(
+    road: Road, history: tuple[list[Delivered], list[Delivered]]
+):
+    _, order = history
+    road.clear()
+    for dump in order:
+        note(f"{dump.source}/{dump.name} {dump.kind}: {dump.documents()}")
+        ingest(road, dump)
+        assert_consistent(road)
+        assert matched_as_stored(road) == matched_from_nothing(road)
+    as_they_came = contents(road)
+    seen = road.rows(
+        "SELECT source, source_record_id, f.name, l.name FROM catalog.records"
+        " JOIN ops.record_sightings USING (record_id) JOIN ops.dumps AS f USING (source)"
+        " JOIN ops.dumps AS l USING (source)"
+        " WHERE f.dump_id = first_dump_id AND l.dump_id = last_dump_id AND deleted_at IS NULL"
+    )
+    assert {(source, record): (first, last) for source, record, first, last in seen} == living(order)
+
+    road.clear()
+    for dump in final(order):
+        ingest(road, dump)
+    rebuilt = contents(road)
+    for name, rows in rebuilt.items():
+        assert without_spelling(as_they_came[name]) == without_spelling(rows), name

@@ -1,0 +1,261 @@
+"""The command: what it prints, how it ends, and what it never does or shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import typer
+
+from pipelines import cli
+from pipelines.warehouse.connection import warehouse_url as parse_url
+from tests.end_to_end.road import Road
+
+SAMPLE = Path(__file__).parents[1] / "dumps" / "sample"
+PASSWORD = "s3cret/word"  # noqa: S105 - of nobody
+DOCUMENTS = [
+    {"id": "1", "title": "A study of rivers", "author": ["Núñez, Ana"], "format": ["Book", "Article"]},
+    {"id": "2", "title": "Red \x1b[31mlakes, <b>bold</b> [red]x[/red]"},
+]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: str
+    told: str
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
+    """Run the command in this process, on a home of its own."""
+    for name in ("WAREHOUSE_URL", "VUFIND_WAREHOUSE_HOME"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["vufind-warehouse", *arguments])
+        capsys.readouterr()
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        else:
+            code = 0
+        captured = capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def warehouse(warehouse_url: str, monkeypatch: pytest.MonkeyPatch, command: Command) -> Iterator[Road]:
+    """A warehouse with two records, as somebody's own Postgres whose URL has a password."""
+    with tempfile.TemporaryDirectory(prefix="vufind-warehouse-road-") as folder:
+        road = Road.into(warehouse_url, Path(folder))
+        road.ingest("library", "2020", DOCUMENTS)
+        road.ingest("library", "2021", b"broken\n")
+        url = parse_url(warehouse_url).set(password=PASSWORD, drivername="postgresql")
+        monkeypatch.setenv("WAREHOUSE_URL", url.render_as_string(hide_password=False))
+        yield road
+
+
+VERBS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
+
+
+def test_there_is_a_verb_for_every_thing_one_does():
+    assert VERBS == ["extract", "ingest", "psql", "query", "status", "ui"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_with_an_example(command: Command, verb: str):
+    answer = command(verb, "--help")
+    assert answer.code == 0
+    assert "Example" in answer.out
+    assert f"vufind-warehouse {verb}" in answer.out.replace("vufind-warehouse --home var", "vufind-warehouse")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-verb"],
+        ["ingest", "nowhere"],
+        ["ingest", "."],
+        ["ingest", ".", "--kind", "half"],
+        ["query", "SELECT 1", "--format", "xml"],
+        ["query", "SELECT 1", "--timeout", "0"],
+        ["status", "--no-such-option"],
+    ],
+)
+def test_a_mistake_of_usage_ends_with_2(command: Command, arguments: list[str]):
+    assert command(*arguments).code == 2
+
+
+def test_extract_writes_documents_as_json_lines_with_their_lineage(command: Command, tmp_path: Path):
+    (tmp_path / "dump.jsonl").write_bytes(b'{"id": "1", "author": "A", "local": {"x": 1}}\nbroken\n{"id": "2"}\n')
+    answer = command("extract", "dump.jsonl")
+    first, second = (json.loads(line) for line in answer.out.splitlines())
+    assert answer.code == 0
+    assert (first["id"], first["author"], second["id"]) == ("1", ["A"], "2")
+    assert first["_lineage"]["file"] == "dump.jsonl"
+    assert (first["_lineage"]["offset"], second["_lineage"]["offset"]) == (0, 53)
+    assert "dump.jsonl at byte 46" in answer.told
+    assert "2 documents, 1 in quarantine" in answer.told
+
+
+def test_extract_writes_to_a_file(command: Command, tmp_path: Path):
+    answer = command("extract", str(SAMPLE), "--out", "all.jsonl")
+    assert (answer.code, answer.out) == (0, "")
+    assert all(json.loads(line)["id"] for line in (tmp_path / "all.jsonl").read_text().splitlines())
+
+
+def test_extract_of_nothing_ends_with_1_and_says_why(command: Command):
+    answer = command("extract", "nowhere")
+    assert (answer.code, answer.out) == (1, "")
+    assert "nowhere: no such dump" in answer.told
+
+
+QUESTION = "SELECT source_record_id AS id, title, format, NULL AS nothing FROM catalog.records ORDER BY 1"
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_query_writes_json_lines(command: Command):
+    rows = [json.loads(line) for line in command("query", QUESTION, "--format", "json").out.splitlines()]
+    assert [(row["id"], row["format"], row["nothing"]) for row in rows] == [
+        ("1", ["Book", "Article"], None),
+        ("2", None, None),
+    ]
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_query_writes_csv(command: Command):
+    header, *rows = csv.reader(io.StringIO(command("query", QUESTION, "--format", "csv").out))
+    assert header == ["id", "title", "format", "nothing"]
+    assert rows[0][:2] == ["1", "A study of rivers"]
+    assert len(rows) == 2
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_query_writes_a_table_that_does_nothing_to_a_terminal(command: Command):
+    out = command("query", "SELECT E'\\x1b[2Jred [red]x[/red]' AS \"[bold]a\"").out
+    assert "\x1b" not in out
+    assert "\\x1b[2Jred [red]x[/red]" in out
+    assert "[bold]a" in out
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "TABLE reporting.works", "WITH a AS (SELECT 1) SELECT * FROM a", "VALUES (1), (2);", "EXPLAIN SELECT 1",
+        "SELECT 100 % 7, '%s', '%(a)s' -- a comment", "SHOW server_version", "SELECT ';'",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("warehouse")
+def test_query_takes_whatever_reads(command: Command, question: str):
+    assert command("query", question, "--format", "csv").code == 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "DELETE FROM catalog.record_authors",
+        "INSERT INTO ops.warehouse_version SELECT * FROM ops.warehouse_version RETURNING version",
+        "WITH gone AS (DELETE FROM catalog.record_authors RETURNING *) SELECT * FROM gone",
+        "SELECT 1; DELETE FROM catalog.record_authors",
+        "SELECT 1; COMMIT; DELETE FROM catalog.record_authors",
+        "SELECT 1; COMMIT; RESET ROLE; DELETE FROM catalog.record_authors",
+        "SELECT 1; ROLLBACK; RESET ROLE; BEGIN READ WRITE; DELETE FROM catalog.record_authors; COMMIT; SELECT 1",
+        "RESET ROLE; DELETE FROM catalog.record_authors",
+        "SET ROLE postgres",
+        "SELECT set_config('transaction_read_only', 'off', false)",
+        "CREATE TABLE public.mine AS SELECT 1",
+        "COPY catalog.records TO '/tmp/stolen'",
+        "DROP SCHEMA catalog CASCADE",
+        "DO $$ BEGIN DELETE FROM catalog.record_authors; END $$",
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT",
+        "",
+        "nonsense",
+    ],
+)
+def test_query_cannot_write(command: Command, warehouse: Road, question: str):
+    tables = "catalog.record_authors", "catalog.records", "ops.warehouse_version"
+    before = [warehouse.rows(f"SELECT xmin::text, t::text FROM {table} AS t") for table in tables]
+    answer = command("query", question, "--format", "csv")
+    assert [warehouse.rows(f"SELECT xmin::text, t::text FROM {table} AS t") for table in tables] == before
+    assert warehouse.values("SELECT to_regclass('public.mine')") == [None]
+    if question != "SELECT":
+        assert answer.code == 1
+        assert answer.told.startswith("error: ")
+        assert "Traceback" not in answer.told
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_question_that_takes_too_long_is_given_up(command: Command):
+    answer = command("query", "SELECT pg_sleep(60)", "--timeout", "1")
+    assert answer.code == 1
+    assert "statement timeout" in answer.told
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_status_shows_what_is_in_and_where_without_the_password(command: Command):
+    answer = command("status")
+    assert answer.code == 0
+    for word in ("warehouse version", "library", "2020", "2021", "records"):
+        assert word in answer.out
+    assert PASSWORD not in answer.out + answer.told
+    assert parse_url(os.environ["WAREHOUSE_URL"]).render_as_string(hide_password=False) not in answer.out
+    assert "***" in answer.out
+
+
+@pytest.mark.parametrize("verb", [["status"], ["query", "SELECT 1"], ["psql"]])
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:{}@127.0.0.1:1/db", "postgres://me:{}@127.0.0.1:1/db", "mysql://me:{}@h/db", "{}"]
+)
+def test_a_warehouse_out_of_reach_ends_with_1_in_one_line_without_the_password(
+    command: Command, monkeypatch: pytest.MonkeyPatch, verb: list[str], url: str
+):
+    monkeypatch.setenv("WAREHOUSE_URL", url.format("s3cretword"))
+    answer = command(*verb)
+    assert answer.code == 1
+    assert answer.told.startswith("error: ")
+    assert "s3cretword" not in answer.out + answer.told
+    assert "Traceback" not in answer.told
+
+
+def test_status_of_a_home_without_warehouse_says_how_to_make_one(command: Command, tmp_path: Path):
+    answer = command("--home", str(tmp_path / "new"), "status")
+    assert answer.code == 1
+    assert "vufind-warehouse ingest PATH" in answer.told
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_whoever_reads_only_the_beginning_gets_no_traceback():
+    long = "SELECT repeat('x', 1000) FROM generate_series(1, 20000)"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "query", long, "--format", "csv"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=SAMPLE.parents[1],
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    told = process.stderr.read()
+    process.wait()
+    assert told == b""

@@ -1,0 +1,119 @@
+"""Which dumps a path holds, and what they are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.dumps import FoundDump, SameNameError, dump_name, find_dumps
+
+SAMPLE_PAGES = Path(__file__).parents[1] / "dumps" / "sample" / "health-sciences" / "2024-02-01"
+DOCUMENT = b'{"id": "1", "title": "A title"}\n'
+
+
+def make(root: Path, *files: str) -> None:
+    """Make files below ``root``: those that end in ``.txt`` are record pages, the others Solr documents."""
+    page = next(SAMPLE_PAGES.glob("*.txt")).read_bytes()
+    for file in files:
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page if file.endswith(".txt") else DOCUMENT)
+
+
+def partitions(path: Path, source: str | None = None) -> list[str]:
+    return [dump.partition for dump in find_dumps(path, source)]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("2024-01-01.jsonl", "2024-01-01"),
+        ("2024-01-01.jsonl.zst", "2024-01-01"),
+        ("export.JSON.GZ", "export"),
+        ("pages.tar.gz", "pages"),
+        ("pages.tgz", "pages"),
+        ("v1.2.json", "v1.2"),
+        ("2024.01", "2024.01"),
+        ("plain", "plain"),
+        ("two words.json", "two words"),
+        ("a:b|c*d.json", "a-b-c-d"),
+        ("año-目録.json", "año-目録"),
+        (".jsonl", ".jsonl"),
+    ],
+)
+def test_a_dump_is_called_as_its_file_without_how_it_is_packed(tmp_path: Path, file: str, name: str):
+    make(tmp_path, file)
+    assert dump_name(tmp_path / file) == name
+
+
+def test_a_folder_keeps_its_whole_name(tmp_path: Path):
+    (tmp_path / "2024.tar").mkdir()
+    assert dump_name(tmp_path / "2024.tar") == "2024.tar"
+
+
+@pytest.mark.parametrize(
+    ("files", "looked_at", "found"),
+    [
+        (["library/2024.jsonl"], "library/2024.jsonl", ["library/2024"]),
+        (["library/2024.jsonl", "library/2023.jsonl.gz"], "library", ["library/2023", "library/2024"]),
+        (["b/1.json", "a/2.json", "a/1.json"], ".", ["a/1", "a/2", "b/1"]),
+        (["library/2024/1.txt", "library/2024/2.txt"], "library/2024", ["library/2024"]),
+        (["library/2024/1.txt", "library/2023/1.txt"], "library", ["library/2023", "library/2024"]),
+        (["library/2024/1.txt", "library/2024/deep/2.txt"], "library", ["library/2024"]),
+        (["library/2024/1.txt", "archive/2024.jsonl"], ".", ["archive/2024", "library/2024"]),
+        (["library/.hidden.json", "library/.git/x.json", "library/1.json"], ".", ["library/1"]),
+        (["my library/a:b.json"], ".", ["my library/a-b"]),
+    ],
+)
+def test_a_path_holds_its_dumps(tmp_path: Path, files: list[str], looked_at: str, found: list[str]):
+    make(tmp_path, *files)
+    assert partitions(tmp_path / looked_at) == found
+
+
+def test_one_page_alone_is_a_dump_and_not_a_folder_of_pages(tmp_path: Path):
+    make(tmp_path, "pubmed/page.txt")
+    assert partitions(tmp_path / "pubmed" / "page.txt") == ["pubmed/page"]
+
+
+def test_all_belongs_to_the_catalogue_that_is_named(tmp_path: Path):
+    make(tmp_path, "a/1.json", "b/2.json")
+    assert partitions(tmp_path, "library") == ["library/1", "library/2"]
+    assert find_dumps(tmp_path / "a" / "1.json", "library") == [
+        FoundDump("library", "1", tmp_path / "a" / "1.json")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "source"),
+    [(["a/1.json", "a/1.jsonl.gz"], None), (["a/1.json", "b/1.json"], "library"), (["a/x:y.json", "a/x|y.json"], None)],
+)
+def test_two_files_that_would_be_one_dump_are_refused_by_name(tmp_path: Path, files: list[str], source: str | None):
+    make(tmp_path, *files)
+    with pytest.raises(SameNameError, match="rename one of them") as caught:
+        find_dumps(tmp_path, source)
+    assert all(str(tmp_path / file) in str(caught.value) for file in files)
+
+
+def test_an_empty_folder_holds_none(tmp_path: Path):
+    assert find_dumps(tmp_path) == []
+
+
+def test_a_path_that_is_not_there_is_told(tmp_path: Path):
+    with pytest.raises(FileNotFoundError, match="no such file or folder"):
+        find_dumps(tmp_path / "nowhere")
+
+
+def test_a_path_relative_to_here_belongs_to_the_folder_it_lies_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    make(tmp_path, "library/2024.json")
+    monkeypatch.chdir(tmp_path / "library")
+    assert partitions(Path("2024.json")) == ["library/2024"]
+
+
+def test_the_sample_holds_three_catalogues():
+    assert partitions(SAMPLE_PAGES.parents[1]) == [
+        "city-library/2024-01-01",
+        "city-library/2024-02-01",
+        "health-sciences/2024-02-01",
+        "university-repository/2024-01-15",
+    ]

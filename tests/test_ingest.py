@@ -1,0 +1,210 @@
+"""Ingest at once: runs that the UI shows, one failure that stops no other, signals that leave nothing half."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster import DagsterInstance, DagsterRunStatus
+from rich.console import Console
+
+from pipelines import screen as screen_module
+from pipelines.definitions import defs
+from pipelines.dumps import find_dumps
+from pipelines.home import Home
+from pipelines.ingest import Ingested, ingest_dumps
+from pipelines.instance import PROCESS_TAG, dagster_instance, process_tags
+from pipelines.screen import on_screen
+from pipelines.stages import Progress
+
+QUIET_SCREEN = Console(file=StringIO())
+
+
+@pytest.fixture
+def home(warehouse_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse_url)
+    monkeypatch.setenv("VUFIND_WAREHOUSE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DAGSTER_HOME", "")  # dagster_instance sets it
+    return Home.here()
+
+
+def _put(path: Path, readable: int, broken: int = 0) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    documents = [json.dumps({"id": f"{path.stem}-{n}", "title": f"Tides {n}"}) for n in range(readable)]
+    path.write_text("\n".join(documents + ["{broken"] * broken) + "\n")
+
+
+def _ingest(home: Home, dumps: Path) -> list[Ingested]:
+    with home.warehouse() as url:
+        return list(ingest_dumps(home, url, find_dumps(dumps), "delta", QUIET_SCREEN))
+
+
+def _plain_instance(home: Home) -> DagsterInstance:
+    """What the UI opens: Dagster's own storage over the same files."""
+    return DagsterInstance.from_config(str(home.dagster))
+
+
+def test_dumps_go_in_one_after_the_other_and_the_ui_sees_every_run(home: Home, tmp_path: Path) -> None:
+    _put(tmp_path / "dumps/city/2024-01-01.jsonl", 3)
+    _put(tmp_path / "dumps/city/2024-02-01.jsonl", 2)
+
+    outcomes = _ingest(home, tmp_path / "dumps")
+
+    assert [(each.error, each.figures["records_new"]) for each in outcomes] == [("", 3), ("", 2)]
+    with _plain_instance(home) as instance:
+        runs = instance.get_runs()
+        assert [run.status for run in runs] == [DagsterRunStatus.SUCCESS] * 2
+        assert instance.get_dynamic_partitions("dumps") == ["city/2024-01-01", "city/2024-02-01"]
+        assert sorted(instance.get_materialized_partitions(dg.AssetKey("records"))) == [
+            "city/2024-01-01",
+            "city/2024-02-01",
+        ]
+        assert all(instance.all_logs(run.run_id) for run in runs)
+
+
+def test_a_dump_that_fails_says_why_and_the_others_go_in(home: Home, tmp_path: Path) -> None:
+    _put(tmp_path / "dumps/city/2024-01-01.jsonl", 100, broken=101)
+    _put(tmp_path / "dumps/city/2024-02-01.jsonl", 2)
+
+    bad, good = _ingest(home, tmp_path / "dumps")
+
+    assert "quarantine_is_small" in bad.error and "quarantined 101, read 201" in bad.error
+    assert good.error == "" and good.figures["records_new"] == 2
+
+
+_STOPPED = """
+import os, signal, sys, threading
+from pathlib import Path
+from pipelines import stages
+from pipelines.cli import main
+
+real = stages.{stage}
+def interrupted(*arguments, **options):
+    os.kill(os.getpid(), signal.{name})
+    return real(*arguments, **options)
+stages.{stage} = interrupted
+sys.argv = ["vufind-warehouse", "ingest", sys.argv[1]]
+main()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "stage"), [("SIGINT", "load"), ("SIGTERM", "normalize")])
+def test_a_signal_ends_the_ingest_with_one_line_and_nothing_half_loaded(
+    home: Home, tmp_path: Path, name: str, stage: str
+) -> None:
+    _put(tmp_path / "dumps/city/2024-01-01.jsonl", 3)
+    script = _STOPPED.format(name=name, stage=stage)
+
+    # As a script starts "command &": SIGINT is ignored.
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "dumps")],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN) and None,
+    )
+
+    assert ended.returncode == 130, ended.stderr
+    assert "interrupted" in ended.stderr and "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+    with _plain_instance(home) as instance:
+        assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.CANCELED]
+
+    [outcome] = _ingest(home, tmp_path / "dumps")  # the next one goes on
+    assert outcome.figures["records_new"] == 3
+
+
+@pytest.mark.slow
+def test_a_run_whose_command_was_killed_ends_and_lets_go_of_the_pool(home: Home, tmp_path: Path) -> None:
+    _put(tmp_path / "dumps/city/2024-01-01.jsonl", 3)
+    script = _STOPPED.format(name="SIGKILL", stage="load")
+    command = [sys.executable, "-c", script, str(tmp_path / "dumps")]
+    assert subprocess.run(command, check=False, capture_output=True, timeout=120).returncode == -signal.SIGKILL
+    with _plain_instance(home) as instance:
+        assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.STARTED]
+
+    [outcome] = _ingest(home, tmp_path / "dumps")
+
+    assert outcome.figures["records_new"] == 3
+    with _plain_instance(home) as instance:
+        statuses = sorted(run.status.value for run in instance.get_runs())
+        assert statuses == ["FAILURE", "SUCCESS"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "status"),
+    [
+        (process_tags(), DagsterRunStatus.STARTED),  # this very process
+        ({}, DagsterRunStatus.STARTED),  # the UI's, which has a daemon to look after it
+        ({PROCESS_TAG: "another-machine 1 0.00"}, DagsterRunStatus.STARTED),
+        ({PROCESS_TAG: f"{socket.gethostname()} {os.getpid()} 1.00"}, DagsterRunStatus.FAILURE),  # a number used again
+    ],
+    ids=["alive", "of the UI", "elsewhere", "dead"],
+)
+def test_only_runs_of_dead_commands_are_ended(home: Home, tags: dict[str, str], status: DagsterRunStatus) -> None:
+    job = defs.resolve_job_def("refresh_reporting")
+    with dagster_instance(home) as instance:
+        instance.create_run_for_job(job, tags=tags, status=DagsterRunStatus.STARTED)
+    with dagster_instance(home) as instance:
+        assert [run.status for run in instance.get_runs()] == [status]
+
+
+def test_the_storage_that_keeps_connections_open_stands_in_for_dagsters_own_only(home: Home) -> None:
+    with dagster_instance(home) as instance:
+        assert type(instance.event_log_storage).__module__ == "pipelines.instance"
+    settings = home.dagster / "dagster.yaml"
+    settings.write_text(
+        "event_log_storage:\n  module: dagster._core.storage.event_log\n  class: ConsolidatedSqliteEventLogStorage\n"
+        f"  config:\n    base_dir: {home.dagster}/events\n"
+    )
+    with dagster_instance(home) as instance:
+        assert type(instance.event_log_storage).__module__.startswith("dagster.")
+
+
+def _lines(reports: list[tuple[float, Progress]], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is printed where the output is no terminal, of reports at the seconds given."""
+    now = [0.0]
+    monkeypatch.setattr(screen_module.time, "monotonic", lambda: now[0])
+    out = StringIO()
+    with on_screen(Console(file=out, width=60), "city/2024-01-01") as report:
+        for second, progress in reports:
+            now[0] = second
+            report(progress)
+    return out.getvalue().splitlines()
+
+
+def _reading(second: float) -> tuple[float, Progress]:
+    return second, Progress("extract", "reading", int(second * 1000), int(second), 100)
+
+
+def test_a_stage_that_is_done_at_once_makes_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = [_reading(0.1), _reading(1.9), (1.95, Progress("load", "copying works", 10, 0, 0))]
+    assert _lines(quick, monkeypatch) == []
+
+
+def test_a_long_stage_says_every_few_seconds_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = _lines([_reading(second / 2) for second in range(30)], monkeypatch)
+    assert told == [
+        f"city/2024-01-01: extract: reading, {second},000 records, 1,000/s, {second}%" for second in (2, 7, 12)
+    ]
+
+
+def test_on_a_terminal_one_line_moves_and_goes() -> None:
+    out = StringIO()
+    with on_screen(Console(file=out, force_terminal=True, width=100), "city/2024-01-01", " (1 of 2)") as report:
+        report(Progress("extract", "reading", 500, 50, 100))
+        time.sleep(0.15)
+        report(Progress("load", "merging", 500, 0, 0))
+        time.sleep(0.15)
+    assert "city/2024-01-01 (1 of 2)" in out.getvalue()
+    assert "50%" in out.getvalue()
+    assert out.getvalue().endswith("\x1b[2K")
