@@ -24,7 +24,7 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
-from dagster._core.storage.tags import MAX_RETRIES_TAG
+from dagster._core.storage.tags import HIDDEN_TAG_PREFIX, MAX_RETRIES_TAG
 
 from pipelines.home import Home
 
@@ -35,8 +35,8 @@ SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
 #: print nothing, and what the command prints is for the screen alone.
 _NO_COMPUTE_LOGS: Final = {"module": NoOpComputeLogManager.__module__, "class": NoOpComputeLogManager.__name__}
 
-#: Says which process a run of the command is in.
-PROCESS_TAG: Final = "vufind-warehouse/process"
+#: Says which process a run of the command is in; not shown in the UI.
+PROCESS_TAG: Final = f"{HIDDEN_TAG_PREFIX}vufind-warehouse/process"
 
 #: Seconds to wait for another process (the UI, its daemon) that writes to the same file.
 BUSY_SECONDS: Final = 60

@@ -101,10 +101,11 @@ PUBLICATION_KINDS: Final = tuple(_FORMATS)
 def publication_kind(formats: list[str]) -> str | None:
     """The kind of publication that ``formats`` name, the most telling where they name several.
 
-    Written in any case and spacing, or as Finna's paths (``1/Book/eBook/``). ``other`` where they name
+    Written in any case and spacing, as Finna's paths (``1/Book/eBook/``), or run together as on a record
+    page (``Online Article Text``). ``other`` where they name
     something unknown; None where they only say how it is carried (``Online``, ``Text``) or nothing.
     """
-    words = {_folded(part) for text in formats for part in text.split("/")} - {""} - _CARRIERS
+    words = {word for text in formats for part in text.split("/") for word in _formats_in(part)} - {""} - _CARRIERS
     if not words:
         return None
     kinds = {_KINDS.get(word, "other") for word in words if not word.isdigit()}
@@ -115,6 +116,20 @@ def publication_kinds(formats: pa.Array) -> pa.Array:
     """:func:`publication_kind` of each list of a ``list<string>`` column, worked out once for each distinct list."""
     joined = pc.binary_join(formats, "\x1f")
     return map_distinct(joined, lambda text: publication_kind(text.split("\x1f")), pa.string())
+
+
+def _formats_in(text: str) -> set[str]:
+    """The formats named in a text: the text itself where it is one, else the known ones that its words make up."""
+    whole = _folded(text)
+    if whole in _KINDS or whole in _CARRIERS:
+        return {whole}
+    words, found = text.split(), set()
+    while words:
+        names = ((_folded("".join(words[:count])), count) for count in range(len(words), 0, -1))
+        name, count = next(((name, count) for name, count in names if name in _KINDS or name in _CARRIERS), (whole, 1))
+        found.add(name)
+        words = words[count:]
+    return found - {whole} if found - {whole} - _CARRIERS else found
 
 
 def _folded(text: str) -> str:

@@ -20,7 +20,7 @@ from pipelines.works.deduplicate import deduplicate
 from tests.end_to_end.road import Road, Rows, contents
 
 #: How many histories to try; a night's run may set thousands.
-EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "10"))
+EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "4"))
 
 # Small alphabets, so that titles, authors, identifiers and years of different records collide.
 documents = st.fixed_dictionaries(

@@ -231,8 +231,8 @@ def test_odd_values_of_local_fields_do_not_stop_a_load(road: Road, value: bytes)
 
 
 @pytest.mark.parametrize(
-    "field", [TOO_LONG_ID, TOO_LONG_AUTHOR, TOO_LONG_BODY, "title", "url", "isbn", "issn", "doi_str_mv", "ctrlnum", "topic",
-              "format", "publisher", "language", "publishDate", "container_volume", "work_keys_str_mv"],
+    "field", [TOO_LONG_ID, TOO_LONG_AUTHOR, TOO_LONG_BODY, "title", "url", "isbn", "issn", "doi_str_mv", "ctrlnum",
+              "topic", "format", "publisher", "language", "publishDate", "container_volume", "work_keys_str_mv"],
 )  # fmt: skip
 def test_a_value_longer_than_an_index_takes_does_not_stop_a_load(road: Road, field: str):
     """A B-tree of Postgres takes 2,704 bytes: as much as a page whose run-together authors could not be cut."""

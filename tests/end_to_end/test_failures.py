@@ -156,7 +156,11 @@ def test_a_load_waits_for_the_lock_and_lets_go_of_it(road: Road):
     holder.close()
     thread.join()
     assert [outcome.warehouse_version for outcome in outcomes] == [1]
-    assert road.values("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [0]
+    held = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database"
+        " WHERE locktype = 'advisory' AND datname = current_database()"
+    )
+    assert road.values(held) == [0]
 
 
 def test_two_natural_keys_under_one_id_stop_the_load(road: Road):

@@ -6,6 +6,11 @@ import pytest
 from pipelines.normalize.kinds import PUBLICATION_KINDS, publication_kind, publication_kinds
 
 CASES = [
+    (["Online Article Text"], "article"),
+    (["Online Conference Paper"], "conference_paper"),
+    (["Online Text"], None),
+    (["Curious Object"], "other"),
+    (["Article about Xyzzy"], "article"),
     (["Online", "Article", "Text"], "article"),
     (["Online", "Conference Paper"], "conference_paper"),
     (["ConferenceProceeding"], "book"),
