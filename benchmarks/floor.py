@@ -13,11 +13,10 @@ import pyarrow.json as pajson
 from backports import zstd
 from psycopg2 import sql
 from sqlalchemy import URL, Table
-from sqlalchemy.schema import AddConstraint, CreateIndex
 
 from pipelines.records import LINEAGE, RAW_RECORDS
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.schema import compiled, drop_constraints, foreign_keys, keys
+from pipelines.warehouse.schema import drop_constraints, foreign_key_statements, key_statements
 from pipelines.warehouse.tables import CATALOG_TABLES, record_sightings
 
 #: Tables of the floor: all that a load fills and that grow with the records.
@@ -84,16 +83,10 @@ def copy_all(url: URL, folder: Path) -> None:
         return run
 
     def indexed(table: Table) -> Callable[[], None]:
-        return lambda: _execute(
-            url,
-            [
-                *(AddConstraint(key, isolate_from_table=False) for key in keys(table)),
-                *(CreateIndex(index) for index in table.indexes),
-            ],
-        )
+        return lambda: _execute(url, key_statements(table))
 
     def constrained(table: Table) -> Callable[[], None]:
-        return lambda: _execute(url, [AddConstraint(each, isolate_from_table=False) for each in foreign_keys(table)])
+        return lambda: _execute(url, foreign_key_statements(table))
 
     largest_first = sorted(TABLES, key=lambda table: -(folder / f"{table.name}.csv").stat().st_size)
     with_constraints = [table for table in largest_first if table is not record_sightings]
@@ -109,11 +102,11 @@ def _at_once(steps: Sequence[Callable[[], None]], connections: int) -> None:
             done.result()
 
 
-def _execute(url: URL, statements: Sequence[AddConstraint | CreateIndex]) -> None:
+def _execute(url: URL, statements: Sequence[str]) -> None:
     with connect(url) as connection, connection, connection.cursor() as cursor:
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         for each in statements:
-            cursor.execute(compiled(each))
+            cursor.execute(each)
 
 
 def _name(table: Table) -> sql.Identifier:

@@ -5,6 +5,8 @@ Objects are canonical: keys sorted, no blanks, text in UTF-8, no NUL (Postgres `
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +19,13 @@ from pipelines.normalize.columns import as_mask, matching
 
 #: Letters that JSON writes otherwise within quotes (RFC 8259, section 7).
 _ESCAPED: Final = r'["\\\x00-\x1f]'
+
+
+#: What may be a number that a double or a 64-bit integer does not hold exactly.
+_LARGE_NUMBER: Final = re.compile(r"\d[eE]|\d{16}")
+
+#: Digits, and exponent, of a number that ``numeric`` holds without doubt (its limit is 131,072 before the point).
+_LONGEST_NUMBER: Final = 1_000
 
 
 def json_texts(texts: pa.Array) -> pa.Array:
@@ -66,8 +75,26 @@ def json_objects(columns: Mapping[str, pa.Array], given: pa.Array) -> pa.Array:
     if not as_mask(has_given).any():
         return objects
     pairs = zip(objects.filter(has_given).to_pylist(), given.filter(has_given).to_pylist(), strict=True)
-    merged = [canonical_object((orjson.loads(built) if built else {}) | orjson.loads(text)) for built, text in pairs]
+    merged = [canonical_object((orjson.loads(built) if built else {}) | parse_object(text)) for built, text in pairs]
     return pc.replace_with_mask(objects, has_given, pa.array(merged, pa.string()))
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """A JSON object with every number as it is written, whatever its size. Raises ValueError where it is none.
+
+    A number that Postgres's ``numeric`` cannot hold becomes a text.
+    """
+    if not _LARGE_NUMBER.search(text):
+        parsed: dict[str, Any] = orjson.loads(text)
+        return parsed
+    exact: dict[str, Any] = json.loads(text, parse_float=_as_written, parse_int=_as_written)
+    return exact
+
+
+def _as_written(number: str) -> orjson.Fragment | str:
+    _, _, exponent = number.lower().partition("e")
+    fits = len(number) <= _LONGEST_NUMBER and abs(int(exponent or 0)) <= _LONGEST_NUMBER
+    return orjson.Fragment(number) if fits else number
 
 
 def canonical_object(members: Mapping[str, Any]) -> str | None:
@@ -85,7 +112,7 @@ def canonical_objects(texts: pa.Array) -> pa.Array:
     present = pc.is_valid(texts)
     if not as_mask(present).any():
         return texts
-    canonical = [canonical_object(orjson.loads(text)) for text in texts.filter(present).to_pylist()]
+    canonical = [canonical_object(parse_object(text)) for text in texts.filter(present).to_pylist()]
     return pc.replace_with_mask(texts, present, pa.array(canonical, pa.string()))
 
 

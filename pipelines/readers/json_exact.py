@@ -22,6 +22,10 @@ _INT64: Final = range(-(1 << 63), 1 << 63)
 _BLANK: Final = " \t\r\n\f\v\0"
 
 
+#: Bytes of an id. No catalogue comes near; an index of the warehouse could not hold a text without end.
+LONGEST_ID: Final = 1_000
+
+
 class Number(str):
     """A JSON number as it was written."""
 
@@ -133,6 +137,8 @@ def _check_id(document: dict[str, Any], row: dict[str, Any]) -> None:
         raise NotADocumentError(f"no id: the field id is {_kind(written)}")
     if not str(row["id"]).strip(_BLANK):
         raise NotADocumentError("no id: the field id is empty")
+    if len(str(row["id"]).encode()) > LONGEST_ID:
+        raise NotADocumentError(f"the field id is longer than {LONGEST_ID:,} bytes, which no id is")
 
 
 def _is_scalar(value: object) -> bool:

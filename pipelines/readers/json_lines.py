@@ -24,7 +24,7 @@ from pipelines.readers.chunks import (
     unreadable,
 )
 from pipelines.readers.json_columns import FIELDS, DoesNotFitError, read_columns
-from pipelines.readers.json_exact import NotADocumentError, parse_document
+from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError, parse_document
 from pipelines.readers.json_shape import Shape
 from pipelines.readers.streams import ByteStream
 from pipelines.records import RAW_RECORDS
@@ -272,11 +272,13 @@ class _Reading:
             return False
         if len(shape) >= len(json_shape.INDEX_SHAPE):
             _Memory.shape, _Memory.used = shape, (_Memory.used | used) & shape.keys() | {"id"}
-        blank = pc.equal(pc.utf8_trim(pc.fill_null(table.column("id"), ""), characters=" \t\r\n\f\v\0"), "")
-        if pc.any(blank).as_py():
-            without_id = blank.to_numpy()
+        ids = pc.fill_null(table.column("id"), "")
+        blank = pc.equal(pc.utf8_trim(ids, characters=" \t\r\n\f\v\0"), "")
+        unfit = pc.or_(blank, pc.greater(pc.binary_length(ids), LONGEST_ID))
+        if pc.any(unfit).as_py():
+            without_id = unfit.to_numpy()
             self.alone(rows[without_id])
-            table, rows = table.filter(pc.invert(blank)), rows[~without_id]
+            table, rows = table.filter(pc.invert(unfit)), rows[~without_id]
         self.tables.append((table, rows))
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from psycopg2 import errors, sql
@@ -17,7 +18,7 @@ from sqlalchemy.schema import (
     SetTableComment,
 )
 from sqlalchemy.sql.ddl import ExecutableDDLElement
-from sqlalchemy.sql.schema import ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.sql.schema import ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from pipelines.records import UNIT_SEPARATOR, stable_id
 from pipelines.warehouse.connection import WarehouseError, load_lock
@@ -93,8 +94,7 @@ def _create(connection: Connection) -> None:
             for index in sorted(table.indexes, key=lambda each: str(each.name)):
                 cursor.execute(compiled(CreateIndex(index)))
         for table in metadata.tables.values():
-            for constraint in foreign_keys(table):
-                cursor.execute(compiled(AddConstraint(constraint, isolate_from_table=False)))
+            _execute(connection, foreign_key_statements(table))
         cursor.execute(
             "INSERT INTO ops.warehouse_version VALUES (true, 0, %s, '')",
             (SCHEMA_VERSION,),
@@ -120,47 +120,62 @@ def _grant(connection: Connection) -> None:
         cursor.execute(statement("ops/reader_grants"))
 
 
-def foreign_keys(table: Table) -> list[ForeignKeyConstraint]:
-    """The foreign keys of a table, in a stable order."""
+def _apart(table: Table) -> Table:
+    """A copy of a table, with all others around it: DDL of a constraint takes it off its table for good."""
+    copies = MetaData()
+    for each in metadata.tables.values():
+        each.to_metadata(copies)
+    return copies.tables[str(table)]
+
+
+def _keys(table: Table) -> list[PrimaryKeyConstraint | UniqueConstraint]:
+    unique = (each for each in table.constraints if isinstance(each, UniqueConstraint))
+    return [table.primary_key, *sorted(unique, key=lambda each: str(each.name))]
+
+
+def _foreign_keys(table: Table) -> list[ForeignKeyConstraint]:
     return sorted(
         (each for each in table.constraints if isinstance(each, ForeignKeyConstraint)), key=lambda each: str(each.name)
     )
 
 
-def keys(table: Table) -> list[PrimaryKeyConstraint | UniqueConstraint]:
-    """Primary and unique keys of a table, the primary one first."""
-    unique = sorted(
-        (each for each in table.constraints if isinstance(each, UniqueConstraint)), key=lambda each: str(each.name)
-    )
-    return [each for each in table.constraints if isinstance(each, PrimaryKeyConstraint)] + unique
+def _indexes(table: Table) -> list[Index]:
+    return sorted(table.indexes, key=lambda each: str(each.name))
+
+
+def key_statements(table: Table) -> list[str]:
+    """DDL that makes the primary key, the unique keys and the indexes of a table."""
+    copy = _apart(table)
+    return [compiled(AddConstraint(each)) for each in _keys(copy)] + [
+        compiled(CreateIndex(each)) for each in _indexes(copy)
+    ]
+
+
+def foreign_key_statements(table: Table) -> list[str]:
+    """DDL that makes the foreign keys of a table; each checks all the rows."""
+    return [compiled(AddConstraint(each)) for each in _foreign_keys(_apart(table))]
 
 
 def drop_constraints(connection: Connection) -> None:
     """Take keys, indexes and foreign keys off the empty catalogue tables, for a first load."""
-    with connection.cursor() as cursor:
-        for table in CATALOG_TABLES:
-            for foreign_key in foreign_keys(table):
-                cursor.execute(compiled(DropConstraint(foreign_key, isolate_from_table=False)))
-        for table in CATALOG_TABLES:
-            for index in table.indexes:
-                cursor.execute(compiled(DropIndex(index)))
-            for key in keys(table):
-                cursor.execute(compiled(DropConstraint(key, isolate_from_table=False)))
+    copies = [_apart(table) for table in CATALOG_TABLES]
+    statements = [compiled(DropConstraint(each)) for copy in copies for each in _foreign_keys(copy)]
+    statements += [compiled(DropIndex(each)) for copy in copies for each in _indexes(copy)]
+    statements += [compiled(DropConstraint(each)) for copy in copies for each in _keys(copy)]
+    _execute(connection, statements)
 
 
 def restore_keys(connection: Connection) -> None:
     """Put keys and indexes on again, over the loaded rows: far cheaper than keeping them up row by row."""
-    with connection.cursor() as cursor:
-        for table in CATALOG_TABLES:
-            for key in keys(table):
-                cursor.execute(compiled(AddConstraint(key, isolate_from_table=False)))
-            for index in sorted(table.indexes, key=lambda each: str(each.name)):
-                cursor.execute(compiled(CreateIndex(index)))
+    _execute(connection, [each for table in CATALOG_TABLES for each in key_statements(table)])
 
 
 def restore_foreign_keys(connection: Connection) -> None:
-    """Put the foreign keys on again; each checks all the rows."""
+    """Put the foreign keys on again."""
+    _execute(connection, [each for table in CATALOG_TABLES for each in foreign_key_statements(table)])
+
+
+def _execute(connection: Connection, statements: Iterable[str]) -> None:
     with connection.cursor() as cursor:
-        for table in CATALOG_TABLES:
-            for foreign_key in foreign_keys(table):
-                cursor.execute(compiled(AddConstraint(foreign_key, isolate_from_table=False)))
+        for each in statements:
+            cursor.execute(each)

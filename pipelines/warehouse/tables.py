@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -155,7 +156,8 @@ authors = Table(
     _column("death_year", SmallInteger, "Year of death, where the heading has it"),
     _column("orcid", Text, "ORCID, where the heading has it"),
     _column("script", Text, "ISO 15924 code of the script it is written in"),
-    UniqueConstraint("heading_key"),
+    # Unique by its digest: an index holds no text without end, and a page's uncut authors may be long.
+    Index("authors_heading_key_index", text("md5(heading_key)"), unique=True),
     schema="catalog",
     comment="One distinct heading a row: a person, a corporate body or a meeting as catalogues name them",
 )
