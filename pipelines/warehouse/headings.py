@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.authors import better_name_first
+from pipelines.normalize.byte_columns import text_hashes
 from pipelines.parts import Parts
-from pipelines.records import AUTHORS
+from pipelines.records import AUTHORS, UNIT_SEPARATOR
 from pipelines.warehouse.delivery import Ids, among
 
 #: What two spellings of one heading may differ in; everything else is part of the key.
@@ -40,14 +41,14 @@ def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Tabl
     """AUTHORS of all parts, each ``author_id`` once; with ``wanted`` (sorted ids) only those.
 
     Among several spellings the best by :func:`better_spelling_first` is kept, whatever part it stands in, and the
-    earliest year of death that any of them has. Memory: the ids and names of all parts.
+    earliest year of death that any of them has. Memory: 16 bytes a heading and part.
     """
-    spellings = pa.concat_tables(table for _, table in normalized.tables("authors", ["author_id", *_TELLING]))
-    ids = spellings.column("author_id").to_numpy()
+    ids, signatures = _signatures(normalized)
     _, first_places = np.unique(ids, return_index=True)
     is_first = np.zeros(len(ids), dtype=bool)
     is_first[first_places] = True
-    best = _best_of_several(normalized, spellings)
+    several = _spelt_in_several_ways(ids, signatures)
+    best = _best_of_several(normalized, several)
     start = 0
     for _, table in normalized.tables("authors"):
         fresh = is_first[start : start + len(table)]
@@ -55,13 +56,31 @@ def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Tabl
         if wanted is not None:
             fresh = fresh & among(table.column("author_id"), wanted)
         rows = table.filter(pa.array(fresh))
-        yield _with_best(rows, best) if best else rows
+        yield _with_best(rows, several, best)
 
 
-def _with_best(rows: pa.Table, best: _Best) -> pa.Table:
+def _signatures(normalized: Parts) -> tuple[Ids, Ids]:
+    """The author_id of each row of all parts, and a number that differs where the spelling does."""
+    ids, signatures = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for _, table in normalized.tables("authors", ["author_id", *_TELLING]):
+        deaths = pc.fill_null(table.column("death_year").cast(pa.string()), "")
+        spelling = pc.binary_join_element_wise(table.column("name"), deaths, UNIT_SEPARATOR)
+        ids.append(table.column("author_id").to_numpy())
+        signatures.append(text_hashes(spelling.combine_chunks()))
+    return np.concatenate(ids), np.concatenate(signatures)
+
+
+def _spelt_in_several_ways(ids: Ids, signatures: Ids) -> Ids:
+    """Sorted ids that stand with more than one signature."""
+    order = np.argsort(ids, kind="stable")
+    ids, signatures = ids[order], signatures[order]
+    return np.unique(ids[1:][(ids[1:] == ids[:-1]) & (signatures[1:] != signatures[:-1])])
+
+
+def _with_best(rows: pa.Table, spelt_in_several_ways: Ids, best: _Best) -> pa.Table:
     """The rows, those of headings spelt in several ways with the best of each."""
     ids = rows.column("author_id")
-    several = among(ids, np.array(sorted(best), np.int64))
+    several = among(ids, spelt_in_several_ways)
     if not several.any():
         return rows
     chosen = [best[author] for author in ids.filter(pa.array(several)).to_pylist()]
@@ -73,18 +92,8 @@ def _with_best(rows: pa.Table, best: _Best) -> pa.Table:
     return rows
 
 
-def _best_of_several(normalized: Parts, spellings: pa.Table) -> _Best:
-    """The VARYING columns of each heading that the parts give differently."""
-    ids = spellings.column("author_id").to_numpy()
-    order = np.argsort(ids, kind="stable")
-    same_heading = ids[order][1:] == ids[order][:-1]
-    differs = np.zeros(max(len(ids) - 1, 0), dtype=bool)
-    for name in _TELLING:
-        column = spellings.column(name).take(pa.array(order))
-        missing = column.is_null().to_numpy()
-        unequal = pc.fill_null(pc.not_equal(column[1:], column[:-1]), False).to_numpy()
-        differs |= unequal | (missing[1:] != missing[:-1])
-    several = np.unique(ids[order][1:][same_heading & differs])
+def _best_of_several(normalized: Parts, several: Ids) -> _Best:
+    """The VARYING columns of the headings that the parts give differently."""
     best: _Best = {}
     if not len(several):
         return best

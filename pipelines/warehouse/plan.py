@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -20,9 +21,17 @@ from pipelines.parts import Parts
 from pipelines.records import PUBLICATIONS, WORK_ASSIGNMENTS, WORK_EVIDENCE, WORK_REDIRECTS, WORKS, conform
 from pipelines.warehouse.changes import ENDED, Dump, classify, has_status, holds_records
 from pipelines.warehouse.delivery import Delivery, Ids, among
-from pipelines.warehouse.neighbourhood import NOTHING, RECORD_KEYS, RECORD_VALUES, find_neighbourhood, touched_records
+from pipelines.warehouse.neighbourhood import (
+    NOTHING,
+    RECORD_KEYS,
+    RECORD_VALUES,
+    Neighbourhood,
+    find_neighbourhood,
+    touched_records,
+)
+from pipelines.works.batches import independent_batches
 from pipelines.works.candidates import records_with_shared_keys
-from pipelines.works.deduplicate import deduplicate
+from pipelines.works.deduplicate import Deduplicated, deduplicate, joined
 
 
 @dataclass(frozen=True)
@@ -90,21 +99,19 @@ def make_plan(connection: Connection, normalized: Parts, dump: Dump) -> Plan:
     arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
     arriving_ids: Ids = arriving.column("record_id").to_numpy()
 
-    own_keys = list(delivery.rows("record_work_keys", arriving_ids, ["record_id", "work_key_id", "kind"]))
+    def own_keys() -> Iterator[pa.Table]:
+        # Read anew each time: keys are the one thing of which a record has many.
+        return delivery.rows("record_work_keys", arriving_ids, ["record_id", "work_key_id", "kind"])
+
     touched = touched_records(changes, ended, returned)
     incremental = holds_records(connection)
-    neighbours = find_neighbourhood(connection, touched, own_keys, dump) if incremental else NOTHING
-    shared = records_with_shared_keys([*own_keys, neighbours.keys]).to_numpy()
+    neighbours = find_neighbourhood(connection, touched, own_keys(), dump) if incremental else NOTHING
+    shared = records_with_shared_keys(chain(own_keys(), [neighbours.keys])).to_numpy()
     # A changed record that has left its group shares no key any more, and its former group must know.
     was_alive = arriving.column("was_alive").to_numpy()
     matched = arriving_ids[np.isin(arriving_ids, shared, assume_unique=True) | was_alive]
-    records = pa.concat_tables([*delivery.match_records(matched, arriving), neighbours.records])
-    outcome = deduplicate(
-        records,
-        pa.concat_tables([*_valid_identifiers(delivery, matched), neighbours.identifiers]),
-        pa.concat_tables([*delivery.rows("record_work_keys", matched, RECORD_KEYS.names), neighbours.keys]),
-        standing=neighbours.evidence if incremental else None,
-        touched_keys=neighbours.touched_keys.column("work_key_id").combine_chunks() if incremental else None,
+    outcome = _deduplicate(
+        delivery, changes_of=arriving, matched=matched, neighbours=neighbours, incremental=incremental
     )
     left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
     before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, neighbours.records)])
@@ -121,6 +128,39 @@ def make_plan(connection: Connection, normalized: Parts, dump: Dump) -> Plan:
         former=_former(before),
         warehouse_version=version,
     )
+
+
+def _deduplicate(
+    delivery: Delivery, changes_of: pa.Table, matched: Ids, neighbours: Neighbourhood, *, incremental: bool
+) -> Deduplicated:
+    """Decide the matched records of the dump and their neighbours, batch by independent batch."""
+    records = pa.concat_tables([*delivery.match_records(matched, changes_of), neighbours.records])
+    identifiers = pa.concat_tables([*_valid_identifiers(delivery, matched), neighbours.identifiers])
+    columns = ["record_id", "work_key_id"]
+    held = pa.concat_tables([*delivery.rows("record_work_keys", matched, columns), neighbours.keys.select(columns)])
+    # Former members of one work stay together too: what takes the place of its id is for them to say.
+    former = records.select(["record_id", "work_id"]).drop_null()
+    members = np.concatenate([held.column("record_id").to_numpy(), former.column("record_id").to_numpy()])
+    groups = np.concatenate([held.column("work_key_id").to_numpy(), former.column("work_id").to_numpy()])
+    touched_keys = neighbours.touched_keys.column("work_key_id").combine_chunks() if incremental else None
+
+    outcomes = []
+    for batch in independent_batches(np.sort(records.column("record_id").to_numpy()), members, groups):
+        keys = delivery.rows("record_work_keys", matched[among(matched, batch)], RECORD_KEYS.names)
+        outcomes.append(
+            deduplicate(
+                _rows_of(records, batch),
+                _rows_of(identifiers, batch),
+                pa.concat_tables([*keys, _rows_of(neighbours.keys, batch)]),
+                standing=neighbours.evidence if incremental else None,
+                touched_keys=touched_keys,
+            )
+        )
+    return joined(outcomes)
+
+
+def _rows_of(table: pa.Table, record_ids: Ids) -> pa.Table:
+    return table.filter(pa.array(among(table.column("record_id"), record_ids)))
 
 
 def _valid_identifiers(delivery: Delivery, wanted: Ids) -> Iterator[pa.Table]:

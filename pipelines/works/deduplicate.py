@@ -31,7 +31,8 @@ that is redirected now must be led on; the warehouse does both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -39,7 +40,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.records import MATCH_RECORDS, WORK_ASSIGNMENTS, WORK_EVIDENCE, conform, stable_ids
+from pipelines.records import (
+    MATCH_RECORDS,
+    PUBLICATIONS,
+    WORK_ASSIGNMENTS,
+    WORK_EVIDENCE,
+    WORK_REDIRECTS,
+    WORKS,
+    conform,
+    stable_ids,
+)
 from pipelines.works.candidates import MAX_BLOCK, candidate_pairs
 from pipelines.works.clusters import founders, redirects, seniority
 from pipelines.works.comparands import Comparands, comparands
@@ -58,7 +68,7 @@ _PAIRS_AT_A_TIME: Final = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Deduplicated:
-    """What follows for a set of records; rows ascend by their ids."""
+    """What follows for a set of records; within one set of records rows ascend by their ids."""
 
     assignments: pa.Table
     evidence: pa.Table
@@ -112,6 +122,15 @@ def deduplicate(
     return Deduplicated(assignments, evidence, rows, works(rows), pa.concat_tables(former))
 
 
+def joined(parts: Sequence[Deduplicated]) -> Deduplicated:
+    """What follows for several sets of records that have nothing to do with each other."""
+    empty = Deduplicated(
+        *(schema.empty_table() for schema in (WORK_ASSIGNMENTS, WORK_EVIDENCE, PUBLICATIONS, WORKS, WORK_REDIRECTS))
+    )
+    frames = {field.name: [getattr(part, field.name) for part in (empty, *parts)] for field in fields(Deduplicated)}
+    return Deduplicated(**{name: pa.concat_tables(tables) for name, tables in frames.items()})
+
+
 def _decided(
     records: pa.Table,
     record_ids: Ints,
@@ -122,7 +141,9 @@ def _decided(
     max_block: int,
 ) -> pa.Table:
     """WORK_EVIDENCE of the candidate pairs, of those at home in ``touched_keys`` where given."""
-    blocking = keys.filter(pc.and_(pc.equal(keys["kind"], "AT"), pc.is_in(keys["record_id"], records["record_id"])))
+    wanted = pc.and_(pc.equal(keys["kind"], "AT"), pc.is_in(keys["record_id"], records["record_id"]))
+    # Texts of keys weigh most of all: they are not copied for nothing.
+    blocking = keys if pc.all(wanted).as_py() else keys.filter(wanted)
     key_ids, first_row, numbers = np.unique(blocking["work_key_id"].to_numpy(), return_index=True, return_inverse=True)
     members = np.searchsorted(record_ids, blocking["record_id"].to_numpy())
     known = comparands(records, identifiers)
@@ -130,7 +151,9 @@ def _decided(
     if touched_keys is not None:
         touched = np.isin(key_ids[home], touched_keys.to_numpy(zero_copy_only=False))
         a, b, home = a[touched], b[touched], home[touched]
-    texts = blocking["key"].take(pa.array(first_row))
+    # Only the keys at which a pair is at home are ever shown.
+    homes, home = np.unique(home, return_inverse=True)
+    texts = blocking["key"].take(pa.array(first_row[homes]))
     parts = [WORK_EVIDENCE.empty_table()]
     for begin in range(0, len(a), _PAIRS_AT_A_TIME):
         part = slice(begin, begin + _PAIRS_AT_A_TIME)

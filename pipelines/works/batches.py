@@ -1,0 +1,43 @@
+"""Batches of records that can be deduplicated one after the other, so that memory does not grow with a dump."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Ints = npt.NDArray[np.int64]
+
+#: Records decided at a time. A set of records that hang together is never divided, however large it is.
+RECORDS_A_BATCH: Final = 50_000
+
+
+def independent_batches(
+    record_ids: Ints, members: Ints, groups: Ints, records_a_batch: int = RECORDS_A_BATCH
+) -> Iterator[Ints]:
+    """Divide records so that no group has members in two batches; each batch ascends.
+
+    ``record_ids`` ascends; ``members`` and ``groups`` say, pair by pair, which record is in which group (holds
+    which key, was in which work); a member that is not among ``record_ids`` is passed over.
+    """
+    if len(record_ids) <= records_a_batch:
+        if len(record_ids):
+            yield record_ids
+        return
+    places = np.minimum(np.searchsorted(record_ids, members), len(record_ids) - 1)
+    known = record_ids[places] == members
+    group_ids, group_numbers = np.unique(groups[known], return_inverse=True)
+    size = len(record_ids) + len(group_ids)
+    ones = np.ones(int(known.sum()), dtype=np.int8)
+    graph = coo_array((ones, (places[known], group_numbers + len(record_ids))), shape=(size, size))
+    components = connected_components(graph, directed=False)[1][: len(record_ids)]
+    sizes = np.bincount(components)
+    # Where the running total passes a multiple of the batch's size, a new batch begins.
+    batch_of_component = (np.cumsum(sizes) - sizes) // records_a_batch
+    batches = batch_of_component[components]
+    for batch in np.unique(batches):
+        yield record_ids[batches == batch]

@@ -1,0 +1,35 @@
+"""Batches bound the memory and change no result: what hangs together stays together."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.works.batches import independent_batches
+
+edges = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 30)), max_size=80)
+
+
+@given(edges, st.integers(1, 50))
+def test_every_record_is_in_one_batch_and_no_group_in_two(pairs: list[tuple[int, int]], size: int):
+    record_ids = np.arange(0, 35, dtype=np.int64) * 7 - 50
+    members = np.array([member * 7 - 50 for member, _ in pairs], np.int64)
+    groups = np.array([group for _, group in pairs], np.int64)
+    batches = list(independent_batches(record_ids, members, groups, size))
+    assert sorted(np.concatenate(batches).tolist()) == record_ids.tolist()
+    for group in set(groups.tolist()):
+        held = set(members[groups == group].tolist())
+        assert sum(bool(held & set(batch.tolist())) for batch in batches) <= 1
+    assert all((np.diff(batch) > 0).all() for batch in batches)
+
+
+def test_batches_are_as_small_as_asked_where_records_have_nothing_in_common():
+    none = np.empty(0, np.int64)
+    batches = list(independent_batches(np.arange(10, dtype=np.int64), none, none, 3))
+    assert [len(batch) for batch in batches] == [3, 3, 3, 1]
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_no_records_make_no_batch(size: int):
+    none = np.empty(0, np.int64)
+    assert list(independent_batches(none, none, none, size)) == []
