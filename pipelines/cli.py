@@ -11,9 +11,11 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from pipelines.dumps import FoundDump, SameNameError, find_dumps
+from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, find_all_dumps
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
+from pipelines.plain import printable, printable_lines
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.server import ServerError
 
@@ -41,7 +43,7 @@ def main() -> None:
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:
-    screen.print(f"[red]error:[/] {message}", highlight=False, markup=True)
+    screen.print(Text.assemble(("error:", "red"), " ", printable_lines(message)), soft_wrap=True)
     raise SystemExit(code)
 
 
@@ -128,16 +130,16 @@ _INTERRUPTED = "interrupted; nothing is half loaded, and the next run goes on fr
 def _found(paths: list[Path], source: str | None) -> list[FoundDump]:
     """The dumps of all paths; a path without any is a mistake of usage."""
     try:
-        found = [dump for path in paths for dump in find_dumps(path, source)]
-    except (FileNotFoundError, SameNameError) as error:
-        raise typer.BadParameter(str(error)) from error
+        found = find_all_dumps(paths, source)
+    except (OSError, SameNameError, UnsafeNameError) as error:
+        raise typer.BadParameter(printable(str(error))) from error
     if not found:
-        raise typer.BadParameter(f"no dump in {', '.join(map(str, paths))}")
+        raise typer.BadParameter(printable(f"no dump in {', '.join(map(str, paths))}"))
     return found
 
 
 def _notify(line: str) -> None:
-    screen.print(line, highlight=False, markup=False)
+    screen.print(Text(printable_lines(line)), soft_wrap=True)
 
 
 def _next_steps() -> None:
@@ -150,7 +152,7 @@ def _next_steps() -> None:
     ]
     screen.print("\nNext:", highlight=False)
     for what, command in steps:
-        screen.print(f"  {what}:\n    {command}", highlight=False, markup=False, soft_wrap=True)
+        _notify(f"  {what}:\n    {command}")
 
 
 @app.command(no_args_is_help=True)
@@ -191,12 +193,12 @@ def extract(
                         _tell(row["file"], row["member"], row["offset"], row["reason"])
             except DumpError as error:
                 _fail(str(error))
-    screen.print(f"{documents:,} documents, {quarantined:,} in quarantine", highlight=False)
+    _notify(f"{documents:,} documents, {quarantined:,} in quarantine")
 
 
 def _tell(file: str, member: str, offset: int, reason: str) -> None:
     place = f"{file}!{member}" if member else file
-    screen.print(f"quarantined: {place} at byte {offset:,}: {reason}", highlight=False, markup=False, soft_wrap=True)
+    _notify(f"quarantined: {place} at byte {offset:,}: {reason}")
 
 
 @app.command(no_args_is_help=True)
@@ -207,6 +209,8 @@ def query(
 ) -> None:
     """Ask the warehouse in SQL, as a role that can only read.
 
+    A table shows the first 1,000 rows; csv and json write all of them.
+
     Examples:
         vufind-warehouse query "SELECT * FROM reporting.doi_coverage ORDER BY record_count DESC LIMIT 10"
 
@@ -215,10 +219,11 @@ def query(
     from pipelines.show import show_rows
     from pipelines.warehouse.reader import QueryError, ask
 
-    with Home.here().warehouse(_notify) as url:
+    home = Home.here()
+    with home.warehouse(_notify) as url:
         try:
-            with ask(url, statement, timeout) as (columns, rows):
-                show_rows(columns, rows, form)
+            with ask(url, statement, timeout, embedded=home.url is None, warn=_notify) as (columns, rows):
+                show_rows(columns, rows, form, _notify)
         except QueryError as error:
             _fail(str(error))
 
@@ -250,15 +255,16 @@ def status() -> None:
         vufind-warehouse status
     """
     from pipelines.show import show_rows
+    from pipelines.warehouse.connection import shown
     from pipelines.warehouse.server import server_status
     from pipelines.warehouse.status import dumps_in, totals
 
     home = Home.here()
     running = server_status(home.folder) if home.url is None else None
-    shown = home.url.render_as_string(hide_password=True) if home.url else "embedded"
+    server = shown(home.url) if home.url else "embedded"
     lines = {
         "home": home.folder,
-        "warehouse": f"{shown}{f', running as process {running.server.pid}' if running else ''}",
+        "warehouse": f"{server}{f', running as process {running.server.pid}' if running else ''}",
         "frames": home.frames,
         "dumps root": home.dumps,
         "Dagster": home.dagster,
@@ -266,8 +272,8 @@ def status() -> None:
     if home.url is None and not home.folder.exists():
         _fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
     with home.warehouse(_notify) as url:
-        show_rows(("what", "value"), [*lines.items(), *totals(url)], "table")
-        show_rows(*dumps_in(url), "table")
+        show_rows(("what", "value"), [*lines.items(), *totals(url)], "table", _notify)
+        show_rows(*dumps_in(url), "table", _notify)
 
 
 @app.command()
@@ -284,7 +290,7 @@ def ui(
 
     home = Home.here()
     with home.warehouse(_notify):
-        screen.print(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)", highlight=False)
+        _notify(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)")
         code = run_interface(home, host, port)
     raise typer.Exit(code)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import URL, make_url
 
+from pipelines.dumps import is_safe_name
 from pipelines.parts import Parts
 from pipelines.warehouse.connection import connect, warehouse_url
 from pipelines.warehouse.schema import prepare
@@ -51,7 +52,13 @@ class Home:
         return os.environ.get(FRAMES_VARIABLE) or str(self.folder / "frames")
 
     def parts(self, stage: str, partition: str) -> Parts:
-        """The frames of one stage of one dump (``source/name``)."""
+        """The frames of one stage of one dump (``source/name``).
+
+        Raises ValueError for any other partition: its folder will be cleared, and must lie among the frames.
+        """
+        names = partition.split("/")
+        if len(names) != 2 or not all(map(is_safe_name, names)):
+            raise ValueError(f"{partition!r} is no partition; one is called <source>/<dump name>")
         return Parts(f"{self.frames}/{stage}/{partition}")
 
     @contextmanager

@@ -6,9 +6,12 @@ a folder without manifest is no frame. Whoever reads a stage reads the manifest 
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -36,6 +39,23 @@ class Parts:
 
     def _path(self, frame: str, part: int) -> str:
         return f"{self._open()[1]}/{frame}/part-{part:05d}.parquet"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes of this machine from the same dump while a stage reads or writes it.
+
+        The lock is the kernel's and goes with the process, however that ends. An object store has none: there the
+        pool of Dagster, and the manifests, which say what a frame was made from, must do.
+        """
+        filesystem, path = self._open()
+        if not isinstance(filesystem, pafs.LocalFileSystem):
+            yield
+            return
+        lock = Path(f"{path}.lock")
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
 
     def clear(self) -> None:
         """Delete what stands here, the manifest first, so that what is left is never taken for whole."""

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.ingest import Ingested
+from pipelines.plain import as_json, plain, printable, printable_lines
+
+#: Rows that a table shows.
+TABLE_ROWS: Final = 1_000
+
+#: Wider than any table, in columns of text.
+_UNBOUNDED: Final = 1 << 40
 
 #: The figures of a load, in the order of the road.
 FIGURES: Final = (
     "read", "new", "changed", "unchanged", "outdated", "repeated", "deleted", "quarantined",
     "publications", "works", "merges",
 )  # fmt: skip
-
-
-def printable(value: Any) -> str:
-    """A value as one line of text that does nothing to a terminal: control characters become visible."""
-    if value is None:
-        return ""
-    text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)
-    return "".join(
-        letter if letter.isprintable() else " " if letter in "\n\t" else f"\\x{ord(letter):02x}" for letter in text
-    )
 
 
 def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
@@ -48,23 +46,52 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
     console.print(table)
     for outcome in outcomes:
         if outcome.error:
-            console.print(Text(f"{outcome.dump.partition} ({outcome.dump.path}): {outcome.error}", style="red"))
+            told = printable_lines(f"{outcome.dump.partition} ({outcome.dump.path}): {outcome.error}")
+            console.print(Text(told, style="red"), soft_wrap=True)
 
 
-def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> None:
-    """Rows on standard output as an aligned table, as CSV, or as JSON lines."""
+def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:
+    """Rows on standard output as an aligned table, as CSV, or as JSON lines.
+
+    CSV and JSON stream. A table must be held to be aligned: it ends after :data:`TABLE_ROWS` rows, and ``tell`` is
+    given a line that says so. Where the output is no terminal a table is as wide as its content, and CSV is raw;
+    on a terminal control characters are made visible in both. In JSON a second column of one name gets a number.
+    """
     if form == "csv":
+        cell = (lambda value: printable(plain(value))) if sys.stdout.isatty() else plain
         writer = csv.writer(sys.stdout)
-        writer.writerow(columns)
-        writer.writerows(rows)
+        writer.writerow([cell(name) for name in columns])
+        writer.writerows([cell(value) for value in row] for row in rows)
     elif form == "json":
+        names = distinct(columns)
         for row in rows:
-            print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))
+            print(as_json(dict(zip(names, row, strict=True))))
     else:
-        console = Console()
-        table = Table()
-        for name in columns:
-            table.add_column(Text(name), overflow="fold")
-        for row in rows:
-            table.add_row(*(Text(printable(value)) for value in row))
-        console.print(table)
+        _show_table(columns, iter(rows), tell)
+
+
+def _show_table(columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Callable[[str], None]) -> None:
+    table = Table()
+    for name in columns:
+        table.add_column(Text(printable(name)), overflow="fold")
+    for row in islice(rows, TABLE_ROWS):
+        table.add_row(*(Text(printable(plain(value))) for value in row))
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(1, Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum)
+    console.print(table)
+    if next(rows, None) is not None:
+        tell(f"These are the first {TABLE_ROWS:,} rows; --format csv or json writes all of them.")
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names of columns, each once: a second ``title`` is ``title_2``, or the next number that is free."""
+    taken = set(names)
+    given: list[str] = []
+    for name in names:
+        candidate, number = name, 1
+        while candidate in given or (number > 1 and candidate in taken):
+            number += 1
+            candidate = f"{name}_{number}"
+        given.append(candidate)
+    return given

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,9 +22,9 @@ from sqlalchemy import URL
 from pipelines.folding import ICU_VERSION
 from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.normalize.documents import normalize_documents
-from pipelines.parts import Parts
+from pipelines.parts import Parts, PartsError
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
-from pipelines.readers.registry import READERS_VERSION, dump_bytes, dump_files, parse_chunk, read_chunks
+from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
 from pipelines.records import RAW_RECORDS
 from pipelines.violations import violations
 from pipelines.warehouse.changes import Dump
@@ -37,10 +37,15 @@ from pipelines.works.deduplicate import MATCHING_VERSION
 from pipelines.works.work_keys import record_work_keys
 
 #: Everything that decides what a dump becomes; a dump read by other rules is read again.
-VERSIONS: Final = f"readers {READERS_VERSION}, normalize {RULES_VERSION}, matching {MATCHING_VERSION}"
+VERSIONS: Final = (
+    f"readers {READERS_VERSION}, normalize {RULES_VERSION}, matching {MATCHING_VERSION}, ICU {ICU_VERSION}"
+)
 
 #: Dumps below this size are not worth starting processes for.
 SMALL_DUMP: Final = 4 << 20
+
+#: Unreadable files of a dump that are held in memory, at most a megabyte of each.
+UNREAD_A_PART: Final = 64
 
 
 @dataclass(frozen=True)
@@ -75,46 +80,46 @@ def fingerprint(dump: Path) -> str:
 def extract(dump: Path, kind: str, parts: Parts, report: Report = _silent) -> dict[str, Any]:
     """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
 
-    Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump or it holds nothing.
+    ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine counts as a delta, whatever it was
+    said to be (``kind`` and ``said_to_be`` in the manifest): what could not be read is not missing, and must not end.
+
+    Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, or it
+    changed while it was read.
     """
-    began = time.monotonic()
-    total = dump_bytes(dump)
-    sha256 = fingerprint(dump)
-    found = parts.manifest_if_whole()
-    if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
-        now = found | {"kind": kind, "path": str(dump.absolute())}
-        if now != found:
-            parts.commit(now)
-        return {**now, "reused": True}
+    with parts.locked():
+        sha256 = fingerprint(dump)
+        found = parts.manifest_if_whole()
+        if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
+            now = found | _kind(kind, found["quarantined"]) | {"path": str(dump.absolute())}
+            if now != found:
+                parts.commit(now)
+            return {**now, "reused": True}
+        return _extract(dump, kind, sha256, parts, report)
+
+
+def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
+    return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
+
+
+def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
+    began, total = time.monotonic(), dump_bytes(dump)
     parts.clear()
-    documents = quarantined = part = 0
+    splitter = _Splitter(dump, parts)
+    documents = quarantined = 0
     authors_cut = {"exact": 0, "uncut": 0}
-    unread: list[Unreadable] = []
-
-    def chunks() -> Iterator[tuple[int, Chunk]]:
-        number = 0
-        for item in read_chunks(dump):
-            if isinstance(item, Unreadable):
-                unread.append(item)
-                continue
-            yield number, item
-            number += 1
-
     with workers(inline=total < SMALL_DUMP) as mapped:
-        for outcome in mapped(partial(_extract_chunk, parts), chunks()):
+        for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
             documents += outcome.documents
             quarantined += outcome.quarantined
             for how, count in outcome.authors_cut.items():
                 authors_cut[how] += count
-            part += 1
             report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total))
-    # What belongs to no chunk (a file of no known format, the torn end of another) is a part of its own.
-    parts.write("records", part, RAW_RECORDS.empty_table())
-    parts.write("quarantined", part, quarantine_table(unread))
-    quarantined += len(unread)
+    quarantined += splitter.quarantined
+    if fingerprint(dump) != sha256:
+        raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     manifest = {
-        "parts": part + 1,
-        "kind": kind,
+        **_kind(kind, quarantined),
+        "parts": splitter.parts_written,
         "documents": documents,
         "quarantined": quarantined,
         "authors_cut": authors_cut,
@@ -126,6 +131,36 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = _silent) -> di
     }
     parts.commit(manifest)
     return manifest
+
+
+class _Splitter:
+    """Numbers the chunks of a dump; what belongs to none goes into parts of its own, as it comes.
+
+    That is a file of no known format, or the torn end of another.
+    """
+
+    def __init__(self, dump: Path, parts: Parts) -> None:
+        self._dump, self._parts = dump, parts
+        self._unread: list[Unreadable] = []
+        self.parts_written = self.quarantined = 0
+
+    def chunks(self) -> Iterator[tuple[int, Chunk]]:
+        for item in read_chunks(self._dump):
+            if isinstance(item, Unreadable):
+                self._unread.append(item)
+                if len(self._unread) >= UNREAD_A_PART:
+                    self._write_unread()
+            else:
+                self.parts_written += 1
+                yield self.parts_written - 1, item
+        self._write_unread()
+
+    def _write_unread(self) -> None:
+        self._parts.write("records", self.parts_written, RAW_RECORDS.empty_table())
+        self._parts.write("quarantined", self.parts_written, quarantine_table(self._unread))
+        self.parts_written += 1
+        self.quarantined += len(self._unread)
+        self._unread.clear()
 
 
 @dataclass(frozen=True)
@@ -164,16 +199,21 @@ NORMALIZED_FRAMES: Final = (
 
 def normalize(raw: Parts, normalized: Parts, source: str, report: Report = _silent) -> dict[str, Any]:
     """Normalise every part of an extracted dump into the frames NORMALIZED_FRAMES; returns the manifest."""
-    began = time.monotonic()
-    extracted = raw.manifest()
-    origin = {"source": source, "sha256": extracted["sha256"], "versions": extracted["versions"]}
-    found = normalized.manifest_if_whole()
-    if found and all(found[key] == value for key, value in origin.items()):
-        return {**found, "reused": True}
+    with raw.locked():
+        extracted = raw.manifest()
+        origin = {"source": source, "sha256": extracted["sha256"], "versions": extracted["versions"]}
+        found = normalized.manifest_if_whole()
+        if found and all(found[key] == value for key, value in origin.items()):
+            return {**found, "reused": True}
+        return _normalize(raw, normalized, origin, report)
+
+
+def _normalize(raw: Parts, normalized: Parts, origin: dict[str, str], report: Report) -> dict[str, Any]:
+    began, extracted = time.monotonic(), raw.manifest()
     normalized.clear()
     rows = dict.fromkeys((*NORMALIZED_FRAMES, "repeated"), 0)
     wrong = {"repeated_keys": 0, "orphans": 0}
-    task = partial(_normalize_part, raw, normalized, source, datetime.now(UTC).year)
+    task = partial(_normalize_part, raw, normalized, origin["source"], datetime.now(UTC).year)
     with workers(inline=extracted["bytes"] < SMALL_DUMP) as mapped:
         for done, (counts, found_wrong) in enumerate(mapped(task, range(extracted["parts"])), start=1):
             for name, count in counts.items():
@@ -206,20 +246,41 @@ def _normalize_part(
     return rows | {"repeated": frames.repeated}, violations(tables)
 
 
+def _origin(raw: Parts, normalized: Parts, dump: Dump) -> dict[str, str]:
+    """What a plan is made from; raises PartsError where the frames of the two stages do not belong together."""
+    extracted, origin = raw.manifest(), normalized.manifest()
+    for name in ("sha256", "versions"):
+        if origin[name] != extracted[name]:
+            raise PartsError(
+                f"{normalized.uri}: made from another state of the dump than {raw.uri}; normalise it again"
+            )
+    return {"sha256": origin["sha256"], "versions": origin["versions"], "source": dump.source, "kind": dump.kind}
+
+
 def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
     """Work out what a normalised dump changes in the warehouse, and keep the plan.
 
-    None where the warehouse holds this very dump already: same bytes, same rules, same kind.
+    None where the warehouse holds this very dump already: same bytes, same rules, same kind. Whether it is full or
+    a delta is for the extraction to say.
     """
-    began = time.monotonic()
-    extracted = raw.manifest()
+    with raw.locked():
+        return _deduplicate(url, raw, normalized, planned, _as_extracted(raw, dump))
+
+
+def _as_extracted(raw: Parts, dump: Dump) -> Dump:
+    return replace(dump, kind=raw.manifest()["kind"])
+
+
+def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
+    began, origin = time.monotonic(), _origin(raw, normalized, dump)
     planned.clear()
     with connect(url) as connection, connection:
-        if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
-            planned.commit({"parts": 0, "repetition": True, "seconds": time.monotonic() - began})
+        if is_loaded(connection, dump, origin["sha256"], origin["versions"], ICU_VERSION):
+            seconds = time.monotonic() - began
+            planned.commit({"parts": 0, "repetition": True, "origin": origin, "seconds": seconds})
             return None
         plan = make_plan(connection, normalized, dump)
-    plan.save(planned, {"repetition": False, "seconds": time.monotonic() - began})
+    plan.save(planned, {"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
     return plan
 
 
@@ -237,6 +298,15 @@ def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, re
 
     Of a dump that the warehouse holds already only the bookkeeping says that it came again.
     """
+    with raw.locked():
+        dump = _as_extracted(raw, dump)
+        if planned.manifest()["origin"] != _origin(raw, normalized, dump):
+            # The frames have been made anew since the plan was.
+            _deduplicate(url, raw, normalized, planned, dump)
+        return _load(url, raw, normalized, planned, dump, report)
+
+
+def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report) -> Outcome:
     extracted, rows, plan = raw.manifest(), normalized.manifest(), planned.manifest()
     seconds = {"extract": extracted["seconds"], "normalize": rows["seconds"], "deduplicate": plan["seconds"]}
     if plan["repetition"]:
@@ -245,8 +315,8 @@ def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, re
                 version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
                 return Outcome(counts, version, is_repetition=True)
         # Since the plan another run has brought other bytes under this name: it is a repetition no more.
-        deduplicate(url, raw, normalized, planned, dump)
-        return load(url, raw, normalized, planned, dump, report)
+        _deduplicate(url, raw, normalized, planned, dump)
+        return _load(url, raw, normalized, planned, dump, report)
     file = DumpFile(
         path=extracted["path"],
         sha256=extracted["sha256"],

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import dagster as dg
 
 from pipelines.assets.partitions import DUMPS
-from pipelines.dumps import find_dumps
+from pipelines.dumps import survey
 from pipelines.home import Home
 
 #: Runs that one tick of the sensor asks for; the others follow with the next ticks.
@@ -40,15 +40,24 @@ refresh_reporting = dg.define_asset_job(
     description="A run for each dump under the dumps root that is new or has changed.",
 )
 def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Find new and changed dumps under the dumps root and ask for a run of each, in the order of their names."""
+    """Find new and changed dumps under the dumps root and ask for a run of each, in the order of their names.
+
+    What cannot be told apart or read is named and left alone; it holds up no other.
+    """
     root = Home.here().dumps
     if not root.is_dir():
         return dg.SkipReason(f"there is no dumps root at {root}; put dumps there as <source>/<dump>")
     seen: dict[str, str] = json.loads(context.cursor or "{}")
     requests: list[dg.RunRequest] = []
     growing = 0
-    for dump in find_dumps(root):
-        state = _state(dump.path)
+    found = survey(root)
+    troubles = [str(trouble) for trouble in found.troubles]
+    for dump in found.dumps:
+        try:
+            state = _state(dump.path)
+        except OSError as error:  # taken away, or closed to this user, since it was found
+            troubles.append(str(error))
+            continue
         if seen.get(dump.partition) == state.signature:
             continue
         if 0 <= time.time() - state.changed < SETTLED_AFTER:
@@ -61,9 +70,12 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         requests.append(
             dg.RunRequest(f"{dump.partition} {state.signature}", partition_key=dump.partition, run_config=config)
         )
+    for trouble in troubles:
+        context.log.warning("passed over: %s", trouble)
     if not requests:
         waiting = f"; {growing} are still being written" if growing else ""
-        return dg.SkipReason(f"nothing new under {root}{waiting}")
+        passed = f"; passed over: {'; '.join(troubles)}" if troubles else ""
+        return dg.SkipReason(f"nothing new under {root}{waiting}{passed}")
     return dg.SensorResult(
         run_requests=requests,
         dynamic_partitions_requests=[DUMPS.build_add_request([str(request.partition_key) for request in requests])],

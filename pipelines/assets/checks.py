@@ -35,9 +35,9 @@ def _result(asset: str, name: str, passed: bool, wrong: str, **figures: Any) -> 
 def quarantine_is_small(manifest: dict[str, Any]) -> dg.AssetCheckResult:
     """Whether what could not be read is little beside what could."""
     quarantined, read = manifest["quarantined"], manifest["documents"] + manifest["quarantined"]
-    # A full dump says that what it lacks has ended: one that could not be read at all would end a whole catalogue.
-    ends_all = manifest["kind"] == "full" and not manifest["documents"] and quarantined > 0
-    passed = quarantined <= max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read) and not ends_all
+    # Nothing of a full dump could be read: more is wrong with it than a few records.
+    nothing = manifest["said_to_be"] == "full" and not manifest["documents"] and quarantined > 0
+    passed = quarantined <= max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read) and not nothing
     wrong = f"{manifest['path']}: {quarantined:,} of {read:,} records could not be read"
     return _result("raw_records", "quarantine_is_small", passed, wrong, quarantined=quarantined, read=read)
 

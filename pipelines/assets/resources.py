@@ -15,6 +15,7 @@ from sqlalchemy import URL
 from pipelines.home import Home
 from pipelines.parts import Parts
 from pipelines.stages import Progress, Report
+from pipelines.warehouse.connection import UnreachableError
 
 #: The stage whose parts hold an asset's frames.
 STAGE_OF: Final = {
@@ -45,14 +46,17 @@ class WarehouseResource:
 
     @contextmanager
     def url(self, context: dg.AssetExecutionContext) -> Iterator[URL]:
-        """The URL of the running warehouse. A lost connection asks Dagster to try the step again."""
+        """The URL of the running warehouse. A lost connection asks Dagster to try the step again.
+
+        So does one that cannot be made: to libpq a server that restarts looks like any other that refuses.
+        """
         try:
             with self.home.warehouse(context.log.info) as url:
                 yield url
-        except psycopg2.Error as error:
-            if not connection_was_lost(error):
+        except (psycopg2.Error, UnreachableError) as error:
+            if isinstance(error, psycopg2.Error) and not connection_was_lost(error):
                 raise
-            context.log.warning("the connection to the warehouse was lost: %s", str(error).strip())
+            context.log.warning("no connection to the warehouse: %s", str(error).strip())
             raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error
 
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.heading_columns import HEADINGS, parse_headings
 from pipelines.normalize.roles import clean_role
+from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, with_spellings
 from pipelines.normalize.text import clean_texts
 from pipelines.records import AUTHORS, RECORD_AUTHORS, conform
 
@@ -40,7 +41,8 @@ def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
 
     A heading that stands twice in a record is one credit, at its first place; positions count from 1
     without gaps. A role comes from the field beside the names where it has as many values, else from the
-    heading. ``name_as_written`` is the clean text. Raises :class:`pipelines.records.FrameError`.
+    heading. ``name_as_written`` is the clean text. A heading is spelt as its credits
+    are. Raises :class:`pipelines.records.FrameError`.
     """
     written = _in_order_of_rows([_written_names(raw, field) for field in AUTHOR_FIELDS])
     distinct, codes = _parse_distinct(written)
@@ -55,6 +57,8 @@ def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
     numbers = np.full(len(keys.dictionary) + 1, -1, np.int64)  # the last is that of no heading
     numbers[shown] = np.arange(len(shown))
     author_ids = text_hashes(keys.dictionary.take(pa.array(shown)))
+    is_credited = np.zeros(len(owners), dtype=bool)
+    is_credited[codes] = True
 
     counts = np.bincount(rows, minlength=raw.num_rows)
     starts = np.concatenate([[0], np.cumsum(counts)])
@@ -73,21 +77,9 @@ def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
     )
     return AuthorFrames(
         credits=conform(pa.table(credit_columns), RECORD_AUTHORS, "record_authors"),
-        headings=_distinct_headings(distinct, numbers[owners], author_ids),
+        headings=_distinct_headings(distinct, np.where(is_credited, numbers[owners], -1), author_ids),
         names=names,
     )
-
-
-def better_name_first(name: str) -> tuple[int, bool, int, str]:
-    """Sort key that puts the best of several spellings of a heading first, whatever order they came in.
-
-    Best is what has the most letters outside ASCII (accents and scripts are lost, not invented), then
-    what is not all in capitals, then the longest, then the smallest text by code points. In SQL: count of
-    letters beyond ASCII descending, ``name = upper(name) and name <> lower(name)``, ``length(name)``
-    descending, ``name collate "C"``.
-    """
-    letters = 0 if name.isascii() else sum(not letter.isascii() and letter.isalpha() for letter in name)
-    return (-letters, name.isupper(), -len(name), name)
 
 
 def _in_order_of_rows(tables: list[pa.Table]) -> pa.Table:
@@ -157,38 +149,18 @@ def _is_repeat(rows: Integers, key_codes: Integers) -> npt.NDArray[np.bool_]:
 
 
 def _distinct_headings(distinct: pa.Table, owners: Integers, author_ids: Integers) -> pa.Table:
-    """One row for each author: the heading with the best name, and a year of death if any spelling has one.
+    """One row for each author, in the best of its spellings (:mod:`pipelines.normalize.spellings`).
 
     ``owners`` says for each row of ``distinct`` which of ``author_ids`` it is a spelling of, -1 for none.
     """
-    chosen = np.zeros(len(author_ids), np.int64)
-    valid = owners >= 0
-    chosen[owners[valid]] = np.flatnonzero(valid)
-    shared = np.flatnonzero(valid & (np.bincount(owners[valid], minlength=len(author_ids) + 1)[owners] > 1))
-    deaths = distinct.column("death_year").to_pandas().to_numpy(np.float64, na_value=np.nan).copy()
+    spelt = np.flatnonzero(owners >= 0)
+    rows = np.zeros(len(author_ids), np.int64)
+    rows[owners[spelt]] = spelt
+    counts = np.bincount(owners[spelt], minlength=len(author_ids))
+    shared = spelt[counts[owners[spelt]] > 1]
+    best: dict[int, Spelling] = {}
     if len(shared):
-        spellings = distinct.select(["name", "given_names", "death_year"]).take(pa.array(shared)).to_pylist()
-        ranked = sorted(zip(owners[shared].tolist(), map(_rank, spellings), shared.tolist(), strict=True), reverse=True)
-        for owner, _, row in ranked:
-            chosen[owner] = row
-        _share_year_of_death(deaths, owners, shared, chosen)
-    best = distinct.take(pa.array(chosen))
-    best = best.set_column(
-        best.schema.get_field_index("death_year"),
-        "death_year",
-        pa.array(deaths[chosen], from_pandas=True).cast(pa.int16()),
-    )
-    return conform(best.append_column("author_id", pa.array(author_ids)), AUTHORS, "authors")
-
-
-def _rank(spelling: dict[str, Any]) -> tuple[tuple[int, bool, int, str], str, int]:
-    """Where two spellings have one name, the parts decide, so that order never does."""
-    death = spelling["death_year"]
-    return better_name_first(spelling["name"]), spelling["given_names"] or "", 9999 if death is None else death
-
-
-def _share_year_of_death(deaths: npt.NDArray[np.float64], owners: Integers, shared: Integers, chosen: Integers) -> None:
-    """Give a chosen heading without a year of death the earliest that another spelling has."""
-    earliest = pd.Series(deaths[shared]).groupby(owners[shared]).min()
-    rows = chosen[earliest.index.to_numpy()]
-    deaths[rows] = np.where(np.isnan(deaths[rows]), earliest.to_numpy(), deaths[rows])
+        columns = [distinct.column(name).take(pa.array(shared)).to_pylist() for name in VARYING]
+        best_spellings(zip(owners[shared].tolist(), zip(*columns, strict=True), strict=True), best)
+    headings = with_spellings(distinct.take(pa.array(rows)), np.arange(len(author_ids)), counts > 1, best)
+    return conform(headings.append_column("author_id", pa.array(author_ids)), AUTHORS, "authors")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlencode
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import parse_dsn
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -24,58 +27,133 @@ class WarehouseError(RuntimeError):
     """The warehouse cannot be reached or used; the message says what to do."""
 
 
+class UnreachableError(WarehouseError):
+    """No connection could be made: the one fault here that may be gone at the next try."""
+
+
+#: Hosts that a URL holds as they are; a socket directory or several hosts can only stand in its query.
+_ONE_HOST: Final = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+")
+
+#: What of the query is secret; libpq's ``password`` itself is moved out of it.
+_SECRETS: Final = ("password", "sslpassword", "oauth_client_secret")
+
+#: libpq's keywords whose environment variable is not PG and the keyword (libpq's manual, "Environment Variables").
+_VARIABLES: Final = {
+    "dbname": "PGDATABASE",
+    "application_name": "PGAPPNAME",
+    "client_encoding": "PGCLIENTENCODING",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+    "ssl_min_protocol_version": "PGSSLMINPROTOCOLVERSION",
+    "ssl_max_protocol_version": "PGSSLMAXPROTOCOLVERSION",
+}
+
+#: libpq's keywords that have no environment variable.
+_WITHOUT_VARIABLE: Final = re.compile(r"keepalives.*|tcp_user_timeout|sslpassword|replication|oauth_.*|scram_.*")
+
+
 def warehouse_url(text: str) -> URL:
     """Parse the URL of a Postgres; ``postgres://`` and ``postgresql://`` mean psycopg2.
 
+    User, password, host, port and database that stand in the query, as libpq allows, go to the URL's own fields,
+    where libpq's rule holds that the query wins. A host that is a socket directory, or several hosts, stays there.
     Raises :class:`WarehouseError` for anything else, without showing the text: it may hold a password.
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise WarehouseError(
             "the warehouse URL cannot be read; it looks like postgresql://user:password@host:5432/database"
         ) from None
     if url.drivername.split("+")[0] not in {"postgres", "postgresql"}:
         raise WarehouseError(f"the warehouse must be a Postgres, not {url.drivername}")
-    return url.set(drivername="postgresql+psycopg2")
+    url = _in_fields(url.set(drivername="postgresql+psycopg2"))
+    try:
+        parse_dsn(libpq_url(url))
+    except psycopg2.ProgrammingError as error:
+        raise WarehouseError(f"the warehouse URL cannot be used: {_without_secrets(url, str(error))}") from None
+    return url
+
+
+def _in_fields(url: URL) -> URL:
+    """The URL with what its fields can hold taken out of the query."""
+    query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+    fields: dict[str, Any] = {}
+    for name, field in (("user", "username"), ("password", "password"), ("dbname", "database")):
+        if name in query:
+            fields[field] = query.pop(name)
+    host = query.pop("host", unquote(url.host) if url.host else "")
+    if host and not _ONE_HOST.fullmatch(host):
+        query["host"] = host
+        host = ""
+    port = query.pop("port", str(url.port) if url.port else "")
+    if port and (not port.isascii() or not port.isdigit() or "host" in query):
+        query["port"] = port
+        port = ""
+    # URL.set() takes None for "as it was".
+    return URL.create(
+        url.drivername,
+        username=fields.get("username", url.username),
+        password=fields.get("password", url.password),
+        host=host or None,
+        port=int(port) if port else None,
+        database=fields.get("database", url.database),
+        query=query,
+    )
+
+
+def shown(url: URL) -> str:
+    """The URL for people and logs: nothing secret in it."""
+    masked = {name: "***" for name in _SECRETS if name in url.query}
+    return url.update_query_dict(masked).render_as_string(hide_password=True)
 
 
 def libpq_url(url: URL) -> str:
-    """The URL as psql and libpq read it, password included: for handing on, never for showing."""
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    """The URL as psql and libpq read it, password included: for handing on, never for showing.
+
+    SQLAlchemy writes a space in the query as ``+``, which libpq takes for itself.
+    """
+    address = url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
+    return f"{address}?{urlencode(url.query, doseq=True, quote_via=quote)}" if url.query else address
 
 
 def libpq_environment(url: URL) -> dict[str, str]:
-    """The same as libpq's environment variables, for programs whose command line others can read."""
-    query = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
-    values = {
-        "PGHOST": url.host or query.get("host"),
-        "PGPORT": str(url.port) if url.port else query.get("port"),
-        "PGUSER": url.username,
-        "PGPASSWORD": str(url.password) if url.password else None,
-        "PGDATABASE": url.database,
-        **{f"PG{name.upper()}": value for name, value in query.items() if name.startswith("ssl")},
+    """The same as libpq's environment variables, for programs whose command line others can read.
+
+    A few settings have no variable: those that keep a connection alive, and the password of a client's key, which
+    psql asks for itself.
+    """
+    return {
+        _VARIABLES.get(name, f"PG{name.upper().replace('_', '')}"): value
+        for name, value in parse_dsn(libpq_url(url)).items()
+        if value and not _WITHOUT_VARIABLE.fullmatch(name)
     }
-    return {name: value for name, value in values.items() if value}
+
+
+def _without_secrets(url: URL, message: str) -> str:
+    """A message of libpq, which may quote what it was given, in one piece and without what is secret."""
+    secrets = [str(url.password or ""), *(str(url.query.get(name, "")) for name in _SECRETS)]
+    for secret in sorted((each for each in secrets if each), key=len, reverse=True):
+        for written in (secret, quote(secret, safe=""), quote(secret)):
+            message = message.replace(written, "***")
+    return message.strip()
 
 
 @contextmanager
 def connect(url: URL, *, read_only: bool = False) -> Iterator[Connection]:
     """A connection that commits nothing by itself and is closed at the end.
 
-    Raises :class:`WarehouseError` where the server cannot be reached or is too old.
+    Raises :class:`UnreachableError` where no connection can be made, :class:`WarehouseError` where the server is
+    too old.
     """
-    shown = url.render_as_string(hide_password=True)
     try:
         connection = psycopg2.connect(libpq_url(url), application_name="vufind-warehouse")
     except psycopg2.OperationalError as error:
-        secret = str(url.password or "")
-        message = str(error).strip().replace(secret, "***") if secret else str(error).strip()
-        raise WarehouseError(f"cannot reach the warehouse at {shown}: {message}") from None
+        message = _without_secrets(url, str(error))
+        raise UnreachableError(f"cannot reach the warehouse at {shown(url)}: {message}") from None
     try:
         if connection.server_version < OLDEST_SERVER:
             raise WarehouseError(
-                f"the server at {shown} is Postgres {connection.server_version // 10000}; 14 or newer is needed"
+                f"the server at {shown(url)} is Postgres {connection.server_version // 10000}; 14 or newer is needed"
             )
         if read_only:
             connection.set_session(readonly=True)

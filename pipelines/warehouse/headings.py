@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.normalize.authors import better_name_first
 from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, credited_spellings, with_spellings
 from pipelines.parts import Parts
-from pipelines.records import AUTHORS, UNIT_SEPARATOR
-from pipelines.warehouse.delivery import Ids, among
+from pipelines.records import UNIT_SEPARATOR
+from pipelines.warehouse.delivery import Delivery, Ids, among
 
-#: What two spellings of one heading may differ in; everything else is part of the key.
-VARYING: Final = ("name", "family_name", "given_names", "suffix", "script", "death_year")
-
-#: By these one sees that they differ: the others are parts of the name.
-_TELLING: Final = ("name", "death_year")
-
-_Spelling = tuple[Any, ...]
-_Best = dict[int, _Spelling]
-
-
-def better_spelling_first(spelling: _Spelling) -> tuple[Any, ...]:
-    """Sort key of the VARYING columns of a heading that puts the best spelling first: by its name, then its parts."""
-    name, *parts = spelling
-    return (better_name_first(name), [(part is None, str(part)) for part in parts])
-
-
-def joined_spelling(one: _Spelling, other: _Spelling) -> _Spelling:
-    """Of two spellings of one heading the better, with the earliest year of death that any of them has."""
-    deaths = [spelling[-1] for spelling in (one, other) if spelling[-1] is not None]
-    return (*min(one, other, key=better_spelling_first)[:-1], min(deaths, default=None))
+#: What the spelling of a credit is read from.
+_CREDIT: Final = ("author_id", "name_as_written", "source_field")
 
 
 def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Table]:
     """AUTHORS of all parts, each ``author_id`` once; with ``wanted`` (sorted ids) only those.
 
-    Among several spellings the best by :func:`better_spelling_first` is kept, whatever part it stands in, and the
-    earliest year of death that any of them has. Memory: 16 bytes a heading and part.
+    Spellings of several parts are joined by :func:`pipelines.normalize.spellings.joined_spelling`. Memory: 16 bytes
+    a heading and part.
     """
     ids, signatures = _signatures(normalized)
     _, first_places = np.unique(ids, return_index=True)
@@ -56,15 +38,53 @@ def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Tabl
         if wanted is not None:
             fresh = fresh & among(table.column("author_id"), wanted)
         rows = table.filter(pa.array(fresh))
-        yield _with_best(rows, several, best)
+        ids = rows.column("author_id").to_numpy()
+        yield with_spellings(rows, ids, among(ids, several), best)
+
+
+def as_credited(headings: Iterable[pa.Table], delivery: Delivery, kept: Ids) -> Iterator[pa.Table]:
+    """``headings`` (AUTHORS) in the best of the spellings of the ``kept`` records (sorted ids) alone.
+
+    The frames of a part speak of all its records; what counts is not how those spell a heading that are repeated
+    later, or of which the warehouse has a newer version. Only headings that both kinds credit are read again.
+    """
+    if len(kept) == len(delivery.record_ids) and not delivery.repeated:
+        yield from headings
+        return
+    doubtful = _credited_by_others_too(delivery, kept)
+    written: set[tuple[int, str, str]] = set()
+    for rows in delivery.rows("record_authors", kept, ["record_id", *_CREDIT]):
+        told = rows.filter(pa.array(among(rows.column("author_id"), doubtful)))
+        written.update(zip(*(told.column(name).to_pylist() for name in _CREDIT), strict=True))
+    best = credited_spellings(written)
+    read_again = np.sort(np.fromiter(best, np.int64, len(best)))
+    for table in headings:
+        ids = table.column("author_id").to_numpy()
+        yield with_spellings(table, ids, among(ids, read_again), best)
+
+
+def _credited_by_others_too(delivery: Delivery, kept: Ids) -> Ids:
+    """Sorted ids of headings that ``kept`` records credit and, in the same frames, other records as well."""
+    columns = ["record_id", "author_id"]
+    none = np.empty(0, np.int64)
+    found = [rows.column("author_id").to_numpy() for rows in delivery.rows("record_authors", kept, columns)]
+    credited = np.unique(np.concatenate([none, *found]))
+    doubtful = [none]
+    for part, rows in delivery.normalized.tables("record_authors", columns):
+        here = delivery.record_ids[delivery.parts_of == part]
+        mine = np.sort(here[among(here, kept)])
+        others = np.unique(rows.column("author_id").to_numpy()[~among(rows.column("record_id"), mine)])
+        doubtful.append(others[among(others, credited)])
+    return np.unique(np.concatenate(doubtful))
 
 
 def _signatures(normalized: Parts) -> tuple[Ids, Ids]:
     """The author_id of each row of all parts, and a number that differs where the spelling does."""
     ids, signatures = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for _, table in normalized.tables("authors", ["author_id", *_TELLING]):
-        deaths = pc.fill_null(table.column("death_year").cast(pa.string()), "")
-        spelling = pc.binary_join_element_wise(table.column("name"), deaths, UNIT_SEPARATOR)
+    for _, table in normalized.tables("authors", ["author_id", *VARYING]):
+        # Clean texts are neither empty nor hold a separator: it stands for what is missing.
+        texts = (pc.fill_null(table.column(name).cast(pa.string()), UNIT_SEPARATOR) for name in VARYING)
+        spelling = pc.binary_join_element_wise(*texts, UNIT_SEPARATOR)
         ids.append(table.column("author_id").to_numpy())
         signatures.append(text_hashes(spelling.combine_chunks()))
     return np.concatenate(ids), np.concatenate(signatures)
@@ -77,29 +97,13 @@ def _spelt_in_several_ways(ids: Ids, signatures: Ids) -> Ids:
     return np.unique(ids[1:][(ids[1:] == ids[:-1]) & (signatures[1:] != signatures[:-1])])
 
 
-def _with_best(rows: pa.Table, spelt_in_several_ways: Ids, best: _Best) -> pa.Table:
-    """The rows, those of headings spelt in several ways with the best of each."""
-    ids = rows.column("author_id")
-    several = among(ids, spelt_in_several_ways)
-    if not several.any():
-        return rows
-    chosen = [best[author] for author in ids.filter(pa.array(several)).to_pylist()]
-    for name, values in zip(VARYING, zip(*chosen, strict=True), strict=True):
-        field = AUTHORS.field(name)
-        column = rows.column(name).combine_chunks()
-        mended = pc.replace_with_mask(column, pa.array(several), pa.array(values, field.type))
-        rows = rows.set_column(AUTHORS.get_field_index(name), field, mended)
-    return rows
-
-
-def _best_of_several(normalized: Parts, several: Ids) -> _Best:
-    """The VARYING columns of the headings that the parts give differently."""
-    best: _Best = {}
+def _best_of_several(normalized: Parts, several: Ids) -> dict[int, Spelling]:
+    """The best spellings of the headings that the parts give differently."""
+    best: dict[int, Spelling] = {}
     if not len(several):
         return best
     for _, table in normalized.tables("authors", ["author_id", *VARYING]):
         rows = table.filter(pa.array(among(table.column("author_id"), several)))
-        for author, *values in zip(*(rows.column(each).to_pylist() for each in rows.column_names), strict=True):
-            spelling = tuple(values)
-            best[author] = joined_spelling(best.get(author, spelling), spelling)
+        spellings = zip(*(rows.column(name).to_pylist() for name in VARYING), strict=True)
+        best_spellings(zip(rows.column("author_id").to_pylist(), spellings, strict=True), best)
     return best

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,8 +14,9 @@ import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.records import UNIT_SEPARATOR, dump_id, stable_ids
+from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.plan import Plan
@@ -71,7 +73,10 @@ def record_load(
     quarantined: Callable[[], Iterator[pa.Table]],
     now: datetime,
 ) -> tuple[int, Counts]:
-    """Write the bookkeeping of a load within its transaction; returns the new version and the counts."""
+    """Write the bookkeeping of a load within its transaction; returns the new version and the counts.
+
+    Raises :class:`WarehouseError` where the counts do not add up.
+    """
     counts = Counts(
         records_read=file.records_read,
         records_new=plan.count("new"),
@@ -85,6 +90,10 @@ def record_load(
         works=_rows(connection, "works"),
         merges=len(plan.redirects),
     )
+    if not counts.add_up():
+        raise WarehouseError(
+            f"{dump.source}/{dump.name}: not every document is accounted for: {counts}; nothing was loaded"
+        )
     number = dump_id(dump.source, dump.name)
     parameters = {
         "dump_id": number,
@@ -102,7 +111,8 @@ def record_load(
     with connection.cursor() as cursor:
         cursor.execute(statement("ops/dump"), parameters)
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
-    frames = (_quarantine_rows(table, number, now) for table in quarantined())
+    seen: Counter[str] = Counter()
+    frames = (_quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
     _sightings(connection, delivery, plan, number)
     return _next_version(connection, number, counts, file.seconds, now), counts
@@ -149,21 +159,29 @@ QUARANTINE_COLUMNS: Final = [
 ]  # fmt: skip
 
 
-def _quarantine_rows(table: pa.Table, number: int, now: datetime) -> pa.Table:
-    """Rows of ``ops.quarantine`` made of QUARANTINED."""
-    natural = zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset", "reason")), strict=True)
-    ids = stable_ids(UNIT_SEPARATOR.join(map(str, (number, *key))) for key in natural)
+def _quarantine_rows(table: pa.Table, number: int, now: datetime, seen: Counter[str]) -> pa.Table:
+    """Rows of ``ops.quarantine`` made of QUARANTINED; ``seen`` tells apart what has the same place and reason.
+
+    Postgres stores no NUL in text; the bytes themselves are in ``raw``.
+    """
+    ids = []
+    for row in zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset", "reason")), strict=True):
+        key = UNIT_SEPARATOR.join(map(str, (number, *row)))
+        ids.append(stable_id(f"{key}{UNIT_SEPARATOR}{seen[key]}"))
+        seen[key] += 1
+    file, member, reason = (
+        pc.replace_substring(table.column(name), "\x00", "\\0") for name in ("file", "member", "reason")
+    )
     return pa.table(
         [
             pa.array(ids, pa.int64()),
             pa.repeat(number, len(table)),
-            table.column("file"),
-            table.column("member"),
+            file,
+            member,
             table.column("offset"),
             table.column("length"),
             table.column("line"),
-            # Postgres stores no NUL in text; the bytes themselves are in raw.
-            pc.replace_substring(table.column("reason"), "\x00", "\\0"),
+            reason,
             table.column("raw"),
             pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(table)),
         ],

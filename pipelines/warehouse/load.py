@@ -19,13 +19,14 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
 
+from pipelines.normalize.spellings import VARYING, credited_spellings, joined_spelling
 from pipelines.parts import Parts
 from pipelines.warehouse import tables
 from pipelines.warehouse.changes import Dump, has_status, holds_records
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.headings import VARYING, joined_spelling
+from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts, DumpFile, record_load
 from pipelines.warehouse.plan import Plan, current_version, make_plan
 from pipelines.warehouse.rows import Rows
@@ -88,7 +89,7 @@ def _streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:
         ("works", rows.works),
         ("publications", rows.publications),
         ("records", rows.records),
-        ("authors", rows.authors),
+        ("authors", lambda: as_credited(rows.authors(), rows.delivery, rows.replaced)),
         ("record_authors", lambda: rows.belongings("record_authors")),
         ("links", lambda: rows.belongings("record_links")),
         ("record_identifiers", lambda: rows.belongings("record_identifiers")),
@@ -167,7 +168,7 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
             notify(f"merging {name}")
             cursor.execute(_upsert(name))
         notify("merging records")
-        cursor.execute(statement("merge/former_authors"))
+        cursor.execute(statement("merge/former_credits"))
         cursor.execute(statement("merge/clear_changed"))
         cursor.execute(_upsert("records"))
         moment = {"now": now}
@@ -179,6 +180,7 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
         for name in ("vanished", "redirects", "orphans"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
+        _forget_vanished_spellings(connection)
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:
@@ -204,16 +206,33 @@ def _refuse_collisions(connection: Connection) -> None:
 
 def _keep_best_names(connection: Connection) -> None:
     """Show each heading in the best of the spellings held and brought."""
-
-    def listed(table: str) -> sql.Composed:
-        return sql.SQL(", ").join(sql.Identifier(table, column) for column in VARYING)
-
     question = sql.SQL(statement("merge/author_names").string)
     with connection.cursor() as cursor:
-        cursor.execute(question.format(held=listed("authors"), brought=listed("staged_authors")))
+        cursor.execute(question.format(held=_spelling("authors"), brought=_spelling("staged_authors")))
         better = []
         for author, *both in cursor.fetchall():
             held, brought = tuple(both[: len(VARYING)]), tuple(both[len(VARYING) :])
             if (joined := joined_spelling(held, brought)) != held:
                 better.append((author, *joined))
         execute_values(cursor, statement("merge/better_names").string, better)
+
+
+def _forget_vanished_spellings(connection: Connection) -> None:
+    """Show headings that have lost a spelling with the old version of a record in the best of those left.
+
+    A heading shows what its credits say now, and nothing of what they said before: so the warehouse does not
+    depend on the order of the dumps. The credits of ended records count, as they stay.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/respelt_authors"))
+        cursor.execute(statement("merge/credits_of_respelt"))
+        best = credited_spellings(cursor)
+        cursor.execute(sql.SQL(statement("merge/spellings_of_respelt").string).format(held=_spelling("authors")))
+        held = {author: tuple(spelling) for author, *spelling in cursor}
+        mended = [(author, *spelling) for author, spelling in best.items() if spelling != held[author]]
+        execute_values(cursor, statement("merge/better_names").string, mended)
+
+
+def _spelling(table: str) -> sql.Composed:
+    """The VARYING columns of a table of authors."""
+    return sql.SQL(", ").join(sql.Identifier(table, column) for column in VARYING)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
 from pipelines.warehouse.connection import connect
@@ -24,20 +24,34 @@ class QueryError(RuntimeError):
 
 
 @contextmanager
-def ask(url: URL, question: str, timeout: int) -> Iterator[tuple[Sequence[str], Iterator[Sequence[Any]]]]:
+def ask(
+    url: URL, question: str, timeout: int, *, embedded: bool, warn: Callable[[str], None]
+) -> Iterator[tuple[Sequence[str], Iterator[Sequence[Any]]]]:
     """Columns and rows of one query, fetched as they are read. Raises :class:`QueryError`.
 
-    The embedded server lets the reader in by name, so nothing the question says can make it more than a
-    reader; on another server the session gives its rights up before the question is asked. Either way the
-    question is one statement in a transaction that only reads and that it cannot end.
+    ``timeout`` is in seconds; ``embedded`` says that the server is this program's own; ``warn`` is given a line
+    where the question is asked with the rights of the URL's user.
+
+    Everywhere the question is one statement in a transaction that only reads and that it cannot end: it changes
+    nothing, whoever asks. What it may *read* depends:
+
+    - The embedded server lets the reader in by name, so nothing the question says can make it more than a reader.
+    - On another server the session of a superuser takes on the reader's name (SET SESSION AUTHORIZATION), so that
+      it is the reader it falls back to; another user's session takes on its role (SET ROLE). Both keep honest
+      questions to what the reader may see. Neither holds against a hostile one: Postgres lets
+      ``set_config('session_authorization', …)`` undo the first and ``set_config('role', 'none', …)`` the second,
+      and then the question reads what the URL's user may read. Whoever asks questions of strangers gives a URL
+      whose user has no more rights than the reader.
+    - Where the role is missing, or may not be taken on, the question has the rights of the URL's user.
     """
-    embedded = url.host is None and url.password is None
     try:
         with connect(url.set(username=READER_ROLE) if embedded else url, read_only=True) as connection:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{timeout}s",))
-                if not embedded and _may_become_reader(cursor):
-                    cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(READER_ROLE)))
+            if not embedded and not _become_reader(connection):
+                warn(
+                    f"warning: the role {READER_ROLE} cannot be used; the query has all rights to read of the URL's user"
+                )
             connection.commit()
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('warehouse.question', %s, true)", (question,))
@@ -57,11 +71,19 @@ def ask(url: URL, question: str, timeout: int) -> Iterator[tuple[Sequence[str], 
         raise QueryError(str(error).split("\nQUERY:")[0].split("\nCONTEXT:")[0].strip()) from error
 
 
-def _may_become_reader(cursor: Cursor) -> bool:
-    cursor.execute("SELECT oid FROM pg_roles WHERE rolname = %s", (READER_ROLE,))
-    row = cursor.fetchone()
-    if row is None:
-        return False
-    cursor.execute("SELECT pg_has_role(current_user, %s::oid, 'MEMBER')", (row[0],))
-    member = cursor.fetchone()
-    return bool(member and member[0])
+def _become_reader(connection: Connection) -> bool:
+    """Give up the session's rights for the reader's, as far as Postgres lets it; False where it does not."""
+    # Since Postgres 16 a member may be one without the right to SET ROLE.
+    right = "SET" if connection.server_version >= 160000 else "MEMBER"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asking.rolsuper, pg_has_role(asking.oid, reader.oid, %s) FROM pg_roles AS asking, pg_roles AS reader"
+            " WHERE asking.rolname = session_user AND reader.rolname = %s",
+            (right, READER_ROLE),
+        )
+        is_superuser, may_set = cursor.fetchone() or (False, False)
+        if not may_set:
+            return False
+        command = "SET SESSION AUTHORIZATION {}" if is_superuser else "SET ROLE {}"
+        cursor.execute(sql.SQL(command).format(sql.Identifier(READER_ROLE)))
+    return True

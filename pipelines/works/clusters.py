@@ -59,3 +59,13 @@ def redirects(level: str, former_ids: pa.Array, new_ids: Ints, record_ids: Ints,
         },
         schema=WORK_REDIRECTS,
     )
+
+
+def joins(redirected: pa.Table, assignments: pa.Table) -> int:
+    """How many of the ``redirected`` ids (WORK_REDIRECTS) are gone because of a join.
+
+    An id is gone because of a join where its founder, the record of that id, lives on in a group that another
+    record founds; ``assignments`` (WORK_ASSIGNMENTS) holds the living records that were decided. Where the founder
+    has ended, what is left of the group has another id, and nothing has been joined.
+    """
+    return int(pc.sum(pc.is_in(redirected["old_id"], value_set=assignments["record_id"])).as_py() or 0)

@@ -1,4 +1,4 @@
--- Headings of which the dump brings a better spelling; the values are filled in by execute_values.
+-- Headings shown in another spelling from now on; the values are filled in by execute_values.
 UPDATE catalog.authors
 SET
     name = better.name,

@@ -22,3 +22,20 @@ WHERE work_redirects.level = 'publication' AND work_redirects.old_id = staged_pu
 DELETE FROM catalog.work_redirects
 USING staged_works
 WHERE work_redirects.level = 'work' AND work_redirects.old_id = staged_works.work_id;
+
+-- What led to a publication or work that has just vanished leads nowhere.
+DELETE FROM catalog.work_redirects
+USING staged_former
+WHERE
+    work_redirects.level = 'publication'
+    AND staged_former.level = 'publication'
+    AND work_redirects.new_id = staged_former.id
+    AND NOT EXISTS (SELECT FROM catalog.publications WHERE publications.publication_id = staged_former.id);
+
+DELETE FROM catalog.work_redirects
+USING staged_former
+WHERE
+    work_redirects.level = 'work'
+    AND staged_former.level = 'work'
+    AND work_redirects.new_id = staged_former.id
+    AND NOT EXISTS (SELECT FROM catalog.works WHERE works.work_id = staged_former.id);

@@ -11,7 +11,13 @@ from pipelines.warehouse.plan import Plan
 
 
 def _manifest(**figures: Any) -> dict[str, Any]:
-    return {"path": "/dumps/a.jsonl", "kind": "delta", "documents": 10, "quarantined": 0} | figures
+    return {
+        "path": "/dumps/a.jsonl",
+        "kind": "delta",
+        "said_to_be": "delta",
+        "documents": 10,
+        "quarantined": 0,
+    } | figures
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.normalize.authors import AuthorFrames, better_name_first, normalize_authors
+from pipelines.normalize.authors import AuthorFrames, normalize_authors
 from pipelines.normalize.heading_columns import HEADINGS, parse_headings
 from pipelines.normalize.headings import parse_heading
 from pipelines.normalize.name_words import DEGREES, HONORIFICS, ORGANISATION_WORDS, SUFFIXES, SURNAMES_OR_ORGANISATIONS
 from pipelines.normalize.roles import ROLE_TERMS
+from pipelines.normalize.spellings import (
+    VARYING,
+    Spelling,
+    best_spellings,
+    better_name_first,
+    credited_spellings,
+    joined_spelling,
+)
 from pipelines.normalize.text import clean_text
 from pipelines.records import AUTHORS, RAW_RECORDS, RECORD_AUTHORS, stable_id
 
@@ -162,7 +170,7 @@ def test_the_order_of_records_never_decides_what_a_heading_is(shuffle: random.Ra
         "Muller, Jurgen, 1854-", "Müller, Jürgen, 1854-", "MÜLLER, JÜRGEN, 1854-1930", "Jürgen Müller",
         "Chadman, C. (Charles)", "Chadman, Charles", "Berg, Jan van", "van Berg, Jan",
     ]  # fmt: skip
-    expected = normalize({"author": spellings}).headings.sort_by("heading_key")
+    expected = normalize(*({"author": [name]} for name in spellings)).headings.sort_by("heading_key")
     shuffle.shuffle(spellings)
     assert normalize(*({"author": [name]} for name in spellings)).headings.sort_by("heading_key").equals(expected)
     [dated] = [row for row in expected.to_pylist() if row["heading_key"] == "person|muller|jurgen||1854"]
@@ -180,3 +188,66 @@ def test_the_order_of_records_never_decides_what_a_heading_is(shuffle: random.Ra
 )
 def test_better_name_first(better: str, worse: str) -> None:
     assert min(worse, better, key=better_name_first) == better
+
+
+def one_heading(*written: str) -> dict[str, object]:
+    """The one heading that records with one author each make."""
+    [heading] = normalize(*({"author": [name]} for name in written)).headings.to_pylist()
+    return heading
+
+
+def test_a_heading_has_the_earliest_year_of_death_that_any_spelling_gives() -> None:
+    heading = one_heading("Müller, Hans, 1900-1990", "Muller, Hans, 1900-1980", "Müller, Hans, 1900-")
+    assert (heading["name"], heading["death_year"]) == ("Müller, Hans", 1980)
+
+
+def test_a_heading_that_stands_twice_in_a_record_is_spelt_as_its_credit() -> None:
+    frames = normalize({"author": ["Muller, Hans, 1900-", "Müller, Hans, 1900-1980"]})
+    assert frames.credits.column("name_as_written").to_pylist() == ["Muller, Hans, 1900-"]
+    [heading] = frames.headings.to_pylist()
+    assert (heading["name"], heading["death_year"]) == ("Muller, Hans", None)
+
+
+spellings = st.tuples(
+    st.sampled_from(["Müller, Hans", "Muller, Hans", "MULLER, HANS"]),
+    st.sampled_from(["Müller", "Muller"]),
+    st.none() | st.sampled_from(["Hans", "H"]),
+    st.none() | st.just("Jr."),
+    st.sampled_from(["Latn", "Zyyy"]),
+    st.none() | st.integers(1980, 1983),
+)
+
+
+@given(spellings, spellings, spellings)
+def test_joining_spellings_depends_neither_on_their_order_nor_on_their_groups(
+    one: Spelling, two: Spelling, three: Spelling
+) -> None:
+    assert joined_spelling(one, one) == one
+    assert joined_spelling(one, two) == joined_spelling(two, one)
+    assert joined_spelling(joined_spelling(one, two), three) == joined_spelling(one, joined_spelling(two, three))
+
+
+SPELT_IN_SEVERAL_WAYS = [
+    "Müller, Hans, 1900-1990", "Muller, Hans, 1900-1980", "MULLER, HANS, 1900-", "Hans Müller", "Chadman, Charles",
+    "Chadman, C. (Charles)", "Berg, Jan van", "van Berg, Jan",
+]  # fmt: skip
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(SPELT_IN_SEVERAL_WAYS), min_size=1, unique=True), st.integers(0, 8))
+def test_one_part_two_parts_and_the_credits_give_the_same_spellings(written: list[str], cut: int) -> None:
+    def shown(*names: str) -> list[tuple[int, Spelling]]:
+        rows = normalize(*({"author": [name]} for name in names)).headings.to_pylist()
+        return [(row["author_id"], tuple(row[column] for column in VARYING)) for row in rows]
+
+    two_parts: dict[int, Spelling] = {}
+    best_spellings([*shown(*written[:cut]), *shown(*written[cut:])], two_parts)
+    frames = normalize(*({"author": [name]} for name in written))
+    columns = (frames.credits.column(name).to_pylist() for name in ("author_id", "name_as_written", "source_field"))
+    assert dict(shown(*written)) == two_parts == credited_spellings(zip(*columns, strict=True))
+
+
+def test_a_credit_filed_under_another_heading_by_other_rules_has_no_say() -> None:
+    author = stable_id("person|muller|hans||1900")
+    written = [(author, "Muller, Hans, 1900-", "author"), (author, "Someone Élse", "author"), (7, "—", "author")]
+    assert credited_spellings(written) == {author: ("Muller, Hans", "Muller", "Hans", None, "Latn", None)}

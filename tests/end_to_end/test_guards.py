@@ -1,0 +1,98 @@
+"""What keeps a load from writing what nobody delivered: torn full dumps, frames that belong to another state."""
+
+import gzip
+import io
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from pipelines import stages
+from pipelines.parts import PartsError
+from pipelines.readers.registry import DumpError
+from pipelines.warehouse.changes import Dump
+from tests.end_to_end.road import Road, json_lines
+
+
+def documents(count: int) -> list[dict[str, str]]:
+    return [{"id": str(number), "title": f"Title of number {number}"} for number in range(count)]
+
+
+def test_a_full_dump_with_a_torn_end_ends_nothing(road: Road):
+    road.ingest("library", "2020", gzip.compress(json_lines(documents(500))), kind="full")
+    torn = gzip.compress(json_lines(documents(500)))
+    outcome = road.ingest("library", "2021", torn[: len(torn) * 2 // 3], kind="full")
+    assert outcome.counts.records_quarantined > 0
+    assert outcome.counts.records_deleted == 0
+    assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [500]
+    assert road.values("SELECT kind FROM ops.dumps ORDER BY name") == ["full", "delta"]
+
+
+def test_frames_made_anew_since_the_plan_are_planned_anew(road: Road):
+    dump = Dump("library", "2020", "delta")
+    road.plan(dump, road.write("library", "2020", documents(2)))
+    path = road.write("library", "2020", [*documents(1), {"id": "new", "title": "Came later"}])
+    raw, normalized = road.frames("raw", dump), road.frames("normalized", dump)
+    stages.extract(path, "delta", raw)
+    stages.normalize(raw, normalized, "library")
+    outcome = road.load(dump)
+    assert outcome.counts.add_up()
+    assert road.values("SELECT source_record_id FROM catalog.records ORDER BY 1") == ["0", "new"]
+
+
+def test_frames_of_two_states_of_a_dump_are_never_loaded_together(road: Road):
+    dump = Dump("library", "2020", "delta")
+    road.plan(dump, road.write("library", "2020", documents(2)))
+    stages.extract(road.write("library", "2020", documents(3)), "delta", road.frames("raw", dump))
+    with pytest.raises(PartsError, match="normalise it again"):
+        road.load(dump)
+    assert road.values("SELECT count(*) FROM catalog.records") == [0]
+
+
+def test_a_dump_that_changes_while_it_is_read_is_refused(road: Road, monkeypatch: pytest.MonkeyPatch):
+    path = road.write("library", "2020", documents(2))
+    read_chunks = stages.read_chunks
+
+    def replaced_meanwhile(dump: Path):
+        yield from read_chunks(dump)
+        dump.write_bytes(json_lines(documents(3)))
+
+    monkeypatch.setattr(stages, "read_chunks", replaced_meanwhile)
+    raw = road.frames("raw", Dump("library", "2020", "delta"))
+    with pytest.raises(DumpError, match="changed while it was read"):
+        stages.extract(path, "delta", raw)
+    assert raw.manifest_if_whole() is None
+
+
+def test_two_runs_of_one_dump_wait_for_each_other(road: Road):
+    dump = Dump("library", "2020", "delta")
+    path = road.write("library", "2020", documents(300))
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            road.plan(dump, path)
+            road.load(dump)
+        except Exception as error:  # noqa: BLE001 - told to the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert road.values("SELECT count(*) FROM catalog.records") == [300]
+
+
+def test_what_is_quarantined_twice_for_one_place_is_kept_twice(road: Road):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, content in (("a.json", b""), ("a.json", b""), ("b.jsonl", json_lines(documents(1)))):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    outcome = road.ingest("library", "2020", packed.getvalue())
+    assert (outcome.counts.records_new, outcome.counts.records_quarantined) == (1, 2)
+    assert road.values("SELECT member FROM ops.quarantine") == ["a.json", "a.json"]

@@ -1,0 +1,97 @@
+"""How headings are shown: by what their credits say now, whatever came before and however it was cut into parts."""
+
+import tempfile
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import stages
+from tests.end_to_end.road import Road
+
+
+@pytest.fixture
+def road(warehouse_url: str) -> Iterator[Road]:
+    with tempfile.TemporaryDirectory(prefix="vufind-warehouse-headings-") as folder:
+        yield Road.into(warehouse_url, Path(folder))
+
+
+def record(name: str, *authors: str) -> dict[str, Any]:
+    return {"id": name, "title": f"Study {name}", "author": list(authors)}
+
+
+def shown(road: Road) -> list[tuple[str, int | None]]:
+    return road.rows("SELECT name, death_year FROM catalog.authors ORDER BY 1")
+
+
+CLOSED, OPEN = "Núñez, Ana, 1950-2001", "Nunez, Ana, 1950-"
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_a_spelling_that_its_record_no_longer_has_is_forgotten(road: Road, order: tuple[str, str]):
+    for name in order:
+        road.ingest("library", name, [record("1", {"a": CLOSED, "b": OPEN}[name])])
+    assert shown(road) == [("Nunez, Ana", None)]
+
+
+@pytest.mark.parametrize("order", permutations("abc"))
+def test_a_spelling_that_another_record_still_has_stays(road: Road, order: tuple[str, ...]):
+    dumps = {"a": [record("1", CLOSED), record("2", CLOSED)], "b": [record("1", OPEN)], "c": [record("3", OPEN)]}
+    for name in order:
+        road.ingest("library", name, dumps[name])
+    assert shown(road) == [("Núñez, Ana", 2001)]
+
+
+@pytest.mark.parametrize("order", permutations("abc"))
+def test_of_the_spellings_left_the_best_is_shown_with_the_earliest_death(road: Road, order: tuple[str, ...]):
+    dumps = {
+        "a": [record("1", "Ñuñez, Ana, 1950-1990"), record("2", "NUNEZ, ANA, 1950-1999")],
+        "b": [record("3", "Nunez, Ana, 1950-2003"), record("4", "Nunez, Ana, 1950-")],
+        "c": [record("1", "Okafor, Ben")],
+    }
+    for name in order:
+        road.ingest("library", name, dumps[name])
+    assert shown(road) == [("Nunez, Ana", 1999), ("Okafor, Ben", None)]
+
+
+@pytest.mark.parametrize("order", [("2020", "2021"), ("2021", "2020")])
+def test_the_credits_of_ended_records_count(road: Road, order: tuple[str, str]):
+    dumps = {"2020": ("delta", [record("1", CLOSED)]), "2021": ("full", [record("2", OPEN)])}
+    for name in order:
+        kind, documents = dumps[name]
+        road.ingest("library", name, documents, kind)
+    assert shown(road) == [("Núñez, Ana", 2001)]
+
+
+def test_an_outdated_record_has_no_say(road: Road):
+    """The late dump brings another record with the heading, and an old version that spelt it better."""
+    road.ingest("library", "2021", [record("1", "Okafor, Ben")])
+    road.ingest("library", "2020", [record("1", CLOSED), record("2", OPEN)])
+    assert shown(road) == [("Nunez, Ana", None), ("Okafor, Ben", None)]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 10_000])
+def test_a_record_that_is_repeated_later_in_the_dump_has_no_say(
+    road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int
+):
+    whole = stages.read_chunks
+    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    road.ingest("library", "2020", [record("1", CLOSED), record("2", OPEN), record("1", OPEN)])
+    assert shown(road) == [("Nunez, Ana", None)]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 10_000])
+def test_the_cut_into_parts_does_not_show(road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int):
+    whole = stages.read_chunks
+    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    road.ingest("library", "2020", [record("1", "Müller, Hans, 1900-1990"), record("2", "Muller, Hans, 1900-1980")])
+    assert shown(road) == [("Müller, Hans", 1980)]
+
+
+def test_a_load_that_takes_no_spelling_away_touches_no_heading(road: Road):
+    road.ingest("library", "a", [record("1", CLOSED), record("2", OPEN)])
+    before = road.rows("SELECT xmin::text, author_id FROM catalog.authors")
+    road.ingest("library", "b", [{**record("1", CLOSED), "title": "Another title"}])
+    assert road.rows("SELECT xmin::text, author_id FROM catalog.authors") == before
