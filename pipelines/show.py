@@ -58,7 +58,7 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
     on a terminal control characters are made visible in both. In JSON a second column of one name gets a number.
     """
     if form == "csv":
-        cell = (lambda value: printable(plain(value))) if sys.stdout.isatty() else plain
+        cell = _visible if sys.stdout.isatty() else plain
         writer = csv.writer(sys.stdout)
         writer.writerow([cell(name) for name in columns])
         writer.writerows([cell(value) for value in row] for row in rows)
@@ -70,12 +70,16 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
         _show_table(columns, iter(rows), tell)
 
 
+def _visible(value: Any) -> str:
+    return printable(plain(value))
+
+
 def _show_table(columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Callable[[str], None]) -> None:
     table = Table()
     for name in columns:
         table.add_column(Text(printable(name)), overflow="fold")
     for row in islice(rows, TABLE_ROWS):
-        table.add_row(*(Text(printable(plain(value))) for value in row))
+        table.add_row(*(Text(_visible(value)) for value in row))
     console = Console()
     if not console.is_terminal:
         console.width = max(1, Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum)

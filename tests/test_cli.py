@@ -17,6 +17,7 @@ import pytest
 import typer
 
 from pipelines import cli
+from pipelines.warehouse.connection import connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from tests.end_to_end.road import Road
 
@@ -225,7 +226,17 @@ def test_status_shows_what_is_in_and_where_without_the_password(command: Command
 
 @pytest.mark.parametrize("verb", [["status"], ["query", "SELECT 1"], ["psql"]])
 @pytest.mark.parametrize(
-    "url", ["postgresql://me:{}@127.0.0.1:1/db", "postgres://me:{}@127.0.0.1:1/db", "mysql://me:{}@h/db", "{}"]
+    "url",
+    [
+        "postgresql://me:{}@127.0.0.1:1/db",
+        "postgres://me:{}@127.0.0.1:1/db",
+        "mysql://me:{}@h/db",
+        "{}",
+        "postgresql://127.0.0.1:1/db?user=me&password={}",
+        "postgresql://127.0.0.1:1/db?sslpassword={}",
+        "postgresql://me:{}@h:1,i:2/db",
+        "postgresql://h/db?nonsense=1&password={}",
+    ],
 )
 def test_a_warehouse_out_of_reach_ends_with_1_in_one_line_without_the_password(
     command: Command, monkeypatch: pytest.MonkeyPatch, verb: list[str], url: str
@@ -259,3 +270,104 @@ def test_whoever_reads_only_the_beginning_gets_no_traceback():
     told = process.stderr.read()
     process.wait()
     assert told == b""
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_status_does_not_show_a_password_from_the_query(command: Command, monkeypatch: pytest.MonkeyPatch):
+    url = parse_url(os.environ["WAREHOUSE_URL"])
+    query = {**url.query, "user": str(url.username), "password": "s3cretword"}
+    moved = url.set(drivername="postgresql", username="nobody", query=query)
+    monkeypatch.setenv("WAREHOUSE_URL", moved.render_as_string(hide_password=False))
+    answer = command("status")
+    assert answer.code == 0
+    assert "s3cretword" not in answer.out + answer.told
+    assert "***" in answer.out
+
+
+def test_dumps_of_two_paths_that_would_be_one_are_refused(command: Command, tmp_path: Path):
+    for folder in ("a/city", "b/city"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "1.json").write_text('{"id": "1"}')
+    answer = command("ingest", "a/city/1.json", "b/city/1.json")
+    assert answer.code == 2
+    assert "rename one" in answer.told
+
+
+@pytest.mark.parametrize("source", ["..", ".", "../..", "a/b", " "])
+def test_a_source_that_is_no_plain_name_is_refused(command: Command, tmp_path: Path, source: str):
+    (tmp_path / "1.json").write_text('{"id": "1"}')
+    assert command("ingest", "1.json", "--source", source).code == 2
+
+
+@pytest.mark.parametrize("path", ["[/foo].json", "\x1b[2Jx.json", "[red]x[/red].json"])
+def test_an_error_is_printed_as_it_is_and_does_nothing_to_a_terminal(command: Command, path: str):
+    answer = command("extract", path)
+    assert answer.code == 1
+    assert path.replace("\x1b", "\\x1b") in answer.told
+    assert "\x1b" not in answer.told
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_question_cannot_put_off_the_role_by_set_role(command: Command):
+    question = "SELECT set_config('role', 'none', false), (SELECT current_user) UNION ALL SELECT current_user, 'after'"
+    assert [row[0] for row in csv.reader(io.StringIO(command("query", question, "--format", "csv").out))][1:] == [
+        "none", "warehouse_reader",
+    ]  # fmt: skip
+    assert "warehouse_reader" in command("query", "SELECT session_user", "--format", "csv").out
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_server_without_the_role_gets_a_line_of_warning(
+    command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch, missing: bool
+):
+    from pipelines.warehouse import reader
+
+    monkeypatch.setattr(reader, "READER_ROLE", "no_such_role" if missing else "warehouse_reader")
+    answer = command("query", "SELECT 1 AS one", "--format", "csv")
+    assert answer.out.split() == ["one", "1"]
+    assert [line.startswith("warning: the role no_such_role") for line in answer.told.splitlines()] == [True] * missing
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_ones_own_server_on_a_socket_is_not_entered_under_the_readers_name(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+):
+    url = parse_url(os.environ["WAREHOUSE_URL"]).set(password="")
+    monkeypatch.setenv("WAREHOUSE_URL", url.set(drivername="postgresql").render_as_string(hide_password=False))
+    used = []
+
+    def watched(url: object, **options: bool) -> object:
+        used.append(getattr(url, "username", None))
+        return connect(url, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pipelines.warehouse.reader.connect", watched)
+    assert command("query", "SELECT 1").code == 0
+    assert used == [url.username]
+
+
+VALUES = (
+    "SELECT '\\xdead'::bytea AS b, ARRAY['a', 'ü'] AS a, 12345678901234567890.10 AS n, 1 AS same, 2 AS same,"
+    " '{\"x\": [1, null]}'::jsonb AS j, true AS t, 'NaN'::numeric AS nan"
+)
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_json_and_csv_hold_the_very_values(command: Command):
+    assert command("query", VALUES, "--format", "json").out == (
+        '{"b": "\\\\xdead", "a": ["a", "ü"], "n": 12345678901234567890.10, "same": 1, "same_2": 2,'
+        ' "j": {"x": [1, null]}, "t": true, "nan": "NaN"}\n'
+    )
+    header, row = csv.reader(io.StringIO(command("query", VALUES, "--format", "csv").out))
+    assert header == ["b", "a", "n", "same", "same", "j", "t", "nan"]
+    assert row == ["\\xdead", '["a", "ü"]', "12345678901234567890.10", "1", "2", '{"x": [1, null]}', "true", "NaN"]
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_table_ends_somewhere_and_is_not_folded_where_no_terminal_is(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = command("query", "SELECT repeat('x', 300) || n AS x FROM generate_series(1, 1001) AS n")
+    assert "x" * 300 + "1000" in answer.out
+    assert "x" * 300 + "1001" not in answer.out
+    assert "first 1,000 rows" in answer.told

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dumps import FoundDump, SameNameError, dump_name, find_dumps
+from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, dump_name, find_all_dumps, find_dumps, survey
+from pipelines.home import Home
 
 SAMPLE_PAGES = Path(__file__).parents[1] / "dumps" / "sample" / "health-sciences" / "2024-02-01"
 DOCUMENT = b'{"id": "1", "title": "A title"}\n'
@@ -40,6 +41,7 @@ def partitions(path: Path, source: str | None = None) -> list[str]:
         ("a:b|c*d.json", "a-b-c-d"),
         ("año-目録.json", "año-目録"),
         (".jsonl", ".jsonl"),
+        ("...json", "...json"),
     ],
 )
 def test_a_dump_is_called_as_its_file_without_how_it_is_packed(tmp_path: Path, file: str, name: str):
@@ -117,3 +119,52 @@ def test_the_sample_holds_three_catalogues():
         "health-sciences/2024-02-01",
         "university-repository/2024-01-15",
     ]
+
+
+def test_a_path_with_dots_is_named_after_the_folder_it_means(tmp_path: Path):
+    make(tmp_path, "library/1.json", "deep/er/x.json")
+    assert partitions(tmp_path / "deep" / "er" / ".." / ".." / "library" / "1.json") == ["library/1"]
+    assert partitions(tmp_path / "deep" / "..") == ["er/x", "library/1"]
+
+
+@pytest.mark.parametrize("source", ["", " ", ".", "..", "a/b", "/", "../.."])
+def test_a_source_is_a_plain_name(tmp_path: Path, source: str):
+    make(tmp_path, "a/1.json")
+    with pytest.raises(UnsafeNameError):
+        find_dumps(tmp_path, source)
+
+
+def test_a_source_is_cleaned_as_a_folder_is(tmp_path: Path):
+    make(tmp_path, "a/1.json")
+    assert partitions(tmp_path, "my:library") == ["my-library/1"]
+
+
+@pytest.mark.parametrize("partition", ["../../x", "a/..", "a", "a/b/c", "a/", "/b", "a/b:c", "./b", ""])
+def test_frames_lie_nowhere_but_in_their_folder(tmp_path: Path, partition: str):
+    with pytest.raises(ValueError, match="is no partition"):
+        Home(tmp_path, None).parts("raw", partition)
+
+
+def test_frames_lie_by_source_and_dump(tmp_path: Path):
+    assert Home(tmp_path, None).parts("raw", "my library/2024").uri.endswith("/raw/my library/2024")
+
+
+def test_what_is_neither_file_nor_folder_is_passed_over(tmp_path: Path):
+    make(tmp_path, "a/1.json")
+    (tmp_path / "a" / "broken").symlink_to(tmp_path / "nowhere")
+    assert partitions(tmp_path) == ["a/1"]
+
+
+def test_a_clash_is_told_beside_the_dumps_that_have_none(tmp_path: Path):
+    make(tmp_path, "a/1.json", "a/1.jsonl", "a/2.json", "b/1.json")
+    found = survey(tmp_path)
+    assert [dump.partition for dump in found.dumps] == ["a/2", "b/1"]
+    assert [type(trouble) for trouble in found.troubles] == [SameNameError]
+
+
+def test_dumps_of_several_paths_must_differ_too_and_one_path_twice_is_one(tmp_path: Path):
+    make(tmp_path, "x/city/1.json", "y/city/1.json", "y/city/2.json")
+    one, other = tmp_path / "x", tmp_path / "y"
+    with pytest.raises(SameNameError, match="city/1"):
+        find_all_dumps([one, other])
+    assert [dump.partition for dump in find_all_dumps([other, other / "city" / "2.json"])] == ["city/1", "city/2"]

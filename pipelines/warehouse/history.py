@@ -115,7 +115,7 @@ def record_load(
     frames = (_quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
     _sightings(connection, delivery, plan, number)
-    return _next_version(connection, number, counts, file.seconds, now), counts
+    return _next_version(connection, dump, counts, file.seconds, now), counts
 
 
 def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float], now: datetime) -> tuple[int, Counts]:
@@ -131,7 +131,7 @@ def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float]
     read, repeated, quarantined = row
     held = _rows(connection, "publications"), _rows(connection, "works")
     counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, *held, 0)
-    return _next_version(connection, number, counts, seconds, now), counts
+    return _next_version(connection, dump, counts, seconds, now), counts
 
 
 def is_loaded(connection: Connection, dump: Dump, sha256: str, rules_version: str, icu_version: str) -> bool:
@@ -233,7 +233,7 @@ def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: i
 
 
 def _next_version(
-    connection: Connection, number: int, counts: Counts, seconds: Mapping[str, float], now: datetime
+    connection: Connection, dump: Dump, counts: Counts, seconds: Mapping[str, float], now: datetime
 ) -> int:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")
@@ -243,6 +243,13 @@ def _next_version(
         timings = {f"{stage}_seconds": seconds.get(stage) for stage in ("extract", "normalize", "deduplicate", "load")}
         cursor.execute(
             statement("ops/load"),
-            {"warehouse_version": row[0], "dump_id": number, "now": now, **asdict(counts), **timings},
+            {
+                "warehouse_version": row[0],
+                "dump_id": dump_id(dump.source, dump.name),
+                "kind": dump.kind,
+                "now": now,
+                **asdict(counts),
+                **timings,
+            },
         )
         return int(row[0])

@@ -33,15 +33,16 @@ def ask(
     where the question is asked with the rights of the URL's user.
 
     Everywhere the question is one statement in a transaction that only reads and that it cannot end: it changes
-    nothing, whoever asks. What it may *read* depends:
+    no table, whoever asks. What else it may do depends:
 
     - The embedded server lets the reader in by name, so nothing the question says can make it more than a reader.
     - On another server the session of a superuser takes on the reader's name (SET SESSION AUTHORIZATION), so that
       it is the reader it falls back to; another user's session takes on its role (SET ROLE). Both keep honest
       questions to what the reader may see. Neither holds against a hostile one: Postgres lets
       ``set_config('session_authorization', …)`` undo the first and ``set_config('role', 'none', …)`` the second,
-      and then the question reads what the URL's user may read. Whoever asks questions of strangers gives a URL
-      whose user has no more rights than the reader.
+      and then the question reads what the URL's user may read, and a superuser's calls functions that reach
+      outside its transaction (``lo_export``, ``pg_terminate_backend``). Whoever asks questions of strangers
+      gives a URL whose user has no more rights than the reader.
     - Where the role is missing, or may not be taken on, the question has the rights of the URL's user.
     """
     try:
@@ -50,7 +51,7 @@ def ask(
                 cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{timeout}s",))
             if not embedded and not _become_reader(connection):
                 warn(
-                    f"warning: the role {READER_ROLE} cannot be used; the query has all rights to read of the URL's user"
+                    f"warning: the role {READER_ROLE} cannot be used; the query reads with the rights of the URL's user"
                 )
             connection.commit()
             with connection.cursor() as cursor:
@@ -77,8 +78,8 @@ def _become_reader(connection: Connection) -> bool:
     right = "SET" if connection.server_version >= 160000 else "MEMBER"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT asking.rolsuper, pg_has_role(asking.oid, reader.oid, %s) FROM pg_roles AS asking, pg_roles AS reader"
-            " WHERE asking.rolname = session_user AND reader.rolname = %s",
+            "SELECT asking.rolsuper, pg_has_role(asking.oid, reader.oid, %s)"
+            " FROM pg_roles AS asking, pg_roles AS reader WHERE asking.rolname = session_user AND reader.rolname = %s",
             (right, READER_ROLE),
         )
         is_superuser, may_set = cursor.fetchone() or (False, False)

@@ -289,6 +289,7 @@ loads = Table(
     metadata,
     _column("warehouse_version", BigInteger, "Version of the warehouse that the load made", key=True),
     _column("dump_id", BigInteger, "The dump loaded", _reference("ops.dumps.dump_id"), required=True),
+    _column("kind", Text, "delta or full, as this load took it", required=True),
     *_counts(),
     _column("extract_seconds", Float, "Time to read the dump"),
     _column("normalize_seconds", Float, "Time to normalise it"),

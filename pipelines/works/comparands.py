@@ -130,6 +130,13 @@ def containers_agree(first: str, second: str) -> bool:
     return len(short) == len(long) and all(a.startswith(b) or b.startswith(a) for a, b in zip(short, long, strict=True))
 
 
+def containers_overlap(first: str, second: str) -> bool:
+    """Whether half of the words of the shorter of two container keys begin a word of the other, or reversed."""
+    short, long = sorted((first.split(), second.split()), key=len)
+    common = sum(any(a.startswith(b) or b.startswith(a) for b in long) for a in short)
+    return 2 * common >= len(short)
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """A column as numbers: ``codes`` by record (-1 for none) into the distinct ``values``."""

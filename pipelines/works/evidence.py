@@ -15,7 +15,8 @@ What is missing never disagrees. Rules, the first that holds decides:
 6. Versions: ``identifier_conflicts``, ``title_differs``, ``year_differs`` (by more than one; by one within a
    catalogue, unless the volume agrees), ``kind_differs``, ``volume_differs``, ``issue_differs`` (unless volume
    and start page agree), ``start_page_differs``, ``edition_differs``, ``container_differs`` (one catalogue names
-   two containers, or one is a conference and the other a journal, unless volume and start page agree).
+   two containers, two catalogues name containers with next to no word in common, or one is a conference and the
+   other a journal; unless volume and start page agree).
 7. ``same_description`` (duplicate).
 
 Sources of the guards: RecordManager's ``DedupHandler``, fuzzycat's ``verify.py``, bib-dedupe's match conditions.
@@ -38,6 +39,7 @@ from pipelines.works.comparands import (
     Comparands,
     Numbered,
     containers_agree,
+    containers_overlap,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -208,15 +210,16 @@ def _compare_containers(known: Comparands, a: Ints, b: Ints) -> tuple[Mask, Mask
     column = known.container
     equal, differ = _compare(column, a, b)
     classes = known.container_class[a] + known.container_class[b]
-    differ &= (known.source.codes[a] == known.source.codes[b]) | (
+    # Two catalogues may name one container in ways no abbreviation explains: there only names count that have
+    # next to no word in common.
+    telling = (known.source.codes[a] == known.source.codes[b]) | (
         (classes == 3) & (known.container_class[a] != known.container_class[b])
     )
     low, high, inverse = _by_distinct_pair(column.codes[a], column.codes[b], differ)
-    apart = [
-        not containers_agree(column.values[i], column.values[j])
-        for i, j in zip(low.tolist(), high.tolist(), strict=True)
-    ]
-    differ[differ] = np.array(apart, dtype=bool)[inverse]
+    pairs = [(column.values[i], column.values[j]) for i, j in zip(low.tolist(), high.tolist(), strict=True)]
+    apart = np.array([not containers_agree(*pair) for pair in pairs], dtype=bool)[inverse]
+    strange = np.array([not containers_overlap(*pair) for pair in pairs], dtype=bool)[inverse]
+    differ[differ] = apart & (telling[differ] | strange)
     return equal, differ
 
 

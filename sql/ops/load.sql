@@ -2,6 +2,7 @@
 INSERT INTO ops.loads (
     warehouse_version,
     dump_id,
+    kind,
     records_read,
     records_new,
     records_changed,
@@ -22,6 +23,7 @@ INSERT INTO ops.loads (
 VALUES (
     %(warehouse_version)s,
     %(dump_id)s,
+    %(kind)s,
     %(records_read)s,
     %(records_new)s,
     %(records_changed)s,

@@ -5,7 +5,7 @@ SELECT
     loads.loaded_at,
     dumps.source,
     dumps.name AS dump,
-    dumps.kind,
+    loads.kind,
     loads.records_read,
     loads.records_new,
     loads.records_changed,

@@ -10,7 +10,8 @@ SELECT
     quarantine.byte_length,
     quarantine.line,
     quarantine.reason,
-    quarantine.quarantined_at
+    quarantine.quarantined_at,
+    LEFT(ENCODE(SUBSTRING(quarantine.raw FROM 1 FOR 200), 'escape'), 200) AS raw_beginning
 FROM ops.quarantine
 INNER JOIN ops.dumps ON dumps.dump_id = quarantine.dump_id;
 
@@ -25,3 +26,4 @@ COMMENT ON COLUMN reporting.quarantine.byte_length IS 'How long it is';
 COMMENT ON COLUMN reporting.quarantine.line IS 'Line, from 1; 0 where lines mean nothing';
 COMMENT ON COLUMN reporting.quarantine.reason IS 'Why it could not be read';
 COMMENT ON COLUMN reporting.quarantine.quarantined_at IS 'When';
+COMMENT ON COLUMN reporting.quarantine.raw_beginning IS 'The first bytes of it; all that was kept is in ops.quarantine.raw';

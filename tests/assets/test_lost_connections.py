@@ -83,3 +83,20 @@ def test_a_statement_that_takes_too_long_is_no_lost_connection(road: Road) -> No
     with pytest.raises(errors.QueryCanceled) as raised:
         road.ask("SET statement_timeout = 1; SELECT pg_sleep(5)")
     assert not connection_was_lost(raised.value)
+
+
+def test_a_server_that_is_away_is_asked_again(
+    road: Road,
+    make_dump: Callable[..., Path],
+    documents: Callable[[int], list[dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resources, "RETRY_AFTER", 0)
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://nobody@127.0.0.1:1/dead")
+
+    result = road.ingest("city/2024-01-01", path=str(make_dump("city/2024-01-01.jsonl", documents(1))), kind="delta")
+
+    assert not result.success
+    [step] = set(_steps(result, DagsterEventType.STEP_UP_FOR_RETRY))
+    assert len(_steps(result, DagsterEventType.STEP_UP_FOR_RETRY)) == resources.RETRIES
+    assert _steps(result, DagsterEventType.STEP_FAILURE) == [step]

@@ -125,3 +125,13 @@ def test_a_dump_that_was_taken_away_is_not_asked_for(watch: Watch) -> None:
     watch.asked()
     shutil.rmtree(watch.root / "city")
     assert watch.asked() == []
+
+
+def test_one_bad_entry_holds_up_no_other_and_is_named(watch: Watch) -> None:
+    watch.put("city/1.json")
+    watch.put("city/1.jsonl")
+    watch.put("abbey/2.json")
+    (watch.root / "abbey" / "broken").symlink_to(watch.root / "nowhere")
+    assert watch.asked() == ["abbey/2"]
+    answer = watch.tick()
+    assert isinstance(answer, dg.SkipReason) and "city/1.jsonl would be the same dump" in str(answer.skip_message)

@@ -25,9 +25,9 @@ def record(name: str, title: str = "A study of rivers") -> dict[str, object]:
 def redirected(road: Road) -> list[tuple[str, bool]]:
     """The levels of the redirects, and whether what they lead to exists."""
     return road.rows(
-        "SELECT level, EXISTS (SELECT FROM catalog.publications WHERE publication_id = new_id AND level = 'publication')"
-        " OR EXISTS (SELECT FROM catalog.works WHERE work_id = new_id AND level = 'work')"
-        " FROM catalog.work_redirects ORDER BY 1"
+        "SELECT r.level, p.publication_id IS NOT NULL OR w.work_id IS NOT NULL FROM catalog.work_redirects AS r"
+        " LEFT JOIN catalog.publications AS p ON r.level = 'publication' AND p.publication_id = r.new_id"
+        " LEFT JOIN catalog.works AS w ON r.level = 'work' AND w.work_id = r.new_id ORDER BY 1"
     )
 
 
@@ -45,11 +45,9 @@ def test_a_redirect_goes_with_what_it_leads_to(road: Road):
 def test_a_redirect_is_led_on_where_the_group_lives_on_under_another_id(road: Road):
     road.ingest("library", "2020", [record("1"), record("2", "A study of lakes")])
     road.ingest("library", "2021", [record("2")])
-    # The founder of the two goes: the other, whose id was the old one, has it again, and the founder's leads there.
+    # The founder of the two ends: the other one has its own id again, and the founder's leads there.
     (founder,) = road.values("SELECT work_id FROM catalog.works")
-    other = {"1": "2", "2": "1"}[
-        road.values("SELECT source_record_id FROM catalog.records WHERE record_id = %s", founder)[0]
-    ]
+    (other,) = road.values("SELECT source_record_id FROM catalog.records WHERE record_id <> %s", founder)
     road.ingest("library", "2022", [record(other)], "full")
     assert redirected(road) == BOTH
     assert set(road.values("SELECT old_id FROM catalog.work_redirects")) == {founder}

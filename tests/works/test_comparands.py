@@ -9,6 +9,7 @@ from pipelines.works.comparands import (
     container_class,
     container_key,
     containers_agree,
+    containers_overlap,
     edition_key,
     number_column,
     numbering_key,
@@ -161,3 +162,19 @@ def test_records_agree_in_place_when_every_part_of_it_is_equal():
 def test_identifiers_of_unknown_records_are_passed_over():
     known = comparands(match_records({}), identifier_rows((1, "doi", "x"), (9, "doi", "y"), (1, "doi", "x")))
     assert known.identifiers["doi"].tolist() == [[0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "overlap"),
+    [
+        ("mt summit 12", "8 conference association machine translation americas", False),
+        ("int j mol sci", "international journal molecular sciences", True),
+        ("proceedings coling 2012 posters", "coling 2012", True),
+        ("nature", "science", False),
+    ],
+)
+def test_containers_of_two_catalogues_overlap_where_half_of_the_shorter_is_found(
+    first: str, second: str, overlap: bool
+):
+    assert containers_overlap(first, second) is overlap
+    assert containers_overlap(second, first) is overlap

@@ -58,7 +58,13 @@ def judge(a: dict[str, Any], b: dict[str, Any], identifiers: Identifiers = ()) -
         ({"title": "The sun"}, {"title": "Sun /"}, "duplicate", "same_description"),
         # Containers: within one catalogue they are written alike, between catalogues only kinds of them count.
         ({"container_title": "Cancer"}, {"container_title": "Lancet"}, "version", "container_differs"),
-        ({"container_title": "Cancer"}, {"container_title": "Lancet", "source": "t"}, "duplicate", "same_description"),
+        ({"container_title": "Cancer"}, {"container_title": "Lancet", "source": "t"}, "version", "container_differs"),
+        (
+            {"container_title": "Cancer research letters"},
+            {"container_title": "Letters of cancer", "source": "t"},
+            "duplicate",
+            "same_description",
+        ),
         (
             {"container_title": "VLDB Conf."},
             {"container_title": "VLDB J.", "source": "t"},
