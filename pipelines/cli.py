@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from contextlib import nullcontext
@@ -30,6 +31,9 @@ app = typer.Typer(
 )
 screen = Console(stderr=True)
 
+#: What the command line says of home and warehouse, beyond what the environment says.
+_given: dict[str, str] = {}
+
 
 def main() -> None:
     """Run the command; an error that a person can mend is one line, not a traceback."""
@@ -40,6 +44,8 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:
@@ -74,8 +80,12 @@ def options(
         vufind-warehouse query "SELECT * FROM reporting.works LIMIT 5"
     """
     if home is not None:
+        if str(home) != os.environ.get(HOME_VARIABLE):
+            _given["home"] = str(home)
         os.environ[HOME_VARIABLE] = str(home.absolute())
     if warehouse is not None:
+        if warehouse != os.environ.get(URL_VARIABLE):
+            _given["warehouse"] = warehouse
         os.environ[URL_VARIABLE] = warehouse
 
 
@@ -93,7 +103,7 @@ def ingest(
 ) -> None:
     """Take dumps the whole road into the warehouse.
 
-    Exits with 1 when a dump failed; the others are in all the same.
+    Exits with 1 when a dump failed or nothing of it could be read; the others are in all the same.
 
     Examples:
         vufind-warehouse ingest dumps/sample
@@ -115,11 +125,10 @@ def ingest(
         interrupted = True
     if interrupted and not outcomes:
         _fail(_INTERRUPTED, 130)
-    show_ingested(Console(width=None if screen.is_terminal else 180), outcomes)
+    show_ingested(Console(), outcomes, kind)
     if interrupted:
         _fail(_INTERRUPTED, 130)
-    failed = [outcome for outcome in outcomes if outcome.error]
-    if failed:
+    if any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):
         raise typer.Exit(1)
     _next_steps()
 
@@ -143,12 +152,14 @@ def _notify(line: str) -> None:
 
 
 def _next_steps() -> None:
-    program = os.path.relpath(sys.argv[0])
+    # The same home and warehouse again; a URL is not repeated, since it may hold a password.
+    program = shlex.join([os.path.relpath(sys.argv[0]), *(["--home", _given["home"]] if "home" in _given else [])])
+    program += " --warehouse URL" if "warehouse" in _given else ""
     question = "SELECT title, publication_count, record_count FROM reporting.works ORDER BY record_count DESC LIMIT 10"
     steps = [
         ("ask in SQL", f'{program} query "{question}"'),
         ("see the assets in Dagster's UI", f"{program} ui"),
-        ("ingest dumps of your own", f"{program} ingest PATH --source NAME"),
+        ("ingest dumps of your own", f"{program} ingest path/to/export.jsonl --source my-library"),
     ]
     screen.print("\nNext:", highlight=False)
     for what, command in steps:
@@ -230,7 +241,7 @@ def query(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
-    r"""Open psql on the warehouse; further arguments are psql's own.
+    r"""Open psql on the warehouse, as its owner: it can change everything. Further arguments are psql's own.
 
     Examples:
         vufind-warehouse psql
@@ -278,7 +289,7 @@ def status() -> None:
 
 @app.command()
 def ui(
-    port: Annotated[int, typer.Option(help="Port of the UI, on this machine only.")] = 3000,
+    port: Annotated[int, typer.Option(help="Port of the UI.", min=1, max=65535)] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Open Dagster's UI and daemon on this home; Ctrl-C ends them.

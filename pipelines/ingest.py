@@ -43,6 +43,12 @@ class Ingested:
     seconds: float = 0.0
     error: str = ""
 
+    @property
+    def nothing_could_be_read(self) -> bool:
+        """Whether all there is of the dump lies in quarantine."""
+        quarantined = self.figures.get("records_quarantined", 0)
+        return bool(quarantined) and quarantined == self.figures["records_read"]
+
 
 def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, screen: Console) -> Iterator[Ingested]:
     """Ingest dumps one after the other; one that fails does not stop the others.

@@ -29,25 +29,70 @@ FIGURES: Final = (
 )  # fmt: skip
 
 
-def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
-    """What became of each dump, a row each; the reasons of those that failed below."""
-    table = Table(title="Ingested", title_justify="left")
+def show_ingested(console: Console, outcomes: Sequence[Ingested], kind: str) -> None:
+    """What became of each dump that was said to be of ``kind``: a row each, where the terminal is wide enough, else a
+    few lines each; below, what a person should know of them.
+    """
+    _fit_to_content(console, table := _ingested_table(outcomes))
+    if Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum <= console.width:
+        console.print(table)
+    else:
+        for outcome in outcomes:
+            console.print(Text(_in_words(outcome)))
+    for outcome in outcomes:
+        for line in _remarks(outcome, kind):
+            console.print(Text(printable_lines(line), style="red" if outcome.error else "yellow"), soft_wrap=True)
+
+
+def _ingested_table(outcomes: Sequence[Ingested]) -> Table:
+    table = Table(
+        title="Ingested", title_justify="left", caption="publications and works: all that the warehouse holds now"
+    )
     table.add_column("dump")
     for name in (*FIGURES, "seconds", "records/s"):
         table.add_column(name, justify="right")
     for outcome in outcomes:
         if outcome.error:
-            table.add_row(Text(outcome.dump.partition), Text("failed", style="red"))
+            table.add_row(Text(printable(outcome.dump.partition)), Text("failed", style="red"))
             continue
-        figures = [outcome.figures.get(name, outcome.figures.get(f"records_{name}", 0)) for name in FIGURES]
-        rate = outcome.figures["records_read"] / outcome.seconds if outcome.seconds else 0
-        cells = [f"{value:,}" for value in figures]
-        table.add_row(Text(outcome.dump.partition), *cells, f"{outcome.seconds:.1f}", f"{rate:,.0f}")
-    console.print(table)
-    for outcome in outcomes:
-        if outcome.error:
-            told = printable_lines(f"{outcome.dump.partition} ({outcome.dump.path}): {outcome.error}")
-            console.print(Text(told, style="red"), soft_wrap=True)
+        cells = [f"{value:,}" for _, value in _figures(outcome)]
+        table.add_row(
+            Text(printable(outcome.dump.partition)), *cells, f"{outcome.seconds:.1f}", f"{_rate(outcome):,.0f}"
+        )
+    return table
+
+
+def _in_words(outcome: Ingested) -> str:
+    name = printable(outcome.dump.partition)
+    if outcome.error:
+        return f"{name}: failed"
+    *done, publications, works, merges = (f"{value:,} {figure}" for figure, value in _figures(outcome))
+    return (
+        f"{name}: {', '.join(done)}, {merges}\n"
+        f"  in the warehouse now: {publications}, {works}; {outcome.seconds:.1f} s, {_rate(outcome):,.0f} records/s"
+    )
+
+
+def _figures(outcome: Ingested) -> list[tuple[str, int]]:
+    return [(name, outcome.figures.get(name, outcome.figures.get(f"records_{name}", 0))) for name in FIGURES]
+
+
+def _rate(outcome: Ingested) -> float:
+    return float(outcome.figures["records_read"]) / outcome.seconds if outcome.seconds else 0.0
+
+
+def _remarks(outcome: Ingested, kind: str) -> Iterator[str]:
+    """What a person should know of a dump beyond its figures."""
+    name = outcome.dump.partition
+    if outcome.error:
+        yield f"{name} ({outcome.dump.path}): {outcome.error}"
+        return
+    if outcome.nothing_could_be_read:
+        yield f"{name} ({outcome.dump.path}): nothing in it could be read"
+    if quarantined := outcome.figures["records_quarantined"]:
+        yield f"{name}: {quarantined:,} in quarantine; the view reporting.quarantine says why"
+    if kind == "full" and outcome.figures["kind"] != "full":
+        yield f"{name}: what could not be read is not missing, so this full dump ended nothing; it counts as a delta"
 
 
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:
@@ -81,11 +126,16 @@ def _show_table(columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Cal
     for row in islice(rows, TABLE_ROWS):
         table.add_row(*(Text(_visible(value)) for value in row))
     console = Console()
-    if not console.is_terminal:
-        console.width = max(1, Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum)
+    _fit_to_content(console, table)
     console.print(table)
     if next(rows, None) is not None:
         tell(f"These are the first {TABLE_ROWS:,} rows; --format csv or json writes all of them.")
+
+
+def _fit_to_content(console: Console, table: Table) -> None:
+    """Where the output is no terminal, nothing is folded."""
+    if not console.is_terminal:
+        console.width = max(1, Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum)
 
 
 def distinct(names: Sequence[str]) -> list[str]:

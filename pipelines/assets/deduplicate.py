@@ -13,6 +13,7 @@ from pipelines.assets.resources import STAGE_OF, WarehouseResource
 from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS
 from pipelines.warehouse.plan import Plan
+from pipelines.works.clusters import joins
 
 
 @dg.asset(
@@ -71,6 +72,6 @@ def _described(plan: Plan | None, parts: Parts) -> dict[str, Any]:
         "ended": len(plan.ended),
         "pairs decided": len(plan.evidence),
         **{f"pairs judged {verdict}": count for verdict, count in sorted(verdicts.items())},
-        "joined to another": len(plan.redirects),
+        "joined to another": joins(plan.redirects, plan.assignments),
         "sample": describe.sample(plan.evidence, ["verdict", "rule", "reason", "blocking_key"]),
     }

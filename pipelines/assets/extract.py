@@ -10,7 +10,7 @@ from pipelines import stages
 from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
-from pipelines.dumps import find_dumps
+from pipelines.dumps import survey
 from pipelines.parts import Parts
 from pipelines.readers.registry import DumpError
 from pipelines.records import RAW_RECORDS, dump_id
@@ -79,7 +79,7 @@ def _place(context: dg.AssetExecutionContext, config: DumpConfig, warehouse: War
 
 
 def _under_root(root: Path, partition: str) -> Path | None:
-    found = find_dumps(root) if root.is_dir() else []
+    found = survey(root).dumps if root.is_dir() else []
     return next((dump.path for dump in found if dump.partition == partition), None)
 
 
@@ -87,7 +87,7 @@ def _before(context: dg.AssetExecutionContext, warehouse: WarehouseResource, par
     """What the frames say of the last time, or, where they are gone, the warehouse."""
     known = parts.manifest_if_whole()
     if known is not None:
-        return _Place(Path(known["path"]), known["kind"])
+        return _Place(Path(known["path"]), known["said_to_be"])
     dump = dump_of(context.partition_key, "")
     with warehouse.url(context) as url, connect(url, read_only=True) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT path, kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))

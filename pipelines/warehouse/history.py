@@ -21,6 +21,7 @@ from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.plan import Plan
 from pipelines.warehouse.statements import statement
+from pipelines.works.clusters import joins
 
 _SIGHTING = ("record_id", "file", "member", "byte_offset", "byte_length")
 
@@ -88,7 +89,7 @@ def record_load(
         records_quarantined=file.records_quarantined,
         publications=_rows(connection, "publications"),
         works=_rows(connection, "works"),
-        merges=len(plan.redirects),
+        merges=joins(plan.redirects, plan.assignments),
     )
     if not counts.add_up():
         raise WarehouseError(

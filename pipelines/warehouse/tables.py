@@ -147,7 +147,7 @@ authors = Table(
     metadata,
     _column("author_id", BigInteger, "Signed 64-bit xxh3 of heading_key", key=True),
     _column("heading_key", Text, "Folded form under which the spellings of one heading meet", required=True),
-    _column("name", Text, "Heading for display, the best spelling seen", required=True),
+    _column("name", Text, "Heading for display, the best spelling among its credits", required=True),
     _column("kind", Text, "person, corporate or meeting", required=True),
     _column("family_name", Text, "Family name of a person"),
     _column("given_names", Text, "Given names or initials of a person"),
@@ -243,6 +243,7 @@ work_redirects = Table(
     _column("old_id", BigInteger, "An id that was in use", key=True),
     _column("new_id", BigInteger, "The id that took its place", required=True),
     _column("redirected_at", DateTime(timezone=True), "When", required=True),
+    Index(None, "new_id"),
     schema="catalog",
     comment="Former ids of publications and works, and what they mean now",
 )
