@@ -30,7 +30,7 @@ ingest: setup ## dumps into the warehouse: make ingest [DUMPS=path]
 	@$(BIN)/vufind-warehouse ingest $(DUMPS)
 
 test: setup ## all tests, against a real Postgres
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: setup ## ruff: rules and format
 	@$(BIN)/ruff check .
