@@ -58,8 +58,8 @@ from pipelines.works.survivorship import publications, works
 
 Ints = npt.NDArray[np.int64]
 
-#: Goes up with every change of a rule of keys, candidates, evidence, clusters or survivorship. Evidence of
-#: another version does not stand: the warehouse is matched anew from nothing.
+#: Goes up with every change of a rule of keys, candidates, evidence, clusters or survivorship. What
+#: another version decided stands until a dump touches it.
 MATCHING_VERSION: Final = 1
 
 #: Pairs decided at a time; bounds the memory, not the result.
