@@ -15,9 +15,6 @@ import pyarrow as pa
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Runs a function on each item and gives the results in the order of the items.
-Mapper = Callable[[Callable[[Item], Result], Iterable[Item]], Iterator[Result]]
-
 
 def worker_count() -> int:
     """How many workers to use: the cores this process may run on, or WAREHOUSE_WORKERS."""

@@ -22,8 +22,6 @@ _SCHEMELESS: Final = re.compile(
 )
 _AUTHORITY: Final = re.compile(r"[A-Za-z]+://[^\s/?#\\]")
 _DAMAGE: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
-_HOST: Final = re.compile(r"://(?:[^/?#@]*@)?([^/?#:]+)")
-
 #: A URL that the standard leaves as it is, for RE2: no upper case, port, digits at the end or Punycode
 #: in the host; no character that gets escaped; no dot segment (excluded by the second pattern).
 _CANONICAL: Final = (
