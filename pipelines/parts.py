@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +98,27 @@ class Parts:
         """Every part of a frame with its number, in order, one in memory at a time."""
         for part in range(int(self.manifest()["parts"])):
             yield part, self.read(frame, part, columns)
+
+    def write_batches(self, frame: str, part: int, schema: pa.Schema, batches: Iterable[pa.Table]) -> None:
+        """Write one part of a frame as numbered batches of ``schema``, some of them empty, to be read one by one.
+
+        In Arrow's own file format: for what is read once, soon, and by the batch.
+        """
+        filesystem, path = self._open()
+        filesystem.create_dir(f"{path}/{frame}", recursive=True)
+        with (
+            filesystem.open_output_stream(f"{path}/{frame}/part-{part:05d}.arrow") as sink,
+            pa.ipc.new_file(sink, schema) as writer,
+        ):
+            for batch in batches:
+                columns = [column.combine_chunks() for column in batch.columns]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+
+    def read_batch(self, frame: str, part: int, batch: int) -> pa.Table:
+        """One batch of what :meth:`write_batches` wrote."""
+        filesystem, path = self._open()
+        with filesystem.open_input_file(f"{path}/{frame}/part-{part:05d}.arrow") as source:
+            return pa.Table.from_batches([pa.ipc.open_file(source).get_batch(batch)])
 
     def commit(self, manifest: dict[str, Any]) -> None:
         """Declare the stage whole. ``manifest`` holds at least ``parts``, the number of parts."""

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
 from pipelines.folding import ICU_VERSION
@@ -273,14 +274,21 @@ def _as_extracted(raw: Parts, dump: Dump) -> Dump:
 
 def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
     began, origin = time.monotonic(), _origin(raw, normalized, dump)
-    planned.clear()
     with connect(url) as connection, connection:
         if is_loaded(connection, dump, origin["sha256"], origin["versions"], ICU_VERSION):
+            planned.clear()
             seconds = time.monotonic() - began
             planned.commit({"parts": 0, "repetition": True, "origin": origin, "seconds": seconds})
             return None
-        plan = make_plan(connection, normalized, dump)
-    plan.save(planned, {"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
+        return _plan(connection, normalized, planned, dump, origin)
+
+
+def _plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump, origin: dict[str, str]) -> Plan:
+    """Make the plan within the open transaction, and keep it."""
+    began = time.monotonic()
+    planned.clear()
+    plan = make_plan(connection, normalized, planned, dump)
+    plan.save({"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
     return plan
 
 
@@ -335,6 +343,9 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
     def quarantined() -> Iterator[pa.Table]:
         return (table for _, table in raw.tables("quarantined"))
 
+    def plan_anew(connection: Connection) -> Plan:
+        return _plan(connection, normalized, planned, dump, plan["origin"])
+
     with connect(url) as connection:
-        loaded = load_dump(connection, normalized, Plan.saved(planned), dump, file, quarantined, notify)
+        loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, file, quarantined, notify)
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

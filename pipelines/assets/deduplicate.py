@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-import pyarrow.compute as pc
 
 from pipelines import stages
 from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, WarehouseResource
 from pipelines.parts import Parts
-from pipelines.records import WORK_ASSIGNMENTS
+from pipelines.records import WORK_ASSIGNMENTS, WORK_EVIDENCE
 from pipelines.warehouse.plan import Plan
 from pipelines.works.clusters import joins
 
@@ -61,7 +60,8 @@ def _described(plan: Plan | None, parts: Parts) -> dict[str, Any]:
     seconds = round(parts.manifest()["seconds"], 2)
     if plan is None:
         return {"already in the warehouse": True, "seconds": seconds}
-    verdicts = {each["values"]: each["counts"] for each in pc.value_counts(plan.evidence.column("verdict")).to_pylist()}
+    verdicts = plan.matching.verdicts
+    first = next(plan.evidence(), WORK_EVIDENCE.empty_table())
     return {
         "dagster/row_count": len(plan.assignments),
         "seconds": seconds,
@@ -70,8 +70,8 @@ def _described(plan: Plan | None, parts: Parts) -> dict[str, Any]:
         "unchanged": plan.count("unchanged"),
         "outdated": plan.count("outdated"),
         "ended": len(plan.ended),
-        "pairs decided": len(plan.evidence),
+        "pairs decided": sum(verdicts.values()),
         **{f"pairs judged {verdict}": count for verdict, count in sorted(verdicts.items())},
         "joined to another": joins(plan.redirects, plan.assignments),
-        "sample": describe.sample(plan.evidence, ["verdict", "rule", "reason", "blocking_key"]),
+        "sample": describe.sample(first, ["verdict", "rule", "reason", "blocking_key"]),
     }

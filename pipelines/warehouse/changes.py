@@ -15,6 +15,9 @@ from pipelines.warehouse.copy import copy_frames, read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.statements import statement
 
+#: A text of which a frame has few: held once, and a number a row.
+_FEW: Final = pa.dictionary(pa.int32(), pa.string())
+
 #: One record of the dump a row. ``status`` is new, changed, unchanged or outdated (a later dump has
 #: shown a newer version); ``founded`` the name of the earliest dump that holds it;
 #: ``is_latest`` says that no later dump holds it; ``publication_id``
@@ -22,10 +25,10 @@ from pipelines.warehouse.statements import statement
 CHANGES: Final = pa.schema(
     [
         pa.field("record_id", pa.int64(), nullable=False),
-        pa.field("status", pa.string(), nullable=False),
+        pa.field("status", _FEW, nullable=False),
         pa.field("was_alive", pa.bool_(), nullable=False),
         pa.field("is_alive", pa.bool_(), nullable=False),
-        pa.field("founded", pa.string(), nullable=False),
+        pa.field("founded", _FEW, nullable=False),
         pa.field("is_founded_earlier", pa.bool_(), nullable=False),
         pa.field("is_latest", pa.bool_(), nullable=False),
         pa.field("publication_id", pa.int64()),
@@ -100,10 +103,10 @@ def _all_new(delivery: Delivery, dump: Dump) -> pa.Table:
     return pa.table(
         [
             np.sort(delivery.record_ids),
-            pa.repeat("new", rows),
+            _same("new", rows),
             pa.repeat(False, rows),
             pa.repeat(True, rows),
-            pa.repeat(dump.name, rows),
+            _same(dump.name, rows),
             pa.repeat(False, rows),
             pa.repeat(True, rows),
             nothing,
@@ -111,6 +114,11 @@ def _all_new(delivery: Delivery, dump: Dump) -> pa.Table:
         ],
         schema=CHANGES,
     )
+
+
+def _same(text: str, rows: int) -> pa.Array:
+    """A column that has one text in all rows."""
+    return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([text]))
 
 
 def _newest_full(connection: Connection, dump: Dump) -> str | None:

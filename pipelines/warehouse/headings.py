@@ -71,7 +71,7 @@ def _credited_by_others_too(delivery: Delivery, kept: Ids) -> Ids:
     credited = np.unique(np.concatenate([none, *found]))
     doubtful = [none]
     for part, rows in delivery.normalized.tables("record_authors", columns):
-        here = delivery.record_ids[delivery.parts_of == part]
+        here = delivery.ids_in(part)
         mine = np.sort(here[among(here, kept)])
         others = np.unique(rows.column("author_id").to_numpy()[~among(rows.column("record_id"), mine)])
         doubtful.append(others[among(others, credited)])

@@ -28,7 +28,7 @@ from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts, DumpFile, record_load
-from pipelines.warehouse.plan import Plan, current_version, make_plan
+from pipelines.warehouse.plan import Plan, current_version
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.statements import statement
@@ -42,33 +42,32 @@ INDEX_MEMORY: Final = "512MB"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: counts, the version it made, and whether the plan had to be made anew."""
+    """What a load did: counts, and the version it made."""
 
     counts: Counts
     warehouse_version: int
-    replanned: bool
 
 
 def load_dump(
     connection: Connection,
     normalized: Parts,
     plan: Plan,
+    plan_anew: Callable[[Connection], Plan],
     dump: Dump,
     file: DumpFile,
     quarantined: Callable[[], Iterator[pa.Table]],
     notify: Notify = lambda _: None,
 ) -> Loaded:
-    """Load a planned dump; makes the plan anew where the warehouse has moved since.
+    """Load a planned dump; where the warehouse has moved since, ``plan_anew`` makes the plan that is loaded.
 
     ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and then
     nothing has changed.
     """
     began = time.monotonic()
     with load_lock(connection), connection:
-        replanned = current_version(connection) != plan.warehouse_version
-        if replanned:
+        if current_version(connection) != plan.warehouse_version:
             notify("another load came first: deduplicating again")
-            plan = make_plan(connection, normalized, dump)
+            plan = plan_anew(connection)
         now = datetime.now(UTC)
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)
@@ -80,7 +79,7 @@ def load_dump(
         file = replace(file, seconds={**file.seconds, "load": time.monotonic() - began})
         version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now)
         notify("committing")
-    return Loaded(counts, version, replanned)
+    return Loaded(counts, version)
 
 
 def _streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:

@@ -8,7 +8,8 @@ warehouse it was made; a load that finds another one makes it again, under its l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -18,20 +19,15 @@ import pyarrow.compute as pc
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.parts import Parts
-from pipelines.records import PUBLICATIONS, WORK_ASSIGNMENTS, WORK_EVIDENCE, WORK_REDIRECTS, WORKS, conform
+from pipelines.records import WORK_ASSIGNMENTS, WORK_REDIRECTS
 from pipelines.warehouse.changes import ENDED, Dump, classify, has_status, holds_records
 from pipelines.warehouse.delivery import Delivery, Ids, among
-from pipelines.warehouse.neighbourhood import (
-    NOTHING,
-    RECORD_KEYS,
-    RECORD_VALUES,
-    Neighbourhood,
-    find_neighbourhood,
-    touched_records,
-)
-from pipelines.works.batches import independent_batches
-from pipelines.works.candidates import records_with_shared_keys
-from pipelines.works.deduplicate import Deduplicated, deduplicate, joined
+from pipelines.warehouse.matching import Decided, decide
+from pipelines.warehouse.neighbourhood import NOTHING, find_neighbourhood, touched_records
+from pipelines.works.candidates import rows_of_shared_keys
+
+#: Frames of one part, small enough to be held: some 40 bytes a record.
+HELD_FRAMES: Final = ("changes", "ended", "returned", "decided", "former")
 
 
 @dataclass(frozen=True)
@@ -40,33 +36,63 @@ class Plan:
 
     ``changes`` (CHANGES, sorted by record_id) speaks of each record of the dump, ``ended`` (ENDED) of those
     that a full dump ends, ``returned`` (RETURNED) of those that come back. ``decided`` (record_id) holds the
-    known records whose evidence among each other is replaced by ``evidence``; ``former`` (level, id) the
-    publications and works that may have lost all members.
+    known records whose evidence among each other is replaced by the new; ``former`` (level, id) the publications
+    and works that may have lost all members. What was decided lies in ``parts``, batch by batch (``matching``
+    tells how much it is); of it, ``assignments`` and ``redirects`` are held.
     """
 
     changes: pa.Table
     ended: pa.Table
     returned: pa.Table
-    assignments: pa.Table
-    evidence: pa.Table
-    publications: pa.Table
-    works: pa.Table
-    redirects: pa.Table
     decided: pa.Table
     former: pa.Table
+    matching: Decided
     warehouse_version: int
+    parts: Parts
 
-    def save(self, parts: Parts, manifest: dict[str, Any]) -> None:
-        """Write the frames, then the manifest that makes them count."""
-        for frame in PLAN_FRAMES:
-            parts.write(frame, 0, getattr(self, frame))
-        parts.commit({**manifest, "parts": 1, "warehouse_version": self.warehouse_version})
+    def save(self, manifest: dict[str, Any]) -> None:
+        """Write the frames that are held, then the manifest that makes all of them count."""
+        for frame in HELD_FRAMES:
+            self.parts.write(frame, 0, getattr(self, frame))
+        version = {"warehouse_version": self.warehouse_version}
+        self.parts.commit({**manifest, **version, "parts": 1, "matching": asdict(self.matching)})
 
     @staticmethod
     def saved(parts: Parts) -> Plan:
         """Read what :meth:`save` wrote."""
-        frames = {frame: parts.read(frame, 0) for frame in PLAN_FRAMES}
-        return Plan(**frames, warehouse_version=int(parts.manifest()["warehouse_version"]))
+        manifest = parts.manifest()
+        held = {frame: parts.read(frame, 0) for frame in HELD_FRAMES}
+        return Plan(
+            **held,
+            matching=Decided(**manifest["matching"]),
+            warehouse_version=int(manifest["warehouse_version"]),
+            parts=parts,
+        )
+
+    @cached_property
+    def assignments(self) -> pa.Table:
+        """WORK_ASSIGNMENTS of the records that were matched."""
+        return pa.concat_tables([WORK_ASSIGNMENTS.empty_table(), *self._decided("assignments")])
+
+    @cached_property
+    def redirects(self) -> pa.Table:
+        """WORK_REDIRECTS of ids that no publication or work has any more."""
+        return pa.concat_tables([WORK_REDIRECTS.empty_table(), *self._decided("redirects")])
+
+    def evidence(self) -> Iterator[pa.Table]:
+        """WORK_EVIDENCE, batch by batch."""
+        return self._decided("evidence")
+
+    def publications(self) -> Iterator[pa.Table]:
+        """PUBLICATIONS of the records that were matched, batch by batch."""
+        return self._decided("publications")
+
+    def works(self) -> Iterator[pa.Table]:
+        """WORKS of the records that were matched, batch by batch."""
+        return self._decided("works")
+
+    def _decided(self, frame: str) -> Iterator[pa.Table]:
+        return (self.parts.read(frame, batch) for batch in range(self.matching.batches))
 
     def ids_with(self, *statuses: str) -> Ids:
         """Sorted ids of the dump's records that have one of these statuses."""
@@ -76,9 +102,6 @@ class Plan:
     def count(self, status: str) -> int:
         """Number of the dump's records with a status."""
         return int(pc.sum(has_status(self.changes, status)).as_py() or 0)
-
-
-PLAN_FRAMES: Final = tuple(field.name for field in fields(Plan) if field.name != "warehouse_version")
 
 
 def current_version(connection: Connection) -> int:
@@ -91,8 +114,11 @@ def current_version(connection: Connection) -> int:
     return int(row[0])
 
 
-def make_plan(connection: Connection, normalized: Parts, dump: Dump) -> Plan:
-    """Work out what a normalised dump changes, within the open transaction; writes temporary tables only."""
+def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump) -> Plan:
+    """Work out what a normalised dump changes, within the open transaction; writes temporary tables only.
+
+    What is decided is written to ``planned``, which is empty; it counts once the plan is saved.
+    """
     delivery = Delivery.of(normalized)
     version = current_version(connection)
     changes, ended, returned = classify(connection, delivery, dump)
@@ -106,67 +132,23 @@ def make_plan(connection: Connection, normalized: Parts, dump: Dump) -> Plan:
     touched = touched_records(changes, ended, returned)
     incremental = holds_records(connection)
     neighbours = find_neighbourhood(connection, touched, own_keys(), dump) if incremental else NOTHING
-    shared = records_with_shared_keys(chain(own_keys(), [neighbours.keys])).to_numpy()
+    shared = rows_of_shared_keys(lambda: chain(own_keys(), [neighbours.keys]))
     # A changed record that has left its group shares no key any more, and its former group must know.
-    was_alive = arriving.column("was_alive").to_numpy()
-    matched = arriving_ids[np.isin(arriving_ids, shared, assume_unique=True) | was_alive]
-    outcome = _deduplicate(
-        delivery, changes_of=arriving, matched=matched, neighbours=neighbours, incremental=incremental
-    )
+    is_matched = among(arriving_ids, np.unique(shared[0])) | arriving.column("was_alive").to_numpy()
+    matched = arriving.filter(pa.array(is_matched))
+    decided = decide(delivery, matched, shared, neighbours, planned, incremental=incremental)
     left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
     before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, neighbours.records)])
     return Plan(
         changes=changes,
         ended=ended,
         returned=returned,
-        assignments=conform(outcome.assignments, WORK_ASSIGNMENTS, "assignments"),
-        evidence=conform(outcome.evidence, WORK_EVIDENCE, "evidence"),
-        publications=conform(outcome.publications, PUBLICATIONS, "publications"),
-        works=conform(outcome.works, WORKS, "works"),
-        redirects=conform(outcome.redirects, WORK_REDIRECTS, "redirects"),
         decided=pa.table({"record_id": np.unique(before.column("record_id").to_numpy())}),
         former=_former(before),
+        matching=decided,
         warehouse_version=version,
+        parts=planned,
     )
-
-
-def _deduplicate(
-    delivery: Delivery, changes_of: pa.Table, matched: Ids, neighbours: Neighbourhood, *, incremental: bool
-) -> Deduplicated:
-    """Decide the matched records of the dump and their neighbours, batch by independent batch."""
-    records = pa.concat_tables([*delivery.match_records(matched, changes_of), neighbours.records])
-    identifiers = pa.concat_tables([*_valid_identifiers(delivery, matched), neighbours.identifiers])
-    columns = ["record_id", "work_key_id"]
-    held = pa.concat_tables([*delivery.rows("record_work_keys", matched, columns), neighbours.keys.select(columns)])
-    # Former members of one work stay together too: what takes the place of its id is for them to say.
-    former = records.select(["record_id", "work_id"]).drop_null()
-    members = np.concatenate([held.column("record_id").to_numpy(), former.column("record_id").to_numpy()])
-    groups = np.concatenate([held.column("work_key_id").to_numpy(), former.column("work_id").to_numpy()])
-    touched_keys = neighbours.touched_keys.column("work_key_id").combine_chunks() if incremental else None
-
-    outcomes = []
-    for batch in independent_batches(np.sort(records.column("record_id").to_numpy()), members, groups):
-        keys = delivery.rows("record_work_keys", matched[among(matched, batch)], RECORD_KEYS.names)
-        outcomes.append(
-            deduplicate(
-                _rows_of(records, batch),
-                _rows_of(identifiers, batch),
-                pa.concat_tables([*keys, _rows_of(neighbours.keys, batch)]),
-                standing=neighbours.evidence if incremental else None,
-                touched_keys=touched_keys,
-            )
-        )
-    return joined(outcomes)
-
-
-def _rows_of(table: pa.Table, record_ids: Ids) -> pa.Table:
-    return table.filter(pa.array(among(table.column("record_id"), record_ids)))
-
-
-def _valid_identifiers(delivery: Delivery, wanted: Ids) -> Iterator[pa.Table]:
-    """RECORD_VALUES of the wanted records, part by part."""
-    for rows in delivery.rows("record_identifiers", wanted, [*RECORD_VALUES.names, "is_valid"]):
-        yield rows.filter(rows.column("is_valid")).select(RECORD_VALUES.names).cast(RECORD_VALUES)
 
 
 def _former(before: pa.Table) -> pa.Table:

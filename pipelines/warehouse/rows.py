@@ -45,13 +45,13 @@ class Rows:
 
     def publications(self) -> Iterator[pa.Table]:
         """Rows of ``catalog.publications``."""
-        yield self.plan.publications
+        yield from self.plan.publications()
         columns = ["record_id", *SURVIVING_FIELDS]
         yield from map(singleton_publications, self.delivery.rows("records", self._alone, columns))
 
     def works(self) -> Iterator[pa.Table]:
         """Rows of ``catalog.works``."""
-        yield self.plan.works
+        yield from self.plan.works()
         columns = ["record_id", "title", "publication_year", "author_names"]
         yield from map(singleton_works, self.delivery.rows("records", self._alone, columns))
 
@@ -94,6 +94,6 @@ class Rows:
 
     def evidence(self) -> Iterator[pa.Table]:
         """Rows of ``catalog.work_evidence``."""
-        yield self.plan.evidence.append_column(
-            "decided_at", pa.repeat(pa.scalar(self.now, pa.timestamp("us", "UTC")), len(self.plan.evidence))
-        )
+        for table in self.plan.evidence():
+            moment = pa.repeat(pa.scalar(self.now, pa.timestamp("us", "UTC")), len(table))
+            yield table.append_column("decided_at", moment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -16,18 +15,15 @@ Ints = npt.NDArray[np.int64]
 RECORDS_A_BATCH: Final = 50_000
 
 
-def independent_batches(
-    record_ids: Ints, members: Ints, groups: Ints, records_a_batch: int = RECORDS_A_BATCH
-) -> Iterator[Ints]:
-    """Divide records so that no group has members in two batches; each batch ascends.
+def independent_batches(record_ids: Ints, members: Ints, groups: Ints, records_a_batch: int = RECORDS_A_BATCH) -> Ints:
+    """The number, from 0, of the batch of each record, so that no group has members in two batches.
 
     ``record_ids`` ascends; ``members`` and ``groups`` say, pair by pair, which record is in which group (holds
-    which key, was in which work); a member that is not among ``record_ids`` is passed over.
+    which key, was in which work); a member that is not among ``record_ids`` is passed over. A batch closes with
+    the set of records that makes it reach ``records_a_batch``.
     """
     if len(record_ids) <= records_a_batch:
-        if len(record_ids):
-            yield record_ids
-        return
+        return np.zeros(len(record_ids), dtype=np.int64)
     places = np.minimum(np.searchsorted(record_ids, members), len(record_ids) - 1)
     known = record_ids[places] == members
     group_ids, group_numbers = np.unique(groups[known], return_inverse=True)
@@ -38,6 +34,6 @@ def independent_batches(
     sizes = np.bincount(components)
     # Where the running total passes a multiple of the batch's size, a new batch begins.
     batch_of_component = (np.cumsum(sizes) - sizes) // records_a_batch
-    batches = batch_of_component[components]
-    for batch in np.unique(batches):
-        yield record_ids[batches == batch]
+    # A set that outgrows its batch leaves a gap in the numbers.
+    numbers: Ints = np.unique(batch_of_component[components], return_inverse=True)[1].astype(np.int64)
+    return numbers

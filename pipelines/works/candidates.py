@@ -16,7 +16,7 @@ So a change of a block changes only pairs at home in it, which is what makes an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -56,24 +56,33 @@ def shared_keys(record_ids: Ints, work_key_ids: Ints) -> Mask:
     return shared
 
 
-def records_with_shared_keys(batches: Iterable[pa.Table]) -> pa.Array:
-    """The ids, ascending and distinct, of records that share an AT key with another record.
+def rows_of_shared_keys(batches: Callable[[], Iterable[pa.Table]]) -> tuple[Ints, Ints]:
+    """The rows (record_id, work_key_id) of AT keys that another record holds too, in the order of the batches.
 
-    ``batches``: tables with ``record_id``, ``work_key_id`` and ``kind``, read once; 16 bytes a row are kept.
+    ``batches`` gives tables with ``record_id``, ``work_key_id`` and ``kind``, the same each of two times: first
+    only the keys are held, 8 bytes a row (twice as much for a moment), then the rows of those that repeat.
     """
-    record_ids: list[Ints] = []
-    work_key_ids: list[Ints] = []
-    for batch in batches:
-        blocking = batch.filter(pc.equal(batch["kind"], "AT"))
-        record_ids.append(blocking["record_id"].to_numpy())
-        work_key_ids.append(blocking["work_key_id"].to_numpy())
-    if not record_ids:
-        return pa.array([], pa.int64())
-    records = np.concatenate(record_ids)
-    record_ids.clear()
-    keys = np.concatenate(work_key_ids)
-    work_key_ids.clear()
-    return pa.array(np.unique(records[shared_keys(records, keys)]))
+    ordered = np.concatenate([np.empty(0, np.int64), *(_blocking(batch)[1] for batch in batches())])
+    ordered.sort()
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    del ordered
+    record_ids, work_key_ids = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    if len(repeated):
+        for batch in batches():
+            records, keys = _blocking(batch)
+            held = pc.is_in(pa.array(keys), pa.array(repeated)).to_numpy(zero_copy_only=False)
+            record_ids.append(records[held])
+            work_key_ids.append(keys[held])
+    records, keys = np.concatenate(record_ids), np.concatenate(work_key_ids)
+    shared = shared_keys(records, keys)
+    return records[shared], keys[shared]
+
+
+def _blocking(batch: pa.Table) -> tuple[Ints, Ints]:
+    """Records and keys of the rows of AT keys."""
+    is_blocking = pc.equal(batch["kind"], "AT")
+    rows = batch if pc.all(is_blocking).as_py() else batch.filter(is_blocking)
+    return rows["record_id"].to_numpy(), rows["work_key_id"].to_numpy()
 
 
 def candidate_pairs(

@@ -2,7 +2,7 @@
 
 **First load.** Most records share no key with another, and these never enter pair logic::
 
-    shared = records_with_shared_keys(batches of RECORD_WORK_KEYS)       # ids; 16 bytes a key in memory
+    shared, _ = rows_of_shared_keys(lambda: batches of RECORD_WORK_KEYS) # record ids; 8 bytes a key in memory
     result = deduplicate(records, identifiers, keys)                     # of the records in ``shared`` only
     for batch in (the other records, in batches):                        # any number, any order
         assignments = singletons(batch)
@@ -31,8 +31,7 @@ that is redirected now must be led on; the warehouse does both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -42,11 +41,8 @@ import pyarrow.compute as pc
 
 from pipelines.records import (
     MATCH_RECORDS,
-    PUBLICATIONS,
     WORK_ASSIGNMENTS,
     WORK_EVIDENCE,
-    WORK_REDIRECTS,
-    WORKS,
     conform,
     stable_ids,
 )
@@ -120,15 +116,6 @@ def deduplicate(
         for level, new_ids in (("publication", publication_ids), ("work", work_ids))
     ]
     return Deduplicated(assignments, evidence, rows, works(rows), pa.concat_tables(former))
-
-
-def joined(parts: Sequence[Deduplicated]) -> Deduplicated:
-    """What follows for several sets of records that have nothing to do with each other."""
-    empty = Deduplicated(
-        *(schema.empty_table() for schema in (WORK_ASSIGNMENTS, WORK_EVIDENCE, PUBLICATIONS, WORKS, WORK_REDIRECTS))
-    )
-    frames = {field.name: [getattr(part, field.name) for part in (empty, *parts)] for field in fields(Deduplicated)}
-    return Deduplicated(**{name: pa.concat_tables(tables) for name, tables in frames.items()})
 
 
 def _decided(

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.assets import checks
-from pipelines.records import WORKS
+from pipelines.warehouse.matching import Decided
 from pipelines.warehouse.plan import Plan
 
 
@@ -41,9 +41,8 @@ def test_keys_and_orphans(found: int, passes: bool) -> None:
 class _Plan:
     """The parts of a plan that the checks look at."""
 
-    def __init__(self, sizes: list[int], statuses: dict[str, int]) -> None:
-        nothing: dict[str, Any] = {field.name: pa.nulls(len(sizes), field.type) for field in WORKS}
-        self.works = pa.table(nothing | {"record_count": pa.array(sizes, pa.int32())})
+    def __init__(self, largest_work: int, statuses: dict[str, int]) -> None:
+        self.matching = Decided(batches=1, verdicts={}, largest_work=largest_work)
         self.changes = pa.table({"record_id": range(sum(statuses.values()))})
         self._statuses = statuses
 
@@ -51,17 +50,17 @@ class _Plan:
         return self._statuses.get(status, 0)
 
 
-def _plan(sizes: list[int] | None = None, **statuses: int) -> Plan:
-    return _Plan(sizes or [], statuses)  # type: ignore[return-value]
+def _plan(largest_work: int = 0, **statuses: int) -> Plan:
+    return _Plan(largest_work, statuses)  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
     ("plan", "passes"),
     [
         (None, True),
-        (_plan([]), True),
-        (_plan([1, checks.LARGEST_WORK]), True),
-        (_plan([1, checks.LARGEST_WORK + 1]), False),
+        (_plan(), True),
+        (_plan(checks.LARGEST_WORK), True),
+        (_plan(checks.LARGEST_WORK + 1), False),
     ],
 )
 def test_the_biggest_work(plan: Plan | None, passes: bool) -> None:

@@ -10,7 +10,7 @@ from matching_frames import identifier_rows, key_rows, match_records
 from warehouse_model import Content, Dump, WarehouseModel
 
 from pipelines.records import WORK_EVIDENCE, FrameError
-from pipelines.works.candidates import records_with_shared_keys
+from pipelines.works.candidates import rows_of_shared_keys
 from pipelines.works.deduplicate import Deduplicated, deduplicate
 from pipelines.works.survivorship import publications, singletons, works
 
@@ -119,7 +119,7 @@ def test_records_that_share_no_key_need_no_pair_logic(records: dict[int, Content
     warehouse = WarehouseModel(max_block=3)
     warehouse.records = {i: dict(content or {}, founded="2020") for i, content in records.items()}
     keys = key_rows(*((i, key) for i, record in warehouse.records.items() for key in record["keys"]))
-    shared = set(records_with_shared_keys([keys]).to_pylist())
+    shared = set(rows_of_shared_keys(lambda: [keys])[0].tolist())
     whole = warehouse.rebuild()
     of_shared = warehouse.run(shared, warehouse.records)
     rest = set(records) - shared
