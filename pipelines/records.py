@@ -19,6 +19,9 @@ TEXTS: Final = pa.list_(pa.string())
 #: Separates the parts of a natural key before hashing; a control character no identifier holds.
 UNIT_SEPARATOR: Final = "\x1f"
 
+#: Goes up with every change of a frame that one stage writes and another reads.
+FRAMES_VERSION: Final = 2
+
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
     "id", "record_format", "title", "title_sub", "title_short", "title_full", "title_fullStr",
@@ -146,6 +149,8 @@ AUTHORS: Final = pa.schema(
         pa.field("death_year", pa.int16()),
         pa.field("orcid", TEXT),
         pa.field("script", TEXT),
+        # xxh3 of how it is spelt: parts that spell a heading in the same way are told by comparing numbers.
+        pa.field("spelling_hash", pa.int64(), nullable=False),
     ]
 )
 

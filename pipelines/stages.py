@@ -26,7 +26,7 @@ from pipelines.normalize.documents import normalize_documents
 from pipelines.parts import Parts, PartsError
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
-from pipelines.records import RAW_RECORDS
+from pipelines.records import FRAMES_VERSION, RAW_RECORDS
 from pipelines.violations import violations
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
@@ -38,9 +38,7 @@ from pipelines.works.deduplicate import MATCHING_VERSION
 from pipelines.works.work_keys import record_work_keys
 
 #: Everything that decides what a dump becomes; a dump read by other rules is read again.
-VERSIONS: Final = (
-    f"readers {READERS_VERSION}, normalize {RULES_VERSION}, matching {MATCHING_VERSION}, ICU {ICU_VERSION}"
-)
+VERSIONS: Final = f"frames {FRAMES_VERSION}, readers {READERS_VERSION}, normalize {RULES_VERSION}, matching {MATCHING_VERSION}, ICU {ICU_VERSION}"
 
 #: Dumps below this size are not worth starting processes for.
 SMALL_DUMP: Final = 4 << 20

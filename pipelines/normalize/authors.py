@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.heading_columns import HEADINGS, parse_headings
 from pipelines.normalize.roles import clean_role
-from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, with_spellings
+from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, spelling_hashes, with_spellings
 from pipelines.normalize.text import clean_texts
 from pipelines.records import AUTHORS, RECORD_AUTHORS, conform
 
@@ -163,4 +163,5 @@ def _distinct_headings(distinct: pa.Table, owners: Integers, author_ids: Integer
         columns = [distinct.column(name).take(pa.array(shared)).to_pylist() for name in VARYING]
         best_spellings(zip(owners[shared].tolist(), zip(*columns, strict=True), strict=True), best)
     headings = with_spellings(distinct.take(pa.array(rows)), np.arange(len(author_ids)), counts > 1, best)
-    return conform(headings.append_column("author_id", pa.array(author_ids)), AUTHORS, "authors")
+    headings = headings.append_column("author_id", pa.array(author_ids))
+    return conform(headings.append_column("spelling_hash", pa.array(spelling_hashes(headings))), AUTHORS, "authors")

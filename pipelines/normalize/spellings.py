@@ -14,8 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.columns import one_array
 from pipelines.normalize.heading_columns import cached_heading
-from pipelines.records import AUTHORS, stable_id
+from pipelines.records import AUTHORS, UNIT_SEPARATOR, stable_id
 
 #: What two spellings of one heading may differ in; everything else is part of the key.
 VARYING: Final = ("name", "family_name", "given_names", "suffix", "script", "death_year")
@@ -75,7 +77,7 @@ def credited_spellings(written: Iterable[tuple[int, str, str]]) -> dict[int, Spe
 def with_spellings(
     headings: pa.Table, numbers: npt.NDArray[np.int64], chosen: npt.NDArray[np.bool_], best: Mapping[int, Spelling]
 ) -> pa.Table:
-    """AUTHORS, those that are ``chosen`` in their ``best`` spelling; ``numbers`` has the number of each heading."""
+    """The headings, those that are ``chosen`` in their ``best`` spelling; ``numbers`` has the number of each."""
     if not chosen.any():
         return headings
     spellings = [best[number] for number in numbers[chosen].tolist()]
@@ -85,3 +87,10 @@ def with_spellings(
         mended = pc.replace_with_mask(column, pa.array(chosen), pa.array(values, field.type))
         headings = headings.set_column(headings.schema.get_field_index(name), field, mended)
     return headings
+
+
+def spelling_hashes(headings: pa.Table) -> npt.NDArray[np.int64]:
+    """A number for each heading, xxh3 of VARYING: it differs where the spelling does."""
+    # Clean texts are neither empty nor hold a separator: it stands for what is missing.
+    texts = (pc.fill_null(headings.column(name).cast(pa.string()), UNIT_SEPARATOR) for name in VARYING)
+    return text_hashes(one_array(pc.binary_join_element_wise(*texts, UNIT_SEPARATOR)))

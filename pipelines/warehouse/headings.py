@@ -6,35 +6,33 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, credited_spellings, with_spellings
 from pipelines.parts import Parts
-from pipelines.records import UNIT_SEPARATOR
+from pipelines.records import AUTHORS
 from pipelines.warehouse.delivery import Delivery, Ids, among
+
+Mask = npt.NDArray[np.bool_]
+
+#: What the warehouse keeps of a heading.
+_HEADING_COLUMNS: Final = [name for name in AUTHORS.names if name != "spelling_hash"]
 
 #: What the spelling of a credit is read from.
 _CREDIT: Final = ("author_id", "name_as_written", "source_field")
 
 
 def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Table]:
-    """AUTHORS of all parts, each ``author_id`` once; with ``wanted`` (sorted ids) only those.
+    """Rows of ``catalog.authors`` of all parts, each ``author_id`` once; with ``wanted`` (sorted ids) only those.
 
     Spellings of several parts are joined by :func:`pipelines.normalize.spellings.joined_spelling`. Memory: 16 bytes
-    a heading and part.
+    a heading, and one a heading and part.
     """
-    ids, signatures = _signatures(normalized)
-    _, first_places = np.unique(ids, return_index=True)
-    is_first = np.zeros(len(ids), dtype=bool)
-    is_first[first_places] = True
-    several = _spelt_in_several_ways(ids, signatures)
+    first_shown, several = _first_shown(normalized)
     best = _best_of_several(normalized, several)
-    start = 0
-    for _, table in normalized.tables("authors"):
-        fresh = is_first[start : start + len(table)]
-        start += len(table)
+    for part, table in normalized.tables("authors", _HEADING_COLUMNS):
+        fresh = first_shown[part]
         if wanted is not None:
             fresh = fresh & among(table.column("author_id"), wanted)
         rows = table.filter(pa.array(fresh))
@@ -78,23 +76,22 @@ def _credited_by_others_too(delivery: Delivery, kept: Ids) -> Ids:
     return np.unique(np.concatenate(doubtful))
 
 
-def _signatures(normalized: Parts) -> tuple[Ids, Ids]:
-    """The author_id of each row of all parts, and a number that differs where the spelling does."""
-    ids, signatures = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for _, table in normalized.tables("authors", ["author_id", *VARYING]):
-        # Clean texts are neither empty nor hold a separator: it stands for what is missing.
-        texts = (pc.fill_null(table.column(name).cast(pa.string()), UNIT_SEPARATOR) for name in VARYING)
-        spelling = pc.binary_join_element_wise(*texts, UNIT_SEPARATOR)
-        ids.append(table.column("author_id").to_numpy())
-        signatures.append(text_hashes(spelling.combine_chunks()))
-    return np.concatenate(ids), np.concatenate(signatures)
-
-
-def _spelt_in_several_ways(ids: Ids, signatures: Ids) -> Ids:
-    """Sorted ids that stand with more than one signature."""
-    order = np.argsort(ids, kind="stable")
-    ids, signatures = ids[order], signatures[order]
-    return np.unique(ids[1:][(ids[1:] == ids[:-1]) & (signatures[1:] != signatures[:-1])])
+def _first_shown(normalized: Parts) -> tuple[list[Mask], Ids]:
+    """For each part which of its headings no earlier part has, and the sorted ids that parts spell differently."""
+    known, spelt = np.empty(0, np.int64), np.empty(0, np.int64)
+    first_shown: list[Mask] = []
+    several = [np.empty(0, np.int64)]
+    for _, table in normalized.tables("authors", ["author_id", "spelling_hash"]):
+        ids, hashes = table.column("author_id").to_numpy(), table.column("spelling_hash").to_numpy()
+        places = np.searchsorted(known, ids)
+        fresh = ~among(ids, known)
+        first_shown.append(fresh)
+        again = ~fresh
+        several.append(ids[again][hashes[again] != spelt[places[again]]])
+        order = np.argsort(ids[fresh])
+        places = places[fresh][order]
+        known, spelt = np.insert(known, places, ids[fresh][order]), np.insert(spelt, places, hashes[fresh][order])
+    return first_shown, np.unique(np.concatenate(several))
 
 
 def _best_of_several(normalized: Parts, several: Ids) -> dict[int, Spelling]:
