@@ -38,7 +38,10 @@ from pipelines.works.deduplicate import MATCHING_VERSION
 from pipelines.works.work_keys import record_work_keys
 
 #: Everything that decides what a dump becomes; a dump read by other rules is read again.
-VERSIONS: Final = f"frames {FRAMES_VERSION}, readers {READERS_VERSION}, normalize {RULES_VERSION}, matching {MATCHING_VERSION}, ICU {ICU_VERSION}"
+VERSIONS: Final = (
+    f"frames {FRAMES_VERSION}, readers {READERS_VERSION}, normalize {RULES_VERSION}, "
+    f"matching {MATCHING_VERSION}, ICU {ICU_VERSION}"
+)
 
 #: Dumps below this size are not worth starting processes for.
 SMALL_DUMP: Final = 4 << 20

@@ -1,4 +1,4 @@
-"""Bulk COPY of Arrow frames into Postgres: text made by pyarrow's CSV writer, in a thread of its own."""
+"""Bulk COPY of Arrow frames into Postgres and out of it: rows are made in a thread of their own."""
 
 from __future__ import annotations
 
@@ -15,56 +15,16 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.records import UNIT_SEPARATOR
+from pipelines.warehouse.binary_rows import HEADER, TRAILER, encoder
 
 #: Buffers that may wait for Postgres, so that a slow server does not fill the memory.
 WAITING_BUFFERS: Final = 4
 
-#: Bytes of a frame turned into text at a time: large enough for the columns to pay, small enough to stay in cache.
+#: Bytes of a frame turned into rows at a time: large enough for the columns to pay, small enough to stay in cache.
 BYTES_A_BUFFER: Final = 4 << 20
 
 #: Bytes of an answer that are parsed at once; pyarrow counts them in 32 bits.
 LARGEST_BLOCK: Final = 2**31 - 1
-
-_CSV: Final = pacsv.WriteOptions(include_header=False, quoting_style="all_valid")
-
-
-def array_literals(lists: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """Postgres array literals (``{"a","b"}``) of a list column; null stays null."""
-    if isinstance(lists, pa.ChunkedArray):
-        lists = lists.combine_chunks()
-    # A slice of a list column still points at all the values of the whole: take only its own.
-    first, last = lists.offsets[0].as_py(), lists.offsets[-1].as_py()
-    values = pc.replace_substring(
-        pc.replace_substring(lists.values.slice(first, last - first), "\\", "\\\\"), '"', '\\"'
-    )
-    offsets = pc.subtract(lists.offsets, first)
-    quoted = pc.binary_join_element_wise('"', values, '"', "")
-    # A null element would make the whole literal null; the word NULL without quotes is Postgres's own.
-    quoted = pc.fill_null(quoted, "NULL")
-    joined = pc.binary_join(
-        pa.ListArray.from_arrays(offsets, quoted, mask=lists.is_null() if lists.null_count else None), ","
-    )
-    return pc.binary_join_element_wise("{", joined, "}", "")
-
-
-def hexadecimal(values: pa.ChunkedArray) -> pa.Array:
-    r"""``\x…`` text of a binary column, as Postgres reads bytea."""
-    return pa.array([None if value is None else "\\x" + value.hex() for value in values.to_pylist()], pa.string())
-
-
-def csv_text(table: pa.Table) -> pa.Buffer:
-    """CSV of a frame as Postgres reads it: null is an empty field without quotes, an empty text one with."""
-    columns = []
-    for field, column in zip(table.schema, table.columns, strict=True):
-        if pa.types.is_list(field.type):
-            columns.append(array_literals(column))
-        elif pa.types.is_binary(field.type):
-            columns.append(hexadecimal(column))
-        else:
-            columns.append(column)
-    sink = pa.BufferOutputStream()
-    pacsv.write_csv(pa.table(columns, names=table.column_names), sink, _CSV)
-    return sink.getvalue()
 
 
 class _Stream(io.RawIOBase):
@@ -109,7 +69,7 @@ def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
         else:
             put(None)
 
-    thread = threading.Thread(target=fill, name="csv", daemon=True)
+    thread = threading.Thread(target=fill, name="rows", daemon=True)
     thread.start()
     try:
         while (item := waiting.get()) is not None:
@@ -132,24 +92,42 @@ def copy_frames(
     """COPY ``columns`` of each frame into ``table`` within the open transaction; returns the number of rows.
 
     ``freeze`` writes rows as frozen, which Postgres allows only where this transaction made or emptied
-    the table. Raises what psycopg2 raises.
+    the table. Raises what psycopg2 raises, and TypeError for a column of a type that is not written.
     """
-    statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv{})").format(
+    encoded = encoder(_column_types(connection, table, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT binary{})").format(
         table, sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", FREEZE" if freeze else "")
     )
 
     def buffers() -> Iterator[pa.Buffer]:
+        yield pa.py_buffer(HEADER)
         for frame in frames:
             chosen = frame.select(columns)
             rows = max(1, chosen.num_rows * BYTES_A_BUFFER // max(chosen.nbytes, 1))
             for start in range(0, chosen.num_rows, rows):
-                yield csv_text(chosen.slice(start, rows))
+                yield encoded(chosen.slice(start, rows))
+        yield pa.py_buffer(TRAILER)
 
     stream: Any = _Stream(_ahead(buffers()))
     with connection.cursor() as cursor:
         cursor.copy_expert(statement, stream, size=1 << 20)
         rows: int = cursor.rowcount
         return rows
+
+
+def _column_types(connection: Connection, table: sql.Composable, columns: list[str]) -> list[str]:
+    """Postgres's names of the types of some columns of a table, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+            (table.as_string(connection),),
+        )
+        types = dict(cursor.fetchall())
+    missing = [name for name in columns if name not in types]
+    if missing:
+        raise LookupError(f"{table.as_string(connection)} has no column {', '.join(missing)}")
+    return [types[name] for name in columns]
 
 
 def read_frame(
