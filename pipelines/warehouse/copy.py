@@ -112,7 +112,9 @@ def copy_frames(
     with connection.cursor() as cursor:
         cursor.copy_expert(statement, stream, size=1 << 20)
         rows: int = cursor.rowcount
-        return rows
+    # What the frames needed is free again; the allocator would keep it from the next table, which needs other sizes.
+    pa.default_memory_pool().release_unused()
+    return rows
 
 
 def _column_types(connection: Connection, table: sql.Composable, columns: list[str]) -> list[str]:

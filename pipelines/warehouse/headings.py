@@ -83,14 +83,20 @@ def _first_shown(normalized: Parts) -> tuple[list[Mask], Ids]:
     several = [np.empty(0, np.int64)]
     for _, table in normalized.tables("authors", ["author_id", "spelling_hash"]):
         ids, hashes = table.column("author_id").to_numpy(), table.column("spelling_hash").to_numpy()
+        # Looked up in their order: at random each look-up misses the cache.
+        order = np.argsort(ids)
+        ids, hashes = ids[order], hashes[order]
         places = np.searchsorted(known, ids)
-        fresh = ~among(ids, known)
-        first_shown.append(fresh)
-        again = ~fresh
+        again = np.zeros(len(ids), dtype=bool)
+        inside = places < len(known)
+        again[inside] = known[places[inside]] == ids[inside]
         several.append(ids[again][hashes[again] != spelt[places[again]]])
-        order = np.argsort(ids[fresh])
-        places = places[fresh][order]
-        known, spelt = np.insert(known, places, ids[fresh][order]), np.insert(spelt, places, hashes[fresh][order])
+        fresh = np.empty(len(ids), dtype=bool)
+        fresh[order] = ~again
+        first_shown.append(fresh)
+        known, spelt = (
+            np.insert(held, places[~again], brought[~again]) for held, brought in ((known, ids), (spelt, hashes))
+        )
     return first_shown, np.unique(np.concatenate(several))
 
 
