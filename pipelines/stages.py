@@ -21,6 +21,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
 from pipelines.folding import ICU_VERSION
+from pipelines.memory import give_back
 from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.normalize.documents import normalize_documents
 from pipelines.parts import Parts, PartsError
@@ -349,4 +350,5 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
 
     with connect(url) as connection:
         loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, file, quarantined, notify)
+    give_back()
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

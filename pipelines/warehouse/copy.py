@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from pipelines.memory import give_back
 from pipelines.records import UNIT_SEPARATOR
 from pipelines.warehouse.binary_rows import HEADER, TRAILER, encoder
 
@@ -112,8 +113,8 @@ def copy_frames(
     with connection.cursor() as cursor:
         cursor.copy_expert(statement, stream, size=1 << 20)
         rows: int = cursor.rowcount
-    # What the frames needed is free again; the allocator would keep it from the next table, which needs other sizes.
-    pa.default_memory_pool().release_unused()
+    # What the frames needed is free again, and the next table needs other sizes.
+    give_back()
     return rows
 
 

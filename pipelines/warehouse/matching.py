@@ -18,12 +18,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.memory import give_back
 from pipelines.parts import Parts
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, WORK_EVIDENCE, conform
 from pipelines.warehouse.delivery import Delivery, Ids, among
 from pipelines.warehouse.neighbourhood import KEY_IDS, NOTHING, RECORD_KEYS, RECORD_VALUES, Neighbourhood
 from pipelines.workers import workers
-from pipelines.works.batches import independent_batches
+from pipelines.works.batches import RECORDS_A_BATCH, independent_batches
 from pipelines.works.deduplicate import deduplicate
 
 #: Frames that deciding writes, a part a batch.
@@ -79,6 +80,7 @@ def decide(
         record_ids,
         np.concatenate([shared[0], former.column("record_id").to_numpy()]),
         np.concatenate([shared[1], former.column("work_id").to_numpy()]),
+        RECORDS_A_BATCH,
     )
     count = int(batches.max(initial=-1)) + 1
     if not count:
@@ -101,6 +103,7 @@ def decide(
             verdicts.update(found)
             largest = max(largest, records)
     divided.clear()
+    give_back()
     return Decided(count, dict(verdicts), largest)
 
 

@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 RECORDS_A_BATCH: Final = 50_000
 
 
-def independent_batches(record_ids: Ints, members: Ints, groups: Ints, records_a_batch: int = RECORDS_A_BATCH) -> Ints:
+def independent_batches(record_ids: Ints, members: Ints, groups: Ints, records_a_batch: int) -> Ints:
     """The number, from 0, of the batch of each record, so that no group has members in two batches.
 
     ``record_ids`` ascends; ``members`` and ``groups`` say, pair by pair, which record is in which group (holds

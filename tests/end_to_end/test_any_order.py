@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS
+from pipelines.warehouse import matching
 from pipelines.warehouse.connection import connect
 from pipelines.works.deduplicate import deduplicate
 from tests.end_to_end.road import Road, Rows, contents
@@ -233,7 +234,14 @@ def assert_consistent(road: Road) -> None:
         assert road.rows(query) == [], contradiction
 
 
+@pytest.fixture(params=[2, matching.RECORDS_A_BATCH], ids=["many batches", "one batch"])
+def records_a_batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many records are decided at a time: it must not show."""
+    monkeypatch.setattr(matching, "RECORDS_A_BATCH", request.param)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("records_a_batch")
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(histories())
 def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(
