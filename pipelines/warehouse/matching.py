@@ -2,7 +2,8 @@
 
 What matching reads is first divided on disk: each part of the dump, and the neighbourhood as one part more, is
 written with its rows sorted into batches that have nothing to do with each other. A worker then gathers one batch
-from all parts and decides it. So no process holds more than a batch, however large the dump.
+from all parts and decides it. So no worker holds more than a batch, however large the dump; only the
+neighbourhood, as the warehouse gave it, is held whole.
 """
 
 from __future__ import annotations
