@@ -9,9 +9,11 @@ tables with the same indexes and constraints.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -82,12 +84,17 @@ def _make_dump(folder: Path, documents: int) -> list[Path]:
     counts = [min(half, documents), documents - min(half, documents)]
     files = []
     start = 0
-    for number, count in enumerate(counts):
-        if count:
-            file = folder / f"part-{number}.jsonl.zst"
-            write_dump(file, count, first_block=start // BLOCK)
-            files.append(file)
-            start += count
+    # In processes of their own: what making them needs must not count as what reading them needs.
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        made = []
+        for number, count in enumerate(counts):
+            if count:
+                file = folder / f"part-{number}.jsonl.zst"
+                made.append(pool.submit(write_dump, file, count, first_block=start // BLOCK))
+                files.append(file)
+                start += count
+        for each in made:
+            each.result()
     return files
 
 

@@ -20,6 +20,9 @@ import pyarrow.parquet as pq
 
 MANIFEST: Final = "manifest.json"
 
+#: Rows of a part held at a time where a frame is read in pieces: some megabytes of records.
+ROWS_A_PIECE: Final = 4096
+
 
 class PartsError(RuntimeError):
     """The frames of a stage are missing or not whole."""
@@ -98,6 +101,24 @@ class Parts:
         """Every part of a frame with its number, in order, one in memory at a time."""
         for part in range(int(self.manifest()["parts"])):
             yield part, self.read(frame, part, columns)
+
+    def pieces(self, frame: str, columns: Sequence[str] | None = None) -> Iterator[tuple[int, pa.Table]]:
+        """Every part of a frame with its number, in order, in pieces of ROWS_A_PIECE: for frames with long texts.
+
+        A part without rows has one piece without rows.
+        """
+        filesystem, _ = self._open()
+        for part in range(int(self.manifest()["parts"])):
+            with (
+                filesystem.open_input_file(self._path(frame, part)) as source,
+                pq.ParquetFile(source) as file,
+            ):
+                chosen = None if columns is None else list(columns)
+                if not file.metadata.num_rows:
+                    yield part, file.read(columns=chosen)
+                # One thread: a piece is too small to be worth handing over.
+                for batch in file.iter_batches(ROWS_A_PIECE, columns=chosen, use_threads=False):
+                    yield part, pa.Table.from_batches([batch])
 
     def write_batches(self, frame: str, part: int, schema: pa.Schema, batches: Iterable[pa.Table]) -> None:
         """Write one part of a frame as numbered batches of ``schema``, some of them empty, to be read one by one.

@@ -21,7 +21,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
 from pipelines.folding import ICU_VERSION
-from pipelines.memory import give_back
+from pipelines.memory import bounded_memory
 from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.normalize.documents import normalize_documents
 from pipelines.parts import Parts, PartsError
@@ -80,6 +80,7 @@ def fingerprint(dump: Path) -> str:
     return digest.hexdigest()
 
 
+@bounded_memory()
 def extract(dump: Path, kind: str, parts: Parts, report: Report = _silent) -> dict[str, Any]:
     """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
 
@@ -200,6 +201,7 @@ NORMALIZED_FRAMES: Final = (
 )
 
 
+@bounded_memory()
 def normalize(raw: Parts, normalized: Parts, source: str, report: Report = _silent) -> dict[str, Any]:
     """Normalise every part of an extracted dump into the frames NORMALIZED_FRAMES; returns the manifest."""
     with raw.locked():
@@ -260,6 +262,7 @@ def _origin(raw: Parts, normalized: Parts, dump: Dump) -> dict[str, str]:
     return {"sha256": origin["sha256"], "versions": origin["versions"], "source": dump.source, "kind": dump.kind}
 
 
+@bounded_memory()
 def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
     """Work out what a normalised dump changes in the warehouse, and keep the plan.
 
@@ -303,6 +306,7 @@ class Outcome:
     is_repetition: bool
 
 
+@bounded_memory()
 def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report = _silent) -> Outcome:
     """Load a planned dump in one transaction. Raises what psycopg2 raises, and then nothing has changed.
 
@@ -350,5 +354,4 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
 
     with connect(url) as connection:
         loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, file, quarantined, notify)
-    give_back()
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from pipelines.memory import use_system_memory
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -43,16 +45,17 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     # connection of this process.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipelines.stages"])
-    pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_one_thread)
+    pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_prepare_worker)
     try:
         yield lambda function, items: _ordered(pool, function, items)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _one_thread() -> None:
-    """Keep Arrow of a worker to one thread: there is a worker for each core, and handing work over only costs."""
+def _prepare_worker() -> None:
+    """Keep Arrow to malloc and to one thread: there is a worker for each core, and handing work over only costs."""
     pa.set_cpu_count(1)
+    use_system_memory()
 
 
 def _ordered(pool: ProcessPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

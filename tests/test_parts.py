@@ -42,6 +42,19 @@ def test_parts_come_in_the_order_of_their_numbers(parts: Parts):
     ]
 
 
+def test_pieces_are_the_parts_in_bounded_tables(parts: Parts, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.parts.ROWS_A_PIECE", 2)
+    frame = pa.table({"number": range(5), "texts": pa.array([["a"], None, [], ["b", None], ["c"]])})
+    for part, table in enumerate((frame, frame.slice(0, 0), frame.slice(3))):
+        parts.write("frame", part, table)
+    parts.commit({"parts": 3})
+    pieces = list(parts.pieces("frame"))
+    assert [(part, table.num_rows) for part, table in pieces] == [(0, 2), (0, 2), (0, 1), (1, 0), (2, 2)]
+    for part in range(3):
+        assert pa.concat_tables(table for number, table in pieces if number == part) == parts.read("frame", part)
+    assert [table.column_names for _, table in parts.pieces("frame", ["texts"])] == [["texts"]] * 5
+
+
 def test_a_stage_without_manifest_is_not_whole(parts: Parts):
     assert parts.manifest_if_whole() is None
     parts.write("frame", 0, FRAME)

@@ -63,14 +63,19 @@ class JsonLines:
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a newline; a line of more than ``LONGEST_RECORD`` bytes is quarantined unkept."""
         carry, offset, line = b"", 0, 1
-        while block := stream.read(max(chunk_bytes - len(carry), chunk_bytes // 2, 1)):
-            carry += block
-            cut = carry.rfind(b"\n") + 1
-            if cut:
-                data = _without_mark(carry[:cut]) if offset == 0 else carry[:cut]
-                yield Piece(file, member, offset, line, data)
-                line += carry.count(b"\n", 0, cut)
-                offset, carry = offset + cut, carry[cut:]
+        while blocks := stream.read_blocks(max(chunk_bytes - len(carry), chunk_bytes // 2, 1)):
+            # Cut before they are joined: a chunk is too long to be copied more than once.
+            last = blocks.pop()
+            cut = last.rfind(b"\n") + 1
+            data = b"".join((carry, *blocks, last[:cut] if cut else last))
+            carry = last[cut:] if cut else b""
+            if not cut:
+                cut = data.rfind(b"\n") + 1
+                data, carry = data[:cut], data[cut:]
+            if data:
+                yield Piece(file, member, offset, line, _without_mark(data) if offset == 0 else data)
+                line += data.count(b"\n")
+                offset += len(data)
             elif len(carry) > LONGEST_RECORD:
                 row, carry = _skip_line(file, member, stream, offset, line, carry)
                 yield row

@@ -81,10 +81,17 @@ class ByteStream:
 
     def read(self, size: int) -> bytes:
         """At most ``size`` bytes, fewer only at the end."""
-        data = self.peek(size)
-        taken = data[:size] if len(data) > size else data
-        self._ahead = data[size:]
-        self.position += len(taken)
+        return b"".join(self.read_blocks(size))
+
+    def read_blocks(self, size: int) -> list[bytes]:
+        """The bytes of :meth:`read` in the blocks in which they came, for whoever joins them with others."""
+        taken: list[bytes] = []
+        have = 0
+        while have < size and (block := self._ahead or self._next_block()):
+            self._ahead = block[size - have :]
+            taken.append(block[: size - have])
+            have += len(taken[-1])
+        self.position += have
         return taken
 
     def peek(self, size: int) -> bytes:

@@ -36,6 +36,11 @@ CHANGES: Final = pa.schema(
     ]
 )
 
+#: Of that, what is still needed once publications and works are decided.
+LASTING_CHANGES: Final = pa.schema(
+    [field for field in CHANGES if field.name not in {"founded", "publication_id", "work_id"}]
+)
+
 #: Records that a full dump ends, and what they belonged to.
 ENDED: Final = pa.schema(
     [
@@ -72,10 +77,11 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa
     if not holds_records(connection):
         return _all_new(delivery, dump), ENDED.empty_table(), RETURNED.empty_table()
     parameters = {"source": dump.source, "name": dump.name, "newest_full": _newest_full(connection, dump)}
-    delivered = pa.table({"record_id": delivery.record_ids, "content_hash": delivery.content_hashes})
+    columns = ["record_id", "content_hash"]
+    delivered = delivery.rows("records", np.sort(delivery.record_ids), columns)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE delivered (record_id bigint, content_hash bigint) ON COMMIT DROP")
-        copy_frames(connection, sql.Identifier("delivered"), [delivered], delivered.column_names)
+        copy_frames(connection, sql.Identifier("delivered"), delivered, columns)
         cursor.execute("ANALYZE delivered")
     changes = read_frame(connection, statement("deduplicate/classify"), CHANGES, parameters).sort_by("record_id")
     ended, returned = ENDED.empty_table(), RETURNED.empty_table()

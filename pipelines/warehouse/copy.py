@@ -24,7 +24,10 @@ WAITING_BUFFERS: Final = 4
 #: Bytes of a frame turned into rows at a time: large enough for the columns to pay, small enough to stay in cache.
 BYTES_A_BUFFER: Final = 4 << 20
 
-#: Bytes of an answer that are parsed at once; pyarrow counts them in 32 bits.
+#: Bytes of an answer that are parsed at once.
+BYTES_A_BLOCK: Final = 8 << 20
+
+#: The longest row of an answer that can be parsed; pyarrow counts its bytes in 32 bits.
 LARGEST_BLOCK: Final = 2**31 - 1
 
 
@@ -141,34 +144,67 @@ def read_frame(
     A list column is expected as text whose values :data:`~pipelines.records.UNIT_SEPARATOR` divides
     (``array_to_string``), which no cleaned value holds; nor is one empty, so an empty text is an empty list.
     """
-    types = {field.name: pa.string() if pa.types.is_list(field.type) else field.type for field in schema}
+    sink: Any = _Parser(schema)
     with connection.cursor() as cursor:
         bound = cursor.mogrify(query, parameters).decode().rstrip().rstrip(";")
-        sink = io.BytesIO()
         cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)", sink, size=1 << 20)
-    if not sink.tell():
-        return schema.empty_table()
-    # One block: a row that does not fit into a block cannot be read.
-    size = min(sink.tell() + 1, LARGEST_BLOCK)
-    sink.seek(0)
-    table = pacsv.read_csv(
-        sink,
-        read_options=pacsv.ReadOptions(column_names=schema.names, block_size=size),
-        # A row of one null is an empty line.
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=pacsv.ConvertOptions(
-            column_types=types,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            true_values=["t"],
-            false_values=["f"],
-        ),
-    )
+    return sink.table()
+
+
+class _Parser:
+    """Takes an answer row by row, as the server sends it (protocol, CopyData), and parses it in blocks of whole rows.
+
+    So the text of an answer is never held, but for one block of it.
+    """
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._types = {field.name: pa.string() if pa.types.is_list(field.type) else field.type for field in schema}
+        self._block = io.BytesIO()
+        self._tables: list[pa.Table] = [schema.empty_table()]
+
+    def write(self, row: bytes) -> int:
+        """Take one row, or several."""
+        self._block.write(row)
+        if self._block.tell() >= BYTES_A_BLOCK:
+            self._parse()
+        return len(row)
+
+    def table(self) -> pa.Table:
+        """All rows taken so far."""
+        self._parse()
+        return pa.concat_tables(self._tables).unify_dictionaries()
+
+    def _parse(self) -> None:
+        size = self._block.tell()
+        if not size:
+            return
+        self._block.seek(0)
+        table = pacsv.read_csv(
+            self._block,
+            # One block: a row that does not fit into a block cannot be read.
+            read_options=pacsv.ReadOptions(column_names=self._schema.names, block_size=min(size + 1, LARGEST_BLOCK)),
+            # A row of one null is an empty line.
+            parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+            convert_options=pacsv.ConvertOptions(
+                column_types=self._types,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+                true_values=["t"],
+                false_values=["f"],
+            ),
+        )
+        self._tables.append(_with_lists(table, self._schema).cast(self._schema))
+        self._block = io.BytesIO()
+
+
+def _with_lists(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The list columns of ``schema`` as lists, of the texts that an answer has them as."""
     for position, field in enumerate(schema):
         if pa.types.is_list(field.type):
             lists = pc.split_pattern(table.column(position), UNIT_SEPARATOR).cast(field.type)
             nothing = pa.scalar([], field.type)
             lists = pc.if_else(pc.equal(table.column(position), ""), nothing, lists)
             table = table.set_column(position, field, lists)
-    return table.cast(schema)
+    return table

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipelines.ids import Ids, among
 from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, credited_spellings, with_spellings
 from pipelines.parts import Parts
 from pipelines.records import AUTHORS
-from pipelines.warehouse.delivery import Delivery, Ids, among
+from pipelines.warehouse.delivery import Delivery
 
 Mask = npt.NDArray[np.bool_]
 

@@ -19,10 +19,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ids import Ids, among
 from pipelines.memory import give_back
 from pipelines.parts import Parts
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, WORK_EVIDENCE, conform
-from pipelines.warehouse.delivery import Delivery, Ids, among
+from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.neighbourhood import KEY_IDS, NOTHING, RECORD_KEYS, RECORD_VALUES, Neighbourhood
 from pipelines.workers import workers
 from pipelines.works.batches import RECORDS_A_BATCH, independent_batches

@@ -18,15 +18,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from pipelines.ids import Ids, among
 from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS, WORK_REDIRECTS
-from pipelines.warehouse.changes import ENDED, Dump, classify, has_status, holds_records
-from pipelines.warehouse.delivery import Delivery, Ids, among
+from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Dump, classify, has_status, holds_records
+from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.matching import Decided, decide
 from pipelines.warehouse.neighbourhood import NOTHING, find_neighbourhood, touched_records
 from pipelines.works.candidates import rows_of_shared_keys
 
-#: Frames of one part, small enough to be held: some 40 bytes a record.
+#: Frames of one part, small enough to be held: some 15 bytes a record.
 HELD_FRAMES: Final = ("changes", "ended", "returned", "decided", "former")
 
 
@@ -34,7 +35,7 @@ HELD_FRAMES: Final = ("changes", "ended", "returned", "decided", "former")
 class Plan:
     """What to write. Records that stand in no assignment are publications and works of their own.
 
-    ``changes`` (CHANGES, sorted by record_id) speaks of each record of the dump, ``ended`` (ENDED) of those
+    ``changes`` (LASTING_CHANGES, sorted by record_id) speaks of each record of the dump, ``ended`` (ENDED) of those
     that a full dump ends, ``returned`` (RETURNED) of those that come back. ``decided`` (record_id) holds the
     known records whose evidence among each other is replaced by the new; ``former`` (level, id) the publications
     and works that may have lost all members. What was decided lies in ``parts``, batch by batch (``matching``
@@ -140,7 +141,7 @@ def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: D
     left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
     before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, neighbours.records)])
     return Plan(
-        changes=changes,
+        changes=changes.select(LASTING_CHANGES.names),
         ended=ended,
         returned=returned,
         decided=pa.table({"record_id": np.unique(before.column("record_id").to_numpy())}),

@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ids import Ids, among
 from pipelines.records import NORMALIZED_RECORDS
-from pipelines.warehouse.delivery import Delivery, Ids, among
+from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.headings import distinct_headings
 from pipelines.warehouse.plan import Plan
 from pipelines.works.survivorship import SURVIVING_FIELDS, singleton_publications, singleton_works

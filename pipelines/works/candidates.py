@@ -24,6 +24,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ids import among
 from pipelines.works.runs import run_lengths, run_starts
 
 Ints = npt.NDArray[np.int64]
@@ -42,9 +43,9 @@ def shared_keys(record_ids: Ints, work_key_ids: Ints) -> Mask:
     Beyond its inputs it needs 8 bytes a row for a sorted copy of the keys, and the rows that repeat a key.
     """
     ordered = np.sort(work_key_ids)
-    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     del ordered
-    shared: Mask = pc.is_in(pa.array(work_key_ids), pa.array(repeated)).to_numpy(zero_copy_only=False)
+    shared = among(work_key_ids, repeated)
     rows = np.flatnonzero(shared)
     # A row given twice repeats a key too, without a second record: a key counts when it has two records.
     order = rows[np.lexsort((record_ids[rows], work_key_ids[rows]))]
@@ -70,7 +71,7 @@ def rows_of_shared_keys(batches: Callable[[], Iterable[pa.Table]]) -> tuple[Ints
     if len(repeated):
         for batch in batches():
             records, keys = _blocking(batch)
-            held = pc.is_in(pa.array(keys), pa.array(repeated)).to_numpy(zero_copy_only=False)
+            held = among(keys, repeated)
             record_ids.append(records[held])
             work_key_ids.append(keys[held])
     records, keys = np.concatenate(record_ids), np.concatenate(work_key_ids)

@@ -267,6 +267,24 @@ def test_a_value_of_megabytes_with_line_ends_comes_out(connection: Connection):
     assert read.to_pylist() == [{"number": n, "text": "line\n" * 600_000} for n in (1, 2)]
 
 
+def test_an_answer_of_many_blocks_is_one_frame(connection: Connection, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(copy, "BYTES_A_BLOCK", 64)
+    query = sql.SQL("SELECT n, (ARRAY['new', 'changed'])[1 + n % 2], 'a' || chr(31) || n FROM generate_series(1, 99) n")
+    schema = pa.schema(
+        [
+            pa.field("number", pa.int64()),
+            pa.field("status", pa.dictionary(pa.int32(), pa.string())),
+            pa.field("texts", pa.list_(pa.string())),
+        ]
+    )
+    read = read_frame(connection, query, schema)
+    assert read.schema == schema
+    assert read.column("status").num_chunks > 10
+    assert read.to_pylist() == [
+        {"number": n, "status": ("new", "changed")[n % 2], "texts": ["a", str(n)]} for n in range(1, 100)
+    ]
+
+
 def test_no_rows_are_an_empty_frame_and_parameters_are_values(connection: Connection):
     query = sql.SQL("SELECT 1, %(text)s::text, true WHERE %(text)s = '''; DROP TABLE held; --'")
     schema = READ
