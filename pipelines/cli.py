@@ -98,8 +98,12 @@ def ingest(
         str | None, typer.Option(help="The catalogue that all of it belongs to; else the folder's name says.")
     ] = None,
     kind: Annotated[
-        Kind, typer.Option(help="full: records that the dump lacks have ended. delta: it only adds and changes.")
-    ] = "delta",
+        Kind | None,
+        typer.Option(
+            help="full: records that the dump lacks have ended. delta: it only adds and changes. "
+            "Else a dump keeps the kind it was ingested with before, and a new one is a delta.",
+        ),
+    ] = None,
 ) -> None:
     """Take dumps the whole road into the warehouse.
 
@@ -125,7 +129,7 @@ def ingest(
         interrupted = True
     if interrupted and not outcomes:
         _fail(_INTERRUPTED, 130)
-    show_ingested(Console(), outcomes, kind)
+    show_ingested(Console(), outcomes)
     if interrupted:
         _fail(_INTERRUPTED, 130)
     if any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):

@@ -19,7 +19,9 @@ from psycopg2.extras import RealDictCursor
 from rich.console import Console
 from sqlalchemy import URL
 
+from pipelines.assets.extract import AS_BEFORE
 from pipelines.assets.partitions import DUMPS
+from pipelines.assets.resources import STAGE_OF
 from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
@@ -36,10 +38,15 @@ _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
 
 @dataclass(frozen=True)
 class Ingested:
-    """What became of a dump: the figures of its load, or the reason why it is not in."""
+    """What became of a dump: the figures of its load, or the reason why it is not in.
+
+    ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as.
+    """
 
     dump: FoundDump
     figures: dict[str, Any] = field(default_factory=dict)
+    kind_before: str | None = None
+    said_to_be: str = "delta"
     seconds: float = 0.0
     error: str = ""
 
@@ -50,9 +57,12 @@ class Ingested:
         return bool(quarantined) and quarantined == self.figures["records_read"]
 
 
-def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, screen: Console) -> Iterator[Ingested]:
+def ingest_dumps(
+    home: Home, url: URL, found: Sequence[FoundDump], kind: str | None, screen: Console
+) -> Iterator[Ingested]:
     """Ingest dumps one after the other; one that fails does not stop the others.
 
+    Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta.
     Raises KeyboardInterrupt where a signal ended a run; the run then stands as canceled in the UI.
     """
     job = defs.resolve_job_def("ingest_dump")
@@ -61,6 +71,7 @@ def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, sc
         for number, dump in enumerate(found, start=1):
             began = time.monotonic()
             count = f" ({number} of {len(found)})" if len(found) > 1 else ""
+            kind_before = _kind(url, dump)
             with on_screen(screen, dump.partition, count) as report, _cancelable(instance) as run_id:
                 result = job.execute_in_process(
                     run_id=run_id,
@@ -69,14 +80,15 @@ def ingest_dumps(home: Home, url: URL, found: Sequence[FoundDump], kind: str, sc
                     raise_on_error=False,
                     tags=process_tags(),
                     run_config={
-                        "ops": {"raw_records": {"config": {"path": str(dump.path), "kind": kind}}},
+                        "ops": {"raw_records": {"config": {"path": str(dump.path), "kind": kind or AS_BEFORE}}},
                         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     },
                     resources={"progress": _ScreenProgress(report)},
                 )
             seconds = time.monotonic() - began
             if result.success:
-                yield Ingested(dump, _figures(url, dump), seconds)
+                said_to_be = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()["said_to_be"]
+                yield Ingested(dump, _figures(url, dump), kind_before, said_to_be, seconds)
             elif _was_interrupted(result):
                 raise KeyboardInterrupt
             else:
@@ -135,6 +147,14 @@ def _was_interrupted(result: ExecuteInProcessResult) -> bool:
         last.event_type == DagsterEventType.RUN_FAILURE
         and last.job_failure_data.failure_reason == RunFailureReason.UNEXPECTED_TERMINATION
     )
+
+
+def _kind(url: URL, dump: FoundDump) -> str | None:
+    """The kind with which a dump is in; None where it is not."""
+    with connect(url, read_only=True) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))
+        row = cursor.fetchone()
+        return row[0] if row else None
 
 
 def _figures(url: URL, dump: FoundDump) -> dict[str, Any]:

@@ -29,9 +29,9 @@ FIGURES: Final = (
 )  # fmt: skip
 
 
-def show_ingested(console: Console, outcomes: Sequence[Ingested], kind: str) -> None:
-    """What became of each dump that was said to be of ``kind``: a row each, where the terminal is wide enough, else a
-    few lines each; below, what a person should know of them.
+def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
+    """What became of each dump: a row each, where the terminal is wide enough, else a few lines each; below, what a
+    person should know of them.
     """
     _fit_to_content(console, table := _ingested_table(outcomes))
     if Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum <= console.width:
@@ -40,7 +40,7 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested], kind: str) -> 
         for outcome in outcomes:
             console.print(Text(_in_words(outcome)))
     for outcome in outcomes:
-        for line in _remarks(outcome, kind):
+        for line in _remarks(outcome):
             console.print(Text(printable_lines(line), style="red" if outcome.error else "yellow"), soft_wrap=True)
 
 
@@ -81,7 +81,7 @@ def _rate(outcome: Ingested) -> float:
     return float(outcome.figures["records_read"]) / outcome.seconds if outcome.seconds else 0.0
 
 
-def _remarks(outcome: Ingested, kind: str) -> Iterator[str]:
+def _remarks(outcome: Ingested) -> Iterator[str]:
     """What a person should know of a dump beyond its figures."""
     name = outcome.dump.partition
     if outcome.error:
@@ -91,7 +91,11 @@ def _remarks(outcome: Ingested, kind: str) -> Iterator[str]:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
     if quarantined := outcome.figures["records_quarantined"]:
         yield f"{name}: {quarantined:,} in quarantine; the view reporting.quarantine says why"
-    if kind == "full" and outcome.figures["kind"] != "full":
+    kind = outcome.figures["kind"]
+    if outcome.kind_before not in (None, kind):
+        ends = "records that it lacks have ended" if kind == "full" else "records that it had ended are back"
+        yield f"{name}: this dump was in as {outcome.kind_before} and now counts as {kind}: {ends}"
+    if outcome.said_to_be == "full" and kind != "full":
         yield f"{name}: what could not be read is not missing, so this full dump ended nothing; it counts as a delta"
 
 

@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.command"]
 
 # Speed is held by benchmarks, never by a test: a slow machine must not fail a rule that is right.
 settings.register_profile("default", deadline=None)

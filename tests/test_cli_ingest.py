@@ -1,0 +1,71 @@
+"""The command ``ingest``: of which kind it takes a dump, and what it says of that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command import Command
+from tests.end_to_end.road import Road
+
+LIVING = "SELECT source_record_id FROM catalog.records WHERE source = 'city' AND deleted_at IS NULL ORDER BY 1"
+
+
+def put(name: str, *ids: str) -> None:
+    path = Path("dumps/city") / f"{name}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps({"id": each, "title": f"Tides {each}"}) + "\n" for each in ids))
+
+
+@pytest.fixture
+def full(command: Command, warehouse: Road) -> Road:
+    """A warehouse in which a full dump has ended the record 2."""
+    put("2024-01", "1", "2")
+    put("2024-02", "1")
+    assert command("ingest", "dumps/city/2024-01.jsonl").code == 0
+    assert command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full").code == 0
+    assert warehouse.values(LIVING) == ["1"]
+    return warehouse
+
+
+def test_a_full_dump_that_comes_again_stays_full_where_no_kind_is_said(command: Command, full: Road):
+    answer = command("ingest", "dumps/city")
+    assert answer.code == 0
+    assert full.values(LIVING) == ["1"]
+    assert full.rows("SELECT name, kind FROM ops.dumps WHERE source = 'city' ORDER BY 1") == [
+        ("2024-01", "delta"),
+        ("2024-02", "full"),
+    ]
+    assert "now counts as" not in answer.out
+
+
+def test_so_it_does_when_its_file_was_corrected(command: Command, full: Road):
+    put("2024-02", "1", "3")
+    assert command("ingest", "dumps/city/2024-02.jsonl").code == 0
+    assert full.values(LIVING) == ["1", "3"]
+
+
+def test_a_kind_that_is_said_changes_that_of_a_dump_that_is_in_and_a_line_tells_so(command: Command, full: Road):
+    delta = command("ingest", "dumps/city/2024-02.jsonl", "--kind", "delta")
+    assert full.values(LIVING) == ["1", "2"]
+    assert "city/2024-02: this dump was in as full and now counts as delta: records that it had ended are back" in (
+        delta.out
+    )
+    again = command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full")
+    assert full.values(LIVING) == ["1"]
+    assert "city/2024-02: this dump was in as delta and now counts as full: records that it lacks have ended" in (
+        again.out
+    )
+
+
+def test_a_full_dump_that_cannot_be_read_whole_says_that_it_ends_nothing_also_where_no_kind_is_said(
+    command: Command, full: Road
+):
+    with Path("dumps/city/2024-02.jsonl").open("a") as dump:
+        dump.write("broken\n")
+    answer = command("ingest", "dumps/city/2024-02.jsonl")
+    assert full.values(LIVING) == ["1", "2"]
+    assert "this dump was in as full and now counts as delta" in answer.out
+    assert "this full dump ended nothing; it counts as a delta" in answer.out
