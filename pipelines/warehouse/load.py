@@ -19,7 +19,7 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
 
-from pipelines.normalize.spellings import VARYING, credited_spellings, joined_spelling
+from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
 from pipelines.warehouse import tables
 from pipelines.warehouse.changes import Dump, has_status, holds_records
@@ -162,7 +162,6 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
         notify("merging authors")
         _refuse_collisions(connection)
         cursor.execute(statement("merge/authors"))
-        _keep_best_names(connection)
         for name in ("works", "publications"):
             notify(f"merging {name}")
             cursor.execute(_upsert(name))
@@ -179,7 +178,8 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
         for name in ("vanished", "redirects", "orphans"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
-        _forget_vanished_spellings(connection)
+        notify("spelling headings")
+        _respell(connection)
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:
@@ -203,30 +203,20 @@ def _refuse_collisions(connection: Connection) -> None:
         )
 
 
-def _keep_best_names(connection: Connection) -> None:
-    """Show each heading in the best of the spellings held and brought."""
-    question = sql.SQL(statement("merge/author_names").string)
-    with connection.cursor() as cursor:
-        cursor.execute(question.format(held=_spelling("authors"), brought=_spelling("staged_authors")))
-        better = []
-        for author, *both in cursor.fetchall():
-            held, brought = tuple(both[: len(VARYING)]), tuple(both[len(VARYING) :])
-            if (joined := joined_spelling(held, brought)) != held:
-                better.append((author, *joined))
-        execute_values(cursor, statement("merge/better_names").string, better)
+def _respell(connection: Connection) -> None:
+    """Show headings that were brought in another spelling, or have lost one, in the best of their credits.
 
-
-def _forget_vanished_spellings(connection: Connection) -> None:
-    """Show headings that have lost a spelling with the old version of a record in the best of those left.
-
-    A heading shows what its credits say now, and nothing of what they said before: so the warehouse does not
-    depend on the order of the dumps. The credits of ended records count, as they stay.
+    A heading shows what its credits say now, read by today's rules, and nothing of what they said before: so the
+    warehouse does not depend on the order of the dumps, and a rule that was mended mends the headings that are known.
+    The credits of ended records count, as they stay.
     """
+    respelt = sql.SQL(statement("merge/respelt_authors").string)
+    shown = sql.SQL(statement("merge/spellings_of_respelt").string)
     with connection.cursor() as cursor:
-        cursor.execute(statement("merge/respelt_authors"))
+        cursor.execute(respelt.format(held=_spelling("authors"), brought=_spelling("staged_authors")))
         cursor.execute(statement("merge/credits_of_respelt"))
         best = credited_spellings(cursor)
-        cursor.execute(sql.SQL(statement("merge/spellings_of_respelt").string).format(held=_spelling("authors")))
+        cursor.execute(shown.format(held=_spelling("authors")))
         held = {author: tuple(spelling) for author, *spelling in cursor}
         mended = [(author, *spelling) for author, spelling in best.items() if spelling != held[author]]
         execute_values(cursor, statement("merge/better_names").string, mended)

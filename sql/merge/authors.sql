@@ -1,4 +1,4 @@
--- Headings not known yet; which spelling of a known one is shown is decided apart.
+-- Headings not known yet; how known ones are spelt is decided once the credits are in.
 INSERT INTO catalog.authors
 SELECT staged_authors.*
 FROM staged_authors

@@ -1,4 +1,4 @@
--- The ways in which headings that lost a spelling are written now.
+-- The ways in which headings whose spelling is in question are written now.
 SELECT DISTINCT
     record_authors.author_id,
     record_authors.name_as_written,

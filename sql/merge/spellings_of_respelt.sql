@@ -1,4 +1,4 @@
--- How headings that lost a spelling are shown.
+-- How headings whose spelling is in question are shown.
 SELECT
     authors.author_id,
     {held}

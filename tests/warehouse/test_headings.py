@@ -2,12 +2,15 @@
 
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines import stages
+from pipelines.normalize import documents as normalize
+from pipelines.normalize.content_hash import RULES_VERSION
 from tests.end_to_end.road import Road
 
 
@@ -94,3 +97,21 @@ def test_a_load_that_takes_no_spelling_away_touches_no_heading(road: Road):
     before = road.rows("SELECT xmin::text, author_id FROM catalog.authors")
     road.ingest("library", "b", [{**record("1", CLOSED), "title": "Another title"}])
     assert road.rows("SELECT xmin::text, author_id FROM catalog.authors") == before
+
+
+@pytest.mark.parametrize("again", ["the same dump", "a later one of one record"])
+def test_a_rule_that_was_mended_mends_the_headings_that_are_known(
+    road: Road, monkeypatch: pytest.MonkeyPatch, again: str
+):
+    """By the old rules the family name was another; the heading is the same, and so is what the records write."""
+    documents = [record("1", CLOSED), record("2", CLOSED)]
+    road.ingest("library", "a", documents)
+    road.execute("UPDATE catalog.authors SET name = 'Núñezñ, Ana', family_name = 'Núñezñ'")
+    hashes = partial(normalize.content_hashes, rules_version=RULES_VERSION + 1)
+    monkeypatch.setattr(normalize, "content_hashes", hashes)
+    monkeypatch.setattr(stages, "VERSIONS", "new rules")
+    if again == "the same dump":
+        assert road.ingest("library", "a", documents).counts.records_changed == 2
+    else:
+        assert road.ingest("library", "b", documents[:1]).counts.records_changed == 1
+    assert road.rows("SELECT name, family_name, death_year FROM catalog.authors") == [("Núñez, Ana", "Núñez", 2001)]
