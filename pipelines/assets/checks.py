@@ -6,16 +6,13 @@ from typing import Any, Final
 
 import dagster as dg
 
-from pipelines.warehouse.plan import Plan
+from pipelines.warehouse.plan import Plan, implausible
 
 #: More than this share of a dump in quarantine says that the dump is of another kind than it was taken for.
 LARGEST_QUARANTINED_SHARE: Final = 0.1
 
 #: A few bad rows in a small dump say nothing.
 QUARANTINED_ALLOWED: Final = 100
-
-#: Records in one work. Real works stay far below; a key that joins a whole catalogue does not.
-LARGEST_WORK: Final = 5_000
 
 
 def spec(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
@@ -57,9 +54,9 @@ def no_orphans(manifest: dict[str, Any]) -> dg.AssetCheckResult:
 
 def works_are_plausible(plan: Plan | None) -> dg.AssetCheckResult:
     """Whether no work has swallowed a catalogue."""
+    wrong = implausible(plan) if plan else None
     largest = plan.matching.largest_work if plan else 0
-    wrong = f"one work has {largest:,} records, more than the {LARGEST_WORK:,} that are plausible"
-    return _result("work_assignments", "works_are_plausible", largest <= LARGEST_WORK, wrong, largest_work=largest)
+    return _result("work_assignments", "works_are_plausible", wrong is None, wrong or "", largest_work=largest)
 
 
 def counts_add_up(plan: Plan | None, extracted: dict[str, Any], normalized: dict[str, Any]) -> dg.AssetCheckResult:

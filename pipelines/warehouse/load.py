@@ -28,7 +28,7 @@ from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts, DumpFile, record_load
-from pipelines.warehouse.plan import Plan, current_version
+from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.statements import statement
@@ -60,14 +60,16 @@ def load_dump(
 ) -> Loaded:
     """Load a planned dump; where the warehouse has moved since, ``plan_anew`` makes the plan that is loaded.
 
-    ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and then
-    nothing has changed.
+    ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and
+    :class:`WarehouseError` where the plan must not be loaded; then nothing has changed.
     """
     began = time.monotonic()
     with load_lock(connection), connection:
         if current_version(connection) != plan.warehouse_version:
             notify("another load came first: deduplicating again")
             plan = plan_anew(connection)
+        if wrong := implausible(plan):
+            raise WarehouseError(f"{dump.source}/{dump.name}: {wrong}; nothing was loaded")
         now = datetime.now(UTC)
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)

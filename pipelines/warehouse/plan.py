@@ -30,6 +30,9 @@ from pipelines.works.candidates import rows_of_shared_keys
 #: Frames of one part, small enough to be held: some 15 bytes a record.
 HELD_FRAMES: Final = ("changes", "ended", "returned", "decided", "former")
 
+#: Records in one work. Real works stay far below; a key that joins a whole catalogue does not.
+LARGEST_WORK: Final = 5_000
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -103,6 +106,14 @@ class Plan:
     def count(self, status: str) -> int:
         """Number of the dump's records with a status."""
         return int(pc.sum(has_status(self.changes, status)).as_py() or 0)
+
+
+def implausible(plan: Plan) -> str | None:
+    """What is wrong with a plan that must not be loaded: a work has swallowed a catalogue. None where nothing is."""
+    largest = plan.matching.largest_work
+    if largest <= LARGEST_WORK:
+        return None
+    return f"one work has {largest:,} records, more than the {LARGEST_WORK:,} that are plausible"
 
 
 def current_version(connection: Connection) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.assets import checks
 from pipelines.warehouse.matching import Decided
-from pipelines.warehouse.plan import Plan
+from pipelines.warehouse.plan import LARGEST_WORK, Plan
 
 
 def _manifest(**figures: Any) -> dict[str, Any]:
@@ -59,8 +59,8 @@ def _plan(largest_work: int = 0, **statuses: int) -> Plan:
     [
         (None, True),
         (_plan(), True),
-        (_plan(checks.LARGEST_WORK), True),
-        (_plan(checks.LARGEST_WORK + 1), False),
+        (_plan(LARGEST_WORK), True),
+        (_plan(LARGEST_WORK + 1), False),
     ],
 )
 def test_the_biggest_work(plan: Plan | None, passes: bool) -> None:

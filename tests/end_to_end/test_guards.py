@@ -11,7 +11,9 @@ import pytest
 from pipelines import stages
 from pipelines.parts import PartsError
 from pipelines.readers.registry import DumpError
+from pipelines.warehouse import plan
 from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.connection import WarehouseError
 from tests.end_to_end.road import Road, json_lines
 
 
@@ -84,6 +86,35 @@ def test_two_runs_of_one_dump_wait_for_each_other(road: Road):
         thread.join()
     assert failures == []
     assert road.values("SELECT count(*) FROM catalog.records") == [300]
+
+
+@pytest.mark.parametrize("meanwhile", ["another dump", "the very dump", "nothing"])
+def test_a_work_that_swallows_a_catalogue_is_refused_also_where_the_load_plans_anew(
+    road: Road, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+):
+    monkeypatch.setattr(plan, "LARGEST_WORK", 3)
+    dump = Dump("library", "2020", "delta")
+    path = road.write("library", "2020", documents(2))
+    if meanwhile == "the very dump":
+        road.ingest("library", "2020", path)
+    alike = [{"id": f"{number}", "title": "One title", "author": ["Núñez, Ana"]} for number in range(10, 14)]
+    road.plan(dump, path if meanwhile == "the very dump" else road.write("library", "2020", alike[:2]))
+    if meanwhile == "nothing":
+        road.plan(dump, road.write("library", "2020", alike))
+    else:
+        other = Road(road.url, road.folder / "other")
+        other.ingest("archive", "2020", alike[2:])
+        if meanwhile == "the very dump":
+            other.ingest("library", "2020", documents(1))
+            stages.extract(road.write("library", "2020", alike[:2]), "delta", road.frames("raw", dump))
+            stages.normalize(road.frames("raw", dump), road.frames("normalized", dump), "library")
+    before = road.values("SELECT source_record_id FROM catalog.records ORDER BY 1")
+    with pytest.raises(WarehouseError, match=r"library/2020: one work has 4 records, more than the 3"):
+        road.load(dump)
+    assert road.values("SELECT source_record_id FROM catalog.records ORDER BY 1") == before
+    monkeypatch.setattr(plan, "LARGEST_WORK", 4)
+    road.load(dump)
+    assert road.values("SELECT max(record_count) FROM catalog.works") == [4]
 
 
 def test_what_is_quarantined_twice_for_one_place_is_kept_twice(road: Road):
