@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.postgres", "tests.command"]
+pytest_plugins = ["tests.postgres"]
 
 # Speed is held by benchmarks, never by a test: a slow machine must not fail a rule that is right.
 settings.register_profile("default", deadline=None)

@@ -16,10 +16,10 @@ import typer
 from pipelines import cli
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
-from tests.command import PASSWORD, Command
+from tests.cli.conftest import PASSWORD, Command
 from tests.end_to_end.road import Road
 
-SAMPLE = Path(__file__).parents[1] / "dumps" / "sample"
+SAMPLE = Path(__file__).parents[2] / "dumps" / "sample"
 
 VERBS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Command
+from tests.cli.conftest import Command
 from tests.end_to_end.road import Road
 
 LIVING = "SELECT source_record_id FROM catalog.records WHERE source = 'city' AND deleted_at IS NULL ORDER BY 1"
