@@ -184,10 +184,8 @@ def extract(
 
         vufind-warehouse extract export.json.gz --out documents.jsonl
     """
-    import orjson
-
     from pipelines.readers.chunks import Unreadable
-    from pipelines.readers.documents import to_documents
+    from pipelines.readers.documents import to_json_lines
     from pipelines.readers.registry import DumpError, parse_chunk, read_chunks
 
     documents = quarantined = 0
@@ -200,8 +198,8 @@ def extract(
                         _tell(item.file, item.member, item.offset, item.reason)
                         continue
                     batch = parse_chunk(item)
-                    for document in to_documents(batch.documents):
-                        sink.write(orjson.dumps(document) + b"\n")
+                    for line in to_json_lines(batch.documents):
+                        sink.write(line)
                         documents += 1
                     for row in batch.quarantined.to_pylist():
                         quarantined += 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 import pyarrow as pa
 
+from pipelines.readers.json_exact import read_extra, write_object
 from pipelines.records import LINEAGE
 
 _LINEAGE_NAMES: Final = tuple(field.name for field in LINEAGE)
@@ -23,6 +24,15 @@ def to_documents(documents: pa.Table) -> Iterator[dict[str, Any]]:
     found is under ``_lineage`` (file, member, offset, length, line, and author_cut where there is
     one). Numbers of local fields are ``int``, ``float``, or ``Decimal`` where a float loses digits.
     """
+    return _documents(documents, lambda extra: json.loads(extra, parse_float=_exact_number))
+
+
+def to_json_lines(documents: pa.Table) -> Iterator[bytes]:
+    """The same documents as JSON lines, every number as it was written."""
+    return (write_object(document) + b"\n" for document in _documents(documents, read_extra))
+
+
+def _documents(documents: pa.Table, read: Callable[[str], dict[str, Any]]) -> Iterator[dict[str, Any]]:
     filled = documents.select(
         [name for name in documents.column_names if documents.column(name).null_count < len(documents)]
     )
@@ -32,7 +42,7 @@ def to_documents(documents: pa.Table) -> Iterator[dict[str, Any]]:
             lineage = {name: document.pop(name) for name in _LINEAGE_NAMES}
             if "author_cut" in document:
                 lineage["author_cut"] = document.pop("author_cut")
-            document.update(json.loads(document.pop("extra", "{}"), parse_float=_exact_number))
+            document.update(read(document.pop("extra", "{}")))
             document["_lineage"] = lineage
             yield document
 

@@ -101,9 +101,20 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
 def write_extra(extra: dict[str, Any]) -> str:
     """Local fields as the JSON object that stands in ``extra``: by name, so that the same fields give the same text."""
     try:
-        return orjson.dumps(dict(sorted(extra.items())), _as_written, orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
+        return write_object(dict(sorted(extra.items()))).decode()
     except orjson.JSONEncodeError as error:
         raise NotADocumentError(f"not readable: {error}") from error
+
+
+def read_extra(extra: str) -> dict[str, Any]:
+    """The local fields that stand in ``extra``, their numbers as :class:`Number`."""
+    fields: dict[str, Any] = json.loads(extra, parse_float=Number, parse_int=Number)
+    return fields
+
+
+def write_object(document: dict[str, Any]) -> bytes:
+    """A JSON object in UTF-8; each :class:`Number` in it as it was written."""
+    return orjson.dumps(document, _as_written, orjson.OPT_PASSTHROUGH_SUBCLASS)
 
 
 def _as_written(value: object) -> orjson.Fragment:

@@ -64,6 +64,17 @@ def test_extract_writes_documents_as_json_lines_with_their_lineage(command: Comm
     assert "2 documents, 1 in quarantine" in answer.told
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["0.12345678901234567890", "1e400", "-0", "1.10", "1E+2", "18446744073709551616", "1e999999999", "[1,2.50]", "7"],
+)
+def test_extract_writes_every_number_as_it_is_written(command: Command, tmp_path: Path, number: str):
+    (tmp_path / "dump.jsonl").write_text(f'{{"id":"1","x":{number},"y":{{"z":{number}}}}}\n')
+    answer = command("extract", "dump.jsonl")
+    assert answer.code == 0
+    assert f'"x":{number},"y":{{"z":{number}}},"_lineage"' in answer.out
+
+
 def test_extract_writes_to_a_file(command: Command, tmp_path: Path):
     answer = command("extract", str(SAMPLE), "--out", "all.jsonl")
     assert (answer.code, answer.out) == (0, "")
