@@ -33,7 +33,7 @@ from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
 from pipelines.warehouse.history import Counts, DumpFile, is_loaded, repeat_load
 from pipelines.warehouse.load import load_dump
-from pipelines.warehouse.plan import Plan, make_plan
+from pipelines.warehouse.plan import Plan, hold_still, make_plan
 from pipelines.workers import workers
 from pipelines.works.deduplicate import MATCHING_VERSION
 from pipelines.works.work_keys import record_work_keys
@@ -279,7 +279,9 @@ def _as_extracted(raw: Parts, dump: Dump) -> Dump:
 
 def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
     began, origin = time.monotonic(), _origin(raw, normalized, dump)
-    with connect(url) as connection, connection:
+    # Other loads may end meanwhile: what is read piece by piece must be of one state, or it does not fit together.
+    with connect(url, one_state=True) as connection, connection:
+        hold_still(connection)
         if is_loaded(connection, dump, origin["sha256"], origin["versions"], ICU_VERSION):
             planned.clear()
             seconds = time.monotonic() - began

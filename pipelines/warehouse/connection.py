@@ -139,8 +139,10 @@ def _without_secrets(url: URL, message: str) -> str:
 
 
 @contextmanager
-def connect(url: URL, *, read_only: bool = False) -> Iterator[Connection]:
+def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> Iterator[Connection]:
     """A connection that commits nothing by itself and is closed at the end.
+
+    With ``one_state`` all queries of a transaction see the database as its first one did (REPEATABLE READ).
 
     Raises :class:`UnreachableError` where no connection can be made, :class:`WarehouseError` where the server is
     too old.
@@ -157,6 +159,8 @@ def connect(url: URL, *, read_only: bool = False) -> Iterator[Connection]:
             )
         if read_only:
             connection.set_session(readonly=True)
+        if one_state:
+            connection.set_session(isolation_level="REPEATABLE READ")
         yield connection
     finally:
         connection.close()

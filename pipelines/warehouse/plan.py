@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.ids import Ids, among
@@ -25,6 +26,7 @@ from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Dump, classify, 
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.matching import Decided, decide
 from pipelines.warehouse.neighbourhood import NOTHING, find_neighbourhood, touched_records
+from pipelines.warehouse.tables import CATALOG_TABLES
 from pipelines.works.candidates import rows_of_shared_keys
 
 #: Frames of one part, small enough to be held: some 15 bytes a record.
@@ -124,6 +126,16 @@ def current_version(connection: Connection) -> int:
     if row is None:
         raise LookupError("ops.warehouse_version has lost its row")
     return int(row[0])
+
+
+def hold_still(connection: Connection) -> None:
+    """Make a first load wait for the end of this transaction, whose first statement this must be.
+
+    It empties the tables and fills them with frozen rows, which even a transaction of one state would see.
+    """
+    tables = sql.SQL(", ").join(sql.Identifier("catalog", table.name) for table in CATALOG_TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(tables))
 
 
 def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump) -> Plan:

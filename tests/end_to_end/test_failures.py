@@ -10,9 +10,12 @@ import psycopg2
 import pytest
 
 from pipelines.stages import Outcome, Progress
+from pipelines.warehouse import plan as planning
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import LOAD_LOCK
+from pipelines.warehouse.plan import Plan
 from tests.end_to_end.road import Road, contents, raw_connection, stamped
+from tests.postgres import wait_until
 
 FIRST = [{"id": str(i), "title": f"Title {i % 3}", "author": ["Núñez, Ana"]} for i in range(6)]
 SECOND = [{"id": str(i), "title": f"Title {i % 2}", "author": ["Okafor, Ben"]} for i in range(2, 9)]
@@ -98,6 +101,53 @@ def test_a_plan_made_against_an_older_warehouse_is_made_anew_under_the_lock(road
     road.again("library", "2020")
     road.again("archive", "2020")
     assert contents(road) == interleaved
+
+
+def test_a_load_that_ends_while_another_plans_does_not_show_in_the_plan(road: Road, monkeypatch: pytest.MonkeyPatch):
+    """Between two queries of the planning the very records come in by another road."""
+    road.ingest("library", "2019", FIRST[:2])
+    find_neighbourhood = planning.find_neighbourhood
+    other = Road(road.url, road.folder / "other")
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(planning, "find_neighbourhood", find_neighbourhood)
+        other.ingest("library", "2020", SECOND)
+        return find_neighbourhood(*arguments)
+
+    dump = Dump("library", "2021", "delta")
+    monkeypatch.setattr(planning, "find_neighbourhood", overtaken)
+    road.plan(dump, road.write("library", "2021", SECOND))
+    plan = Plan.saved(road.frames("planned", dump))
+    assert (plan.warehouse_version, plan.count("new")) == (1, len(SECOND))
+    assert road.values("SELECT version FROM ops.warehouse_version") == [2]
+    assert "another load came first: deduplicating again" in stages_of_load(road, dump)
+    interleaved = contents(road)
+    road.clear()
+    road.again("library", "2019")
+    road.ingest("library", "2020", SECOND)
+    road.again("library", "2021")
+    assert contents(road) == interleaved
+
+
+def test_a_first_load_waits_for_those_who_plan(road: Road, monkeypatch: pytest.MonkeyPatch):
+    """Its rows are frozen: who has begun before would see them, and nothing of what belongs to them."""
+    classify = planning.classify
+    other = Road(road.url, road.folder / "other")
+    first = threading.Thread(target=other.ingest, args=("library", "2020", FIRST))
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(planning, "classify", classify)
+        first.start()
+        waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation IS NOT NULL"
+        wait_until(lambda: not first.is_alive() or road.rows(waiting), "the first load ends or waits")
+        return classify(*arguments)
+
+    dump = Dump("library", "2021", "delta")
+    monkeypatch.setattr(planning, "classify", overtaken)
+    road.plan(dump, road.write("library", "2021", FIRST))
+    assert Plan.saved(road.frames("planned", dump)).count("new") == len(FIRST)
+    first.join()
+    assert road.load(dump).counts.records_unchanged == len(FIRST)
 
 
 def test_a_plan_of_the_very_dump_that_another_run_has_loaded_meanwhile_changes_nothing(road: Road):
