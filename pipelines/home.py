@@ -49,7 +49,8 @@ class Home:
     @property
     def frames(self) -> str:
         """Where the frames between the stages lie; a local folder or an object store's URI."""
-        return os.environ.get(FRAMES_VARIABLE) or str(self.folder / "frames")
+        given = os.environ.get(FRAMES_VARIABLE, "")
+        return given if "://" in given else str(Path(given or self.folder / "frames").absolute())
 
     def parts(self, stage: str, partition: str) -> Parts:
         """The frames of one stage of one dump (``source/name``).

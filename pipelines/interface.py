@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from pipelines.home import DUMPS_VARIABLE, HOME_VARIABLE, Home
+from pipelines.home import DUMPS_VARIABLE, FRAMES_VARIABLE, HOME_VARIABLE, Home
 from pipelines.instance import dagster_instance
 
 #: Which code location the UI shows; what it names is relative to its own folder.
@@ -28,14 +28,7 @@ def run_interface(home: Home, host: str, port: int) -> int:
     Its processes are a session of their own: they are told to end once, by this one, and none is left behind.
     """
     with dagster_instance(home):
-        warnings = os.environ.get("PYTHONWARNINGS")
-        environment = {
-            **os.environ,
-            "DAGSTER_HOME": str(home.dagster),
-            "PYTHONWARNINGS": f"{warnings},{_SUPERSEDED}" if warnings else _SUPERSEDED,
-            HOME_VARIABLE: str(home.folder),
-            DUMPS_VARIABLE: str(home.dumps),
-        }
+        environment = environment_of(home)
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", host, "-p", str(port)]
     # Dagster takes its handler of SIGTERM from SIGINT, which a script's "command &" has set to be ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,6 +40,19 @@ def run_interface(home: Home, host: str, port: int) -> int:
         return 0
     finally:
         _end(process)
+
+
+def environment_of(home: Home) -> dict[str, str]:
+    """The environment of the UI's processes: they run elsewhere, so that every place in it is absolute."""
+    warnings = os.environ.get("PYTHONWARNINGS")
+    return {
+        **os.environ,
+        "DAGSTER_HOME": str(home.dagster),
+        "PYTHONWARNINGS": f"{warnings},{_SUPERSEDED}" if warnings else _SUPERSEDED,
+        HOME_VARIABLE: str(home.folder),
+        DUMPS_VARIABLE: str(home.dumps),
+        FRAMES_VARIABLE: home.frames,
+    }
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
