@@ -65,8 +65,10 @@ def load_dump(
     """
     began = time.monotonic()
     with load_lock(connection), connection:
-        if current_version(connection) != plan.warehouse_version:
-            notify("another load came first: deduplicating again")
+        if (found := current_version(connection)) != plan.warehouse:
+            is_same = found.warehouse_id == plan.warehouse.warehouse_id
+            why = "another load came first" if is_same else "planned for another warehouse"
+            notify(f"{why}: deduplicating again")
             plan = plan_anew(connection)
         if wrong := implausible(plan):
             raise WarehouseError(f"{dump.source}/{dump.name}: {wrong}; nothing was loaded")

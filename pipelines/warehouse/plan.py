@@ -1,8 +1,8 @@
 """What a dump changes in the warehouse, worked out and not yet written.
 
 Matching is incremental: only the records that a dump touches and their neighbourhood are decided
-anew, and the outcome equals a rebuild from nothing. A plan says against which version of the
-warehouse it was made; a load that finds another one makes it again, under its lock.
+anew, and the outcome equals a rebuild from nothing. A plan says against which version of which
+warehouse it was made; a load that finds another makes it again, under its lock.
 """
 
 from __future__ import annotations
@@ -37,6 +37,14 @@ LARGEST_WORK: Final = 5_000
 
 
 @dataclass(frozen=True)
+class Version:
+    """Which warehouse, and after how many loads."""
+
+    warehouse_id: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """What to write. Records that stand in no assignment are publications and works of their own.
 
@@ -53,15 +61,15 @@ class Plan:
     decided: pa.Table
     former: pa.Table
     matching: Decided
-    warehouse_version: int
+    warehouse: Version
     parts: Parts
 
     def save(self, manifest: dict[str, Any]) -> None:
         """Write the frames that are held, then the manifest that makes all of them count."""
         for frame in HELD_FRAMES:
             self.parts.write(frame, 0, getattr(self, frame))
-        version = {"warehouse_version": self.warehouse_version}
-        self.parts.commit({**manifest, **version, "parts": 1, "matching": asdict(self.matching)})
+        made_for = {"warehouse": asdict(self.warehouse), "matching": asdict(self.matching)}
+        self.parts.commit({**manifest, **made_for, "parts": 1})
 
     @staticmethod
     def saved(parts: Parts) -> Plan:
@@ -71,7 +79,7 @@ class Plan:
         return Plan(
             **held,
             matching=Decided(**manifest["matching"]),
-            warehouse_version=int(manifest["warehouse_version"]),
+            warehouse=Version(**manifest["warehouse"]),
             parts=parts,
         )
 
@@ -118,14 +126,14 @@ def implausible(plan: Plan) -> str | None:
     return f"one work has {largest:,} records, more than the {LARGEST_WORK:,} that are plausible"
 
 
-def current_version(connection: Connection) -> int:
+def current_version(connection: Connection) -> Version:
     """The version of the warehouse, as the open transaction sees it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM ops.warehouse_version")
+        cursor.execute("SELECT warehouse_id::text, version FROM ops.warehouse_version")
         row = cursor.fetchone()
     if row is None:
         raise LookupError("ops.warehouse_version has lost its row")
-    return int(row[0])
+    return Version(*row)
 
 
 def hold_still(connection: Connection) -> None:
@@ -170,7 +178,7 @@ def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: D
         decided=pa.table({"record_id": np.unique(before.column("record_id").to_numpy())}),
         former=_former(before),
         matching=decided,
-        warehouse_version=version,
+        warehouse=version,
         parts=planned,
     )
 

@@ -38,12 +38,12 @@ def compiled(element: ExecutableDDLElement) -> str:
 def prepare(connection: Connection) -> None:
     """Create or complete the schema, in one transaction under the load lock; where it is current, only look.
 
-    Raises :class:`WarehouseError` where the database was made by a newer version of this code.
+    Raises :class:`WarehouseError` where the tables are those of a newer or an older version of this code.
     """
     if _is_current(connection):
         return
     with load_lock(connection), connection, connection.cursor() as cursor:
-        if _state(connection) is None:
+        if _known_state(connection) is None:
             _create(connection)
         for _, view in statements_of("reporting"):
             cursor.execute(view)
@@ -53,16 +53,28 @@ def prepare(connection: Connection) -> None:
 
 def _is_current(connection: Connection) -> bool:
     with connection:
-        state = _state(connection)
+        state = _known_state(connection)
+    return state is not None and state[1] == _reporting_fingerprint()
+
+
+def _known_state(connection: Connection) -> tuple[int, str] | None:
+    """What :func:`_state` finds, refused where this code does not know the tables."""
+    state = _state(connection)
     if state is None:
-        return False
-    schema_version, fingerprint = state
+        return None
+    schema_version, _ = state
     if schema_version > SCHEMA_VERSION:
         raise WarehouseError(
             f"the warehouse has schema version {schema_version}, this program knows {SCHEMA_VERSION}: "
             "install the program that made it, or a newer one"
         )
-    return fingerprint == _reporting_fingerprint()
+    if schema_version < SCHEMA_VERSION:
+        raise WarehouseError(
+            f"the warehouse has schema version {schema_version}, this program needs {SCHEMA_VERSION}: "
+            "ingest the dumps again into a new one (another --home, or an empty database as --warehouse), "
+            "or install the program that made it"
+        )
+    return state
 
 
 def _reporting_fingerprint() -> str:
@@ -96,7 +108,8 @@ def _create(connection: Connection) -> None:
         for table in metadata.tables.values():
             _execute(connection, foreign_key_statements(table))
         cursor.execute(
-            "INSERT INTO ops.warehouse_version VALUES (true, 0, %s, '')",
+            "INSERT INTO ops.warehouse_version (only_row, version, schema_version, reporting_fingerprint, warehouse_id)"
+            " VALUES (true, 0, %s, '', gen_random_uuid())",
             (SCHEMA_VERSION,),
         )
 

@@ -27,10 +27,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 #: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
@@ -341,6 +341,7 @@ warehouse_version = Table(
     _column("version", BigInteger, "Goes up by one with each load", required=True),
     _column("schema_version", Integer, "Version of the tables", required=True),
     _column("reporting_fingerprint", Text, "Changes with the SQL of the reporting views", required=True),
+    _column("warehouse_id", UUID, "Drawn when the tables were made: a plan says for which warehouse it is", required=True),
     schema="ops",
     comment="The version of the warehouse, in one row",
 )

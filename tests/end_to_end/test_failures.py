@@ -12,8 +12,9 @@ import pytest
 from pipelines.stages import Outcome, Progress
 from pipelines.warehouse import plan as planning
 from pipelines.warehouse.changes import Dump
-from pipelines.warehouse.connection import LOAD_LOCK
+from pipelines.warehouse.connection import LOAD_LOCK, connect
 from pipelines.warehouse.plan import Plan
+from pipelines.warehouse.schema import prepare
 from tests.end_to_end.road import Road, contents, raw_connection, stamped
 from tests.postgres import wait_until
 
@@ -103,6 +104,22 @@ def test_a_plan_made_against_an_older_warehouse_is_made_anew_under_the_lock(road
     assert contents(road) == interleaved
 
 
+def test_a_plan_made_for_another_warehouse_of_the_same_version_is_made_anew(road: Road):
+    road.ingest("library", "2019", FIRST)
+    dump = Dump("library", "2020", "delta")
+    road.plan(dump, road.write("library", "2020", SECOND))
+    road.execute("DROP SCHEMA catalog, ops, reporting CASCADE")
+    with connect(road.url) as connection:
+        prepare(connection)
+    road.ingest("archive", "2019", FIRST[:2])
+    assert "planned for another warehouse: deduplicating again" in stages_of_load(road, dump)
+    loaded = contents(road)
+    road.clear()
+    road.again("archive", "2019")
+    road.again("library", "2020")
+    assert contents(road) == loaded
+
+
 def test_a_load_that_ends_while_another_plans_does_not_show_in_the_plan(road: Road, monkeypatch: pytest.MonkeyPatch):
     """Between two queries of the planning the very records come in by another road."""
     road.ingest("library", "2019", FIRST[:2])
@@ -118,7 +135,7 @@ def test_a_load_that_ends_while_another_plans_does_not_show_in_the_plan(road: Ro
     monkeypatch.setattr(planning, "find_neighbourhood", overtaken)
     road.plan(dump, road.write("library", "2021", SECOND))
     plan = Plan.saved(road.frames("planned", dump))
-    assert (plan.warehouse_version, plan.count("new")) == (1, len(SECOND))
+    assert (plan.warehouse.number, plan.count("new")) == (1, len(SECOND))
     assert road.values("SELECT version FROM ops.warehouse_version") == [2]
     assert "another load came first: deduplicating again" in stages_of_load(road, dump)
     interleaved = contents(road)
