@@ -30,10 +30,13 @@ def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Tabl
     Spellings of several parts are joined by :func:`pipelines.normalize.spellings.joined_spelling`. Memory: 16 bytes
     a heading, and one a heading and part.
     """
-    first_shown, several = _first_shown(normalized)
+    fresh_in, several = first_shown(
+        (table.column("author_id").to_numpy(), table.column("spelling_hash").to_numpy())
+        for _, table in normalized.tables("authors", ["author_id", "spelling_hash"])
+    )
     best = _best_of_several(normalized, several)
     for part, table in normalized.tables("authors", _HEADING_COLUMNS):
-        fresh = first_shown[part]
+        fresh = fresh_in[part]
         if wanted is not None:
             fresh = fresh & among(table.column("author_id"), wanted)
         rows = table.filter(pa.array(fresh))
@@ -77,28 +80,56 @@ def _credited_by_others_too(delivery: Delivery, kept: Ids) -> Ids:
     return np.unique(np.concatenate(doubtful))
 
 
-def _first_shown(normalized: Parts) -> tuple[list[Mask], Ids]:
-    """For each part which of its headings no earlier part has, and the sorted ids that parts spell differently."""
-    known, spelt = np.empty(0, np.int64), np.empty(0, np.int64)
-    first_shown: list[Mask] = []
+def first_shown(parts: Iterable[tuple[Ids, Ids]]) -> tuple[list[Mask], Ids]:
+    """For each part which of its headings no earlier part has, and the sorted ids that parts spell differently.
+
+    A part is its headings' ids, each once, and their spelling hashes.
+    """
+    known = _Known()
+    masks: list[Mask] = []
     several = [np.empty(0, np.int64)]
-    for _, table in normalized.tables("authors", ["author_id", "spelling_hash"]):
-        ids, hashes = table.column("author_id").to_numpy(), table.column("spelling_hash").to_numpy()
+    for ids, hashes in parts:
         # Looked up in their order: at random each look-up misses the cache.
         order = np.argsort(ids)
-        ids, hashes = ids[order], hashes[order]
-        places = np.searchsorted(known, ids)
-        again = np.zeros(len(ids), dtype=bool)
-        inside = places < len(known)
-        again[inside] = known[places[inside]] == ids[inside]
-        several.append(ids[again][hashes[again] != spelt[places[again]]])
+        again, otherwise = known.look_up(ids[order], hashes[order])
+        several.append(otherwise)
+        known.add(ids[order][~again], hashes[order][~again])
         fresh = np.empty(len(ids), dtype=bool)
         fresh[order] = ~again
-        first_shown.append(fresh)
-        known, spelt = (
-            np.insert(held, places[~again], brought[~again]) for held, brought in ((known, ids), (spelt, hashes))
-        )
-    return first_shown, np.unique(np.concatenate(several))
+        masks.append(fresh)
+    return masks, np.unique(np.concatenate(several))
+
+
+class _Known:
+    """Headings seen so far, each once with its first spelling: sorted runs, each at least twice as long as the next.
+
+    So there are few runs to look into, and a heading is copied as often as there are runs, not parts.
+    """
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[Ids, Ids]] = []
+
+    def look_up(self, ids: Ids, hashes: Ids) -> tuple[Mask, Ids]:
+        """Which of the sorted ``ids`` are known, and those of them that are known by another hash."""
+        again = np.zeros(len(ids), dtype=bool)
+        otherwise = [np.empty(0, np.int64)]
+        for known, spelt in self._runs:
+            places = np.searchsorted(known, ids)
+            found = np.flatnonzero(places < len(known))
+            found = found[known[places[found]] == ids[found]]
+            again[found] = True
+            otherwise.append(ids[found[hashes[found] != spelt[places[found]]]])
+        return again, np.concatenate(otherwise)
+
+    def add(self, ids: Ids, hashes: Ids) -> None:
+        """Add sorted ``ids`` that are not known."""
+        while self._runs and len(self._runs[-1][0]) < 2 * len(ids):
+            known, spelt = self._runs.pop()
+            ids, hashes = np.concatenate([known, ids]), np.concatenate([spelt, hashes])
+            # Two sorted runs one after the other: a stable sort merges them in one pass.
+            order = np.argsort(ids, kind="stable")
+            ids, hashes = ids[order], hashes[order]
+        self._runs.append((ids, hashes))
 
 
 def _best_of_several(normalized: Parts, several: Ids) -> dict[int, Spelling]:

@@ -6,11 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines import stages
 from pipelines.normalize import documents as normalize
 from pipelines.normalize.content_hash import RULES_VERSION
+from pipelines.warehouse.headings import first_shown
 from tests.end_to_end.road import Road
 
 
@@ -115,3 +119,38 @@ def test_a_rule_that_was_mended_mends_the_headings_that_are_known(
     else:
         assert road.ingest("library", "b", documents[:1]).counts.records_changed == 1
     assert road.rows("SELECT name, family_name, death_year FROM catalog.authors") == [("Núñez, Ana", "Núñez", 2001)]
+
+
+#: Headings of parts, each with the hash of its spelling: few ids, so that parts share them.
+PARTS = st.lists(st.dictionaries(st.integers(-20, 20), st.integers(0, 2), max_size=12), max_size=12)
+
+
+@given(PARTS)
+def test_each_heading_is_new_in_the_first_part_that_has_it(parts: list[dict[int, int]]):
+    arrays = [(np.array([*part], np.int64), np.array([*part.values()], np.int64)) for part in parts]
+    known: dict[int, int] = {}
+    expected, several = [], set()
+    for part in parts:
+        expected.append([heading not in known for heading in part])
+        several |= {heading for heading, spelling in part.items() if known.setdefault(heading, spelling) != spelling}
+    masks, found = first_shown(arrays)
+    assert [mask.tolist() for mask in masks] == expected
+    assert found.tolist() == sorted(several)
+
+
+def test_what_is_known_is_not_copied_with_every_part(monkeypatch: pytest.MonkeyPatch):
+    copied = 0
+    concatenate = np.concatenate
+
+    def counted(arrays: Any, *arguments: Any) -> Any:
+        nonlocal copied
+        joined = concatenate(arrays, *arguments)
+        copied += len(joined)
+        return joined
+
+    monkeypatch.setattr(np, "concatenate", counted)
+    monkeypatch.setattr(np, "insert", None)
+    parts = [np.arange(number, 64_000, 640) for number in range(640)]
+    masks, _ = first_shown((ids, ids) for ids in parts)
+    assert sum(mask.sum() for mask in masks) == 64_000
+    assert copied < 2 * 64_000 * 12
