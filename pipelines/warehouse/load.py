@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -63,8 +63,8 @@ def load_dump(
     ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and
     :class:`WarehouseError` where the plan must not be loaded; then nothing has changed.
     """
-    began = time.monotonic()
     with load_lock(connection), connection:
+        began = time.monotonic()
         if (found := current_version(connection)) != plan.warehouse:
             is_same = found.warehouse_id == plan.warehouse.warehouse_id
             why = "another load came first" if is_same else "planned for another warehouse"
@@ -80,8 +80,7 @@ def load_dump(
         else:
             _fill(connection, rows, notify)
         notify("keeping the books")
-        file = replace(file, seconds={**file.seconds, "load": time.monotonic() - began})
-        version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now)
+        version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now, began)
         notify("committing")
     return Loaded(counts, version)
 

@@ -295,7 +295,7 @@ loads = Table(
     _column("extract_seconds", Float, "Time to read the dump"),
     _column("normalize_seconds", Float, "Time to normalise it"),
     _column("deduplicate_seconds", Float, "Time to find publications and works"),
-    _column("load_seconds", Float, "Time to load it"),
+    _column("load_seconds", Float, "Time to load it, from holding the lock to the commit, deduplicating again included; null for a repetition"),
     _column("loaded_at", DateTime(timezone=True), "When", required=True),
     Index(None, "dump_id"),
     schema="ops",

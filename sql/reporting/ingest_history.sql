@@ -44,4 +44,4 @@ COMMENT ON COLUMN reporting.ingest_history.merges IS 'Former publications and wo
 COMMENT ON COLUMN reporting.ingest_history.extract_seconds IS 'Time to read the dump';
 COMMENT ON COLUMN reporting.ingest_history.normalize_seconds IS 'Time to normalise it';
 COMMENT ON COLUMN reporting.ingest_history.deduplicate_seconds IS 'Time to find publications and works';
-COMMENT ON COLUMN reporting.ingest_history.load_seconds IS 'Time to load it';
+COMMENT ON COLUMN reporting.ingest_history.load_seconds IS 'Time to load it, from holding the lock to the commit, deduplicating again included; null for a repetition';

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import psycopg2
 import pytest
 
 from pipelines.stages import Outcome, Progress
+from pipelines.warehouse import history
 from pipelines.warehouse import plan as planning
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import LOAD_LOCK, connect
@@ -102,6 +105,28 @@ def test_a_plan_made_against_an_older_warehouse_is_made_anew_under_the_lock(road
     road.again("library", "2020")
     road.again("archive", "2020")
     assert contents(road) == interleaved
+
+
+def test_the_time_of_a_load_is_that_under_the_lock_up_to_the_commit(road: Road, monkeypatch: pytest.MonkeyPatch):
+    dump = Dump("library", "2020", "delta")
+    road.plan(dump, road.write("library", "2020", FIRST))
+    sightings = history._sightings
+
+    def slow(*arguments: Any) -> None:
+        time.sleep(0.5)
+        sightings(*arguments)
+
+    monkeypatch.setattr(history, "_sightings", slow)
+    load = threading.Thread(target=road.load, args=(dump,))
+    with closing(raw_connection(road)) as held, held.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (LOAD_LOCK,))
+        load.start()
+        wait_until(lambda: road.rows("SELECT FROM pg_locks WHERE NOT granted"), "the load waits")
+        time.sleep(1.5)
+        let_go = time.monotonic()
+    load.join()
+    [seconds] = road.values("SELECT load_seconds FROM ops.loads")
+    assert 0.5 <= seconds <= time.monotonic() - let_go
 
 
 def test_a_plan_made_for_another_warehouse_of_the_same_version_is_made_anew(road: Road):
