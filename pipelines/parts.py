@@ -92,11 +92,6 @@ class Parts:
             partitioning=None,
         )
 
-    def rows(self, frame: str, part: int) -> int:
-        """Number of rows of one part, from its footer alone."""
-        rows: int = pq.read_metadata(self._path(frame, part), filesystem=self._open()[0]).num_rows
-        return rows
-
     def tables(self, frame: str, columns: Sequence[str] | None = None) -> Iterator[tuple[int, pa.Table]]:
         """Every part of a frame with its number, in order, one in memory at a time."""
         for part in range(int(self.manifest()["parts"])):

@@ -23,7 +23,6 @@ def test_what_was_written_is_read(parts: Parts):
     parts.write("frame", 0, FRAME)
     assert parts.read("frame", 0) == FRAME
     assert parts.read("frame", 0, ["texts"]).column_names == ["texts"]
-    assert parts.rows("frame", 0) == 2
 
 
 def test_a_frame_keeps_its_schema_though_it_is_empty(parts: Parts):

@@ -94,9 +94,6 @@ _CARRIERS: Final = frozenset(
     ]
 )
 
-#: Every value that :func:`publication_kind` can give.
-PUBLICATION_KINDS: Final = tuple(_FORMATS)
-
 
 def publication_kind(formats: list[str]) -> str | None:
     """The kind of publication that ``formats`` name, the most telling where they name several.
