@@ -149,7 +149,7 @@ AUTHORS: Final = pa.schema(
         pa.field("death_year", pa.int16()),
         pa.field("orcid", TEXT),
         pa.field("script", TEXT),
-        # xxh3 of how it is spelt: parts that spell a heading in the same way are told by comparing numbers.
+        # xxh3 of its key and how it is spelt: parts that spell a heading in the same way are told by comparing numbers.
         pa.field("spelling_hash", pa.int64(), nullable=False),
     ]
 )

@@ -90,7 +90,8 @@ def with_spellings(
 
 
 def spelling_hashes(headings: pa.Table) -> npt.NDArray[np.int64]:
-    """A number for each heading, xxh3 of VARYING: it differs where the spelling does."""
+    """A number for each heading, xxh3 of its key and of VARYING: it differs where the heading or its spelling does."""
     # Clean texts are neither empty nor hold a separator: it stands for what is missing.
-    texts = (pc.fill_null(headings.column(name).cast(pa.string()), UNIT_SEPARATOR) for name in VARYING)
+    columns = ("heading_key", *VARYING)
+    texts = (pc.fill_null(headings.column(name).cast(pa.string()), UNIT_SEPARATOR) for name in columns)
     return text_hashes(one_array(pc.binary_join_element_wise(*texts, UNIT_SEPARATOR)))

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+import psycopg2
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -32,9 +33,10 @@ LARGEST_BLOCK: Final = 2**31 - 1
 
 
 class _Stream(io.RawIOBase):
-    """A readable stream over buffers of bytes, as ``copy_expert`` wants it."""
+    """A readable stream over buffers of bytes, as ``copy_expert`` wants it; ``failure`` is why there are no more."""
 
     def __init__(self, buffers: Iterator[pa.Buffer]) -> None:
+        self.failure: Exception | None = None
         self._buffers = buffers
         self._rest = memoryview(b"")
 
@@ -43,7 +45,11 @@ class _Stream(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
-            self._rest = memoryview(next(self._buffers, pa.py_buffer(b"")))
+            try:
+                self._rest = memoryview(next(self._buffers, pa.py_buffer(b"")))
+            except Exception as error:
+                self.failure = error
+                raise
         piece = self._rest[:size] if size >= 0 else self._rest
         self._rest = self._rest[len(piece) :]
         return bytes(piece)
@@ -96,7 +102,8 @@ def copy_frames(
     """COPY ``columns`` of each frame into ``table`` within the open transaction; returns the number of rows.
 
     ``freeze`` writes rows as frozen, which Postgres allows only where this transaction made or emptied
-    the table. Raises what psycopg2 raises, and TypeError for a column of a type that is not written.
+    the table. Raises what psycopg2 raises, TypeError for a column of a type that is not written, and what
+    goes wrong with the ``frames`` themselves.
     """
     encoded = encoder(_column_types(connection, table, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT binary{})").format(
@@ -114,7 +121,13 @@ def copy_frames(
 
     stream: Any = _Stream(_ahead(buffers()))
     with connection.cursor() as cursor:
-        cursor.copy_expert(statement, stream, size=1 << 20)
+        try:
+            cursor.copy_expert(statement, stream, size=1 << 20)
+        except psycopg2.Error:
+            # Of what went wrong with the frames psycopg2 would tell but the text.
+            if stream.failure is not None:
+                raise stream.failure from None
+            raise
         rows: int = cursor.rowcount
     # What the frames needed is free again, and the next table needs other sizes.
     give_back()

@@ -9,7 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.ids import Ids, among
+from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.columns import one_array
 from pipelines.parts import Parts
+from pipelines.warehouse.collisions import refuse_collisions
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,10 @@ class Delivery:
 
     @staticmethod
     def of(normalized: Parts) -> Delivery:
-        """Read the ids of all parts: 8 bytes a record, the only thing held for the whole dump."""
+        """Read the ids of all parts: 8 bytes a record, the only thing held for the whole dump.
+
+        Raises :class:`~pipelines.warehouse.connection.WarehouseError` where two records have one id.
+        """
         ids = [np.empty(0, np.int64)]
         ids += [table.column("record_id").to_numpy() for _, table in normalized.tables("records", ["record_id"])]
         starts = np.cumsum([len(each) for each in ids])
@@ -36,6 +42,7 @@ class Delivery:
         repeated = int((ordered[1:] == ordered[:-1]).sum())
         if not repeated:
             return Delivery(normalized, all_ids, starts, 0)
+        refuse_collisions("record", _of_several_names(normalized, np.unique(ordered[1:][ordered[1:] == ordered[:-1]])))
         # np.unique keeps the first occurrence: turned around, the last.
         _, from_behind = np.unique(all_ids[::-1], return_index=True)
         kept = np.sort(len(all_ids) - 1 - from_behind)
@@ -59,3 +66,17 @@ class Delivery:
             rows = table.filter(pa.array(among(table.column("record_id"), mine)))
             if rows.num_rows:
                 yield rows
+
+
+def _of_several_names(normalized: Parts, repeated: Ids) -> Ids:
+    """Those of the ``repeated`` ids (sorted) that stand for several ids of the catalogue."""
+    ids, names = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for _, table in normalized.tables("records", ["record_id", "source_record_id"]):
+        rows = table.filter(pa.array(among(table.column("record_id"), repeated)))
+        ids.append(rows.column("record_id").to_numpy())
+        names.append(text_hashes(one_array(rows.column("source_record_id"))))
+    all_ids, all_names = np.concatenate(ids), np.concatenate(names)
+    order = np.argsort(all_ids, kind="stable")
+    all_ids, all_names = all_ids[order], all_names[order]
+    is_other = (all_ids[1:] == all_ids[:-1]) & (all_names[1:] != all_names[:-1])
+    return np.unique(all_ids[1:][is_other])

@@ -13,6 +13,7 @@ from pipelines.ids import Ids, among
 from pipelines.normalize.spellings import VARYING, Spelling, best_spellings, credited_spellings, with_spellings
 from pipelines.parts import Parts
 from pipelines.records import AUTHORS
+from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.delivery import Delivery
 
 Mask = npt.NDArray[np.bool_]
@@ -28,7 +29,8 @@ def distinct_headings(normalized: Parts, wanted: Ids | None) -> Iterator[pa.Tabl
     """Rows of ``catalog.authors`` of all parts, each ``author_id`` once; with ``wanted`` (sorted ids) only those.
 
     Spellings of several parts are joined by :func:`pipelines.normalize.spellings.joined_spelling`. Memory: 16 bytes
-    a heading, and one a heading and part.
+    a heading, and one a heading and part. Raises :class:`~pipelines.warehouse.connection.WarehouseError` where two
+    headings have one id.
     """
     fresh_in, several = first_shown(
         (table.column("author_id").to_numpy(), table.column("spelling_hash").to_numpy())
@@ -137,8 +139,11 @@ def _best_of_several(normalized: Parts, several: Ids) -> dict[int, Spelling]:
     best: dict[int, Spelling] = {}
     if not len(several):
         return best
-    for _, table in normalized.tables("authors", ["author_id", *VARYING]):
+    keys: dict[int, str] = {}
+    for _, table in normalized.tables("authors", ["author_id", "heading_key", *VARYING]):
         rows = table.filter(pa.array(among(table.column("author_id"), several)))
+        told = zip(rows.column("author_id").to_pylist(), rows.column("heading_key").to_pylist(), strict=True)
+        refuse_collisions("author", [heading for heading, key in told if keys.setdefault(heading, key) != key])
         spellings = zip(*(rows.column(name).to_pylist() for name in VARYING), strict=True)
         best_spellings(zip(rows.column("author_id").to_pylist(), spellings, strict=True), best)
     return best

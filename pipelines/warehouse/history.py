@@ -17,6 +17,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
@@ -114,6 +115,7 @@ def record_load(
     }
     with connection.cursor() as cursor:
         cursor.execute(statement("ops/dump"), parameters)
+        refuse_collisions("dump", [] if cursor.rowcount else [number])
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
     seen: Counter[str] = Counter()
     frames = (_quarantine_rows(table, number, now, seen) for table in quarantined())

@@ -23,6 +23,7 @@ from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
 from pipelines.warehouse import tables
 from pipelines.warehouse.changes import Dump, has_status, holds_records
+from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
@@ -163,7 +164,7 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
         )
 
         notify("merging authors")
-        _refuse_collisions(connection)
+        _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
         for name in ("works", "publications"):
             notify(f"merging {name}")
@@ -196,14 +197,12 @@ def _upsert(table: str, file: str | None = None) -> sql.Composed:
     return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"), held=listed(table))
 
 
-def _refuse_collisions(connection: Connection) -> None:
+def _refuse_held_under_another_key(connection: Connection) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement("merge/collisions"))
         found = cursor.fetchall()
-    if found:
-        raise WarehouseError(
-            f"two natural keys have the same id: {found[:5]}; nothing was loaded; please report these ids"
-        )
+    for what in ("record", "author"):
+        refuse_collisions(what, [number for kind, number in found if kind == what])
 
 
 def _respell(connection: Connection) -> None:

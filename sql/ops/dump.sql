@@ -64,4 +64,6 @@ ON CONFLICT (dump_id) DO UPDATE
         merges = excluded.merges,
         rules_version = excluded.rules_version,
         icu_version = excluded.icu_version,
-        loaded_at = excluded.loaded_at;
+        loaded_at = excluded.loaded_at
+    -- Another dump under this id is for the caller to see: no row is written.
+    WHERE (dumps.source, dumps.name) = (excluded.source, excluded.name);

@@ -253,12 +253,3 @@ def test_a_load_waits_for_the_lock_and_lets_go_of_it(road: Road):
         " WHERE locktype = 'advisory' AND datname = current_database()"
     )
     assert road.values(held) == [0]
-
-
-def test_two_natural_keys_under_one_id_stop_the_load(road: Road):
-    road.ingest("library", "2020", FIRST)
-    road.execute("UPDATE catalog.records SET source_record_id = 'other' WHERE source_record_id = '3'")
-    before = stamped(road)
-    with pytest.raises(Exception, match="two natural keys have the same id"):
-        road.ingest("library", "2021", [{"id": "3", "title": "Changed"}])
-    assert stamped(road) == before
