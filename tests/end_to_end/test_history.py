@@ -144,6 +144,15 @@ def test_a_corrected_file_takes_the_place_of_the_dump_of_its_name(road: Road):
     assert road.rows("SELECT name, records_changed FROM ops.dumps") == [("2020", 1)]
 
 
+def test_what_only_the_first_version_of_a_corrected_file_held_stays_as_it_was(road: Road):
+    """The present limit: a delta cannot say that something is no longer in it."""
+    road.ingest("library", "2020", [record("1", "Right"), record("2", "Put in by mistake")])
+    road.ingest("library", "2020", [record("1", "Right")])
+    assert titles(road) == {"library/1": "Right", "library/2": "Put in by mistake"}
+    road.again("library", "2020", kind="full")
+    assert titles(road) == {"library/1": "Right"}
+
+
 def test_a_corrected_full_dump_ends_what_its_first_version_alone_held(road: Road):
     road.ingest("library", "2020", [RIVERS, LAKES], kind="full")
     assert counts(road.ingest("library", "2020", [RIVERS], kind="full")) == {"read": 1, "unchanged": 1, "deleted": 1}
