@@ -84,12 +84,15 @@ def _under_root(root: Path, partition: str) -> Path | None:
 
 
 def _before(context: dg.AssetExecutionContext, warehouse: WarehouseResource, parts: Parts) -> _Place | None:
-    """What the frames say of the last time, or, where they are gone, the warehouse."""
+    """What the frames say of the last time, or, where they are gone, the warehouse.
+
+    A dump that is in the warehouse as a full one is one, whatever these frames say: another home may have brought it.
+    """
     known = parts.manifest_if_whole()
-    if known is not None:
-        return _Place(Path(known["path"]), known["said_to_be"])
     dump = dump_of(context.partition_key, "")
     with warehouse.url(context) as url, connect(url, read_only=True) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT path, kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))
         row = cursor.fetchone()
-    return _Place(Path(row[0]), row[1]) if row else None
+    if known is None:
+        return _Place(Path(row[0]), row[1]) if row else None
+    return _Place(Path(known["path"]), "full" if row and row[1] == "full" else known["said_to_be"])

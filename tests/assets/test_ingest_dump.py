@@ -69,6 +69,20 @@ def test_an_old_partition_run_from_the_ui_finds_its_path_and_kind_again(
     assert road.ask("SELECT kind FROM ops.dumps") == [("full",)]
 
 
+def test_a_dump_that_another_home_has_ingested_as_full_stays_full(
+    road: Road, make_dump: MakeDump, documents: Documents, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = str(make_dump("elsewhere/export.jsonl", documents(2)))
+    road.ingest("city/2024-01-01", path=path)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("VUFIND_WAREHOUSE_HOME", str(tmp_path / "another home"))
+        road.ingest("city/2024-01-01", path=path, kind="full")
+
+    assert road.ingest("city/2024-01-01").success
+
+    assert road.ask("SELECT kind FROM ops.dumps") == [("full",)]
+
+
 def test_a_partition_is_looked_for_under_the_dumps_root(
     road: Road, make_dump: MakeDump, documents: Documents, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
