@@ -81,7 +81,7 @@ def rows_of_shared_keys(batches: Callable[[], Iterable[pa.Table]]) -> tuple[Ints
 
 def _blocking(batch: pa.Table) -> tuple[Ints, Ints]:
     """Records and keys of the rows of AT keys."""
-    is_blocking = pc.equal(batch["kind"], "AT")
+    is_blocking = pc.not_equal(batch["kind"], "UT")
     rows = batch if pc.all(is_blocking).as_py() else batch.filter(is_blocking)
     return rows["record_id"].to_numpy(), rows["work_key_id"].to_numpy()
 

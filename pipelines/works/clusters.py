@@ -7,6 +7,9 @@ the older id survives.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from pipelines.records import WORK_REDIRECTS
 
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 def seniority(records: pa.Table) -> Ints:
@@ -27,15 +31,91 @@ def seniority(records: pa.Table) -> Ints:
     return ranks
 
 
-def founders(record_count: int, a: Ints, b: Ints, ranks: Ints) -> Ints:
-    """For each record the position of the founder of its component, given the edges ``a``-``b``."""
-    edges = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(record_count, record_count))
-    count, labels = connected_components(edges, directed=False)
-    eldest = np.full(count, record_count, dtype=np.int64)
-    np.minimum.at(eldest, labels, ranks)
-    by_rank = np.empty(record_count, dtype=np.int64)
-    by_rank[ranks] = np.arange(record_count)
-    founder: Ints = by_rank[eldest[labels]]
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Pairs of positions ``a`` < ``b`` with the score of their verdict."""
+
+    a: Ints
+    b: Ints
+    scores: npt.NDArray[np.float32]
+
+    def where(self, mask: Mask) -> Edges:
+        """The edges for which ``mask`` is true."""
+        return Edges(self.a[mask], self.b[mask], self.scores[mask])
+
+
+def guarded_components(record_count: int, accepted: Edges, refused: Edges) -> Ints:
+    """For each record the first member of its group: components of ``accepted`` that hold no ``refused`` pair.
+
+    A chain of accepted edges that would bring a refused pair together is broken at its weakest place: the edges of
+    such a component are taken from the surest to the least sure (then by position), and one that would join two
+    groups with a refused pair between them is passed over.
+    """
+    ones = np.ones(len(accepted.a), dtype=np.int8)
+    graph = coo_array((ones, (accepted.a, accepted.b)), shape=(record_count, record_count))
+    labels = _by_first_member(connected_components(graph, directed=False)[1].astype(np.int64))
+    broken = labels[refused.a] == labels[refused.b]
+    if not broken.any():
+        return labels
+    damaged = np.unique(labels[refused.a[broken]])
+    mended = accepted.where(np.isin(labels[accepted.a], damaged))
+    order = np.lexsort((mended.b, mended.a, -mended.scores))
+    groups = _Groups(zip(refused.a[broken].tolist(), refused.b[broken].tolist(), strict=True))
+    for a, b in zip(mended.a[order].tolist(), mended.b[order].tolist(), strict=True):
+        groups.join(a, b)
+    inside = np.flatnonzero(np.isin(labels, damaged))
+    labels[inside] = record_count + np.array([groups.of(record) for record in inside.tolist()], dtype=np.int64)
+    return _by_first_member(labels)
+
+
+def _by_first_member(labels: Ints) -> Ints:
+    """The position of the first member of each record's group: a name that does not depend on other groups."""
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    named: Ints = first[inverse].astype(np.int64)
+    return named
+
+
+class _Groups:
+    """Growing groups of records, none of which ever holds a pair that must stay apart."""
+
+    def __init__(self, apart: Iterable[tuple[int, int]]) -> None:
+        self._leader: dict[int, int] = {}
+        self._members: dict[int, list[int]] = {}
+        self._apart: dict[int, set[int]] = {}
+        for a, b in apart:
+            self._apart.setdefault(a, set()).add(b)
+            self._apart.setdefault(b, set()).add(a)
+
+    def of(self, record: int) -> int:
+        return self._leader.get(record, record)
+
+    def join(self, a: int, b: int) -> None:
+        first, second = self.of(a), self.of(b)
+        if first == second or self._must_stay_apart(first, second):
+            return
+        small, large = sorted((first, second), key=lambda leader: (len(self._of_leader(leader)), leader))
+        moved = self._of_leader(small)
+        self._members[large] = [*self._of_leader(large), *moved]
+        self._members.pop(small, None)
+        for member in moved:
+            self._leader[member] = large
+
+    def _of_leader(self, leader: int) -> list[int]:
+        return self._members.get(leader, [leader])
+
+    def _must_stay_apart(self, first: int, second: int) -> bool:
+        small, large = sorted((self._of_leader(first), self._of_leader(second)), key=len)
+        others = set(large)
+        return any(not others.isdisjoint(self._apart.get(member, ())) for member in small)
+
+
+def founders(groups: Ints, ranks: Ints) -> Ints:
+    """For each record the position of the founder of its group (numbers below the number of records)."""
+    eldest = np.full(len(groups), len(groups), dtype=np.int64)
+    np.minimum.at(eldest, groups, ranks)
+    by_rank = np.empty(len(groups), dtype=np.int64)
+    by_rank[ranks] = np.arange(len(groups))
+    founder: Ints = by_rank[eldest[groups]]
     return founder
 
 

@@ -15,9 +15,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.folding import fold, fold_column
-from pipelines.normalize.columns import one_array
+from pipelines.normalize.columns import as_mask, one_array
+from pipelines.works.containers import container_class, container_key
+from pipelines.works.credits import Credits
 from pipelines.works.generic_titles import is_generic_title
+from pipelines.works.places import edition_key, numbering_key, page_key, page_range, volume_key
+from pipelines.works.titles import MARK, is_long, is_telling, title_words
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -35,106 +38,9 @@ NO_YEAR: Final = -(10**6)
 #: Columns of MATCH_RECORDS that say where in its container a text stands.
 PLACE_COLUMNS: Final = ("volume", "issue", "start_page", "edition", "doi")
 
-_NUMBER_LABEL: Final = re.compile(
-    r"^(?:volume|vol|v|number|no|nr|issue|iss|band|bd|heft|tome|tomo|part|pt|pages|page|pp|p|seiten|seite)(?=\d)"
-)
-_LEADING_ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
-_ORDINALS: Final = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "first primera primeira premiere erste prima pervoe",
-            "second segunda deuxieme seconde zweite seconda vtoroe",
-            "third tercera terceira troisieme dritte terza trete",
-            "fourth cuarta quarta quatrieme vierte",
-            "fifth quinta cinquieme funfte",
-            "sixth sexta sixieme sechste",
-            "seventh septima setima septieme siebte",
-            "eighth octava oitava huitieme achte",
-            "ninth novena nona neuvieme neunte",
-            "tenth decima dixieme zehnte",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-_EDITION_NOISE: Final = frozenset(
-    "edition editions edicion edicao edizione edn ed eds auflage aufl ausgabe izdanie izd wyd".split()  # noqa: SIM905
-)
-#: Revised, enlarged, expanded, updated, abridged, illustrated, international.
-_ABBREVIATED: Final = frozenset({"rev", "enl", "exp", "upd", "abr", "ill", "int"})
-
-_CONFERENCE: Final = re.compile(r"\b(?:conference|conf|proceedings|proc|workshop|symposium|symp|meeting|congress)\b")
-_JOURNAL: Final = re.compile(
-    r"\b(?:journal|j|transactions|trans|magazine|letters|lett|review|rev|annals|ann|bulletin|bull|archives|arch)\b"
-)
-_WORD: Final = re.compile(r"[^\W_]+")
-_STOP_WORDS: Final = frozenset("the of and for in on a an de la le les des du et der die das und fur i e y".split())  # noqa: SIM905
-
-
-def numbering_key(text: str) -> str:
-    """A volume, issue or page without label and zeros: ``Vol. 012`` -> ``12``, ``12-13`` -> ``12 13``, ``S1`` stays."""
-    words = " ".join(filter(None, (fold(word) for word in _WORD.findall(text))))
-    words = re.sub(r"^([a-z]+) (?=\d)", r"\1", words)
-    return _LEADING_ZEROS.sub("", _NUMBER_LABEL.sub("", words))
-
-
-def page_key(text: str) -> str:
-    """A start page, or the first page of a range: ``pp. 0123-130`` -> ``123``; what has no digit tells none."""
-    page = numbering_key(text).partition(" ")[0]
-    return page if any(map(str.isdigit, page)) else ""
-
-
-def edition_key(text: str) -> str:
-    """The number of an edition (``2nd ed.``, ``Second edition``, ``2. Aufl.`` -> ``2``), else its words.
-
-    Words are cut to three letters where cataloguers abbreviate (``Rev. ed.``, ``Revised edition`` -> ``rev``).
-    """
-    words = [fold(word) for word in _WORD.findall(text)]
-    for word in words:
-        digits = re.match(r"0*(\d{1,3})(?!\d)", word)
-        if digits:
-            return digits.group(1)
-        if word in _ORDINALS:
-            return _ORDINALS[word]
-    kept = [word for word in words if word and word not in _EDITION_NOISE and word not in _STOP_WORDS]
-    return " ".join(word[:3] if word[:3] in _ABBREVIATED else word for word in kept)
-
-
-def title_keys(titles: pa.Array) -> pa.Array:
-    """Titles folded, without the English article they begin with; in columns, for titles are many and distinct."""
-    return fold_column(pc.replace_substring_regex(titles, r"(?i)^\s*(?:a|an|the)\s+(\S)", r"\1"))
-
-
-def container_key(text: str) -> str:
-    """The words of a container's title, folded, without stop words; separated by blanks."""
-    words = (fold(word) for word in _WORD.findall(text))
-    return " ".join(word for word in words if word and word not in _STOP_WORDS)
-
-
-def container_class(key: str) -> int:
-    """1 for the title of a conference, 2 for that of a journal, 0 where it tells neither or both."""
-    conference, journal = bool(_CONFERENCE.search(key)), bool(_JOURNAL.search(key))
-    return (
-        int(conference) - int(journal) if conference != journal and conference else 2 * int(journal and not conference)
-    )
-
-
-def containers_agree(first: str, second: str) -> bool:
-    """Whether two container keys can be one title: one abbreviates, begins or is the acronym of the other."""
-    short, long = sorted((first.split(), second.split()), key=lambda words: (len(words), len("".join(words))))
-    if not short or "".join(short) in "".join(long):
-        return True
-    if len(short) == 1 and short[0] == "".join(word[0] for word in long):
-        return True
-    return len(short) == len(long) and all(a.startswith(b) or b.startswith(a) for a, b in zip(short, long, strict=True))
-
-
-def containers_overlap(first: str, second: str) -> bool:
-    """Whether half of the words of the shorter of two container keys begin a word of the other, or reversed."""
-    short, long = sorted((first.split(), second.split()), key=len)
-    common = sum(any(a.startswith(b) or b.startswith(a) for b in long) for a in short)
-    return 2 * common >= len(short)
+#: What the DOI of a version, and that of a supplement, add to that of the text: ``.v2``, ``/v1``; ``.s001``.
+_VERSION: Final = re.compile(r"[./]v\d{1,2}$")
+_SUPPLEMENT: Final = re.compile(r"\.s\d{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +57,26 @@ class Comparands:
 
     source: Numbered
     title: Numbered
+    telling: Mask
+    long: Mask
+    credits: Credits
     kind: Numbered
     container: Numbered
     volume: Numbered
     issue: Numbered
     start_page: Numbered
+    pages: Ints
     edition: Numbered
     doi: Numbered
+    doi_prefix: Numbered
+    doi_base: Numbered
+    is_version: Mask
+    is_supplement: Mask
     year: Ints
     generic: Mask
     container_class: Ints
     identifiers: dict[str, Ints]
+    work_keys: Ints
 
     @property
     def has_year(self) -> Mask:
@@ -195,32 +110,58 @@ def number_column(texts: pa.Array | pa.ChunkedArray, key: Callable[[str], str]) 
     return Numbered(np.array([*of_text, -1], dtype=np.int64)[indices], list(numbers))
 
 
-def comparands(records: pa.Table, identifiers: pa.Table) -> Comparands:
+def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None = None) -> Comparands:
     """Fold and number what pairs of ``records`` are decided by.
 
     ``records``: MATCH_RECORDS in ascending order of ``record_id``. ``identifiers``: valid ones as (record_id,
-    scheme, value); those of other records are passed over.
+    scheme, value); those of other records are passed over. ``work_keys``: rows (position of a record, number of an
+    AT key), distinct and ordered.
     """
-    title = number_column(title_keys(one_array(records["title"])), str)
+    titles = one_array(records["title"])
+    title = number_column(title_words(titles), str)
     container = number_column(records["container_title"], container_key)
-    generic = np.array([*(is_generic_title(value) for value in title.values), True], dtype=bool)
+    generic = np.array(
+        [*(is_generic_title(value.replace(MARK, "").replace(" ", "")) for value in title.values), True], dtype=bool
+    )
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
         source=number_column(records["source"], str),
         title=title,
+        telling=np.array([*(is_telling(value) for value in title.values), False], dtype=bool)[title.codes],
+        long=np.array([*(is_long(value) for value in title.values), False], dtype=bool)[title.codes],
+        credits=Credits(records["author_names"]),
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),
         container=container,
-        volume=number_column(records["volume"], numbering_key),
+        volume=number_column(records["volume"], volume_key),
         issue=number_column(records["issue"], numbering_key),
         start_page=number_column(records["start_page"], page_key),
+        pages=_page_ranges(records["start_page"]),
         edition=number_column(records["edition"], edition_key),
         doi=number_column(records["doi"], str.lower),
+        doi_prefix=number_column(records["doi"], lambda doi: doi.partition("/")[0]),
+        doi_base=number_column(records["doi"], lambda doi: _SUPPLEMENT.sub("", _VERSION.sub("", doi.lower()))),
+        is_version=as_mask(pc.match_substring_regex(records["doi"], _VERSION.pattern)),
+        is_supplement=as_mask(pc.match_substring_regex(records["doi"], _SUPPLEMENT.pattern)),
         year=year.to_numpy(),
         generic=generic[title.codes],
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
+        work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
+
+
+def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:
+    """One row a record: a number for the letters of the numbering (-1 for no page), first page, last page."""
+    encoded = pc.dictionary_encode(one_array(texts))
+    letters: dict[str, int] = {}
+    rows = []
+    for text in encoded.dictionary.to_pylist():
+        prefix, first, last = page_range(text)
+        rows.append((letters.setdefault(prefix, len(letters)) if first else -1, first, last))
+    indices = pc.fill_null(encoded.indices, len(rows)).to_numpy(zero_copy_only=False)
+    ranges: Ints = np.array([*rows, (-1, 0, 0)], dtype=np.int64)[indices]
+    return ranges
 
 
 def _identifier_rows(record_ids: Ints, identifiers: pa.Table) -> dict[str, Ints]:

@@ -1,19 +1,15 @@
-"""Which record is which publication and which work: the whole road, for a first load and for a change.
+"""Which record is which publication and which work, for a first load and for a change.
 
-**First load.** Most records share no key with another, and these never enter pair logic::
-
-    shared, _ = rows_of_shared_keys(lambda: batches of RECORD_WORK_KEYS) # record ids; 8 bytes a key in memory
-    result = deduplicate(records, identifiers, keys)                     # of the records in ``shared`` only
-    for batch in (the other records, in batches):                        # any number, any order
-        assignments = singletons(batch)
-        rows = publications(batch, assignments)
-        works(rows)
+**A first load.** Most records share no key with another, and these never enter pair logic: only those of
+:func:`pipelines.works.candidates.rows_of_shared_keys` are given to :func:`deduplicate`. Each of the others is a
+publication and a work of its own (:func:`pipelines.works.survivorship.singleton_publications`).
 
 **A change.** Let T be the records that are new, changed or deleted, and K all keys that a record of T has or
 had. The neighbourhood that the warehouse must bring is
 
 * B: T and every record that has a key in K (so that the blocks of K are whole);
-* N: B and every member of the works in which a record of B or T is or was; without the deleted ones.
+* N: B, every member of the works in which a record of B or T is or was, and every record that accepted evidence
+  (duplicate or version) links with any of these, over any number of links; without the deleted ones.
 
 ``deduplicate(records of N, identifiers of N, keys of N, standing=…, touched_keys=K)`` with ``standing``, the
 evidence so far on pairs within N, returns what the warehouse must hold about N: evidence, assignments,
@@ -22,8 +18,9 @@ deleted records). This equals a rebuild from nothing:
 
 * a verdict depends on its two records alone, and whether a pair is a candidate on its home block alone (see
   :mod:`pipelines.works.candidates`); a pair whose home is not in K has kept both, so its evidence stands;
-* an edge, old or new, never leaves N: a new one has its home in K, so both records are in B; an old one is
-  within one work, which is wholly in N. So components, founders and survivors of N are those of the whole.
+* an accepted link, old or new, never leaves N: a new one has its home in K, so both records are in B; an old one
+  has been followed. So the chains of N are whole, and how a chain is broken (:mod:`pipelines.works.clusters`)
+  depends on the chain alone.
 
 Redirects are history, not state: an id that came back to life must lose its redirect, and a redirect to an id
 that is redirected now must be led on; the warehouse does both.
@@ -47,7 +44,7 @@ from pipelines.records import (
     stable_ids,
 )
 from pipelines.works.candidates import MAX_BLOCK, candidate_pairs
-from pipelines.works.clusters import founders, redirects, seniority
+from pipelines.works.clusters import Edges, founders, guarded_components, redirects, seniority
 from pipelines.works.comparands import Comparands, comparands
 from pipelines.works.evidence import decide, evidence_columns
 from pipelines.works.survivorship import publications, works
@@ -56,7 +53,10 @@ Ints = npt.NDArray[np.int64]
 
 #: Goes up with every change of a rule of keys, candidates, evidence, clusters or survivorship. What
 #: another version decided stands until a dump touches it.
-MATCHING_VERSION: Final = 1
+MATCHING_VERSION: Final = 2
+
+#: From this score on a verdict of version says for sure that two records are two publications.
+SURE: Final = 0.8
 
 #: Pairs decided at a time; bounds the memory, not the result.
 _PAIRS_AT_A_TIME: Final = 500_000
@@ -85,7 +85,7 @@ def deduplicate(
     """Decide the pairs of ``records`` and make their publications and works.
 
     ``records``: MATCH_RECORDS, each record once. ``identifiers``: valid ones, as (record_id, scheme, value).
-    ``keys``: (record_id, work_key_id, kind, key), as in RECORD_WORK_KEYS; only kind ``AT`` blocks. Rows about
+    ``keys``: (record_id, work_key_id, kind, key), as in RECORD_WORK_KEYS; all kinds but ``UT`` block. Rows about
     records that are not in ``records`` are passed over. With ``touched_keys`` (work_key_id), only pairs at home
     in one of them are decided and the others are taken from ``standing`` (WORK_EVIDENCE). Raises FrameError
     where ``records`` has another shape and ValueError where a record stands in it twice.
@@ -102,10 +102,9 @@ def deduplicate(
     ranks = seniority(records)
     a = np.searchsorted(record_ids, evidence["record_id_a"].to_numpy())
     b = np.searchsorted(record_ids, evidence["record_id_b"].to_numpy())
-    duplicate = pc.equal(evidence["verdict"], "duplicate").to_numpy()
-    linked = pc.not_equal(evidence["verdict"], "different").to_numpy()
-    publication_ids = record_ids[founders(len(record_ids), a[duplicate], b[duplicate], ranks)]
-    work_ids = record_ids[founders(len(record_ids), a[linked], b[linked], ranks)]
+    publications_of, works_of = _grouped(len(record_ids), evidence, a, b)
+    publication_ids = record_ids[founders(publications_of, ranks)]
+    work_ids = record_ids[founders(works_of, ranks)]
     assignments = pa.table(
         {"record_id": records["record_id"], "publication_id": publication_ids, "work_id": work_ids},
         schema=WORK_ASSIGNMENTS,
@@ -118,6 +117,20 @@ def deduplicate(
     return Deduplicated(assignments, evidence, rows, works(rows), pa.concat_tables(former))
 
 
+def _grouped(record_count: int, evidence: pa.Table, a: Ints, b: Ints) -> tuple[Ints, Ints]:
+    """The number of the publication and of the work of each record, given what is decided on the pairs ``a``, ``b``."""
+    edges = Edges(a, b, evidence["score"].to_numpy())
+    duplicate, version, different = (
+        pc.equal(evidence["verdict"], verdict).to_numpy() for verdict in ("duplicate", "version", "different")
+    )
+    surely_two = different | (version & (edges.scores >= SURE))
+    publications_of = guarded_components(record_count, edges.where(duplicate), edges.where(surely_two))
+    # Works are made of whole publications: their edges join the publications of the two records.
+    lifted = Edges(publications_of[a], publications_of[b], edges.scores)
+    works_of = guarded_components(record_count, lifted.where(duplicate | version), lifted.where(different))
+    return publications_of, works_of[publications_of]
+
+
 def _decided(
     records: pa.Table,
     record_ids: Ints,
@@ -128,12 +141,14 @@ def _decided(
     max_block: int,
 ) -> pa.Table:
     """WORK_EVIDENCE of the candidate pairs, of those at home in ``touched_keys`` where given."""
-    wanted = pc.and_(pc.equal(keys["kind"], "AT"), pc.is_in(keys["record_id"], records["record_id"]))
+    wanted = pc.and_(pc.not_equal(keys["kind"], "UT"), pc.is_in(keys["record_id"], records["record_id"]))
     # Texts of keys weigh most of all: they are not copied for nothing.
     blocking = keys if pc.all(wanted).as_py() else keys.filter(wanted)
     key_ids, first_row, numbers = np.unique(blocking["work_key_id"].to_numpy(), return_index=True, return_inverse=True)
     members = np.searchsorted(record_ids, blocking["record_id"].to_numpy())
-    known = comparands(records, identifiers)
+    is_work_key = pc.equal(blocking["kind"], "AT").to_numpy()
+    work_keys = np.unique(np.column_stack([members[is_work_key], numbers[is_work_key]]).astype(np.int64), axis=0)
+    known = comparands(records, identifiers, work_keys)
     a, b, home = candidate_pairs(members, numbers.astype(np.int64), known.years(), known.places(), max_block)
     if touched_keys is not None:
         touched = np.isin(key_ids[home], touched_keys.to_numpy(zero_copy_only=False))
@@ -149,13 +164,14 @@ def _decided(
 
 
 def _evidence(known: Comparands, record_ids: Ints, a: Ints, b: Ints, blocking_keys: pa.ChunkedArray) -> pa.Table:
+    verdicts = decide(known, a, b)
     columns = {
         "record_id_a": pa.array(record_ids[a]),
         "record_id_b": pa.array(record_ids[b]),
-        **evidence_columns(decide(known, a, b)),
+        **evidence_columns(verdicts),
         "blocking_key": blocking_keys,
     }
-    return pa.table(columns, schema=WORK_EVIDENCE)
+    return pa.table(columns).filter(pa.array(verdicts.related())).cast(WORK_EVIDENCE)
 
 
 def _still_standing(standing: pa.Table, record_ids: Ints, touched_keys: pa.Array) -> pa.Table:

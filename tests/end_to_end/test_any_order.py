@@ -201,13 +201,31 @@ CONTRADICTIONS = {
         UNION ALL
         SELECT work_id FROM catalog.works AS w WHERE NOT EXISTS (
             SELECT FROM catalog.records AS r WHERE r.record_id = w.work_id AND r.work_id = r.record_id)""",
-    "evidence on an ended record, or against the publications it made": """
+    "evidence on an ended record": """
         SELECT * FROM catalog.work_evidence AS e
         JOIN catalog.records AS a ON a.record_id = e.record_id_a
         JOIN catalog.records AS b ON b.record_id = e.record_id_b
-        WHERE a.deleted_at IS NOT NULL OR b.deleted_at IS NOT NULL OR e.record_id_a >= e.record_id_b
-            OR (e.verdict = 'duplicate' AND a.publication_id <> b.publication_id)
-            OR (e.verdict = 'version' AND a.work_id <> b.work_id)""",
+        WHERE a.deleted_at IS NOT NULL OR b.deleted_at IS NOT NULL OR e.record_id_a >= e.record_id_b""",
+    "what must stay apart is together, or what belongs together is apart though nothing keeps it so": """
+        WITH pairs AS (
+            SELECT e.*, a.publication_id AS publication_a, b.publication_id AS publication_b,
+                a.work_id AS work_a, b.work_id AS work_b,
+                e.verdict = 'different' AS two_works,
+                e.verdict = 'different' OR e.verdict = 'version' AND e.score >= 0.8::real AS two_publications
+            FROM catalog.work_evidence AS e
+            JOIN catalog.records AS a ON a.record_id = e.record_id_a
+            JOIN catalog.records AS b ON b.record_id = e.record_id_b
+        )
+        SELECT * FROM pairs AS p
+        WHERE two_works AND work_a = work_b
+            OR two_publications AND publication_a = publication_b
+            OR verdict = 'duplicate' AND publication_a <> publication_b AND NOT EXISTS (
+                SELECT FROM pairs AS q WHERE two_publications
+                AND (q.publication_a, q.publication_b) IN (
+                    (p.publication_a, p.publication_b), (p.publication_b, p.publication_a)))
+            OR verdict IN ('duplicate', 'version') AND work_a <> work_b AND NOT EXISTS (
+                SELECT FROM pairs AS q WHERE two_works
+                AND (q.work_a, q.work_b) IN ((p.work_a, p.work_b), (p.work_b, p.work_a)))""",
     "a heading whose parts are not those of its name": """
         SELECT * FROM catalog.authors
         WHERE kind = 'person' AND name <> concat_ws(', ', family_name, given_names, suffix)""",

@@ -19,7 +19,7 @@ def road(warehouse_url: str) -> Iterator[Road]:
 
 
 def record(name: str, title: str = "A study of rivers") -> dict[str, object]:
-    return {"id": name, "title": title, "author": ["Núñez, Ana"]}
+    return {"id": name, "title": title, "author": ["Núñez, Ana", "Okafor, Ben"]}
 
 
 def redirected(road: Road) -> list[tuple[str, bool]]:

@@ -8,7 +8,13 @@ from pipelines.records import MATCH_RECORDS, RECORD_WORK_KEYS, stable_id
 
 IDENTIFIERS = pa.schema([("record_id", pa.int64()), ("scheme", pa.string()), ("value", pa.string())])
 
-RECORD = {"source": "s", "founded": "2020", "title": "A long enough title", "filled": 1}
+RECORD = {
+    "source": "s",
+    "founded": "2020",
+    "title": "A long enough title",
+    "author_names": ["Doe, Jane", "Roe, Richard"],
+    "filled": 1,
+}
 
 
 def match_records(*records: dict[str, Any]) -> pa.Table:

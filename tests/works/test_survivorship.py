@@ -56,7 +56,7 @@ def test_a_work_shows_its_greatest_publication_and_spans_all():
         {"title": "Article", "publication_year": 2001, "author_names": ["A"]},
         {"title": "Article", "publication_year": 2001},
         {"title": "Undated"},
-        {"title": "Alone"},
+        {"title": "Alone", "author_names": None},
     )
     rows = works(publications(records, assigned((1, 1, 1), (2, 2, 1), (3, 2, 1), (4, 4, 1), (5, 5, 5))))
     assert rows.to_pylist() == [

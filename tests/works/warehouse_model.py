@@ -69,7 +69,7 @@ class WarehouseModel:
         holders = {i for i, record in after.items() if keys & set(record["keys"])}
         works = {self.assignments[i]["work_id"] for i in (touched | holders) & self.assignments.keys()}
         members = {i for i, row in self.assignments.items() if row["work_id"] in works}
-        neighbourhood = (touched | holders | members) & after.keys()
+        neighbourhood = self._linked(touched | holders | members) & after.keys()
         standing = [row for pair, row in self.evidence.items() if neighbourhood.issuperset(pair)]
         result = self.run(
             neighbourhood,
@@ -79,6 +79,13 @@ class WarehouseModel:
         )
         self.records = after
         self._write(neighbourhood | (touched - after.keys()), result)
+
+    def _linked(self, ids: set[int]) -> set[int]:
+        """The records, and all that accepted evidence links with them."""
+        links = [set(pair) for pair, row in self.evidence.items() if row["verdict"] != "different"]
+        while more := [pair for pair in links if len(pair & ids) == 1]:
+            ids = ids.union(*more)
+        return ids
 
     def _write(self, ids: set[int], result: Deduplicated) -> None:
         before_ids = {

@@ -1,0 +1,300 @@
+"""Pairs of records compared column by column: what is equal, what differs, what is not known.
+
+Everything is a mask or a number a pair; texts are compared once for each distinct pair of values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
+
+from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES, Comparands, Numbered
+from pipelines.works.containers import Containers, compare_containers
+from pipelines.works.credits import shared_counts
+from pipelines.works.titles import TitleRelation, compare_titles
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+#: Kinds of text that precede or accompany a publication and are never the same publication.
+UNPUBLISHED_KINDS: Final = frozenset({"preprint", "thesis", "manuscript", "dataset"})
+#: Titles of which fewer letters than this are common, in any order of words, are strangers (percent).
+_LEAST_ALIKE: Final = 50.0
+#: Of records that have neither a credit nor a place nor an identifier in common only these are looked at.
+_NEARLY_EQUAL: Final = 90.0
+#: Family names that are this much alike (percent) are misread forms of the same.
+_MISREAD_NAMES: Final = 85.0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Which pairs are equal in a column, and which differ; neither where one has no value."""
+
+    equal: Mask
+    differs: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is to be known of each pair before it is judged.
+
+    ``title`` holds :class:`TitleRelation`, ``title_share`` the share of letters in common. Of the shorter list of
+    names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
+    ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none;
+    ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
+    neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
+    titles are, and not ``generic``; ``crosses_publication``: one is of UNPUBLISHED_KINDS and the other of another kind.
+    """
+
+    title: Ints
+    title_share: Floats
+    work_key_equal: Mask
+    authors_all: Mask
+    authors_most: Mask
+    authors_same: Mask
+    authors_some: Mask
+    authors_differ: Mask
+    authors_alone: Mask
+    authors_many: Mask
+    authors_balanced: Mask
+    authors_equal: Mask
+    same_source: Mask
+    has_years: Mask
+    year_gap: Ints
+    kind: Column
+    volume: Column
+    issue: Column
+    pages: Column
+    edition: Column
+    pages_known: Mask
+    same_doi_prefix: Mask
+    same_deposit: Mask
+    container: Ints
+    agrees: dict[str, Mask]
+    conflicts: dict[str, Mask]
+    telling: Mask
+    long: Mask
+    generic: Mask
+    same_class: Mask
+    crosses_publication: Mask
+    datasets: Mask
+
+    @property
+    def same_year(self) -> Mask:
+        """Both are of one year."""
+        same: Mask = self.has_years & (self.year_gap == 0)
+        return same
+
+    @property
+    def same_place(self) -> Mask:
+        """Volume and pages are the same."""
+        return self.volume.equal & self.pages.equal
+
+    @property
+    def same_issue(self) -> Mask:
+        """Volume and issue are the same, and no page says otherwise."""
+        return self.volume.equal & self.issue.equal & ~self.pages.differs
+
+    @property
+    def named_alike(self) -> Mask:
+        """The containers have one name, or one abbreviates the other."""
+        return self.in_container(Containers.EQUAL, Containers.AGREE)
+
+    @property
+    def authors_unknown(self) -> Mask:
+        """One of the records credits nobody."""
+        return ~self.authors_some & ~self.authors_differ
+
+    def is_title(self, *relations: TitleRelation) -> Mask:
+        """Which pairs have titles of one of these relations."""
+        found: Mask = np.isin(self.title, relations)
+        return found
+
+    def in_container(self, *relations: Containers) -> Mask:
+        """Which pairs have containers of one of these relations."""
+        found: Mask = np.isin(self.container, relations)
+        return found
+
+
+def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
+    """Compare the records at positions ``a`` and ``b`` of ``known``, pair by pair. Symmetric in a and b.
+
+    Returns which pairs have anything in common (title, work key, place or identifier), and the comparison of these.
+    """
+    agrees, _ = _identifiers(known, a, b)
+    keyed = shared_counts(known.work_keys, a, b) > 0
+    placed = _column(known.volume, a, b).equal & _pages(known, a, b).equal
+    hinted = keyed | placed | np.any([*agrees.values()], axis=0)
+    common, smaller, _ = _credits(known, a, b)
+    related = (common > 0) | (smaller == 0) | hinted
+    title, share = _titles(known.title, a, b, np.where(related, _LEAST_ALIKE, _NEARLY_EQUAL))
+    told = np.flatnonzero(hinted | (title != TitleRelation.OTHER))
+    return told, _compared(known, a[told], b[told], title[told], share[told], keyed[told])
+
+
+def _credits(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
+    """How many names two records share, and how many the shorter and the longer list has."""
+    counts = known.credits.count[a], known.credits.count[b]
+    return shared_counts(known.credits.families, a, b), np.minimum(*counts), np.maximum(*counts)
+
+
+def _compared(known: Comparands, a: Ints, b: Ints, title: Ints, share: Floats, work_key_equal: Mask) -> Comparison:
+    common, smaller, larger = _credits(known, a, b)
+    common = _with_misread_names(known, a, b, common, smaller, title)
+    agrees, conflicts = _identifiers(known, a, b)
+    kind, generic = _column(known.kind, a, b), known.generic[a] | known.generic[b]
+    unpublished = _is_kind(known, a, UNPUBLISHED_KINDS) | _is_kind(known, b, UNPUBLISHED_KINDS)
+    people = np.minimum(known.credits.credits[a], known.credits.credits[b])
+    return Comparison(
+        title=title,
+        title_share=share,
+        work_key_equal=work_key_equal,
+        authors_all=(smaller > 0) & (common == smaller),
+        authors_most=(smaller > 0) & (4 * common >= 3 * smaller),
+        authors_same=(smaller > 0) & (2 * common >= smaller) & (common > 0),
+        authors_some=common > 0,
+        authors_differ=(smaller > 0) & (common == 0),
+        authors_alone=(smaller == 1) | (people == 1),
+        authors_many=people >= 3,
+        authors_equal=(smaller > 0) & (common == larger),
+        authors_balanced=larger <= 3 * smaller,
+        same_source=_column(known.source, a, b).equal,
+        has_years=known.has_year[a] & known.has_year[b],
+        year_gap=np.abs(known.year[a] - known.year[b]),
+        kind=kind,
+        volume=_column(known.volume, a, b),
+        issue=_column(known.issue, a, b),
+        pages=_pages(known, a, b),
+        edition=_column(known.edition, a, b),
+        pages_known=(known.start_page.codes[a] >= 0) & (known.start_page.codes[b] >= 0),
+        same_doi_prefix=_column(known.doi_prefix, a, b).equal,
+        same_deposit=_same_deposit(known, a, b),
+        container=_containers(known.container, a, b),
+        agrees=agrees,
+        conflicts=conflicts,
+        telling=known.telling[a] & known.telling[b] & ~generic,
+        long=known.long[a] & known.long[b],
+        generic=generic,
+        same_class=known.container_class[a] == known.container_class[b],
+        crosses_publication=kind.differs & unpublished,
+        datasets=kind.equal & _is_kind(known, a, frozenset({"dataset"})),
+    )
+
+
+def _is_kind(known: Comparands, records: Ints, kinds: frozenset[str]) -> Mask:
+    """Which records are of one of the ``kinds`` of publication."""
+    chosen: Mask = np.array([*(kind in kinds for kind in known.kind.values), False])[known.kind.codes[records]]
+    return chosen
+
+
+def _column(column: Numbered, a: Ints, b: Ints) -> Column:
+    first, second = column.codes[a], column.codes[b]
+    known = (first >= 0) & (second >= 0)
+    return Column(known & (first == second), known & (first != second))
+
+
+def _same_deposit(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Versions of one deposit, or a text and its supplement; two supplements are two things."""
+    versions = known.is_version[a] | known.is_version[b]
+    supplements = known.is_supplement[a] ^ known.is_supplement[b]
+    return _column(known.doi_base, a, b).equal & (versions | supplements)
+
+
+def _pages(known: Comparands, a: Ints, b: Ints) -> Column:
+    """Ranges that overlap agree, others of one numbering differ; of two numberings nothing is known."""
+    first, second = known.pages[a], known.pages[b]
+    comparable = (first[:, 0] == second[:, 0]) & (first[:, 0] >= 0)
+    overlap = (first[:, 1] <= second[:, 2]) & (second[:, 1] <= first[:, 2])
+    equal = _column(known.start_page, a, b).equal | (comparable & overlap)
+    return Column(equal, comparable & ~equal)
+
+
+def _distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+    """The distinct unordered pairs of two columns of codes, and for each row which one it has."""
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    width = int(high.max(initial=0)) + 1
+    distinct, inverse = np.unique(low * width + high, return_inverse=True)
+    return distinct // width, distinct % width, inverse.astype(np.int64)
+
+
+def _containers(column: Numbered, a: Ints, b: Ints) -> Ints:
+    """:func:`compare_containers` of each pair."""
+    first, second = column.codes[a], column.codes[b]
+    relation = np.full(len(a), Containers.UNKNOWN, dtype=np.int64)
+    known = (first >= 0) & (second >= 0)
+    relation[known & (first == second)] = Containers.EQUAL
+    differ = known & (first != second)
+    low, high, inverse = _distinct_pairs(first[differ], second[differ])
+    values = column.values
+    told = [compare_containers(values[i], values[j]) for i, j in zip(low.tolist(), high.tolist(), strict=True)]
+    relation[differ] = np.array(told, dtype=np.int64)[inverse]
+    return relation
+
+
+def _titles(column: Numbered, a: Ints, b: Ints, least: Floats) -> tuple[Ints, Floats]:
+    """:func:`compare_titles` of each pair whose titles are alike by ``least`` percent; a missing title is no other."""
+    first, second = column.codes[a], column.codes[b]
+    relation = np.full(len(a), TitleRelation.OTHER, dtype=np.int64)
+    share = np.zeros(len(a), dtype=np.float32)
+    equal = (first == second) & (first >= 0)
+    relation[equal], share[equal] = TitleRelation.EQUAL, 1
+    differ = np.flatnonzero((first != second) & (first >= 0) & (second >= 0))
+    low, high, inverse = _distinct_pairs(first[differ], second[differ])
+    asked = np.full(len(low), np.inf)
+    np.minimum.at(asked, inverse, least[differ])
+    values = column.values
+    texts_low, texts_high = [values[i] for i in low.tolist()], [values[i] for i in high.tolist()]
+    alike = _alike(texts_low, texts_high, fuzz.token_set_ratio)
+    told = np.zeros(len(low), dtype=np.int64)
+    shares = np.zeros(len(low), dtype=np.float32)
+    for place in np.flatnonzero(alike >= asked).tolist():
+        told[place], shares[place] = compare_titles(texts_low[place], texts_high[place])
+    # Not what another pair with the same titles has asked for: a verdict depends on its two records alone.
+    answered = alike[inverse] >= least[differ]
+    relation[differ] = np.where(answered, told[inverse], TitleRelation.OTHER)
+    share[differ] = np.where(answered, shares[inverse], 0)
+    return relation, share
+
+
+def _alike(first: list[str], second: list[str], scorer: Any) -> Floats:
+    """How much alike texts are, pair by pair, in percent."""
+    if not first:
+        return np.empty(0, dtype=np.float32)
+    scores: Floats = process.cpdist(first, second, scorer=scorer, workers=1)
+    return scores
+
+
+def _with_misread_names(known: Comparands, a: Ints, b: Ints, common: Ints, smaller: Ints, title: Ints) -> Ints:
+    """``common`` where names that no other explains are misread, or given and family name are exchanged.
+
+    Looked at only where the titles are related and the lists of names are not.
+    """
+    doubtful = np.flatnonzero((4 * common < 3 * smaller) & (title >= TitleRelation.REWORDED))
+    found = common.copy()
+    exchanged = shared_counts(known.credits.words, a[doubtful], b[doubtful])
+    names_a, names_b = (known.credits.family_texts(side[doubtful]) for side in (a, b))
+    misread = _alike(names_a, names_b, fuzz.token_sort_ratio) >= _MISREAD_NAMES
+    limit = smaller[doubtful]
+    exchanged = np.where(exchanged >= limit, limit, 0)
+    found[doubtful] = np.maximum(common[doubtful], np.where(misread, limit, exchanged))
+    return found
+
+
+def _identifiers(known: Comparands, a: Ints, b: Ints) -> tuple[dict[str, Mask], dict[str, Mask]]:
+    """By scheme: the pairs that share an identifier, and those where both have one and share none."""
+    agrees: dict[str, Mask] = {}
+    conflicts: dict[str, Mask] = {}
+    for scheme in (*TEXT_SCHEMES, *EDITION_SCHEMES):
+        rows = known.identifiers[scheme]
+        has = np.zeros(len(known.year), dtype=bool)
+        has[rows[:, 0]] = True
+        both = has[a] & has[b]
+        agree = np.zeros(len(a), dtype=bool)
+        agree[both] = shared_counts(rows, a[both], b[both]) > 0
+        agrees[scheme], conflicts[scheme] = agree, both & ~agree
+    return agrees, conflicts

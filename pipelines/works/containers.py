@@ -1,0 +1,95 @@
+"""Containers: journals, books and conferences as catalogues name them, and whether two names can be one."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import Final
+
+from pipelines.folding import fold
+
+_CONFERENCE: Final = re.compile(r"\b(?:conference|conf|proceedings|proc|workshop|symposium|symp|meeting|congress)\b")
+_JOURNAL: Final = re.compile(
+    r"\b(?:journal|j|transactions|trans|magazine|letters|lett|review|rev|annals|ann|bulletin|bull|archives|arch|"
+    r"record|rec|newsletter|quarterly)\b"
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+_STOP_WORDS: Final = frozenset(
+    """
+    the of and for in on a an de la le les des du et der die das und fur i e y
+    """.split()  # noqa: SIM905
+)
+
+
+def container_key(text: str) -> str:
+    """The words of a container's title, folded, without stop words; separated by blanks."""
+    words = (fold(word) for word in _WORD.findall(text))
+    return " ".join(word for word in words if word and word not in _STOP_WORDS)
+
+
+def container_class(key: str) -> int:
+    """1 for the title of a conference, 2 for that of a journal, 0 where it tells neither or both."""
+    conference, journal = bool(_CONFERENCE.search(key)), bool(_JOURNAL.search(key))
+    return (
+        int(conference) - int(journal) if conference != journal and conference else 2 * int(journal and not conference)
+    )
+
+
+def containers_agree(first: str, second: str) -> bool:
+    """Whether two container keys can be one title: one abbreviates, begins or is the acronym of the other."""
+    short, long = sorted((first.split(), second.split()), key=lambda words: (len(words), len("".join(words))))
+    if not short or "".join(short) in "".join(long):
+        return True
+    if len(short) == 1 and short[0] == "".join(word[0] for word in long):
+        return True
+    return len(short) == len(long) and all(a.startswith(b) or b.startswith(a) for a, b in zip(short, long, strict=True))
+
+
+def containers_overlap(first: str, second: str) -> bool:
+    """Whether half of the words of the shorter of two container keys begin a word of the other, or reversed."""
+    short, long = sorted((first.split(), second.split()), key=len)
+    common = sum(any(a.startswith(b) or b.startswith(a) for b in long) for a in short)
+    return 2 * common >= len(short)
+
+
+class Containers(IntEnum):
+    """How two containers relate."""
+
+    #: One is not told.
+    UNKNOWN = 0
+    EQUAL = 1
+    #: One abbreviates, begins or is the acronym of the other.
+    AGREE = 2
+    #: The names have words in common and may be one container's.
+    OVERLAP = 3
+    #: Next to no word in common.
+    STRANGE = 4
+    #: One is a conference and the other a journal, or one is the journal of what the other names.
+    OTHER_CLASS = 5
+
+
+#: Words that make a journal, or a conference, of what is named besides.
+_CLASS_WORDS: Final = frozenset(
+    """
+    journal j record rec transactions trans letters magazine newsletter quarterly conference conf proceedings proc
+    international int intl symposium symp workshop annual
+    """.split()  # noqa: SIM905
+)
+
+
+def compare_containers(first: str, second: str) -> Containers:
+    """How two different container keys relate. Symmetric."""
+    classes = container_class(first), container_class(second)
+    if set(classes) == {1, 2}:
+        return Containers.OTHER_CLASS
+    if 0 in classes and max(classes) > 0 and _stem(first) == _stem(second):
+        return Containers.OTHER_CLASS
+    if containers_agree(first, second):
+        return Containers.AGREE
+    return Containers.OVERLAP if containers_overlap(first, second) else Containers.STRANGE
+
+
+def _stem(key: str) -> str:
+    """What a container is called besides the words of its class: the acronym of several words."""
+    words = [word for word in key.split() if word not in _CLASS_WORDS]
+    return "".join(words) if len(words) < 3 else "".join(word[0] for word in words)

@@ -1,0 +1,113 @@
+"""Who is credited, as it is compared: the words of family names, whatever the form of the name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.folding import fold
+from pipelines.normalize.columns import one_array
+
+Ints = npt.NDArray[np.int64]
+
+#: Shorter words are initials and particles, which catalogues drop.
+_SHORTEST_WORD: Final = 3
+#: Words of corporate names and of lists that say no name.
+_NO_NAMES: Final = frozenset(
+    """
+    the and corporate van von der den del dos jnr junior group study investigators team others etal anonymous unknown
+    """.split()  # noqa: SIM905
+)
+
+#: Credits of a record that are compared; a list of hundreds is told by its first names.
+MOST_CREDITS: Final = 40
+
+
+def family_words(name: str) -> list[str]:
+    """The folded words of the family part of a normalised name (``Family, Given``), or of a name without comma.
+
+    Words of at least three letters, of a hyphenated name each part and the whole (``Times-Ten`` is ``TimesTen``
+    elsewhere); where there is none, the last word: ``Li, Na`` -> ``li``.
+    """
+    family = name.partition(",")[0].replace("'", "")
+    words = [fold(part) for word in family.split() for part in {*word.split("-"), word}]
+    telling = [word for word in words if len(word) >= _SHORTEST_WORD and word not in _NO_NAMES]
+    return sorted(telling) or [word for word in words if word][-1:]
+
+
+def all_words(name: str) -> list[str]:
+    """The folded words of a whole name but for initials: for names whose parts another catalogue has exchanged."""
+    words = [fold(word) for word in name.replace(",", " ").replace("-", " ").replace("'", "").split()]
+    return [word for word in words if len(word) >= _SHORTEST_WORD and word not in _NO_NAMES]
+
+
+class Credits:
+    """The credits of records as numbers: which words of family names, and of whole names, each record has.
+
+    ``credits`` is their number, ``count`` that of the distinct words of family names of each record; ``families``
+    and ``words`` are distinct rows (record, number in ``vocabulary``), ordered.
+    """
+
+    def __init__(self, author_names: pa.ChunkedArray | pa.Array) -> None:
+        lists = one_array(author_names)
+        rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+        encoded = pc.dictionary_encode(pc.list_flatten(lists))
+        names = encoded.dictionary.to_pylist()
+        codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+        self.credits: Ints = np.bincount(rows, minlength=len(lists)).astype(np.int64)
+        begins = np.cumsum(self.credits) - self.credits
+        early = (np.arange(len(rows)) - begins[rows] < MOST_CREDITS) & (codes >= 0)
+        rows, codes = rows[early], codes[early]
+        self.vocabulary: dict[str, int] = {}
+        self.families = self._words(rows, codes, [family_words(name) for name in names])
+        self.words = self._words(rows, codes, [all_words(name) for name in names])
+        self.count: Ints = np.bincount(self.families[:, 0], minlength=len(lists)).astype(np.int64)
+
+    def _words(self, rows: Ints, codes: Ints, words_of_names: list[list[str]]) -> Ints:
+        """Distinct rows (record, word), ordered."""
+        numbers = [
+            [self.vocabulary.setdefault(word, len(self.vocabulary)) for word in words] for words in words_of_names
+        ]
+        lengths = np.array([len(each) for each in numbers], dtype=np.int64)
+        flat = np.array([number for each in numbers for number in each], dtype=np.int64)
+        starts = np.cumsum(lengths) - lengths
+        counts = lengths[codes] if len(codes) else np.empty(0, np.int64)
+        owners = np.repeat(rows, counts)
+        places = (
+            np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(starts[codes], counts)
+        )
+        if not len(owners):
+            return np.empty((0, 2), dtype=np.int64)
+        pairs = pd.unique(owners * (len(self.vocabulary) + 1) + flat[places])
+        pairs.sort()
+        return np.column_stack([pairs // (len(self.vocabulary) + 1), pairs % (len(self.vocabulary) + 1)])
+
+    def family_texts(self, records: Ints) -> list[str]:
+        """The words of the family names of some records, in the order of the alphabet, joined by blanks."""
+        words = list(self.vocabulary)
+        begin, end = (np.searchsorted(self.families[:, 0], records, side=side) for side in ("left", "right"))
+        return [
+            " ".join(sorted(words[number] for number in self.families[start:stop, 1]))
+            for start, stop in zip(begin.tolist(), end.tolist(), strict=True)
+        ]
+
+
+def shared_counts(rows: Ints, a: Ints, b: Ints) -> Ints:
+    """How many of the values of record ``a`` record ``b`` has, pair by pair; ``rows`` (record, value) are ordered."""
+    owners, values = rows[:, 0], rows[:, 1]
+    width = int(values.max(initial=0)) + 1
+    coded = owners * width + values
+    begin, end = np.searchsorted(owners, a), np.searchsorted(owners, a, side="right")
+    counts = end - begin
+    pair = np.repeat(np.arange(len(a)), counts)
+    row = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
+    wanted = b[pair] * width + values[row]
+    found = np.minimum(np.searchsorted(coded, wanted), max(len(coded) - 1, 0))
+    hit = coded[found] == wanted if len(coded) else np.zeros(len(pair), dtype=bool)
+    shared: Ints = np.bincount(pair[hit], minlength=len(a)).astype(np.int64)
+    return shared

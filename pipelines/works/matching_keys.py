@@ -1,0 +1,188 @@
+"""Matching keys: under which records meet whatever catalogues did to their titles and names.
+
+Work keys ask for the same form of a name and the same title; these ask for less, each for something else, so that
+two records of one publication share at least one. They make candidates and prove nothing. Kinds:
+
+* ``TB``, ``TE``: how the words of the title begin, and end (24 letters; without stop words): a subtitle or a label
+  is missing, names differ or are missing;
+* ``TW``: its three longest words: words are missing or misread;
+* ``AW``: a family name with the two longest words, for the first two credits: short titles;
+* ``AY``: year and family names, the first two in the order of the alphabet, or the only one with the beginning of
+  the title: titles whose long words are misread;
+* ``PL``: year, volume and first page: titles translated or worded anew;
+* ``ID``: an identifier of the text or of the edition.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.columns import one_array
+from pipelines.records import RECORD_WORK_KEYS
+from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES
+from pipelines.works.credits import family_words
+from pipelines.works.places import page_range, volume_key
+from pipelines.works.titles import title_words, without_marks
+
+Ints = npt.NDArray[np.int64]
+
+#: Letters of a title's beginning and end.
+_LETTERS: Final = 16
+#: A title of fewer letters has no key of its own: it would meet half the catalogue.
+_FEWEST_LETTERS: Final = 12
+_LONG_WORD: Final = 4
+_CREDITS: Final = 2
+#: Letters of a title that tell apart what one person published in a year.
+_FEW_LETTERS: Final = 5
+
+
+def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
+    """The matching keys of records: RECORD_WORK_KEYS with the kinds of this module.
+
+    ``records`` has ``record_id``, ``title``, ``author_names``, ``publication_year``, ``volume`` and ``start_page``;
+    ``identifiers`` record_id, scheme, value and is_valid. Rows come by kind; each (record, key) once.
+    """
+    ids = one_array(records["record_id"]).to_numpy()
+    words = without_marks(title_words(one_array(records["title"])))
+    compact = pc.replace_substring(words, " ", "")
+    long_enough = pc.greater_equal(pc.utf8_length(compact), _FEWEST_LETTERS).to_numpy(zero_copy_only=False)
+    titled = np.flatnonzero(long_enough)
+    letters = compact.take(pa.array(titled))
+    longest = _longest_words(words)
+    parts = [
+        _rows("TB", ids[titled], pc.utf8_slice_codeunits(letters, 0, _LETTERS)),
+        _rows("TE", ids[titled], pc.utf8_slice_codeunits(letters, -_LETTERS, None)),
+        *_word_keys(ids, longest, records["author_names"]),
+        _credit_keys(ids, records, words),
+        _place_keys(ids, records),
+        _identifier_keys(identifiers),
+    ]
+    table = pa.concat_tables(parts)
+    # A record may bring one identifier twice.
+    pairs = np.column_stack([table["record_id"].to_numpy(), table["work_key_id"].to_numpy()])
+    _, first = np.unique(pairs, axis=0, return_index=True)
+    return table if len(first) == len(table) else table.take(pa.array(np.sort(first)))
+
+
+def _rows(kind: str, record_ids: Ints, texts: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Rows of RECORD_WORK_KEYS of one kind."""
+    keys = pc.binary_join_element_wise(kind, one_array(texts).cast(pa.string()), " ")
+    return pa.table(
+        {
+            "record_id": pa.array(record_ids),
+            "work_key_id": pa.array(text_hashes(keys)),
+            "kind": pa.repeat(pa.scalar(kind), len(keys)),
+            "key": keys,
+            "origin": pa.repeat(pa.scalar("computed"), len(keys)),
+        },
+        schema=RECORD_WORK_KEYS,
+    )
+
+
+def _longest_words(words: pa.Array) -> tuple[Ints, pa.Array, Ints]:
+    """The up to three longest distinct words of at least four letters of each title, the longest first.
+
+    Returns the row of each, the words, and their rank by length within the row (0 for the longest).
+    """
+    lists = pc.split_pattern(words, " ")
+    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    each = pc.list_flatten(lists).dictionary_encode()
+    codes = each.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    dictionary = each.dictionary
+    lengths = pc.utf8_length(dictionary).to_numpy(zero_copy_only=False).astype(np.int64)
+    alphabet = np.empty(len(dictionary), dtype=np.int64)
+    alphabet[pc.sort_indices(dictionary).to_numpy()] = np.arange(len(dictionary))
+    kept = lengths[codes] >= _LONG_WORD
+    distinct = np.unique(
+        np.column_stack([rows[kept], -lengths[codes[kept]], alphabet[codes[kept]], codes[kept]]), axis=0
+    )
+    if not len(distinct):
+        return np.empty(0, np.int64), pa.array([], pa.string()), np.empty(0, np.int64)
+    starts = np.flatnonzero(np.append(True, distinct[1:, 0] != distinct[:-1, 0]))
+    counts = np.diff(np.append(starts, len(distinct)))
+    ranks = np.arange(len(distinct)) - np.repeat(starts, counts)
+    three = ranks < 3
+    return distinct[three, 0], dictionary.take(pa.array(distinct[three, 3])), ranks[three]
+
+
+def _word_keys(ids: Ints, longest: tuple[Ints, pa.Array, Ints], author_names: pa.ChunkedArray) -> list[pa.Table]:
+    rows, words, ranks = longest
+    by_rank = []
+    for rank in range(3):
+        column = np.full(len(ids), -1, dtype=np.int64)
+        column[rows[ranks == rank]] = np.flatnonzero(ranks == rank)
+        by_rank.append(words.take(pa.array(column, mask=column < 0)))
+    three = pc.binary_join_element_wise(*by_rank, " ")
+    has_three = pc.is_valid(three).to_numpy(zero_copy_only=False)
+    two = pc.coalesce(pc.binary_join_element_wise(by_rank[0], by_rank[1], " "), by_rank[0])
+    lists = one_array(author_names)
+    credit_rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    counts = np.bincount(credit_rows, minlength=len(ids))
+    place = np.arange(len(credit_rows)) - (np.cumsum(counts) - counts)[credit_rows]
+    early = place < _CREDITS
+    names = pc.list_flatten(lists).filter(pa.array(early)).dictionary_encode()
+    families = [(family_words(name) or [""])[-1] for name in names.dictionary.to_pylist()]
+    family = pa.array(families, pa.string()).take(names.indices)
+    owners = credit_rows[early]
+    texts = pc.binary_join_element_wise(family, two.take(pa.array(owners)), " ")
+    told = pc.and_(pc.is_valid(texts), pc.fill_null(pc.not_equal(family, ""), False))
+    mask = told.to_numpy(zero_copy_only=False)
+    return [
+        _rows("TW", ids[has_three], three.filter(pa.array(has_three))),
+        _rows("AW", ids[owners[mask]], texts.filter(told)),
+    ]
+
+
+def _credit_keys(ids: Ints, records: pa.Table, words: pa.Array) -> pa.Table:
+    """Keys of year and family names."""
+    lists = one_array(records["author_names"])
+    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    names = pc.list_flatten(lists).dictionary_encode()
+    families = pa.array([(family_words(name) or [""])[-1] for name in names.dictionary.to_pylist()], pa.string())
+    alphabet = np.empty(len(families), dtype=np.int64)
+    alphabet[pc.sort_indices(families).to_numpy()] = np.arange(len(families))
+    codes = names.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    order = np.lexsort((alphabet[codes], rows))
+    rows, codes = rows[order], codes[order]
+    counts = np.bincount(rows, minlength=len(ids))
+    place = np.arange(len(rows)) - (np.cumsum(counts) - counts)[rows]
+
+    def nth(rank: int) -> pa.Array:
+        column = np.full(len(ids), -1, dtype=np.int64)
+        column[rows[place == rank]] = codes[place == rank]
+        return families.take(pa.array(column, mask=column < 0))
+
+    beginning = pc.utf8_slice_codeunits(pc.replace_substring(words, " ", ""), 0, _FEW_LETTERS)
+    year = pc.cast(one_array(records["publication_year"]), pa.string())
+    texts = pc.binary_join_element_wise(year, nth(0), pc.coalesce(nth(1), beginning), " ")
+    told = pc.is_valid(texts)
+    return _rows("AY", ids[told.to_numpy(zero_copy_only=False)], texts.filter(told))
+
+
+def _place_keys(ids: Ints, records: pa.Table) -> pa.Table:
+    columns = [one_array(records[name]) for name in ("publication_year", "volume", "start_page")]
+    known = pc.and_(pc.and_(pc.is_valid(columns[0]), pc.is_valid(columns[1])), pc.is_valid(columns[2]))
+    years, volumes, pages = (column.filter(known).to_pylist() for column in columns)
+    texts, kept = [], []
+    for row, year, volume, page in zip(
+        np.flatnonzero(known.to_numpy(zero_copy_only=False)).tolist(), years, volumes, pages, strict=True
+    ):
+        letters, first, _ = page_range(page)
+        number = volume_key(volume)
+        if first and number:
+            texts.append(f"{year} {number} {letters}{first}")
+            kept.append(row)
+    return _rows("PL", ids[np.array(kept, dtype=np.int64)], pa.array(texts, pa.string()))
+
+
+def _identifier_keys(identifiers: pa.Table) -> pa.Table:
+    schemes = pc.is_in(identifiers["scheme"], value_set=pa.array([*TEXT_SCHEMES, *EDITION_SCHEMES]))
+    chosen = identifiers.filter(pc.and_(schemes, identifiers["is_valid"]))
+    texts = pc.binary_join_element_wise(chosen["scheme"], chosen["value"], " ")
+    return _rows("ID", one_array(chosen["record_id"]).to_numpy(), texts)

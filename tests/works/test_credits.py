@@ -1,0 +1,44 @@
+"""Names as they are compared, in whatever form they are written."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from pipelines.works.credits import MOST_CREDITS, Credits, all_words, family_words, shared_counts
+
+
+@pytest.mark.parametrize(
+    ("name", "families", "words"),
+    [
+        ("Doe, Jane", ["doe"], ["doe", "jane"]),
+        ("Doe, J.", ["doe"], ["doe"]),
+        ("van der Heijden, Hans", ["heijden"], ["heijden", "hans"]),
+        ("García Márquez, Gabriel", ["garcia", "marquez"], ["garcia", "marquez", "gabriel"]),
+        ("Hedt-Gauthier, B.", ["gauthier", "hedt", "hedtgauthier"], ["hedt", "gauthier"]),
+        ("O'Keefe, J. B.", ["okeefe"], ["okeefe"]),
+        ("Li, Na", ["li"], []),
+        ("Толстой, Лев", ["tolstoj"], ["tolstoj", "lev"]),
+        ("The TimesTen Team", ["timesten"], ["timesten"]),
+        ("Times-Ten Team", ["ten", "times", "timesten"], ["times", "ten"]),
+    ],
+)
+def test_a_name_is_the_words_of_its_family_part(name: str, families: list[str], words: list[str]):
+    assert family_words(name) == families
+    assert all_words(name) == words
+
+
+def test_records_share_the_words_of_their_names():
+    known = Credits(pa.array([["Doe, Jane", "Roe, R."], ["Roe, Richard"], None, [], ["Poe, E.", "Doe, J"]]))
+    assert known.credits.tolist() == [2, 1, 0, 0, 2]
+    assert known.count.tolist() == [2, 1, 0, 0, 2]
+    a, b = np.array([0, 1, 0, 0, 2]), np.array([1, 0, 4, 2, 3])
+    assert shared_counts(known.families, a, b).tolist() == [1, 1, 1, 0, 0]
+    assert known.family_texts(np.array([0, 2, 4])) == ["doe roe", "", "doe poe"]
+
+
+def test_only_the_first_of_very_many_credits_are_compared():
+    names = [f"Name{chr(97 + i // 26)}{chr(97 + i % 26)}, A." for i in range(700)]
+    known = Credits(pa.array([names, names[-1:]]))
+    assert known.credits.tolist() == [700, 1]
+    assert known.count.tolist() == [MOST_CREDITS, 1]
+    assert shared_counts(known.families, np.array([0]), np.array([1])).tolist() == [0]

@@ -1,0 +1,46 @@
+"""Titles that name a kind of text, not a text."""
+
+import pytest
+
+from pipelines.folding import fold
+from pipelines.works.generic_titles import is_generic_title
+
+
+@pytest.mark.parametrize(
+    ("title", "generic"),
+    [
+        ("Editorial", True),
+        ("Guest Editors' Introduction", True),
+        ("Preface to the Special Issue", True),
+        ("Book reviews", True),
+        ("Erratum to: X", True),
+        ("Annual report 1998", True),
+        ("Report of the president", False),
+        ("Selected Poems", True),
+        ("Obras completas", True),
+        ("Vorwort", True),
+        ("Compte rendu", True),
+        ("Избранное", True),
+        ("Vol. 2", True),
+        ("Part two", True),
+        ("IV", True),
+        ("12", True),
+        ("X", True),
+        ("", True),
+        ("!", True),
+        # Titles that only resemble generic ones.
+        ("1984", False),
+        ("It", False),
+        ("Emma", False),
+        ("Civil law", False),
+        ("Lotus Domino/Notes", False),
+        ("An introduction to syntax", False),
+        ("Report on the Cuban revolution", False),
+        ("Letters to a young poet", False),
+        ("Proceedings of the first workshop on parsing", False),
+        ("活着", False),
+        ("Poems of love and war", False),
+    ],
+)
+def test_knows_generic_titles(title: str, generic: bool):
+    assert is_generic_title(fold(title)) is generic
