@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
+DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui benchmark clean
+.PHONY: help setup ingest test lint types check ui benchmark benchmark-matching clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 setup: $(VENV)/.ready ## make .venv with all that is needed (uv where it is present, else pip)
 
@@ -46,6 +47,9 @@ ui: setup ## Dagster's UI and daemon on the warehouse
 
 benchmark: setup ## the whole road against its floor: make benchmark [DOCUMENTS=1000000]
 	@$(BIN)/python -m benchmarks.throughput --documents $(DOCUMENTS)
+
+benchmark-matching: setup ## quality and speed of matching on labelled sets: make benchmark-matching [DATA=dir]
+	@$(BIN)/python -m benchmarks.matching $(DATA)
 
 clean: ## remove .venv and caches; the warehouse in ./var stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

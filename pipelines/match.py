@@ -1,0 +1,99 @@
+"""Match a file of citations: the rules of the road, without a warehouse.
+
+A citation becomes a document, is normalised and judged as a record of a catalogue is; records that share no key
+with another are publications and works of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.ids import among
+from pipelines.normalize.columns import one_array
+from pipelines.normalize.documents import normalize_documents
+from pipelines.readers.citations import Citations, read_citations
+from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, conform
+from pipelines.works.candidates import rows_of_shared_keys
+from pipelines.works.deduplicate import deduplicate
+from pipelines.works.matching_keys import matching_keys
+from pipelines.works.work_keys import record_work_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What became of a file of citations.
+
+    ``clusters`` (id, publication, work), a row a citation in the order of the file: publication and work are the id
+    of their first citation. ``evidence`` (id_a, id_b, verdict, rule, reason, score, key), a row a decided pair.
+    """
+
+    clusters: pa.Table
+    evidence: pa.Table
+    unreadable: list[str]
+
+
+def match_file(path: Path) -> Matched:
+    """Match the citations of a CSV, BibTeX or RIS file.
+
+    Raises :class:`pipelines.readers.citation_error.CitationError` where the file cannot be read as a whole.
+    """
+    citations = read_citations(path)
+    records, identifiers, keys = _normalized(citations)
+    shared = np.unique(rows_of_shared_keys(lambda: iter([keys]))[0])
+    some = records.filter(pa.array(among(records["record_id"], shared)))
+    decided = deduplicate(some, identifiers, keys)
+    rows = dict(zip(records["record_id"].to_pylist(), records["row"].to_pylist(), strict=True))
+    return Matched(
+        clusters=_clusters(citations.ids, decided.assignments, rows),
+        evidence=_evidence(citations.ids, decided.evidence, rows),
+        unreadable=citations.unreadable,
+    )
+
+
+def _normalized(citations: Citations) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """MATCH_RECORDS with the ``row`` of the citation, valid identifiers, and keys of all citations."""
+    records, identifiers, keys = [], [], []
+    sources = pa.array(citations.sources)
+    for source in pc.unique(sources).to_pylist():
+        raw = citations.documents.filter(pc.equal(sources, source))
+        frames = normalize_documents(raw, source, datetime.now(UTC).year)
+        records.append(_match_records(frames.records))
+        valid = frames.record_identifiers.filter(frames.record_identifiers["is_valid"])
+        identifiers.append(valid.select(["record_id", "scheme", "value"]))
+        keys.append(record_work_keys(frames.documents, frames.records["record_id"]))
+        keys.append(matching_keys(frames.records, frames.record_identifiers))
+    return pa.concat_tables(records), pa.concat_tables(identifiers), pa.concat_tables(keys)
+
+
+def _match_records(records: pa.Table) -> pa.Table:
+    nothing = pa.nulls(len(records), pa.int64())
+    filled = np.sum([one_array(records[name]).is_valid().to_numpy(False) for name in DESCRIPTIVE_COLUMNS], axis=0)
+    columns = {name: records[name] for name in MATCH_RECORDS.names if name in records.column_names}
+    columns |= {"founded": pa.repeat(pa.scalar(""), len(records)), "publication_id": nothing, "work_id": nothing}
+    table = conform(pa.table(columns | {"filled": pa.array(filled)}), MATCH_RECORDS, "match records")
+    return table.append_column("row", pc.cast(records["source_record_id"], pa.int64()))
+
+
+def _clusters(ids: list[str], assignments: pa.Table, rows: dict[int, int]) -> pa.Table:
+    columns = {"id": ids}
+    places = np.array([rows[record] for record in assignments["record_id"].to_pylist()], dtype=np.int64)
+    for level in ("publication", "work"):
+        first = np.arange(len(ids))
+        _, group = np.unique(assignments[f"{level}_id"].to_numpy(), return_inverse=True)
+        leaders = np.full(int(group.max(initial=-1)) + 1, len(ids), dtype=np.int64)
+        np.minimum.at(leaders, group, places)
+        first[places] = leaders[group]
+        columns[level] = [ids[row] for row in first.tolist()]
+    return pa.table(columns)
+
+
+def _evidence(ids: list[str], evidence: pa.Table, rows: dict[int, int]) -> pa.Table:
+    named = {f"id_{side}": [ids[rows[record]] for record in evidence[f"record_id_{side}"].to_pylist()] for side in "ab"}
+    told = {name: evidence[name] for name in ("verdict", "rule", "reason", "score")}
+    return pa.table(named | told | {"key": evidence["blocking_key"]})

@@ -1,0 +1,161 @@
+"""Citations as people keep them (CSV, BibTeX, RIS) -> Solr documents, so that the rules of the road apply to them.
+
+Not a format of dumps: a citation has no catalogue and often no id. What reads a format is a file of its own and gives
+a table of texts with some of CITATION_COLUMNS; here they become RAW_RECORDS.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.columns import one_array
+from pipelines.readers.bibtex import read_bibtex
+from pipelines.readers.citation_csv import read_citation_csv
+from pipelines.readers.citation_error import CitationError
+from pipelines.readers.ris import read_ris
+from pipelines.records import RAW_RECORDS
+
+#: Every column a citation may have; other columns of a file are passed over.
+CITATION_COLUMNS: Final = (
+    "id", "source", "title", "subtitle", "author", "year", "journal", "booktitle", "volume", "number", "pages", "doi",
+    "pmid", "arxiv", "isbn", "issn", "url", "publisher", "edition", "language", "type", "abstract",
+)  # fmt: skip
+
+#: What people call a column besides its name.
+_ALIASES: Final = {
+    "authors": "author", "creator": "author", "date": "year", "publication_year": "year", "published": "year",
+    "container_title": "journal", "journal_title": "journal", "venue": "journal", "issue": "number", "page": "pages",
+    "start_page": "pages", "key": "id", "record_id": "id", "database": "source", "description": "abstract",
+}  # fmt: skip
+
+_READERS: Final[dict[str, Callable[[Path], tuple[pa.Table, list[str]]]]] = {
+    ".csv": read_citation_csv,
+    ".tsv": read_citation_csv,
+    ".txt": read_citation_csv,
+    ".bib": read_bibtex,
+    ".ris": read_ris,
+}
+
+_AUTHORS_APART: Final = r"\s*;\s*|\s*\|\s*|\s+and\s+"
+_PUBMED: Final = "https://pubmed.ncbi.nlm.nih.gov/"
+_ARXIV: Final = "https://arxiv.org/abs/"
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The citations of a file: their ids as given (the number of the row, from 1, where there is none), sources and
+    ``documents`` (RAW_RECORDS, whose id is the number of the row, from 0); ``unreadable`` says what could not be read.
+    """
+
+    ids: list[str]
+    sources: list[str]
+    documents: pa.Table
+    unreadable: list[str]
+
+
+def read_citations(path: Path) -> Citations:
+    """Read a CSV, BibTeX or RIS file, told by its suffix (anything else is taken for CSV).
+
+    Raises :class:`CitationError` where the file is none of these, has no title column or no citation at all.
+    """
+    table, unreadable = _READERS.get(path.suffix.lower(), read_citation_csv)(path)
+    columns = _known_columns(table)
+    if not len(table):
+        raise CitationError("\n".join([f"{path}: no citation that can be read", *unreadable[:5]]))
+    if "title" not in columns:
+        found = ", ".join(table.column_names) or "none"
+        raise CitationError(f"{path}: no column 'title'; columns found: {found}; known: {', '.join(CITATION_COLUMNS)}")
+    empty = pa.nulls(len(table), pa.string())
+    texts = {name: columns.get(name, empty) for name in CITATION_COLUMNS}
+    numbers = [str(row) for row in range(1, len(table) + 1)]
+    ids = [text or number for text, number in zip(texts["id"].to_pylist(), numbers, strict=True)]
+    sources = [text or "" for text in texts["source"].to_pylist()]
+    return Citations(ids, sources, _documents(texts, str(path)), unreadable)
+
+
+def _known_columns(table: pa.Table) -> dict[str, pa.Array]:
+    columns: dict[str, pa.Array] = {}
+    for name in table.column_names:
+        known = name.strip().lower().replace(" ", "_").replace("-", "_")
+        known = _ALIASES.get(known, known)
+        if known in CITATION_COLUMNS and known not in columns:
+            columns[known] = _clean(one_array(table.column(name)))
+    return columns
+
+
+def _clean(texts: pa.Array) -> pa.Array:
+    """Texts with HTML's references (``&#252;``) resolved; null for blank ones."""
+    escaped = pc.fill_null(pc.match_substring_regex(texts, r"&#?\w+;"), False)
+    if pc.any(escaped).as_py():
+        resolved = [html.unescape(text) for text in texts.filter(escaped).to_pylist()]
+        texts = pc.replace_with_mask(texts, escaped, pa.array(resolved, pa.string()))
+    blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(texts), ""), False)
+    return pc.if_else(blank, pa.scalar(None, pa.string()), texts)
+
+
+def _documents(texts: dict[str, pa.Array], file: str) -> pa.Table:
+    rows = len(texts["title"])
+    numbers = pa.array(np.arange(rows))
+    columns: dict[str, pa.Array] = {
+        "file": pa.repeat(pa.scalar(file), rows),
+        "member": pa.repeat(pa.scalar(""), rows),
+        "offset": numbers,
+        "length": pa.repeat(pa.scalar(0, pa.int64()), rows),
+        "line": pc.add(numbers, 1),
+        "id": pc.cast(numbers, pa.string()),
+        "title": _whole_title(texts["title"], texts["subtitle"]),
+        "title_sub": texts["subtitle"],
+        "author": _authors(texts["author"]),
+        "publishDate": _lists(texts["year"]),
+        "container_title": pc.coalesce(texts["journal"], texts["booktitle"]),
+        "container_volume": texts["volume"],
+        "container_issue": texts["number"],
+        "container_start_page": texts["pages"],
+        "edition": texts["edition"],
+        "description": texts["abstract"],
+        "doi_str_mv": _lists(texts["doi"]),
+        "isbn": _lists(texts["isbn"]),
+        "issn": _lists(texts["issn"]),
+        "publisher": _lists(texts["publisher"]),
+        "language": _lists(texts["language"]),
+        "format": _lists(texts["type"]),
+        "url": _urls(texts),
+    }
+    for field in RAW_RECORDS:
+        columns.setdefault(field.name, pa.nulls(rows, field.type))
+    return pa.table({name: columns[name] for name in RAW_RECORDS.names}, schema=RAW_RECORDS)
+
+
+def _whole_title(titles: pa.Array, subtitles: pa.Array) -> pa.Array:
+    return pc.coalesce(pc.binary_join_element_wise(titles, subtitles, " : "), titles, subtitles)
+
+
+def _authors(texts: pa.Array) -> pa.Array:
+    """Names that ``and``, ``;`` or ``|`` divides; ``others``, by which BibTeX cuts a list off, is no name."""
+    shortened = pc.replace_substring_regex(texts, r"(?i)(?:\s+and|;)\s+others\s*$", "")
+    return pc.split_pattern_regex(shortened, _AUTHORS_APART)
+
+
+def _lists(texts: pa.Array) -> pa.Array:
+    """Each text as a list of itself; null stays null."""
+    lengths = pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+    return pa.ListArray.from_arrays(offsets, texts.drop_null(), mask=pc.is_null(texts))
+
+
+def _urls(texts: dict[str, pa.Array]) -> pa.Array:
+    parts = [
+        texts["url"],
+        pc.binary_join_element_wise(_PUBMED, texts["pmid"], ""),
+        pc.binary_join_element_wise(_ARXIV, texts["arxiv"], ""),
+    ]
+    joined = pc.utf8_trim(pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), " "), " ")
+    return pc.split_pattern_regex(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined), " +")

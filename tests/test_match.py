@@ -1,0 +1,134 @@
+"""A file of citations, matched: what a person gives and what comes out."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.match import match_file
+from pipelines.readers.citation_error import CitationError
+
+GOLDEN = "Applying the golden rule of sampling for query estimation"
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def clusters(path: Path) -> list[tuple[str, str, str]]:
+    return [tuple(row.values()) for row in match_file(path).clusters.to_pylist()]
+
+
+def test_a_csv_becomes_publications_and_works(tmp_path: Path):
+    path = written(
+        tmp_path / "references.csv",
+        "id,title,author,year,journal,volume,number,pages,doi,other\n"
+        'a,The colour of whales,"Doe, Jane and Roe, Richard",2001,Nature,7,1,10-19,,x\n'
+        'b,Color of whales,"Doe, J.; Roe, R.",2001,Nature,7,1,10-9,10.1000/Whales,\n'
+        'c,The colour of whales,"Doe, Jane and Roe, Richard",2009,Whale letters,3,2,1-4,,\n'
+        "d,Something else entirely,Poe,1999,,,,,,\n",
+    )
+    assert clusters(path) == [("a", "a", "a"), ("b", "a", "a"), ("c", "c", "a"), ("d", "d", "d")]
+    evidence = {(row["id_a"], row["id_b"]): row for row in match_file(path).evidence.to_pylist()}
+    told = {frozenset(pair): (row["verdict"], row["rule"]) for pair, row in evidence.items()}
+    assert told[frozenset("ab")] == ("duplicate", "misspelt_title")
+    assert told[frozenset("ac")] == ("version", "year_differs")
+    assert all(row["reason"].endswith(".") and 0 < row["score"] <= 1 and row["key"] for row in evidence.values())
+
+
+def test_only_a_title_is_needed_and_rows_without_id_have_their_number(tmp_path: Path):
+    path = written(
+        tmp_path / "titles.csv", "Title\nRates of cancer in rural women\nToads\nRates of cancer in rural women\n"
+    )
+    assert clusters(path) == [("1", "1", "1"), ("2", "2", "2"), ("3", "1", "1")]
+
+
+@pytest.mark.parametrize("divider", [";", "\t"])
+def test_other_dividers_and_names_of_columns_are_known(tmp_path: Path, divider: str):
+    header = divider.join(["Record ID", "Title", "Authors", "Publication Year"])
+    rows = [divider.join([number, GOLDEN, '"Lud&#228;scher, B. and others"', "2001"]) for number in ("x", "y")]
+    path = written(tmp_path / "export.csv", "\ufeff" + "\n".join([header, *rows]))
+    assert clusters(path) == [("x", "x", "x"), ("y", "x", "x")]
+
+
+def test_bibtex_is_matched(tmp_path: Path):
+    path = written(
+        tmp_path / "library.bib",
+        f"@inproceedings{{wu, title={{{GOLDEN}}}, author={{Yi-Leh Wu and Divyakant Agrawal}}, year={{2001}},"
+        " booktitle={SIGMOD Conference}}\n"
+        f'@inproceedings{{wu2, title="{{{GOLDEN.upper()}}}", author={{Wu, Yi-Leh and Agrawal, D.}}, year=2001,'
+        " booktitle={SIGMOD Conf.}}\n"
+        "@article{broken, title={No end\n",
+    )
+    assert clusters(path) == [("wu", "wu", "wu"), ("wu2", "wu", "wu")]
+    [line] = match_file(path).unreadable
+    assert str(path) in line
+
+
+def test_ris_is_matched(tmp_path: Path):
+    lines = [
+        "TY  - JOUR",
+        "ID  - {}",
+        f"TI  - {GOLDEN}",
+        "AU  - Wu, Yi-Leh",
+        "AU  - Agrawal, D.",
+        "PY  - 2001",
+        "SP  - 10",
+    ]
+    record = "\n".join([*lines, "EP  - 19", "ER  - ", ""])
+    path = written(tmp_path / "library.ris", record.format("one") + "\n" + record.format("two"))
+    assert clusters(path) == [("one", "one", "one"), ("two", "one", "one")]
+
+
+def test_a_row_that_cannot_be_read_is_told_and_the_others_are_matched(tmp_path: Path):
+    path = written(
+        tmp_path / "references.csv", f"id,title,year\na,{GOLDEN},2001\nb,too,many,columns\nc,{GOLDEN},2001\n"
+    )
+    matched = match_file(path)
+    assert matched.clusters["id"].to_pylist() == ["a", "c"]
+    [line] = matched.unreadable
+    assert "row 3" in line
+    assert "too,many,columns" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "cannot be read as CSV"),
+        (b"id,name\na,b\n", "no column 'title'"),
+        (b"id,title\na,b,c\n", "no citation that can be read"),
+        (b"title\n\xff\xfe\xfa\n", "cannot be read as CSV"),
+    ],
+)
+def test_a_file_that_is_no_list_of_citations_is_an_error(tmp_path: Path, content: bytes, message: str):
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    with pytest.raises(CitationError, match=message) as error:
+        match_file(path)
+    assert str(path) in str(error.value)
+    with pytest.raises(CitationError, match="nowhere"):
+        match_file(tmp_path / "nowhere.csv")
+
+
+def test_the_command_writes_clusters_and_evidence(tmp_path: Path):
+    path = written(
+        tmp_path / "references.csv", f"id,title,author\na,{GOLDEN},A Wu and B Ra\nb,{GOLDEN},A Wu and B Ra\n"
+    )
+    out, evidence = tmp_path / "clusters.csv", tmp_path / "evidence.csv"
+    result = CliRunner().invoke(app, ["match", str(path), "--out", str(out), "--evidence", str(evidence)])
+    assert result.exit_code == 0
+    with out.open() as opened:
+        assert list(csv.reader(opened)) == [["id", "publication", "work"], ["a", "a", "a"], ["b", "a", "a"]]
+    with evidence.open() as opened:
+        [row] = csv.DictReader(opened)
+    assert (row["verdict"], row["rule"]) == ("duplicate", "same_description")
+    assert "2 citations, 1 publications, 1 works" in result.stderr
+
+
+def test_the_command_names_the_file_it_cannot_read(tmp_path: Path):
+    result = CliRunner().invoke(app, ["match", str(tmp_path / "nowhere.csv")])
+    assert result.exit_code == 1
+    assert "nowhere.csv" in result.stderr
