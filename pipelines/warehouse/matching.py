@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from pipelines.ids import Ids, among
 from pipelines.memory import give_back
 from pipelines.parts import Parts
-from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, WORK_EVIDENCE, conform
+from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, WORK_EVIDENCE, conform, stable_ids
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.neighbourhood import KEY_IDS, NOTHING, RECORD_KEYS, RECORD_VALUES, Neighbourhood
 from pipelines.workers import workers
@@ -89,7 +89,7 @@ def decide(
         return Decided(0, {}, 0)
     divided = Parts(f"{planned.uri}/matched")
     parts = int(delivery.normalized.manifest()["parts"])
-    touched = neighbours.touched_keys if incremental else None
+    touched = _touched_homes(shared[1], neighbours) if incremental else None
     verdicts: Counter[str] = Counter()
     largest = 0
     with workers(inline=max(len(record_ids), len(delivery.record_ids)) < FEW_RECORDS) as mapped:
@@ -107,6 +107,17 @@ def decide(
     divided.clear()
     give_back()
     return Decided(count, dict(verdicts), largest)
+
+
+def _touched_homes(shared_keys: Ids, neighbours: Neighbourhood) -> pa.Table:
+    """KEY_IDS of the touched keys at which a pair can be at home: two records hold it, or evidence names it.
+
+    The others, nearly all, say nothing to any batch.
+    """
+    named = stable_ids(pc.unique(neighbours.evidence.column("blocking_key")).to_pylist())
+    homes = np.unique(np.concatenate([shared_keys, np.array(named, dtype=np.int64)]))
+    keys = neighbours.touched_keys.column("work_key_id")
+    return pa.table({"work_key_id": keys.filter(pa.array(among(keys, homes)))})
 
 
 def _wanted(

@@ -36,6 +36,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ids import among
 from pipelines.records import (
     MATCH_RECORDS,
     WORK_ASSIGNMENTS,
@@ -151,7 +152,7 @@ def _decided(
     known = comparands(records, identifiers, work_keys)
     a, b, home = candidate_pairs(members, numbers.astype(np.int64), known.years(), known.places(), max_block)
     if touched_keys is not None:
-        touched = np.isin(key_ids[home], touched_keys.to_numpy(zero_copy_only=False))
+        touched = among(key_ids[home], np.unique(touched_keys.to_numpy(zero_copy_only=False)))
         a, b, home = a[touched], b[touched], home[touched]
     # Only the keys at which a pair is at home are ever shown.
     homes, home = np.unique(home, return_inverse=True)
@@ -179,5 +180,5 @@ def _still_standing(standing: pa.Table, record_ids: Ints, touched_keys: pa.Array
     ids = pa.array(record_ids)
     within = standing.filter(pc.and_(pc.is_in(standing["record_id_a"], ids), pc.is_in(standing["record_id_b"], ids)))
     home = np.array(stable_ids(within["blocking_key"].to_pylist()), dtype=np.int64)
-    untouched = ~np.isin(home, touched_keys.to_numpy(zero_copy_only=False))
+    untouched = ~among(home, np.unique(touched_keys.to_numpy(zero_copy_only=False)))
     return conform(within.filter(pa.array(untouched)), WORK_EVIDENCE, "standing evidence")
