@@ -238,6 +238,11 @@ def match(
     from pipelines.match import match_file
     from pipelines.readers.citation_error import CitationError
 
+    for given in filter(None, (out, evidence)):
+        if not given.absolute().parent.is_dir():
+            raise typer.BadParameter(printable(f"{given}: there is no folder {given.absolute().parent}"))
+        if given.exists() and file.exists() and given.samefile(file):
+            raise typer.BadParameter(printable(f"{given}: this would overwrite the file to match"))
     try:
         matched = match_file(file)
     except CitationError as error:

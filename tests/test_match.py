@@ -132,3 +132,41 @@ def test_the_command_names_the_file_it_cannot_read(tmp_path: Path):
     result = CliRunner().invoke(app, ["match", str(tmp_path / "nowhere.csv")])
     assert result.exit_code == 1
     assert "nowhere.csv" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--out", "--evidence"])
+def test_the_command_does_not_write_over_what_it_reads_nor_into_nowhere(tmp_path: Path, option: str):
+    path = written(tmp_path / "references.csv", f"title\n{GOLDEN}\n")
+    for target in (path, tmp_path / "missing" / "out.csv"):
+        assert CliRunner().invoke(app, ["match", str(path), option, str(target)]).exit_code == 2
+    assert path.read_text() == f"title\n{GOLDEN}\n"
+
+
+def test_ids_that_repeat_are_told_apart(tmp_path: Path):
+    path = written(tmp_path / "references.csv", f"id,title\na,{GOLDEN}\na,Toads of the north\n,Frogs\n3,Newts\n")
+    assert [row[0] for row in clusters(path)] == ["a", "a (row 2)", "3", "3 (row 4)"]
+
+
+def test_columns_of_one_meaning_are_one_column(tmp_path: Path):
+    path = written(tmp_path / "references.csv", f"id,title,title,date,year\na,{GOLDEN},,2001,\nb,,{GOLDEN},,2001\n")
+    assert [row[1] for row in clusters(path)] == ["a", "a"]
+
+
+def test_bibtex_of_merged_libraries_repeats_keys_and_writes_fields_as_it_likes(tmp_path: Path):
+    entry = f"@article{{wu, FIELD = {{{GOLDEN}}}, author = {{Wu, Y. and Ra, B.}}, year = 2001}}\n"
+    path = written(tmp_path / "library.bib", entry.replace("FIELD", "Title") + entry.replace("FIELD", "TITLE"))
+    assert [row[1] for row in clusters(path)] == ["wu", "wu"]
+    assert match_file(path).unreadable == []
+
+
+def test_references_without_end_are_told(tmp_path: Path):
+    path = written(tmp_path / "library.ris", f"TY  - JOUR\nTI  - {GOLDEN}\nER  - \n\nTY  - JOUR\nTI  - Toads\n")
+    matched = match_file(path)
+    assert len(matched.clusters) == 1
+    assert "1 of 2 references" in matched.unreadable[0]
+
+
+def test_an_abstract_in_the_column_of_titles_costs_no_more_than_a_title(tmp_path: Path):
+    text = " ".join(f"word{i}" for i in range(1200))
+    rows = "\n".join(f'{i},{GOLDEN} {text[i:]},"Wu, Y. and Ra, B."' for i in range(40))
+    assert len(clusters(written(tmp_path / "abstracts.csv", f"id,title,author\n{rows}\n"))) == 40

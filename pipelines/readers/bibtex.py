@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from bibtexparser.model import Entry
+from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 
 from pipelines.readers.citation_error import CitationError
 
@@ -33,12 +33,18 @@ def read_bibtex(path: Path) -> tuple[pa.Table, list[str]]:
     unreadable = [
         f"{path}: line {(block.start_line or 0) + 1}: {block.error or 'no BibTeX'}: {(block.raw or '')[:200]}"
         for block in library.failed_blocks
+        if not isinstance(block, DuplicateBlockKeyBlock)
     ]
+    # Merged libraries repeat keys: an entry is one all the same.
+    repeated = [block for block in library.failed_blocks if isinstance(block, DuplicateBlockKeyBlock)]
     rows = [_row(entry) for entry in library.entries]
+    rows += [_row(block.ignore_error_block) for block in repeated if isinstance(block.ignore_error_block, Entry)]
     names = sorted({name for row in rows for name in row})
     return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}), unreadable
 
 
 def _row(entry: Entry) -> dict[str, str | None]:
-    row: dict[str, str | None] = {name: " ".join(str(field.value).split()) for name, field in entry.fields_dict.items()}
+    row: dict[str, str | None] = {
+        name.lower(): " ".join(str(field.value).split()) for name, field in entry.fields_dict.items()
+    }
     return row | {"id": entry.key, "type": _FORMATS.get(entry.entry_type.lower())}

@@ -33,7 +33,8 @@ CITATION_COLUMNS: Final = (
 _ALIASES: Final = {
     "authors": "author", "creator": "author", "date": "year", "publication_year": "year", "published": "year",
     "container_title": "journal", "journal_title": "journal", "venue": "journal", "issue": "number", "page": "pages",
-    "start_page": "pages", "key": "id", "record_id": "id", "database": "source", "description": "abstract",
+    "start_page": "pages", "journaltitle": "journal", "key": "id", "record_id": "id", "database": "source",
+    "description": "abstract",
 }  # fmt: skip
 
 _READERS: Final[dict[str, Callable[[Path], tuple[pa.Table, list[str]]]]] = {
@@ -51,8 +52,10 @@ _ARXIV: Final = "https://arxiv.org/abs/"
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """The citations of a file: their ids as given (the number of the row, from 1, where there is none), sources and
-    ``documents`` (RAW_RECORDS, whose id is the number of the row, from 0); ``unreadable`` says what could not be read.
+    """The citations of a file: ``ids``, ``sources`` and ``documents`` (RAW_RECORDS, whose id is the row, from 0).
+
+    An id is that given, else the number of the row, from 1; one that stands again has that number behind it.
+    ``unreadable`` says what could not be read.
     """
 
     ids: list[str]
@@ -76,19 +79,31 @@ def read_citations(path: Path) -> Citations:
     empty = pa.nulls(len(table), pa.string())
     texts = {name: columns.get(name, empty) for name in CITATION_COLUMNS}
     numbers = [str(row) for row in range(1, len(table) + 1)]
-    ids = [text or number for text, number in zip(texts["id"].to_pylist(), numbers, strict=True)]
+    ids = _unique([text or number for text, number in zip(texts["id"].to_pylist(), numbers, strict=True)])
     sources = [text or "" for text in texts["source"].to_pylist()]
     return Citations(ids, sources, _documents(texts, str(path)), unreadable)
 
 
 def _known_columns(table: pa.Table) -> dict[str, pa.Array]:
     columns: dict[str, pa.Array] = {}
-    for name in table.column_names:
+    for position, name in enumerate(table.column_names):
         known = name.strip().lower().replace(" ", "_").replace("-", "_")
         known = _ALIASES.get(known, known)
-        if known in CITATION_COLUMNS and known not in columns:
-            columns[known] = _clean(one_array(table.column(name)))
+        if known in CITATION_COLUMNS:
+            texts = _clean(one_array(table.column(position)))
+            columns[known] = pc.coalesce(columns[known], texts) if known in columns else texts
     return columns
+
+
+def _unique(ids: list[str]) -> list[str]:
+    """``ids``, of which one that stands again gets the number of its row behind it: ``smith (row 7)``."""
+    seen: set[str] = set()
+    found = []
+    for row, each in enumerate(ids, start=1):
+        name = each if each not in seen else f"{each} (row {row})"
+        seen.add(name)
+        found.append(name)
+    return found
 
 
 def _clean(texts: pa.Array) -> pa.Array:

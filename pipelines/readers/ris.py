@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,19 +19,25 @@ _FORMATS: Final = {
 }  # fmt: skip
 
 
+_BEGINNING: Final = re.compile(r"^TY  - ", re.MULTILINE)
+
+
 def read_ris(path: Path) -> tuple[pa.Table, list[str]]:
-    """A table of the references as texts in the columns of citations; RIS has nothing that is not a line of a tag.
+    """A table of the references as texts in the columns of citations, and how many have no end and were not read.
 
     Raises CitationError where the file cannot be opened, is not UTF-8 or is no RIS.
     """
     try:
-        with path.open(encoding="utf-8-sig") as opened:
-            references = rispy.load(opened)
+        text = path.read_text(encoding="utf-8-sig")
+        references = rispy.loads(text)
     except (OSError, UnicodeDecodeError, ValueError, rispy.parser.ParseError) as error:
         raise CitationError(f"{path}: cannot be read as RIS in UTF-8: {error}") from error
     rows = [_row(reference) for reference in references]
     names = sorted({name for row in rows for name in row})
-    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}), []
+    begun = len(_BEGINNING.findall(text))
+    missing = begun - len(rows)
+    lost = [f"{path}: {missing} of {begun} references have no end (ER) and are not read"] if missing > 0 else []
+    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}), lost
 
 
 def _row(reference: dict[str, Any]) -> dict[str, str | None]:

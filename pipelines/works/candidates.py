@@ -1,7 +1,7 @@
 """Candidates: pairs of records that may be one publication or one work, at a cost linear in the records.
 
-Blocking is by author-title keys (``AT``). Uniform titles (``UT``) alone do not block: they join translations
-and whole literatures ("UT bible"), for which VuFind's users switch them off (VuFind PR #3760).
+Blocking is by author-title keys (``AT``) and matching keys. Uniform titles (``UT``) alone do not block: they join
+translations and whole literatures ("UT bible"), for which VuFind's users switch them off (VuFind PR #3760).
 
 A pair of records belongs to exactly one block, its *home*: the smallest work_key_id the two share. It is a
 candidate when its home makes it one, and a block makes its pairs from its own members alone:
@@ -58,7 +58,7 @@ def shared_keys(record_ids: Ints, work_key_ids: Ints) -> Mask:
 
 
 def rows_of_shared_keys(batches: Callable[[], Iterable[pa.Table]]) -> tuple[Ints, Ints]:
-    """The rows (record_id, work_key_id) of AT keys that another record holds too, in the order of the batches.
+    """The rows (record_id, work_key_id) of keys, but UT, that another record holds too, in the batches' order.
 
     ``batches`` gives tables with ``record_id``, ``work_key_id`` and ``kind``, the same each of two times: first
     only the keys are held, 8 bytes a row (twice as much for a moment), then the rows of those that repeat.
@@ -80,7 +80,7 @@ def rows_of_shared_keys(batches: Callable[[], Iterable[pa.Table]]) -> tuple[Ints
 
 
 def _blocking(batch: pa.Table) -> tuple[Ints, Ints]:
-    """Records and keys of the rows of AT keys."""
+    """Records and keys of the rows that block: of all kinds but UT."""
     is_blocking = pc.not_equal(batch["kind"], "UT")
     rows = batch if pc.all(is_blocking).as_py() else batch.filter(is_blocking)
     return rows["record_id"].to_numpy(), rows["work_key_id"].to_numpy()

@@ -81,32 +81,29 @@ class _Groups:
     def __init__(self, apart: Iterable[tuple[int, int]]) -> None:
         self._leader: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}
+        #: By the leader of a group: the leaders of the groups it must not meet.
         self._apart: dict[int, set[int]] = {}
         for a, b in apart:
             self._apart.setdefault(a, set()).add(b)
             self._apart.setdefault(b, set()).add(a)
 
     def of(self, record: int) -> int:
+        """The record that names the group."""
         return self._leader.get(record, record)
 
     def join(self, a: int, b: int) -> None:
+        """Make one group of two, unless a pair between them must stay apart; the smaller goes into the larger."""
         first, second = self.of(a), self.of(b)
-        if first == second or self._must_stay_apart(first, second):
+        if first == second or second in self._apart.get(first, ()):
             return
-        small, large = sorted((first, second), key=lambda leader: (len(self._of_leader(leader)), leader))
-        moved = self._of_leader(small)
-        self._members[large] = [*self._of_leader(large), *moved]
-        self._members.pop(small, None)
-        for member in moved:
-            self._leader[member] = large
-
-    def _of_leader(self, leader: int) -> list[int]:
-        return self._members.get(leader, [leader])
-
-    def _must_stay_apart(self, first: int, second: int) -> bool:
-        small, large = sorted((self._of_leader(first), self._of_leader(second)), key=len)
-        others = set(large)
-        return any(not others.isdisjoint(self._apart.get(member, ())) for member in small)
+        small, large = sorted((first, second), key=lambda leader: (len(self._members.get(leader, ())), leader))
+        moved = self._members.pop(small, [small])
+        self._members.setdefault(large, [large]).extend(moved)
+        self._leader.update(dict.fromkeys(moved, large))
+        for other in self._apart.pop(small, ()):
+            self._apart[other].discard(small)
+            self._apart[other].add(large)
+            self._apart.setdefault(large, set()).add(other)
 
 
 def founders(groups: Ints, ranks: Ints) -> Ints:

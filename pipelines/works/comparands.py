@@ -15,12 +15,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.folding import fold_column
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
 from pipelines.works.generic_titles import is_generic_title
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, volume_key
-from pipelines.works.titles import MARK, is_long, is_telling, title_words
+from pipelines.works.title_words import title_words
+from pipelines.works.titles import is_long, is_telling
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -120,9 +122,6 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     titles = one_array(records["title"])
     title = number_column(title_words(titles), str)
     container = number_column(records["container_title"], container_key)
-    generic = np.array(
-        [*(is_generic_title(value.replace(MARK, "").replace(" ", "")) for value in title.values), True], dtype=bool
-    )
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
@@ -144,11 +143,20 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         is_version=as_mask(pc.match_substring_regex(records["doi"], _VERSION.pattern)),
         is_supplement=as_mask(pc.match_substring_regex(records["doi"], _SUPPLEMENT.pattern)),
         year=year.to_numpy(),
-        generic=generic[title.codes],
+        generic=_are_generic(titles),
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
+
+
+def _are_generic(titles: pa.Array) -> Mask:
+    """Which titles are generic: by the whole title, for words that say nothing alone make a name of a kind of text."""
+    encoded = pc.dictionary_encode(titles)
+    folded = fold_column(pc.replace_substring_regex(encoded.dictionary, r"(?i)^\s*(?:a|an|the)\s+(\S)", r"\1"))
+    generic = np.array([*map(is_generic_title, folded.to_pylist()), True], dtype=bool)
+    chosen: Mask = generic[pc.fill_null(encoded.indices, len(generic) - 1).to_numpy(zero_copy_only=False)]
+    return chosen
 
 
 def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:

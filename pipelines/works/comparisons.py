@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES, Comparands, Numbered
 from pipelines.works.containers import Containers, compare_containers
-from pipelines.works.credits import shared_counts
+from pipelines.works.credits import count_misread, shared_counts
 from pipelines.works.titles import TitleRelation, compare_titles
 
 Ints = npt.NDArray[np.int64]
@@ -27,8 +27,6 @@ UNPUBLISHED_KINDS: Final = frozenset({"preprint", "thesis", "manuscript", "datas
 _LEAST_ALIKE: Final = 50.0
 #: Of records that have neither a credit nor a place nor an identifier in common only these are looked at.
 _NEARLY_EQUAL: Final = 90.0
-#: Family names that are this much alike (percent) are misread forms of the same.
-_MISREAD_NAMES: Final = 85.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class Comparison:
     ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none;
     ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
     neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
-    titles are, and not ``generic``; ``crosses_publication``: one is of UNPUBLISHED_KINDS and the other of another kind.
+    titles are, and telling is not ``generic``; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of
+    another kind.
     """
 
     title: Ints
@@ -276,12 +275,17 @@ def _with_misread_names(known: Comparands, a: Ints, b: Ints, common: Ints, small
     """
     doubtful = np.flatnonzero((4 * common < 3 * smaller) & (title >= TitleRelation.REWORDED))
     found = common.copy()
-    exchanged = shared_counts(known.credits.words, a[doubtful], b[doubtful])
-    names_a, names_b = (known.credits.family_texts(side[doubtful]) for side in (a, b))
-    misread = _alike(names_a, names_b, fuzz.token_sort_ratio) >= _MISREAD_NAMES
+    names, first, second = known.credits, a[doubtful], b[doubtful]
+    # Both ways: two people of one given name are not one.
+    exchanged = np.minimum(
+        shared_counts(names.families, first, second, others=names.words),
+        shared_counts(names.families, second, first, others=names.words),
+    )
     limit = smaller[doubtful]
     exchanged = np.where(exchanged >= limit, limit, 0)
-    found[doubtful] = np.maximum(common[doubtful], np.where(misread, limit, exchanged))
+    texts_a, texts_b = names.family_texts(first), names.family_texts(second)
+    misread = np.array([count_misread(*pair) for pair in zip(texts_a, texts_b, strict=True)], dtype=np.int64)
+    found[doubtful] = np.maximum(exchanged, np.minimum(common[doubtful] + misread, limit))
     return found
 
 

@@ -37,7 +37,7 @@ def container_class(key: str) -> int:
 
 def containers_agree(first: str, second: str) -> bool:
     """Whether two container keys can be one title: one abbreviates, begins or is the acronym of the other."""
-    short, long = sorted((first.split(), second.split()), key=lambda words: (len(words), len("".join(words))))
+    short, long = sorted((first.split(), second.split()), key=lambda words: (len(words), len("".join(words)), words))
     if not short or "".join(short) in "".join(long):
         return True
     if len(short) == 1 and short[0] == "".join(word[0] for word in long):
@@ -47,7 +47,8 @@ def containers_agree(first: str, second: str) -> bool:
 
 def containers_overlap(first: str, second: str) -> bool:
     """Whether half of the words of the shorter of two container keys begin a word of the other, or reversed."""
-    short, long = sorted((first.split(), second.split()), key=len)
+    # Of equally many words the first in the alphabet: the order of the pair must not show.
+    short, long = sorted((first.split(), second.split()), key=lambda words: (len(words), words))
     common = sum(any(a.startswith(b) or b.startswith(a) for b in long) for a in short)
     return 2 * common >= len(short)
 

@@ -9,9 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from rapidfuzz import fuzz
 
-from pipelines.folding import fold
 from pipelines.normalize.columns import one_array
+from pipelines.works.title_words import plain_words
 
 Ints = npt.NDArray[np.int64]
 
@@ -28,6 +29,12 @@ _NO_NAMES: Final = frozenset(
 MOST_CREDITS: Final = 40
 
 
+def _plain(word: str) -> str:
+    if word.isascii():
+        return "".join(filter(str.isalnum, word)).lower()
+    return plain_words(word).replace(" ", "")
+
+
 def family_words(name: str) -> list[str]:
     """The folded words of the family part of a normalised name (``Family, Given``), or of a name without comma.
 
@@ -35,15 +42,36 @@ def family_words(name: str) -> list[str]:
     elsewhere); where there is none, the last word: ``Li, Na`` -> ``li``.
     """
     family = name.partition(",")[0].replace("'", "")
-    words = [fold(part) for word in family.split() for part in {*word.split("-"), word}]
+    words = [_plain(part) for word in family.split() for part in {*word.split("-"), word}]
     telling = [word for word in words if len(word) >= _SHORTEST_WORD and word not in _NO_NAMES]
     return sorted(telling) or [word for word in words if word][-1:]
 
 
 def all_words(name: str) -> list[str]:
     """The folded words of a whole name but for initials: for names whose parts another catalogue has exchanged."""
-    words = [fold(word) for word in name.replace(",", " ").replace("-", " ").replace("'", "").split()]
+    words = [_plain(word) for word in name.replace(",", " ").replace("-", " ").replace("'", "").split()]
     return [word for word in words if len(word) >= _SHORTEST_WORD and word not in _NO_NAMES]
+
+
+#: Words of names that are this much alike (percent) are misread forms of one: ``K?hn``, ``Kühn``.
+_MISREAD: Final = 75.0
+
+
+def count_misread(first: str, second: str) -> int:
+    """How many words of two lists of names that are not in both are misread forms of each other, one for one."""
+    a, b = set(first.split()), set(second.split())
+    left_a, left_b = sorted(a - b), sorted(b - a)
+    near: list[tuple[float, str, str, str, str]] = sorted(
+        (-ratio, min(x, y), max(x, y), x, y)
+        for x in left_a
+        for y in left_b
+        if min(len(x), len(y)) >= _SHORTEST_WORD and (ratio := fuzz.ratio(x, y)) >= _MISREAD
+    )
+    taken: set[str] = set()
+    for _, _, _, x, y in near:
+        if x not in taken and y not in taken:
+            taken |= {x, y}
+    return len(taken) // 2
 
 
 class Credits:
@@ -97,11 +125,15 @@ class Credits:
         ]
 
 
-def shared_counts(rows: Ints, a: Ints, b: Ints) -> Ints:
-    """How many of the values of record ``a`` record ``b`` has, pair by pair; ``rows`` (record, value) are ordered."""
+def shared_counts(rows: Ints, a: Ints, b: Ints, others: Ints | None = None) -> Ints:
+    """How many of the values of record ``a`` record ``b`` has, pair by pair.
+
+    ``rows`` (record, value) are ordered; ``others`` are the rows that ``b`` is looked up in, where not the same.
+    """
     owners, values = rows[:, 0], rows[:, 1]
-    width = int(values.max(initial=0)) + 1
-    coded = owners * width + values
+    sought = rows if others is None else others
+    width = int(max(values.max(initial=0), sought[:, 1].max(initial=0))) + 1
+    coded = sought[:, 0] * width + sought[:, 1]
     begin, end = np.searchsorted(owners, a), np.searchsorted(owners, a, side="right")
     counts = end - begin
     pair = np.repeat(np.arange(len(a)), counts)

@@ -82,7 +82,9 @@ def _judge(pair: Comparison) -> Ints:
     say("identifier_misread", _conflicting(pair) & identical)
     say("other_doi_of_publisher", pair.conflicts["doi"] & ~identical & _two_texts(pair))
     placeless = ~(pair.volume.equal & pair.issue.equal) & (rules != FIRST["listed_twice"])
-    say("authors_unknown", _IS_VERSION[rules] & pair.authors_unknown & placeless)
+    # No verdict: what is missing must not keep apart the works of others.
+    rules[related & _IS_VERSION[rules] & pair.authors_unknown & placeless] = UNRELATED
+    related &= rules != UNRELATED
     _say_differences(pair, placed, say)
     say("same_deposit", pair.same_deposit & (pair.title != TitleRelation.OTHER))
     _say_identifiers(pair, rules)
@@ -107,7 +109,7 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     few_authors = pair.authors_some & ~pair.authors_most & ~pair.long
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
-    say("text_about_text", pair.is_title(TitleRelation.ABOUT) & nowhere)
+    say("text_about_text", pair.is_title(TitleRelation.ABOUT) & ~pair.same_place)
     say("generic_title", pair.generic)
     in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
@@ -163,7 +165,7 @@ def _issue_differs(pair: Comparison) -> Mask:
 
 def _two_texts(pair: Comparison) -> Mask:
     """Whether records with two DOIs are two texts of one name, not two publications of one text."""
-    later = pair.year_gap > 0
+    later = pair.has_years & (pair.year_gap > 0)
     elsewhere = pair.pages.differs & ~pair.authors_many & later
     of_publisher = pair.same_doi_prefix & (pair.authors_unknown | pair.datasets | elsewhere | (~pair.telling & later))
     one_long_title = pair.long & pair.authors_some & (pair.title >= TitleRelation.MISSPELT)

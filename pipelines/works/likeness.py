@@ -52,13 +52,7 @@ def bring_together(pair: Comparison) -> Ints:
 
 def _agreeing(pair: Comparison) -> Mask:
     """Of one year, in nothing that looks like two containers, and in no two places of one."""
-    return (
-        pair.same_year
-        & ~containers_differ(pair)
-        & ~pair.pages.differs
-        & ~pair.volume.differs
-        & _may_be_worded_anew(pair)
-    )
+    return pair.same_year & ~containers_differ(pair) & ~pair.pages.differs & ~pair.volume.differs
 
 
 def _may_be_worded_anew(pair: Comparison) -> Mask:

@@ -3,7 +3,7 @@
 Work keys ask for the same form of a name and the same title; these ask for less, each for something else, so that
 two records of one publication share at least one. They make candidates and prove nothing. Kinds:
 
-* ``TB``, ``TE``: how the words of the title begin, and end (24 letters; without stop words): a subtitle or a label
+* ``TB``, ``TE``: how the words of the title begin, and end (16 letters; without stop words): a subtitle or a label
   is missing, names differ or are missing;
 * ``TW``: its three longest words: words are missing or misread;
 * ``AW``: a family name with the two longest words, for the first two credits: short titles;
@@ -28,7 +28,7 @@ from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES
 from pipelines.works.credits import family_words
 from pipelines.works.places import page_range, volume_key
-from pipelines.works.titles import title_words, without_marks
+from pipelines.works.title_words import title_words, without_marks
 
 Ints = npt.NDArray[np.int64]
 

@@ -86,7 +86,6 @@ RULES: Final = (
         "One publisher has given the two DOIs of their own, and they are not versions of a deposit.",
         0.8,
     ),
-    Rule("different", "authors_unknown", "The titles agree, but not all else, and authors are missing.", 0.6),
     Rule("different", "authors_differ", "The titles agree, but the records have few authors in common, or none.", 0.85),
     Rule("different", "numbers_differ", "The titles are equal but for a number: two parts of a series.", 0.85),
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),

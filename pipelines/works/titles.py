@@ -1,8 +1,4 @@
-"""Titles as they are compared: words without what databases add, and how the words of two titles relate.
-
-:func:`title_words` works on columns, :func:`compare_titles` on one pair of distinct titles; the first folds, the
-second never does.
-"""
+"""How two titles relate, given their words as :func:`pipelines.works.title_words.title_words` gives them."""
 
 from __future__ import annotations
 
@@ -11,40 +7,9 @@ from collections import Counter
 from enum import IntEnum
 from typing import Final
 
-import icu
-import pyarrow as pa
-import pyarrow.compute as pc
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
-#: Words that cataloguers add, drop and translate freely, in the main languages of libraries; folded.
-STOP_WORDS: Final = frozenset(
-    """
-    the of and for in on a an to with by from at as is are its their or using via de la le les des du et un une en
-    el los las del y e da do dos das em no na der die das und fur von im zur zum ein eine mit i il lo gli di della
-    degli per su het een van voor och av som
-    """.split()  # noqa: SIM905
-)
-
-#: What databases append to a title: notes on errata, kinds of text, numbers of references, the session
-#: of a meeting, the original title. Seen in MEDLINE, Embase, the Cochrane databases, ACM and DBLP.
-_NOTE_WORDS: Final = (
-    r"(?:erratum|errata|corrected|correction|republished|comment|see comment|update|published erratum|review|"
-    r"\d+ refs?|original|structured abstract|provisional abstract|proceedings|meeting abstract|abstract|summary)"
-)
-_NOTES: Final = (
-    rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
-    rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
-    r"(?i)\s*\((?:panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience)\b[^()]{0,20}\)",
-    r"(?i)[\s:–—-]+(?:a )?book review\.?$",
-    r"(?i)\s*<original>.*$",
-)
-_TAGS: Final = r"<[^<>]{1,40}>"
-
-#: Stands between words where a subtitle, a parallel title or a label may begin or end.
-MARK: Final = "|"
-_UNIT: Final = "\x1f"
-_BOUNDARY: Final = r",\s+|\s*[:;/|=?!()\[\]]\s*|\.\s+|\s+[-–—]+\s+|—"
-_STOP: Final = rf"(^| )(?:{'|'.join(sorted(STOP_WORDS, key=len, reverse=True))})(?: |$)"
+from pipelines.works.title_words import MARK, NUMBERED
 
 #: Roman numerals that are no words; i, v and x are numerals only behind a word that says so.
 _ROMAN: Final = {
@@ -52,22 +17,25 @@ _ROMAN: Final = {
     "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16",
 }  # fmt: skip
 _SMALL_ROMAN: Final = {"i": "1", "v": "5", "x": "10", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-_NUMBERED: Final = frozenset(
-    """
-    part vol volume band teil tome tomo phase type book chapter pt no number nr paper study section parte partie
-    """.split()  # noqa: SIM905
-)
-
-#: ``Part I``: elsewhere a lone i is a word, "and" in some languages.
-_FIRST_PART: Final = rf"\b({'|'.join(sorted(_NUMBERED))}) i\b"
-
-#: Folds like VuFind's rules and keeps a blank between words.
-_FOLD_WORDS: Final = icu.Transliterator.createFromRules(
-    "title words",
-    ":: NFD; :: lower; :: Latin; :: [:nonspacing mark:] Remove; [^[:letter:] [:number:] \\u001f]+ > ' ';"
-    ":: NFKC; :: lower;",
-    icu.UTransDirection.FORWARD,
-)
+_ORDINALS: Final = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "first premier premiere primera primeiro primeira erste erster",
+            "second deuxieme segunda segundo seconda zweite zweiter",
+            "third troisieme tercera tercero terceira dritte dritter",
+            "fourth quatrieme cuarta quarta vierte vierter",
+            "fifth cinquieme quinta funfte funfter",
+            "sixth sixieme sexta",
+            "seventh septieme septima",
+            "eighth huitieme octava",
+            "ninth neuvieme novena",
+            "tenth dixieme decima",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
 
 #: Folded words by which a text says that it is about another one under that one's title.
 _ABOUT: Final = frozenset(
@@ -77,40 +45,6 @@ _ABOUT: Final = frozenset(
     supplementary supporting
     """.split()  # noqa: SIM905
 )
-
-
-def title_words(titles: pa.Array) -> pa.Array:
-    """The words of each title, folded and divided by blanks, without stop words and what databases append.
-
-    MARK stands where a subtitle, a parallel title or a label may begin or end. ``titles`` is a string array; null,
-    and a title without words, give an empty text. A title of nothing but stop words keeps them.
-    """
-    texts = pc.fill_null(titles, "")
-    for note in _NOTES:
-        texts = pc.replace_substring_regex(texts, note, "")
-    texts = pc.replace_substring_regex(texts, _TAGS, " ")
-    texts = pc.replace_substring_regex(texts, "['’ʼ]", "")
-    texts = pc.replace_substring_regex(texts, _BOUNDARY, _UNIT)
-    plain = pc.replace_substring_regex(pc.ascii_lower(texts), f"[^a-z0-9{_UNIT}]+", " ")
-    foreign = pc.invert(pc.string_is_ascii(texts))
-    if pc.any(foreign).as_py():
-        folded = [str(_FOLD_WORDS.transliterate(text)) for text in texts.filter(foreign).to_pylist()]
-        plain = pc.replace_with_mask(plain, foreign, pa.array(folded, pa.string()))
-    plain = pc.replace_substring_regex(plain, f" ?(?:{_UNIT} ?)+", f" {MARK} ")
-    plain = pc.utf8_trim(plain, f" {MARK}")
-    plain = pc.replace_substring_regex(plain, _FIRST_PART, r"\1 1")
-    # Of two stop words in a row the first match takes the blank between them, so once more, and once more.
-    kept = plain
-    for _ in range(3):
-        kept = pc.replace_substring_regex(kept, _STOP, r"\1")
-    kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
-    kept = pc.utf8_trim(kept, f" {MARK}")
-    return pc.if_else(pc.equal(kept, ""), plain, kept)
-
-
-def without_marks(words: pa.Array) -> pa.Array:
-    """Words of titles without MARK."""
-    return pc.replace_substring(words, f" {MARK} ", " ")
 
 
 class TitleRelation(IntEnum):
@@ -132,11 +66,13 @@ class TitleRelation(IntEnum):
     EQUAL = 7
 
 
-#: From this share of equal letters on two words are spellings of one, two titles wordings of one.
-_SAME_WORD: Final = 75
-_SHORTEST_MISSPELT: Final = 4
-_MOST_LETTERS_APART: Final = 5
+#: Words this long and one edit apart (a letter more, less, other, or two exchanged) are spellings of one; shorter
+#: ones (Iran, Iraq; male, female) and words of two edits (hypertension, hypotension) are two words.
+_SHORTEST_MISSPELT: Final = 5
+#: Words of a title that are compared; where people write an abstract as a title the beginning tells.
+MOST_WORDS: Final = 60
 _DIGIT: Final = re.compile(r"\d")
+#: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
 #: Titles of one series have this share of letters in common at least.
 SERIES_SHARE: Final = 0.6
@@ -146,7 +82,7 @@ HOPELESS_SHARE: Final = 0.25
 
 def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     """How the words of two titles relate, and the share of the longer one's letters that both have. Symmetric."""
-    marked_a, marked_b = _with_numbers(first.split()), _with_numbers(second.split())
+    marked_a, marked_b = (_with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
     a, b = ([word for word in marked if word != MARK] for marked in (marked_a, marked_b))
     if "".join(a) == "".join(b):
         return TitleRelation.EQUAL, 1.0
@@ -193,12 +129,12 @@ def _letters(words: list[str]) -> int:
 
 
 def _with_numbers(words: list[str]) -> list[str]:
-    """``words`` with Roman numerals, and numerals behind ``part`` and the like, as digits."""
+    """``words`` with Roman numerals, ordinals, and numerals behind ``part`` and the like, as digits."""
     found = []
     for position, word in enumerate(words):
         before = words[position - 1] if position else ""
-        small = _SMALL_ROMAN.get(word) if before in _NUMBERED else None
-        found.append(small or _ROMAN.get(word) or word)
+        small = _SMALL_ROMAN.get(word) if before in NUMBERED else None
+        found.append(small or _ROMAN.get(word) or _ORDINALS.get(word) or word)
     return found
 
 
@@ -211,13 +147,13 @@ def _spellings(only_a: list[str], only_b: list[str]) -> list[tuple[str, str]]:
     """Take words that are spellings of each other out of both lists, the nearest first; returns them."""
     words_a, words_b = ([word for word in dict.fromkeys(words) if _may_be_misspelt(word)] for words in (only_a, only_b))
     near = sorted(
-        (-ratio, *sorted((x, y)), x, y)
+        (*sorted((x, y)), x, y)
         for x in words_a
         for y in words_b
-        if abs(len(x) - len(y)) <= _MOST_LETTERS_APART and (ratio := fuzz.ratio(x, y)) >= _SAME_WORD
+        if abs(len(x) - len(y)) <= 1 and OSA.distance(x, y, score_cutoff=1) <= 1
     )
     found = []
-    for _, _, _, x, y in near:
+    for _, _, x, y in near:
         while x in only_a and y in only_b:
             only_a.remove(x)
             only_b.remove(y)
@@ -226,7 +162,7 @@ def _spellings(only_a: list[str], only_b: list[str]) -> list[tuple[str, str]]:
 
 
 def _may_be_misspelt(word: str) -> bool:
-    return len(word) >= _SHORTEST_MISSPELT and not _is_number(word)
+    return len(word) >= _SHORTEST_MISSPELT and word.isascii() and not _is_number(word)
 
 
 def _rejoin(words: list[str], joined: list[str]) -> None:
@@ -250,7 +186,7 @@ def _numbers_tell(only_a: list[str], only_b: list[str]) -> bool:
     if only_a and only_b:
         return any(map(_is_number, only_a)) and any(map(_is_number, only_b))
     left = only_a or only_b
-    return bool(left) and all(_is_number(word) or word in _NUMBERED for word in left)
+    return bool(left) and all(_is_number(word) or word in NUMBERED for word in left)
 
 
 def _is_end_of(short: list[str], marked: list[str], renamed: dict[str, str]) -> bool:

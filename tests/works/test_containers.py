@@ -1,6 +1,8 @@
 """When two names of journals, books and conferences can be one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.works.containers import (
     Containers,
@@ -67,3 +69,13 @@ def test_containers_of_two_catalogues_overlap_where_half_of_the_shorter_is_found
 def test_containers_are_one_or_another(first: str, second: str, relation: Containers):
     a, b = container_key(first), container_key(second)
     assert compare_containers(a, b) is compare_containers(b, a) is relation
+
+
+keys = st.lists(st.sampled_from(["a", "ab", "abc", "j", "conf", "1", "of", "data"]), min_size=1, max_size=4).map(
+    " ".join
+)
+
+
+@given(keys, keys)
+def test_the_order_of_two_containers_does_not_show(first: str, second: str):
+    assert compare_containers(first, second) is compare_containers(second, first)

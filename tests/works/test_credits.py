@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipelines.works.credits import MOST_CREDITS, Credits, all_words, family_words, shared_counts
+from pipelines.works.credits import MOST_CREDITS, Credits, all_words, count_misread, family_words, shared_counts
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from pipelines.works.credits import MOST_CREDITS, Credits, all_words, family_wor
         ("O'Keefe, J. B.", ["okeefe"], ["okeefe"]),
         ("Li, Na", ["li"], []),
         ("Толстой, Лев", ["tolstoj"], ["tolstoj", "lev"]),
+        ("Чехов, Антон", ["cehov"], ["cehov", "anton"]),
+        ("Čehov, Anton", ["cehov"], ["cehov", "anton"]),
         ("The TimesTen Team", ["timesten"], ["timesten"]),
         ("Times-Ten Team", ["ten", "times", "timesten"], ["times", "ten"]),
     ],
@@ -42,3 +44,19 @@ def test_only_the_first_of_very_many_credits_are_compared():
     assert known.credits.tolist() == [700, 1]
     assert known.count.tolist() == [MOST_CREDITS, 1]
     assert shared_counts(known.families, np.array([0]), np.array([1])).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "misread"),
+    [
+        ("khn schwarz", "kuhn schwarz", 1),
+        ("ozsu peters", "peters zsu", 1),
+        ("gibbon garofalakis", "garofalakis gibbons", 1),
+        ("jones", "james", 0),
+        ("smith", "brown", 0),
+        ("li", "lu", 0),
+        ("", "doe", 0),
+    ],
+)
+def test_a_misread_name_is_found_in_the_other_list(first: str, second: str, misread: int):
+    assert count_misread(first, second) == count_misread(second, first) == misread

@@ -17,6 +17,12 @@ Identifiers = list[tuple[int, str, str]]
 UNRELATED = (None, None)
 
 
+DECOYS = [
+    {"title": "No such thing as a free lunch", "author_names": ["Poe, E."], "container_title": container}
+    for container in ("Proceedings Data Engineering", "Proc. VLDB", "Records of toads")
+]
+
+
 def judge(
     a: dict[str, Any], b: dict[str, Any], identifiers: Identifiers = (), *, share_a_work_key: bool = False
 ) -> tuple[str | None, str | None]:
@@ -26,6 +32,12 @@ def judge(
     verdicts = decide(known, first, second)
     assert verdicts.rules[0] == verdicts.rules[1], "a verdict must not depend on the order of the pair"
     assert verdicts.scores[0] == verdicts.scores[1]
+    moved = [(number + 3, scheme, value) for number, scheme, value in identifiers]
+    others = match_records(*DECOYS, b, a)
+    swapped = [(9 - number, scheme, value) for number, scheme, value in moved]
+    keys = np.array([[3, 0], [4, 0]]) if share_a_work_key else None
+    again = decide(comparands(others, identifier_rows(*swapped), keys), np.array([3]), np.array([4]))
+    assert again.rules[0] == verdicts.rules[0], "a verdict must not depend on other records"
     assert (0 < verdicts.scores[0] <= 1) == verdicts.related()[0]
     return verdicts.column("verdict")[0].as_py(), verdicts.column("name")[0].as_py()
 
@@ -203,8 +215,9 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "duplicate",
             "title_is_part",
         ),
-        # One word says too little, but for several authors in one year, in two catalogues.
-        (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark"), *UNRELATED),
+        # One word says little, but for several authors in one year.
+        (titled("Hamlet", author_names=ONE), titled("Hamlet, Prinz von Dänemark", author_names=ONE), *UNRELATED),
+        (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark"), "version", "listed_twice"),
         (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark", source="t"), "duplicate", "title_is_part"),
         (titled("History of states", author_names=ONE), titled("A school history of states"), *UNRELATED),
         # Other words: in two catalogues, by all authors, in one year and container.
@@ -256,9 +269,27 @@ PLACE = {"volume": "3", "start_page": "10-19"}
         (
             titled("Studies of the common rat", author_names=None, issue="2", volume="1"),
             titled("Studies of the common rat", author_names=None, issue="3", volume="1"),
-            "different",
-            "authors_unknown",
+            *UNRELATED,
         ),
+        # Opposites are no spellings of one word, and two people of one given name are not one.
+        (
+            titled("Reproductive behaviour of male rats"),
+            titled("Reproductive behaviour of female rats"),
+            *UNRELATED,
+        ),
+        (
+            titled("Introduction to linear algebra", author_names=["Smith, John"]),
+            titled("Introduction to linear algebra", author_names=["Jones, John"], source="t"),
+            "different",
+            "authors_differ",
+        ),
+        (
+            titled("Introduction to linear algebra", author_names=["Wei, Zhang"]),
+            titled("Introduction to linear algebra", author_names=["Zhang, Wei"], source="t"),
+            "duplicate",
+            "same_description",
+        ),
+        (titled("Letter to the editor"), titled("Letter to the editor", source="t"), "different", "generic_title"),
         # Names in other forms are the same people.
         (
             titled("A model", author_names=["Doe, Jane"]),
@@ -382,7 +413,10 @@ records = st.fixed_dictionaries(
         "issue": values,
         "start_page": values,
         "edition": values,
-        "container_title": st.sampled_from([None, "A Journal", "A Conference"]),
+        "container_title": st.sampled_from(
+            [None, "A Journal", "A Conference", "Proceedings, Proc. VLDB", "Proceedings Data Engineering", "ab abc x y"]
+        ),
+        "author_names": st.sampled_from([None, ["Doe, J."], ["Doe, Jane", "Roe, R."], ["Poe, E."]]),
     }
 )
 identifiers_of_both = st.lists(

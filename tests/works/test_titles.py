@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.works.titles import TitleRelation, compare_titles, is_long, is_telling, title_words, without_marks
+from pipelines.works.title_words import title_words, without_marks
+from pipelines.works.titles import TitleRelation, compare_titles, is_long, is_telling
 
 
 def words(*titles: str | None) -> list[str]:
@@ -38,6 +39,14 @@ def words(*titles: str | None) -> list[str]:
         ("Surgery. <ORIGINAL> CHIRURGIE", "surgery"),
         ("Strange relations? (panel session)", "strange relations"),
         ("Data mining - Book Review", "data mining"),
+        # What a text is itself is no note, and letters that tell things apart are no articles.
+        ("A model of objects (Erratum)", "model objects | erratum"),
+        ("Hepatitis A virus, hepatitis E virus", "hepatitis 1a virus | hepatitis 1e virus"),
+        ("Concerto in A minor", "concerto 1a minor"),
+        ("No evidence of harm", "no evidence harm"),
+        ("C++ and C# how to program", "cplusplus csharp how program"),
+        ("Чайка и вишневый сад", "cajka visnevyj sad"),
+        ("高等数学 上册", "高等数学 上册"),
     ],
 )
 def test_a_title_is_its_telling_words(title: str | None, expected: str):
@@ -79,6 +88,15 @@ def test_marks_can_be_taken_out():
         ("A model for objects", "Erratum: A model for objects", TitleRelation.ABOUT),
         ("A model for objects", "A model for objects: rejoinder", TitleRelation.ABOUT),
         ("War and peace", "Guerre et paix", TitleRelation.OTHER),
+        ("Čajka i višnevyj sad", "Чайка и вишневый сад", TitleRelation.EQUAL),
+        # Not one letter apart, or too short to be misspelt.
+        ("Behaviour of male rats", "Behaviour of female rats", TitleRelation.REWORDED),
+        ("Economic survey of Iran", "Economic survey of Iraq", TitleRelation.REWORDED),
+        ("Hypertension in pregnancy", "Hypotension in pregnancy", TitleRelation.OTHER),
+        ("Hepatitis A virus infection", "Hepatitis E virus infection", TitleRelation.NUMBERED),
+        ("World War I: a history", "World War II: a history", TitleRelation.NUMBERED),
+        ("The First World War", "The Second World War", TitleRelation.NUMBERED),
+        ("大学化学研究", "地学化学研究", TitleRelation.OTHER),
         ("Frogs", "Toads", TitleRelation.OTHER),
     ],
 )

@@ -1,0 +1,119 @@
+"""Titles as words: folded, without stop words and without what databases append, in columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+import icu
+import pyarrow as pa
+import pyarrow.compute as pc
+
+#: Words that cataloguers add, drop and translate freely, in the main languages of libraries; folded.
+STOP_WORDS: Final = frozenset(
+    """
+    the of and for in on a an to with by from at as is are its their or using via de la le les des du et un une en
+    el los las del y e da do dos das em na der die das und fur von im zur zum ein eine mit i il lo gli di della
+    degli per su het een van voor och av som
+    """.split()  # noqa: SIM905
+)
+
+#: What databases append to a title: notes on errata, kinds of text, numbers of references, the session
+#: of a meeting, the original title. Seen in MEDLINE, Embase, the Cochrane databases, ACM and DBLP.
+#: A bare "(Erratum)" is no note: it says what the text itself is.
+_NOTE_WORDS: Final = (
+    r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in|on|for|to)"
+    r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
+)
+_NOTES: Final = (
+    rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
+    rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
+    r"(?i)\s*\((?:panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience)\b[^()]{0,20}\)",
+    r"(?i)[\s:–—-]+(?:a )?book review\.?$",
+    r"(?i)\s*<original>.*$",
+)
+_TAGS: Final = r"<[^<>]{1,40}>"
+
+#: Stands between words where a subtitle, a parallel title or a label may begin or end.
+MARK: Final = "|"
+_UNIT: Final = "\x1f"
+_BOUNDARY: Final = r",\s+|\s*[:;/|=?!()\[\]]\s*|\.\s+|\s+[-–—]+\s+|—"
+_STOP: Final = rf"(^| )(?:{'|'.join(sorted(STOP_WORDS, key=len, reverse=True))})(?: |$)"
+
+#: What a number, or a letter in its place, counts.
+NUMBERED: Final = frozenset(
+    """
+    part vol volume war band teil tome tomo phase type book chapter pt no number nr paper study section parte partie
+    """.split()  # noqa: SIM905
+)
+
+#: What a letter tells apart; elsewhere a lone a, e, i or y is an article, or "and".
+_LETTERED: Final = frozenset({"hepatitis", "vitamin", "influenza", "appendix"})
+#: ``Part I`` -> ``part 1``, ``Hepatitis A`` -> ``hepatitis 1a``, ``A minor`` -> ``1a minor``: no stop words there.
+_COUNTED: Final = (
+    (rf"\b({'|'.join(sorted(NUMBERED))}) i\b", r"\1 1"),
+    (rf"\b({'|'.join(sorted(NUMBERED | _LETTERED))}) ([aey])\b", r"\1 1\2"),
+    (r"\b([ae]) (minor|major|flat|sharp)\b", r"1\1 \2"),
+)
+#: Signs that tell languages of programming apart.
+_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "))
+
+_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_NO_WORD: Final = re.compile(r"[^\w\x1f]+|_")
+
+#: Folds like VuFind's rules and keeps a blank between words.
+_FOLD_WORDS: Final = icu.Transliterator.createFromRules(
+    "title words",
+    ":: NFD; :: lower; :: Latin; :: NFD; :: [:nonspacing mark:] Remove; [^[:letter:] [:number:] \\u001f]+ > ' ';"
+    ":: NFKC; :: lower;",
+    icu.UTransDirection.FORWARD,
+)
+
+
+def plain_words(text: str) -> str:
+    """Fold a text to words without marks, divided by blanks; control characters that divide its parts stay.
+
+    Chinese characters stay as they are, a run of them one word: a syllable is no word, and many share one.
+    """
+    if _HAN.search(text):
+        return " ".join(_NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).lower()).split(" "))
+    folded: str = _FOLD_WORDS.transliterate(text)
+    return folded
+
+
+def title_words(titles: pa.Array) -> pa.Array:
+    """The words of each title, folded and divided by blanks, without stop words and what databases append.
+
+    MARK stands where a subtitle, a parallel title or a label may begin or end. ``titles`` is a string array; null,
+    and a title without words, give an empty text. A title of nothing but stop words keeps them.
+    """
+    texts = pc.fill_null(titles, "")
+    for note in _NOTES:
+        texts = pc.replace_substring_regex(texts, note, "")
+    for sign, word in _SIGNS:
+        texts = pc.replace_substring_regex(texts, sign, word)
+    texts = pc.replace_substring_regex(texts, _TAGS, " ")
+    texts = pc.replace_substring_regex(texts, "['’ʼ]", "")
+    texts = pc.replace_substring_regex(texts, _BOUNDARY, _UNIT)
+    plain = pc.replace_substring_regex(pc.ascii_lower(texts), f"[^a-z0-9{_UNIT}]+", " ")
+    foreign = pc.invert(pc.string_is_ascii(texts))
+    if pc.any(foreign).as_py():
+        folded = [plain_words(text) for text in texts.filter(foreign).to_pylist()]
+        plain = pc.replace_with_mask(plain, foreign, pa.array(folded, pa.string()))
+    plain = pc.replace_substring_regex(plain, f" ?(?:{_UNIT} ?)+", f" {MARK} ")
+    plain = pc.utf8_trim(plain, f" {MARK}")
+    for counted, word in _COUNTED:
+        plain = pc.replace_substring_regex(plain, counted, word)
+    # Of two stop words in a row the first match takes the blank between them, so once more, and once more.
+    kept = plain
+    for _ in range(3):
+        kept = pc.replace_substring_regex(kept, _STOP, r"\1")
+    kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
+    kept = pc.utf8_trim(kept, f" {MARK}")
+    return pc.if_else(pc.equal(kept, ""), plain, kept)
+
+
+def without_marks(words: pa.Array) -> pa.Array:
+    """Words of titles without MARK."""
+    return pc.replace_substring(words, f" {MARK} ", " ")
