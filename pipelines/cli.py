@@ -279,6 +279,7 @@ def query(
     from pipelines.warehouse.reader import QueryError, ask
 
     home = Home.here()
+    _ask_for_a_home(home)
     with home.warehouse(_notify) as url:
         try:
             with ask(url, statement, timeout, embedded=home.url is None, warn=_notify) as (columns, rows):
@@ -306,6 +307,12 @@ def psql(context: typer.Context) -> None:
     raise typer.Exit(code)
 
 
+def _ask_for_a_home(home: Home) -> None:
+    """Fail where there is nothing to look at: a home that is mistyped must not become an empty warehouse."""
+    if home.url is None and not home.folder.exists():
+        _fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
+
+
 @app.command()
 def status() -> None:
     """Show what is in, and where everything lies.
@@ -328,8 +335,7 @@ def status() -> None:
         "dumps root": home.dumps,
         "Dagster": home.dagster,
     }
-    if home.url is None and not home.folder.exists():
-        _fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
+    _ask_for_a_home(home)
     with home.warehouse(_notify) as url:
         show_rows(("what", "value"), [*lines.items(), *totals(url)], "table", _notify)
         show_rows(*dumps_in(url), "table", _notify)
@@ -345,9 +351,11 @@ def ui(
     Example:
         vufind-warehouse --home var ui --port 3000
     """
-    from pipelines.interface import run_interface
+    from pipelines.interface import is_free, run_interface
 
     home = Home.here()
+    if not is_free(host, port):
+        _fail(f"{host}:{port} cannot be listened on, or is in use; choose another with: ui --port {port + 1}")
     with home.warehouse(_notify):
         _notify(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)")
         code = run_interface(home, host, port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,19 @@ PATIENCE: Final = 20.0
 
 #: Of ``dagster dev`` Dagster says that it is superseded by another tool's ``dg dev``, which wants another layout.
 _SUPERSEDED: Final = "ignore:Function `dev_command` is superseded"
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server can listen there."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as tried:
+        # As the UI itself does: what a server before it has left behind is no hindrance.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(address)
+        except OSError:
+            return False
+    return True
 
 
 def run_interface(home: Home, host: str, port: int) -> int:

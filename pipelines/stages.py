@@ -87,18 +87,28 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = _silent) -> di
     ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine counts as a delta, whatever it was
     said to be (``kind`` and ``said_to_be`` in the manifest): what could not be read is not missing, and must not end.
 
-    Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, or it
-    changed while it was read.
+    Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
+    one without any record, or it changed while it was read.
     """
     with parts.locked():
         sha256 = fingerprint(dump)
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
+            _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
             now = found | _kind(kind, found["quarantined"]) | {"path": str(dump.absolute())}
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
         return _extract(dump, kind, sha256, parts, report)
+
+
+def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
+    """Refuse a full dump in which nothing was found: an export that came out empty is no catalogue that has ended."""
+    if kind == "full" and not found:
+        raise DumpError(
+            f"{dump}: a full dump without any record would end the whole catalogue, so nothing was done; "
+            "look at the export, or ingest the dump with --kind delta"
+        )
 
 
 def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
@@ -121,6 +131,7 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
     quarantined += splitter.quarantined
     if fingerprint(dump) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
+    _refuse_to_end_all(dump, kind, documents + quarantined)
     manifest = {
         **_kind(kind, quarantined),
         "parts": splitter.parts_written,

@@ -36,7 +36,7 @@ class _Stream(io.RawIOBase):
     """A readable stream over buffers of bytes, as ``copy_expert`` wants it; ``failure`` is why there are no more."""
 
     def __init__(self, buffers: Iterator[pa.Buffer]) -> None:
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self._buffers = buffers
         self._rest = memoryview(b"")
 
@@ -44,15 +44,16 @@ class _Stream(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            try:
+        try:
+            if not self._rest:
                 self._rest = memoryview(next(self._buffers, pa.py_buffer(b"")))
-            except Exception as error:
-                self.failure = error
-                raise
-        piece = self._rest[:size] if size >= 0 else self._rest
-        self._rest = self._rest[len(piece) :]
-        return bytes(piece)
+            piece = self._rest[:size] if size >= 0 else self._rest
+            self._rest = self._rest[len(piece) :]
+            return bytes(piece)
+        except BaseException as error:
+            # An interrupt too: it comes here more often than anywhere else.
+            self.failure = error
+            raise
 
 
 def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:

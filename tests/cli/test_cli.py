@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -327,3 +328,26 @@ def test_a_table_ends_somewhere_and_is_not_folded_where_no_terminal_is(
     assert "x" * 300 + "1000" in answer.out
     assert "x" * 300 + "1001" not in answer.out
     assert "first 1,000 rows" in answer.told
+
+
+def by_itself(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipelines.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_home_that_is_not_there_is_not_made_by_a_question(tmp_path: Path):
+    home = tmp_path / "mistyped"
+    result = by_itself("--home", str(home), "query", "SELECT 1")
+    assert result.returncode == 1
+    assert "there is no warehouse in" in result.stderr
+    assert not home.exists()
+
+
+def test_the_ui_says_that_its_port_is_in_use(tmp_path: Path):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        result = by_itself("--home", str(tmp_path / "home"), "ui", "--port", str(port))
+    assert result.returncode == 1
+    assert f"127.0.0.1:{port}" in result.stderr

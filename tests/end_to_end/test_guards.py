@@ -31,6 +31,16 @@ def test_a_full_dump_with_a_torn_end_ends_nothing(road: Road):
     assert road.values("SELECT kind FROM ops.dumps ORDER BY name") == ["full", "delta"]
 
 
+@pytest.mark.parametrize("empty", [b'{"response": {"numFound": 0, "docs": []}}', b"[]"])
+def test_a_full_dump_without_any_record_is_refused(road: Road, empty: bytes):
+    road.ingest("library", "2020", documents(5))
+    for _ in range(2):
+        with pytest.raises(DumpError, match="would end the whole catalogue"):
+            road.ingest("library", "2021", empty, kind="full")
+    assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [5]
+    assert road.ingest("library", "2021", empty).counts.records_read == 0
+
+
 def test_frames_made_anew_since_the_plan_are_planned_anew(road: Road):
     dump = Dump("library", "2020", "delta")
     road.plan(dump, road.write("library", "2020", documents(2)))

@@ -208,6 +208,16 @@ def test_an_error_of_the_frames_is_raised_and_nothing_stays(connection: Connecti
     assert held(connection) == []
 
 
+def test_an_interrupt_while_rows_are_sent_is_an_interrupt(connection: Connection, monkeypatch: pytest.MonkeyPatch):
+    def raising(_: object) -> Iterator[pa.Buffer]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(copy, "_ahead", raising)
+    with pytest.raises(KeyboardInterrupt):
+        copy_frames(connection, sql.Identifier("held"), [pa.Table.from_pylist([{"number": 1}], FRAME)], FRAME.names)
+
+
 def test_a_refusal_of_the_server_is_raised_and_no_thread_stays(connection: Connection):
     frame = pa.table({"text": ["Postgres holds no NUL: \0"] * 1000})
     with pytest.raises(psycopg2.errors.CharacterNotInRepertoire):
