@@ -15,12 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ids import among
-from pipelines.normalize.columns import one_array
 from pipelines.normalize.documents import normalize_documents
 from pipelines.readers.citations import Citations, read_citations
-from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, conform
 from pipelines.works.candidates import rows_of_shared_keys
 from pipelines.works.deduplicate import deduplicate
+from pipelines.works.match_records import match_records
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
 
@@ -63,7 +62,8 @@ def _normalized(citations: Citations) -> tuple[pa.Table, pa.Table, pa.Table]:
     for source in pc.unique(sources).to_pylist():
         raw = citations.documents.filter(pc.equal(sources, source))
         frames = normalize_documents(raw, source, datetime.now(UTC).year)
-        records.append(_match_records(frames.records))
+        rows = pc.cast(frames.records["source_record_id"], pa.int64())
+        records.append(match_records(frames.records, _never_loaded(len(rows))).append_column("row", rows))
         valid = frames.record_identifiers.filter(frames.record_identifiers["is_valid"])
         identifiers.append(valid.select(["record_id", "scheme", "value"]))
         keys.append(record_work_keys(frames.documents, frames.records["record_id"]))
@@ -71,13 +71,10 @@ def _normalized(citations: Citations) -> tuple[pa.Table, pa.Table, pa.Table]:
     return pa.concat_tables(records), pa.concat_tables(identifiers), pa.concat_tables(keys)
 
 
-def _match_records(records: pa.Table) -> pa.Table:
-    nothing = pa.nulls(len(records), pa.int64())
-    filled = np.sum([one_array(records[name]).is_valid().to_numpy(False) for name in DESCRIPTIVE_COLUMNS], axis=0)
-    columns = {name: records[name] for name in MATCH_RECORDS.names if name in records.column_names}
-    columns |= {"founded": pa.repeat(pa.scalar(""), len(records)), "publication_id": nothing, "work_id": nothing}
-    table = conform(pa.table(columns | {"filled": pa.array(filled)}), MATCH_RECORDS, "match records")
-    return table.append_column("row", pc.cast(records["source_record_id"], pa.int64()))
+def _never_loaded(count: int) -> pa.Table:
+    """What is known of records that no warehouse has seen: nothing."""
+    nothing = pa.nulls(count, pa.int64())
+    return pa.table({"founded": pa.repeat(pa.scalar(""), count), "publication_id": nothing, "work_id": nothing})
 
 
 def _clusters(ids: list[str], assignments: pa.Table, rows: dict[int, int]) -> pa.Table:

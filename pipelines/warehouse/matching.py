@@ -22,25 +22,19 @@ import pyarrow.compute as pc
 from pipelines.ids import Ids, among
 from pipelines.memory import give_back
 from pipelines.parts import Parts
-from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, WORK_EVIDENCE, conform, stable_ids
+from pipelines.records import MATCH_RECORDS, WORK_EVIDENCE, conform, stable_ids
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.neighbourhood import KEY_IDS, NOTHING, RECORD_KEYS, RECORD_VALUES, Neighbourhood
 from pipelines.workers import workers
 from pipelines.works.batches import RECORDS_A_BATCH, independent_batches
 from pipelines.works.deduplicate import deduplicate
+from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records
 
 #: Frames that deciding writes, a part a batch.
 DECIDED_FRAMES: Final = ("assignments", "evidence", "publications", "works", "redirects")
 
 #: Fewer records than this are not worth starting processes for.
 FEW_RECORDS: Final = 5_000
-
-#: Columns of MATCH_RECORDS that a normalised record has under the same name.
-_SHARED_COLUMNS: Final = [
-    name for name in MATCH_RECORDS.names if name not in {"founded", "filled", "publication_id", "work_id"}
-]
-#: The others but ``filled``: what is known of a record from outside its part.
-_KNOWN_COLUMNS: Final = ["record_id", "founded", "publication_id", "work_id"]
 
 #: The frames of a batch, and which column says whose rows they are.
 _MATCHED: Final = {
@@ -128,7 +122,7 @@ def _wanted(
     for part in range(len(delivery.starts) - 1):
         here = delivery.ids_in(part)
         mine = np.sort(here[among(here, matched_ids)])
-        known = matched.select(_KNOWN_COLUMNS).take(pa.array(np.searchsorted(matched_ids, mine)))
+        known = matched.select(["record_id", *KNOWN_COLUMNS]).take(pa.array(np.searchsorted(matched_ids, mine)))
         yield part, known.combine_chunks(), batches[np.searchsorted(record_ids, mine)]
 
 
@@ -147,9 +141,11 @@ def _frames_of_part(normalized: Parts, part: int, known: pa.Table) -> dict[str, 
         table = normalized.read(frame, part, [*columns])
         return table.filter(pa.array(among(table.column("record_id"), ids)))
 
+    records = rows("records", READ_COLUMNS)
+    in_order = known.take(pa.array(np.searchsorted(ids, records.column("record_id").to_numpy())))
     identifiers = rows("record_identifiers", [*RECORD_VALUES.names, "is_valid"])
     return {
-        "records": match_records(rows("records", dict.fromkeys((*_SHARED_COLUMNS, *DESCRIPTIVE_COLUMNS))), known),
+        "records": match_records(records, in_order),
         "identifiers": identifiers.filter(identifiers.column("is_valid")),
         "keys": rows("record_work_keys", RECORD_KEYS.names),
         "standing": WORK_EVIDENCE.empty_table(),
@@ -202,21 +198,3 @@ def _decide_batch(
     verdicts = pc.value_counts(outcome.evidence.column("verdict")).to_pylist()
     largest = pc.max(outcome.works.column("record_count")).as_py() or 0
     return {each["values"]: each["counts"] for each in verdicts}, largest
-
-
-def match_records(records: pa.Table, known: pa.Table) -> pa.Table:
-    """MATCH_RECORDS of normalised records; ``known`` has the same records, sorted by record_id, in CHANGES' columns."""
-    places = np.searchsorted(known.column("record_id").to_numpy(), records.column("record_id").to_numpy())
-    known = known.take(pa.array(places))
-    columns = {name: records.column(name) for name in _SHARED_COLUMNS}
-    columns |= {name: known.column(name) for name in ("founded", "publication_id", "work_id")}
-    columns["filled"] = filled(records)
-    return conform(pa.table(columns), MATCH_RECORDS, "match_records")
-
-
-def filled(records: pa.Table) -> pa.Array:
-    """How many descriptive columns of each normalised record have a value."""
-    counts = np.zeros(records.num_rows, np.int16)
-    for name in DESCRIPTIVE_COLUMNS:
-        counts += records.column(name).is_valid().to_numpy()
-    return pa.array(counts)

@@ -125,34 +125,52 @@ def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
 
     Returns which pairs have anything in common (title, work key, place or identifier), and the comparison of these.
     """
-    agrees, _ = _identifiers(known, a, b)
+    agrees, conflicts = _identifiers(known, a, b)
     keyed = shared_counts(known.work_keys, a, b) > 0
     placed = _column(known.volume, a, b).equal & _pages(known, a, b).equal
     hinted = keyed | placed | np.any([*agrees.values()], axis=0)
-    common, smaller, _ = _credits(known, a, b)
+    common = shared_counts(known.credits.families, a, b)
+    smaller = np.minimum(known.credits.count[a], known.credits.count[b])
     related = (common > 0) | (smaller == 0) | hinted
     title, share = _titles(known.title, a, b, np.where(related, _LEAST_ALIKE, _NEARLY_EQUAL))
     told = np.flatnonzero(hinted | (title != TitleRelation.OTHER))
-    return told, _compared(known, a[told], b[told], title[told], share[told], keyed[told])
+    already = _AlreadyCompared(
+        title=title[told],
+        title_share=share[told],
+        work_key_equal=keyed[told],
+        shared_names=common[told],
+        agrees={scheme: agree[told] for scheme, agree in agrees.items()},
+        conflicts={scheme: conflict[told] for scheme, conflict in conflicts.items()},
+    )
+    return told, _compared(known, a[told], b[told], already)
 
 
-def _credits(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
-    """How many names two records share, and how many the shorter and the longer list has."""
+@dataclass(frozen=True, slots=True)
+class _AlreadyCompared:
+    """What had to be compared to know which pairs have anything in common; as in Comparison.
+
+    ``shared_names`` is how many words of family names both records have.
+    """
+
+    title: Ints
+    title_share: Floats
+    work_key_equal: Mask
+    shared_names: Ints
+    agrees: dict[str, Mask]
+    conflicts: dict[str, Mask]
+
+
+def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) -> Comparison:
     counts = known.credits.count[a], known.credits.count[b]
-    return shared_counts(known.credits.families, a, b), np.minimum(*counts), np.maximum(*counts)
-
-
-def _compared(known: Comparands, a: Ints, b: Ints, title: Ints, share: Floats, work_key_equal: Mask) -> Comparison:
-    common, smaller, larger = _credits(known, a, b)
-    common = _with_misread_names(known, a, b, common, smaller, title)
-    agrees, conflicts = _identifiers(known, a, b)
+    smaller, larger = np.minimum(*counts), np.maximum(*counts)
+    common = _with_misread_names(known, a, b, already.shared_names, smaller, already.title)
     kind, generic = _column(known.kind, a, b), known.generic[a] | known.generic[b]
     unpublished = _is_kind(known, a, UNPUBLISHED_KINDS) | _is_kind(known, b, UNPUBLISHED_KINDS)
     people = np.minimum(known.credits.credits[a], known.credits.credits[b])
     return Comparison(
-        title=title,
-        title_share=share,
-        work_key_equal=work_key_equal,
+        title=already.title,
+        title_share=already.title_share,
+        work_key_equal=already.work_key_equal,
         authors_all=(smaller > 0) & (common == smaller),
         authors_most=(smaller > 0) & (4 * common >= 3 * smaller),
         authors_same=(smaller > 0) & (2 * common >= smaller) & (common > 0),
@@ -174,8 +192,8 @@ def _compared(known: Comparands, a: Ints, b: Ints, title: Ints, share: Floats, w
         same_doi_prefix=_column(known.doi_prefix, a, b).equal,
         same_deposit=_same_deposit(known, a, b),
         container=_containers(known.container, a, b),
-        agrees=agrees,
-        conflicts=conflicts,
+        agrees=already.agrees,
+        conflicts=already.conflicts,
         telling=known.telling[a] & known.telling[b] & ~generic,
         long=known.long[a] & known.long[b],
         generic=generic,

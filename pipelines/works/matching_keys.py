@@ -28,6 +28,7 @@ from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES
 from pipelines.works.credits import family_words
 from pipelines.works.places import page_range, volume_key
+from pipelines.works.runs import places_in_runs
 from pipelines.works.title_words import title_words, without_marks
 
 Ints = npt.NDArray[np.int64]
@@ -54,12 +55,12 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
     long_enough = pc.greater_equal(pc.utf8_length(compact), _FEWEST_LETTERS).to_numpy(zero_copy_only=False)
     titled = np.flatnonzero(long_enough)
     letters = compact.take(pa.array(titled))
-    longest = _longest_words(words)
+    credited = _credits(records["author_names"])
     parts = [
         _rows("TB", ids[titled], pc.utf8_slice_codeunits(letters, 0, _LETTERS)),
         _rows("TE", ids[titled], pc.utf8_slice_codeunits(letters, -_LETTERS, None)),
-        *_word_keys(ids, longest, records["author_names"]),
-        _credit_keys(ids, records, words),
+        *_word_keys(ids, _longest_words(words), credited),
+        _credit_keys(ids, one_array(records["publication_year"]), words, credited),
         _place_keys(ids, records),
         _identifier_keys(identifiers),
     ]
@@ -104,14 +105,24 @@ def _longest_words(words: pa.Array) -> tuple[Ints, pa.Array, Ints]:
     )
     if not len(distinct):
         return np.empty(0, np.int64), pa.array([], pa.string()), np.empty(0, np.int64)
-    starts = np.flatnonzero(np.append(True, distinct[1:, 0] != distinct[:-1, 0]))
-    counts = np.diff(np.append(starts, len(distinct)))
-    ranks = np.arange(len(distinct)) - np.repeat(starts, counts)
+    ranks = places_in_runs(distinct[:, 0])
     three = ranks < 3
     return distinct[three, 0], dictionary.take(pa.array(distinct[three, 3])), ranks[three]
 
 
-def _word_keys(ids: Ints, longest: tuple[Ints, pa.Array, Ints], author_names: pa.ChunkedArray) -> list[pa.Table]:
+def _credits(author_names: pa.ChunkedArray) -> tuple[Ints, Ints, pa.Array]:
+    """The row of each credit, the code of its name, and by that code the last word of the family name, or ``""``."""
+    lists = one_array(author_names)
+    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
+    names = pc.list_flatten(lists).dictionary_encode()
+    codes = names.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    families = [(family_words(name) or [""])[-1] for name in names.dictionary.to_pylist()]
+    return rows, codes, pa.array(families, pa.string())
+
+
+def _word_keys(
+    ids: Ints, longest: tuple[Ints, pa.Array, Ints], credited: tuple[Ints, Ints, pa.Array]
+) -> list[pa.Table]:
     rows, words, ranks = longest
     by_rank = []
     for rank in range(3):
@@ -121,14 +132,9 @@ def _word_keys(ids: Ints, longest: tuple[Ints, pa.Array, Ints], author_names: pa
     three = pc.binary_join_element_wise(*by_rank, " ")
     has_three = pc.is_valid(three).to_numpy(zero_copy_only=False)
     two = pc.coalesce(pc.binary_join_element_wise(by_rank[0], by_rank[1], " "), by_rank[0])
-    lists = one_array(author_names)
-    credit_rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
-    counts = np.bincount(credit_rows, minlength=len(ids))
-    place = np.arange(len(credit_rows)) - (np.cumsum(counts) - counts)[credit_rows]
-    early = place < _CREDITS
-    names = pc.list_flatten(lists).filter(pa.array(early)).dictionary_encode()
-    families = [(family_words(name) or [""])[-1] for name in names.dictionary.to_pylist()]
-    family = pa.array(families, pa.string()).take(names.indices)
+    credit_rows, codes, families = credited
+    early = places_in_runs(credit_rows) < _CREDITS
+    family = families.take(pa.array(codes[early]))
     owners = credit_rows[early]
     texts = pc.binary_join_element_wise(family, two.take(pa.array(owners)), " ")
     told = pc.and_(pc.is_valid(texts), pc.fill_null(pc.not_equal(family, ""), False))
@@ -139,19 +145,14 @@ def _word_keys(ids: Ints, longest: tuple[Ints, pa.Array, Ints], author_names: pa
     ]
 
 
-def _credit_keys(ids: Ints, records: pa.Table, words: pa.Array) -> pa.Table:
+def _credit_keys(ids: Ints, years: pa.Array, words: pa.Array, credited: tuple[Ints, Ints, pa.Array]) -> pa.Table:
     """Keys of year and family names."""
-    lists = one_array(records["author_names"])
-    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
-    names = pc.list_flatten(lists).dictionary_encode()
-    families = pa.array([(family_words(name) or [""])[-1] for name in names.dictionary.to_pylist()], pa.string())
+    rows, codes, families = credited
     alphabet = np.empty(len(families), dtype=np.int64)
     alphabet[pc.sort_indices(families).to_numpy()] = np.arange(len(families))
-    codes = names.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     order = np.lexsort((alphabet[codes], rows))
     rows, codes = rows[order], codes[order]
-    counts = np.bincount(rows, minlength=len(ids))
-    place = np.arange(len(rows)) - (np.cumsum(counts) - counts)[rows]
+    place = places_in_runs(rows)
 
     def nth(rank: int) -> pa.Array:
         column = np.full(len(ids), -1, dtype=np.int64)
@@ -159,8 +160,7 @@ def _credit_keys(ids: Ints, records: pa.Table, words: pa.Array) -> pa.Table:
         return families.take(pa.array(column, mask=column < 0))
 
     beginning = pc.utf8_slice_codeunits(pc.replace_substring(words, " ", ""), 0, _FEW_LETTERS)
-    year = pc.cast(one_array(records["publication_year"]), pa.string())
-    texts = pc.binary_join_element_wise(year, nth(0), pc.coalesce(nth(1), beginning), " ")
+    texts = pc.binary_join_element_wise(pc.cast(years, pa.string()), nth(0), pc.coalesce(nth(1), beginning), " ")
     told = pc.is_valid(texts)
     return _rows("AY", ids[told.to_numpy(zero_copy_only=False)], texts.filter(told))
 

@@ -18,3 +18,9 @@ def run_starts(ordered: Ints) -> Ints:
 def run_lengths(starts: Ints, count: int) -> Ints:
     """How long each run is, by where it starts, in an array of ``count`` values."""
     return np.diff(np.append(starts, count)).astype(np.int64)
+
+
+def places_in_runs(ordered: Ints) -> Ints:
+    """The place of each value in its run, from 0."""
+    starts = run_starts(ordered)
+    return np.arange(len(ordered)) - np.repeat(starts, run_lengths(starts, len(ordered)))
