@@ -17,3 +17,13 @@ def among(ids: pa.ChunkedArray | pa.Array | Ids, sorted_ids: Ids) -> npt.NDArray
     places = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
     found: npt.NDArray[np.bool_] = sorted_ids[places] == wanted
     return found
+
+
+def pairs_among(a: Ids, b: Ids, first: Ids, second: Ids) -> npt.NDArray[np.bool_]:
+    """Which of the pairs ``a``, ``b`` stand among the pairs ``first``, ``second``."""
+    ids = np.union1d(first, second)
+    found = np.zeros(len(a), dtype=bool)
+    some = np.flatnonzero(among(a, ids) & among(b, ids))
+    known = np.searchsorted(ids, first) * len(ids) + np.searchsorted(ids, second)
+    found[some] = among(np.searchsorted(ids, a[some]) * len(ids) + np.searchsorted(ids, b[some]), np.sort(known))
+    return found

@@ -1,7 +1,6 @@
 """Match a file of citations: the rules of the road, without a warehouse.
 
-A citation becomes a document, is normalised and judged as a record of a catalogue is; records that share no key
-with another are publications and works of their own.
+A citation becomes a document, is normalised and judged as a record of a catalogue is.
 """
 
 from __future__ import annotations
@@ -14,12 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.ids import among
 from pipelines.normalize.documents import normalize_documents
 from pipelines.readers.citations import Citations, read_citations
-from pipelines.works.candidates import rows_of_shared_keys
 from pipelines.works.deduplicate import deduplicate
-from pipelines.works.match_records import match_records
+from pipelines.works.match_records import match_records, valid_identifiers
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
 
@@ -44,12 +41,10 @@ def match_file(path: Path) -> Matched:
     """
     citations = read_citations(path)
     records, identifiers, keys = _normalized(citations)
-    shared = np.unique(rows_of_shared_keys(lambda: iter([keys]))[0])
-    some = records.filter(pa.array(among(records["record_id"], shared)))
-    decided = deduplicate(some, identifiers, keys)
+    decided = deduplicate(records.drop_columns("row"), identifiers, keys)
     rows = dict(zip(records["record_id"].to_pylist(), records["row"].to_pylist(), strict=True))
     return Matched(
-        clusters=_clusters(citations.ids, decided.assignments, rows),
+        clusters=_clusters(citations.ids, decided.groups.assignments, rows),
         evidence=_evidence(citations.ids, decided.evidence, rows),
         unreadable=citations.unreadable,
     )
@@ -64,10 +59,10 @@ def _normalized(citations: Citations) -> tuple[pa.Table, pa.Table, pa.Table]:
         frames = normalize_documents(raw, source, datetime.now(UTC).year)
         rows = pc.cast(frames.records["source_record_id"], pa.int64())
         records.append(match_records(frames.records, _never_loaded(len(rows))).append_column("row", rows))
-        valid = frames.record_identifiers.filter(frames.record_identifiers["is_valid"])
-        identifiers.append(valid.select(["record_id", "scheme", "value"]))
+        valid = valid_identifiers(frames.record_identifiers)
+        identifiers.append(valid)
         keys.append(record_work_keys(frames.documents, frames.records["record_id"]))
-        keys.append(matching_keys(frames.records, frames.record_identifiers))
+        keys.append(matching_keys(frames.records, valid))
     return pa.concat_tables(records), pa.concat_tables(identifiers), pa.concat_tables(keys)
 
 

@@ -20,7 +20,7 @@ TEXTS: Final = pa.list_(pa.string())
 UNIT_SEPARATOR: Final = "\x1f"
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 2
+FRAMES_VERSION: Final = 3
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -201,6 +201,11 @@ RECORD_WORK_KEYS: Final = pa.schema(
     ]
 )
 
+#: Under which keys a record meets others beside its work keys (:mod:`pipelines.works.matching_keys`): numbers only.
+RECORD_MATCHING_KEYS: Final = pa.schema(
+    [pa.field("record_id", pa.int64(), nullable=False), pa.field("matching_key_id", pa.int64(), nullable=False)]
+)
+
 #: What matching reads of a record: evidence, survivorship, and the ids it has so far (null where new).
 #: ``filled`` counts the descriptive columns that have a value; ``founded`` is the name of the first
 #: dump that held the record, which orders records by age.
@@ -234,7 +239,8 @@ WORK_ASSIGNMENTS: Final = pa.schema(
     ]
 )
 
-#: One decided pair a row; ``record_id_a < record_id_b``; ``score`` from 0 to 1.
+#: One decided pair a row; ``record_id_a < record_id_b``; ``score`` from 0 to 1; ``blocking_key`` a key that both
+#: records hold, null where a person brought together what shares none.
 WORK_EVIDENCE: Final = pa.schema(
     [
         pa.field("record_id_a", pa.int64(), nullable=False),
@@ -243,7 +249,7 @@ WORK_EVIDENCE: Final = pa.schema(
         pa.field("rule", TEXT, nullable=False),
         pa.field("reason", TEXT, nullable=False),
         pa.field("score", pa.float32(), nullable=False),
-        pa.field("blocking_key", TEXT, nullable=False),
+        pa.field("blocking_key", TEXT),
     ]
 )
 

@@ -27,15 +27,18 @@ from pipelines.normalize.documents import normalize_documents
 from pipelines.parts import Parts, PartsError
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
-from pipelines.records import FRAMES_VERSION, RAW_RECORDS
+from pipelines.records import FRAMES_VERSION, RAW_RECORDS, RECORD_MATCHING_KEYS
 from pipelines.violations import violations
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
 from pipelines.warehouse.history import Counts, DumpFile, is_loaded, repeat_load
 from pipelines.warehouse.load import load_dump
-from pipelines.warehouse.plan import Plan, hold_still, make_plan
+from pipelines.warehouse.plan import Plan, hold_still
+from pipelines.warehouse.planning import make_plan
 from pipelines.workers import workers
 from pipelines.works.deduplicate import MATCHING_VERSION
+from pipelines.works.match_records import valid_identifiers
+from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
 
 #: Everything that decides what a dump becomes; a dump read by other rules is read again.
@@ -209,6 +212,7 @@ NORMALIZED_FRAMES: Final = (
     "record_links",
     "record_identifiers",
     "record_work_keys",
+    "record_matching_keys",
 )
 
 
@@ -254,8 +258,12 @@ def _normalize_part(
     """Normalise one part and write its frames; runs in a worker. Returns the rows of each frame, and what is wrong."""
     documents = raw.read("records", part)
     frames = normalize_documents(documents, source, this_year)
-    tables = {name: getattr(frames, name) for name in NORMALIZED_FRAMES if name != "record_work_keys"}
+    tables = {name: getattr(frames, name) for name in NORMALIZED_FRAMES if not name.endswith("_keys")}
     tables["record_work_keys"] = record_work_keys(frames.documents, frames.records.column("record_id"))
+    keys = matching_keys(frames.records, valid_identifiers(frames.record_identifiers))
+    tables["record_matching_keys"] = keys.select(["record_id", "work_key_id"]).rename_columns(
+        RECORD_MATCHING_KEYS.names
+    )
     for name, table in tables.items():
         normalized.write(name, part, table)
     rows = {name: table.num_rows for name, table in tables.items()}

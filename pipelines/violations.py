@@ -20,6 +20,7 @@ KEYS: Final = {
     "record_links": ["record_id", "position"],
     "record_identifiers": ["record_id", "scheme", "value"],
     "record_work_keys": ["record_id", "work_key_id"],
+    "record_matching_keys": ["record_id", "matching_key_id"],
 }
 
 

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
+from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
@@ -97,12 +98,21 @@ def _streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:
         ("links", lambda: rows.belongings("record_links")),
         ("record_identifiers", lambda: rows.belongings("record_identifiers")),
         ("record_work_keys", lambda: rows.belongings("record_work_keys")),
+        ("record_matching_keys", lambda: rows.belongings("record_matching_keys")),
         ("work_evidence", rows.evidence),
     ]
 
 
-def _columns(table: str) -> list[str]:
-    return [column.name for column in tables.metadata.tables[f"catalog.{table}"].columns]
+def _table(name: str) -> Table:
+    return next(table for table in tables.CATALOG_TABLES if table.name == name)
+
+
+def _columns(name: str) -> list[str]:
+    return [column.name for column in _table(name).columns]
+
+
+def _identifier(name: str) -> sql.Identifier:
+    return sql.Identifier(str(_table(name).schema), name)
 
 
 def _bare(connection: Connection) -> bool:
@@ -122,12 +132,12 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
     streams = _streams(rows)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(INDEX_MEMORY)))
-        names = sql.SQL(", ").join(sql.Identifier("catalog", table) for table, _ in streams)
+        names = sql.SQL(", ").join(_identifier(table) for table, _ in streams)
         # Emptied in this transaction, the tables may take frozen rows, and without WAL where wal_level is minimal.
         cursor.execute(sql.SQL("TRUNCATE {}").format(names))
         for table, stream in streams:
             notify(f"copying {table}")
-            copy_frames(connection, sql.Identifier("catalog", table), stream(), _columns(table), freeze=True)
+            copy_frames(connection, _identifier(table), stream(), _columns(table), freeze=True)
         notify("building keys and indexes")
         restore_keys(connection)
         notify("checking foreign keys")
@@ -146,7 +156,8 @@ def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) ->
         ("revived", pa.concat_tables([revived.select(["record_id"]), plan.returned])),
         ("ended", plan.ended.select(["record_id"])),
         ("changed", changed.select(["record_id"])),
-        ("decided", plan.decided),
+        ("going", plan.going),
+        ("dropped", plan.dropped),
         ("former", plan.former),
         ("redirects", plan.redirects),
     ]

@@ -1,200 +1,148 @@
-"""Decide the matched records of a dump and their neighbours, batch by batch, in worker processes.
-
-What matching reads is first divided on disk: each part of the dump, and the neighbourhood as one part more, is
-written with its rows sorted into batches that have nothing to do with each other. A worker then gathers one batch
-from all parts and decides it. So no worker holds more than a batch, however large the dump; only the
-neighbourhood, as the warehouse gave it, is held whole.
-"""
+"""Decide pairs and make groups, batch by batch, in worker processes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ids import Ids, among
-from pipelines.memory import give_back
 from pipelines.parts import Parts
-from pipelines.records import MATCH_RECORDS, WORK_EVIDENCE, conform, stable_ids
 from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.neighbourhood import KEY_IDS, NOTHING, RECORD_KEYS, RECORD_VALUES, Neighbourhood
-from pipelines.workers import workers
-from pipelines.works.batches import RECORDS_A_BATCH, independent_batches
-from pipelines.works.deduplicate import deduplicate
-from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records
+from pipelines.warehouse.division import Division, Mapper, divide, gather
+from pipelines.warehouse.neighbourhood import PAIRS, Neighbours
+from pipelines.works.batches import batches_of_pairs, independent_batches
+from pipelines.works.candidates import Increment
+from pipelines.works.grouping import EDGES, group, is_accepted
+from pipelines.works.judging import judge
 
-#: Frames that deciding writes, a part a batch.
-DECIDED_FRAMES: Final = ("assignments", "evidence", "publications", "works", "redirects")
+#: Frames that grouping writes, a part a batch.
+GROUPED_FRAMES: Final = ("assignments", "publications", "works", "redirects")
 
-#: Fewer records than this are not worth starting processes for.
-FEW_RECORDS: Final = 5_000
+#: Records a batch; a group is never divided, however large it is.
+RECORDS_A_BATCH: Final = 50_000
 
-#: The frames of a batch, and which column says whose rows they are.
-_MATCHED: Final = {
-    "records": (MATCH_RECORDS, "record_id"),
-    "identifiers": (RECORD_VALUES, "record_id"),
-    "keys": (RECORD_KEYS, "record_id"),
-    "standing": (WORK_EVIDENCE, "record_id_a"),
-}
+_JUDGED: Final = ("records", "identifiers", "keys")
+
+
+@dataclass(frozen=True)
+class Content:
+    """Where what matching reads comes from: the dump's records that are matched (rows of CHANGES), and neighbours."""
+
+    delivery: Delivery
+    arriving: pa.Table
+    neighbours: Neighbours
 
 
 @dataclass(frozen=True)
 class Decided:
-    """What the batches wrote: their number, how many pairs got which verdict, the records of the largest work."""
+    """What was written: parts of evidence and of groups, how many pairs got which verdict, the largest work."""
 
+    evidence_parts: int
     batches: int
     verdicts: dict[str, int]
     largest_work: int
 
 
-def decide(
-    delivery: Delivery,
-    matched: pa.Table,
-    shared: tuple[Ids, Ids],
-    neighbours: Neighbourhood,
-    planned: Parts,
-    *,
-    incremental: bool,
-) -> Decided:
-    """Decide the ``matched`` records of the dump together with their neighbours; writes DECIDED_FRAMES of ``planned``.
+def judge_pairs(mapped: Mapper, content: Content, found: Increment, planned: Parts) -> int:
+    """Decide the pairs of ``found``; writes the frame ``evidence`` of ``planned`` and returns its number of parts."""
+    batches = batches_of_pairs(found.sizes, RECORDS_A_BATCH)
+    count = int(batches.max(initial=-1)) + 1
+    if not count:
+        return 0
+    divided = Parts(f"{planned.uri}/candidates")
+    division = Division.of(np.concatenate([found.a, found.b]), np.concatenate([batches, batches]), count)
+    parts = divide(mapped, content.delivery, content.arriving, content.neighbours, division, _JUDGED, divided)
+    pairs = pa.table([found.a, found.b], schema=PAIRS)
+    bounds = np.searchsorted(batches, np.arange(count + 1))
+    slices = (pairs.slice(start, stop - start) for start, stop in pairwise(bounds))
+    divided.write_batches("pairs", 0, PAIRS, slices)
+    for _ in mapped(partial(_judge_batch, divided, planned, parts), range(count)):
+        pass
+    divided.clear()
+    return count
 
-    ``matched``: rows of CHANGES, sorted by record_id. ``shared``: the rows (record_id, work_key_id) of keys that
-    two records hold. With ``incremental``, evidence of the neighbours stands where its key is not touched.
+
+def _judge_batch(divided: Parts, planned: Parts, parts: int, batch: int) -> None:
+    """Decide one batch of pairs; runs in a worker."""
+    frames = gather(divided, _JUDGED, parts, batch)
+    records = frames["records"].sort_by("record_id").combine_chunks()
+    pairs = divided.read_batch("pairs", 0, batch)
+    a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
+    planned.write("evidence", batch, judge(records, frames["identifiers"], frames["keys"], a, b))
+
+
+def read_edges(planned: Parts, parts: int) -> pa.Table:
+    """What grouping reads of the evidence that was written."""
+    return pa.concat_tables(
+        [EDGES.empty_table(), *(planned.read("evidence", part, EDGES.names) for part in range(parts))]
+    )
+
+
+def group_records(mapped: Mapper, content: Content, edges: pa.Table, planned: Parts) -> tuple[int, int]:
+    """Make publications and works of all records of ``content`` by ``edges`` (EDGES); writes GROUPED_FRAMES.
+
+    Returns the number of batches, and of records in the largest work.
     """
-    everyone = pa.concat_tables([each.select(["record_id", "work_id"]) for each in (matched, neighbours.records)])
+    members = [each.select(["record_id", "work_id"]) for each in (content.arriving, content.neighbours.records)]
+    everyone = pa.concat_tables(members)
     record_ids = np.sort(everyone.column("record_id").to_numpy())
     # Former members of one work stay together too: what takes the place of its id is for them to say.
     former = everyone.drop_null()
+    accepted = edges.filter(is_accepted(edges))
+    a, b = (accepted.column(name).to_numpy() for name in PAIRS.names)
+    links = np.arange(len(a))
+    works = np.unique(former.column("work_id").to_numpy(), return_inverse=True)[1] + len(a)
     batches = independent_batches(
         record_ids,
-        np.concatenate([shared[0], former.column("record_id").to_numpy()]),
-        np.concatenate([shared[1], former.column("work_id").to_numpy()]),
+        np.concatenate([a, b, former.column("record_id").to_numpy()]),
+        np.concatenate([links, links, works]),
         RECORDS_A_BATCH,
     )
     count = int(batches.max(initial=-1)) + 1
     if not count:
-        return Decided(0, {}, 0)
-    divided = Parts(f"{planned.uri}/matched")
-    parts = int(delivery.normalized.manifest()["parts"])
-    touched = _touched_homes(shared[1], neighbours) if incremental else None
-    verdicts: Counter[str] = Counter()
-    largest = 0
-    with workers(inline=max(len(record_ids), len(delivery.record_ids)) < FEW_RECORDS) as mapped:
-        divide = partial(_divide_part, delivery.normalized, divided, count)
-        for _ in mapped(divide, _wanted(delivery, matched, record_ids, batches)):
-            pass
-        # The neighbourhood is one part more.
-        _divide(divided, parts, count, _frames_of(neighbours), record_ids, batches)
-        if touched is not None:
-            divided.write("touched_keys", 0, touched)
-        task = partial(_decide_batch, divided, planned, parts + 1, incremental)
-        for found, records in mapped(task, range(count)):
-            verdicts.update(found)
-            largest = max(largest, records)
+        return 0, 0
+    divided = Parts(f"{planned.uri}/grouped")
+    division = Division.of(record_ids, batches, count)
+    parts = divide(mapped, content.delivery, content.arriving, content.neighbours, division, ("records",), divided)
+    _divide_edges(divided, edges, record_ids, batches, count)
+    largest = max(mapped(partial(_group_batch, divided, planned, parts), range(count)))
     divided.clear()
-    give_back()
-    return Decided(count, dict(verdicts), largest)
+    return count, largest
 
 
-def _touched_homes(shared_keys: Ids, neighbours: Neighbourhood) -> pa.Table:
-    """KEY_IDS of the touched keys at which a pair can be at home: two records hold it, or evidence names it.
-
-    The others, nearly all, say nothing to any batch.
-    """
-    named = stable_ids(pc.unique(neighbours.evidence.column("blocking_key")).to_pylist())
-    homes = np.unique(np.concatenate([shared_keys, np.array(named, dtype=np.int64)]))
-    keys = neighbours.touched_keys.column("work_key_id")
-    return pa.table({"work_key_id": keys.filter(pa.array(among(keys, homes)))})
-
-
-def _wanted(
-    delivery: Delivery, matched: pa.Table, record_ids: Ids, batches: Ids
-) -> Iterator[tuple[int, pa.Table, Ids]]:
-    """Each part with its matched records: what is known of them, by record_id, and their batches."""
-    matched_ids = matched.column("record_id").to_numpy()
-    for part in range(len(delivery.starts) - 1):
-        here = delivery.ids_in(part)
-        mine = np.sort(here[among(here, matched_ids)])
-        known = matched.select(["record_id", *KNOWN_COLUMNS]).take(pa.array(np.searchsorted(matched_ids, mine)))
-        yield part, known.combine_chunks(), batches[np.searchsorted(record_ids, mine)]
+def _divide_edges(divided: Parts, edges: pa.Table, record_ids: Ids, batches: npt.NDArray[np.int64], count: int) -> None:
+    """Write each batch the edges between its records; what is between two batches keeps apart what is apart."""
+    a, b = (edges.column(name).to_numpy() for name in PAIRS.names)
+    known = np.flatnonzero(among(a, record_ids) & among(b, record_ids))
+    of_a, of_b = (batches[np.searchsorted(record_ids, ids[known])] for ids in (a, b))
+    known, of_a = known[of_a == of_b], of_a[of_a == of_b]
+    order = np.argsort(of_a, kind="stable")
+    ordered = edges.take(pa.array(known[order])).combine_chunks()
+    bounds = np.searchsorted(of_a[order], np.arange(count + 1))
+    slices = (ordered.slice(start, stop - start) for start, stop in pairwise(bounds))
+    divided.write_batches("edges", 0, EDGES, slices)
 
 
-def _divide_part(normalized: Parts, divided: Parts, count: int, wanted: tuple[int, pa.Table, Ids]) -> None:
-    """Write what matching reads of the wanted records of a part, divided into batches; runs in a worker."""
-    part, known, batches = wanted
-    ids = known.column("record_id").to_numpy()
-    frames = _frames_of_part(normalized, part, known) if len(ids) else _frames_of(NOTHING)
-    _divide(divided, part, count, frames, ids, batches)
+def _group_batch(divided: Parts, planned: Parts, parts: int, batch: int) -> int:
+    """Make the groups of one batch; runs in a worker. Returns the number of records in its largest work."""
+    frames = gather(divided, ("records",), parts, batch)
+    grouped = group(frames["records"], divided.read_batch("edges", 0, batch))
+    for frame in GROUPED_FRAMES:
+        planned.write(frame, batch, getattr(grouped, frame))
+    return int(pc.max(grouped.works.column("record_count")).as_py() or 0)
 
 
-def _frames_of_part(normalized: Parts, part: int, known: pa.Table) -> dict[str, pa.Table]:
-    ids = known.column("record_id").to_numpy()
-
-    def rows(frame: str, columns: Iterable[str]) -> pa.Table:
-        table = normalized.read(frame, part, [*columns])
-        return table.filter(pa.array(among(table.column("record_id"), ids)))
-
-    records = rows("records", READ_COLUMNS)
-    in_order = known.take(pa.array(np.searchsorted(ids, records.column("record_id").to_numpy())))
-    identifiers = rows("record_identifiers", [*RECORD_VALUES.names, "is_valid"])
-    return {
-        "records": match_records(records, in_order),
-        "identifiers": identifiers.filter(identifiers.column("is_valid")),
-        "keys": rows("record_work_keys", RECORD_KEYS.names),
-        "standing": WORK_EVIDENCE.empty_table(),
-    }
-
-
-def _frames_of(neighbours: Neighbourhood) -> dict[str, pa.Table]:
-    return {
-        "records": neighbours.records,
-        "identifiers": neighbours.identifiers,
-        "keys": neighbours.keys,
-        "standing": neighbours.evidence,
-    }
-
-
-def _divide(divided: Parts, part: int, count: int, frames: dict[str, pa.Table], ids: Ids, batches: Ids) -> None:
-    """Write the frames of one part, each with a batch of rows for each of ``count`` batches.
-
-    ``batches`` are those of the records ``ids`` (sorted); rows of other records are passed over.
-    """
-    for name, (schema, owner) in _MATCHED.items():
-        table = conform(frames[name], schema, name)
-        owners = table.column(owner).to_numpy()
-        known = np.flatnonzero(among(owners, ids))
-        batch_of_row = batches[np.searchsorted(ids, owners[known])]
-        order = np.argsort(batch_of_row, kind="stable")
-        ordered = table.take(pa.array(known[order])).combine_chunks()
-        bounds = np.searchsorted(batch_of_row[order], np.arange(count + 1))
-        slices = (ordered.slice(begin, end - begin) for begin, end in pairwise(bounds))
-        divided.write_batches(name, part, schema, slices)
-
-
-def _decide_batch(
-    divided: Parts, planned: Parts, parts: int, incremental: bool, batch: int
-) -> tuple[dict[str, int], int]:
-    """Gather one batch from all parts and decide it; runs in a worker. Returns the verdicts and the largest work."""
-    frames = {
-        name: pa.concat_tables(divided.read_batch(name, part, batch) for part in range(parts)) for name in _MATCHED
-    }
-    touched = divided.read("touched_keys", 0).cast(KEY_IDS) if incremental else None
-    outcome = deduplicate(
-        frames["records"],
-        frames["identifiers"],
-        frames["keys"],
-        standing=frames["standing"] if touched is not None else None,
-        touched_keys=touched.column("work_key_id").combine_chunks() if touched is not None else None,
-    )
-    for frame in DECIDED_FRAMES:
-        planned.write(frame, batch, getattr(outcome, frame))
-    verdicts = pc.value_counts(outcome.evidence.column("verdict")).to_pylist()
-    largest = pc.max(outcome.works.column("record_count")).as_py() or 0
-    return {each["values"]: each["counts"] for each in verdicts}, largest
+def count_verdicts(edges: pa.Table) -> dict[str, int]:
+    """How many pairs got which verdict."""
+    counted: Counter[str] = Counter()
+    for each in pc.value_counts(edges.column("verdict")).to_pylist():
+        counted[each["values"]] += each["counts"]
+    return dict(counted)

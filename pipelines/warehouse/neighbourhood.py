@@ -1,8 +1,7 @@
-"""The records of the warehouse that a dump's records can touch: what has to be decided anew.
+"""What a change can touch in the warehouse: who holds the same keys, and whom accepted evidence links.
 
-Pairs are judged by the two records alone, so an edge between records that no dump touched stands as
-it is. What can change is bounded: the works the touched records were in, the records that share a work
-key with them, old or new, and the works of those (``sql/deduplicate/neighbourhood.sql``).
+Pairs are judged by the two records alone, so evidence between records that no dump touched stands as it is, but where
+a key has passed the bound on its holders (:mod:`pipelines.works.deduplicate` has the whole argument).
 """
 
 from __future__ import annotations
@@ -11,96 +10,140 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from pipelines.ids import Ids, among
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
 from pipelines.warehouse.changes import Dump, has_status
 from pipelines.warehouse.copy import copy_frames, read_frame
 from pipelines.warehouse.statements import statement
+from pipelines.works.candidates import KeyRows
 
 RECORD_KEYS: Final = pa.schema([RECORD_WORK_KEYS.field(name) for name in ("record_id", "work_key_id", "kind", "key")])
 RECORD_VALUES: Final = pa.schema(
     [pa.field("record_id", pa.int64()), pa.field("scheme", pa.string()), pa.field("value", pa.string())]
 )
-KEY_IDS: Final = pa.schema([pa.field("work_key_id", pa.int64())])
+_KEY_ROWS: Final = pa.schema([pa.field("record_id", pa.int64()), pa.field("key_id", pa.int64())])
 
-#: Records of the warehouse that the dump changes in a way that matters to matching. ``keeps_content``
-#: is false where the dump replaces what the record says, or ends it.
+#: Pairs of records by their ids, the smaller first.
+PAIRS: Final = pa.schema([WORK_EVIDENCE.field(name) for name in ("record_id_a", "record_id_b")])
+
+#: Records of the warehouse that a dump changes in a way that matters to matching. ``goes``: what the warehouse holds
+#: of it is replaced or ended; ``comes``: it comes back as the warehouse holds it.
 TOUCHED: Final = pa.schema(
     [
         pa.field("record_id", pa.int64()),
-        pa.field("keeps_content", pa.bool_()),
+        pa.field("goes", pa.bool_()),
+        pa.field("comes", pa.bool_()),
         pa.field("is_founded_earlier", pa.bool_()),
     ]
 )
 
 
 @dataclass(frozen=True)
-class Neighbourhood:
-    """What matching reads of the neighbours whose content stays: MATCH_RECORDS, valid identifiers, AT keys.
-
-    ``evidence`` (WORK_EVIDENCE) is what has been decided so far on pairs among all neighbours; ``touched_keys``
-    (work_key_id) are the keys that touched records have had or bring.
-    """
+class Neighbours:
+    """What matching reads of records of the warehouse: MATCH_RECORDS, valid identifiers, AT keys."""
 
     records: pa.Table
     identifiers: pa.Table
     keys: pa.Table
-    evidence: pa.Table
-    touched_keys: pa.Table
 
-
-NOTHING: Final = Neighbourhood(
-    MATCH_RECORDS.empty_table(),
-    RECORD_VALUES.empty_table(),
-    RECORD_KEYS.empty_table(),
-    WORK_EVIDENCE.empty_table(),
-    KEY_IDS.empty_table(),
-)
+    @staticmethod
+    def none() -> Neighbours:
+        """No neighbours."""
+        return Neighbours(MATCH_RECORDS.empty_table(), RECORD_VALUES.empty_table(), RECORD_KEYS.empty_table())
 
 
 def touched_records(changes: pa.Table, ended: pa.Table, returned: pa.Table) -> pa.Table:
     """TOUCHED: known records that changed, ended, came back, or turn out to be older than thought."""
-    replaced = has_status(changes, "changed")
-    revived = pc.xor(changes.column("was_alive"), changes.column("is_alive"))
-    founded_earlier = pc.and_(changes.column("is_alive"), changes.column("is_founded_earlier"))
     known = pc.invert(has_status(changes, "new"))
-    touched = pc.and_(known, pc.or_(replaced, pc.or_(revived, founded_earlier)))
-    alive = pa.table(
-        [changes.column("record_id"), pc.invert(replaced), changes.column("is_founded_earlier")], schema=TOUCHED
-    ).filter(touched)
-    over = pa.table(
-        [ended.column("record_id"), pa.repeat(False, len(ended)), pa.repeat(False, len(ended))], schema=TOUCHED
-    )
-    back = pa.table(
-        [returned.column("record_id"), pa.repeat(True, len(returned)), pa.repeat(False, len(returned))], schema=TOUCHED
-    )
-    return pa.concat_tables([alive, over, back])
+    goes = pc.and_(known, has_status(changes, "changed"))
+    revived = pc.and_(changes.column("is_alive"), pc.invert(changes.column("was_alive")))
+    comes = pc.and_(pc.and_(known, revived), pc.invert(goes))
+    earlier = pc.and_(changes.column("is_alive"), changes.column("is_founded_earlier"))
+    alive = pa.table([changes.column("record_id"), goes, comes, changes.column("is_founded_earlier")], schema=TOUCHED)
+    alive = alive.filter(pc.and_(known, pc.or_(pc.or_(goes, comes), earlier)))
+    return pa.concat_tables([alive, _touched(ended, goes=True), _touched(returned, goes=False)])
 
 
-def find_neighbourhood(
-    connection: Connection, touched: pa.Table, new_keys: Iterable[pa.Table], dump: Dump
-) -> Neighbourhood:
-    """Read the neighbourhood of the ``touched`` records and of those that bring ``new_keys`` (work_key_id)."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE touched_keys (work_key_id bigint) ON COMMIT DROP")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE touched_records (record_id bigint PRIMARY KEY, keeps_content boolean, "
-            "is_founded_earlier boolean) ON COMMIT DROP"
-        )
-        copy_frames(connection, sql.Identifier("touched_keys"), new_keys, ["work_key_id"])
+def _touched(records: pa.Table, *, goes: bool) -> pa.Table:
+    """TOUCHED of records all of which go, or all of which come back."""
+    flags = (pa.repeat(flag, len(records)) for flag in (goes, not goes, False))
+    return pa.table([records.column("record_id"), *flags], schema=TOUCHED)
+
+
+class Neighbourhood:
+    """Questions to the warehouse about what a change touches, within one open transaction.
+
+    ``dump`` is the one whose coming changes it; None where no dump does.
+    """
+
+    def __init__(self, connection: Connection, touched: pa.Table, dump: Dump | None) -> None:
+        self._connection = connection
+        self._dump_name = dump.name if dump else None
+        with connection.cursor() as cursor:
+            cursor.execute(statement("deduplicate/prepare"))
         copy_frames(connection, sql.Identifier("touched_records"), [touched], TOUCHED.names)
-        cursor.execute("ANALYZE touched_records")
-        cursor.execute(statement("deduplicate/neighbourhood"))
-    columns = sql.SQL(", ").join(sql.Identifier("records", name) for name in DESCRIPTIVE_COLUMNS)
-    neighbours = sql.SQL(statement("deduplicate/neighbours").string).format(descriptive_columns=columns)
-    return Neighbourhood(
-        records=read_frame(connection, neighbours, MATCH_RECORDS, {"name": dump.name}),
-        identifiers=read_frame(connection, statement("deduplicate/neighbour_identifiers"), RECORD_VALUES),
-        keys=read_frame(connection, statement("deduplicate/neighbour_keys"), RECORD_KEYS),
-        evidence=read_frame(connection, statement("deduplicate/neighbour_evidence"), WORK_EVIDENCE),
-        touched_keys=read_frame(connection, sql.SQL("SELECT DISTINCT work_key_id FROM touched_keys"), KEY_IDS),
-    )
+        self.going = _ids(touched, "goes")
+        self.coming = _ids(touched, "comes")
+
+    def holders(self, keys: Ids) -> tuple[KeyRows, KeyRows]:
+        """Who holds these keys, or those that touched records have had: rows of the living, and of who comes back."""
+        self._ask("asked_keys", "key_id", keys)
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement("deduplicate/touched_keys"))
+        rows = KeyRows.of(read_frame(self._connection, statement("deduplicate/holders"), _KEY_ROWS))
+        comes = among(rows.record_ids, self.coming)
+        return rows.where(~comes), rows.where(comes)
+
+    def decided_under(self, keys: Ids) -> tuple[pa.Table, KeyRows]:
+        """The pairs (PAIRS) with evidence that share one of these keys, no person's; and all keys of their records."""
+        self._ask("asked_keys", "key_id", keys)
+        pairs = read_frame(self._connection, statement("deduplicate/decided_under"), PAIRS)
+        self._ask("asked_records", "record_id", np.union1d(pairs[0].to_numpy(), pairs[1].to_numpy()))
+        return pairs, KeyRows.of(read_frame(self._connection, statement("deduplicate/keys_of"), _KEY_ROWS))
+
+    def partners(self, ids: Ids) -> Neighbours:
+        """What matching reads of records of the warehouse."""
+        self._ask("neighbourhood", "record_id", ids)
+        return Neighbours(
+            records=self._records(),
+            identifiers=read_frame(self._connection, statement("deduplicate/neighbour_identifiers"), RECORD_VALUES),
+            keys=read_frame(self._connection, statement("deduplicate/neighbour_keys"), RECORD_KEYS),
+        )
+
+    def linked(self, ids: Ids) -> tuple[pa.Table, pa.Table]:
+        """MATCH_RECORDS of the touched records, of these, and of all that accepted evidence links with them.
+
+        And WORK_EVIDENCE so far on pairs among them.
+        """
+        self._ask("asked_records", "record_id", ids)
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement("deduplicate/linked"))
+        evidence = read_frame(self._connection, statement("deduplicate/neighbour_evidence"), WORK_EVIDENCE)
+        return self._records(), evidence
+
+    def _records(self) -> pa.Table:
+        columns = sql.SQL(", ").join(sql.Identifier("records", name) for name in DESCRIPTIVE_COLUMNS)
+        query = sql.SQL(statement("deduplicate/neighbours").string).format(descriptive_columns=columns)
+        return read_frame(self._connection, query, MATCH_RECORDS, {"name": self._dump_name})
+
+    def _ask(self, table: str, column: str, ids: Ids) -> None:
+        """Fill a temporary table with what is asked for."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
+            copy_frames(self._connection, sql.Identifier(table), _one_column(column, ids), [column])
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+
+
+def _ids(touched: pa.Table, flag: str) -> Ids:
+    ids: Ids = np.sort(touched.column("record_id").filter(touched.column(flag)).to_numpy())
+    return ids
+
+
+def _one_column(name: str, ids: Ids) -> Iterable[pa.Table]:
+    return [pa.table({name: pa.array(ids, pa.int64())})]

@@ -10,27 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.ids import Ids, among
+from pipelines.ids import Ids
 from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS, WORK_REDIRECTS
-from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Dump, classify, has_status, holds_records
-from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.matching import Decided, decide
-from pipelines.warehouse.neighbourhood import NOTHING, find_neighbourhood, touched_records
+from pipelines.warehouse.changes import has_status
+from pipelines.warehouse.matching import Decided
 from pipelines.warehouse.tables import CATALOG_TABLES
-from pipelines.works.candidates import rows_of_shared_keys
 
 #: Frames of one part, small enough to be held: some 15 bytes a record.
-HELD_FRAMES: Final = ("changes", "ended", "returned", "decided", "former")
+HELD_FRAMES: Final = ("changes", "ended", "returned", "going", "dropped", "former")
 
 #: Records in one work. Real works stay far below; a key that joins a whole catalogue does not.
 LARGEST_WORK: Final = 5_000
@@ -49,16 +44,17 @@ class Plan:
     """What to write. Records that stand in no assignment are publications and works of their own.
 
     ``changes`` (LASTING_CHANGES, sorted by record_id) speaks of each record of the dump, ``ended`` (ENDED) of those
-    that a full dump ends, ``returned`` (RETURNED) of those that come back. ``decided`` (record_id) holds the
-    known records whose evidence among each other is replaced by the new; ``former`` (level, id) the publications
-    and works that may have lost all members. What was decided lies in ``parts``, batch by batch (``matching``
-    tells how much it is); of it, ``assignments`` and ``redirects`` are held.
+    that a full dump ends, ``returned`` (RETURNED) of those that come back. ``going`` (record_id) holds the known
+    records whose evidence is replaced by the new, ``dropped`` (PAIRS) what is evidence no more besides; ``former``
+    (level, id) the publications and works that may have lost all members. What was decided lies in ``parts``, batch
+    by batch (``matching`` tells how much it is); of it, ``assignments`` and ``redirects`` are held.
     """
 
     changes: pa.Table
     ended: pa.Table
     returned: pa.Table
-    decided: pa.Table
+    going: pa.Table
+    dropped: pa.Table
     former: pa.Table
     matching: Decided
     warehouse: Version
@@ -95,7 +91,7 @@ class Plan:
 
     def evidence(self) -> Iterator[pa.Table]:
         """WORK_EVIDENCE, batch by batch."""
-        return self._decided("evidence")
+        return (self.parts.read("evidence", part) for part in range(self.matching.evidence_parts))
 
     def publications(self) -> Iterator[pa.Table]:
         """PUBLICATIONS of the records that were matched, batch by batch."""
@@ -141,52 +137,6 @@ def hold_still(connection: Connection) -> None:
 
     It empties the tables and fills them with frozen rows, which even a transaction of one state would see.
     """
-    tables = sql.SQL(", ").join(sql.Identifier("catalog", table.name) for table in CATALOG_TABLES)
+    tables = sql.SQL(", ").join(sql.Identifier(str(table.schema), table.name) for table in CATALOG_TABLES)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(tables))
-
-
-def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump) -> Plan:
-    """Work out what a normalised dump changes, within the open transaction; writes temporary tables only.
-
-    What is decided is written to ``planned``, which is empty; it counts once the plan is saved.
-    """
-    delivery = Delivery.of(normalized)
-    version = current_version(connection)
-    changes, ended, returned = classify(connection, delivery, dump)
-    arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
-    arriving_ids: Ids = arriving.column("record_id").to_numpy()
-
-    def own_keys() -> Iterator[pa.Table]:
-        # Read anew each time: keys are the one thing of which a record has many.
-        return delivery.rows("record_work_keys", arriving_ids, ["record_id", "work_key_id", "kind"])
-
-    touched = touched_records(changes, ended, returned)
-    incremental = holds_records(connection)
-    neighbours = find_neighbourhood(connection, touched, own_keys(), dump) if incremental else NOTHING
-    shared = rows_of_shared_keys(lambda: chain(own_keys(), [neighbours.keys]))
-    # A changed record that has left its group shares no key any more, and its former group must know.
-    is_matched = among(arriving_ids, np.unique(shared[0])) | arriving.column("was_alive").to_numpy()
-    matched = arriving.filter(pa.array(is_matched))
-    decided = decide(delivery, matched, shared, neighbours, planned, incremental=incremental)
-    left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
-    before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, neighbours.records)])
-    return Plan(
-        changes=changes.select(LASTING_CHANGES.names),
-        ended=ended,
-        returned=returned,
-        decided=pa.table({"record_id": np.unique(before.column("record_id").to_numpy())}),
-        former=_former(before),
-        matching=decided,
-        warehouse=version,
-        parts=planned,
-    )
-
-
-def _former(before: pa.Table) -> pa.Table:
-    """Publications and works that records belonged to: level, id; distinct."""
-    levels = []
-    for level in ("publication", "work"):
-        ids = pc.unique(before.column(f"{level}_id").drop_null())
-        levels.append(pa.table({"level": pa.repeat(level, len(ids)), "id": ids}))
-    return pa.concat_tables(levels)

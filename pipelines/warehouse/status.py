@@ -30,7 +30,7 @@ def totals(url: URL) -> list[Row]:
             ("size", size),
         ]
         for table in CATALOG_TABLES:
-            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("catalog", table.name)))
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(str(table.schema), table.name)))
             rows.append((table.name, f"{(cursor.fetchone() or (0,))[0]:,}"))
         cursor.execute("SELECT count(*) FROM ops.quarantine")
         rows.append(("in quarantine", f"{(cursor.fetchone() or (0,))[0]:,}"))

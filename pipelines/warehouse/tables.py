@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 #: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
@@ -138,6 +138,7 @@ records = Table(
     UniqueConstraint("source", "source_record_id"),
     Index(None, "publication_id"),
     Index(None, "work_id"),
+    Index("records_ended_index", "record_id", postgresql_where=text("deleted_at IS NOT NULL")),
     schema="catalog",
     comment="One catalogue record a row, in its newest version",
 )
@@ -229,11 +230,28 @@ work_evidence = Table(
     _column("rule", Text, "Name of the rule that decided", required=True),
     _column("reason", Text, "The reason in words", required=True),
     _column("score", Float(24), "Confidence of the rule, 0 to 1", required=True),
-    _column("blocking_key", Text, "Work key that made the two candidates", required=True),
+    _column("blocking_key", Text, "A key that both records hold: a work key (AT), else a matching key; null where a person decided on records that share none"),
     _column("decided_at", DateTime(timezone=True), "When it was decided", required=True),
     Index(None, "record_id_b"),
     schema="catalog",
     comment="One decided pair of records a row",
+)
+
+work_overrides = Table(
+    "work_overrides",
+    metadata,
+    _column("override_id", UUID, "Drawn when it was decided", key=True),
+    _column("record_id_a", BigInteger, "The smaller record_id of the pair", required=True),
+    _column("record_id_b", BigInteger, "The greater record_id of the pair", required=True),
+    _column("verdict", Text, "duplicate (one publication), version (one work, two publications) or different (two works)", required=True),
+    _column("reason", Text, "Why, in the words of who decided", required=True),
+    _column("decided_by", Text, "Who", required=True),
+    _column("decided_at", DateTime(timezone=True), "When", required=True),
+    _column("withdrawn_by", Text, "Who took it back; null while it is in force"),
+    _column("withdrawn_at", DateTime(timezone=True), "When it was taken back; null while it is in force"),
+    Index("work_overrides_pair_in_force_index", "record_id_a", "record_id_b", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+    schema="catalog",
+    comment="One verdict of a person on a pair of records a row: it wins over every rule, and survives every load",
 )
 
 work_redirects = Table(
@@ -320,6 +338,16 @@ quarantine = Table(
     comment="What could not be read, with all that is needed to find and replay it",
 )
 
+record_matching_keys = Table(
+    "record_matching_keys",
+    metadata,
+    _column("record_id", BigInteger, "The record", key=True),
+    _column("matching_key_id", BigInteger, "Signed 64-bit xxh3 of the key", key=True),
+    Index(None, "matching_key_id"),
+    schema="ops",
+    comment="Under which keys a record meets others beside its work keys; recomputed from the record, so only numbers",
+)
+
 record_sightings = Table(
     "record_sightings",
     metadata,
@@ -357,5 +385,6 @@ CATALOG_TABLES: Final = (
     links,
     record_identifiers,
     record_work_keys,
+    record_matching_keys,
     work_evidence,
 )

@@ -11,8 +11,8 @@ from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 
-#: Records decided at a time. A set of records that hang together is never divided, however large it is.
-RECORDS_A_BATCH: Final = 50_000
+#: What a pair costs, in records.
+_COST_OF_A_PAIR: Final = 0.25
 
 
 def independent_batches(record_ids: Ints, members: Ints, groups: Ints, records_a_batch: int) -> Ints:
@@ -36,4 +36,14 @@ def independent_batches(record_ids: Ints, members: Ints, groups: Ints, records_a
     batch_of_component = (np.cumsum(sizes) - sizes) // records_a_batch
     # A set that outgrows its batch leaves a gap in the numbers.
     numbers: Ints = np.unique(batch_of_component[components], return_inverse=True)[1].astype(np.int64)
+    return numbers
+
+
+def batches_of_pairs(sizes: Ints, records_a_batch: int) -> Ints:
+    """The number of a batch, ascending from 0, for each pair, so that a batch has some ``records_a_batch`` records.
+
+    Pairs come block by block; ``sizes`` are those of the blocks. A block of n records has n (n - 1) / 2 pairs.
+    """
+    cost = np.cumsum(2 / np.maximum(sizes - 1, 1) + _COST_OF_A_PAIR)
+    numbers: Ints = np.unique(cost // records_a_batch, return_inverse=True)[1].astype(np.int64)
     return numbers

@@ -30,3 +30,8 @@ def _filled(records: pa.Table) -> pa.Array:
     for name in DESCRIPTIVE_COLUMNS:
         counts += records.column(name).is_valid().to_numpy()
     return pa.array(counts)
+
+
+def valid_identifiers(identifiers: pa.Table) -> pa.Table:
+    """What matching reads of RECORD_IDENTIFIERS: the valid ones, as (record_id, scheme, value)."""
+    return identifiers.filter(identifiers["is_valid"]).select(["record_id", "scheme", "value"])

@@ -9,6 +9,7 @@ two records of one publication share at least one. They make candidates and prov
 * ``AW``: a family name with the two longest words, for the first two credits: short titles;
 * ``AY``: year and family names, the first two in the order of the alphabet, or the only one with the beginning of
   the title: titles whose long words are misread;
+* ``TY``: year and how the title begins: titles too short or too common to have a key of their own;
 * ``PL``: year, volume and first page: titles translated or worded anew;
 * ``ID``: an identifier of the text or of the edition.
 """
@@ -47,7 +48,7 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
     """The matching keys of records: RECORD_WORK_KEYS with the kinds of this module.
 
     ``records`` has ``record_id``, ``title``, ``author_names``, ``publication_year``, ``volume`` and ``start_page``;
-    ``identifiers`` record_id, scheme, value and is_valid. Rows come by kind; each (record, key) once.
+    ``identifiers``, valid ones, record_id, scheme and value. Rows come by kind; each (record, key) once.
     """
     ids = one_array(records["record_id"]).to_numpy()
     words = without_marks(title_words(one_array(records["title"])))
@@ -61,6 +62,7 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
         _rows("TE", ids[titled], pc.utf8_slice_codeunits(letters, -_LETTERS, None)),
         *_word_keys(ids, _longest_words(words), credited),
         _credit_keys(ids, one_array(records["publication_year"]), words, credited),
+        _year_keys(ids, one_array(records["publication_year"]), compact),
         _place_keys(ids, records),
         _identifier_keys(identifiers),
     ]
@@ -165,6 +167,14 @@ def _credit_keys(ids: Ints, years: pa.Array, words: pa.Array, credited: tuple[In
     return _rows("AY", ids[told.to_numpy(zero_copy_only=False)], texts.filter(told))
 
 
+def _year_keys(ids: Ints, years: pa.Array, compact: pa.Array) -> pa.Table:
+    """Keys of year and title, however short."""
+    beginning = pc.utf8_slice_codeunits(compact, 0, _LETTERS)
+    texts = pc.binary_join_element_wise(pc.cast(years, pa.string()), beginning, " ")
+    told = pc.and_(pc.is_valid(texts), pc.fill_null(pc.not_equal(beginning, ""), False))
+    return _rows("TY", ids[told.to_numpy(zero_copy_only=False)], texts.filter(told))
+
+
 def _place_keys(ids: Ints, records: pa.Table) -> pa.Table:
     columns = [one_array(records[name]) for name in ("publication_year", "volume", "start_page")]
     known = pc.and_(pc.and_(pc.is_valid(columns[0]), pc.is_valid(columns[1])), pc.is_valid(columns[2]))
@@ -183,6 +193,6 @@ def _place_keys(ids: Ints, records: pa.Table) -> pa.Table:
 
 def _identifier_keys(identifiers: pa.Table) -> pa.Table:
     schemes = pc.is_in(identifiers["scheme"], value_set=pa.array([*TEXT_SCHEMES, *EDITION_SCHEMES]))
-    chosen = identifiers.filter(pc.and_(schemes, identifiers["is_valid"]))
+    chosen = identifiers.filter(schemes)
     texts = pc.binary_join_element_wise(chosen["scheme"], chosen["value"], " ")
     return _rows("ID", one_array(chosen["record_id"]).to_numpy(), texts)

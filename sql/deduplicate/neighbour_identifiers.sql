@@ -6,4 +6,4 @@ SELECT
 FROM neighbourhood
 INNER JOIN catalog.record_identifiers ON record_identifiers.record_id = neighbourhood.record_id
 LEFT JOIN touched_records ON touched_records.record_id = neighbourhood.record_id
-WHERE record_identifiers.is_valid AND COALESCE(touched_records.keeps_content, TRUE);
+WHERE record_identifiers.is_valid AND COALESCE(NOT touched_records.goes, TRUE);

@@ -7,4 +7,4 @@ SELECT
 FROM neighbourhood
 INNER JOIN catalog.record_work_keys ON record_work_keys.record_id = neighbourhood.record_id
 LEFT JOIN touched_records ON touched_records.record_id = neighbourhood.record_id
-WHERE record_work_keys.kind = 'AT' AND COALESCE(touched_records.keeps_content, TRUE);
+WHERE record_work_keys.kind = 'AT' AND COALESCE(NOT touched_records.goes, TRUE);

@@ -25,4 +25,6 @@ INNER JOIN catalog.records ON records.record_id = neighbourhood.record_id
 INNER JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
 INNER JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
 LEFT JOIN touched_records ON touched_records.record_id = records.record_id
-WHERE COALESCE(touched_records.keeps_content, TRUE);
+WHERE
+    COALESCE(NOT touched_records.goes, TRUE)
+    AND (records.deleted_at IS NULL OR touched_records.comes);

@@ -9,4 +9,5 @@ catalog.record_authors (record_id, author_id),
 catalog.links (record_id, kind, host),
 catalog.record_identifiers (record_id, scheme, value),
 catalog.record_work_keys (record_id, work_key_id, kind),
+ops.record_matching_keys (record_id, matching_key_id),
 catalog.work_evidence (record_id_a, record_id_b, verdict);

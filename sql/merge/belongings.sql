@@ -19,3 +19,8 @@ INSERT INTO catalog.record_work_keys
 SELECT staged_record_work_keys.*
 FROM staged_record_work_keys
 ORDER BY staged_record_work_keys.record_id, staged_record_work_keys.work_key_id;
+
+INSERT INTO ops.record_matching_keys
+SELECT staged_record_matching_keys.*
+FROM staged_record_matching_keys
+ORDER BY staged_record_matching_keys.record_id, staged_record_matching_keys.matching_key_id;

@@ -14,3 +14,7 @@ WHERE record_identifiers.record_id = staged_changed.record_id;
 DELETE FROM catalog.record_work_keys
 USING staged_changed
 WHERE record_work_keys.record_id = staged_changed.record_id;
+
+DELETE FROM ops.record_matching_keys
+USING staged_changed
+WHERE record_matching_keys.record_id = staged_changed.record_id;

@@ -1,9 +1,8 @@
--- Pairs decided anew: those that are no candidates any more go, the others stand as decided now.
+-- Evidence of records that change or end, and what is evidence no more: it goes, unless it stands anew.
 DELETE FROM catalog.work_evidence
-USING staged_decided AS a, staged_decided AS b
+USING staged_going
 WHERE
-    work_evidence.record_id_a = a.record_id
-    AND work_evidence.record_id_b = b.record_id
+    work_evidence.record_id_a = staged_going.record_id
     AND NOT EXISTS (
         SELECT
         FROM staged_work_evidence
@@ -11,6 +10,24 @@ WHERE
             staged_work_evidence.record_id_a = work_evidence.record_id_a
             AND staged_work_evidence.record_id_b = work_evidence.record_id_b
     );
+
+DELETE FROM catalog.work_evidence
+USING staged_going
+WHERE
+    work_evidence.record_id_b = staged_going.record_id
+    AND NOT EXISTS (
+        SELECT
+        FROM staged_work_evidence
+        WHERE
+            staged_work_evidence.record_id_a = work_evidence.record_id_a
+            AND staged_work_evidence.record_id_b = work_evidence.record_id_b
+    );
+
+DELETE FROM catalog.work_evidence
+USING staged_dropped
+WHERE
+    work_evidence.record_id_a = staged_dropped.record_id_a
+    AND work_evidence.record_id_b = staged_dropped.record_id_b;
 
 INSERT INTO catalog.work_evidence ({columns})
 SELECT {columns}

@@ -7,6 +7,7 @@ CREATE TEMPORARY TABLE staged_record_authors (LIKE catalog.record_authors) ON CO
 CREATE TEMPORARY TABLE staged_links (LIKE catalog.links) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_record_identifiers (LIKE catalog.record_identifiers) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_record_work_keys (LIKE catalog.record_work_keys) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_record_matching_keys (LIKE ops.record_matching_keys) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_work_evidence (LIKE catalog.work_evidence) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_assignments (
     record_id bigint, publication_id bigint, work_id bigint
@@ -14,6 +15,7 @@ CREATE TEMPORARY TABLE staged_assignments (
 CREATE TEMPORARY TABLE staged_revived (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_ended (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_changed (record_id bigint) ON COMMIT DROP;
-CREATE TEMPORARY TABLE staged_decided (record_id bigint) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_going (record_id bigint) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_dropped (record_id_a bigint, record_id_b bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_former (level text, id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_redirects (level text, old_id bigint, new_id bigint) ON COMMIT DROP;

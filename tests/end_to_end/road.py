@@ -25,8 +25,10 @@ Rows = list[dict[str, Any]]
 
 CATALOG = (
     "works", "publications", "records", "authors", "record_authors", "links", "record_identifiers",
-    "record_work_keys", "work_evidence", "work_redirects",
+    "record_work_keys", "work_evidence", "work_overrides", "work_redirects",
 )  # fmt: skip
+
+OPS = ("dumps", "loads", "quarantine", "record_sightings", "record_matching_keys")
 
 #: Columns that hold a moment: two warehouses with the same content differ in them, except in whether they are null.
 MOMENTS = frozenset({"changed_at", "decided_at", "deleted_at", "redirected_at"})
@@ -117,8 +119,7 @@ class Road:
     def clear(self) -> None:
         """Make the warehouse as empty as a new one, which is faster than to make a new one."""
         names = sql.SQL(", ").join(
-            [sql.Identifier("catalog", name) for name in CATALOG]
-            + [sql.Identifier("ops", name) for name in ("dumps", "loads", "quarantine", "record_sightings")]
+            [sql.Identifier("catalog", name) for name in CATALOG] + [sql.Identifier("ops", name) for name in OPS]
         )
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {}").format(names))

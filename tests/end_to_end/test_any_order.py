@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS
-from pipelines.warehouse import matching
+from pipelines.warehouse import matching, planning
 from pipelines.warehouse.connection import connect
 from pipelines.works.deduplicate import deduplicate
+from pipelines.works.matching_keys import matching_keys
 from tests.end_to_end.road import Road, Rows, contents
 
 #: How many histories to try; a night's run may set thousands.
@@ -144,14 +145,15 @@ def matched_from_nothing(road: Road) -> dict[str, Rows]:
         "SELECT record_id, work_key_id, kind, key, origin FROM catalog.record_work_keys",
         RECORD_WORK_KEYS,
     )
-    result = deduplicate(records, identifiers, keys)
+    keys = pa.concat_tables([keys, matching_keys(records, identifiers)])
+    result = deduplicate(records, identifiers, keys, planning.MAX_BLOCK)
     # Postgres shows a real by its shortest digits, Arrow by those of the double next to it.
     scores = pc.round(result.evidence["score"].cast(pa.float64()), 6)
     tables = {
-        "publications": result.publications,
-        "works": result.works,
+        "publications": result.groups.publications,
+        "works": result.groups.works,
         "work_evidence": result.evidence.set_column(result.evidence.column_names.index("score"), "score", scores),
-        "assignments": result.assignments,
+        "assignments": result.groups.assignments,
     }
     return {name: sorted(table.to_pylist(), key=repr) for name, table in tables.items()}
 
@@ -252,14 +254,19 @@ def assert_consistent(road: Road) -> None:
         assert road.rows(query) == [], contradiction
 
 
-@pytest.fixture(params=[2, matching.RECORDS_A_BATCH], ids=["many batches", "one batch"])
-def records_a_batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many records are decided at a time: it must not show."""
-    monkeypatch.setattr(matching, "RECORDS_A_BATCH", request.param)
+@pytest.fixture(
+    params=[(2, planning.MAX_BLOCK), (matching.RECORDS_A_BATCH, planning.MAX_BLOCK), (2, 2)],
+    ids=["many batches", "one batch", "keys that open and close"],
+)
+def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many records are decided at a time, which must not show, and how many may hold a key that makes pairs."""
+    records_a_batch, max_block = request.param
+    monkeypatch.setattr(matching, "RECORDS_A_BATCH", records_a_batch)
+    monkeypatch.setattr(planning, "MAX_BLOCK", max_block)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("records_a_batch")
+@pytest.mark.usefixtures("bounds")
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(histories())
 def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(

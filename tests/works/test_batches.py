@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.works.batches import independent_batches
+from pipelines.works.batches import batches_of_pairs, independent_batches
 
 edges = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 30)), max_size=80)
 
@@ -34,3 +34,15 @@ def test_batches_are_as_small_as_asked_where_records_have_nothing_in_common():
 def test_no_records_make_no_batch(size: int):
     none = np.empty(0, np.int64)
     assert len(independent_batches(none, none, none, size)) == 0
+
+
+@given(st.lists(st.integers(2, 100), max_size=60), st.integers(1, 50))
+def test_batches_of_pairs_are_numbered_without_gaps_and_in_order(sizes: list[int], records: int):
+    batches = batches_of_pairs(np.array(sizes, dtype=np.int64), records)
+    assert (np.diff(batches) >= 0).all()
+    assert set(batches.tolist()) == set(range(len(set(batches.tolist()))))
+
+
+def test_a_batch_of_pairs_has_about_as_many_records_as_asked():
+    # 100 blocks of two: a record costs more than a pair.
+    assert np.bincount(batches_of_pairs(np.full(100, 2), 45)).tolist() == [19, 20, 20, 20, 20, 1]

@@ -1,4 +1,4 @@
-"""Which pairs are looked at, and how few of them."""
+"""Which pairs are looked at, how few of them, and what a change makes of them."""
 
 import itertools
 from collections import defaultdict
@@ -7,106 +7,108 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matching_frames import key_rows
 
-from pipelines.works.candidates import candidate_pairs, rows_of_shared_keys, shared_keys
+from pipelines.works.candidates import Increment, KeyRows, candidate_pairs, increment, share_a_block
 
-Rows = list[tuple[int, int]]
+Rows = set[tuple[int, int]]
+Pairs = set[tuple[int, int]]
 
-
-def column(values: list[int]) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
+NOBODY = np.empty(0, dtype=np.int64)
 
 
-def pairs_of(rows: Rows, years: list[int], places: list[int], max_block: int) -> list[tuple[int, int, int]]:
-    members, keys = column([row[0] for row in rows]), column([row[1] for row in rows])
-    found = candidate_pairs(members, keys, column(years), column(places), max_block)
-    return list(zip(*(part.tolist() for part in found), strict=True))
+def key_rows(rows: Rows) -> KeyRows:
+    ordered = sorted(rows)
+    return KeyRows(*(np.array([row[i] for row in ordered], dtype=np.int64) for i in (0, 1)))
 
 
-def pairs_by_the_rule(rows: Rows, years: list[int], places: list[int], max_block: int) -> list[tuple[int, int, int]]:
-    """The rule of the module, pair by pair."""
-    blocks = defaultdict(set)
-    for member, key in rows:
-        blocks[key].add(member)
-    found = []
-    for a, b in itertools.combinations(range(len(years)), 2):
-        shared = [key for key, block in blocks.items() if {a, b} <= block]
-        if not shared:
-            continue
-        home = min(shared)
-        block = sorted(blocks[home])
-        of_year = [member for member in block if years[member] == years[a]]
-        alike = [member for member in of_year if places[member] == places[a]]
-        if len(block) <= max_block:
-            candidate = True
-        elif years[a] != years[b]:
-            candidate = False
-        elif len(of_year) <= max_block:
-            candidate = True
-        else:
-            candidate = b in alike and alike.index(b) == alike.index(a) + 1
-        if candidate:
-            found.append((a, b, home))
-    return found
+def pairs_of(rows: Rows, max_block: int) -> Pairs:
+    a, b = candidate_pairs(key_rows(rows), max_block)
+    pairs = list(zip(a.tolist(), b.tolist(), strict=True))
+    assert len(pairs) == len(set(pairs)), "each pair once"
+    return set(pairs)
+
+
+def pairs_by_the_rule(rows: Rows, max_block: int) -> Pairs:
+    """The rule of the module, key by key."""
+    holders = defaultdict(set)
+    for record, key in rows:
+        holders[key].add(record)
+    return {
+        pair
+        for records in holders.values()
+        if len(records) <= max_block
+        for pair in itertools.combinations(sorted(records), 2)
+    }
 
 
 @pytest.mark.parametrize(
-    ("records", "keys", "shared"),
+    ("rows", "pairs"),
     [
-        ([1, 2, 3], [7, 7, 8], [True, True, False]),
-        # The same row twice is not a second record.
-        ([1, 1, 2], [7, 7, 8], [False, False, False]),
-        ([1, 1, 2], [7, 7, 7], [True, True, True]),
-        ([1, 1], [7, 8], [False, False]),
-        ([], [], []),
+        ({(1, 7), (2, 7), (3, 8)}, {(1, 2)}),
+        ({(1, 7), (2, 7), (1, 8), (2, 8)}, {(1, 2)}),
+        # Four hold key 7, more than three; two of them hold key 8 besides.
+        ({(1, 7), (2, 7), (3, 7), (4, 7), (1, 8), (4, 8)}, {(1, 4)}),
+        ({(1, 7), (1, 8)}, set()),
+        (set(), set()),
     ],
 )
-def test_a_key_is_shared_when_two_records_hold_it(records: list[int], keys: list[int], shared: list[bool]):
-    assert shared_keys(column(records), column(keys)).tolist() == shared
+def test_records_that_share_a_key_of_few_are_candidates(rows: Rows, pairs: Pairs):
+    assert pairs_of(rows, 3) == pairs
 
 
-def test_only_author_title_keys_make_records_meet():
-    batches = [key_rows((1, "AT a t"), (1, "UT bible")), key_rows((2, "UT bible"), (3, "AT a t"), (4, "AT b t"))]
-    records, keys = rows_of_shared_keys(lambda: batches)
-    assert records.tolist() == [1, 3]
-    assert len(set(keys.tolist())) == 1
-    assert all(len(column) == 0 for column in rows_of_shared_keys(list))
+def test_a_key_of_very_many_costs_nothing():
+    assert pairs_of({(record, 0) for record in range(10_000)}, 100) == set()
 
 
-def test_a_pair_that_shares_many_keys_comes_once_with_the_smallest():
-    assert pairs_of([(0, 5), (1, 5), (0, 3), (1, 3), (2, 3)], [0, 0, 0], [0, 0, 0], 9) == [
-        (0, 1, 3),
-        (0, 2, 3),
-        (1, 2, 3),
-    ]
+rows_of_few = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=30)
 
 
-def test_a_great_block_costs_no_more_than_its_members():
-    count = 10_000
-    rows = [(member, 0) for member in range(count)]
-    assert len(pairs_of(rows, [0] * count, [0] * count, 100)) == count - 1
-    assert len(pairs_of(rows, list(range(count)), list(range(count)), 100)) == 0
+@given(rows_of_few, st.integers(1, 4))
+def test_pairs_are_those_of_the_rule(rows: Rows, max_block: int):
+    assert pairs_of(rows, max_block) == pairs_by_the_rule(rows, max_block)
 
 
-def test_a_pair_is_at_home_in_one_block_alone():
-    # Key 0 joins five records of different years, too many for a block of 2; key 1 joins two of them, but is not home.
-    rows = [(member, 0) for member in range(5)] + [(0, 1), (1, 1)]
-    assert pairs_of(rows, [0, 1, 2, 3, 4], [0, 1, 2, 3, 4], 2) == []
-    assert pairs_of(rows, [0, 0, 2, 3, 4], [0, 0, 2, 3, 4], 2) == [(0, 1, 0)]
-    assert pairs_of([(0, 1), (1, 1)], [0, 1], [0, 1], 2) == [(0, 1, 1)]
+def change(before: Rows, after: Rows, touched: set[int], max_block: int) -> Increment:
+    """What replaces the rows of ``touched`` records, as the warehouse asks for it: by no more than the touched keys."""
+    coming, going = ({row for row in rows if row[0] in touched} for rows in (after, before))
+    keys = {key for _, key in coming | going}
+    fresh, held = key_rows(coming), key_rows({row for row in before if row[1] in keys})
+    return increment(lambda: iter([fresh]), held, np.array(sorted(touched), dtype=np.int64), max_block)
 
 
-@given(
-    st.integers(1, 4).flatmap(
-        lambda m: st.tuples(
-            st.just(m), st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3)), min_size=10, max_size=24)
-        )
-    ),
-    st.lists(st.integers(0, 1), min_size=8, max_size=8),
-    st.lists(st.integers(0, 1), min_size=8, max_size=8),
-)
-def test_pairs_are_those_of_the_rule(blocks: tuple[int, Rows], years: list[int], more: list[int]):
-    max_block, rows = blocks
-    places = [2 * year + place for year, place in zip(years, more, strict=True)]
-    assert pairs_of(rows, years, places, max_block) == pairs_by_the_rule(rows, years, places, max_block)
+@given(rows_of_few, rows_of_few, st.sets(st.integers(0, 9), max_size=3), st.integers(1, 4))
+def test_a_change_makes_of_the_former_pairs_those_of_a_rebuild(
+    before: Rows, others: Rows, touched: set[int], max_block: int
+):
+    after = {row for row in before if row[0] not in touched} | {row for row in others if row[0] in touched}
+    found = change(before, after, touched, max_block)
+    to_decide = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
+    rebuilt, former = pairs_by_the_rule(after, max_block), pairs_by_the_rule(before, max_block)
+    untouched = {pair for pair in former if not touched.intersection(pair)}
+    # Of those a closed key held together only what shares another one is left.
+    closed = set(found.closed.tolist())
+    held = {pair for pair in untouched if any({(pair[0], key), (pair[1], key)} <= before for key in closed)}
+    a, b = (np.array([pair[i] for pair in sorted(held)], dtype=np.int64) for i in (0, 1))
+    counts = defaultdict(int)
+    for _, key in after:
+        counts[key] += 1
+    open_keys = np.array(sorted(key for key, count in counts.items() if count <= max_block), dtype=np.int64)
+    stays = share_a_block(a, b, key_rows(after), open_keys)
+    lost = {pair for pair, kept in zip(sorted(held), stays.tolist(), strict=True) if not kept}
+    assert (untouched - lost) | to_decide == rebuilt
+
+
+def test_a_change_decides_only_what_it_touches():
+    before = {(record, 0) for record in range(50)}
+    found = change(before, before | {(99, 0)}, {99}, 100)
+    assert len(found.a) == 50
+    assert set(found.b.tolist()) == {99}
+    assert len(found.closed) == 0
+
+
+def test_pairs_of_one_block_come_together():
+    rows = {(record, key) for key in range(40) for record in (key * 3, key * 3 + 1, key * 3 + 2)}
+    a, b = candidate_pairs(key_rows(rows))
+    blocks = (a // 3).tolist()
+    assert (b // 3).tolist() == blocks
+    assert len(list(itertools.groupby(blocks))) == 40

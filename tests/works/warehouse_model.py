@@ -1,22 +1,31 @@
 """The warehouse as far as matching goes, in memory: what SQL does there, written with sets and dicts.
 
-It applies dumps one by one by the rule of :mod:`pipelines.works.deduplicate` and never looks at more than the
-neighbourhood of what changed.
+It applies dumps one by one by the rule of :mod:`pipelines.works.deduplicate` and never looks at more than what a
+change touches.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from matching_frames import identifier_rows, key_rows, match_records
 
 from pipelines.records import WORK_EVIDENCE, stable_id
+from pipelines.works.candidates import KeyRows, increment, share_a_block
 from pipelines.works.deduplicate import Deduplicated, deduplicate
+from pipelines.works.grouping import Grouped, group
+from pipelines.works.judging import judge
 
 #: A record as a dump delivers it: its description, keys and identifiers; None where the dump deletes it.
 Content = dict[str, Any] | None
 Dump = dict[int, Content]
+Pair = tuple[int, int]
+
+
+def ids(values: Any) -> np.ndarray:
+    return np.array(sorted(values), dtype=np.int64)
 
 
 class WarehouseModel:
@@ -26,7 +35,7 @@ class WarehouseModel:
         self.max_block = max_block
         self.dumps: dict[str, Dump] = {}
         self.records: dict[int, dict[str, Any]] = {}
-        self.evidence: dict[tuple[int, int], dict[str, Any]] = {}
+        self.evidence: dict[Pair, dict[str, Any]] = {}
         self.assignments: dict[int, dict[str, Any]] = {}
         self.publications: dict[int, dict[str, Any]] = {}
         self.works: dict[int, dict[str, Any]] = {}
@@ -44,60 +53,75 @@ class WarehouseModel:
                     records[record_id] = content | {"founded": founded}
         return records
 
-    def run(self, ids: set[int], records: dict[int, dict[str, Any]], **options: Any) -> Deduplicated:
-        """Call the product on some records, with the ids they have so far."""
+    def frames(self, wanted: set[int], records: dict[int, dict[str, Any]]) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """MATCH_RECORDS of some records, with the ids they have so far, their identifiers and their keys."""
         rows, keys, identifiers = [], [], []
-        for record_id in sorted(ids):
+        for record_id in sorted(wanted):
             description = dict(records[record_id])
             keys += [(record_id, key) for key in description.pop("keys")]
             identifiers += [(record_id, "doi", value) for value in description.pop("dois")]
             former = {name: self.assignments.get(record_id, {}).get(name) for name in ("publication_id", "work_id")}
             rows.append(description | {"record_id": record_id} | former)
-        frames = match_records(*rows), identifier_rows(*identifiers), key_rows(*keys)
-        return deduplicate(*frames, max_block=self.max_block, **options)
+        return match_records(*rows), identifier_rows(*identifiers), key_rows(*keys)
 
     def rebuild(self) -> Deduplicated:
         """Everything from nothing."""
-        return self.run(set(self.records), self.records)
+        return deduplicate(*self.frames(set(self.records), self.records), self.max_block)
 
     def apply(self, name: str, dump: Dump) -> None:
-        """Bring in one dump by way of the neighbourhood it touches."""
+        """Bring in one dump by way of what it touches."""
         self.dumps[name] = dump
         before, after = self.records, self.current()
         touched = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
-        keys = {key for state in (before, after) for i in touched & state.keys() for key in state[i]["keys"]}
-        holders = {i for i, record in after.items() if keys & set(record["keys"])}
-        works = {self.assignments[i]["work_id"] for i in (touched | holders) & self.assignments.keys()}
-        members = {i for i, row in self.assignments.items() if row["work_id"] in works}
-        neighbourhood = self._linked(touched | holders | members) & after.keys()
-        standing = [row for pair, row in self.evidence.items() if neighbourhood.issuperset(pair)]
-        result = self.run(
-            neighbourhood,
-            after,
-            standing=pa.Table.from_pylist(standing, schema=WORK_EVIDENCE),
-            touched_keys=pa.array([stable_id(key) for key in sorted(keys)], pa.int64()),
-        )
+        evidence, gone = self._evidence(before, after, touched)
+        self.evidence = {
+            pair: row for pair, row in self.evidence.items() if pair not in gone and not touched.intersection(pair)
+        } | evidence
+        asked = touched.union(*gone, *evidence)
+        linked = self._linked(asked) & after.keys()
+        records, _, _ = self.frames(linked, after)
+        rows = [row for pair, row in self.evidence.items() if linked.issuperset(pair)]
         self.records = after
-        self._write(neighbourhood | (touched - after.keys()), result)
+        self._write(linked | (touched - after.keys()), group(records, pa.Table.from_pylist(rows, WORK_EVIDENCE)))
 
-    def _linked(self, ids: set[int]) -> set[int]:
-        """The records, and all that accepted evidence links with them."""
+    def _evidence(
+        self, before: dict[int, Any], after: dict[int, Any], touched: set[int]
+    ) -> tuple[dict[Pair, dict[str, Any]], set[Pair]]:
+        """The evidence that comes with a change of ``touched`` records, and the pairs that are none any more."""
+        coming, held = blocking(after, touched & after.keys()), blocking(before, set(before))
+        keys = set(coming.key_ids.tolist()) | set(blocking(before, touched & before.keys()).key_ids.tolist())
+        held = held.where(np.isin(held.key_ids, ids(keys)))
+        found = increment(lambda: iter([coming]), held, ids(touched), self.max_block)
+        pairs = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
+        records, identifiers, work_keys = self.frames(set().union(*pairs), after)
+        judged = judge(records, identifiers, work_keys, found.a, found.b)
+        every = blocking(after, set(after))
+        open_keys, holders = np.unique(every.key_ids, return_counts=True)
+        under_closed = sorted(
+            pair
+            for pair in self.evidence
+            if not touched.intersection(pair)
+            and any(set(pair) <= set(held.record_ids[held.key_ids == key].tolist()) for key in found.closed)
+        )
+        a, b = (np.array([pair[i] for pair in under_closed], dtype=np.int64) for i in (0, 1))
+        stays = share_a_block(a, b, every, open_keys[holders <= self.max_block])
+        gone = {pair for pair, kept in zip(under_closed, stays.tolist(), strict=True) if not kept}
+        return {(row["record_id_a"], row["record_id_b"]): row for row in judged.to_pylist()}, gone
+
+    def _linked(self, wanted: set[int]) -> set[int]:
+        """The records, the members of their works, and all that accepted evidence links with them."""
+        works = {self.assignments[i]["work_id"] for i in wanted & self.assignments.keys()}
+        linked = wanted | {i for i, row in self.assignments.items() if row["work_id"] in works}
         links = [set(pair) for pair, row in self.evidence.items() if row["verdict"] != "different"]
-        while more := [pair for pair in links if len(pair & ids) == 1]:
-            ids = ids.union(*more)
-        return ids
+        while more := [pair for pair in links if len(pair & linked) == 1]:
+            linked = linked.union(*more)
+        return linked
 
-    def _write(self, ids: set[int], result: Deduplicated) -> None:
+    def _write(self, wanted: set[int], result: Grouped) -> None:
         before_ids = {
-            level: {self.assignments[i][f"{level}_id"] for i in ids & self.assignments.keys()}
+            level: {self.assignments[i][f"{level}_id"] for i in wanted & self.assignments.keys()}
             for level in ("publication", "work")
         }
-        self.evidence = {
-            pair: row
-            for pair, row in self.evidence.items()
-            if not (ids.issuperset(pair) or not self.records.keys() >= set(pair))
-        }
-        self.evidence |= {(row["record_id_a"], row["record_id_b"]): row for row in result.evidence.to_pylist()}
         for table, level, rows in (
             (self.publications, "publication", result.publications),
             (self.works, "work", result.works),
@@ -105,7 +129,7 @@ class WarehouseModel:
             for former in before_ids[level]:
                 table.pop(former, None)
             table |= {row[f"{level}_id"]: row for row in rows.to_pylist()}
-        for record_id in ids:
+        for record_id in wanted:
             self.assignments.pop(record_id, None)
         self.assignments |= {row["record_id"]: row for row in result.assignments.to_pylist()}
         live = {"publication": self.publications, "work": self.works}
@@ -115,3 +139,9 @@ class WarehouseModel:
             assert row["new_id"] in live[row["level"]]
             self.redirects[row["level"], row["old_id"]] = row["new_id"]
         self.redirects = {key: new for key, new in self.redirects.items() if key[1] not in live[key[0]]}
+
+
+def blocking(records: dict[int, dict[str, Any]], wanted: set[int]) -> KeyRows:
+    """The rows of some records' keys, but UT."""
+    rows = [(i, stable_id(key)) for i in sorted(wanted) for key in records[i]["keys"] if not key.startswith("UT")]
+    return KeyRows(*(np.array([row[i] for row in rows], dtype=np.int64) for i in (0, 1)))

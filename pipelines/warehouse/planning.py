@@ -1,0 +1,194 @@
+"""From a normalised dump to its plan: what it changes, which pairs that decides anew, which groups that makes anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from pipelines.ids import Ids, among, pairs_among
+from pipelines.memory import give_back
+from pipelines.parts import Parts
+from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Dump, classify, has_status, holds_records
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.matching import (
+    Content,
+    Decided,
+    count_verdicts,
+    group_records,
+    judge_pairs,
+    read_edges,
+)
+from pipelines.warehouse.neighbourhood import PAIRS, Neighbourhood, Neighbours, touched_records
+from pipelines.warehouse.overrides import override_evidence, overrides_in_force
+from pipelines.warehouse.plan import Plan, current_version
+from pipelines.workers import workers
+from pipelines.works.candidates import MAX_BLOCK, Increment, KeyRows, increment, share_a_block
+from pipelines.works.grouping import is_accepted
+
+#: Fewer records than this are not worth starting processes for.
+FEW_RECORDS: Final = 5_000
+
+
+def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump) -> Plan:
+    """Work out what a normalised dump changes, within the open transaction; writes temporary tables only.
+
+    What is decided is written to ``planned``, which is empty; it counts once the plan is saved.
+    """
+    delivery = Delivery.of(normalized)
+    version = current_version(connection)
+    changes, ended, returned = classify(connection, delivery, dump)
+    arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
+    touched = touched_records(changes, ended, returned)
+    neighbourhood = Neighbourhood(connection, touched, dump) if holds_records(connection) else None
+    change = _changed_pairs(connection, delivery, arriving, neighbourhood)
+    outcome = carry_out(delivery, arriving, neighbourhood, change, planned)
+    left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
+    before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, outcome.regrouped)])
+    return Plan(
+        changes=changes.select(LASTING_CHANGES.names),
+        ended=ended,
+        returned=returned,
+        going=touched.filter(touched.column("goes")).select(["record_id"]),
+        dropped=change.dropped,
+        former=former_groups(before),
+        matching=outcome.decided,
+        warehouse=version,
+        parts=planned,
+    )
+
+
+@dataclass(frozen=True)
+class ChangedPairs:
+    """Pairs of which evidence changes: to be judged, decided by people (WORK_EVIDENCE), and no evidence any more."""
+
+    judged: Increment
+    by_people: pa.Table
+    dropped: pa.Table
+
+
+def _changed_pairs(
+    connection: Connection, delivery: Delivery, arriving: pa.Table, neighbourhood: Neighbourhood | None
+) -> ChangedPairs:
+    """What the ``arriving`` records of a dump, and those that go and come back with it, change in evidence."""
+    arriving_ids: Ids = arriving.column("record_id").to_numpy()
+
+    def own() -> Iterator[KeyRows]:
+        # Read anew each time: keys are the one thing of which a record has many.
+        for table in delivery.rows("record_work_keys", arriving_ids, ["record_id", "work_key_id", "kind"]):
+            yield KeyRows.of(table.filter(pc.equal(table.column("kind"), "AT")))
+        yield from map(KeyRows.of, delivery.rows("record_matching_keys", arriving_ids))
+
+    held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
+    if neighbourhood:
+        held, back = neighbourhood.holders(_distinct_keys(own()))
+        going, coming = neighbourhood.going, neighbourhood.coming
+
+    def fresh() -> Iterator[KeyRows]:
+        yield from own()
+        yield back
+
+    found = increment(fresh, held, going, MAX_BLOCK)
+    overrides = overrides_in_force(connection)
+    kept = ~pairs_among(found.a, found.b, *(overrides.column(name).to_numpy() for name in PAIRS.names))
+    judged = replace(found, a=found.a[kept], b=found.b[kept], sizes=found.sizes[kept])
+    fresh_ids = np.union1d(arriving_ids, coming)
+    dropped = PAIRS.empty_table()
+    if neighbourhood and len(found.closed):
+        dropped = _dropped(neighbourhood, fresh, fresh_ids, found.closed)
+    return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped)
+
+
+_NOBODY: Final = np.empty(0, np.int64)
+
+
+def _distinct_keys(rows: Iterator[KeyRows]) -> Ids:
+    return np.unique(np.concatenate([_NOBODY, *(np.unique(each.key_ids) for each in rows)]))
+
+
+def _dropped(
+    neighbourhood: Neighbourhood, fresh: Callable[[], Iterator[KeyRows]], fresh_ids: Ids, closed: Ids
+) -> pa.Table:
+    """PAIRS with evidence that were candidates by a key which has too many holders now, and are by no other."""
+    pairs, keys = neighbourhood.decided_under(closed)
+    a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
+    gone = np.union1d(fresh_ids, neighbourhood.going)
+    untouched = ~among(a, gone) & ~among(b, gone)
+    pairs, a, b = pairs.filter(pa.array(untouched)), a[untouched], b[untouched]
+    asked = np.unique(keys.key_ids)
+    held, _ = neighbourhood.holders(asked)
+    staying = held.where(~among(held.record_ids, neighbourhood.going))
+    coming = KeyRows.joined(rows.where(among(rows.key_ids, asked)) for rows in fresh())
+    open_keys, holders = np.unique(np.concatenate([staying.key_ids, coming.key_ids]), return_counts=True)
+    lost = ~share_a_block(a, b, keys, open_keys[holders <= MAX_BLOCK])
+    return pairs.filter(pa.array(lost))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was decided and written, and MATCH_RECORDS of the warehouse's records whose groups were made anew."""
+
+    decided: Decided
+    regrouped: pa.Table
+
+
+def carry_out(
+    delivery: Delivery, arriving: pa.Table, neighbourhood: Neighbourhood | None, change: ChangedPairs, planned: Parts
+) -> Outcome:
+    """Judge pairs and make the groups that they touch; writes ``evidence`` and GROUPED_FRAMES of ``planned``.
+
+    ``arriving``: rows of CHANGES that are new or changed, and alive, sorted by record_id.
+    """
+    arriving_ids: Ids = arriving.column("record_id").to_numpy()
+    judged_ids = np.union1d(change.judged.a, change.judged.b)
+    partners = Neighbours.none()
+    if neighbourhood:
+        partners = neighbourhood.partners(np.setdiff1d(judged_ids, arriving_ids, assume_unique=True))
+    with workers(inline=max(len(judged_ids), len(delivery.record_ids)) < FEW_RECORDS) as mapped:
+        content = Content(delivery, arriving.filter(pa.array(among(arriving_ids, judged_ids))), partners)
+        parts = judge_pairs(mapped, content, change.judged, planned)
+        if len(change.by_people):
+            planned.write("evidence", parts, change.by_people)
+            parts += 1
+        edges = read_edges(planned, parts)
+        verdicts = count_verdicts(edges)
+        accepted = edges.filter(is_accepted(edges))
+        joined = np.union1d(*(accepted.column(name).to_numpy() for name in PAIRS.names))
+        regrouped = Neighbours.none()
+        if neighbourhood:
+            regrouped, edges = _regrouped(neighbourhood, arriving_ids, edges, joined, change.dropped)
+        is_grouped = among(arriving_ids, joined) | arriving.column("was_alive").to_numpy()
+        content = Content(delivery, arriving.filter(pa.array(is_grouped)), regrouped)
+        batches, largest = group_records(mapped, content, edges, planned)
+    give_back()
+    return Outcome(Decided(parts, batches, verdicts, largest), regrouped.records)
+
+
+def _regrouped(
+    neighbourhood: Neighbourhood, arriving_ids: Ids, edges: pa.Table, joined: Ids, dropped: pa.Table
+) -> tuple[Neighbours, pa.Table]:
+    """The records of the warehouse whose groups may change, and all edges among them: the new, and those that stand."""
+    a, b = (edges.column(name).to_numpy() for name in PAIRS.names)
+    # Between two that were there before, a verdict of different counts as well: it may part a chain.
+    old = ~among(a, arriving_ids) & ~among(b, arriving_ids)
+    asked = np.concatenate([joined, a[old], b[old], *(dropped.column(name).to_numpy() for name in PAIRS.names)])
+    records, standing = neighbourhood.linked(np.setdiff1d(asked, arriving_ids))
+    of_a, of_b = (standing.column(name).to_numpy() for name in PAIRS.names)
+    replaced = among(of_a, neighbourhood.going) | among(of_b, neighbourhood.going) | pairs_among(of_a, of_b, a, b)
+    replaced |= pairs_among(of_a, of_b, *(dropped.column(name).to_numpy() for name in PAIRS.names))
+    stands = standing.filter(pa.array(~replaced)).select(edges.column_names)
+    return replace(Neighbours.none(), records=records), pa.concat_tables([edges, stands])
+
+
+def former_groups(before: pa.Table) -> pa.Table:
+    """Publications and works that records (with publication_id and work_id) belonged to: level, id; distinct."""
+    levels = []
+    for level in ("publication", "work"):
+        ids = pc.unique(before.column(f"{level}_id").drop_null())
+        levels.append(pa.table({"level": pa.repeat(level, len(ids)), "id": ids}))
+    return pa.concat_tables(levels)

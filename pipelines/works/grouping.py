@@ -1,0 +1,87 @@
+"""Evidence -> publications and works: which record is which, what they show, and where former ids lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.ids import among
+from pipelines.records import MATCH_RECORDS, WORK_ASSIGNMENTS, WORK_EVIDENCE, conform
+from pipelines.works.clusters import Edges, founders, guarded_components, redirects, seniority
+from pipelines.works.survivorship import publications, works
+
+Ints = npt.NDArray[np.int64]
+
+#: From this score on a verdict of version says for sure that two records are two publications.
+SURE: Final = 0.8
+
+#: What grouping reads of WORK_EVIDENCE.
+EDGES: Final = pa.schema([WORK_EVIDENCE.field(name) for name in ("record_id_a", "record_id_b", "verdict", "score")])
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What follows for a set of records: WORK_ASSIGNMENTS, PUBLICATIONS, WORKS and WORK_REDIRECTS, by their ids."""
+
+    assignments: pa.Table
+    publications: pa.Table
+    works: pa.Table
+    redirects: pa.Table
+
+
+def group(records: pa.Table, evidence: pa.Table) -> Grouped:
+    """Make publications and works of ``records`` (MATCH_RECORDS, each once) by what ``evidence`` (EDGES) says.
+
+    A record that accepted evidence links with one of ``records`` must be among them; evidence on others is passed
+    over. Raises FrameError where ``records`` has another shape and ValueError where a record stands in it twice.
+    """
+    records = conform(records, MATCH_RECORDS, "match records").sort_by("record_id").combine_chunks()
+    record_ids = records["record_id"].to_numpy()
+    if (record_ids[1:] == record_ids[:-1]).any():
+        raise ValueError("match records: a record_id stands twice")
+    within = among(evidence["record_id_a"], record_ids) & among(evidence["record_id_b"], record_ids)
+    # In an order of its own: which of two equal edges of a chain gives way must not depend on how they came.
+    edges = (
+        evidence.select(EDGES.names)
+        .filter(pa.array(within))
+        .sort_by([("record_id_a", "ascending"), ("record_id_b", "ascending")])
+    )
+    publications_of, works_of = _components(record_ids, edges)
+    ranks = seniority(records)
+    publication_ids = record_ids[founders(publications_of, ranks)]
+    work_ids = record_ids[founders(works_of, ranks)]
+    assignments = pa.table(
+        {"record_id": records["record_id"], "publication_id": publication_ids, "work_id": work_ids},
+        schema=WORK_ASSIGNMENTS,
+    )
+    rows = publications(records, assignments)
+    former = [
+        redirects(level, records[f"{level}_id"].combine_chunks(), new_ids, record_ids, ranks)
+        for level, new_ids in (("publication", publication_ids), ("work", work_ids))
+    ]
+    return Grouped(assignments, rows, works(rows), pa.concat_tables(former))
+
+
+def is_accepted(evidence: pa.Table) -> pa.ChunkedArray:
+    """Which rows of evidence link two records: those that say duplicate or version."""
+    return pc.not_equal(evidence["verdict"], "different")
+
+
+def _components(record_ids: Ints, edges: pa.Table) -> tuple[Ints, Ints]:
+    """The number of the publication and of the work of each record."""
+    a, b = (np.searchsorted(record_ids, edges[f"record_id_{side}"].to_numpy()) for side in "ab")
+    pairs = Edges(a, b, edges["score"].to_numpy())
+    duplicate, version, different = (
+        pc.equal(edges["verdict"], verdict).to_numpy() for verdict in ("duplicate", "version", "different")
+    )
+    surely_two = different | (version & (pairs.scores >= SURE))
+    publications_of = guarded_components(len(record_ids), pairs.where(duplicate), pairs.where(surely_two))
+    # Works are made of whole publications: their edges join the publications of the two records.
+    lifted = Edges(publications_of[a], publications_of[b], pairs.scores)
+    works_of = guarded_components(len(record_ids), lifted.where(duplicate | version), lifted.where(different))
+    return publications_of, works_of[publications_of]

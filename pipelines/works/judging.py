@@ -1,0 +1,56 @@
+"""Pairs of candidates -> evidence: each pair's verdict, rule, reason and score, and a key that both records hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.ids import Ids, among
+from pipelines.records import WORK_EVIDENCE
+from pipelines.works.comparands import comparands
+from pipelines.works.evidence import decide, evidence_columns
+from pipelines.works.matching_keys import matching_keys
+from pipelines.works.shared_keys import shared_key_texts
+
+#: Pairs decided at a time; bounds the memory, not the result.
+_PAIRS_AT_A_TIME: Final = 200_000
+
+
+def judge(records: pa.Table, identifiers: pa.Table, work_keys: pa.Table, a: Ids, b: Ids) -> pa.Table:
+    """WORK_EVIDENCE on the pairs of record ids ``a`` < ``b`` that have anything to do with each other.
+
+    ``records``: MATCH_RECORDS in ascending order of record_id, each once, all of the pairs among them.
+    ``identifiers``: valid ones, as (record_id, scheme, value). ``work_keys``: RECORD_WORK_KEYS without origin, of
+    which the ``AT`` keys count. Rows of other records are passed over. Each row depends on its two records alone.
+    """
+    record_ids = records["record_id"].to_numpy()
+    own = pc.and_(pc.equal(work_keys["kind"], "AT"), pa.array(among(work_keys["record_id"], record_ids)))
+    work_keys = work_keys.filter(own)
+    members = np.searchsorted(record_ids, work_keys["record_id"].to_numpy())
+    numbers = np.unique(work_keys["work_key_id"].to_numpy(), return_inverse=True)[1].astype(np.int64)
+    known = comparands(records, identifiers, np.unique(np.column_stack([members, numbers]), axis=0))
+    first, second = np.searchsorted(record_ids, a), np.searchsorted(record_ids, b)
+    parts = [WORK_EVIDENCE.empty_table().drop_columns("blocking_key")]
+    for begin in range(0, len(a), _PAIRS_AT_A_TIME):
+        part = slice(begin, begin + _PAIRS_AT_A_TIME)
+        verdicts = decide(known, first[part], second[part])
+        columns = {"record_id_a": pa.array(a[part]), "record_id_b": pa.array(b[part]), **evidence_columns(verdicts)}
+        parts.append(pa.table(columns).filter(pa.array(verdicts.related())).cast(parts[0].schema))
+    evidence = pa.concat_tables(parts).sort_by([("record_id_a", "ascending"), ("record_id_b", "ascending")])
+    return _with_keys(evidence, records, identifiers, work_keys)
+
+
+def _with_keys(evidence: pa.Table, records: pa.Table, identifiers: pa.Table, work_keys: pa.Table) -> pa.Table:
+    """The evidence with a key that the records of each pair share; keys are made anew for these records alone."""
+    a, b = evidence["record_id_a"].to_numpy(), evidence["record_id_b"].to_numpy()
+    ids = np.union1d(a, b)
+    some, their_identifiers, their_keys = (
+        table.filter(pa.array(among(table["record_id"], ids))) for table in (records, identifiers, work_keys)
+    )
+    computed = matching_keys(some, their_identifiers)
+    columns = ["record_id", "work_key_id", "kind", "key"]
+    keys = pa.concat_tables([computed.select(columns), their_keys.select(columns)])
+    return evidence.append_column("blocking_key", shared_key_texts(a, b, keys)).cast(WORK_EVIDENCE)
