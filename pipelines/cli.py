@@ -8,15 +8,17 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
+from pipelines.commands.console import ask_for_a_home, fail, notify, screen
+from pipelines.commands.match import match
+from pipelines.commands.works import works
 from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, find_all_dumps
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
-from pipelines.plain import printable, printable_lines
+from pipelines.plain import printable
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.server import ServerError
 
@@ -29,7 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-screen = Console(stderr=True)
+app.command(no_args_is_help=True)(match)
+app.add_typer(works, name="works")
 
 #: What the command line says of home and warehouse, beyond what the environment says.
 _given: dict[str, str] = {}
@@ -40,17 +43,12 @@ def main() -> None:
     try:
         app()
     except (WarehouseError, ServerError) as error:
-        _fail(str(error))
+        fail(str(error))
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-
-
-def _fail(message: str, code: int = 1) -> NoReturn:
-    screen.print(Text.assemble(("error:", "red"), " ", printable_lines(message)), soft_wrap=True)
-    raise SystemExit(code)
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 
 
 @app.callback()
@@ -123,15 +121,15 @@ def ingest(
     interrupted = False
     end_by_signals()
     try:
-        with home.warehouse(_notify) as url:
+        with home.warehouse(notify) as url:
             outcomes.extend(ingest_dumps(home, url, found, kind, screen))  # keeps what came before an interrupt
     except KeyboardInterrupt:
         interrupted = True
     if interrupted and not outcomes:
-        _fail(_INTERRUPTED, 130)
+        fail(_INTERRUPTED, 130)
     show_ingested(Console(), outcomes)
     if interrupted:
-        _fail(_INTERRUPTED, 130)
+        fail(_INTERRUPTED, 130)
     if any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):
         raise typer.Exit(1)
     _next_steps()
@@ -151,10 +149,6 @@ def _found(paths: list[Path], source: str | None) -> list[FoundDump]:
     return found
 
 
-def _notify(line: str) -> None:
-    screen.print(Text(printable_lines(line)), soft_wrap=True)
-
-
 def _next_steps() -> None:
     # The same home and warehouse again; a URL is not repeated, since it may hold a password.
     program = shlex.join([os.path.relpath(sys.argv[0]), *(["--home", _given["home"]] if "home" in _given else [])])
@@ -167,7 +161,7 @@ def _next_steps() -> None:
     ]
     screen.print("\nNext:", highlight=False)
     for what, command in steps:
-        _notify(f"  {what}:\n    {command}")
+        notify(f"  {what}:\n    {command}")
 
 
 @app.command(no_args_is_help=True)
@@ -205,59 +199,13 @@ def extract(
                         quarantined += 1
                         _tell(row["file"], row["member"], row["offset"], row["reason"])
             except DumpError as error:
-                _fail(str(error))
-    _notify(f"{documents:,} documents, {quarantined:,} in quarantine")
+                fail(str(error))
+    notify(f"{documents:,} documents, {quarantined:,} in quarantine")
 
 
 def _tell(file: str, member: str, offset: int, reason: str) -> None:
     place = f"{file}!{member}" if member else file
-    _notify(f"quarantined: {place} at byte {offset:,}: {reason}")
-
-
-@app.command(no_args_is_help=True)
-def match(
-    file: Annotated[Path, typer.Argument(help="CSV, BibTeX (.bib) or RIS (.ris) file.", metavar="FILE")],
-    out: Annotated[Path | None, typer.Option(help="File for id,publication,work; else standard output.")] = None,
-    evidence: Annotated[
-        Path | None, typer.Option(help="File for the pairs decided, each with rule and reason.")
-    ] = None,
-) -> None:
-    """Match the citations of a file: which are one publication, which publications are one work. No database.
-
-    Of a CSV the columns id, source, title, author ("A and B" or "A; B"), year, journal, booktitle, volume, number,
-    pages, doi, pmid, arxiv, isbn, issn, edition, type and abstract count; only title is needed. publication and work
-    are the id of their first citation. What cannot be read is told on standard error.
-
-    Examples:
-        vufind-warehouse match references.csv --out clusters.csv --evidence evidence.csv
-
-        vufind-warehouse match library.bib > clusters.csv
-    """
-    import pyarrow.csv as pacsv
-
-    from pipelines.match import match_file
-    from pipelines.readers.citation_error import CitationError
-
-    for given in filter(None, (out, evidence)):
-        if not given.absolute().parent.is_dir():
-            raise typer.BadParameter(printable(f"{given}: there is no folder {given.absolute().parent}"))
-        if given.exists() and file.exists() and given.samefile(file):
-            raise typer.BadParameter(printable(f"{given}: this would overwrite the file to match"))
-    try:
-        matched = match_file(file)
-    except CitationError as error:
-        _fail(str(error))
-    for line in matched.unreadable:
-        _notify(f"not read: {line}")
-    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
-        pacsv.write_csv(matched.clusters, sink)
-    if evidence:
-        pacsv.write_csv(matched.evidence, evidence)
-    publications, works = (len(set(matched.clusters[level].to_pylist())) for level in ("publication", "work"))
-    _notify(
-        f"{len(matched.clusters):,} citations, {publications:,} publications, {works:,} works; "
-        f"{len(matched.evidence):,} pairs decided, {len(matched.unreadable):,} rows not read"
-    )
+    notify(f"quarantined: {place} at byte {offset:,}: {reason}")
 
 
 @app.command(no_args_is_help=True)
@@ -279,13 +227,13 @@ def query(
     from pipelines.warehouse.reader import QueryError, ask
 
     home = Home.here()
-    _ask_for_a_home(home)
-    with home.warehouse(_notify) as url:
+    ask_for_a_home(home)
+    with home.warehouse(notify) as url:
         try:
-            with ask(url, statement, timeout, embedded=home.url is None, warn=_notify) as (columns, rows):
-                show_rows(columns, rows, form, _notify)
+            with ask(url, statement, timeout, embedded=home.url is None, warn=notify) as (columns, rows):
+                show_rows(columns, rows, form, notify)
         except QueryError as error:
-            _fail(str(error))
+            fail(str(error))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -300,17 +248,11 @@ def psql(context: typer.Context) -> None:
     from pipelines.warehouse.connection import libpq_environment
     from pipelines.warehouse.server import client_program
 
-    with Home.here().warehouse(_notify) as url:
+    with Home.here().warehouse(notify) as url:
         # The password goes through the environment: a command line can be read by everybody on the machine.
         environment = {**os.environ, **libpq_environment(url)}
         code = subprocess.run([str(client_program("psql")), *context.args], env=environment, check=False).returncode
     raise typer.Exit(code)
-
-
-def _ask_for_a_home(home: Home) -> None:
-    """Fail where there is nothing to look at: a home that is mistyped must not become an empty warehouse."""
-    if home.url is None and not home.folder.exists():
-        _fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
 
 
 @app.command()
@@ -335,10 +277,10 @@ def status() -> None:
         "dumps root": home.dumps,
         "Dagster": home.dagster,
     }
-    _ask_for_a_home(home)
-    with home.warehouse(_notify) as url:
-        show_rows(("what", "value"), [*lines.items(), *totals(url)], "table", _notify)
-        show_rows(*dumps_in(url), "table", _notify)
+    ask_for_a_home(home)
+    with home.warehouse(notify) as url:
+        show_rows(("what", "value"), [*lines.items(), *totals(url)], "table", notify)
+        show_rows(*dumps_in(url), "table", notify)
 
 
 @app.command()
@@ -355,9 +297,9 @@ def ui(
 
     home = Home.here()
     if not is_free(host, port):
-        _fail(f"{host}:{port} cannot be listened on, or is in use; choose another with: ui --port {port + 1}")
-    with home.warehouse(_notify):
-        _notify(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)")
+        fail(f"{host}:{port} cannot be listened on, or is in use; choose another with: ui --port {port + 1}")
+    with home.warehouse(notify):
+        notify(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)")
         code = run_interface(home, host, port)
     raise typer.Exit(code)
 

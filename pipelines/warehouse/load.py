@@ -78,7 +78,7 @@ def load_dump(
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)
         if holds_records(connection) or not _bare(connection):
-            _merge(connection, rows, now, notify)
+            merge(connection, rows, now, notify)
         else:
             _fill(connection, rows, notify)
         notify("keeping the books")
@@ -146,7 +146,7 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         cursor.execute(statement("merge/analyze"))
 
 
-def _merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
+def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
     """Copy into temporary tables, then merge, in the order in which foreign keys allow it."""
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))

@@ -104,8 +104,12 @@ class Neighbourhood:
         """The pairs (PAIRS) with evidence that share one of these keys, no person's; and all keys of their records."""
         self._ask("asked_keys", "key_id", keys)
         pairs = read_frame(self._connection, statement("deduplicate/decided_under"), PAIRS)
-        self._ask("asked_records", "record_id", np.union1d(pairs[0].to_numpy(), pairs[1].to_numpy()))
-        return pairs, KeyRows.of(read_frame(self._connection, statement("deduplicate/keys_of"), _KEY_ROWS))
+        return pairs, self.keys_of(np.union1d(pairs[0].to_numpy(), pairs[1].to_numpy()))
+
+    def keys_of(self, ids: Ids) -> KeyRows:
+        """All keys of records of the warehouse."""
+        self._ask("asked_records", "record_id", ids)
+        return KeyRows.of(read_frame(self._connection, statement("deduplicate/keys_of"), _KEY_ROWS))
 
     def partners(self, ids: Ids) -> Neighbours:
         """What matching reads of records of the warehouse."""

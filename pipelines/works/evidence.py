@@ -62,7 +62,7 @@ def decide(known: Comparands, a: Ints, b: Ints) -> Verdicts:
     rules = np.full(len(a), UNRELATED, dtype=np.int64)
     rules[told] = _judge(pair)
     scores = np.zeros(len(a), dtype=np.float32)
-    scores[told] = _scores(pair, rules[told])
+    scores[told] = np.round(_scores(pair, rules[told]), 2)
     return Verdicts(rules, scores)
 
 

@@ -31,7 +31,7 @@ CATALOG = (
 OPS = ("dumps", "loads", "quarantine", "record_sightings", "record_matching_keys")
 
 #: Columns that hold a moment: two warehouses with the same content differ in them, except in whether they are null.
-MOMENTS = frozenset({"changed_at", "decided_at", "deleted_at", "redirected_at"})
+MOMENTS = frozenset({"changed_at", "decided_at", "deleted_at", "redirected_at", "withdrawn_at"})
 
 
 def json_lines(documents: Iterable[Document]) -> bytes:
@@ -116,10 +116,11 @@ class Road:
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(statement, parameters or None)
 
-    def clear(self) -> None:
-        """Make the warehouse as empty as a new one, which is faster than to make a new one."""
+    def clear(self, *, decisions: bool = True) -> None:
+        """Make the warehouse as empty as a new one, which is faster than to make a new one; or keep the decisions."""
+        catalog = [name for name in CATALOG if decisions or name != "work_overrides"]
         names = sql.SQL(", ").join(
-            [sql.Identifier("catalog", name) for name in CATALOG] + [sql.Identifier("ops", name) for name in OPS]
+            [sql.Identifier("catalog", name) for name in catalog] + [sql.Identifier("ops", name) for name in OPS]
         )
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {}").format(names))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -14,15 +15,21 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from psycopg2 import sql
 
-from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS
+from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
 from pipelines.warehouse import matching, planning
 from pipelines.warehouse.connection import connect
+from pipelines.warehouse.decisions import Person, RecordName, decide_pairs, withdraw_pairs
+from pipelines.warehouse.overrides import OVERRIDES, override_evidence
+from pipelines.warehouse.statements import FOLDER
 from pipelines.works.deduplicate import deduplicate
+from pipelines.works.grouping import group
 from pipelines.works.matching_keys import matching_keys
 from tests.end_to_end.road import Road, Rows, contents
 
 #: How many histories to try; a night's run may set thousands.
 EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "4"))
+
+NOBODY = np.empty(0, np.int64)
 
 # Small alphabets, so that titles, authors, identifiers and years of different records collide.
 documents = st.fixed_dictionaries(
@@ -71,9 +78,18 @@ class Delivered:
         return [{"id": name, **record} for name, record in self.records.items()]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """A person decides on two of the living records, or takes back what was decided on them."""
+
+    first: int
+    second: int
+    verdict: str
+
+
 @st.composite
-def histories(draw: st.DrawFn) -> tuple[list[Delivered], list[Delivered]]:
-    """Dumps of two catalogues by name, and an order in which they come: each at least once, some again.
+def histories(draw: st.DrawFn) -> list[Delivered | Decision]:
+    """Dumps of two catalogues in an order in which they come: each at least once, some again; people decide between.
 
     One that comes again may turn out to be full, or not to be.
     """
@@ -91,7 +107,11 @@ def histories(draw: st.DrawFn) -> tuple[list[Delivered], list[Delivered]]:
     again = draw(
         st.lists(st.builds(replace, st.sampled_from(dumps), kind=st.sampled_from(["delta", "full"])), max_size=2)
     )
-    return dumps, [*order, *again]
+    story: list[Delivered | Decision] = [*order, *again]
+    verdicts = st.sampled_from(["duplicate", "version", "different", "undo"])
+    for decision in draw(st.lists(st.builds(Decision, st.integers(0, 9), st.integers(0, 9), verdicts), max_size=3)):
+        story.insert(draw(st.integers(1, len(story))), decision)
+    return story
 
 
 def final(order: Sequence[Delivered]) -> list[Delivered]:
@@ -102,6 +122,31 @@ def final(order: Sequence[Delivered]) -> list[Delivered]:
 def ingest(road: Road, dump: Delivered) -> None:
     outcome = road.ingest(dump.source, dump.name, dump.documents(), dump.kind)
     assert outcome.counts.add_up()
+
+
+def decide(road: Road, decision: Decision) -> None:
+    """Carry out a decision on two living records; nothing to undo is nothing to do."""
+    names = [
+        RecordName(*row)
+        for row in road.rows(
+            "SELECT source, source_record_id FROM catalog.records WHERE deleted_at IS NULL ORDER BY 1, 2"
+        )
+    ]
+    if len(names) < 2:
+        return
+    one, other = names[decision.first % len(names)], names[decision.second % len(names)]
+    if one == other:
+        return
+    note(f"{decision.verdict}: {one} and {other}")
+    if decision.verdict != "undo":
+        decide_pairs(road.url, one, [other], decision.verdict, Person("Ada", "seen"))
+    elif road.rows(
+        "SELECT FROM catalog.work_overrides JOIN catalog.records AS a ON a.record_id = record_id_a"
+        " JOIN catalog.records AS b ON b.record_id = record_id_b WHERE withdrawn_at IS NULL"
+        " AND ARRAY[a.source || '/' || a.source_record_id, b.source || '/' || b.source_record_id] @> %s",
+        [str(one), str(other)],
+    ):
+        withdraw_pairs(road.url, one, [other], "Ada")
 
 
 def living(dumps: Sequence[Delivered]) -> dict[tuple[str, str], tuple[str, str]]:
@@ -127,6 +172,7 @@ def read(road: Road, query: str, schema: pa.Schema) -> pa.Table:
 
 def matched_from_nothing(road: Road) -> dict[str, Rows]:
     """What matching makes of all living records of a warehouse at once, as the rows of its tables."""
+    overrides = read(road, (FOLDER / "overrides" / "in_force.sql").read_text(), OVERRIDES)
     records = read(
         road,
         "SELECT record_id, r.source, d.name, title, publication_kind, publication_year, container_title, volume,"
@@ -146,14 +192,21 @@ def matched_from_nothing(road: Road) -> dict[str, Rows]:
         RECORD_WORK_KEYS,
     )
     keys = pa.concat_tables([keys, matching_keys(records, identifiers)])
-    result = deduplicate(records, identifiers, keys, planning.MAX_BLOCK)
+    by_rules = deduplicate(records, identifiers, keys, planning.MAX_BLOCK).evidence
+    evidence = pa.concat_tables(
+        [by_rules, override_evidence(overrides, np.sort(records["record_id"].to_numpy()), NOBODY)]
+    )
+    # A person's verdict takes the place of the rules'.
+    by_pair = {(row["record_id_a"], row["record_id_b"]): row for row in evidence.to_pylist()}
+    evidence = pa.Table.from_pylist([by_pair[pair] for pair in sorted(by_pair)], WORK_EVIDENCE)
+    result = group(records, evidence)
     # Postgres shows a real by its shortest digits, Arrow by those of the double next to it.
-    scores = pc.round(result.evidence["score"].cast(pa.float64()), 6)
+    scores = pc.round(evidence["score"].cast(pa.float64()), 6)
     tables = {
-        "publications": result.groups.publications,
-        "works": result.groups.works,
-        "work_evidence": result.evidence.set_column(result.evidence.column_names.index("score"), "score", scores),
-        "assignments": result.groups.assignments,
+        "publications": result.publications,
+        "works": result.works,
+        "work_evidence": evidence.set_column(evidence.column_names.index("score"), "score", scores),
+        "assignments": result.assignments,
     }
     return {name: sorted(table.to_pylist(), key=repr) for name, table in tables.items()}
 
@@ -269,14 +322,15 @@ def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.usefixtures("bounds")
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(histories())
-def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(
-    road: Road, history: tuple[list[Delivered], list[Delivered]]
-):
-    _, order = history
+def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, story: list[Delivered | Decision]):
+    order = [event for event in story if isinstance(event, Delivered)]
     road.clear()
-    for dump in order:
-        note(f"{dump.source}/{dump.name} {dump.kind}: {dump.documents()}")
-        ingest(road, dump)
+    for event in story:
+        if isinstance(event, Decision):
+            decide(road, event)
+        else:
+            note(f"{event.source}/{event.name} {event.kind}: {event.documents()}")
+            ingest(road, event)
         assert_consistent(road)
         assert matched_as_stored(road) == matched_from_nothing(road)
     as_they_came = contents(road)
@@ -288,7 +342,7 @@ def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(
     )
     assert {(source, record): (first, last) for source, record, first, last in seen} == living(order)
 
-    road.clear()
+    road.clear(decisions=False)
     for dump in final(order):
         ingest(road, dump)
     rebuilt = contents(road)

@@ -151,7 +151,8 @@ def test_dropping_and_restoring_are_each_others_inverse(road: Road):
         drop_constraints(connection)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'catalog' AND tablename NOT IN ('work_redirects', 'work_overrides')"
+                "SELECT count(*) FROM pg_indexes WHERE schemaname = 'catalog'"
+                " AND tablename NOT IN ('work_redirects', 'work_overrides')"
             )
             assert cursor.fetchone() == (0,)
         restore_keys(connection)

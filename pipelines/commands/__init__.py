@@ -1,0 +1,1 @@
+"""The command's verbs that fill a file of their own."""

@@ -1,0 +1,30 @@
+"""What every verb says, and how it ends: lines on standard error, harmless to a terminal."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from rich.console import Console
+from rich.text import Text
+
+from pipelines.home import Home
+from pipelines.plain import printable_lines
+
+screen = Console(stderr=True)
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Say what went wrong in one line, and end."""
+    screen.print(Text.assemble(("error:", "red"), " ", printable_lines(message)), soft_wrap=True)
+    raise SystemExit(code)
+
+
+def notify(line: str) -> None:
+    """Say something beside the answer."""
+    screen.print(Text(printable_lines(line)), soft_wrap=True)
+
+
+def ask_for_a_home(home: Home) -> None:
+    """Fail where there is nothing to look at: a home that is mistyped must not become an empty warehouse."""
+    if home.url is None and not home.folder.exists():
+        fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")

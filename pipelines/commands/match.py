@@ -1,0 +1,58 @@
+"""The verb ``match``: the citations of a file, without a warehouse."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.console import fail, notify
+from pipelines.plain import printable
+
+
+def match(
+    file: Annotated[Path, typer.Argument(help="CSV, BibTeX (.bib) or RIS (.ris) file.", metavar="FILE")],
+    out: Annotated[Path | None, typer.Option(help="File for id,publication,work; else standard output.")] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(help="File for the pairs decided, each with rule and reason.")
+    ] = None,
+) -> None:
+    """Match the citations of a file: which are one publication, which publications are one work. No database.
+
+    Of a CSV the columns id, source, title, author ("A and B" or "A; B"), year, journal, booktitle, volume, number,
+    pages, doi, pmid, arxiv, isbn, issn, edition, type and abstract count; only title is needed. publication and work
+    are the id of their first citation. What cannot be read is told on standard error.
+
+    Examples:
+        vufind-warehouse match references.csv --out clusters.csv --evidence evidence.csv
+
+        vufind-warehouse match library.bib > clusters.csv
+    """
+    import pyarrow.csv as pacsv
+
+    from pipelines.match import match_file
+    from pipelines.readers.citation_error import CitationError
+
+    for given in filter(None, (out, evidence)):
+        if not given.absolute().parent.is_dir():
+            raise typer.BadParameter(printable(f"{given}: there is no folder {given.absolute().parent}"))
+        if given.exists() and file.exists() and given.samefile(file):
+            raise typer.BadParameter(printable(f"{given}: this would overwrite the file to match"))
+    try:
+        matched = match_file(file)
+    except CitationError as error:
+        fail(str(error))
+    for line in matched.unreadable:
+        notify(f"not read: {line}")
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
+        pacsv.write_csv(matched.clusters, sink)
+    if evidence:
+        pacsv.write_csv(matched.evidence, evidence)
+    publications, works = (len(set(matched.clusters[level].to_pylist())) for level in ("publication", "work"))
+    notify(
+        f"{len(matched.clusters):,} citations, {publications:,} publications, {works:,} works; "
+        f"{len(matched.evidence):,} pairs decided, {len(matched.unreadable):,} rows not read"
+    )

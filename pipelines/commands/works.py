@@ -1,0 +1,209 @@
+"""The verbs ``works …``: why a record is where it is, and what people decide, which always wins."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.commands.console import ask_for_a_home, notify
+from pipelines.home import Home
+from pipelines.plain import plain, printable
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from pipelines.warehouse.decisions import RecordName, Verdict
+    from pipelines.warehouse.explain import Explained, ExplainedPair, Row
+
+#: Pairs of each kind that are shown.
+_SHOWN = 50
+
+works = typer.Typer(
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Explain publications and works, split and join them.
+
+    A record is named source/id. What a person decides wins over every rule, survives every load, and can be undone.
+
+    Examples:
+        vufind-warehouse works explain library/12345
+
+        vufind-warehouse works split library/12345 archive/998 --why "another edition of the plates"
+    """,
+)
+
+One = Annotated[str, typer.Argument(help="A record, as source/id.", metavar="RECORD")]
+Others = Annotated[list[str], typer.Argument(help="Further records; each is decided on with the first.")]
+Why = Annotated[str, typer.Option(help="Why, for those who come after you.")]
+By = Annotated[str | None, typer.Option(help="Who decides; else who is logged in.")]
+OnePublication = Annotated[bool, typer.Option("--publication", help="Of publications, not of works.")]
+
+
+@works.command(no_args_is_help=True)
+def explain(
+    record: One, other: Annotated[str | None, typer.Argument(help="Another record.", metavar="[RECORD]")] = None
+) -> None:
+    """Show a record's publication and work, their members, each link with rule and reason, and what was refused.
+
+    With two records: what was decided on the two, or why nothing was, and by which links the one leads to the other.
+
+    Examples:
+        vufind-warehouse works explain library/12345
+
+        vufind-warehouse works explain library/12345 archive/998
+    """
+    from pipelines.warehouse.decisions import RecordName
+    from pipelines.warehouse.explain import explain_pair, explain_record
+
+    one = RecordName.of(record)
+    two = RecordName.of(other) if other else None
+    with _warehouse() as url:
+        if two is None:
+            _show(Console(), str(one), explain_record(url, one))
+        else:
+            _show_pair(Console(), str(one), str(two), explain_pair(url, one, two))
+
+
+@works.command(no_args_is_help=True)
+def split(record: One, others: Others, why: Why, by: By = None, publication: OnePublication = False) -> None:
+    """Say that records are two works; with --publication, two publications of one work.
+
+    Example:
+        vufind-warehouse works split library/12345 archive/998 --why "a reply, not the paper"
+    """
+    _decide(record, others, "version" if publication else "different", why, by)
+
+
+@works.command(no_args_is_help=True)
+def join(record: One, others: Others, why: Why, by: By = None, publication: OnePublication = False) -> None:
+    """Say that records are of one work; with --publication, that they are one publication.
+
+    Example:
+        vufind-warehouse works join library/12345 archive/998 --publication --why "same book in hand"
+    """
+    _decide(record, others, "duplicate" if publication else "version", why, by)
+
+
+@works.command(no_args_is_help=True)
+def undo(record: One, others: Others, by: By = None) -> None:
+    """Take back what a person has decided on records: the rules decide again, as before.
+
+    Example:
+        vufind-warehouse works undo library/12345 archive/998
+    """
+    from pipelines.warehouse.decisions import withdraw_pairs
+
+    def withdraw(url: URL, one: RecordName, rest: Sequence[RecordName]) -> int:
+        return withdraw_pairs(url, one, rest, by or getpass.getuser())
+
+    _carry_out(record, others, withdraw)
+
+
+@works.command()
+def decisions() -> None:
+    """List what people have decided, with what was taken back.
+
+    Example:
+        vufind-warehouse works decisions
+    """
+    from pipelines.show import show_rows
+    from pipelines.warehouse.explain import decisions_of_people
+
+    with _warehouse() as url:
+        show_rows(*decisions_of_people(url), "table", notify)
+
+
+def _warehouse() -> Any:
+    """The warehouse, which must be there."""
+    home = Home.here()
+    ask_for_a_home(home)
+    return home.warehouse(notify)
+
+
+def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str | None) -> None:
+    from pipelines.warehouse.decisions import Person, decide_pairs
+
+    if not why.strip():
+        raise typer.BadParameter("say why, for those who come after you: --why TEXT")
+    person = Person(by or getpass.getuser(), why)
+    _carry_out(record, others, lambda url, one, rest: decide_pairs(url, one, rest, verdict, person))
+
+
+def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName, Sequence[RecordName]], int]) -> None:
+    """Change the warehouse, and show what became of the records."""
+    from pipelines.warehouse.decisions import RecordName
+    from pipelines.warehouse.explain import explain_record
+
+    one, rest = RecordName.of(record), [RecordName.of(other) for other in others]
+    console = Console()
+    with _warehouse() as url:
+        version = change(url, one, rest)
+        for name in (one, *rest):
+            group = explain_record(url, name).group
+            console.print(Text(printable(_in_words(str(name), group))), soft_wrap=True)
+    notify(f"done; the warehouse is at version {version:,}. To take it back: works undo {record} {' '.join(others)}")
+
+
+def _in_words(name: str, group: Row) -> str:
+    return (
+        f"{name}: publication {group['publication_id']} ({group['publication_title'] or 'without title'}), "
+        f"work {group['work_id']} ({group['work_title'] or 'without title'})"
+    )
+
+
+def _show(console: Console, name: str, explained: Explained) -> None:
+    console.print(Text(printable(_in_words(name, explained.group))), soft_wrap=True)
+    columns = ("record", "publication_id", "title", "year", "kind", "container", "volume", "pages", "doi")
+    _table(console, f"Records of the work ({len(explained.members):,})", columns, explained.members)
+    _pairs(console, "Links", explained.joins)
+    _pairs(console, "Links passed over: they would bring together what must stay apart", explained.passed_over)
+    _pairs(console, "Kept apart", explained.apart)
+
+
+def _show_pair(console: Console, one: str, other: str, pair: ExplainedPair) -> None:
+    for name, explained in ((one, pair.first), (other, pair.second)):
+        console.print(Text(printable(_in_words(name, explained.group))), soft_wrap=True)
+    if pair.evidence:
+        _pairs(console, "Decided on the two", [pair.evidence])
+    elif pair.keys:
+        _table(console, "Nothing was decided on the two, though they share work keys", ("key", "holders"), pair.keys)
+    else:
+        console.print("Nothing was decided on the two: they share no key, or have nothing to do with each other.")
+    if pair.path and pair.path != [pair.evidence]:
+        _pairs(console, "How the one leads to the other", pair.path)
+    both = {row["record_id"] for row in pair.first.members} & {row["record_id"] for row in pair.second.members}
+    if not both:
+        _pairs(console, "Kept apart", _between(pair))
+
+
+def _between(pair: ExplainedPair) -> list[Row]:
+    """What keeps the works of two records apart: pairs of which each has one."""
+    works = {pair.first.group["work_id"], pair.second.group["work_id"]}
+    return [row for row in pair.first.apart if {row["work_id_a"], row["work_id_b"]} == works and row != pair.evidence]
+
+
+def _pairs(console: Console, title: str, rows: list[Row]) -> None:
+    if rows:
+        columns = ("record_a", "record_b", "verdict", "rule", "reason", "score", "blocking_key")
+        _table(console, title, columns, rows)
+
+
+def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]) -> None:
+    table = Table(title=title, title_justify="left")
+    for name in columns:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows[:_SHOWN]:
+        table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
+    console.print(table)
+    if len(rows) > _SHOWN:
+        notify(f"These are the first {_SHOWN} of {len(rows):,}; catalog.work_evidence and catalog.records have all.")
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else plain(value)

@@ -1,0 +1,169 @@
+"""A person decides on pairs of records: written, carried out and taken back, each in one transaction."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import URL
+
+from pipelines.ids import Ids, pairs_among
+from pipelines.parts import Parts
+from pipelines.records import WORK_EVIDENCE
+from pipelines.warehouse.changes import CHANGES, ENDED, LASTING_CHANGES, RETURNED
+from pipelines.warehouse.connection import WarehouseError, connect, load_lock
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.load import merge
+from pipelines.warehouse.neighbourhood import PAIRS, TOUCHED, Neighbourhood
+from pipelines.warehouse.overrides import override_evidence, overrides_in_force
+from pipelines.warehouse.plan import Plan, current_version
+from pipelines.warehouse.planning import ChangedPairs, carry_out, former_groups
+from pipelines.warehouse.rows import Rows
+from pipelines.warehouse.statements import statement
+from pipelines.works.candidates import MAX_BLOCK, Increment, share_a_block
+
+Verdict = Literal["duplicate", "version", "different"]
+
+_NOBODY: Final = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True)
+class RecordName:
+    """A record as people name it: its catalogue, and its id there."""
+
+    source: str
+    source_record_id: str
+
+    @staticmethod
+    def of(text: str) -> RecordName:
+        """Read ``source/id``; the id may hold further slashes. Raises WarehouseError where there is none."""
+        source, slash, name = text.partition("/")
+        if not (source and slash and name):
+            raise WarehouseError(f"{text}: name a record as source/id, as in library/12345")
+        return RecordName(source, name)
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.source_record_id}"
+
+
+def record_id_of(connection: Connection, name: RecordName) -> int:
+    """The id of a living record. Raises WarehouseError where there is none, or it has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("overrides/record"), {"source": name.source, "source_record_id": name.source_record_id}
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise WarehouseError(f"{name}: the warehouse holds no such record")
+    if not row[1]:
+        raise WarehouseError(f"{name}: the record has ended, and belongs to no work")
+    return int(row[0])
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who decides, and why."""
+
+    by: str
+    reason: str
+
+
+def decide_pairs(url: URL, one: RecordName, others: Sequence[RecordName], verdict: Verdict, person: Person) -> int:
+    """Decide on ``one`` with each of the ``others``, in place of what was decided before; returns the new version.
+
+    Raises :class:`WarehouseError` where a record is not there; then nothing has changed.
+    """
+    with connect(url) as connection, load_lock(connection), connection:
+        pairs, now = _pairs(connection, one, others), datetime.now(UTC)
+        with connection.cursor() as cursor:
+            for pair in pairs:
+                cursor.execute(statement("overrides/withdraw"), {**pair, "by": person.by, "now": now})
+                values = {**pair, "verdict": verdict, "reason": person.reason, "by": person.by, "now": now}
+                cursor.execute(statement("overrides/decide"), values)
+        neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
+        a, b = _columns(pairs)
+        overrides = overrides_in_force(connection)
+        of_people = [overrides.column(name).to_numpy() for name in PAIRS.names]
+        is_chosen = pairs_among(of_people[0], of_people[1], a, b)
+        by_people = override_evidence(overrides.filter(pa.array(is_chosen)), np.union1d(a, b), _NOBODY)
+        change = ChangedPairs(Increment(_NOBODY, _NOBODY, _NOBODY, _NOBODY), by_people, PAIRS.empty_table())
+        return _carry_out(connection, neighbourhood, change, now)
+
+
+def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: str) -> int:
+    """Take back what a person decided on ``one`` with each of the ``others``: the rules decide again.
+
+    Returns the new version. Raises :class:`WarehouseError` where nobody had decided; then nothing has changed.
+    """
+    with connect(url) as connection, load_lock(connection), connection:
+        pairs, now = _pairs(connection, one, others), datetime.now(UTC)
+        with connection.cursor() as cursor:
+            for pair, other in zip(pairs, others, strict=True):
+                cursor.execute(statement("overrides/withdraw"), {**pair, "by": by, "now": now})
+                if not cursor.rowcount:
+                    raise WarehouseError(f"{one} and {other}: nobody has decided on these, so nothing was undone")
+        neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
+        a, b = _columns(pairs)
+        is_candidate = _are_candidates(neighbourhood, a, b)
+        sizes = np.full(int(is_candidate.sum()), 2)
+        judged = Increment(a[is_candidate], b[is_candidate], sizes, _NOBODY)
+        change = ChangedPairs(judged, WORK_EVIDENCE.empty_table(), pa.table([a, b], schema=PAIRS))
+        return _carry_out(connection, neighbourhood, change, now)
+
+
+def _pairs(connection: Connection, one: RecordName, others: Sequence[RecordName]) -> list[dict[str, int]]:
+    first = record_id_of(connection, one)
+    pairs = []
+    for other in others:
+        second = record_id_of(connection, other)
+        if first == second:
+            raise WarehouseError(f"{one}: a record cannot be decided on with itself")
+        pairs.append({"record_id_a": min(first, second), "record_id_b": max(first, second)})
+    return pairs
+
+
+def _columns(pairs: list[dict[str, int]]) -> tuple[Ids, Ids]:
+    a, b = (np.array([pair[name] for pair in pairs], dtype=np.int64) for name in PAIRS.names)
+    return a, b
+
+
+def _are_candidates(neighbourhood: Neighbourhood, a: Ids, b: Ids) -> npt.NDArray[np.bool_]:
+    """Which pairs share a key that is within the bound on its holders."""
+    keys = neighbourhood.keys_of(np.union1d(a, b))
+    held, _ = neighbourhood.holders(np.unique(keys.key_ids))
+    key_ids, holders = np.unique(held.key_ids, return_counts=True)
+    return share_a_block(a, b, keys, key_ids[holders <= MAX_BLOCK])
+
+
+def _carry_out(connection: Connection, neighbourhood: Neighbourhood, change: ChangedPairs, now: datetime) -> int:
+    """Make the groups that the change touches anew, and write them; no dump has a part in it."""
+    with tempfile.TemporaryDirectory(prefix="vufind-warehouse-decision-") as folder:
+        nothing = Parts(f"{folder}/normalized")
+        nothing.commit({"parts": 0})
+        delivery, planned = Delivery.of(nothing), Parts(f"{folder}/planned")
+        outcome = carry_out(delivery, CHANGES.empty_table(), neighbourhood, change, planned)
+        plan = Plan(
+            changes=LASTING_CHANGES.empty_table(),
+            ended=ENDED.empty_table(),
+            returned=RETURNED.empty_table(),
+            going=pa.table({"record_id": pa.array([], pa.int64())}),
+            dropped=change.dropped,
+            former=former_groups(outcome.regrouped),
+            matching=outcome.decided,
+            warehouse=current_version(connection),
+            parts=planned,
+        )
+        merge(connection, Rows(delivery, plan, now), now, lambda _: None)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")
+        row = cursor.fetchone()
+    if row is None:
+        raise LookupError("ops.warehouse_version has lost its row")
+    return int(row[0])
