@@ -1,0 +1,144 @@
+"""The verbs ``works …``: people see why records are together, and decide last."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.warehouse.connection import WarehouseError
+from pipelines.warehouse.decisions import RecordName
+from pipelines.warehouse.explain import path_between
+from tests.cli.conftest import Command
+from tests.end_to_end.road import Road, contents
+
+RIVERS = {"title": "A long study of the rivers of Norway", "author": ["Núñez, Ana", "Okafor, Ben"]}
+RECORDS = [
+    {"id": "a/1", **RIVERS, "publishDate": ["2001"]},
+    {"id": "b", **RIVERS, "publishDate": ["2001"]},
+    {"id": "c", **RIVERS, "publishDate": ["2009"]},
+    {"id": "d", "title": "Lakes", "author": ["Roe, Richard"]},
+]
+
+
+@pytest.fixture
+def rivers(warehouse: Road) -> Road:
+    warehouse.ingest("rivers", "2020", RECORDS)
+    return warehouse
+
+
+def groups(road: Road) -> dict[str, tuple[int, int]]:
+    rows = road.rows("SELECT source_record_id, publication_id, work_id FROM catalog.records WHERE source = 'rivers'")
+    return {name: (publication, work) for name, publication, work in rows}
+
+
+def test_explain_shows_members_and_links_with_their_reasons(command: Command, rivers: Road):
+    answer = command("works", "explain", "rivers/a/1")
+    assert answer.code == 0
+    for expected in ("rivers/b", "rivers/c", "same_description", "nothing in the records disagrees", "year_differs"):
+        assert expected in answer.out
+    assert "Lakes" not in answer.out
+
+
+def test_explain_tells_what_was_decided_on_two_records_and_how_the_one_leads_to_the_other(
+    command: Command, rivers: Road
+):
+    assert "year_differs" in command("works", "explain", "rivers/a/1", "rivers/c").out
+    answer = command("works", "explain", "rivers/a/1", "rivers/d")
+    assert answer.code == 0
+    assert "Nothing was decided on the two" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("verb", "options", "publications", "works"),
+    [
+        ("split", [], 2, 2),
+        ("split", ["--publication"], 2, 1),
+        ("join", [], 2, 1),
+        ("join", ["--publication"], 1, 1),
+    ],
+)
+def test_what_a_person_decides_holds_and_survives_a_reload(
+    command: Command, rivers: Road, verb: str, options: list[str], publications: int, works: int
+):
+    other = "d" if verb == "join" else "b"
+    answer = command("works", verb, "rivers/a/1", f"rivers/{other}", "--why", "seen", "--by", "Ada", *options)
+    assert answer.code == 0, answer.told
+    for records in (RECORDS, [{**record, "publisher": "Anew"} for record in RECORDS]):
+        rivers.ingest("rivers", "2021", records)
+        found = groups(rivers)
+        levels = list(zip(found["a/1"], found[other], strict=True))
+        assert [len(set(level)) for level in levels] == [publications, works]
+    [row] = rivers.rows("SELECT rule, reason, score FROM catalog.work_evidence WHERE rule = 'decided_by_person'")
+    assert row == ("decided_by_person", "Ada: seen", 1.0)
+
+
+@pytest.mark.parametrize(("verb", "others"), [("split", ["b", "c"]), ("join", ["d"])])
+def test_undo_restores_the_former_state_exactly(command: Command, rivers: Road, verb: str, others: list[str]):
+    before = contents(rivers)
+    names = [f"rivers/{other}" for other in others]
+    assert command("works", verb, "rivers/a/1", *names, "--why", "seen").code == 0
+    assert contents(rivers)["works"] != before["works"]
+    assert command("works", "undo", "rivers/a/1", *names).code == 0
+    after = contents(rivers)
+    assert all(row["withdrawn_at"] for row in after.pop("work_overrides"))
+    assert after == {name: rows for name, rows in before.items() if name != "work_overrides"}
+
+
+def test_a_split_breaks_the_chain_between_two_records(command: Command, rivers: Road):
+    command("works", "split", "rivers/a/1", "rivers/c", "--why", "another river")
+    found = groups(rivers)
+    assert found["a/1"][1] == found["b"][1] != found["c"][1], "the year parts them; the surer link stays"
+    answer = command("works", "explain", "rivers/c")
+    assert "Kept apart" in answer.out
+    assert "another river" in answer.out
+    assert "passed over" in answer.out
+
+
+def test_an_old_id_of_a_joined_work_leads_to_the_new(command: Command, rivers: Road):
+    old = groups(rivers)["d"][1]
+    command("works", "join", "rivers/a/1", "rivers/d", "--why", "seen")
+    new = groups(rivers)["d"][1]
+    survivors = {old, groups(rivers)["a/1"][1]} - {new}
+    redirects = rivers.rows("SELECT old_id, new_id FROM catalog.work_redirects WHERE level = 'work'")
+    assert all(target == new for _, target in redirects)
+    assert {source for source, _ in redirects} >= survivors - {new}
+
+
+def test_decisions_are_listed_with_who_and_why(command: Command, rivers: Road):
+    command("works", "split", "rivers/a/1", "rivers/b", "--why", "seen in hand", "--by", "Ada")
+    command("works", "undo", "rivers/a/1", "rivers/b", "--by", "Ben")
+    answer = command("works", "decisions")
+    for expected in ("rivers/a/1", "rivers/b", "different", "seen in hand", "Ada", "Ben"):
+        assert expected in answer.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["explain", "nothing"], 1, "source/id"),
+        (["explain", "rivers/none"], 1, "holds no such record"),
+        (["split", "rivers/b", "rivers/b", "--why", "x"], 1, "with itself"),
+        (["split", "rivers/b", "rivers/c"], 2, "--why"),
+        (["split", "rivers/b", "rivers/c", "--why", " "], 2, "say why"),
+        (["undo", "rivers/b", "rivers/c"], 1, "nobody has decided"),
+    ],
+)
+def test_mistakes_change_nothing_and_tell_the_way_out(
+    command: Command, rivers: Road, arguments: list[str], code: int, told: str
+):
+    before = contents(rivers, history=True)
+    answer = command("works", *arguments)
+    assert answer.code == code
+    assert told in answer.told
+    assert contents(rivers, history=True) == before
+
+
+@pytest.mark.parametrize("text", ["", "library", "/1", "library/"])
+def test_a_record_is_named_by_source_and_id(text: str):
+    with pytest.raises(WarehouseError, match="source/id"):
+        RecordName.of(text)
+
+
+def test_the_path_between_two_records_has_the_fewest_links():
+    links = [{"record_id_a": a, "record_id_b": b} for a, b in [(1, 2), (2, 3), (3, 4), (1, 4), (5, 6)]]
+    assert path_between(links, 1, 3) == [links[0], links[1]]
+    assert path_between(links, 1, 6) == []
