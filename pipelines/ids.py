@@ -19,9 +19,17 @@ def among(ids: pa.ChunkedArray | pa.Array | Ids, sorted_ids: Ids) -> npt.NDArray
     return found
 
 
+def distinct(*ids: Ids) -> Ids:
+    """The ids of all arrays, each once, sorted: numpy's own way by hashes is several times slower for many."""
+    ordered = np.sort(np.concatenate([np.empty(0, np.int64), *ids]))
+    is_first = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
+
+
 def pairs_among(a: Ids, b: Ids, first: Ids, second: Ids) -> npt.NDArray[np.bool_]:
     """Which of the pairs ``a``, ``b`` stand among the pairs ``first``, ``second``."""
-    ids = np.union1d(first, second)
+    ids = distinct(first, second)
     found = np.zeros(len(a), dtype=bool)
     some = np.flatnonzero(among(a, ids) & among(b, ids))
     known = np.searchsorted(ids, first) * len(ids) + np.searchsorted(ids, second)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.ids import Ids, among
+from pipelines.ids import Ids, among, distinct
 from pipelines.parts import Parts
 from pipelines.records import MATCH_RECORDS, conform
 from pipelines.warehouse.delivery import Delivery
@@ -41,8 +41,9 @@ class Division:
     @staticmethod
     def of(record_ids: Ids, batches: Ints, count: int) -> Division:
         """The distinct rows of two columns."""
-        rows = np.unique(np.column_stack([record_ids, batches]), axis=0)
-        return Division(rows[:, 0], rows[:, 1], count)
+        ids = distinct(record_ids)
+        rows = distinct(np.searchsorted(ids, record_ids) * count + batches)
+        return Division(ids[rows // count], rows % count, count)
 
     def among(self, ids: Ids) -> Division:
         """The rows of some records."""
@@ -84,7 +85,7 @@ def divide(
         for part in range(parts):
             here = delivery.ids_in(part)
             mine = division.among(here[among(here, arriving_ids)])
-            ids = np.unique(mine.record_ids)
+            ids = distinct(mine.record_ids)
             known = arriving.select(["record_id", *KNOWN_COLUMNS]).take(pa.array(np.searchsorted(arriving_ids, ids)))
             yield part, known.combine_chunks(), mine
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.ids import Ids, among, pairs_among
+from pipelines.ids import Ids, among, distinct, pairs_among
 from pipelines.memory import give_back
 from pipelines.parts import Parts
 from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Dump, classify, has_status, holds_records
@@ -97,7 +97,7 @@ def _changed_pairs(
     overrides = overrides_in_force(connection)
     kept = ~pairs_among(found.a, found.b, *(overrides.column(name).to_numpy() for name in PAIRS.names))
     judged = replace(found, a=found.a[kept], b=found.b[kept], sizes=found.sizes[kept])
-    fresh_ids = np.union1d(arriving_ids, coming)
+    fresh_ids = distinct(arriving_ids, coming)
     dropped = PAIRS.empty_table()
     if neighbourhood and len(found.closed):
         dropped = _dropped(neighbourhood, fresh, fresh_ids, found.closed)
@@ -108,7 +108,7 @@ _NOBODY: Final = np.empty(0, np.int64)
 
 
 def _distinct_keys(rows: Iterator[KeyRows]) -> Ids:
-    return np.unique(np.concatenate([_NOBODY, *(np.unique(each.key_ids) for each in rows)]))
+    return distinct(*(distinct(each.key_ids) for each in rows))
 
 
 def _dropped(
@@ -117,10 +117,10 @@ def _dropped(
     """PAIRS with evidence that were candidates by a key which has too many holders now, and are by no other."""
     pairs, keys = neighbourhood.decided_under(closed)
     a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
-    gone = np.union1d(fresh_ids, neighbourhood.going)
+    gone = distinct(fresh_ids, neighbourhood.going)
     untouched = ~among(a, gone) & ~among(b, gone)
     pairs, a, b = pairs.filter(pa.array(untouched)), a[untouched], b[untouched]
-    asked = np.unique(keys.key_ids)
+    asked = distinct(keys.key_ids)
     held, _ = neighbourhood.holders(asked)
     staying = held.where(~among(held.record_ids, neighbourhood.going))
     coming = KeyRows.joined(rows.where(among(rows.key_ids, asked)) for rows in fresh())
@@ -145,7 +145,7 @@ def carry_out(
     ``arriving``: rows of CHANGES that are new or changed, and alive, sorted by record_id.
     """
     arriving_ids: Ids = arriving.column("record_id").to_numpy()
-    judged_ids = np.union1d(change.judged.a, change.judged.b)
+    judged_ids = distinct(change.judged.a, change.judged.b)
     partners = Neighbours.none()
     if neighbourhood:
         partners = neighbourhood.partners(np.setdiff1d(judged_ids, arriving_ids, assume_unique=True))
@@ -158,7 +158,7 @@ def carry_out(
         edges = read_edges(planned, parts)
         verdicts = count_verdicts(edges)
         accepted = edges.filter(is_accepted(edges))
-        joined = np.union1d(*(accepted.column(name).to_numpy() for name in PAIRS.names))
+        joined = distinct(*(accepted.column(name).to_numpy() for name in PAIRS.names))
         regrouped = Neighbours.none()
         if neighbourhood:
             regrouped, edges = _regrouped(neighbourhood, arriving_ids, edges, joined, change.dropped)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.ids import Ids, among
+from pipelines.ids import Ids, among, distinct
 from pipelines.works.credits import shared_counts
 from pipelines.works.runs import run_lengths, run_starts
 
@@ -91,7 +91,7 @@ def increment(
     before_keys, before = _counted(held.key_ids.copy())
     stay_keys, stay = _counted(staying.key_ids.copy())
 
-    every = np.union1d(key_ids, before_keys)
+    every = distinct(key_ids, before_keys)
     came, were, stayed = (
         _spread(every, *each) for each in ((key_ids, counts), (before_keys, before), (stay_keys, stay))
     )
@@ -103,8 +103,9 @@ def increment(
 
     coming = KeyRows.joined(rows.where(among(rows.key_ids, blocking)) for rows in (fresh() if len(blocking) else ()))
     rows = KeyRows.joined([coming, staying.where(among(staying.key_ids, blocking))])
-    record_ids, members = np.unique(rows.record_ids, return_inverse=True)
-    is_fresh = among(record_ids, np.unique(coming.record_ids))
+    record_ids = distinct(rows.record_ids)
+    members = np.searchsorted(record_ids, rows.record_ids)
+    is_fresh = among(record_ids, distinct(coming.record_ids))
     keys = np.searchsorted(every, rows.key_ids)
     is_opened_row = among(rows.key_ids, opened)
     parts = list(_pairs(members, keys, after, is_fresh))
@@ -116,7 +117,7 @@ def increment(
 def share_a_block(a: Ids, b: Ids, rows: KeyRows, open_keys: Ids) -> Mask:
     """Which pairs still share one of the ``open_keys`` (sorted), those within the bound; ``rows`` are their keys."""
     rows = rows.where(among(rows.key_ids, open_keys))
-    record_ids = np.union1d(np.union1d(a, b), rows.record_ids)
+    record_ids = distinct(a, b, rows.record_ids)
     numbers = np.searchsorted(open_keys, rows.key_ids)
     held = np.unique(np.column_stack([np.searchsorted(record_ids, rows.record_ids), numbers]), axis=0)
     shared: Mask = shared_counts(held, np.searchsorted(record_ids, a), np.searchsorted(record_ids, b)) > 0
