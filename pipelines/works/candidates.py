@@ -10,7 +10,7 @@ together by narrower keys: those of a year, of a name, of a place, of an identif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +28,10 @@ Mask = npt.NDArray[np.bool_]
 #: Holders of a key from which on it makes no pairs; peers cap blocks at 101 (RecordManager) or 200 (OpenAIRE).
 MAX_BLOCK: Final = 100
 
-#: Pairs made before repeated ones are dropped; bounds the memory, not the result.
-_PAIRS_AT_A_TIME: Final = 4_000_000
+#: Pairs made at a time.
+_PAIRS_AT_A_TIME: Final = 1_000_000
+
+_NONE: Final = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class KeyRows:
     @staticmethod
     def none() -> KeyRows:
         """No rows."""
-        return KeyRows(np.empty(0, np.int64), np.empty(0, np.int64))
+        return KeyRows(_NONE, _NONE)
 
     @staticmethod
     def of(table: pa.Table) -> KeyRows:
@@ -86,32 +88,33 @@ def increment(
     under those of the records that are ``leaving`` (sorted), as they were before the change. A key is opened that had
     more than ``max_block`` holders and has no more than that.
     """
-    key_ids, counts = _counted(np.concatenate([np.empty(0, np.int64), *(rows.key_ids for rows in fresh())]))
+    own = np.concatenate([_NONE, *(rows.key_ids for rows in fresh())])
+    own.sort()
     staying = held.where(~among(held.record_ids, leaving))
-    before_keys, before = _counted(held.key_ids.copy())
-    stay_keys, stay = _counted(staying.key_ids.copy())
-
-    every = distinct(key_ids, before_keys)
-    came, were, stayed = (
-        _spread(every, *each) for each in ((key_ids, counts), (before_keys, before), (stay_keys, stay))
-    )
-    after = came + stayed
+    # Most keys have one holder, and make no pair.
+    every = distinct(own[1:][own[1:] == own[:-1]], held.key_ids)
+    came, before, stay = (_holders(keys, every) for keys in (own, np.sort(held.key_ids), np.sort(staying.key_ids)))
+    del own
+    after = came + stay
     is_block = (after >= 2) & (after <= max_block)
-    is_opened = is_block & (were > max_block)
-    closed = every[(were <= max_block) & (after > max_block) & (were >= 2)]
-    blocking, opened = every[is_block & ((came > 0) | is_opened)], every[is_opened]
-
-    coming = KeyRows.joined(rows.where(among(rows.key_ids, blocking)) for rows in (fresh() if len(blocking) else ()))
-    rows = KeyRows.joined([coming, staying.where(among(staying.key_ids, blocking))])
+    is_opened = is_block & (before > max_block)
+    closed = every[(before >= 2) & (before <= max_block) & (after > max_block)]
+    chosen = is_block & ((came > 0) | is_opened)
+    # The largest block first: of the blocks of a pair it is the one that brings it near others of its records.
+    order = np.lexsort((every[chosen], -after[chosen]))
+    blocks = _Blocks(every[chosen][order], after[chosen][order], is_opened[chosen][order])
+    if not len(blocks.keys):
+        return Increment(_NONE, _NONE, _NONE, closed)
+    coming = KeyRows.joined(blocks.rows_of(rows) for rows in fresh())
+    fresh_ids = distinct(coming.record_ids)
+    rows = KeyRows.joined([coming, blocks.rows_of(staying)])
+    del coming
     record_ids = distinct(rows.record_ids)
-    members = np.searchsorted(record_ids, rows.record_ids)
-    is_fresh = among(record_ids, distinct(coming.record_ids))
-    keys = np.searchsorted(every, rows.key_ids)
-    is_opened_row = among(rows.key_ids, opened)
-    parts = list(_pairs(members, keys, after, is_fresh))
-    parts += _pairs(members[is_opened_row], keys[is_opened_row], after, np.ones(len(record_ids), dtype=bool))
-    a, b, blocks = _distinct(parts, after, len(record_ids))
-    return Increment(record_ids[a], record_ids[b], after[blocks], closed)
+    members, numbers = np.searchsorted(record_ids, rows.record_ids), blocks.numbers(rows.key_ids)
+    codes, of_blocks = _pairs(members, numbers, among(record_ids, fresh_ids), blocks.are_opened)
+    return Increment(
+        record_ids[codes // len(record_ids)], record_ids[codes % len(record_ids)], blocks.sizes[of_blocks], closed
+    )
 
 
 def share_a_block(a: Ids, b: Ids, rows: KeyRows, open_keys: Ids) -> Mask:
@@ -130,49 +133,55 @@ def candidate_pairs(rows: KeyRows, max_block: int = MAX_BLOCK) -> tuple[Ids, Ids
     return found.a, found.b
 
 
-def _counted(keys: Ids) -> tuple[Ids, Ints]:
-    """The distinct keys, and how many rows have each. Sorts its argument."""
-    keys.sort()
-    starts = run_starts(keys)
-    return keys[starts], run_lengths(starts, len(keys))
+def _holders(ordered: Ids, keys: Ids) -> Ints:
+    """How many of the ``ordered`` keys are each of ``keys``."""
+    counts: Ints = np.searchsorted(ordered, keys, side="right") - np.searchsorted(ordered, keys)
+    return counts
 
 
-def _spread(every: Ids, keys: Ids, counts: Ints) -> Ints:
-    """The counts by all keys of ``every``; 0 where there is none."""
-    spread = np.zeros(len(every), dtype=np.int64)
-    spread[np.searchsorted(every, keys)] = counts
-    return spread
+class _Blocks:
+    """Keys that make pairs, by the order in which they do: their holders, and whether they have been opened."""
+
+    def __init__(self, keys: Ids, sizes: Ints, are_opened: Mask) -> None:
+        self.keys, self.sizes, self.are_opened = keys, sizes, are_opened
+        self._by_key = np.argsort(keys)
+        self._sorted = keys[self._by_key]
+
+    def rows_of(self, rows: KeyRows) -> KeyRows:
+        """The rows of these keys."""
+        return rows.where(among(rows.key_ids, self._sorted))
+
+    def numbers(self, key_ids: Ids) -> Ints:
+        """The number of each key, all of which must be among these."""
+        numbers: Ints = self._by_key[np.searchsorted(self._sorted, key_ids)]
+        return numbers
 
 
-def _pairs(members: Ints, keys: Ints, sizes: Ints, wanted: Mask) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """All pairs (a < b, key) within each block of which one record is ``wanted``; ``sizes`` by key."""
-    order = np.lexsort((members, keys))
-    members, keys = members[order], keys[order]
-    starts = run_starts(keys)
-    lengths = run_lengths(starts, len(keys))
-    partners = np.repeat(starts + lengths, lengths) - np.arange(len(keys)) - 1
+def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_opened: Mask) -> tuple[Ints, Ints]:
+    """Each pair once, as ``a * number of records + b``, with the first of its blocks; block by block.
+
+    Of a pair one record is fresh, or its block has been opened.
+    """
+    order = np.lexsort((members, blocks))
+    members, blocks = members[order], blocks[order]
+    starts = run_starts(blocks)
+    lengths = run_lengths(starts, len(blocks))
+    partners = np.repeat(starts + lengths, lengths) - np.arange(len(blocks)) - 1
     total = np.concatenate([[0], np.cumsum(partners)])
+    codes, of_blocks = [_NONE], [_NONE]
     begin = 0
     while begin < len(members):
         end = max(begin + 1, int(np.searchsorted(total, total[begin] + _PAIRS_AT_A_TIME, side="right")) - 1)
         left = np.repeat(np.arange(begin, end), partners[begin:end])
         offset = np.arange(len(left)) - np.repeat(total[begin:end] - total[begin], partners[begin:end])
-        a, b = members[left], members[left + 1 + offset]
-        kept = wanted[a] | wanted[b]
-        yield _distinct([(a[kept], b[kept], keys[left[kept]])], sizes, len(wanted))
+        a, b, block = members[left], members[left + 1 + offset], blocks[left]
+        kept = is_fresh[a] | is_fresh[b] | are_opened[block]
+        codes.append((a * len(is_fresh) + b)[kept])
+        of_blocks.append(block[kept])
         begin = end
-
-
-def _distinct(parts: Iterable[tuple[Ints, Ints, Ints]], sizes: Ints, record_count: int) -> tuple[Ints, Ints, Ints]:
-    """Each pair once, with the largest of the blocks it came with (then the smallest key), block by block.
-
-    So pairs that have records in common come near each other.
-    """
-    every = [*parts]
-    a, b, keys = (np.concatenate([np.empty(0, np.int64), *(part[i] for part in every)]) for i in range(3))
-    order = np.lexsort((keys, -sizes[keys], a * record_count + b))
-    a, b, keys = a[order], b[order], keys[order]
-    first = run_starts(a * record_count + b)
-    a, b, keys = a[first], b[first], keys[first]
-    by_block = np.lexsort((b, a, keys))
-    return a[by_block], b[by_block], keys[by_block]
+    every, its_block = np.concatenate(codes), np.concatenate(of_blocks)
+    del codes, of_blocks
+    by_code = np.argsort(every, kind="stable")
+    first = by_code[run_starts(every[by_code])]
+    first.sort()
+    return every[first], its_block[first]
