@@ -66,11 +66,7 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
         _place_keys(ids, records),
         _identifier_keys(identifiers),
     ]
-    table = pa.concat_tables(parts)
-    # A record may bring one identifier twice.
-    pairs = np.column_stack([table["record_id"].to_numpy(), table["work_key_id"].to_numpy()])
-    _, first = np.unique(pairs, axis=0, return_index=True)
-    return table if len(first) == len(table) else table.take(pa.array(np.sort(first)))
+    return pa.concat_tables(parts)
 
 
 def _rows(kind: str, record_ids: Ints, texts: pa.Array | pa.ChunkedArray) -> pa.Table:
@@ -102,14 +98,16 @@ def _longest_words(words: pa.Array) -> tuple[Ints, pa.Array, Ints]:
     alphabet = np.empty(len(dictionary), dtype=np.int64)
     alphabet[pc.sort_indices(dictionary).to_numpy()] = np.arange(len(dictionary))
     kept = lengths[codes] >= _LONG_WORD
-    distinct = np.unique(
-        np.column_stack([rows[kept], -lengths[codes[kept]], alphabet[codes[kept]], codes[kept]]), axis=0
-    )
-    if not len(distinct):
+    order = np.lexsort((alphabet[codes[kept]], -lengths[codes[kept]], rows[kept]))
+    rows, codes = rows[kept][order], codes[kept][order]
+    repeated = np.zeros(len(rows), dtype=bool)
+    repeated[1:] = (rows[1:] == rows[:-1]) & (codes[1:] == codes[:-1])
+    rows, codes = rows[~repeated], codes[~repeated]
+    if not len(rows):
         return np.empty(0, np.int64), pa.array([], pa.string()), np.empty(0, np.int64)
-    ranks = places_in_runs(distinct[:, 0])
+    ranks = places_in_runs(rows)
     three = ranks < 3
-    return distinct[three, 0], dictionary.take(pa.array(distinct[three, 3])), ranks[three]
+    return rows[three], dictionary.take(pa.array(codes[three])), ranks[three]
 
 
 def _credits(author_names: pa.ChunkedArray) -> tuple[Ints, Ints, pa.Array]:
@@ -143,7 +141,8 @@ def _word_keys(
     mask = told.to_numpy(zero_copy_only=False)
     return [
         _rows("TW", ids[has_three], three.filter(pa.array(has_three))),
-        _rows("AW", ids[owners[mask]], texts.filter(told)),
+        # Two credits of one family name have one key.
+        _distinct(_rows("AW", ids[owners[mask]], texts.filter(told))),
     ]
 
 
@@ -195,4 +194,14 @@ def _identifier_keys(identifiers: pa.Table) -> pa.Table:
     schemes = pc.is_in(identifiers["scheme"], value_set=pa.array([*TEXT_SCHEMES, *EDITION_SCHEMES]))
     chosen = identifiers.filter(schemes)
     texts = pc.binary_join_element_wise(chosen["scheme"], chosen["value"], " ")
-    return _rows("ID", one_array(chosen["record_id"]).to_numpy(), texts)
+    # A record may bring one identifier twice.
+    return _distinct(_rows("ID", one_array(chosen["record_id"]).to_numpy(), texts))
+
+
+def _distinct(keys: pa.Table) -> pa.Table:
+    """Each key of a record once, in the order of their first rows."""
+    order = np.lexsort((keys["work_key_id"].to_numpy(), keys["record_id"].to_numpy()))
+    records, key_ids = (keys[name].to_numpy()[order] for name in ("record_id", "work_key_id"))
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = (records[1:] != records[:-1]) | (key_ids[1:] != key_ids[:-1])
+    return keys if is_first.all() else keys.take(pa.array(np.sort(order[is_first])))
