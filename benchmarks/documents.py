@@ -198,3 +198,17 @@ def write_dump(path: Path, count: int, first_block: int = 0) -> int:
             sink.write(lines)
             size += len(lines)
     return size
+
+
+def write_delta(path: Path, documents: int, share: float = 0.01) -> int:
+    """Write a dump that changes ``share`` of ``documents``: half of it is new, half is known, with another abstract.
+
+    Returns the number of documents in it.
+    """
+    half = max(1, min(BLOCK, int(documents * share / 2)))
+    new = make_block(-(-documents // BLOCK), half)
+    known = [document | {"description": f"Revised. {document['description']}"} for document in make_block(0, half)]
+    with zstd.open(path, "wb", level=3) as sink:
+        for document in [*new, *known]:
+            sink.write(orjson.dumps(document) + b"\n")
+    return 2 * half
