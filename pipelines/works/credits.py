@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz
 
-from pipelines.normalize.columns import one_array
+from pipelines.normalize.columns import as_mask, one_array
 from pipelines.works.title_words import plain_words
 
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 #: Shorter words are initials and particles, which catalogues drop.
 _SHORTEST_WORD: Final = 3
@@ -74,6 +76,53 @@ def count_misread(first: str, second: str) -> int:
     return len(taken) // 2
 
 
+class Words(NamedTuple):
+    """Words of distinct names: which name each is of, ascending, and the words."""
+
+    names: Ints
+    words: pa.Array
+
+
+def family_words_of(names: pa.Array) -> Words:
+    """:func:`family_words` of each name. Most family names are one word of plain letters."""
+    families = pc.ascii_lower(pc.replace_substring_regex(names, "(?s),.*", ""))
+    is_plain = pc.and_(
+        pc.match_substring_regex(families, f"^[a-z]{{{_SHORTEST_WORD},}}$"),
+        pc.invert(pc.is_in(families, value_set=pa.array(sorted(_NO_NAMES)))),
+    )
+    return _joined(as_mask(is_plain), families, names, family_words)
+
+
+def all_words_of(names: pa.Array) -> Words:
+    """:func:`all_words` of each name; of those in ASCII all at once."""
+    plain = pc.replace_substring_regex(pc.ascii_lower(names), r"[,\-\s]+", " ")
+    plain = pc.replace_substring_regex(plain, "[^a-z0-9 ]", "")
+    lists = pc.split_pattern(plain, " ")
+    owners, words = pc.list_parent_indices(lists), pc.list_flatten(lists)
+    is_ascii = pc.string_is_ascii(names)
+    told = pc.and_(
+        pc.and_(pc.greater_equal(pc.binary_length(words), _SHORTEST_WORD), is_ascii.take(owners)),
+        pc.invert(pc.is_in(words, value_set=pa.array(sorted(_NO_NAMES)))),
+    )
+    found = Words(owners.filter(told).to_numpy().astype(np.int64), words.filter(told))
+    return _with(found, np.flatnonzero(~as_mask(is_ascii)), names, all_words)
+
+
+def _joined(is_plain: Mask, words: pa.Array, names: pa.Array, rule: Callable[[str], list[str]]) -> Words:
+    plain = np.flatnonzero(is_plain)
+    return _with(Words(plain, words.take(pa.array(plain))), np.flatnonzero(~is_plain), names, rule)
+
+
+def _with(found: Words, others: Ints, names: pa.Array, rule: Callable[[str], list[str]]) -> Words:
+    """The words found, and those that ``rule`` finds in the ``others``, in the order of the names."""
+    each = [rule(name) for name in names.take(pa.array(others)).to_pylist()]
+    owners = np.repeat(others, [len(words) for words in each]) if len(others) else others
+    every = np.concatenate([found.names, owners]).astype(np.int64)
+    words = pa.concat_arrays([found.words, pa.array([word for words in each for word in words], pa.string())])
+    order = np.argsort(every, kind="stable")
+    return Words(every[order], words.take(pa.array(order)))
+
+
 class Credits:
     """The credits of records as numbers: which words of family names, and of whole names, each record has.
 
@@ -85,24 +134,25 @@ class Credits:
         lists = one_array(author_names)
         rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
         encoded = pc.dictionary_encode(pc.list_flatten(lists))
-        names = encoded.dictionary.to_pylist()
+        names = one_array(encoded.dictionary)
         codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
         self.credits: Ints = np.bincount(rows, minlength=len(lists)).astype(np.int64)
         begins = np.cumsum(self.credits) - self.credits
         early = (np.arange(len(rows)) - begins[rows] < MOST_CREDITS) & (codes >= 0)
         rows, codes = rows[early], codes[early]
-        self.vocabulary: dict[str, int] = {}
-        self.families = self._words(rows, codes, [family_words(name) for name in names])
-        self.words = self._words(rows, codes, [all_words(name) for name in names])
+        of_families, of_names = family_words_of(names), all_words_of(names)
+        each = pc.dictionary_encode(pa.concat_arrays([of_families.words, of_names.words]))
+        self.vocabulary: list[str] = each.dictionary.to_pylist()
+        numbers = each.indices.to_numpy().astype(np.int64)
+        count = len(of_families.words)
+        self.families = self._words(rows, codes, of_families.names, numbers[:count], len(names))
+        self.words = self._words(rows, codes, of_names.names, numbers[count:], len(names))
         self.count: Ints = np.bincount(self.families[:, 0], minlength=len(lists)).astype(np.int64)
 
-    def _words(self, rows: Ints, codes: Ints, words_of_names: list[list[str]]) -> Ints:
-        """Distinct rows (record, word), ordered."""
-        numbers = [
-            [self.vocabulary.setdefault(word, len(self.vocabulary)) for word in words] for words in words_of_names
-        ]
-        lengths = np.array([len(each) for each in numbers], dtype=np.int64)
-        flat = np.array([number for each in numbers for number in each], dtype=np.int64)
+    def _words(self, rows: Ints, codes: Ints, names: Ints, numbers: Ints, name_count: int) -> Ints:
+        """Distinct rows (record, word), ordered, of the words ``numbers`` of ``names``, which ascend."""
+        lengths = np.bincount(names, minlength=name_count).astype(np.int64)
+        flat = numbers
         starts = np.cumsum(lengths) - lengths
         counts = lengths[codes] if len(codes) else np.empty(0, np.int64)
         owners = np.repeat(rows, counts)
@@ -117,7 +167,7 @@ class Credits:
 
     def family_texts(self, records: Ints) -> list[str]:
         """The words of the family names of some records, in the order of the alphabet, joined by blanks."""
-        words = list(self.vocabulary)
+        words = self.vocabulary
         begin, end = (np.searchsorted(self.families[:, 0], records, side=side) for side in ("left", "right"))
         return [
             " ".join(sorted(words[number] for number in self.families[start:stop, 1]))

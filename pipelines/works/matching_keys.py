@@ -27,7 +27,7 @@ from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import one_array
 from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES
-from pipelines.works.credits import family_words
+from pipelines.works.credits import family_words_of
 from pipelines.works.places import page_range, volume_key
 from pipelines.works.runs import places_in_runs
 from pipelines.works.title_words import title_words, without_marks
@@ -116,8 +116,12 @@ def _credits(author_names: pa.ChunkedArray) -> tuple[Ints, Ints, pa.Array]:
     rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
     names = pc.list_flatten(lists).dictionary_encode()
     codes = names.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    families = [(family_words(name) or [""])[-1] for name in names.dictionary.to_pylist()]
-    return rows, codes, pa.array(families, pa.string())
+    found = family_words_of(one_array(names.dictionary))
+    last = np.full(len(names.dictionary), -1, dtype=np.int64)
+    # Words of a name ascend: the last one stays.
+    last[found.names] = np.arange(len(found.names))
+    families = pc.fill_null(found.words.take(pa.array(last, mask=last < 0)), "")
+    return rows, codes, families
 
 
 def _word_keys(

@@ -3,8 +3,19 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.works.credits import MOST_CREDITS, Credits, all_words, count_misread, family_words, shared_counts
+from pipelines.works.credits import (
+    MOST_CREDITS,
+    Credits,
+    all_words,
+    all_words_of,
+    count_misread,
+    family_words,
+    family_words_of,
+    shared_counts,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +71,14 @@ def test_only_the_first_of_very_many_credits_are_compared():
 )
 def test_a_misread_name_is_found_in_the_other_list(first: str, second: str, misread: int):
     assert count_misread(first, second) == count_misread(second, first) == misread
+
+
+@given(st.lists(st.text(alphabet="abAB zé-,'.1—王\n\t", max_size=14) | st.sampled_from(["Van, Jan", "the", "Li, Na"])))
+def test_columns_of_names_have_the_words_of_each_name(names: list[str]):
+    distinct = list(dict.fromkeys(names))
+    for of_all, of_one in ((family_words_of, family_words), (all_words_of, all_words)):
+        found = of_all(pa.array(distinct, pa.string()))
+        by_name: list[list[str]] = [[] for _ in distinct]
+        for name, word in zip(found.names.tolist(), found.words.to_pylist(), strict=True):
+            by_name[name].append(word)
+        assert by_name == [of_one(name) for name in distinct]
