@@ -6,34 +6,16 @@ import re
 from typing import Final
 
 from pipelines.folding import fold
+from pipelines.works.numerals import ORDINALS
+from pipelines.works.title_words import STOP_WORDS
 
 _NUMBER_LABEL: Final = re.compile(
     r"^(?:volume|vol|v|number|no|nr|issue|iss|band|bd|heft|tome|tomo|part|pt|pages|page|pp|p|seiten|seite)(?=\d)"
 )
 _LEADING_ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
-_ORDINALS: Final = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "first primera primeira premiere erste prima pervoe",
-            "second segunda deuxieme seconde zweite seconda vtoroe",
-            "third tercera terceira troisieme dritte terza trete",
-            "fourth cuarta quarta quatrieme vierte",
-            "fifth quinta cinquieme funfte",
-            "sixth sexta sixieme sechste",
-            "seventh septima setima septieme siebte",
-            "eighth octava oitava huitieme achte",
-            "ninth novena nona neuvieme neunte",
-            "tenth decima dixieme zehnte",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
 _EDITION_NOISE: Final = frozenset(
     """
-    edition editions edicion edicao edizione edn ed eds auflage aufl ausgabe izdanie izd wyd the of and for in on a
-    an de la le les des du et der die das und fur i e y
+    edition editions edicion edicao edizione edn ed eds auflage aufl ausgabe izdanie izd wyd
     """.split()  # noqa: SIM905
 )
 #: Revised, enlarged, expanded, updated, abridged, illustrated, international.
@@ -87,7 +69,7 @@ def edition_key(text: str) -> str:
         digits = re.match(r"0*(\d{1,3})(?!\d)", word)
         if digits:
             return digits.group(1)
-        if word in _ORDINALS:
-            return _ORDINALS[word]
-    kept = [word for word in words if word and word not in _EDITION_NOISE]
+        if word in ORDINALS:
+            return ORDINALS[word]
+    kept = [word for word in words if word and word not in _EDITION_NOISE | STOP_WORDS]
     return " ".join(word[:3] if word[:3] in _ABBREVIATED else word for word in kept)

@@ -9,33 +9,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from pipelines.works.numerals import COUNTED, number_of
 from pipelines.works.title_words import MARK, NUMBERED
-
-#: Roman numerals that are no words; i, v and x are numerals only behind a word that says so.
-_ROMAN: Final = {
-    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
-    "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16",
-}  # fmt: skip
-_SMALL_ROMAN: Final = {"i": "1", "v": "5", "x": "10", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-_ORDINALS: Final = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "first premier premiere primera primeiro primeira erste erster",
-            "second deuxieme segunda segundo seconda zweite zweiter",
-            "third troisieme tercera tercero terceira dritte dritter",
-            "fourth quatrieme cuarta quarta vierte vierter",
-            "fifth cinquieme quinta funfte funfter",
-            "sixth sixieme sexta",
-            "seventh septieme septima",
-            "eighth huitieme octava",
-            "ninth neuvieme novena",
-            "tenth dixieme decima",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
 
 #: Folded words by which a text says that it is about another one under that one's title.
 _ABOUT: Final = frozenset(
@@ -133,8 +108,8 @@ def _with_numbers(words: list[str]) -> list[str]:
     found = []
     for position, word in enumerate(words):
         before = words[position - 1] if position else ""
-        small = _SMALL_ROMAN.get(word) if before in NUMBERED else None
-        found.append(small or _ROMAN.get(word) or _ORDINALS.get(word) or word)
+        small = COUNTED.get(word) if before in NUMBERED else None
+        found.append(small or number_of(word) or word)
     return found
 
 
