@@ -19,9 +19,9 @@ from pipelines.folding import fold_column
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
-from pipelines.works.generic_titles import is_generic_title
+from pipelines.works.generic_titles import is_generic_title, is_of_guest
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, volume_key
-from pipelines.works.title_words import title_words
+from pipelines.works.title_words import session_notes, title_words
 from pipelines.works.titles import is_long, is_telling
 
 Ints = npt.NDArray[np.int64]
@@ -59,6 +59,7 @@ class Comparands:
 
     source: Numbered
     title: Numbered
+    session: Numbered
     telling: Mask
     long: Mask
     credits: Credits
@@ -76,6 +77,7 @@ class Comparands:
     is_supplement: Mask
     year: Ints
     generic: Mask
+    guest: Mask
     container_class: Ints
     identifiers: dict[str, Ints]
     work_keys: Ints
@@ -122,11 +124,13 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     titles = one_array(records["title"])
     title = number_column(title_words(titles), str)
     container = number_column(records["container_title"], container_key)
+    generic, guest = _kinds_of_titles(titles)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
         source=number_column(records["source"], str),
         title=title,
+        session=number_column(session_notes(titles), str),
         telling=np.array([*(is_telling(value) for value in title.values), False], dtype=bool)[title.codes],
         long=np.array([*(is_long(value) for value in title.values), False], dtype=bool)[title.codes],
         credits=Credits(records["author_names"]),
@@ -143,20 +147,26 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         is_version=as_mask(pc.match_substring_regex(records["doi"], _VERSION.pattern)),
         is_supplement=as_mask(pc.match_substring_regex(records["doi"], _SUPPLEMENT.pattern)),
         year=year.to_numpy(),
-        generic=_are_generic(titles),
+        generic=generic,
+        guest=guest,
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
 
 
-def _are_generic(titles: pa.Array) -> Mask:
-    """Which titles are generic: by the whole title, for words that say nothing alone make a name of a kind of text."""
+def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:
+    """Which titles are generic, and which are a guest editor's.
+
+    By the whole title, for words that say nothing alone make a name of a kind of text.
+    """
     encoded = pc.dictionary_encode(titles)
     folded = fold_column(pc.replace_substring_regex(encoded.dictionary, r"(?i)^\s*(?:a|an|the)\s+(\S)", r"\1"))
-    generic = np.array([*map(is_generic_title, folded.to_pylist()), True], dtype=bool)
-    chosen: Mask = generic[pc.fill_null(encoded.indices, len(generic) - 1).to_numpy(zero_copy_only=False)]
-    return chosen
+    texts = folded.to_pylist()
+    codes = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
+    generic = np.array([*map(is_generic_title, texts), True], dtype=bool)[codes]
+    guest = np.array([*map(is_of_guest, texts), False], dtype=bool)[codes]
+    return generic, guest
 
 
 def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:

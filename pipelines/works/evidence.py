@@ -113,7 +113,8 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     say("generic_title", pair.generic)
     in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
-    in_place = (pair.same_place | in_issue | by_group) & pair.same_year & ~pair.pages.differs
+    by_guest = pair.guest & pair.authors_all & pair.named_alike & ~pair.same_source & ~pair.volume.differs
+    in_place = (pair.same_place | in_issue | by_group | by_guest) & pair.same_year & ~pair.pages.differs
     disagreeing = _conflicting(pair) | pair.kind.differs | pair.issue.differs | pair.edition.differs
     say("generic_title_same_place", pair.generic & in_place & ~disagreeing & ~pair.authors_differ)
 
@@ -137,7 +138,7 @@ def _scores(pair: Comparison, rules: Ints) -> Scores:
     """How sure each verdict is: by its rule and, where that describes, by the columns that are equal."""
     equal = [
         pair.same_year, pair.kind.equal, pair.volume.equal, pair.issue.equal, pair.pages.equal, pair.edition.equal,
-        pair.named_alike, pair.authors_equal,
+        pair.named_alike, pair.authors_equal, pair.one_session,
     ]  # fmt: skip
     scores: Scores = np.array([*(rule.score for rule in RULES), 0], dtype=np.float32)[rules]
     described = np.isin(rules, [FIRST[name] for name in _DESCRIPTIONS])
@@ -178,12 +179,15 @@ def _two_texts(pair: Comparison) -> Mask:
 def _listed_twice(pair: Comparison) -> Mask:
     """Whether too little is known of two records of one catalogue to take them for one publication.
 
-    A catalogue lists a publication once, as a rule; columns of a journal have one short title and one author.
+    A catalogue lists a publication once, as a rule; columns of a journal have one short title and one author, and
+    what was shown at a meeting, or is an extended abstract, has the title of the paper.
     """
     lone = (pair.authors_alone | pair.authors_unknown) & ~pair.long
     doubtful = lone | (pair.title < TitleRelation.MISSPELT)
-    twice: Mask = pair.same_source & doubtful & ~pair.volume.equal & (pair.title != TitleRelation.OTHER)
-    return twice
+    twice = doubtful & ~pair.volume.equal & (pair.title != TitleRelation.OTHER)
+    shown = pair.other_session & (pair.title >= TitleRelation.MISSPELT) & ~pair.same_place
+    found: Mask = pair.same_source & (twice | shown)
+    return found
 
 
 def _years_differ(pair: Comparison) -> Mask:

@@ -75,7 +75,9 @@ def _part(pair: Comparison) -> Mask:
     """Titles of which one is the beginning or the end of the other, or lacks next to nothing of it."""
     part = pair.is_title(TitleRelation.CONTAINED)
     known_part = part & pair.authors_same & (pair.telling | (_agreeing(pair) & ~pair.authors_alone))
-    nameless_part = part & pair.authors_unknown & pair.same_place & pair.same_year
+    # A label is missing from a long title of one journal and year.
+    labelled = pair.long & pair.named_alike & ~pair.pages.differs & (pair.title_share >= _BY_ONE_AUTHOR)
+    nameless_part = part & pair.authors_unknown & (pair.same_place | labelled) & pair.same_year
     nearly = pair.same_place | (pair.title_share >= _BY_ONE_AUTHOR)
     omitted = pair.is_title(TitleRelation.OMITTED) & pair.authors_same & nearly
     return known_part | nameless_part | (omitted & _agreeing(pair) & _may_be_worded_anew(pair))

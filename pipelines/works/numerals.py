@@ -36,7 +36,19 @@ COUNTED: Final = {"i": "1", "v": "5", "x": "10", "one": "1", "two": "2", "three"
 
 _ENGLISH_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
-_CHINESE_DIGITS: Final = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_CHINESE_DIGITS: Final = {
+    "〇": 0,
+    "零": 0,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 #: Characters of which Chinese numerals are made.
 CHINESE_NUMERALS: Final = "〇零一二三四五六七八九十百"
 
@@ -50,7 +62,7 @@ def number_of(word: str) -> str | None:
 
 
 def chinese_number(text: str) -> str:
-    """The digits of a Chinese numeral below 1000, or of a row of its digits: ``十二`` -> ``12``, ``二〇一九`` -> ``2019``."""
+    """A Chinese numeral below 1000, or a row of its digits, as digits: ``十二`` -> 12, ``二〇一九`` -> 2019."""
     if "十" not in text and "百" not in text:
         return str(int("".join(str(_CHINESE_DIGITS[character]) for character in text)))
     total, digit = 0, 0

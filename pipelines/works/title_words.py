@@ -26,10 +26,11 @@ _NOTE_WORDS: Final = (
     r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in|on|for|to)"
     r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
 )
+_SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience"
 _NOTES: Final = (
     rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
-    r"(?i)\s*\((?:panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience)\b[^()]{0,20}\)",
+    rf"(?i)\s*\((?:{_SESSIONS})\b[^()]{{0,20}}\)",
     r"(?i)[\s:–—-]+(?:a )?book review\.?$",
     r"(?i)\s*<original>.*$",
 )
@@ -112,6 +113,12 @@ def title_words(titles: pa.Array) -> pa.Array:
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
     return pc.if_else(pc.equal(kept, ""), plain, kept)
+
+
+def session_notes(titles: pa.Array) -> pa.Array:
+    """What each title says in brackets to be at a meeting: ``(demo abstract)`` -> ``demo``; null where it says nothing."""
+    found = pc.struct_field(pc.extract_regex(titles, rf"(?i)\((?P<session>{_SESSIONS})\b[^()]{{0,20}}\)"), "session")
+    return pc.ascii_lower(found)
 
 
 def without_marks(words: pa.Array) -> pa.Array:

@@ -4,7 +4,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipelines.works.credits import MOST_CREDITS, Credits, all_words, count_misread, family_words, shared_counts
+from pipelines.works.credits import (
+    MOST_CREDITS,
+    Credits,
+    all_words,
+    are_names_of_one,
+    count_misread,
+    family_words,
+    shared_counts,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +64,36 @@ def test_only_the_first_of_very_many_credits_are_compared():
         ("smith", "brown", 0),
         ("li", "lu", 0),
         ("", "doe", 0),
+        # The only one left of a list that is the same otherwise; never by another letter in front, nor a second one.
+        ("abel kun taylor", "abel kuo taylor", 1),
+        ("abel lee taylor", "abel kee taylor", 0),
+        ("abel kun", "abel kuo", 0),
+        ("abel kun ray taylor", "abel kuo roy taylor", 0),
     ],
 )
 def test_a_misread_name_is_found_in_the_other_list(first: str, second: str, misread: int):
     assert count_misread(first, second) == count_misread(second, first) == misread
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("camps rafael", "camps pare rafael", True),
+        ("camps rafael", "camps pare", False),
+        ("rafael", "camps rafael", False),
+        ("", "", False),
+    ],
+)
+def test_a_person_of_two_family_names_is_known_by_the_whole_name(first: str, second: str, one: bool):
+    assert are_names_of_one(first, second) is are_names_of_one(second, first) is one
+
+
+def test_a_record_may_credit_bodies_alone():
+    names = [
+        ["Act-Net Consortium"],
+        ["CORPORATE Univ. of Athens"],
+        ["Doe, J.", "Act-Net Consortium"],
+        ["Doe, J."],
+        None,
+    ]
+    assert Credits(pa.array(names)).are_of_bodies(np.arange(5)).tolist() == [True, True, False, False, False]

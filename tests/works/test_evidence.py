@@ -329,6 +329,104 @@ def test_decides_by_title_and_authors(a: dict[str, Any], b: dict[str, Any], verd
     assert judge(a, b) == (verdict, rule)
 
 
+JOURNAL = {"container_title": "A journal of rats"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict", "rule"),
+    [
+        # Mistyped and doubled names.
+        (
+            titled("Models of the common rat", author_names=[*TWO, "Kun, Dean"]),
+            titled("Models of the common rat", author_names=[*TWO, "Kuo, Dean"]),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("Models of the common rat", author_names=["Camps, Rafael"]),
+            titled("Models of the common rat", author_names=["Paré, Rafael Camps"], source="t"),
+            "duplicate",
+            "same_description",
+        ),
+        # A body and its people contradict nothing in one year of one journal; two bodies do.
+        (
+            titled("The rat group at Athens", author_names=["University of Athens"], **JOURNAL),
+            titled("The rat group at Athens", author_names=TWO, source="t", **JOURNAL),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("The rat group at Athens", author_names=["University of Athens"]),
+            titled("The rat group at Athens", author_names=TWO, source="t"),
+            "different",
+            "authors_differ",
+        ),
+        (
+            titled("Statistics of the rat", author_names=["Ministry of Kenya"], **JOURNAL),
+            titled("Statistics of the rat", author_names=["University of Uganda"], source="t", **JOURNAL),
+            "different",
+            "authors_differ",
+        ),
+        # A label is missing from a long title, and names are missing too.
+        (
+            titled("Act-Net - the active rat management system manifesto: a base of features", **JOURNAL),
+            titled(
+                "The active rat management system manifesto: a base of features",
+                author_names=None,
+                source="t",
+                **JOURNAL,
+            ),
+            *UNRELATED,
+        ),
+        (
+            titled("Act-Net - the active rat management system manifesto: a rule base of all features", **JOURNAL),
+            titled(
+                "The active rat management system manifesto: a rule base of all features",
+                author_names=None,
+                source="t",
+                **JOURNAL,
+            ),
+            "duplicate",
+            "title_is_part",
+        ),
+        # A guest edits one issue, an editor all of them.
+        (
+            titled("Guest editorial", author_names=ONE, **JOURNAL),
+            titled("Guest editorial", author_names=ONE, source="t", **JOURNAL),
+            "duplicate",
+            "generic_title_same_place",
+        ),
+        (
+            titled("Guest editorial", author_names=ONE, **JOURNAL),
+            titled("Guest editorial", author_names=ONE, **JOURNAL),
+            "different",
+            "generic_title",
+        ),
+        (
+            titled("Editorial", author_names=ONE, **JOURNAL),
+            titled("Editorial", author_names=ONE, source="t", **JOURNAL),
+            "different",
+            "generic_title",
+        ),
+        # What was shown at a meeting has the title of the paper.
+        (
+            titled("Visual exploration of rats", **JOURNAL),
+            titled("Visual exploration of rats (demo abstract)", **JOURNAL),
+            "version",
+            "listed_twice",
+        ),
+        (
+            titled("Visual exploration of rats", **JOURNAL),
+            titled("Visual exploration of rats (demo abstract)", source="t", **JOURNAL),
+            "duplicate",
+            "same_description",
+        ),
+    ],
+)
+def test_decides_what_catalogues_write_differently(a: dict[str, Any], b: dict[str, Any], verdict: str, rule: str):
+    assert judge(a, b) == (verdict, rule)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "columns", "verdict", "rule"),
     [

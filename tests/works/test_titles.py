@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.works.title_words import title_words, without_marks
+from pipelines.works.title_words import session_notes, title_words, without_marks
 from pipelines.works.titles import TitleRelation, compare_titles, is_long, is_telling
 
 
@@ -63,6 +63,8 @@ def test_marks_can_be_taken_out():
         ("The sun", "Sun /", TitleRelation.EQUAL),
         ("Data base systems", "Database systems", TitleRelation.EQUAL),
         ("Part II of it", "Part 2 of it", TitleRelation.EQUAL),
+        ("The 4th workshop on rats", "The fourth workshop on rats", TitleRelation.EQUAL),
+        ("The 21st century", "The 1st century", TitleRelation.NUMBERED),
         ("The colour of whales", "The color of whales", TitleRelation.MISSPELT),
         ("Decisoin support systems", "Decision support systems", TitleRelation.MISSPELT),
         ("Video anywhere in the home", "VideoAnywhere in the home", TitleRelation.EQUAL),
@@ -134,3 +136,8 @@ def test_a_relation_is_symmetric_and_its_share_a_share(first: list[str], second:
     assert compare_titles(b, a) == (relation, share)
     assert 0 <= share <= 1
     assert compare_titles(a, a) == (TitleRelation.EQUAL, 1.0)
+
+
+def test_a_title_may_name_its_session():
+    titles = ["DEVise (Demo Abstract): querying", "Beef? (panel session)", "A demo of beef", "Beef (a panel)", None]
+    assert session_notes(pa.array(titles)).to_pylist() == ["demo", "panel", None, None, None]
