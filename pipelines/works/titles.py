@@ -7,8 +7,9 @@ from collections import Counter
 from enum import IntEnum
 from typing import Final
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, LCSseq
 
+from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
 from pipelines.works.numerals import COUNTED, number_of
 from pipelines.works.title_words import MARK, NUMBERED
 
@@ -20,6 +21,10 @@ _ABOUT: Final = frozenset(
     supplementary supporting
     """.split()  # noqa: SIM905
 )
+
+
+#: ``Additional file 2 of …``, as publishers deposit the supplements of their articles.
+_FILE: Final = {"additional", "file"}
 
 
 class TitleRelation(IntEnum):
@@ -49,6 +54,8 @@ MOST_WORDS: Final = 60
 _DIGIT: Final = re.compile(r"\d")
 #: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
+#: The same for titles in Chinese characters, each of which is a part of a word.
+_LEAST_SHARE_OF_HAN: Final = 0.9
 #: Titles of one series have this share of letters in common at least.
 SERIES_SHARE: Final = 0.6
 #: Below this share of equal words a title is not looked at word by word.
@@ -63,6 +70,8 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
         return TitleRelation.EQUAL, 1.0
     only_a, only_b = _left_over(a, b)
     longer = max(_letters(a), _letters(b), 1)
+    if any(map(_is_han, only_a)) and any(map(_is_han, only_b)):
+        return _compare_han(only_a, only_b, longer)
     if min(_letters(only_a), _letters(only_b)) > (1 - HOPELESS_SHARE) * longer:
         # Not even as spellings of each other could so many words make one title.
         return TitleRelation.OTHER, HOPELESS_SHARE
@@ -78,6 +87,19 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     return _shortened(short, long, only_a or only_b, spelt, share), share
 
 
+def _compare_han(only_a: list[str], only_b: list[str], longer: int) -> tuple[TitleRelation, float]:
+    """The relation of titles of which both have Chinese words of their own, by their characters.
+
+    A character more or less may be a wording; one for another is another word, but in a long title.
+    """
+    first, second = "".join(only_a), "".join(only_b)
+    common = int(LCSseq.similarity(first, second))
+    share = 1 - max(_letters(only_a), _letters(only_b)) * (1 - common / max(len(first), len(second))) / longer
+    if share >= LEAST_SHARE and common == min(len(first), len(second)):
+        return TitleRelation.OMITTED, share
+    return (TitleRelation.REWORDED if share >= _LEAST_SHARE_OF_HAN else TitleRelation.OTHER), share
+
+
 def _exchanged(only_a: list[str], only_b: list[str], share: float) -> tuple[TitleRelation, float]:
     """The relation of titles that both have words of their own."""
     if "".join(only_a) == "".join(only_b):
@@ -91,7 +113,7 @@ def _shortened(
     """The relation of a title to a longer one that has all its words, and ``missing`` besides."""
     if not missing:
         return TitleRelation.MISSPELT
-    if _ABOUT.intersection(missing):
+    if _ABOUT.intersection(missing) or {*missing} >= _FILE:
         return TitleRelation.ABOUT
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
     if _is_end_of(short, marked, renamed):
@@ -100,7 +122,9 @@ def _shortened(
 
 
 def _letters(words: list[str]) -> int:
-    return sum(map(len, words))
+    """How many letters words have; a Chinese character says as much as three, half a word."""
+    joined = "".join(words)
+    return len(joined) if joined.isascii() else len(joined) + 2 * count_han(joined)
 
 
 def _with_numbers(words: list[str]) -> list[str]:
@@ -153,7 +177,12 @@ def _rejoin(words: list[str], joined: list[str]) -> None:
 
 
 def _is_number(word: str) -> bool:
-    return len(word) == 1 or _DIGIT.search(word) is not None
+    lone = len(word) == 1 and (word in NAMED_PARTS or not has_han(word))
+    return lone or _DIGIT.search(word) is not None
+
+
+def _is_han(word: str) -> bool:
+    return not word.isascii() and has_han(word) and not _is_number(word)
 
 
 def _numbers_tell(only_a: list[str], only_b: list[str]) -> bool:
@@ -193,10 +222,14 @@ WORDS_OF_A_LONG_TITLE: Final = 8
 
 def is_telling(words: str) -> bool:
     """Whether the words of a title say enough to stand for the whole: three words, or two long ones."""
-    each = [word for word in words.split() if word != MARK]
-    return len(each) >= TELLING_WORDS or sum(map(len, each)) >= TELLING_LETTERS
+    return _count_words(words) >= TELLING_WORDS or _letters(words.replace(MARK, "").split()) >= TELLING_LETTERS
 
 
 def is_long(words: str) -> bool:
     """Whether a title is so long that no second text of the same person has it by chance."""
-    return sum(word != MARK for word in words.split()) >= WORDS_OF_A_LONG_TITLE
+    return _count_words(words) >= WORDS_OF_A_LONG_TITLE
+
+
+def _count_words(words: str) -> int:
+    """How many words a title has; two Chinese characters are one, as a rule."""
+    return sum((count_han(word) + 1) // 2 or 1 for word in words.split() if word != MARK)
