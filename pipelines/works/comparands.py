@@ -20,7 +20,7 @@ from pipelines.normalize.columns import as_mask, one_array
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
-from pipelines.works.places import edition_key, numbering_key, page_key, page_range, volume_key
+from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
 from pipelines.works.title_words import session_notes, title_words
 from pipelines.works.titles import is_long, is_telling
 
@@ -66,6 +66,7 @@ class Comparands:
     kind: Numbered
     container: Numbered
     volume: Numbered
+    volume_part: Numbered
     issue: Numbered
     start_page: Numbered
     pages: Ints
@@ -137,6 +138,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),
         container=container,
         volume=number_column(records["volume"], volume_key),
+        volume_part=number_column(records["volume"], part_key),
         issue=number_column(records["issue"], numbering_key),
         start_page=number_column(records["start_page"], page_key),
         pages=_page_ranges(records["start_page"]),

@@ -133,7 +133,7 @@ def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
     """
     agrees, conflicts = _identifiers(known, a, b)
     keyed = shared_counts(known.work_keys, a, b) > 0
-    placed = _column(known.volume, a, b).equal & _pages(known, a, b).equal
+    placed = _volumes(known, a, b).equal & _pages(known, a, b).equal
     hinted = keyed | placed | np.any([*agrees.values()], axis=0)
     common = shared_counts(known.credits.families, a, b)
     smaller = np.minimum(known.credits.count[a], known.credits.count[b])
@@ -196,7 +196,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         has_years=has_years,
         year_gap=year_gap,
         kind=kind,
-        volume=_column(known.volume, a, b),
+        volume=_volumes(known, a, b),
         issue=_column(known.issue, a, b),
         pages=_pages(known, a, b),
         edition=_column(known.edition, a, b),
@@ -236,6 +236,12 @@ def _column(column: Numbered, a: Ints, b: Ints) -> Column:
     first, second = column.codes[a], column.codes[b]
     known = (first >= 0) & (second >= 0)
     return Column(known & (first == second), known & (first != second))
+
+
+def _volumes(known: Comparands, a: Ints, b: Ints) -> Column:
+    """Volumes are equal where their numbers are, unless both tell their part and it is another."""
+    volume, other_part = _column(known.volume, a, b), _column(known.volume_part, a, b).differs
+    return Column(volume.equal & ~other_part, volume.differs | other_part)
 
 
 def _same_deposit(known: Comparands, a: Ints, b: Ints) -> Mask:

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from pipelines.folding import fold
-from pipelines.works.numerals import ORDINALS
+from pipelines.works.han_titles import han_words, has_han
+from pipelines.works.numerals import COUNTED, ORDINALS, ROMAN
 from pipelines.works.title_words import STOP_WORDS
 
 _NUMBER_LABEL: Final = re.compile(
@@ -22,12 +23,22 @@ _EDITION_NOISE: Final = frozenset(
 _ABBREVIATED: Final = frozenset({"rev", "enl", "exp", "upd", "abr", "ill", "int"})
 _WORD: Final = re.compile(r"[^\W_]+")
 
+#: What stands behind the number of a volume and divides it.
+_PART: Final = re.compile(
+    r"\d\S* (?:.* )?(pts?|parts?|partie|parte|teil|supplement|suppl?|s) ?(\d+|[ivx]+|[a-z])(?: |$)"
+)
+
 #: Pages of one numbering: letters before the number, first page, last page where it is told.
 _PAGES: Final = re.compile(r"^([a-z]*)\s*0*(\d+)[a-z]?(?:\s*[-–—‐‑−]+\s*[a-z]*\s*0*(\d+))?")
 
 
 def numbering_key(text: str) -> str:
-    """A volume, issue or page without label and zeros: ``Vol. 012`` -> ``12``, ``12-13`` -> ``12 13``, ``S1`` stays."""
+    """A volume, issue or page without label and zeros: ``Vol. 012`` -> ``12``, ``12-13`` -> ``12 13``, ``S1`` stays.
+
+    ``第十二卷`` is 12 as well.
+    """
+    if not text.isascii() and has_han(text):
+        text = han_words(text)
     words = " ".join(filter(None, (fold(word) for word in _WORD.findall(text))))
     words = re.sub(r"^([a-z]+) (?=\d)", r"\1", words)
     return _LEADING_ZEROS.sub("", _NUMBER_LABEL.sub("", words))
@@ -36,6 +47,18 @@ def numbering_key(text: str) -> str:
 def volume_key(text: str) -> str:
     """The first number of a volume or issue with the letters before it: ``143 Supplement 3`` -> ``143``."""
     return numbering_key(text).partition(" ")[0]
+
+
+def part_key(text: str) -> str:
+    """The part or supplement that a volume tells behind its number: ``v. 1 pt. 2`` -> ``part 2``, else none.
+
+    ``143 Suppl 3`` -> ``supplement 3``; ``v. 2 pt. B`` -> ``part b``.
+    """
+    part = _PART.search(numbering_key(text))
+    if not part:
+        return ""
+    kind = "supplement" if part.group(1).startswith("s") else "part"
+    return f"{kind} {ROMAN.get(part.group(2)) or COUNTED.get(part.group(2)) or part.group(2)}"
 
 
 def page_key(text: str) -> str:

@@ -60,6 +60,8 @@ def judge(
         ({"volume": "1"}, {"volume": "Vol. 01"}, "duplicate", "same_description"),
         ({"volume": "1"}, {"volume": "2"}, "version", "volume_differs"),
         ({"volume": "1"}, {}, "duplicate", "same_description"),
+        ({"volume": "v. 1 pt. 1"}, {"volume": "v. 1 pt. 2"}, "version", "volume_differs"),
+        ({"volume": "v. 1 pt. 1"}, {"volume": "v. 1"}, "duplicate", "same_description"),
         ({"issue": "1"}, {"issue": "2"}, "version", "issue_differs"),
         (
             {"issue": "1112", "volume": "3", "start_page": "91"},
