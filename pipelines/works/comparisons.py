@@ -320,7 +320,7 @@ def _with_misread_names(known: Comparands, a: Ints, b: Ints, common: Ints, small
 
     Looked at only where the titles are related and the lists of names are not.
     """
-    doubtful = np.flatnonzero((4 * common < 3 * smaller) & (title >= TitleRelation.REWORDED))
+    doubtful = np.flatnonzero((4 * common < 3 * smaller) & (title >= TitleRelation.EXCHANGED))
     found = common.copy()
     names, first, second = known.credits, a[doubtful], b[doubtful]
     # Both ways: two people of one given name are not one.

@@ -19,7 +19,6 @@ Mask = npt.NDArray[np.bool_]
 _IN_ONE_PLACE: Final = 0.35
 _IN_ONE_PLACE_WITHOUT_AUTHORS: Final = 0.5
 _BY_THE_SAME_AUTHORS: Final = 0.7
-_BY_MOST_OF_MANY_AUTHORS: Final = 0.8
 _BY_ONE_AUTHOR: Final = 0.85
 _WITH_ONE_IDENTIFIER: Final = 0.3
 
@@ -64,7 +63,7 @@ def _reworded(pair: Comparison) -> Mask:
     """Titles in other words, but by the same authors, in the same year and container, and on no other pages."""
     one_author = (pair.volume.equal & pair.issue.equal) | (pair.title_share >= _BY_ONE_AUTHOR)
     by_all = pair.authors_all & (~pair.authors_alone | one_author) & (pair.title_share >= _BY_THE_SAME_AUTHORS)
-    by_many = pair.authors_many & pair.authors_most & (pair.title_share >= _BY_MOST_OF_MANY_AUTHORS)
+    by_many = pair.authors_many & pair.authors_most & (pair.title_share >= _BY_THE_SAME_AUTHORS)
     reworded = (
         pair.is_title(TitleRelation.REWORDED, TitleRelation.OMITTED) & _agreeing(pair) & _may_be_worded_anew(pair)
     )
@@ -88,7 +87,9 @@ def same_text(pair: Comparison) -> Mask:
 
     Abstracts of one supplement, and all contributions to one discussion, may have the DOI of the whole.
     """
-    related = (pair.title >= TitleRelation.OMITTED) | (pair.is_title(TitleRelation.REWORDED) & pair.authors_same)
+    related = (pair.title >= TitleRelation.OMITTED) | (
+        pair.is_title(TitleRelation.EXCHANGED, TitleRelation.REWORDED) & pair.authors_same
+    )
     worded = pair.authors_same & (pair.title_share >= _WITH_ONE_IDENTIFIER) & (pair.title != TitleRelation.NUMBERED)
     in_place = pair.is_title(TitleRelation.EQUAL) & pair.same_place
     same: Mask = ((related | worded) & ~pair.authors_differ) | in_place

@@ -61,8 +61,8 @@ _COUNTED: Final = (
     (rf"\b({'|'.join(sorted(NUMBERED | _LETTERED))}) ([aey])\b", r"\1 1\2"),
     (r"\b([ae]) (minor|major|flat|sharp)\b", r"1\1 \2"),
 )
-#: Signs that tell languages of programming apart.
-_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "))
+#: Signs that tell languages of programming apart; ``e-mail`` is ``email``.
+_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "), (r"(?i)\be-([a-z]{3})", r"e\1"))
 
 _GREEK: Final = re.compile("[α-ρσ-ωΑ-Ωµ]")
 _GREEK_WORD: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2}")

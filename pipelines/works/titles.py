@@ -7,11 +7,12 @@ from collections import Counter
 from enum import IntEnum
 from typing import Final
 
-from rapidfuzz.distance import OSA, LCSseq
+from rapidfuzz.distance import LCSseq
 
 from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
 from pipelines.works.numerals import COUNTED, number_of
 from pipelines.works.title_words import MARK, NUMBERED
+from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
 
 #: Folded words by which a text says that it is about another one under that one's title.
 _ABOUT: Final = frozenset(
@@ -22,6 +23,11 @@ _ABOUT: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 
+
+#: Words that turn a title into another: ``non-small cells``, ``without surgery``.
+_NEGATIONS: Final = frozenset(["non", "not", "no", "without", "never", "neither", "nor", "pre", "post", "anti", "sub"])
+
+_NO_IN_HAN: Final = frozenset("非无無不未反")
 
 #: ``Additional file 2 of …``, as publishers deposit the supplements of their articles.
 _FILE: Final = {"additional", "file"}
@@ -35,27 +41,28 @@ class TitleRelation(IntEnum):
     NUMBERED = 1
     #: One says that it is about the other: a correction, comment, review, data set.
     ABOUT = 2
-    #: Words are exchanged for others.
-    REWORDED = 3
+    #: Words are exchanged for unlike ones, or one says no where the other does not: companion papers are so, too.
+    EXCHANGED = 3
+    #: Words are exchanged for words that begin alike: other forms, abbreviations, bad slips.
+    REWORDED = 4
     #: Words are missing in the middle of one.
-    OMITTED = 4
+    OMITTED = 5
     #: One is the beginning or the end of the other: a subtitle or a label is missing.
-    CONTAINED = 5
+    CONTAINED = 6
     #: Equal but for the spelling of words.
-    MISSPELT = 6
-    EQUAL = 7
+    MISSPELT = 7
+    EQUAL = 8
 
 
-#: Words this long and one edit apart (a letter more, less, other, or two exchanged) are spellings of one; shorter
-#: ones (Iran, Iraq; male, female) and words of two edits (hypertension, hypotension) are two words.
-_SHORTEST_MISSPELT: Final = 5
+#: Relations that a label in front of one of the titles may hide a better one behind.
+_DOUBTFUL: Final = frozenset({TitleRelation.OTHER, TitleRelation.EXCHANGED, TitleRelation.REWORDED})
 #: Words of a title that are compared; where people write an abstract as a title the beginning tells.
 MOST_WORDS: Final = 60
 _DIGIT: Final = re.compile(r"\d")
 #: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
-#: The same for titles in Chinese characters, each of which is a part of a word.
-_LEAST_SHARE_OF_HAN: Final = 0.9
+#: Titles with this share of equal letters may have a slip in a short word.
+SHARE_OF_A_SLIP: Final = 0.9
 #: Titles of one series have this share of letters in common at least.
 SERIES_SHARE: Final = 0.6
 #: Below this share of equal words a title is not looked at word by word.
@@ -64,7 +71,32 @@ HOPELESS_SHARE: Final = 0.25
 
 def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     """How the words of two titles relate, and the share of the longer one's letters that both have. Symmetric."""
-    marked_a, marked_b = (_with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
+    a, b = (_with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
+    relation, share = _compare_words(a, b)
+    if relation in _DOUBTFUL:
+        bare_a, bare_b = _without_label(a, b), _without_label(b, a)
+        if (bare_a is None) != (bare_b is None):
+            without = _compare_words(bare_a or a, bare_b or b)
+            if without[0] >= TitleRelation.REWORDED:
+                return min(without[0], TitleRelation.CONTAINED), without[1]
+    return relation, share
+
+
+def _without_label(marked: list[str], other: list[str]) -> list[str] | None:
+    """A title without what stands before its first MARK, where the other title has nothing of that; else None.
+
+    ``Competition paper - A system of rats``; what says that it is a comment, or counts, is no label.
+    """
+    cut = marked.index(MARK) if MARK in marked else 0
+    label = marked[:cut]
+    telling = not label or any(
+        word in other or word in _ABOUT or word in _NEGATIONS or _is_number(word) for word in label
+    )
+    return None if telling or len(marked) - cut <= WORDS_BEFORE_A_CUT else marked[cut + 1 :]
+
+
+def _compare_words(marked_a: list[str], marked_b: list[str]) -> tuple[TitleRelation, float]:
+    """:func:`compare_titles` of two titles as they are."""
     a, b = ([word for word in marked if word != MARK] for marked in (marked_a, marked_b))
     if "".join(a) == "".join(b):
         return TitleRelation.EQUAL, 1.0
@@ -90,21 +122,40 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
 def _compare_han(only_a: list[str], only_b: list[str], longer: int) -> tuple[TitleRelation, float]:
     """The relation of titles of which both have Chinese words of their own, by their characters.
 
-    A character more or less may be a wording; one for another is another word, but in a long title.
+    A character more or less may be a wording, but for one that says no; one for another is another word.
     """
     first, second = "".join(only_a), "".join(only_b)
     common = int(LCSseq.similarity(first, second))
     share = 1 - max(_letters(only_a), _letters(only_b)) * (1 - common / max(len(first), len(second))) / longer
-    if share >= LEAST_SHARE and common == min(len(first), len(second)):
+    is_shortened = common == min(len(first), len(second)) and not _NO_IN_HAN.intersection({*first} ^ {*second})
+    if share >= LEAST_SHARE and is_shortened:
         return TitleRelation.OMITTED, share
-    return (TitleRelation.REWORDED if share >= _LEAST_SHARE_OF_HAN else TitleRelation.OTHER), share
+    return (TitleRelation.EXCHANGED if share >= LEAST_SHARE else TitleRelation.OTHER), share
 
 
 def _exchanged(only_a: list[str], only_b: list[str], share: float) -> tuple[TitleRelation, float]:
     """The relation of titles that both have words of their own."""
     if "".join(only_a) == "".join(only_b):
         return TitleRelation.MISSPELT, 1.0
-    return (TitleRelation.OTHER if share < LEAST_SHARE else TitleRelation.REWORDED), share
+    if share < LEAST_SHARE:
+        return TitleRelation.OTHER, share
+    return (TitleRelation.REWORDED if _are_forms(only_a, only_b, share) else TitleRelation.EXCHANGED), share
+
+
+def _are_forms(only_a: list[str], only_b: list[str], share: float) -> bool:
+    """Whether each word of the shorter list is another form of one of the longer, and none turns the meaning."""
+    if _NEGATIONS.intersection(only_a) or _NEGATIONS.intersection(only_b):
+        return False
+    few, many = sorted((only_a, only_b), key=lambda words: (len(words), words))
+    left = [*many]
+    for word in few:
+        akin = next((other for other in left if are_akin(word, other)), None)
+        if akin is None and share >= SHARE_OF_A_SLIP:
+            akin = next((other for other in left if are_short_slips(word, other)), None)
+        if akin is None:
+            return False
+        left.remove(akin)
+    return True
 
 
 def _shortened(
@@ -118,6 +169,8 @@ def _shortened(
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
     if _is_end_of(short, marked, renamed):
         return TitleRelation.CONTAINED
+    if _NEGATIONS.intersection(missing):
+        return TitleRelation.EXCHANGED
     return TitleRelation.OMITTED if share >= LEAST_SHARE else TitleRelation.OTHER
 
 
@@ -145,12 +198,7 @@ def _left_over(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
 def _spellings(only_a: list[str], only_b: list[str]) -> list[tuple[str, str]]:
     """Take words that are spellings of each other out of both lists, the nearest first; returns them."""
     words_a, words_b = ([word for word in dict.fromkeys(words) if _may_be_misspelt(word)] for words in (only_a, only_b))
-    near = sorted(
-        (*sorted((x, y)), x, y)
-        for x in words_a
-        for y in words_b
-        if abs(len(x) - len(y)) <= 1 and OSA.distance(x, y, score_cutoff=1) <= 1
-    )
+    near = sorted((*sorted((x, y)), x, y) for x in words_a for y in words_b if are_spellings(x, y))
     found = []
     for _, _, x, y in near:
         while x in only_a and y in only_b:
@@ -161,7 +209,7 @@ def _spellings(only_a: list[str], only_b: list[str]) -> list[tuple[str, str]]:
 
 
 def _may_be_misspelt(word: str) -> bool:
-    return len(word) >= _SHORTEST_MISSPELT and word.isascii() and not _is_number(word)
+    return word.isascii() and not _is_number(word)
 
 
 def _rejoin(words: list[str], joined: list[str]) -> None:
