@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from pipelines.works.comparands import CONFLICTING_SCHEMES, TEXT_SCHEMES, Comparands
 from pipelines.works.comparisons import Comparison, compare
 from pipelines.works.containers import Containers
-from pipelines.works.likeness import bring_together, containers_differ, same_edition, same_text
+from pipelines.works.likeness import bring_together, containers_differ, listed_under_two_titles, same_edition, same_text
 from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED
 from pipelines.works.titles import TitleRelation
 
@@ -108,6 +108,7 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     nowhere = ~pair.same_place & ~pair.same_issue
     few_authors = pair.authors_some & ~pair.authors_most & ~pair.long
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
+    say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
     say("text_about_text", pair.is_title(TitleRelation.ABOUT) & ~pair.same_place)
     say("generic_title", pair.generic)

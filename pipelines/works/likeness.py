@@ -39,6 +39,7 @@ def bring_together(pair: Comparison) -> Ints:
     shifted = pair.is_title(TitleRelation.NUMBERED, TitleRelation.ABOUT)
     say("same_description", shifted & pair.authors_same & ~in_place)
     say("reworded_title", _reworded(pair))
+    say("same_description", listed_under_two_titles(pair))
     say("title_is_part", _part(pair))
     same_authors = pair.authors_same | (pair.authors_unknown & pair.telling)
     say("misspelt_title", pair.is_title(TitleRelation.MISSPELT) & (same_authors | pair.authors_some))
@@ -57,6 +58,15 @@ def _agreeing(pair: Comparison) -> Mask:
 def _may_be_worded_anew(pair: Comparison) -> Mask:
     """One catalogue words a title in one way: there another wording is another text, unless the place is the same."""
     return ~pair.same_source | (pair.volume.equal & (pair.issue.equal | pair.pages.equal))
+
+
+def listed_under_two_titles(pair: Comparison) -> Mask:
+    """Whether one catalogue lists two titles, by the same authors in one year and container, that differ in words.
+
+    It knows them as two papers: another catalogue's slip must not make one of them.
+    """
+    two = pair.is_title(TitleRelation.EXCHANGED, TitleRelation.REWORDED) & pair.same_source & pair.named_alike
+    return two & _agreeing(pair) & pair.authors_same & ~_may_be_worded_anew(pair)
 
 
 def _reworded(pair: Comparison) -> Mask:

@@ -87,6 +87,7 @@ RULES: Final = (
         0.8,
     ),
     Rule("different", "authors_differ", "The titles agree, but the records have few authors in common, or none.", 0.85),
+    Rule("different", "words_differ", "One catalogue lists both under titles of other words.", 0.65),
     Rule("different", "numbers_differ", "The titles are equal but for a number: two parts of a series.", 0.85),
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),
     Rule("different", "generic_title", "The title is generic, and no identifier or place in a volume agrees.", 0.8),

@@ -108,8 +108,8 @@ def _compare_words(marked_a: list[str], marked_b: list[str]) -> tuple[TitleRelat
         # Not even as spellings of each other could so many words make one title.
         return TitleRelation.OTHER, HOPELESS_SHARE
     spelt = _spellings(only_a, only_b) if only_a and only_b else []
-    _rejoin(only_a, only_b)
-    _rejoin(only_b, only_a)
+    _rejoin(only_a, only_b, a)
+    _rejoin(only_b, only_a, b)
     share = 1 - max(_letters(only_a), _letters(only_b)) / longer
     if _numbers_tell(only_a, only_b):
         return (TitleRelation.NUMBERED if share >= SERIES_SHARE else TitleRelation.OTHER), share
@@ -212,16 +212,23 @@ def _may_be_misspelt(word: str) -> bool:
     return word.isascii() and not _is_number(word)
 
 
-def _rejoin(words: list[str], joined: list[str]) -> None:
-    """Take two words that the other title writes as one out of both lists."""
+def _rejoin(words: list[str], joined: list[str], title: list[str]) -> None:
+    """Take two words of a title that the other title writes as one out of both lists.
+
+    The second may be a word that both have: ``semi structured``, and ``structured and semistructured``.
+    """
     for whole in [*joined]:
-        for x in words:
+        for x in [*words]:
             y = whole[len(x) :]
-            if y and whole.startswith(x) and y in words and (x != y or words.count(x) > 1):
-                joined.remove(whole)
-                words.remove(x)
+            if not y or not whole.startswith(x) or y not in title or (x == y and title.count(x) == 1):
+                continue
+            joined.remove(whole)
+            words.remove(x)
+            if y in words:
                 words.remove(y)
-                break
+            else:
+                joined.append(y)
+            break
 
 
 def _is_number(word: str) -> bool:

@@ -36,6 +36,8 @@ _SHORTEST_MISSPELT: Final = 5
 #: Words that begin with one letter, or with two, and are this much alike (percent) may be one word in two forms, or a
 #: bad slip: ``tumble``, ``tunable``; ``dept``, ``department``.
 _AKIN: Final = {1: 60.0, 2: 50.0}
+#: A word this long may have two slips: ``association``, ``accociation``.
+_LONG_WORD: Final = 10
 
 
 def are_contrary(x: str, y: str) -> bool:
@@ -80,7 +82,18 @@ def are_akin(x: str, y: str) -> bool:
         return False
     if len(x) == len(y) < _SHORTEST_MISSPELT:
         return OSA.distance(x, y, score_cutoff=1) <= 1 and sorted(x) == sorted(y)
+    if min(len(x), len(y)) >= _LONG_WORD and OSA.distance(x, y, score_cutoff=2) <= 2:
+        return True
+    x, y = _without_common_ending(x, y)
     return x.startswith(y) or y.startswith(x) or fuzz.ratio(x, y) >= _AKIN[2 if x[:2] == y[:2] else 1]
+
+
+def _without_common_ending(x: str, y: str) -> tuple[str, str]:
+    """What is left of two words without the ending both have, which is grammar: production, prevention."""
+    ending = 0
+    while ending < min(len(x), len(y)) - 1 and x[-ending - 1] == y[-ending - 1]:
+        ending += 1
+    return x[: len(x) - ending], y[: len(y) - ending]
 
 
 def are_short_slips(x: str, y: str) -> bool:

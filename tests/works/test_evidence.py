@@ -222,22 +222,61 @@ PLACE = {"volume": "3", "start_page": "10-19"}
         (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark"), "version", "listed_twice"),
         (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark", source="t"), "duplicate", "title_is_part"),
         (titled("History of states", author_names=ONE), titled("A school history of states"), *UNRELATED),
-        # Other words: in two catalogues, by all authors, in one year and container.
-        (
-            titled("Applying the golden rule of sampling"),
-            titled("Testing the golden rule of sampling", source="t"),
-            *UNRELATED,
-        ),
+        # Other words are another text: companion papers have the same authors, year and journal.
         (
             titled("Testing the golden rule of sampling for estimation"),
             titled("Trying the golden rule of sampling for estimation", source="t"),
+            *UNRELATED,
+        ),
+        (
+            titled("Synthesis of hydroxycholecalciferol in rats", container_title="Bone", volume="3", issue="1"),
+            titled(
+                "Metabolism of hydroxycholecalciferol in rats",
+                container_title="Bone",
+                volume="3",
+                issue="1",
+                source="t",
+            ),
+            *UNRELATED,
+        ),
+        (
+            titled("Behaviour of male hamsters and guinea pigs"),
+            titled("Behaviour of female hamsters and guinea pigs", source="t"),
+            *UNRELATED,
+        ),
+        (
+            titled("Chemotherapy of small cell lung cancer"),
+            titled("Chemotherapy of non-small cell lung cancer", source="t"),
+            *UNRELATED,
+        ),
+        # Other forms of the words are wordings: in two catalogues, by all authors, in one year and container.
+        (
+            titled("Organization of mental health care in Western Europe and the Americas"),
+            titled("Organizational mental health care in Western Europe and the Americas", source="t"),
             "duplicate",
             "reworded_title",
         ),
         (
-            titled("Testing the golden rule of sampling for estimation"),
-            titled("Trying the golden rule of sampling for estimation"),
+            titled("Organization of mental health care in Western Europe and the Americas", publication_year=2000),
+            titled(
+                "Organizational mental health care in Western Europe and the Americas",
+                publication_year=2003,
+                source="t",
+            ),
             *UNRELATED,
+        ),
+        # One catalogue that lists both knows why.
+        (
+            titled("Organization of mental health care in Western Europe and the Americas", container_title="Bone"),
+            titled("Organizational mental health care in Western Europe and the Americas", container_title="Bone"),
+            "different",
+            "words_differ",
+        ),
+        (
+            titled("Synthesis of hydroxycholecalciferol in rats", container_title="Bone"),
+            titled("Metabolism of hydroxycholecalciferol in rats", container_title="Bone"),
+            "different",
+            "words_differ",
         ),
         # One place tells more than the words of a title.
         (
