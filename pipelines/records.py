@@ -20,7 +20,7 @@ TEXTS: Final = pa.list_(pa.string())
 UNIT_SEPARATOR: Final = "\x1f"
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 2
+FRAMES_VERSION: Final = 3
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -99,6 +99,7 @@ NORMALIZED_RECORDS: Final = pa.schema(
         pa.field("title_sort", TEXT),
         pa.field("subtitle", TEXT),
         pa.field("description", TEXT),
+        pa.field("description_hash", pa.int64()),
         pa.field("format", TEXTS),
         pa.field("publication_kind", TEXT),
         pa.field("language", TEXTS),
@@ -202,7 +203,8 @@ RECORD_WORK_KEYS: Final = pa.schema(
 )
 
 #: What matching reads of a record: evidence, survivorship, and the ids it has so far (null where new).
-#: ``filled`` counts the descriptive columns that have a value; ``founded`` is the name of the first
+#: ``description_hash`` is equal where two records have one abstract, null where it would tell nothing; ``filled``
+#: counts the descriptive columns that have a value; ``founded`` is the name of the first
 #: dump that held the record, which orders records by age.
 MATCH_RECORDS: Final = pa.schema(
     [
@@ -220,6 +222,7 @@ MATCH_RECORDS: Final = pa.schema(
         pa.field("doi", TEXT),
         pa.field("format", TEXTS),
         pa.field("author_names", TEXTS),
+        pa.field("description_hash", pa.int64()),
         pa.field("filled", pa.int16(), nullable=False),
         pa.field("publication_id", pa.int64()),
         pa.field("work_id", pa.int64()),

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 #: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
@@ -111,6 +111,7 @@ records = Table(
     _column("title_sort", Text, "Title as the catalogue sorts it"),
     _column("subtitle", Text, "Subtitle"),
     _column("description", Text, "Abstract or summary"),
+    _column("description_hash", BigInteger, "xxh3 of the letters and digits of the description, by which one abstract is known; null where they are few"),
     _column("format", ARRAY(Text), "Formats as the catalogue names them"),
     _column("publication_kind", Text, "Kind derived from the formats: article, conference_paper, preprint, book ..."),
     _column("language", ARRAY(Text), "Languages as ISO 639-3 codes"),

@@ -77,6 +77,7 @@ class Comparands:
     is_version: Mask
     is_supplement: Mask
     year: Ints
+    description: Numbered
     generic: Mask
     guest: Mask
     container_class: Ints
@@ -149,12 +150,19 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         is_version=as_mask(pc.match_substring_regex(records["doi"], _VERSION.pattern)),
         is_supplement=as_mask(pc.match_substring_regex(records["doi"], _SUPPLEMENT.pattern)),
         year=year.to_numpy(),
+        description=_number_hashes(records["description_hash"]),
         generic=generic,
         guest=guest,
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
+
+
+def _number_hashes(hashes: pa.ChunkedArray) -> Numbered:
+    """Number a column of hashes; null gets -1."""
+    encoded = pc.dictionary_encode(one_array(hashes))
+    return Numbered(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64), [])
 
 
 def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:

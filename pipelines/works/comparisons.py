@@ -49,8 +49,8 @@ class Comparison:
     neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
     titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
     ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
-    names a session that the other does not; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of
-    another kind.
+    names a session that the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
+    is of UNPUBLISHED_KINDS, the other of another kind.
     """
 
     title: Ints
@@ -76,6 +76,7 @@ class Comparison:
     pages_known: Mask
     one_session: Mask
     other_session: Mask
+    one_abstract: Mask
     same_doi_prefix: Mask
     same_deposit: Mask
     container: Ints
@@ -203,6 +204,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         pages_known=(known.start_page.codes[a] >= 0) & (known.start_page.codes[b] >= 0),
         one_session=_column(known.session, a, b).equal,
         other_session=known.session.codes[a] != known.session.codes[b],
+        one_abstract=_column(known.description, a, b).equal,
         same_doi_prefix=_column(known.doi_prefix, a, b).equal,
         same_deposit=_same_deposit(known, a, b),
         container=container,

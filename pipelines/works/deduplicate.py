@@ -54,7 +54,7 @@ Ints = npt.NDArray[np.int64]
 
 #: Goes up with every change of a rule of keys, candidates, evidence, clusters or survivorship. What
 #: another version decided stands until a dump touches it.
-MATCHING_VERSION: Final = 2
+MATCHING_VERSION: Final = 3
 
 #: From this score on a verdict of version says for sure that two records are two publications.
 SURE: Final = 0.8

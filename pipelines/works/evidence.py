@@ -106,7 +106,7 @@ def _say_versions(pair: Comparison, placed: Mask, say: Say) -> None:
 def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     """What makes two texts of one name, and generic titles that are one text all the same."""
     nowhere = ~pair.same_place & ~pair.same_issue
-    few_authors = pair.authors_some & ~pair.authors_most & ~pair.long
+    few_authors = pair.authors_some & ~pair.authors_most & ~pair.long & ~pair.one_abstract
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
     say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
@@ -139,7 +139,7 @@ def _scores(pair: Comparison, rules: Ints) -> Scores:
     """How sure each verdict is: by its rule and, where that describes, by the columns that are equal."""
     equal = [
         pair.same_year, pair.kind.equal, pair.volume.equal, pair.issue.equal, pair.pages.equal, pair.edition.equal,
-        pair.named_alike, pair.authors_equal, pair.one_session,
+        pair.named_alike, pair.authors_equal, pair.one_session, pair.one_abstract,
     ]  # fmt: skip
     scores: Scores = np.array([*(rule.score for rule in RULES), 0], dtype=np.float32)[rules]
     described = np.isin(rules, [FIRST[name] for name in _DESCRIPTIONS])
@@ -181,13 +181,13 @@ def _listed_twice(pair: Comparison) -> Mask:
     """Whether too little is known of two records of one catalogue to take them for one publication.
 
     A catalogue lists a publication once, as a rule; columns of a journal have one short title and one author, and
-    what was shown at a meeting, or is an extended abstract, has the title of the paper.
+    what was shown at a meeting, or is an extended abstract, has the title of the paper. One abstract proves it one.
     """
     lone = (pair.authors_alone | pair.authors_unknown) & ~pair.long
     doubtful = lone | (pair.title < TitleRelation.MISSPELT)
     twice = doubtful & ~pair.volume.equal & (pair.title != TitleRelation.OTHER)
     shown = pair.other_session & (pair.title >= TitleRelation.MISSPELT) & ~pair.same_place
-    found: Mask = pair.same_source & (twice | shown)
+    found: Mask = pair.same_source & ~pair.one_abstract & (twice | shown)
     return found
 
 

@@ -56,8 +56,8 @@ def _agreeing(pair: Comparison) -> Mask:
 
 
 def _may_be_worded_anew(pair: Comparison) -> Mask:
-    """One catalogue words a title in one way: there another wording is another text, unless the place is the same."""
-    return ~pair.same_source | (pair.volume.equal & (pair.issue.equal | pair.pages.equal))
+    """One catalogue words a title in one way: there another is another text, unless place or abstract is the same."""
+    return ~pair.same_source | (pair.volume.equal & (pair.issue.equal | pair.pages.equal)) | pair.one_abstract
 
 
 def listed_under_two_titles(pair: Comparison) -> Mask:
@@ -77,7 +77,9 @@ def _reworded(pair: Comparison) -> Mask:
     reworded = (
         pair.is_title(TitleRelation.REWORDED, TitleRelation.OMITTED) & _agreeing(pair) & _may_be_worded_anew(pair)
     )
-    return reworded & (by_all | by_many) & ~(pair.pages_known & ~pair.pages.equal)
+    # Companion papers do not have one abstract.
+    abstracted = pair.one_abstract & pair.is_title(TitleRelation.EXCHANGED) & _agreeing(pair) & pair.authors_all
+    return ((reworded & (by_all | by_many)) | abstracted) & ~(pair.pages_known & ~pair.pages.equal)
 
 
 def _part(pair: Comparison) -> Mask:

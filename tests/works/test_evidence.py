@@ -370,6 +370,62 @@ def test_decides_by_title_and_authors(a: dict[str, Any], b: dict[str, Any], verd
     assert judge(a, b) == (verdict, rule)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "rule"),
+    [
+        # A short title by one author: one abstract proves it one publication, two prove nothing.
+        (
+            titled("Press news", author_names=ONE, description_hash=1),
+            titled("Press news", author_names=ONE, description_hash=1),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("Press news", author_names=ONE, description_hash=1),
+            titled("Press news", author_names=ONE, description_hash=2),
+            "version",
+            "listed_twice",
+        ),
+        (
+            titled("Press news", author_names=ONE, description_hash=1),
+            titled("Press news", author_names=ONE),
+            "version",
+            "listed_twice",
+        ),
+        (
+            titled("The rats of the great plague", description_hash=1),
+            titled("The rats of the great plague", description_hash=2),
+            "duplicate",
+            "same_description",
+        ),
+        # Companion papers do not have one abstract.
+        (
+            titled("Synthesis of hydroxycholecalciferol in rats", description_hash=1),
+            titled("Metabolism of hydroxycholecalciferol in rats", description_hash=1, source="t"),
+            "duplicate",
+            "reworded_title",
+        ),
+        # A preprint and its article do, and the parts of one work.
+        (
+            titled("Rats of the plague", description_hash=1, publication_kind="preprint"),
+            titled("Rats of the plague", description_hash=1, publication_kind="article", source="t"),
+            "version",
+            "kind_differs",
+        ),
+        (
+            titled("Rats of the plague, part I", description_hash=1),
+            titled("Rats of the plague, part II", description_hash=1),
+            "different",
+            "numbers_differ",
+        ),
+    ],
+)
+def test_one_abstract_is_strong_support_and_two_are_no_news(
+    first: dict[str, Any], second: dict[str, Any], verdict: str, rule: str
+):
+    assert judge(first, second) == (verdict, rule)
+
+
 JOURNAL = {"container_title": "A journal of rats"}
 
 
