@@ -19,7 +19,7 @@ from pipelines.normalize.documents import normalize_documents
 from pipelines.readers.citations import Citations, read_citations
 from pipelines.works.candidates import rows_of_shared_keys
 from pipelines.works.deduplicate import deduplicate
-from pipelines.works.match_records import match_records
+from pipelines.works.match_records import match_records, matched_identifiers
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
 
@@ -64,8 +64,7 @@ def _normalized(citations: Citations) -> tuple[pa.Table, pa.Table, pa.Table]:
         frames = normalize_documents(raw, source, datetime.now(UTC).year)
         rows = pc.cast(frames.records["source_record_id"], pa.int64())
         records.append(match_records(frames.records, _never_loaded(len(rows))).append_column("row", rows))
-        valid = frames.record_identifiers.filter(frames.record_identifiers["is_valid"])
-        identifiers.append(valid.select(["record_id", "scheme", "value"]))
+        identifiers.append(matched_identifiers(frames.record_identifiers).select(["record_id", "scheme", "value"]))
         keys.append(record_work_keys(frames.documents, frames.records["record_id"]))
         keys.append(matching_keys(frames.records, frames.record_identifiers))
     return pa.concat_tables(records), pa.concat_tables(identifiers), pa.concat_tables(keys)

@@ -28,7 +28,7 @@ from pipelines.warehouse.neighbourhood import KEY_IDS, NOTHING, RECORD_KEYS, REC
 from pipelines.workers import workers
 from pipelines.works.batches import RECORDS_A_BATCH, independent_batches
 from pipelines.works.deduplicate import deduplicate
-from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records
+from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records, matched_identifiers
 
 #: Frames that deciding writes, a part a batch.
 DECIDED_FRAMES: Final = ("assignments", "evidence", "publications", "works", "redirects")
@@ -146,7 +146,7 @@ def _frames_of_part(normalized: Parts, part: int, known: pa.Table) -> dict[str, 
     identifiers = rows("record_identifiers", [*RECORD_VALUES.names, "is_valid"])
     return {
         "records": match_records(records, in_order),
-        "identifiers": identifiers.filter(identifiers.column("is_valid")),
+        "identifiers": matched_identifiers(identifiers),
         "keys": rows("record_work_keys", RECORD_KEYS.names),
         "standing": WORK_EVIDENCE.empty_table(),
     }

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from pipelines.folding import fold_column
 from pipelines.normalize.columns import as_mask, one_array
+from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
@@ -119,9 +120,9 @@ def number_column(texts: pa.Array | pa.ChunkedArray, key: Callable[[str], str]) 
 def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None = None) -> Comparands:
     """Fold and number what pairs of ``records`` are decided by.
 
-    ``records``: MATCH_RECORDS in ascending order of ``record_id``. ``identifiers``: valid ones as (record_id,
-    scheme, value); those of other records are passed over. ``work_keys``: rows (position of a record, number of an
-    AT key), distinct and ordered.
+    ``records``: MATCH_RECORDS in ascending order of ``record_id``. ``identifiers``: valid ones, and
+    arXiv ids in any state, as (record_id, scheme, value); those of other records are passed over. ``work_keys``: rows
+    (position of a record, number of an AT key), distinct and ordered.
     """
     titles = one_array(records["title"])
     title = number_column(title_words(titles), str)
@@ -201,6 +202,7 @@ def _identifier_rows(record_ids: Ints, identifiers: pa.Table) -> dict[str, Ints]
         positions = np.searchsorted(record_ids, owners)
         known = positions < len(record_ids)
         known[known] = record_ids[positions[known]] == owners[known]
-        values = number_column(of_scheme["value"], str).codes
+        values = number_column(of_scheme["value"], arxiv_key if scheme == "arxiv" else str).codes
+        known &= values >= 0
         rows[scheme] = np.unique(np.column_stack([positions[known], values[known]]).astype(np.int64), axis=0)
     return rows

@@ -85,8 +85,8 @@ def deduplicate(
 ) -> Deduplicated:
     """Decide the pairs of ``records`` and make their publications and works.
 
-    ``records``: MATCH_RECORDS, each record once. ``identifiers``: valid ones, as (record_id, scheme, value).
-    ``keys``: (record_id, work_key_id, kind, key), as in RECORD_WORK_KEYS; all kinds but ``UT`` block. Rows about
+    ``records``: MATCH_RECORDS, each record once. ``identifiers``: valid ones, and arXiv ids in any state, as
+    (record_id, scheme, value). ``keys``: (record_id, work_key_id, kind, key), as in RECORD_WORK_KEYS; all kinds but ``UT`` block. Rows about
     records that are not in ``records`` are passed over. With ``touched_keys`` (work_key_id), only pairs at home
     in one of them are decided and the others are taken from ``standing`` (WORK_EVIDENCE). Raises FrameError
     where ``records`` has another shape and ValueError where a record stands in it twice.

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, conform
 
@@ -22,6 +23,14 @@ def match_records(records: pa.Table, known: pa.Table) -> pa.Table:
     columns = {name: records.column(name) for name in _SHARED_COLUMNS}
     columns |= {name: known.column(name) for name in KNOWN_COLUMNS}
     return conform(pa.table(columns | {"filled": _filled(records)}), MATCH_RECORDS, "match_records")
+
+
+def matched_identifiers(identifiers: pa.Table) -> pa.Table:
+    """The rows of RECORD_IDENTIFIERS that matching reads: valid ones, and arXiv ids that a number has damaged.
+
+    ``identifiers`` needs ``scheme`` and ``is_valid``; :func:`pipelines.works.arxiv_ids.arxiv_key` sets the ids right.
+    """
+    return identifiers.filter(pc.or_(identifiers["is_valid"], pc.equal(identifiers["scheme"], "arxiv")))
 
 
 def _filled(records: pa.Table) -> pa.Array:

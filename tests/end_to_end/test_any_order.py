@@ -137,7 +137,7 @@ def matched_from_nothing(road: Road) -> dict[str, Rows]:
     )
     identifiers = read(
         road,
-        "SELECT record_id, scheme, value FROM catalog.record_identifiers WHERE is_valid",
+        "SELECT record_id, scheme, value FROM catalog.record_identifiers WHERE is_valid OR scheme = 'arxiv'",
         pa.schema({"record_id": pa.int64(), "scheme": pa.string(), "value": pa.string()}),
     )
     keys = read(

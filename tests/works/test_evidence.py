@@ -151,6 +151,16 @@ def test_decides_by_description(a: dict[str, Any], b: dict[str, Any], verdict: s
         ),
         ({}, {}, [(1, "doi", "x"), (2, "doi", "y")], "version", "identifier_conflicts"),
         ({}, {}, [(1, "lccn", "x"), (2, "lccn", "y")], "version", "identifier_conflicts"),
+        # An arXiv id that was a number on its way is still known, and another one conflicts with it.
+        (
+            {},
+            {},
+            [(1, "arxiv", "1602.08912"), (2, "arxiv", "1602.0891199999999")],
+            "duplicate",
+            "identifier_agrees",
+        ),
+        ({}, {}, [(1, "arxiv", "1602.0891199999999"), (2, "arxiv", "1602.0892")], "version", "identifier_conflicts"),
+        ({}, {}, [(1, "arxiv", "1602.08912"), (2, "arxiv", "nonsense")], "duplicate", "same_description"),
         ({}, {}, [(1, "oclc", "x"), (2, "oclc", "y")], "duplicate", "same_description"),
         ({}, {}, [(1, "doi", "x"), (2, "pmid", "x")], "duplicate", "same_description"),
         # An identifier never outweighs that one is no publication yet.
