@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pipelines.ids import among
 from pipelines.normalize.documents import normalize_documents
 from pipelines.readers.citations import Citations, read_citations
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.candidates import rows_of_shared_keys
 from pipelines.works.deduplicate import deduplicate
 from pipelines.works.match_records import match_records, matched_identifiers
@@ -37,8 +38,8 @@ class Matched:
     unreadable: list[str]
 
 
-def match_file(path: Path) -> Matched:
-    """Match the citations of a CSV, BibTeX or RIS file.
+def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
+    """Match the citations of a CSV, BibTeX or RIS file, with the ``borders`` where they are wanted.
 
     Raises :class:`pipelines.readers.citation_error.CitationError` where the file cannot be read as a whole.
     """
@@ -46,7 +47,7 @@ def match_file(path: Path) -> Matched:
     records, identifiers, keys = _normalized(citations)
     shared = np.unique(rows_of_shared_keys(lambda: iter([keys]))[0])
     some = records.filter(pa.array(among(records["record_id"], shared)))
-    decided = deduplicate(some, identifiers, keys)
+    decided = deduplicate(some, identifiers, keys, borders=borders)
     rows = dict(zip(records["record_id"].to_pylist(), records["row"].to_pylist(), strict=True))
     return Matched(
         clusters=_clusters(citations.ids, decided.assignments, rows),

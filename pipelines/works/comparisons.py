@@ -23,6 +23,11 @@ Mask = npt.NDArray[np.bool_]
 
 #: Kinds of text that precede or accompany a publication and are never the same publication.
 UNPUBLISHED_KINDS: Final = frozenset({"preprint", "thesis", "manuscript", "dataset"})
+_PREPRINT: Final = frozenset({"preprint"})
+_CONFERENCE_PAPER: Final = frozenset({"conference_paper"})
+_ARTICLE: Final = frozenset({"article"})
+#: The sum of :func:`pipelines.works.containers.container_class` of a conference and a journal.
+_CONFERENCE_AND_JOURNAL: Final = 3
 #: Titles of which fewer letters than this are common, in any order of words, are strangers (percent).
 _LEAST_ALIKE: Final = 50.0
 #: Of records that have neither a credit nor a place nor an identifier in common only these are looked at.
@@ -50,7 +55,8 @@ class Comparison:
     titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
     ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
     names a session that the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
-    is of UNPUBLISHED_KINDS, the other of another kind.
+    is of UNPUBLISHED_KINDS, the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
+    preprint and the other has been published, or one was at a conference and the other in a journal.
     """
 
     title: Ints
@@ -88,6 +94,8 @@ class Comparison:
     guest: Mask
     same_class: Mask
     crosses_publication: Mask
+    preprint_published: Mask
+    conference_and_journal: Mask
     datasets: Mask
 
     @property
@@ -173,6 +181,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     common = _with_misread_names(known, a, b, already.shared_names, smaller, already.title)
     kind, generic = _column(known.kind, a, b), known.generic[a] | known.generic[b]
     unpublished = _is_kind(known, a, UNPUBLISHED_KINDS) | _is_kind(known, b, UNPUBLISHED_KINDS)
+    published = frozenset(known.kind.values) - UNPUBLISHED_KINDS
     people = np.minimum(known.credits.credits[a], known.credits.credits[b])
     has_years, year_gap = known.has_year[a] & known.has_year[b], np.abs(known.year[a] - known.year[b])
     container = _containers(known.container, a, b)
@@ -216,6 +225,10 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         guest=known.guest[a] & known.guest[b],
         same_class=known.container_class[a] == known.container_class[b],
         crosses_publication=kind.differs & unpublished,
+        preprint_published=_are_of_kinds(known, a, b, _PREPRINT, published),
+        conference_and_journal=_are_of_kinds(known, a, b, _CONFERENCE_PAPER, _ARTICLE)
+        | (known.container_class[a] + known.container_class[b] == _CONFERENCE_AND_JOURNAL)
+        & (known.container_class[a] * known.container_class[b] > 0),
         datasets=kind.equal & _is_kind(known, a, frozenset({"dataset"})),
     )
 
@@ -226,6 +239,11 @@ def _person_and_body(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
     found = np.zeros(len(a), dtype=bool)
     found[places] = known.credits.are_of_bodies(a[places]) ^ known.credits.are_of_bodies(b[places])
     return found
+
+
+def _are_of_kinds(known: Comparands, a: Ints, b: Ints, one: frozenset[str], other: frozenset[str]) -> Mask:
+    """Which pairs have a record of one of the kinds ``one``, and one of the kinds ``other``."""
+    return (_is_kind(known, a, one) & _is_kind(known, b, other)) | (_is_kind(known, b, one) & _is_kind(known, a, other))
 
 
 def _is_kind(known: Comparands, records: Ints, kinds: frozenset[str]) -> Mask:

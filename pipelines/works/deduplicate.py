@@ -44,6 +44,7 @@ from pipelines.records import (
     conform,
     stable_ids,
 )
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.candidates import MAX_BLOCK, candidate_pairs
 from pipelines.works.clusters import Edges, founders, guarded_components, redirects, seniority
 from pipelines.works.comparands import Comparands, comparands
@@ -82,20 +83,24 @@ def deduplicate(
     standing: pa.Table | None = None,
     touched_keys: pa.Array | None = None,
     max_block: int = MAX_BLOCK,
+    borders: Borders = DEFAULT_BORDERS,
 ) -> Deduplicated:
-    """Decide the pairs of ``records`` and make their publications and works.
+    """Decide the pairs of ``records``, with the ``borders`` where they are wanted, and make publications and works.
 
     ``records``: MATCH_RECORDS, each record once. ``identifiers``: valid ones, and arXiv ids in any state, as
-    (record_id, scheme, value). ``keys``: (record_id, work_key_id, kind, key), as in RECORD_WORK_KEYS; all kinds but ``UT`` block. Rows about
-    records that are not in ``records`` are passed over. With ``touched_keys`` (work_key_id), only pairs at home
-    in one of them are decided and the others are taken from ``standing`` (WORK_EVIDENCE). Raises FrameError
-    where ``records`` has another shape and ValueError where a record stands in it twice.
+    (record_id, scheme, value). ``keys``: (record_id, work_key_id, kind, key), as in RECORD_WORK_KEYS; all kinds but
+    ``UT`` block. Rows about records that are not in ``records`` are passed over. With ``touched_keys`` (work_key_id),
+    only pairs at home in one of them are decided and the others are taken from ``standing`` (WORK_EVIDENCE).
+    ``trusted_sources``: see :func:`pipelines.works.survivorship.publications`. Raises FrameError where ``records``
+    has another shape and ValueError where a record stands in it twice.
     """
     records = conform(records, MATCH_RECORDS, "match records").sort_by("record_id").combine_chunks()
     record_ids = records["record_id"].to_numpy()
     if (record_ids[1:] == record_ids[:-1]).any():
         raise ValueError("match records: a record_id stands twice")
-    evidence = _decided(records, record_ids, identifiers, keys, touched_keys=touched_keys, max_block=max_block)
+    evidence = _decided(
+        records, record_ids, identifiers, keys, touched_keys=touched_keys, max_block=max_block, borders=borders
+    )
     if standing is not None and touched_keys is not None:
         evidence = pa.concat_tables([evidence, _still_standing(standing, record_ids, touched_keys)])
         evidence = evidence.sort_by([("record_id_a", "ascending"), ("record_id_b", "ascending")])
@@ -140,6 +145,7 @@ def _decided(
     *,
     touched_keys: pa.Array | None,
     max_block: int,
+    borders: Borders,
 ) -> pa.Table:
     """WORK_EVIDENCE of the candidate pairs, of those at home in ``touched_keys`` where given."""
     wanted = pc.and_(pc.not_equal(keys["kind"], "UT"), pc.is_in(keys["record_id"], records["record_id"]))
@@ -160,12 +166,14 @@ def _decided(
     parts = [WORK_EVIDENCE.empty_table()]
     for begin in range(0, len(a), _PAIRS_AT_A_TIME):
         part = slice(begin, begin + _PAIRS_AT_A_TIME)
-        parts.append(_evidence(known, record_ids, a[part], b[part], texts.take(pa.array(home[part]))))
+        parts.append(_evidence(known, record_ids, a[part], b[part], texts.take(pa.array(home[part])), borders))
     return pa.concat_tables(parts)
 
 
-def _evidence(known: Comparands, record_ids: Ints, a: Ints, b: Ints, blocking_keys: pa.ChunkedArray) -> pa.Table:
-    verdicts = decide(known, a, b)
+def _evidence(
+    known: Comparands, record_ids: Ints, a: Ints, b: Ints, blocking_keys: pa.ChunkedArray, borders: Borders
+) -> pa.Table:
+    verdicts = decide(known, a, b, borders)
     columns = {
         "record_id_a": pa.array(record_ids[a]),
         "record_id_b": pa.array(record_ids[b]),

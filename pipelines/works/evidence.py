@@ -19,11 +19,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.works.border_cases import verdicts_at
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import CONFLICTING_SCHEMES, TEXT_SCHEMES, Comparands
 from pipelines.works.comparisons import Comparison, compare
 from pipelines.works.containers import Containers
 from pipelines.works.likeness import bring_together, containers_differ, listed_under_two_titles, same_edition, same_text
-from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED
+from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED, VERDICT_OF_RULE, VERDICTS
 from pipelines.works.titles import TitleRelation
 
 Ints = npt.NDArray[np.int64]
@@ -35,18 +37,24 @@ _SCORE_OF_AGREEMENT: Final = 0.05
 _MOST_SURE: Final = 0.97
 #: Rules that are the surer, the more columns agree.
 _DESCRIPTIONS: Final = ("same_description", "misspelt_title", "title_is_part", "reworded_title")
-_IS_VERSION: Final = np.array([*(rule.verdict == "version" for rule in RULES), False])
+_IS_VERSION: Final[Mask] = np.equal(VERDICT_OF_RULE, VERDICTS.index("version"))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Verdicts of pairs in order: the number of the rule in RULES or UNRELATED, and the score from 0 to 1."""
+    """Verdicts of pairs in order.
+
+    ``rules``: the number of the rule in RULES, or UNRELATED; ``scores`` from 0 to 1; ``verdicts``: places in VERDICTS.
+    """
 
     rules: Ints
     scores: Scores
+    verdicts: Ints
 
     def column(self, field: str) -> pa.Array:
         """A column of WORK_EVIDENCE: ``verdict``, ``rule`` (field ``name``) or ``reason``; null for UNRELATED."""
+        if field == "verdict":
+            return pa.array(VERDICTS, pa.string()).take(pa.array(self.verdicts, mask=self.rules == UNRELATED))
         rules = pa.array(self.rules, mask=self.rules == UNRELATED)
         return pa.array([getattr(rule, field) for rule in RULES], pa.string()).take(rules)
 
@@ -56,14 +64,19 @@ class Verdicts:
         return related
 
 
-def decide(known: Comparands, a: Ints, b: Ints) -> Verdicts:
-    """The verdict of each pair of positions ``a``, ``b`` in ``known``. Symmetric in a and b."""
+def decide(known: Comparands, a: Ints, b: Ints, borders: Borders = DEFAULT_BORDERS) -> Verdicts:
+    """The verdict of each pair of positions ``a``, ``b`` in ``known``. Symmetric in a and b.
+
+    Last of all the ``borders`` are put where they are wanted: a pair on one of them gets its verdict.
+    """
     told, pair = compare(known, a, b)
     rules = np.full(len(a), UNRELATED, dtype=np.int64)
     rules[told] = _judge(pair)
     scores = np.zeros(len(a), dtype=np.float32)
     scores[told] = _scores(pair, rules[told])
-    return Verdicts(rules, scores)
+    verdicts = np.full(len(a), -1, dtype=np.int64)
+    verdicts[told] = verdicts_at(borders, pair, rules[told])
+    return Verdicts(rules, scores, verdicts)
 
 
 def _judge(pair: Comparison) -> Ints:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from pipelines.works.comparands import CONFLICTING_SCHEMES, EDITION_SCHEMES, TEXT_SCHEMES
 
+#: What a pair can be.
+VERDICTS: Final = ("duplicate", "version", "different")
 #: The number of the rule that stands for no relation at all.
 UNRELATED: Final = -1
 
@@ -107,6 +111,9 @@ RULES: Final = (
         0.7,
     ),
 )
+
+#: The place in VERDICTS of what each rule says; -1 for UNRELATED, which is the last.
+VERDICT_OF_RULE: Final = np.array([*(VERDICTS.index(rule.verdict) for rule in RULES), -1], dtype=np.int64)
 
 #: The number of the first rule of each name; rules that name an identifier stand one after the other by scheme.
 FIRST: Final = {name: i for i, name in reversed(list(enumerate(rule.name for rule in RULES)))}
