@@ -263,6 +263,8 @@ PUBLICATIONS: Final = pa.schema(
         pa.field("author_names", TEXTS),
         pa.field("record_count", pa.int32(), nullable=False),
         pa.field("source_count", pa.int32(), nullable=False),
+        # A JSON object: the record_id of each field that is not the canonical record's; null where all are.
+        pa.field("field_sources", TEXT),
     ]
 )
 

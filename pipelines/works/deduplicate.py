@@ -28,6 +28,7 @@ that is redirected now must be led on; the warehouse does both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,6 +85,7 @@ def deduplicate(
     touched_keys: pa.Array | None = None,
     max_block: int = MAX_BLOCK,
     borders: Borders = DEFAULT_BORDERS,
+    trusted_sources: Sequence[str] = (),
 ) -> Deduplicated:
     """Decide the pairs of ``records``, with the ``borders`` where they are wanted, and make publications and works.
 
@@ -115,7 +117,7 @@ def deduplicate(
         {"record_id": records["record_id"], "publication_id": publication_ids, "work_id": work_ids},
         schema=WORK_ASSIGNMENTS,
     )
-    rows = publications(records, assignments)
+    rows = publications(records, assignments, trusted_sources)
     former = [
         redirects(level, records[f"{level}_id"].combine_chunks(), new_ids, record_ids, ranks)
         for level, new_ids in (("publication", publication_ids), ("work", work_ids))
