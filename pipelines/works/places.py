@@ -54,6 +54,8 @@ def part_key(text: str) -> str:
 
     ``143 Suppl 3`` -> ``supplement 3``; ``v. 2 pt. B`` -> ``part b``.
     """
+    if text.isdecimal():
+        return ""
     part = _PART.search(numbering_key(text))
     if not part:
         return ""

@@ -287,4 +287,7 @@ def is_long(words: str) -> bool:
 
 def _count_words(words: str) -> int:
     """How many words a title has; two Chinese characters are one, as a rule."""
-    return sum((count_han(word) + 1) // 2 or 1 for word in words.split() if word != MARK)
+    each = words.split()
+    if words.isascii():
+        return len(each) - each.count(MARK)
+    return sum((count_han(word) + 1) // 2 or 1 for word in each if word != MARK)

@@ -69,7 +69,7 @@ def _differ_in(p: str, q: str, x: str, y: str) -> bool:
 
 def are_spellings(x: str, y: str) -> bool:
     """Whether two words are spellings of one: five letters and more, one edit apart, and no contraries. Symmetric."""
-    near = min(len(x), len(y)) >= _SHORTEST_MISSPELT and abs(len(x) - len(y)) <= 1
+    near = abs(len(x) - len(y)) <= 1 and len(x) >= _SHORTEST_MISSPELT <= len(y)
     return near and OSA.distance(x, y, score_cutoff=1) <= 1 and not are_contrary(x, y)
 
 
