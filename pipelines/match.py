@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.documents import normalize_documents
 from pipelines.readers.citations import Citations, read_citations
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.deduplicate import deduplicate
-from pipelines.works.match_records import match_records, valid_identifiers
+from pipelines.works.match_records import match_records, matched_identifiers
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
 
@@ -34,14 +35,14 @@ class Matched:
     unreadable: list[str]
 
 
-def match_file(path: Path) -> Matched:
-    """Match the citations of a CSV, BibTeX or RIS file.
+def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
+    """Match the citations of a CSV, BibTeX or RIS file, with the ``borders`` where they are wanted.
 
     Raises :class:`pipelines.readers.citation_error.CitationError` where the file cannot be read as a whole.
     """
     citations = read_citations(path)
     records, identifiers, keys = _normalized(citations)
-    decided = deduplicate(records.drop_columns("row"), identifiers, keys)
+    decided = deduplicate(records.drop_columns("row"), identifiers, keys, borders=borders)
     rows = dict(zip(records["record_id"].to_pylist(), records["row"].to_pylist(), strict=True))
     return Matched(
         clusters=_clusters(citations.ids, decided.groups.assignments, rows),
@@ -59,10 +60,10 @@ def _normalized(citations: Citations) -> tuple[pa.Table, pa.Table, pa.Table]:
         frames = normalize_documents(raw, source, datetime.now(UTC).year)
         rows = pc.cast(frames.records["source_record_id"], pa.int64())
         records.append(match_records(frames.records, _never_loaded(len(rows))).append_column("row", rows))
-        valid = valid_identifiers(frames.record_identifiers)
-        identifiers.append(valid)
+        matched = matched_identifiers(frames.record_identifiers)
+        identifiers.append(matched)
         keys.append(record_work_keys(frames.documents, frames.records["record_id"]))
-        keys.append(matching_keys(frames.records, valid))
+        keys.append(matching_keys(frames.records, matched))
     return pa.concat_tables(records), pa.concat_tables(identifiers), pa.concat_tables(keys)
 
 

@@ -99,6 +99,7 @@ NORMALIZED_RECORDS: Final = pa.schema(
         pa.field("title_sort", TEXT),
         pa.field("subtitle", TEXT),
         pa.field("description", TEXT),
+        pa.field("description_hash", pa.int64()),
         pa.field("format", TEXTS),
         pa.field("publication_kind", TEXT),
         pa.field("language", TEXTS),
@@ -207,7 +208,8 @@ RECORD_MATCHING_KEYS: Final = pa.schema(
 )
 
 #: What matching reads of a record: evidence, survivorship, and the ids it has so far (null where new).
-#: ``filled`` counts the descriptive columns that have a value; ``founded`` is the name of the first
+#: ``description_hash`` is equal where two records have one abstract, null where it would tell nothing; ``filled``
+#: counts the descriptive columns that have a value; ``founded`` is the name of the first
 #: dump that held the record, which orders records by age.
 MATCH_RECORDS: Final = pa.schema(
     [
@@ -225,6 +227,7 @@ MATCH_RECORDS: Final = pa.schema(
         pa.field("doi", TEXT),
         pa.field("format", TEXTS),
         pa.field("author_names", TEXTS),
+        pa.field("description_hash", pa.int64()),
         pa.field("filled", pa.int16(), nullable=False),
         pa.field("publication_id", pa.int64()),
         pa.field("work_id", pa.int64()),
@@ -266,6 +269,8 @@ PUBLICATIONS: Final = pa.schema(
         pa.field("author_names", TEXTS),
         pa.field("record_count", pa.int32(), nullable=False),
         pa.field("source_count", pa.int32(), nullable=False),
+        # A JSON object: the record_id of each field that is not the canonical record's; null where all are.
+        pa.field("field_sources", TEXT),
     ]
 )
 

@@ -37,7 +37,7 @@ from pipelines.warehouse.plan import Plan, hold_still
 from pipelines.warehouse.planning import make_plan
 from pipelines.workers import workers
 from pipelines.works.deduplicate import MATCHING_VERSION
-from pipelines.works.match_records import valid_identifiers
+from pipelines.works.match_records import matched_identifiers
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
 
@@ -260,7 +260,7 @@ def _normalize_part(
     frames = normalize_documents(documents, source, this_year)
     tables = {name: getattr(frames, name) for name in NORMALIZED_FRAMES if not name.endswith("_keys")}
     tables["record_work_keys"] = record_work_keys(frames.documents, frames.records.column("record_id"))
-    keys = matching_keys(frames.records, valid_identifiers(frames.record_identifiers))
+    keys = matching_keys(frames.records, matched_identifiers(frames.record_identifiers))
     tables["record_matching_keys"] = keys.select(["record_id", "work_key_id"]).rename_columns(
         RECORD_MATCHING_KEYS.names
     )

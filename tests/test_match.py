@@ -39,6 +39,22 @@ def test_a_csv_becomes_publications_and_works(tmp_path: Path):
     assert all(row["reason"].endswith(".") and 0 < row["score"] <= 1 and row["key"] for row in evidence.values())
 
 
+def test_borders_are_put_where_they_are_wanted(tmp_path: Path):
+    path = written(
+        tmp_path / "references.csv",
+        "id,title,author,year,type,doi\n"
+        'a,The colour of whales,"Doe, Jane and Roe, Richard",2001,preprint,10.48550/arXiv.1602.08912\n'
+        'b,The colour of whales,"Doe, Jane and Roe, Richard",2002,article,10.1000/whales\n',
+    )
+    assert clusters(path) == [("a", "a", "a"), ("b", "b", "a")]
+    borders = ["--border", "preprint_and_article=duplicate", "--border", "editions=different"]
+    moved = CliRunner().invoke(app, ["match", str(path), *borders])
+    assert moved.stdout.splitlines()[1:] == ['"a","a","a"', '"b","a","a"']
+    wrong = CliRunner().invoke(app, ["match", str(path), "--border", "preprint_and_article=same"])
+    assert wrong.exit_code == 2
+    assert "duplicate" in wrong.stderr
+
+
 def test_only_a_title_is_needed_and_rows_without_id_have_their_number(tmp_path: Path):
     path = written(
         tmp_path / "titles.csv", "Title\nRates of cancer in rural women\nToads\nRates of cancer in rural women\n"

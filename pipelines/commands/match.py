@@ -19,6 +19,12 @@ def match(
     evidence: Annotated[
         Path | None, typer.Option(help="File for the pairs decided, each with rule and reason.")
     ] = None,
+    border: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What pairs on a border are, as editions=duplicate; may be given again.", metavar="NAME=VERDICT"
+        ),
+    ] = None,
 ) -> None:
     """Match the citations of a file: which are one publication, which publications are one work. No database.
 
@@ -30,11 +36,14 @@ def match(
         vufind-warehouse match references.csv --out clusters.csv --evidence evidence.csv
 
         vufind-warehouse match library.bib > clusters.csv
+
+        vufind-warehouse match library.bib --border preprint_and_article=duplicate
     """
     import pyarrow.csv as pacsv
 
     from pipelines.match import match_file
     from pipelines.readers.citation_error import CitationError
+    from pipelines.works.borders import BorderError, Borders
 
     for given in filter(None, (out, evidence)):
         if not given.absolute().parent.is_dir():
@@ -42,7 +51,11 @@ def match(
         if given.exists() and file.exists() and given.samefile(file):
             raise typer.BadParameter(printable(f"{given}: this would overwrite the file to match"))
     try:
-        matched = match_file(file)
+        borders = Borders.parse(", ".join(border or ()))
+    except BorderError as error:
+        raise typer.BadParameter(printable(str(error)), param_hint="--border") from error
+    try:
+        matched = match_file(file, borders)
     except CitationError as error:
         fail(str(error))
     for line in matched.unreadable:

@@ -15,6 +15,7 @@ from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import as_mask, exploded, first_of_each, group_lists, is_repeat, one_array
 from pipelines.normalize.content_hash import content_hashes
 from pipelines.normalize.dates import publication_dates
+from pipelines.normalize.description_hash import description_hashes
 from pipelines.normalize.identifiers import normalize_identifiers
 from pipelines.normalize.json_columns import canonical_objects, json_objects
 from pipelines.normalize.kinds import publication_kinds
@@ -189,9 +190,11 @@ def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Ar
         "publishDate": _where(pc.invert(_is_plain_year(raw["publishDate"], years)), raw["publishDate"]),
     }
     hashed = {**{name: raw[name] for name in _HASHED_FIELDS}, "title": title, "extra": extra}
+    texts = {column: clean_texts(raw[field]) for column, field in _TEXT_COLUMNS.items()}
     return {
         "title": title,
-        **{column: clean_texts(raw[field]) for column, field in _TEXT_COLUMNS.items()},
+        **texts,
+        "description_hash": description_hashes(texts["description"]),
         "format": formats,
         "publication_kind": publication_kinds(formats),
         "language": languages,

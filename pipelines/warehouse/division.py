@@ -21,7 +21,7 @@ from pipelines.parts import Parts
 from pipelines.records import MATCH_RECORDS, conform
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.neighbourhood import RECORD_KEYS, RECORD_VALUES, Neighbours
-from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records, valid_identifiers
+from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records, matched_identifiers
 
 Ints = npt.NDArray[np.int64]
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
@@ -131,7 +131,7 @@ def _records(normalized: Parts, part: int, known: pa.Table) -> pa.Table:
 
 def _identifiers(normalized: Parts, part: int, known: pa.Table) -> pa.Table:
     columns = [*RECORD_VALUES.names, "is_valid"]
-    return valid_identifiers(
+    return matched_identifiers(
         _rows(normalized, part, "record_identifiers", columns, known.column("record_id").to_numpy())
     )
 

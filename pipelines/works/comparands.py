@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 
 from pipelines.folding import fold_column
 from pipelines.normalize.columns import as_mask, one_array
+from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
-from pipelines.works.generic_titles import is_generic_title
-from pipelines.works.places import edition_key, numbering_key, page_key, page_range, volume_key
-from pipelines.works.title_words import title_words
+from pipelines.works.generic_titles import is_generic_title, is_of_guest
+from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
+from pipelines.works.title_words import session_notes, title_words
 from pipelines.works.titles import is_long, is_telling
 
 Ints = npt.NDArray[np.int64]
@@ -59,12 +60,14 @@ class Comparands:
 
     source: Numbered
     title: Numbered
+    session: Numbered
     telling: Mask
     long: Mask
     credits: Credits
     kind: Numbered
     container: Numbered
     volume: Numbered
+    volume_part: Numbered
     issue: Numbered
     start_page: Numbered
     pages: Ints
@@ -75,7 +78,9 @@ class Comparands:
     is_version: Mask
     is_supplement: Mask
     year: Ints
+    description: Numbered
     generic: Mask
+    guest: Mask
     container_class: Ints
     identifiers: dict[str, Ints]
     work_keys: Ints
@@ -115,24 +120,27 @@ def number_column(texts: pa.Array | pa.ChunkedArray, key: Callable[[str], str]) 
 def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None = None) -> Comparands:
     """Fold and number what pairs of ``records`` are decided by.
 
-    ``records``: MATCH_RECORDS in ascending order of ``record_id``. ``identifiers``: valid ones as (record_id,
-    scheme, value); those of other records are passed over. ``work_keys``: rows (position of a record, number of an
-    AT key), distinct and ordered.
+    ``records``: MATCH_RECORDS in ascending order of ``record_id``. ``identifiers``: valid ones, and
+    arXiv ids in any state, as (record_id, scheme, value); those of other records are passed over. ``work_keys``: rows
+    (position of a record, number of an AT key), distinct and ordered.
     """
     titles = one_array(records["title"])
     title = number_column(title_words(titles), str)
     container = number_column(records["container_title"], container_key)
+    generic, guest = _kinds_of_titles(titles)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
         source=number_column(records["source"], str),
         title=title,
+        session=number_column(session_notes(titles), str),
         telling=np.array([*(is_telling(value) for value in title.values), False], dtype=bool)[title.codes],
         long=np.array([*(is_long(value) for value in title.values), False], dtype=bool)[title.codes],
         credits=Credits(records["author_names"]),
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),
         container=container,
         volume=number_column(records["volume"], volume_key),
+        volume_part=number_column(records["volume"], part_key),
         issue=number_column(records["issue"], numbering_key),
         start_page=number_column(records["start_page"], page_key),
         pages=_page_ranges(records["start_page"]),
@@ -143,20 +151,33 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         is_version=as_mask(pc.match_substring_regex(records["doi"], _VERSION.pattern)),
         is_supplement=as_mask(pc.match_substring_regex(records["doi"], _SUPPLEMENT.pattern)),
         year=year.to_numpy(),
-        generic=_are_generic(titles),
+        description=_number_hashes(records["description_hash"]),
+        generic=generic,
+        guest=guest,
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
 
 
-def _are_generic(titles: pa.Array) -> Mask:
-    """Which titles are generic: by the whole title, for words that say nothing alone make a name of a kind of text."""
+def _number_hashes(hashes: pa.ChunkedArray) -> Numbered:
+    """Number a column of hashes; null gets -1."""
+    encoded = pc.dictionary_encode(one_array(hashes))
+    return Numbered(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64), [])
+
+
+def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:
+    """Which titles are generic, and which are a guest editor's.
+
+    By the whole title, for words that say nothing alone make a name of a kind of text.
+    """
     encoded = pc.dictionary_encode(titles)
     folded = fold_column(pc.replace_substring_regex(encoded.dictionary, r"(?i)^\s*(?:a|an|the)\s+(\S)", r"\1"))
-    generic = np.array([*map(is_generic_title, folded.to_pylist()), True], dtype=bool)
-    chosen: Mask = generic[pc.fill_null(encoded.indices, len(generic) - 1).to_numpy(zero_copy_only=False)]
-    return chosen
+    texts = folded.to_pylist()
+    codes = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
+    generic = np.array([*map(is_generic_title, texts), True], dtype=bool)[codes]
+    guest = np.array([*map(is_of_guest, texts), False], dtype=bool)[codes]
+    return generic, guest
 
 
 def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:
@@ -181,6 +202,7 @@ def _identifier_rows(record_ids: Ints, identifiers: pa.Table) -> dict[str, Ints]
         positions = np.searchsorted(record_ids, owners)
         known = positions < len(record_ids)
         known[known] = record_ids[positions[known]] == owners[known]
-        values = number_column(of_scheme["value"], str).codes
+        values = number_column(of_scheme["value"], arxiv_key if scheme == "arxiv" else str).codes
+        known &= values >= 0
         rows[scheme] = np.unique(np.column_stack([positions[known], values[known]]).astype(np.int64), axis=0)
     return rows

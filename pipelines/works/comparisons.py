@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES, Comparands, Numbered
 from pipelines.works.containers import Containers, compare_containers
-from pipelines.works.credits import count_misread, shared_counts
+from pipelines.works.credits import are_names_of_one, count_misread, shared_counts
 from pipelines.works.titles import TitleRelation, compare_titles
 
 Ints = npt.NDArray[np.int64]
@@ -23,6 +23,11 @@ Mask = npt.NDArray[np.bool_]
 
 #: Kinds of text that precede or accompany a publication and are never the same publication.
 UNPUBLISHED_KINDS: Final = frozenset({"preprint", "thesis", "manuscript", "dataset"})
+_PREPRINT: Final = frozenset({"preprint"})
+_CONFERENCE_PAPER: Final = frozenset({"conference_paper"})
+_ARTICLE: Final = frozenset({"article"})
+#: The sum of :func:`pipelines.works.containers.container_class` of a conference and a journal.
+_CONFERENCE_AND_JOURNAL: Final = 3
 #: Titles of which fewer letters than this are common, in any order of words, are strangers (percent).
 _LEAST_ALIKE: Final = 50.0
 #: Of records that have neither a credit nor a place nor an identifier in common only these are looked at.
@@ -43,11 +48,15 @@ class Comparison:
 
     ``title`` holds :class:`TitleRelation`, ``title_share`` the share of letters in common. Of the shorter list of
     names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
-    ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none;
+    ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none,
+    and it is not that one catalogue credits a body and the other the people of it;
     ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
     neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
-    titles are, and telling is not ``generic``; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of
-    another kind.
+    titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
+    ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
+    names a session that the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
+    is of UNPUBLISHED_KINDS, the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
+    preprint and the other has been published, or one was at a conference and the other in a journal.
     """
 
     title: Ints
@@ -71,6 +80,9 @@ class Comparison:
     pages: Column
     edition: Column
     pages_known: Mask
+    one_session: Mask
+    other_session: Mask
+    one_abstract: Mask
     same_doi_prefix: Mask
     same_deposit: Mask
     container: Ints
@@ -79,8 +91,11 @@ class Comparison:
     telling: Mask
     long: Mask
     generic: Mask
+    guest: Mask
     same_class: Mask
     crosses_publication: Mask
+    preprint_published: Mask
+    conference_and_journal: Mask
     datasets: Mask
 
     @property
@@ -127,7 +142,7 @@ def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
     """
     agrees, conflicts = _identifiers(known, a, b)
     keyed = shared_counts(known.work_keys, a, b) > 0
-    placed = _column(known.volume, a, b).equal & _pages(known, a, b).equal
+    placed = _volumes(known, a, b).equal & _pages(known, a, b).equal
     hinted = keyed | placed | np.any([*agrees.values()], axis=0)
     common = shared_counts(known.credits.families, a, b)
     smaller = np.minimum(known.credits.count[a], known.credits.count[b])
@@ -166,7 +181,14 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     common = _with_misread_names(known, a, b, already.shared_names, smaller, already.title)
     kind, generic = _column(known.kind, a, b), known.generic[a] | known.generic[b]
     unpublished = _is_kind(known, a, UNPUBLISHED_KINDS) | _is_kind(known, b, UNPUBLISHED_KINDS)
+    published = frozenset(known.kind.values) - UNPUBLISHED_KINDS
     people = np.minimum(known.credits.credits[a], known.credits.credits[b])
+    has_years, year_gap = known.has_year[a] & known.has_year[b], np.abs(known.year[a] - known.year[b])
+    container = _containers(known.container, a, b)
+    long = known.long[a] & known.long[b]
+    one_issue = has_years & (year_gap == 0) & (np.isin(container, (Containers.EQUAL, Containers.AGREE)) | long)
+    strangers = (smaller > 0) & (common == 0)
+    strangers &= ~_person_and_body(known, a, b, strangers & one_issue & (already.title >= TitleRelation.MISSPELT))
     return Comparison(
         title=already.title,
         title_share=already.title_share,
@@ -175,32 +197,53 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         authors_most=(smaller > 0) & (4 * common >= 3 * smaller),
         authors_same=(smaller > 0) & (2 * common >= smaller) & (common > 0),
         authors_some=common > 0,
-        authors_differ=(smaller > 0) & (common == 0),
+        authors_differ=strangers,
         authors_alone=(smaller == 1) | (people == 1),
         authors_many=people >= 3,
         authors_equal=(smaller > 0) & (common == larger),
         authors_balanced=larger <= 3 * smaller,
         same_source=_column(known.source, a, b).equal,
-        has_years=known.has_year[a] & known.has_year[b],
-        year_gap=np.abs(known.year[a] - known.year[b]),
+        has_years=has_years,
+        year_gap=year_gap,
         kind=kind,
-        volume=_column(known.volume, a, b),
+        volume=_volumes(known, a, b),
         issue=_column(known.issue, a, b),
         pages=_pages(known, a, b),
         edition=_column(known.edition, a, b),
         pages_known=(known.start_page.codes[a] >= 0) & (known.start_page.codes[b] >= 0),
+        one_session=_column(known.session, a, b).equal,
+        other_session=known.session.codes[a] != known.session.codes[b],
+        one_abstract=_column(known.description, a, b).equal,
         same_doi_prefix=_column(known.doi_prefix, a, b).equal,
         same_deposit=_same_deposit(known, a, b),
-        container=_containers(known.container, a, b),
+        container=container,
         agrees=already.agrees,
         conflicts=already.conflicts,
         telling=known.telling[a] & known.telling[b] & ~generic,
-        long=known.long[a] & known.long[b],
+        long=long,
         generic=generic,
+        guest=known.guest[a] & known.guest[b],
         same_class=known.container_class[a] == known.container_class[b],
         crosses_publication=kind.differs & unpublished,
+        preprint_published=_are_of_kinds(known, a, b, _PREPRINT, published),
+        conference_and_journal=_are_of_kinds(known, a, b, _CONFERENCE_PAPER, _ARTICLE)
+        | (known.container_class[a] + known.container_class[b] == _CONFERENCE_AND_JOURNAL)
+        & (known.container_class[a] * known.container_class[b] > 0),
         datasets=kind.equal & _is_kind(known, a, frozenset({"dataset"})),
     )
+
+
+def _person_and_body(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
+    """Which of the pairs ``asked`` credit a body in one record and people in the other: that contradicts nothing."""
+    places = np.flatnonzero(asked)
+    found = np.zeros(len(a), dtype=bool)
+    found[places] = known.credits.are_of_bodies(a[places]) ^ known.credits.are_of_bodies(b[places])
+    return found
+
+
+def _are_of_kinds(known: Comparands, a: Ints, b: Ints, one: frozenset[str], other: frozenset[str]) -> Mask:
+    """Which pairs have a record of one of the kinds ``one``, and one of the kinds ``other``."""
+    return (_is_kind(known, a, one) & _is_kind(known, b, other)) | (_is_kind(known, b, one) & _is_kind(known, a, other))
 
 
 def _is_kind(known: Comparands, records: Ints, kinds: frozenset[str]) -> Mask:
@@ -213,6 +256,12 @@ def _column(column: Numbered, a: Ints, b: Ints) -> Column:
     first, second = column.codes[a], column.codes[b]
     known = (first >= 0) & (second >= 0)
     return Column(known & (first == second), known & (first != second))
+
+
+def _volumes(known: Comparands, a: Ints, b: Ints) -> Column:
+    """Volumes are equal where their numbers are, unless both tell their part and it is another."""
+    volume, other_part = _column(known.volume, a, b), _column(known.volume_part, a, b).differs
+    return Column(volume.equal & ~other_part, volume.differs | other_part)
 
 
 def _same_deposit(known: Comparands, a: Ints, b: Ints) -> Mask:
@@ -291,7 +340,7 @@ def _with_misread_names(known: Comparands, a: Ints, b: Ints, common: Ints, small
 
     Looked at only where the titles are related and the lists of names are not.
     """
-    doubtful = np.flatnonzero((4 * common < 3 * smaller) & (title >= TitleRelation.REWORDED))
+    doubtful = np.flatnonzero((4 * common < 3 * smaller) & (title >= TitleRelation.EXCHANGED))
     found = common.copy()
     names, first, second = known.credits, a[doubtful], b[doubtful]
     # Both ways: two people of one given name are not one.
@@ -304,6 +353,9 @@ def _with_misread_names(known: Comparands, a: Ints, b: Ints, common: Ints, small
     texts_a, texts_b = names.family_texts(first), names.family_texts(second)
     misread = np.array([count_misread(*pair) for pair in zip(texts_a, texts_b, strict=True)], dtype=np.int64)
     found[doubtful] = np.maximum(exchanged, np.minimum(common[doubtful] + misread, limit))
+    alone = doubtful[(found[doubtful] == 0) & (names.credits[first] == 1) & (names.credits[second] == 1)]
+    whole = zip(names.name_texts(a[alone]), names.name_texts(b[alone]), strict=True)
+    found[alone] = np.where(np.array([are_names_of_one(*pair) for pair in whole], dtype=bool), smaller[alone], 0)
     return found
 
 

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Final
 
 from pipelines.folding import fold
+from pipelines.works.title_words import STOP_WORDS
 
 _CONFERENCE: Final = re.compile(r"\b(?:conference|conf|proceedings|proc|workshop|symposium|symp|meeting|congress)\b")
 _JOURNAL: Final = re.compile(
@@ -14,17 +15,18 @@ _JOURNAL: Final = re.compile(
     r"record|rec|newsletter|quarterly)\b"
 )
 _WORD: Final = re.compile(r"[^\W_]+")
-_STOP_WORDS: Final = frozenset(
-    """
-    the of and for in on a an de la le les des du et der die das und fur i e y
-    """.split()  # noqa: SIM905
-)
 
 
 def container_key(text: str) -> str:
-    """The words of a container's title, folded, without stop words; separated by blanks."""
-    words = (fold(word) for word in _WORD.findall(text))
-    return " ".join(word for word in words if word and word not in _STOP_WORDS)
+    """The words of a container's title, folded, without stop words; separated by blanks.
+
+    A letter at the end is the series: ``Physical Review A``, ``Acta Crystallographica E``.
+    """
+    words = [word for word in map(fold, _WORD.findall(text)) if word]
+    last = len(words) - 1
+    return " ".join(
+        word for i, word in enumerate(words) if word not in STOP_WORDS or (len(word) == 1 and 0 < i == last)
+    )
 
 
 def container_class(key: str) -> int:

@@ -11,8 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from pipelines.normalize.columns import as_mask, one_array
+from pipelines.normalize.headings import heading_kind
 from pipelines.works.title_words import plain_words
 
 Ints = npt.NDArray[np.int64]
@@ -57,10 +59,18 @@ def all_words(name: str) -> list[str]:
 
 #: Words of names that are this much alike (percent) are misread forms of one: ``K?hn``, ``Kühn``.
 _MISREAD: Final = 75.0
+#: Names that two lists have in common for the last one to be no chance.
+_OTHERS_THAT_TELL: Final = 2
+#: Family and given name.
+_WORDS_OF_A_NAME: Final = 2
 
 
 def count_misread(first: str, second: str) -> int:
-    """How many words of two lists of names that are not in both are misread forms of each other, one for one."""
+    """How many words of two lists of names that are not in both are misread forms of each other, one for one.
+
+    Short names differ by a letter as a rule (``Kun``, ``Kuo``); but the only one left of two lists, of which two and
+    more are the same, is the same person.
+    """
     a, b = set(first.split()), set(second.split())
     left_a, left_b = sorted(a - b), sorted(b - a)
     near: list[tuple[float, str, str, str, str]] = sorted(
@@ -73,7 +83,25 @@ def count_misread(first: str, second: str) -> int:
     for _, _, _, x, y in near:
         if x not in taken and y not in taken:
             taken |= {x, y}
+    if not taken and len(a & b) >= _OTHERS_THAT_TELL and len(left_a) == len(left_b) == 1:
+        x, y = left_a[0], left_b[0]
+        return int(x[0] == y[0] and OSA.distance(x, y) == 1)
     return len(taken) // 2
+
+
+def are_names_of_one(first: str, second: str) -> bool:
+    """Whether the words of two names, given as texts, can be one person's who has two family names.
+
+    Catalogues enter such people under either (``Camps, Rafael``; ``Paré, Rafael Camps``): of the shorter name at
+    least two words are told, and the other has them all.
+    """
+    a, b = set(first.split()), set(second.split())
+    return min(len(a), len(b)) >= _WORDS_OF_A_NAME and (a <= b or b <= a)
+
+
+def is_body(name: str) -> bool:
+    """Whether a credit names a body and no person: ``Act-Net Consortium``, ``CORPORATE Univ. of Athens`` (ACM)."""
+    return "," not in name and (name.lower().startswith("corporate ") or heading_kind(name) == "corporate")
 
 
 class Words(NamedTuple):
@@ -140,6 +168,7 @@ class Credits:
         begins = np.cumsum(self.credits) - self.credits
         early = (np.arange(len(rows)) - begins[rows] < MOST_CREDITS) & (codes >= 0)
         rows, codes = rows[early], codes[early]
+        self._rows, self._codes, self._names = rows, codes, names
         of_families, of_names = family_words_of(names), all_words_of(names)
         each = pc.dictionary_encode(pa.concat_arrays([of_families.words, of_names.words]))
         self.vocabulary: list[str] = each.dictionary.to_pylist()
@@ -167,10 +196,28 @@ class Credits:
 
     def family_texts(self, records: Ints) -> list[str]:
         """The words of the family names of some records, in the order of the alphabet, joined by blanks."""
+        return self._texts(self.families, records)
+
+    def name_texts(self, records: Ints) -> list[str]:
+        """The words of the whole names of some records, in the order of the alphabet, joined by blanks."""
+        return self._texts(self.words, records)
+
+    def are_of_bodies(self, records: Ints) -> npt.NDArray[np.bool_]:
+        """Which of some records credit bodies alone."""
+        begin, end = (np.searchsorted(self._rows, records, side=side) for side in ("left", "right"))
+        return np.array(
+            [
+                start < stop and all(is_body(self._names[code].as_py()) for code in self._codes[start:stop].tolist())
+                for start, stop in zip(begin.tolist(), end.tolist(), strict=True)
+            ],
+            dtype=bool,
+        )
+
+    def _texts(self, rows: Ints, records: Ints) -> list[str]:
         words = self.vocabulary
-        begin, end = (np.searchsorted(self.families[:, 0], records, side=side) for side in ("left", "right"))
+        begin, end = (np.searchsorted(rows[:, 0], records, side=side) for side in ("left", "right"))
         return [
-            " ".join(sorted(words[number] for number in self.families[start:stop, 1]))
+            " ".join(sorted(words[number] for number in rows[start:stop, 1]))
             for start, stop in zip(begin.tolist(), end.tolist(), strict=True)
         ]
 

@@ -22,6 +22,7 @@ redirected now must be led on; the warehouse does both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ids import among
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.candidates import MAX_BLOCK, KeyRows, candidate_pairs
 from pipelines.works.grouping import Grouped, group
 from pipelines.works.judging import judge
@@ -46,10 +48,19 @@ class Deduplicated:
     groups: Grouped
 
 
-def deduplicate(records: pa.Table, identifiers: pa.Table, keys: pa.Table, max_block: int = MAX_BLOCK) -> Deduplicated:
-    """Decide the pairs of ``records`` and make their publications and works.
+def deduplicate(
+    records: pa.Table,
+    identifiers: pa.Table,
+    keys: pa.Table,
+    max_block: int = MAX_BLOCK,
+    *,
+    borders: Borders = DEFAULT_BORDERS,
+    trusted_sources: Sequence[str] = (),
+) -> Deduplicated:
+    """Decide the pairs of ``records``, with the ``borders`` where they are wanted; make publications and works.
 
-    ``records``: MATCH_RECORDS, each record once. ``identifiers``: valid ones, as (record_id, scheme, value).
+    ``records``: MATCH_RECORDS, each record once. ``identifiers``: valid ones, and arXiv ids in any state, as
+    (record_id, scheme, value). ``trusted_sources``: see :func:`pipelines.works.survivorship.publications`.
     ``keys``: RECORD_WORK_KEYS without origin, of work keys and matching keys; all kinds but ``UT`` block. Rows about
     records that are not in ``records`` are passed over. Raises as :func:`pipelines.works.grouping.group` does.
     """
@@ -57,5 +68,6 @@ def deduplicate(records: pa.Table, identifiers: pa.Table, keys: pa.Table, max_bl
     record_ids = records["record_id"].to_numpy()
     blocking = pc.and_(pc.not_equal(keys["kind"], "UT"), pa.array(among(keys["record_id"], record_ids)))
     rows = KeyRows.of(keys.select(["record_id", "work_key_id"]).filter(blocking))
-    evidence = judge(records, identifiers, keys, *candidate_pairs(rows, max_block))
-    return Deduplicated(evidence, group(records, evidence))
+    a, b = candidate_pairs(rows, max_block)
+    evidence = judge(records, identifiers, keys, a, b, borders)
+    return Deduplicated(evidence, group(records, evidence, trusted_sources))

@@ -19,11 +19,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.works.border_cases import verdicts_at
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import CONFLICTING_SCHEMES, TEXT_SCHEMES, Comparands
 from pipelines.works.comparisons import Comparison, compare
 from pipelines.works.containers import Containers
-from pipelines.works.likeness import bring_together, containers_differ, same_edition, same_text
-from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED
+from pipelines.works.likeness import bring_together, containers_differ, listed_under_two_titles, same_edition, same_text
+from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED, VERDICT_OF_RULE, VERDICTS
 from pipelines.works.titles import TitleRelation
 
 Ints = npt.NDArray[np.int64]
@@ -35,18 +37,24 @@ _SCORE_OF_AGREEMENT: Final = 0.05
 _MOST_SURE: Final = 0.97
 #: Rules that are the surer, the more columns agree.
 _DESCRIPTIONS: Final = ("same_description", "misspelt_title", "title_is_part", "reworded_title")
-_IS_VERSION: Final = np.array([*(rule.verdict == "version" for rule in RULES), False])
+_IS_VERSION: Final[Mask] = np.equal(VERDICT_OF_RULE, VERDICTS.index("version"))
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Verdicts of pairs in order: the number of the rule in RULES or UNRELATED, and the score from 0 to 1."""
+    """Verdicts of pairs in order.
+
+    ``rules``: the number of the rule in RULES, or UNRELATED; ``scores`` from 0 to 1; ``verdicts``: places in VERDICTS.
+    """
 
     rules: Ints
     scores: Scores
+    verdicts: Ints
 
     def column(self, field: str) -> pa.Array:
         """A column of WORK_EVIDENCE: ``verdict``, ``rule`` (field ``name``) or ``reason``; null for UNRELATED."""
+        if field == "verdict":
+            return pa.array(VERDICTS, pa.string()).take(pa.array(self.verdicts, mask=self.rules == UNRELATED))
         rules = pa.array(self.rules, mask=self.rules == UNRELATED)
         return pa.array([getattr(rule, field) for rule in RULES], pa.string()).take(rules)
 
@@ -56,14 +64,19 @@ class Verdicts:
         return related
 
 
-def decide(known: Comparands, a: Ints, b: Ints) -> Verdicts:
-    """The verdict of each pair of positions ``a``, ``b`` in ``known``. Symmetric in a and b."""
+def decide(known: Comparands, a: Ints, b: Ints, borders: Borders = DEFAULT_BORDERS) -> Verdicts:
+    """The verdict of each pair of positions ``a``, ``b`` in ``known``. Symmetric in a and b.
+
+    Last of all the ``borders`` are put where they are wanted: a pair on one of them gets its verdict.
+    """
     told, pair = compare(known, a, b)
     rules = np.full(len(a), UNRELATED, dtype=np.int64)
     rules[told] = _judge(pair)
     scores = np.zeros(len(a), dtype=np.float32)
     scores[told] = np.round(_scores(pair, rules[told]), 2)
-    return Verdicts(rules, scores)
+    verdicts = np.full(len(a), -1, dtype=np.int64)
+    verdicts[told] = verdicts_at(borders, pair, rules[told])
+    return Verdicts(rules, scores, verdicts)
 
 
 def _judge(pair: Comparison) -> Ints:
@@ -106,14 +119,16 @@ def _say_versions(pair: Comparison, placed: Mask, say: Say) -> None:
 def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     """What makes two texts of one name, and generic titles that are one text all the same."""
     nowhere = ~pair.same_place & ~pair.same_issue
-    few_authors = pair.authors_some & ~pair.authors_most & ~pair.long
+    few_authors = pair.authors_some & ~pair.authors_most & ~pair.long & ~pair.one_abstract
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
+    say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
     say("text_about_text", pair.is_title(TitleRelation.ABOUT) & ~pair.same_place)
     say("generic_title", pair.generic)
     in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
-    in_place = (pair.same_place | in_issue | by_group) & pair.same_year & ~pair.pages.differs
+    by_guest = pair.guest & pair.authors_all & pair.named_alike & ~pair.same_source & ~pair.volume.differs
+    in_place = (pair.same_place | in_issue | by_group | by_guest) & pair.same_year & ~pair.pages.differs
     disagreeing = _conflicting(pair) | pair.kind.differs | pair.issue.differs | pair.edition.differs
     say("generic_title_same_place", pair.generic & in_place & ~disagreeing & ~pair.authors_differ)
 
@@ -137,7 +152,7 @@ def _scores(pair: Comparison, rules: Ints) -> Scores:
     """How sure each verdict is: by its rule and, where that describes, by the columns that are equal."""
     equal = [
         pair.same_year, pair.kind.equal, pair.volume.equal, pair.issue.equal, pair.pages.equal, pair.edition.equal,
-        pair.named_alike, pair.authors_equal,
+        pair.named_alike, pair.authors_equal, pair.one_session, pair.one_abstract,
     ]  # fmt: skip
     scores: Scores = np.array([*(rule.score for rule in RULES), 0], dtype=np.float32)[rules]
     described = np.isin(rules, [FIRST[name] for name in _DESCRIPTIONS])
@@ -178,12 +193,15 @@ def _two_texts(pair: Comparison) -> Mask:
 def _listed_twice(pair: Comparison) -> Mask:
     """Whether too little is known of two records of one catalogue to take them for one publication.
 
-    A catalogue lists a publication once, as a rule; columns of a journal have one short title and one author.
+    A catalogue lists a publication once, as a rule; columns of a journal have one short title and one author, and
+    what was shown at a meeting, or is an extended abstract, has the title of the paper. One abstract proves it one.
     """
     lone = (pair.authors_alone | pair.authors_unknown) & ~pair.long
     doubtful = lone | (pair.title < TitleRelation.MISSPELT)
-    twice: Mask = pair.same_source & doubtful & ~pair.volume.equal & (pair.title != TitleRelation.OTHER)
-    return twice
+    twice = doubtful & ~pair.volume.equal & (pair.title != TitleRelation.OTHER)
+    shown = pair.other_session & (pair.title >= TitleRelation.MISSPELT) & ~pair.same_place
+    found: Mask = pair.same_source & ~pair.one_abstract & (twice | shown)
+    return found
 
 
 def _years_differ(pair: Comparison) -> Mask:

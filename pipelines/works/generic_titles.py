@@ -88,3 +88,11 @@ _PATTERN: Final = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS)
 def is_generic_title(folded: str) -> bool:
     """Whether a folded title names a kind of text, or is empty, a single character or a mere number."""
     return len(folded) <= 1 or folded in _WHOLE or _PATTERN.fullmatch(folded) is not None
+
+
+_GUEST: Final = re.compile(r"guesteditor")
+
+
+def is_of_guest(folded: str) -> bool:
+    """Whether a folded title is what a guest editor writes, who edits one issue: ``Guest editor's introduction``."""
+    return _GUEST.search(folded) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,11 +35,12 @@ class Grouped:
     redirects: pa.Table
 
 
-def group(records: pa.Table, evidence: pa.Table) -> Grouped:
+def group(records: pa.Table, evidence: pa.Table, trusted_sources: Sequence[str] = ()) -> Grouped:
     """Make publications and works of ``records`` (MATCH_RECORDS, each once) by what ``evidence`` (EDGES) says.
 
     A record that accepted evidence links with one of ``records`` must be among them; evidence on others is passed
-    over. Raises FrameError where ``records`` has another shape and ValueError where a record stands in it twice.
+    over. ``trusted_sources`` speak first (:func:`pipelines.works.survivorship.publications`). Raises FrameError where
+    ``records`` has another shape and ValueError where a record stands in it twice.
     """
     records = conform(records, MATCH_RECORDS, "match records").sort_by("record_id").combine_chunks()
     record_ids = records["record_id"].to_numpy()
@@ -59,7 +61,7 @@ def group(records: pa.Table, evidence: pa.Table) -> Grouped:
         {"record_id": records["record_id"], "publication_id": publication_ids, "work_id": work_ids},
         schema=WORK_ASSIGNMENTS,
     )
-    rows = publications(records, assignments)
+    rows = publications(records, assignments, trusted_sources)
     former = [
         redirects(level, records[f"{level}_id"].combine_chunks(), new_ids, record_ids, ranks)
         for level, new_ids in (("publication", publication_ids), ("work", work_ids))

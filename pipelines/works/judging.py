@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipelines.ids import Ids, among
 from pipelines.records import WORK_EVIDENCE
+from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import comparands
 from pipelines.works.evidence import decide, evidence_columns
 from pipelines.works.matching_keys import matching_keys
@@ -19,12 +20,20 @@ from pipelines.works.shared_keys import shared_key_texts
 _PAIRS_AT_A_TIME: Final = 200_000
 
 
-def judge(records: pa.Table, identifiers: pa.Table, work_keys: pa.Table, a: Ids, b: Ids) -> pa.Table:
+def judge(
+    records: pa.Table,
+    identifiers: pa.Table,
+    work_keys: pa.Table,
+    a: Ids,
+    b: Ids,
+    borders: Borders = DEFAULT_BORDERS,
+) -> pa.Table:
     """WORK_EVIDENCE on the pairs of record ids ``a`` < ``b`` that have anything to do with each other.
 
     ``records``: MATCH_RECORDS in ascending order of record_id, each once, all of the pairs among them.
-    ``identifiers``: valid ones, as (record_id, scheme, value). ``work_keys``: RECORD_WORK_KEYS without origin, of
-    which the ``AT`` keys count. Rows of other records are passed over. Each row depends on its two records alone.
+    ``identifiers``: valid ones, and arXiv ids in any state, as (record_id, scheme, value). ``work_keys``:
+    RECORD_WORK_KEYS without origin, of which the ``AT`` keys count. Rows of other records are passed over. Pairs on
+    one of the ``borders`` get its verdict. Each row depends on its two records alone.
     """
     record_ids = records["record_id"].to_numpy()
     own = pc.and_(pc.equal(work_keys["kind"], "AT"), pa.array(among(work_keys["record_id"], record_ids)))
@@ -36,7 +45,7 @@ def judge(records: pa.Table, identifiers: pa.Table, work_keys: pa.Table, a: Ids,
     parts = [WORK_EVIDENCE.empty_table().drop_columns("blocking_key")]
     for begin in range(0, len(a), _PAIRS_AT_A_TIME):
         part = slice(begin, begin + _PAIRS_AT_A_TIME)
-        verdicts = decide(known, first[part], second[part])
+        verdicts = decide(known, first[part], second[part], borders)
         columns = {"record_id_a": pa.array(a[part]), "record_id_b": pa.array(b[part]), **evidence_columns(verdicts)}
         parts.append(pa.table(columns).filter(pa.array(verdicts.related())).cast(parts[0].schema))
     evidence = pa.concat_tables(parts).sort_by([("record_id_a", "ascending"), ("record_id_b", "ascending")])

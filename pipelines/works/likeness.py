@@ -19,7 +19,6 @@ Mask = npt.NDArray[np.bool_]
 _IN_ONE_PLACE: Final = 0.35
 _IN_ONE_PLACE_WITHOUT_AUTHORS: Final = 0.5
 _BY_THE_SAME_AUTHORS: Final = 0.7
-_BY_MOST_OF_MANY_AUTHORS: Final = 0.8
 _BY_ONE_AUTHOR: Final = 0.85
 _WITH_ONE_IDENTIFIER: Final = 0.3
 
@@ -40,6 +39,7 @@ def bring_together(pair: Comparison) -> Ints:
     shifted = pair.is_title(TitleRelation.NUMBERED, TitleRelation.ABOUT)
     say("same_description", shifted & pair.authors_same & ~in_place)
     say("reworded_title", _reworded(pair))
+    say("same_description", listed_under_two_titles(pair))
     say("title_is_part", _part(pair))
     same_authors = pair.authors_same | (pair.authors_unknown & pair.telling)
     say("misspelt_title", pair.is_title(TitleRelation.MISSPELT) & (same_authors | pair.authors_some))
@@ -56,26 +56,39 @@ def _agreeing(pair: Comparison) -> Mask:
 
 
 def _may_be_worded_anew(pair: Comparison) -> Mask:
-    """One catalogue words a title in one way: there another wording is another text, unless the place is the same."""
-    return ~pair.same_source | (pair.volume.equal & (pair.issue.equal | pair.pages.equal))
+    """One catalogue words a title in one way: there another is another text, unless place or abstract is the same."""
+    return ~pair.same_source | (pair.volume.equal & (pair.issue.equal | pair.pages.equal)) | pair.one_abstract
+
+
+def listed_under_two_titles(pair: Comparison) -> Mask:
+    """Whether one catalogue lists two titles, by the same authors in one year and container, that differ in words.
+
+    It knows them as two papers: another catalogue's slip must not make one of them.
+    """
+    two = pair.is_title(TitleRelation.EXCHANGED, TitleRelation.REWORDED) & pair.same_source & pair.named_alike
+    return two & _agreeing(pair) & pair.authors_same & ~_may_be_worded_anew(pair)
 
 
 def _reworded(pair: Comparison) -> Mask:
     """Titles in other words, but by the same authors, in the same year and container, and on no other pages."""
     one_author = (pair.volume.equal & pair.issue.equal) | (pair.title_share >= _BY_ONE_AUTHOR)
     by_all = pair.authors_all & (~pair.authors_alone | one_author) & (pair.title_share >= _BY_THE_SAME_AUTHORS)
-    by_many = pair.authors_many & pair.authors_most & (pair.title_share >= _BY_MOST_OF_MANY_AUTHORS)
+    by_many = pair.authors_many & pair.authors_most & (pair.title_share >= _BY_THE_SAME_AUTHORS)
     reworded = (
         pair.is_title(TitleRelation.REWORDED, TitleRelation.OMITTED) & _agreeing(pair) & _may_be_worded_anew(pair)
     )
-    return reworded & (by_all | by_many) & ~(pair.pages_known & ~pair.pages.equal)
+    # Companion papers do not have one abstract.
+    abstracted = pair.one_abstract & pair.is_title(TitleRelation.EXCHANGED) & _agreeing(pair) & pair.authors_all
+    return ((reworded & (by_all | by_many)) | abstracted) & ~(pair.pages_known & ~pair.pages.equal)
 
 
 def _part(pair: Comparison) -> Mask:
     """Titles of which one is the beginning or the end of the other, or lacks next to nothing of it."""
     part = pair.is_title(TitleRelation.CONTAINED)
     known_part = part & pair.authors_same & (pair.telling | (_agreeing(pair) & ~pair.authors_alone))
-    nameless_part = part & pair.authors_unknown & pair.same_place & pair.same_year
+    # A label is missing from a long title of one journal and year.
+    labelled = pair.long & pair.named_alike & ~pair.pages.differs & (pair.title_share >= _BY_ONE_AUTHOR)
+    nameless_part = part & pair.authors_unknown & (pair.same_place | labelled) & pair.same_year
     nearly = pair.same_place | (pair.title_share >= _BY_ONE_AUTHOR)
     omitted = pair.is_title(TitleRelation.OMITTED) & pair.authors_same & nearly
     return known_part | nameless_part | (omitted & _agreeing(pair) & _may_be_worded_anew(pair))
@@ -86,7 +99,9 @@ def same_text(pair: Comparison) -> Mask:
 
     Abstracts of one supplement, and all contributions to one discussion, may have the DOI of the whole.
     """
-    related = (pair.title >= TitleRelation.OMITTED) | (pair.is_title(TitleRelation.REWORDED) & pair.authors_same)
+    related = (pair.title >= TitleRelation.OMITTED) | (
+        pair.is_title(TitleRelation.EXCHANGED, TitleRelation.REWORDED) & pair.authors_same
+    )
     worded = pair.authors_same & (pair.title_share >= _WITH_ONE_IDENTIFIER) & (pair.title != TitleRelation.NUMBERED)
     in_place = pair.is_title(TitleRelation.EQUAL) & pair.same_place
     same: Mask = ((related | worded) & ~pair.authors_differ) | in_place

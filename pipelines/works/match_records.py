@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, conform
 
@@ -24,14 +25,18 @@ def match_records(records: pa.Table, known: pa.Table) -> pa.Table:
     return conform(pa.table(columns | {"filled": _filled(records)}), MATCH_RECORDS, "match_records")
 
 
+def matched_identifiers(identifiers: pa.Table) -> pa.Table:
+    """What matching reads of RECORD_IDENTIFIERS: (record_id, scheme, value) of valid ones, and damaged arXiv ids.
+
+    ``identifiers`` needs these columns and ``is_valid``; :mod:`pipelines.works.arxiv_ids` sets the ids right.
+    """
+    read = identifiers.filter(pc.or_(identifiers["is_valid"], pc.equal(identifiers["scheme"], "arxiv")))
+    return read.select(["record_id", "scheme", "value"])
+
+
 def _filled(records: pa.Table) -> pa.Array:
     """How many descriptive columns of each record have a value."""
     counts = np.zeros(records.num_rows, np.int16)
     for name in DESCRIPTIVE_COLUMNS:
         counts += records.column(name).is_valid().to_numpy()
     return pa.array(counts)
-
-
-def valid_identifiers(identifiers: pa.Table) -> pa.Table:
-    """What matching reads of RECORD_IDENTIFIERS: the valid ones, as (record_id, scheme, value)."""
-    return identifiers.filter(identifiers["is_valid"]).select(["record_id", "scheme", "value"])

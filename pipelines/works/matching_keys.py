@@ -24,8 +24,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.byte_columns import text_hashes
-from pipelines.normalize.columns import one_array
+from pipelines.normalize.columns import map_distinct, one_array
 from pipelines.records import RECORD_WORK_KEYS
+from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES
 from pipelines.works.credits import family_words_of
 from pipelines.works.places import page_range, volume_key
@@ -48,7 +49,8 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
     """The matching keys of records: RECORD_WORK_KEYS with the kinds of this module.
 
     ``records`` has ``record_id``, ``title``, ``author_names``, ``publication_year``, ``volume`` and ``start_page``;
-    ``identifiers``, valid ones, record_id, scheme and value. Rows come by kind; each (record, key) once.
+    ``identifiers``, valid ones and arXiv ids in any state, record_id, scheme and value. Rows come by kind; each
+    (record, key) once.
     """
     ids = one_array(records["record_id"]).to_numpy()
     words = without_marks(title_words(one_array(records["title"])))
@@ -197,7 +199,12 @@ def _place_keys(ids: Ints, records: pa.Table) -> pa.Table:
 def _identifier_keys(identifiers: pa.Table) -> pa.Table:
     schemes = pc.is_in(identifiers["scheme"], value_set=pa.array([*TEXT_SCHEMES, *EDITION_SCHEMES]))
     chosen = identifiers.filter(schemes)
-    texts = pc.binary_join_element_wise(chosen["scheme"], chosen["value"], " ")
+    is_arxiv = one_array(pc.equal(chosen["scheme"], "arxiv"))
+    values = one_array(chosen["value"])
+    keys = map_distinct(values.filter(is_arxiv), lambda value: arxiv_key(value) or None, pa.string())
+    values = pc.replace_with_mask(values, is_arxiv, keys)
+    texts = pc.binary_join_element_wise(chosen["scheme"], values, " ")
+    chosen, texts = chosen.filter(pc.is_valid(texts)), texts.filter(pc.is_valid(texts))
     # A record may bring one identifier twice.
     return _distinct(_rows("ID", one_array(chosen["record_id"]).to_numpy(), texts))
 

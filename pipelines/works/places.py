@@ -6,46 +6,39 @@ import re
 from typing import Final
 
 from pipelines.folding import fold
+from pipelines.works.han_titles import han_words, has_han
+from pipelines.works.numerals import COUNTED, ORDINALS, ROMAN
+from pipelines.works.title_words import STOP_WORDS
 
 _NUMBER_LABEL: Final = re.compile(
     r"^(?:volume|vol|v|number|no|nr|issue|iss|band|bd|heft|tome|tomo|part|pt|pages|page|pp|p|seiten|seite)(?=\d)"
 )
 _LEADING_ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")
-_ORDINALS: Final = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "first primera primeira premiere erste prima pervoe",
-            "second segunda deuxieme seconde zweite seconda vtoroe",
-            "third tercera terceira troisieme dritte terza trete",
-            "fourth cuarta quarta quatrieme vierte",
-            "fifth quinta cinquieme funfte",
-            "sixth sexta sixieme sechste",
-            "seventh septima setima septieme siebte",
-            "eighth octava oitava huitieme achte",
-            "ninth novena nona neuvieme neunte",
-            "tenth decima dixieme zehnte",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
 _EDITION_NOISE: Final = frozenset(
     """
-    edition editions edicion edicao edizione edn ed eds auflage aufl ausgabe izdanie izd wyd the of and for in on a
-    an de la le les des du et der die das und fur i e y
+    edition editions edicion edicao edizione edn ed eds auflage aufl ausgabe izdanie izd wyd
     """.split()  # noqa: SIM905
 )
 #: Revised, enlarged, expanded, updated, abridged, illustrated, international.
 _ABBREVIATED: Final = frozenset({"rev", "enl", "exp", "upd", "abr", "ill", "int"})
 _WORD: Final = re.compile(r"[^\W_]+")
 
+#: What stands behind the number of a volume and divides it.
+_PART: Final = re.compile(
+    r"\d\S* (?:.* )?(pts?|parts?|partie|parte|teil|supplement|suppl?|s) ?(\d+|[ivx]+|[a-z])(?: |$)"
+)
+
 #: Pages of one numbering: letters before the number, first page, last page where it is told.
 _PAGES: Final = re.compile(r"^([a-z]*)\s*0*(\d+)[a-z]?(?:\s*[-–—‐‑−]+\s*[a-z]*\s*0*(\d+))?")
 
 
 def numbering_key(text: str) -> str:
-    """A volume, issue or page without label and zeros: ``Vol. 012`` -> ``12``, ``12-13`` -> ``12 13``, ``S1`` stays."""
+    """A volume, issue or page without label and zeros: ``Vol. 012`` -> ``12``, ``12-13`` -> ``12 13``, ``S1`` stays.
+
+    ``第十二卷`` is 12 as well.
+    """
+    if not text.isascii() and has_han(text):
+        text = han_words(text)
     words = " ".join(filter(None, (fold(word) for word in _WORD.findall(text))))
     words = re.sub(r"^([a-z]+) (?=\d)", r"\1", words)
     return _LEADING_ZEROS.sub("", _NUMBER_LABEL.sub("", words))
@@ -54,6 +47,20 @@ def numbering_key(text: str) -> str:
 def volume_key(text: str) -> str:
     """The first number of a volume or issue with the letters before it: ``143 Supplement 3`` -> ``143``."""
     return numbering_key(text).partition(" ")[0]
+
+
+def part_key(text: str) -> str:
+    """The part or supplement that a volume tells behind its number: ``v. 1 pt. 2`` -> ``part 2``, else none.
+
+    ``143 Suppl 3`` -> ``supplement 3``; ``v. 2 pt. B`` -> ``part b``.
+    """
+    if text.isdecimal():
+        return ""
+    part = _PART.search(numbering_key(text))
+    if not part:
+        return ""
+    kind = "supplement" if part.group(1).startswith("s") else "part"
+    return f"{kind} {ROMAN.get(part.group(2)) or COUNTED.get(part.group(2)) or part.group(2)}"
 
 
 def page_key(text: str) -> str:
@@ -87,7 +94,7 @@ def edition_key(text: str) -> str:
         digits = re.match(r"0*(\d{1,3})(?!\d)", word)
         if digits:
             return digits.group(1)
-        if word in _ORDINALS:
-            return _ORDINALS[word]
-    kept = [word for word in words if word and word not in _EDITION_NOISE]
+        if word in ORDINALS:
+            return ORDINALS[word]
+    kept = [word for word in words if word and word not in _EDITION_NOISE | STOP_WORDS]
     return " ".join(word[:3] if word[:3] in _ABBREVIATED else word for word in kept)

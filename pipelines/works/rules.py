@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from pipelines.works.comparands import CONFLICTING_SCHEMES, EDITION_SCHEMES, TEXT_SCHEMES
 
+#: What a pair can be.
+VERDICTS: Final = ("duplicate", "version", "different")
 #: The number of the rule that stands for no relation at all.
 UNRELATED: Final = -1
 
@@ -87,6 +91,7 @@ RULES: Final = (
         0.8,
     ),
     Rule("different", "authors_differ", "The titles agree, but the records have few authors in common, or none.", 0.85),
+    Rule("different", "words_differ", "One catalogue lists both under titles of other words.", 0.65),
     Rule("different", "numbers_differ", "The titles are equal but for a number: two parts of a series.", 0.85),
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),
     Rule("different", "generic_title", "The title is generic, and no identifier or place in a volume agrees.", 0.8),
@@ -106,6 +111,9 @@ RULES: Final = (
         0.7,
     ),
 )
+
+#: The place in VERDICTS of what each rule says; -1 for UNRELATED, which is the last.
+VERDICT_OF_RULE: Final = np.array([*(VERDICTS.index(rule.verdict) for rule in RULES), -1], dtype=np.int64)
 
 #: The number of the first rule of each name; rules that name an identifier stand one after the other by scheme.
 FIRST: Final = {name: i for i, name in reversed(list(enumerate(rule.name for rule in RULES)))}

@@ -10,6 +10,8 @@ import icu
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.works.han_titles import han_words, has_han
+
 #: Words that cataloguers add, drop and translate freely, in the main languages of libraries; folded.
 STOP_WORDS: Final = frozenset(
     """
@@ -26,10 +28,11 @@ _NOTE_WORDS: Final = (
     r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in|on|for|to)"
     r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
 )
+_SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience"
 _NOTES: Final = (
     rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
-    r"(?i)\s*\((?:panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience)\b[^()]{0,20}\)",
+    rf"(?i)\s*\((?:{_SESSIONS})\b[^()]{{0,20}}\)",
     r"(?i)[\s:–—-]+(?:a )?book review\.?$",
     r"(?i)\s*<original>.*$",
 )
@@ -38,7 +41,9 @@ _TAGS: Final = r"<[^<>]{1,40}>"
 #: Stands between words where a subtitle, a parallel title or a label may begin or end.
 MARK: Final = "|"
 _UNIT: Final = "\x1f"
-_BOUNDARY: Final = r",\s+|\s*[:;/|=?!()\[\]]\s*|\.\s+|\s+[-–—]+\s+|—"
+_BOUNDARY: Final = (
+    r",\s+|\s*[:;/|=?!()\[\]]\s*|\.\s+|\s+[-–—]+\s+|—|\s*[：；／｜＝？！（）［］【】《》〈〉「」『』〔〕、。，·]\s*"
+)
 _STOP: Final = rf"(^| )(?:{'|'.join(sorted(STOP_WORDS, key=len, reverse=True))})(?: |$)"
 
 #: What a number, or a letter in its place, counts.
@@ -56,11 +61,11 @@ _COUNTED: Final = (
     (rf"\b({'|'.join(sorted(NUMBERED | _LETTERED))}) ([aey])\b", r"\1 1\2"),
     (r"\b([ae]) (minor|major|flat|sharp)\b", r"1\1 \2"),
 )
-#: Signs that tell languages of programming apart.
-_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "))
+#: Signs that tell languages of programming apart; ``e-mail`` is ``email``.
+_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "), (r"(?i)\be-([a-z]{3})", r"e\1"))
 
-_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_NO_WORD: Final = re.compile(r"[^\w\x1f]+|_")
+_GREEK: Final = re.compile("[α-ρσ-ωΑ-Ωµ]")
+_GREEK_WORD: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2}")
 
 #: Folds like VuFind's rules and keeps a blank between words.
 _FOLD_WORDS: Final = icu.Transliterator.createFromRules(
@@ -74,10 +79,14 @@ _FOLD_WORDS: Final = icu.Transliterator.createFromRules(
 def plain_words(text: str) -> str:
     """Fold a text to words without marks, divided by blanks; control characters that divide its parts stay.
 
-    Chinese characters stay as they are, a run of them one word: a syllable is no word, and many share one.
+    A lone Greek letter is its name (``TNF-α``, ``TNF-alpha``): transcribed it would be an article, or another letter.
+    Chinese characters stay characters (:mod:`pipelines.works.han_titles`): a syllable is no word, and many share one.
     """
-    if _HAN.search(text):
-        return " ".join(_NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).lower()).split(" "))
+    if has_han(text):
+        return han_words(text)
+    if _GREEK.search(text) and not _GREEK_WORD.search(text):
+        letters = unicodedata.normalize("NFC", text.replace("\N{MICRO SIGN}", "\N{GREEK SMALL LETTER MU}"))
+        text = _GREEK.sub(lambda letter: f" {unicodedata.name(letter.group()).split()[-1]} ", letters)
     folded: str = _FOLD_WORDS.transliterate(text)
     return folded
 
@@ -112,6 +121,12 @@ def title_words(titles: pa.Array) -> pa.Array:
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
     return pc.if_else(pc.equal(kept, ""), plain, kept)
+
+
+def session_notes(titles: pa.Array) -> pa.Array:
+    """What each title says in brackets to be at a meeting: ``(demo abstract)`` -> ``demo``; null for none."""
+    found = pc.struct_field(pc.extract_regex(titles, rf"(?i)\((?P<session>{_SESSIONS})\b[^()]{{0,20}}\)"), "session")
+    return pc.ascii_lower(found)
 
 
 def without_marks(words: pa.Array) -> pa.Array:

@@ -7,35 +7,12 @@ from collections import Counter
 from enum import IntEnum
 from typing import Final
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import LCSseq
 
+from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
+from pipelines.works.numerals import COUNTED, number_of
 from pipelines.works.title_words import MARK, NUMBERED
-
-#: Roman numerals that are no words; i, v and x are numerals only behind a word that says so.
-_ROMAN: Final = {
-    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
-    "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16",
-}  # fmt: skip
-_SMALL_ROMAN: Final = {"i": "1", "v": "5", "x": "10", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-_ORDINALS: Final = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "first premier premiere primera primeiro primeira erste erster",
-            "second deuxieme segunda segundo seconda zweite zweiter",
-            "third troisieme tercera tercero terceira dritte dritter",
-            "fourth quatrieme cuarta quarta vierte vierter",
-            "fifth cinquieme quinta funfte funfter",
-            "sixth sixieme sexta",
-            "seventh septieme septima",
-            "eighth huitieme octava",
-            "ninth neuvieme novena",
-            "tenth dixieme decima",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
 
 #: Folded words by which a text says that it is about another one under that one's title.
 _ABOUT: Final = frozenset(
@@ -47,6 +24,15 @@ _ABOUT: Final = frozenset(
 )
 
 
+#: Words that turn a title into another: ``non-small cells``, ``without surgery``.
+_NEGATIONS: Final = frozenset(["non", "not", "no", "without", "never", "neither", "nor", "pre", "post", "anti", "sub"])
+
+_NO_IN_HAN: Final = frozenset("非无無不未反")
+
+#: ``Additional file 2 of …``, as publishers deposit the supplements of their articles.
+_FILE: Final = {"additional", "file"}
+
+
 class TitleRelation(IntEnum):
     """How two titles relate, from strangers to equals."""
 
@@ -55,25 +41,28 @@ class TitleRelation(IntEnum):
     NUMBERED = 1
     #: One says that it is about the other: a correction, comment, review, data set.
     ABOUT = 2
-    #: Words are exchanged for others.
-    REWORDED = 3
+    #: Words are exchanged for unlike ones, or one says no where the other does not: companion papers are so, too.
+    EXCHANGED = 3
+    #: Words are exchanged for words that begin alike: other forms, abbreviations, bad slips.
+    REWORDED = 4
     #: Words are missing in the middle of one.
-    OMITTED = 4
+    OMITTED = 5
     #: One is the beginning or the end of the other: a subtitle or a label is missing.
-    CONTAINED = 5
+    CONTAINED = 6
     #: Equal but for the spelling of words.
-    MISSPELT = 6
-    EQUAL = 7
+    MISSPELT = 7
+    EQUAL = 8
 
 
-#: Words this long and one edit apart (a letter more, less, other, or two exchanged) are spellings of one; shorter
-#: ones (Iran, Iraq; male, female) and words of two edits (hypertension, hypotension) are two words.
-_SHORTEST_MISSPELT: Final = 5
+#: Relations that a label in front of one of the titles may hide a better one behind.
+_DOUBTFUL: Final = frozenset({TitleRelation.OTHER, TitleRelation.EXCHANGED, TitleRelation.REWORDED})
 #: Words of a title that are compared; where people write an abstract as a title the beginning tells.
 MOST_WORDS: Final = 60
 _DIGIT: Final = re.compile(r"\d")
 #: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
+#: Titles with this share of equal letters may have a slip in a short word.
+SHARE_OF_A_SLIP: Final = 0.9
 #: Titles of one series have this share of letters in common at least.
 SERIES_SHARE: Final = 0.6
 #: Below this share of equal words a title is not looked at word by word.
@@ -82,18 +71,45 @@ HOPELESS_SHARE: Final = 0.25
 
 def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     """How the words of two titles relate, and the share of the longer one's letters that both have. Symmetric."""
-    marked_a, marked_b = (_with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
+    a, b = (_with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
+    relation, share = _compare_words(a, b)
+    if relation in _DOUBTFUL:
+        bare_a, bare_b = _without_label(a, b), _without_label(b, a)
+        if (bare_a is None) != (bare_b is None):
+            without = _compare_words(bare_a or a, bare_b or b)
+            if without[0] >= TitleRelation.REWORDED:
+                return min(without[0], TitleRelation.CONTAINED), without[1]
+    return relation, share
+
+
+def _without_label(marked: list[str], other: list[str]) -> list[str] | None:
+    """A title without what stands before its first MARK, where the other title has nothing of that; else None.
+
+    ``Competition paper - A system of rats``; what says that it is a comment, or counts, is no label.
+    """
+    cut = marked.index(MARK) if MARK in marked else 0
+    label = marked[:cut]
+    telling = not label or any(
+        word in other or word in _ABOUT or word in _NEGATIONS or _is_number(word) for word in label
+    )
+    return None if telling or len(marked) - cut <= WORDS_BEFORE_A_CUT else marked[cut + 1 :]
+
+
+def _compare_words(marked_a: list[str], marked_b: list[str]) -> tuple[TitleRelation, float]:
+    """:func:`compare_titles` of two titles as they are."""
     a, b = ([word for word in marked if word != MARK] for marked in (marked_a, marked_b))
     if "".join(a) == "".join(b):
         return TitleRelation.EQUAL, 1.0
     only_a, only_b = _left_over(a, b)
     longer = max(_letters(a), _letters(b), 1)
+    if any(map(_is_han, only_a)) and any(map(_is_han, only_b)):
+        return _compare_han(only_a, only_b, longer)
     if min(_letters(only_a), _letters(only_b)) > (1 - HOPELESS_SHARE) * longer:
         # Not even as spellings of each other could so many words make one title.
         return TitleRelation.OTHER, HOPELESS_SHARE
     spelt = _spellings(only_a, only_b) if only_a and only_b else []
-    _rejoin(only_a, only_b)
-    _rejoin(only_b, only_a)
+    _rejoin(only_a, only_b, a)
+    _rejoin(only_b, only_a, b)
     share = 1 - max(_letters(only_a), _letters(only_b)) / longer
     if _numbers_tell(only_a, only_b):
         return (TitleRelation.NUMBERED if share >= SERIES_SHARE else TitleRelation.OTHER), share
@@ -103,11 +119,43 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     return _shortened(short, long, only_a or only_b, spelt, share), share
 
 
+def _compare_han(only_a: list[str], only_b: list[str], longer: int) -> tuple[TitleRelation, float]:
+    """The relation of titles of which both have Chinese words of their own, by their characters.
+
+    A character more or less may be a wording, but for one that says no; one for another is another word.
+    """
+    first, second = "".join(only_a), "".join(only_b)
+    common = int(LCSseq.similarity(first, second))
+    share = 1 - max(_letters(only_a), _letters(only_b)) * (1 - common / max(len(first), len(second))) / longer
+    is_shortened = common == min(len(first), len(second)) and not _NO_IN_HAN.intersection({*first} ^ {*second})
+    if share >= LEAST_SHARE and is_shortened:
+        return TitleRelation.OMITTED, share
+    return (TitleRelation.EXCHANGED if share >= LEAST_SHARE else TitleRelation.OTHER), share
+
+
 def _exchanged(only_a: list[str], only_b: list[str], share: float) -> tuple[TitleRelation, float]:
     """The relation of titles that both have words of their own."""
     if "".join(only_a) == "".join(only_b):
         return TitleRelation.MISSPELT, 1.0
-    return (TitleRelation.OTHER if share < LEAST_SHARE else TitleRelation.REWORDED), share
+    if share < LEAST_SHARE:
+        return TitleRelation.OTHER, share
+    return (TitleRelation.REWORDED if _are_forms(only_a, only_b, share) else TitleRelation.EXCHANGED), share
+
+
+def _are_forms(only_a: list[str], only_b: list[str], share: float) -> bool:
+    """Whether each word of the shorter list is another form of one of the longer, and none turns the meaning."""
+    if _NEGATIONS.intersection(only_a) or _NEGATIONS.intersection(only_b):
+        return False
+    few, many = sorted((only_a, only_b), key=lambda words: (len(words), words))
+    left = [*many]
+    for word in few:
+        akin = next((other for other in left if are_akin(word, other)), None)
+        if akin is None and share >= SHARE_OF_A_SLIP:
+            akin = next((other for other in left if are_short_slips(word, other)), None)
+        if akin is None:
+            return False
+        left.remove(akin)
+    return True
 
 
 def _shortened(
@@ -116,16 +164,20 @@ def _shortened(
     """The relation of a title to a longer one that has all its words, and ``missing`` besides."""
     if not missing:
         return TitleRelation.MISSPELT
-    if _ABOUT.intersection(missing):
+    if _ABOUT.intersection(missing) or {*missing} >= _FILE:
         return TitleRelation.ABOUT
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
     if _is_end_of(short, marked, renamed):
         return TitleRelation.CONTAINED
+    if _NEGATIONS.intersection(missing):
+        return TitleRelation.EXCHANGED
     return TitleRelation.OMITTED if share >= LEAST_SHARE else TitleRelation.OTHER
 
 
 def _letters(words: list[str]) -> int:
-    return sum(map(len, words))
+    """How many letters words have; a Chinese character says as much as three, half a word."""
+    joined = "".join(words)
+    return len(joined) if joined.isascii() else len(joined) + 2 * count_han(joined)
 
 
 def _with_numbers(words: list[str]) -> list[str]:
@@ -133,8 +185,8 @@ def _with_numbers(words: list[str]) -> list[str]:
     found = []
     for position, word in enumerate(words):
         before = words[position - 1] if position else ""
-        small = _SMALL_ROMAN.get(word) if before in NUMBERED else None
-        found.append(small or _ROMAN.get(word) or _ORDINALS.get(word) or word)
+        small = COUNTED.get(word) if before in NUMBERED else None
+        found.append(small or number_of(word) or word)
     return found
 
 
@@ -146,12 +198,7 @@ def _left_over(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
 def _spellings(only_a: list[str], only_b: list[str]) -> list[tuple[str, str]]:
     """Take words that are spellings of each other out of both lists, the nearest first; returns them."""
     words_a, words_b = ([word for word in dict.fromkeys(words) if _may_be_misspelt(word)] for words in (only_a, only_b))
-    near = sorted(
-        (*sorted((x, y)), x, y)
-        for x in words_a
-        for y in words_b
-        if abs(len(x) - len(y)) <= 1 and OSA.distance(x, y, score_cutoff=1) <= 1
-    )
+    near = sorted((*sorted((x, y)), x, y) for x in words_a for y in words_b if are_spellings(x, y))
     found = []
     for _, _, x, y in near:
         while x in only_a and y in only_b:
@@ -162,23 +209,35 @@ def _spellings(only_a: list[str], only_b: list[str]) -> list[tuple[str, str]]:
 
 
 def _may_be_misspelt(word: str) -> bool:
-    return len(word) >= _SHORTEST_MISSPELT and word.isascii() and not _is_number(word)
+    return word.isascii() and not _is_number(word)
 
 
-def _rejoin(words: list[str], joined: list[str]) -> None:
-    """Take two words that the other title writes as one out of both lists."""
+def _rejoin(words: list[str], joined: list[str], title: list[str]) -> None:
+    """Take two words of a title that the other title writes as one out of both lists.
+
+    The second may be a word that both have: ``semi structured``, and ``structured and semistructured``.
+    """
     for whole in [*joined]:
-        for x in words:
+        for x in [*words]:
             y = whole[len(x) :]
-            if y and whole.startswith(x) and y in words and (x != y or words.count(x) > 1):
-                joined.remove(whole)
-                words.remove(x)
+            if not y or not whole.startswith(x) or y not in title or (x == y and title.count(x) == 1):
+                continue
+            joined.remove(whole)
+            words.remove(x)
+            if y in words:
                 words.remove(y)
-                break
+            else:
+                joined.append(y)
+            break
 
 
 def _is_number(word: str) -> bool:
-    return len(word) == 1 or _DIGIT.search(word) is not None
+    lone = len(word) == 1 and (word in NAMED_PARTS or not has_han(word))
+    return lone or _DIGIT.search(word) is not None
+
+
+def _is_han(word: str) -> bool:
+    return not word.isascii() and has_han(word) and not _is_number(word)
 
 
 def _numbers_tell(only_a: list[str], only_b: list[str]) -> bool:
@@ -218,10 +277,17 @@ WORDS_OF_A_LONG_TITLE: Final = 8
 
 def is_telling(words: str) -> bool:
     """Whether the words of a title say enough to stand for the whole: three words, or two long ones."""
-    each = [word for word in words.split() if word != MARK]
-    return len(each) >= TELLING_WORDS or sum(map(len, each)) >= TELLING_LETTERS
+    return _count_words(words) >= TELLING_WORDS or _letters(words.replace(MARK, "").split()) >= TELLING_LETTERS
 
 
 def is_long(words: str) -> bool:
     """Whether a title is so long that no second text of the same person has it by chance."""
-    return sum(word != MARK for word in words.split()) >= WORDS_OF_A_LONG_TITLE
+    return _count_words(words) >= WORDS_OF_A_LONG_TITLE
+
+
+def _count_words(words: str) -> int:
+    """How many words a title has; two Chinese characters are one, as a rule."""
+    each = words.split()
+    if words.isascii():
+        return len(each) - each.count(MARK)
+    return sum((count_han(word) + 1) // 2 or 1 for word in each if word != MARK)

@@ -1,4 +1,4 @@
--- Valid identifiers of the neighbours whose content stays as the warehouse has it.
+-- Valid identifiers, and arXiv ids that a number may have damaged, of the neighbours whose content stays as the warehouse has it.
 SELECT
     record_identifiers.record_id,
     record_identifiers.scheme,
@@ -6,4 +6,6 @@ SELECT
 FROM neighbourhood
 INNER JOIN catalog.record_identifiers ON record_identifiers.record_id = neighbourhood.record_id
 LEFT JOIN touched_records ON touched_records.record_id = neighbourhood.record_id
-WHERE record_identifiers.is_valid AND COALESCE(NOT touched_records.goes, TRUE);
+WHERE
+    (record_identifiers.is_valid OR record_identifiers.scheme = 'arxiv')
+    AND COALESCE(NOT touched_records.goes, TRUE);

@@ -17,6 +17,7 @@ SELECT
     records.doi,
     ARRAY_TO_STRING(records.format, E'\x1f') AS format,
     ARRAY_TO_STRING(records.author_names, E'\x1f') AS author_names,
+    records.description_hash,
     NUM_NONNULLS({descriptive_columns}) AS filled,
     records.publication_id,
     records.work_id

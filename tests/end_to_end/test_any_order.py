@@ -176,14 +176,15 @@ def matched_from_nothing(road: Road) -> dict[str, Rows]:
     records = read(
         road,
         "SELECT record_id, r.source, d.name, title, publication_kind, publication_year, container_title, volume,"
-        " issue, start_page, edition, doi, format, author_names, num_nonnulls({descriptive}), NULL, NULL"
+        " issue, start_page, edition, doi, format, author_names, description_hash, num_nonnulls({descriptive}),"
+        " NULL, NULL"
         " FROM catalog.records AS r JOIN ops.record_sightings USING (record_id)"
         " JOIN ops.dumps AS d ON d.dump_id = first_dump_id WHERE deleted_at IS NULL",
         MATCH_RECORDS,
     )
     identifiers = read(
         road,
-        "SELECT record_id, scheme, value FROM catalog.record_identifiers WHERE is_valid",
+        "SELECT record_id, scheme, value FROM catalog.record_identifiers WHERE is_valid OR scheme = 'arxiv'",
         pa.schema({"record_id": pa.int64(), "scheme": pa.string(), "value": pa.string()}),
     )
     keys = read(

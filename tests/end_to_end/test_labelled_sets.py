@@ -19,7 +19,7 @@ pytestmark = [
         ("ldd_respiratory", 0.995, 0.985),
         ("iebh_copper", 0.995, 0.997),
         ("misq_crossref_dblp", 0.995, 0.993),
-        ("dblp_acm", 0.985, 0.983),
+        ("dblp_acm", 0.985, 0.985),
     ],
 )
 def test_publications_are_found_as_labelled(name: str, precision: float, f1: float):

@@ -21,6 +21,10 @@ from pipelines.works.containers import (
         ("JAMA", "Journal American Medical Association", True),
         ("MIS Quarterly", "MIS Quarterly: Management Information Systems", True),
         ("Cancer", "Lancet", False),
+        # The letter of a series is part of the name.
+        ("Physical Review A", "Physical Review E", False),
+        ("Physical Review A", "Phys. Rev. A", True),
+        ("A Journal of the Plague", "Journal of the Plague", True),
         ("Proceedings of the 4th Workshop", "Proceedings of the 5th Workshop", False),
     ],
 )

@@ -11,6 +11,7 @@ from pipelines.works.credits import (
     Credits,
     all_words,
     all_words_of,
+    are_names_of_one,
     count_misread,
     family_words,
     family_words_of,
@@ -67,6 +68,11 @@ def test_only_the_first_of_very_many_credits_are_compared():
         ("smith", "brown", 0),
         ("li", "lu", 0),
         ("", "doe", 0),
+        # The only one left of a list that is the same otherwise; never by another letter in front, nor a second one.
+        ("abel kun taylor", "abel kuo taylor", 1),
+        ("abel lee taylor", "abel kee taylor", 0),
+        ("abel kun", "abel kuo", 0),
+        ("abel kun ray taylor", "abel kuo roy taylor", 0),
     ],
 )
 def test_a_misread_name_is_found_in_the_other_list(first: str, second: str, misread: int):
@@ -82,3 +88,27 @@ def test_columns_of_names_have_the_words_of_each_name(names: list[str]):
         for name, word in zip(found.names.tolist(), found.words.to_pylist(), strict=True):
             by_name[name].append(word)
         assert by_name == [of_one(name) for name in distinct]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "one"),
+    [
+        ("camps rafael", "camps pare rafael", True),
+        ("camps rafael", "camps pare", False),
+        ("rafael", "camps rafael", False),
+        ("", "", False),
+    ],
+)
+def test_a_person_of_two_family_names_is_known_by_the_whole_name(first: str, second: str, one: bool):
+    assert are_names_of_one(first, second) is are_names_of_one(second, first) is one
+
+
+def test_a_record_may_credit_bodies_alone():
+    names = [
+        ["Act-Net Consortium"],
+        ["CORPORATE Univ. of Athens"],
+        ["Doe, J.", "Act-Net Consortium"],
+        ["Doe, J."],
+        None,
+    ]
+    assert Credits(pa.array(names)).are_of_bodies(np.arange(5)).tolist() == [True, True, False, False, False]

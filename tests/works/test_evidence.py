@@ -60,6 +60,8 @@ def judge(
         ({"volume": "1"}, {"volume": "Vol. 01"}, "duplicate", "same_description"),
         ({"volume": "1"}, {"volume": "2"}, "version", "volume_differs"),
         ({"volume": "1"}, {}, "duplicate", "same_description"),
+        ({"volume": "v. 1 pt. 1"}, {"volume": "v. 1 pt. 2"}, "version", "volume_differs"),
+        ({"volume": "v. 1 pt. 1"}, {"volume": "v. 1"}, "duplicate", "same_description"),
         ({"issue": "1"}, {"issue": "2"}, "version", "issue_differs"),
         (
             {"issue": "1112", "volume": "3", "start_page": "91"},
@@ -149,6 +151,16 @@ def test_decides_by_description(a: dict[str, Any], b: dict[str, Any], verdict: s
         ),
         ({}, {}, [(1, "doi", "x"), (2, "doi", "y")], "version", "identifier_conflicts"),
         ({}, {}, [(1, "lccn", "x"), (2, "lccn", "y")], "version", "identifier_conflicts"),
+        # An arXiv id that was a number on its way is still known, and another one conflicts with it.
+        (
+            {},
+            {},
+            [(1, "arxiv", "1602.08912"), (2, "arxiv", "1602.0891199999999")],
+            "duplicate",
+            "identifier_agrees",
+        ),
+        ({}, {}, [(1, "arxiv", "1602.0891199999999"), (2, "arxiv", "1602.0892")], "version", "identifier_conflicts"),
+        ({}, {}, [(1, "arxiv", "1602.08912"), (2, "arxiv", "nonsense")], "duplicate", "same_description"),
         ({}, {}, [(1, "oclc", "x"), (2, "oclc", "y")], "duplicate", "same_description"),
         ({}, {}, [(1, "doi", "x"), (2, "pmid", "x")], "duplicate", "same_description"),
         # An identifier never outweighs that one is no publication yet.
@@ -220,22 +232,61 @@ PLACE = {"volume": "3", "start_page": "10-19"}
         (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark"), "version", "listed_twice"),
         (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark", source="t"), "duplicate", "title_is_part"),
         (titled("History of states", author_names=ONE), titled("A school history of states"), *UNRELATED),
-        # Other words: in two catalogues, by all authors, in one year and container.
-        (
-            titled("Applying the golden rule of sampling"),
-            titled("Testing the golden rule of sampling", source="t"),
-            *UNRELATED,
-        ),
+        # Other words are another text: companion papers have the same authors, year and journal.
         (
             titled("Testing the golden rule of sampling for estimation"),
             titled("Trying the golden rule of sampling for estimation", source="t"),
+            *UNRELATED,
+        ),
+        (
+            titled("Synthesis of hydroxycholecalciferol in rats", container_title="Bone", volume="3", issue="1"),
+            titled(
+                "Metabolism of hydroxycholecalciferol in rats",
+                container_title="Bone",
+                volume="3",
+                issue="1",
+                source="t",
+            ),
+            *UNRELATED,
+        ),
+        (
+            titled("Behaviour of male hamsters and guinea pigs"),
+            titled("Behaviour of female hamsters and guinea pigs", source="t"),
+            *UNRELATED,
+        ),
+        (
+            titled("Chemotherapy of small cell lung cancer"),
+            titled("Chemotherapy of non-small cell lung cancer", source="t"),
+            *UNRELATED,
+        ),
+        # Other forms of the words are wordings: in two catalogues, by all authors, in one year and container.
+        (
+            titled("Organization of mental health care in Western Europe and the Americas"),
+            titled("Organizational mental health care in Western Europe and the Americas", source="t"),
             "duplicate",
             "reworded_title",
         ),
         (
-            titled("Testing the golden rule of sampling for estimation"),
-            titled("Trying the golden rule of sampling for estimation"),
+            titled("Organization of mental health care in Western Europe and the Americas", publication_year=2000),
+            titled(
+                "Organizational mental health care in Western Europe and the Americas",
+                publication_year=2003,
+                source="t",
+            ),
             *UNRELATED,
+        ),
+        # One catalogue that lists both knows why.
+        (
+            titled("Organization of mental health care in Western Europe and the Americas", container_title="Bone"),
+            titled("Organizational mental health care in Western Europe and the Americas", container_title="Bone"),
+            "different",
+            "words_differ",
+        ),
+        (
+            titled("Synthesis of hydroxycholecalciferol in rats", container_title="Bone"),
+            titled("Metabolism of hydroxycholecalciferol in rats", container_title="Bone"),
+            "different",
+            "words_differ",
         ),
         # One place tells more than the words of a title.
         (
@@ -326,6 +377,160 @@ PLACE = {"volume": "3", "start_page": "10-19"}
     ],
 )
 def test_decides_by_title_and_authors(a: dict[str, Any], b: dict[str, Any], verdict: str, rule: str):
+    assert judge(a, b) == (verdict, rule)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "rule"),
+    [
+        # A short title by one author: one abstract proves it one publication, two prove nothing.
+        (
+            titled("Press news", author_names=ONE, description_hash=1),
+            titled("Press news", author_names=ONE, description_hash=1),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("Press news", author_names=ONE, description_hash=1),
+            titled("Press news", author_names=ONE, description_hash=2),
+            "version",
+            "listed_twice",
+        ),
+        (
+            titled("Press news", author_names=ONE, description_hash=1),
+            titled("Press news", author_names=ONE),
+            "version",
+            "listed_twice",
+        ),
+        (
+            titled("The rats of the great plague", description_hash=1),
+            titled("The rats of the great plague", description_hash=2),
+            "duplicate",
+            "same_description",
+        ),
+        # Companion papers do not have one abstract.
+        (
+            titled("Synthesis of hydroxycholecalciferol in rats", description_hash=1),
+            titled("Metabolism of hydroxycholecalciferol in rats", description_hash=1, source="t"),
+            "duplicate",
+            "reworded_title",
+        ),
+        # A preprint and its article do, and the parts of one work.
+        (
+            titled("Rats of the plague", description_hash=1, publication_kind="preprint"),
+            titled("Rats of the plague", description_hash=1, publication_kind="article", source="t"),
+            "version",
+            "kind_differs",
+        ),
+        (
+            titled("Rats of the plague, part I", description_hash=1),
+            titled("Rats of the plague, part II", description_hash=1),
+            "different",
+            "numbers_differ",
+        ),
+    ],
+)
+def test_one_abstract_is_strong_support_and_two_are_no_news(
+    first: dict[str, Any], second: dict[str, Any], verdict: str, rule: str
+):
+    assert judge(first, second) == (verdict, rule)
+
+
+JOURNAL = {"container_title": "A journal of rats"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict", "rule"),
+    [
+        # Mistyped and doubled names.
+        (
+            titled("Models of the common rat", author_names=[*TWO, "Kun, Dean"]),
+            titled("Models of the common rat", author_names=[*TWO, "Kuo, Dean"]),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("Models of the common rat", author_names=["Camps, Rafael"]),
+            titled("Models of the common rat", author_names=["Paré, Rafael Camps"], source="t"),
+            "duplicate",
+            "same_description",
+        ),
+        # A body and its people contradict nothing in one year of one journal; two bodies do.
+        (
+            titled("The rat group at Athens", author_names=["University of Athens"], **JOURNAL),
+            titled("The rat group at Athens", author_names=TWO, source="t", **JOURNAL),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("The rat group at Athens", author_names=["University of Athens"]),
+            titled("The rat group at Athens", author_names=TWO, source="t"),
+            "different",
+            "authors_differ",
+        ),
+        (
+            titled("Statistics of the rat", author_names=["Ministry of Kenya"], **JOURNAL),
+            titled("Statistics of the rat", author_names=["University of Uganda"], source="t", **JOURNAL),
+            "different",
+            "authors_differ",
+        ),
+        # A label is missing from a long title, and names are missing too.
+        (
+            titled("Act-Net - the active rat management system manifesto: a base of features", **JOURNAL),
+            titled(
+                "The active rat management system manifesto: a base of features",
+                author_names=None,
+                source="t",
+                **JOURNAL,
+            ),
+            *UNRELATED,
+        ),
+        (
+            titled("Act-Net - the active rat management system manifesto: a rule base of all features", **JOURNAL),
+            titled(
+                "The active rat management system manifesto: a rule base of all features",
+                author_names=None,
+                source="t",
+                **JOURNAL,
+            ),
+            "duplicate",
+            "title_is_part",
+        ),
+        # A guest edits one issue, an editor all of them.
+        (
+            titled("Guest editorial", author_names=ONE, **JOURNAL),
+            titled("Guest editorial", author_names=ONE, source="t", **JOURNAL),
+            "duplicate",
+            "generic_title_same_place",
+        ),
+        (
+            titled("Guest editorial", author_names=ONE, **JOURNAL),
+            titled("Guest editorial", author_names=ONE, **JOURNAL),
+            "different",
+            "generic_title",
+        ),
+        (
+            titled("Editorial", author_names=ONE, **JOURNAL),
+            titled("Editorial", author_names=ONE, source="t", **JOURNAL),
+            "different",
+            "generic_title",
+        ),
+        # What was shown at a meeting has the title of the paper.
+        (
+            titled("Visual exploration of rats", **JOURNAL),
+            titled("Visual exploration of rats (demo abstract)", **JOURNAL),
+            "version",
+            "listed_twice",
+        ),
+        (
+            titled("Visual exploration of rats", **JOURNAL),
+            titled("Visual exploration of rats (demo abstract)", source="t", **JOURNAL),
+            "duplicate",
+            "same_description",
+        ),
+    ],
+)
+def test_decides_what_catalogues_write_differently(a: dict[str, Any], b: dict[str, Any], verdict: str, rule: str):
     assert judge(a, b) == (verdict, rule)
 
 

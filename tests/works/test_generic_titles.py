@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.folding import fold
-from pipelines.works.generic_titles import is_generic_title
+from pipelines.works.generic_titles import is_generic_title, is_of_guest
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,11 @@ from pipelines.works.generic_titles import is_generic_title
 )
 def test_knows_generic_titles(title: str, generic: bool):
     assert is_generic_title(fold(title)) is generic
+
+
+@pytest.mark.parametrize(
+    ("title", "guest"),
+    [("Guest editor's introduction", True), ("Data management: Guest Editorial", True), ("Editorial", False)],
+)
+def test_knows_what_a_guest_editor_writes(title: str, guest: bool):
+    assert is_of_guest(fold(title)) is guest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.works.places import edition_key, numbering_key, page_key, page_range, volume_key
+from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from pipelines.works.places import edition_key, numbering_key, page_key, page_ra
         ("XII", "xii"),
         ("Suppl 1", "suppl1"),
         ("S1", "s1"),
+        ("第十二卷", "12"),
         ("0", "0"),
         ("", ""),
         ("--", ""),
@@ -40,6 +41,26 @@ def test_a_page_is_its_first(written: str, key: str):
 )
 def test_a_volume_with_a_supplement_is_the_volume(written: str, key: str):
     assert volume_key(written) == key
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("v. 1 pt. 2", "part 2"),
+        ("1(Pt 2)", "part 2"),
+        ("Bd. 1, Teil II", "part 2"),
+        ("v. 2, part B", "part b"),
+        ("第一卷 上册", "part 1"),
+        ("143 Supplement 3", "supplement 3"),
+        ("10 Suppl 2", "supplement 2"),
+        ("pt. 2", ""),
+        ("12-13", ""),
+        ("S1", ""),
+        ("", ""),
+    ],
+)
+def test_a_volume_may_tell_its_part(written: str, key: str):
+    assert part_key(written) == key
 
 
 @pytest.mark.parametrize(
