@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipelines.warehouse.decisions import RecordName, Verdict
     from pipelines.warehouse.explain import Explained, ExplainedPair, Row
+    from pipelines.works.settings import MatchingSettings
 
 #: Pairs of each kind that are shown.
 _SHOWN = 50
@@ -103,6 +105,55 @@ def undo(record: One, others: Others, by: By = None) -> None:
         return withdraw_pairs(url, one, rest, by or getpass.getuser())
 
     _carry_out(record, others, withdraw)
+
+
+@works.command()
+def settings(
+    border: Annotated[
+        list[str] | None, typer.Option(help="What pairs on a border are; may be given again.", metavar="NAME=VERDICT")
+    ] = None,
+    trust: Annotated[
+        list[str] | None,
+        typer.Option(help="A catalogue that speaks first for a publication; the one trusted most first."),
+    ] = None,
+    default: Annotated[bool, typer.Option("--default", help="Put everything back to where the rules have it.")] = False,
+) -> None:
+    """Show what the warehouse is told of matching, or tell it anew: then every pair is decided again.
+
+    What is given takes the place of all that was given before. Without options: show.
+
+    Examples:
+        vufind-warehouse works settings
+
+        vufind-warehouse works settings --border preprint_and_article=duplicate --trust library --trust archive
+    """
+    from pipelines.warehouse.decisions import change_settings
+    from pipelines.warehouse.settings import settings_of
+    from pipelines.works.borders import BorderError, Borders
+    from pipelines.works.settings import MatchingSettings
+
+    if default and (border or trust):
+        raise typer.BadParameter("--default goes with nothing else")
+    try:
+        wanted = MatchingSettings(Borders.parse(", ".join(border or ())), tuple(dict.fromkeys(trust or ())))
+    except BorderError as error:
+        raise typer.BadParameter(printable(str(error)), param_hint="--border") from error
+    with _warehouse() as url:
+        if border or trust or default:
+            notify("deciding every pair again")
+            version = change_settings(url, wanted)
+            notify(f"done; the warehouse is at version {version:,}")
+        _show_settings(Console(), settings_of(url))
+
+
+def _show_settings(console: Console, settings: MatchingSettings) -> None:
+    table = Table("setting", "value", title="What the warehouse is told of matching", title_justify="left")
+    for border in fields(settings.borders):
+        value = getattr(settings.borders, border.name)
+        choices = " | ".join(border.metadata["choices"])
+        table.add_row(f"border {border.name}", Text(f"{value}   (of {choices})"))
+    table.add_row("trusted sources", Text(printable(", ".join(settings.trusted_sources)) or "all alike"))
+    console.print(table)
 
 
 @works.command()

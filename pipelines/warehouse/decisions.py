@@ -19,6 +19,7 @@ from pipelines.parts import Parts
 from pipelines.records import WORK_EVIDENCE
 from pipelines.warehouse.changes import CHANGES, ENDED, LASTING_CHANGES, RETURNED
 from pipelines.warehouse.connection import WarehouseError, connect, load_lock
+from pipelines.warehouse.copy import read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.load import merge
 from pipelines.warehouse.neighbourhood import PAIRS, TOUCHED, Neighbourhood
@@ -26,8 +27,10 @@ from pipelines.warehouse.overrides import override_evidence, overrides_in_force
 from pipelines.warehouse.plan import Plan, current_version
 from pipelines.warehouse.planning import ChangedPairs, carry_out, former_groups
 from pipelines.warehouse.rows import Rows
+from pipelines.warehouse.settings import read_settings
 from pipelines.warehouse.statements import statement
 from pipelines.works.candidates import MAX_BLOCK, Increment, share_a_block
+from pipelines.works.settings import MatchingSettings
 
 Verdict = Literal["duplicate", "version", "different"]
 
@@ -94,7 +97,7 @@ def decide_pairs(url: URL, one: RecordName, others: Sequence[RecordName], verdic
         is_chosen = pairs_among(of_people[0], of_people[1], a, b)
         by_people = override_evidence(overrides.filter(pa.array(is_chosen)), np.union1d(a, b), _NOBODY)
         change = ChangedPairs(Increment(_NOBODY, _NOBODY, _NOBODY, _NOBODY), by_people, PAIRS.empty_table())
-        return _carry_out(connection, neighbourhood, change, now)
+        return carry_out_alone(connection, neighbourhood, change, read_settings(connection), now)
 
 
 def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: str) -> int:
@@ -115,7 +118,21 @@ def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: 
         sizes = np.full(int(is_candidate.sum()), 2)
         judged = Increment(a[is_candidate], b[is_candidate], sizes, _NOBODY)
         change = ChangedPairs(judged, WORK_EVIDENCE.empty_table(), pa.table([a, b], schema=PAIRS))
-        return _carry_out(connection, neighbourhood, change, now)
+        return carry_out_alone(connection, neighbourhood, change, read_settings(connection), now)
+
+
+def change_settings(url: URL, settings: MatchingSettings) -> int:
+    """Put settings in force: every pair that rules have decided is decided again. Returns the new version."""
+    with connect(url) as connection, load_lock(connection), connection:
+        values = {"borders": str(settings.borders), "trusted_sources": list(settings.trusted_sources)}
+        with connection.cursor() as cursor:
+            cursor.execute(statement("ops/matching_settings"), values)
+        pairs = read_frame(connection, statement("deduplicate/decided_by_rules"), PAIRS)
+        a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
+        judged = Increment(a, b, np.full(len(a), 2), _NOBODY)
+        neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
+        change = ChangedPairs(judged, WORK_EVIDENCE.empty_table(), PAIRS.empty_table())
+        return carry_out_alone(connection, neighbourhood, change, settings, datetime.now(UTC))
 
 
 def _pairs(connection: Connection, one: RecordName, others: Sequence[RecordName]) -> list[dict[str, int]]:
@@ -142,13 +159,19 @@ def _are_candidates(neighbourhood: Neighbourhood, a: Ids, b: Ids) -> npt.NDArray
     return share_a_block(a, b, keys, key_ids[holders <= MAX_BLOCK])
 
 
-def _carry_out(connection: Connection, neighbourhood: Neighbourhood, change: ChangedPairs, now: datetime) -> int:
-    """Make the groups that the change touches anew, and write them; no dump has a part in it."""
+def carry_out_alone(
+    connection: Connection,
+    neighbourhood: Neighbourhood,
+    change: ChangedPairs,
+    settings: MatchingSettings,
+    now: datetime,
+) -> int:
+    """Make the groups that a change touches anew and write them, without a dump; returns the new version."""
     with tempfile.TemporaryDirectory(prefix="vufind-warehouse-decision-") as folder:
         nothing = Parts(f"{folder}/normalized")
         nothing.commit({"parts": 0})
         delivery, planned = Delivery.of(nothing), Parts(f"{folder}/planned")
-        outcome = carry_out(delivery, CHANGES.empty_table(), neighbourhood, change, planned)
+        outcome = carry_out(delivery, CHANGES.empty_table(), neighbourhood, change, settings, planned)
         plan = Plan(
             changes=LASTING_CHANGES.empty_table(),
             ended=ENDED.empty_table(),

@@ -22,12 +22,13 @@ from pipelines.works.batches import batches_of_pairs, independent_batches
 from pipelines.works.candidates import Increment
 from pipelines.works.grouping import EDGES, group, is_accepted
 from pipelines.works.judging import judge
+from pipelines.works.settings import MatchingSettings
 
 #: Frames that grouping writes, a part a batch.
 GROUPED_FRAMES: Final = ("assignments", "publications", "works", "redirects")
 
 #: Records a batch; a group is never divided, however large it is.
-RECORDS_A_BATCH: Final = 50_000
+RECORDS_A_BATCH: Final = 30_000
 
 _JUDGED: Final = ("records", "identifiers", "keys")
 
@@ -51,7 +52,7 @@ class Decided:
     largest_work: int
 
 
-def judge_pairs(mapped: Mapper, content: Content, found: Increment, planned: Parts) -> int:
+def judge_pairs(mapped: Mapper, content: Content, found: Increment, settings: MatchingSettings, planned: Parts) -> int:
     """Decide the pairs of ``found``; writes the frame ``evidence`` of ``planned`` and returns its number of parts."""
     batches = batches_of_pairs(found.sizes, RECORDS_A_BATCH)
     count = int(batches.max(initial=-1)) + 1
@@ -64,19 +65,19 @@ def judge_pairs(mapped: Mapper, content: Content, found: Increment, planned: Par
     bounds = np.searchsorted(batches, np.arange(count + 1))
     slices = (pairs.slice(start, stop - start) for start, stop in pairwise(bounds))
     divided.write_batches("pairs", 0, PAIRS, slices)
-    for _ in mapped(partial(_judge_batch, divided, planned, parts), range(count)):
+    for _ in mapped(partial(_judge_batch, divided, planned, parts, settings), range(count)):
         pass
     divided.clear()
     return count
 
 
-def _judge_batch(divided: Parts, planned: Parts, parts: int, batch: int) -> None:
+def _judge_batch(divided: Parts, planned: Parts, parts: int, settings: MatchingSettings, batch: int) -> None:
     """Decide one batch of pairs; runs in a worker."""
     frames = gather(divided, _JUDGED, parts, batch)
     records = frames["records"].sort_by("record_id").combine_chunks()
     pairs = divided.read_batch("pairs", 0, batch)
     a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
-    planned.write("evidence", batch, judge(records, frames["identifiers"], frames["keys"], a, b))
+    planned.write("evidence", batch, judge(records, frames["identifiers"], frames["keys"], a, b, settings.borders))
 
 
 def read_edges(planned: Parts, parts: int) -> pa.Table:
@@ -86,7 +87,9 @@ def read_edges(planned: Parts, parts: int) -> pa.Table:
     )
 
 
-def group_records(mapped: Mapper, content: Content, edges: pa.Table, planned: Parts) -> tuple[int, int]:
+def group_records(
+    mapped: Mapper, content: Content, edges: pa.Table, settings: MatchingSettings, planned: Parts
+) -> tuple[int, int]:
     """Make publications and works of all records of ``content`` by ``edges`` (EDGES); writes GROUPED_FRAMES.
 
     Returns the number of batches, and of records in the largest work.
@@ -113,7 +116,7 @@ def group_records(mapped: Mapper, content: Content, edges: pa.Table, planned: Pa
     division = Division.of(record_ids, batches, count)
     parts = divide(mapped, content.delivery, content.arriving, content.neighbours, division, ("records",), divided)
     _divide_edges(divided, edges, record_ids, batches, count)
-    largest = max(mapped(partial(_group_batch, divided, planned, parts), range(count)))
+    largest = max(mapped(partial(_group_batch, divided, planned, parts, settings), range(count)))
     divided.clear()
     return count, largest
 
@@ -131,10 +134,10 @@ def _divide_edges(divided: Parts, edges: pa.Table, record_ids: Ids, batches: npt
     divided.write_batches("edges", 0, EDGES, slices)
 
 
-def _group_batch(divided: Parts, planned: Parts, parts: int, batch: int) -> int:
+def _group_batch(divided: Parts, planned: Parts, parts: int, settings: MatchingSettings, batch: int) -> int:
     """Make the groups of one batch; runs in a worker. Returns the number of records in its largest work."""
     frames = gather(divided, ("records",), parts, batch)
-    grouped = group(frames["records"], divided.read_batch("edges", 0, batch))
+    grouped = group(frames["records"], divided.read_batch("edges", 0, batch), settings.trusted_sources)
     for frame in GROUPED_FRAMES:
         planned.write(frame, batch, getattr(grouped, frame))
     return int(pc.max(grouped.works.column("record_count")).as_py() or 0)

@@ -27,9 +27,11 @@ from pipelines.warehouse.matching import (
 from pipelines.warehouse.neighbourhood import PAIRS, Neighbourhood, Neighbours, touched_records
 from pipelines.warehouse.overrides import override_evidence, overrides_in_force
 from pipelines.warehouse.plan import Plan, current_version
+from pipelines.warehouse.settings import read_settings
 from pipelines.workers import workers
 from pipelines.works.candidates import MAX_BLOCK, Increment, KeyRows, increment, share_a_block
 from pipelines.works.grouping import is_accepted
+from pipelines.works.settings import MatchingSettings
 
 #: Fewer records than this are not worth starting processes for.
 FEW_RECORDS: Final = 5_000
@@ -47,7 +49,7 @@ def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: D
     touched = touched_records(changes, ended, returned)
     neighbourhood = Neighbourhood(connection, touched, dump) if holds_records(connection) else None
     change = _changed_pairs(connection, delivery, arriving, neighbourhood)
-    outcome = carry_out(delivery, arriving, neighbourhood, change, planned)
+    outcome = carry_out(delivery, arriving, neighbourhood, change, read_settings(connection), planned)
     left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
     before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, outcome.regrouped)])
     return Plan(
@@ -138,7 +140,12 @@ class Outcome:
 
 
 def carry_out(
-    delivery: Delivery, arriving: pa.Table, neighbourhood: Neighbourhood | None, change: ChangedPairs, planned: Parts
+    delivery: Delivery,
+    arriving: pa.Table,
+    neighbourhood: Neighbourhood | None,
+    change: ChangedPairs,
+    settings: MatchingSettings,
+    planned: Parts,
 ) -> Outcome:
     """Judge pairs and make the groups that they touch; writes ``evidence`` and GROUPED_FRAMES of ``planned``.
 
@@ -151,7 +158,7 @@ def carry_out(
         partners = neighbourhood.partners(np.setdiff1d(judged_ids, arriving_ids, assume_unique=True))
     with workers(inline=max(len(judged_ids), len(delivery.record_ids)) < FEW_RECORDS) as mapped:
         content = Content(delivery, arriving.filter(pa.array(among(arriving_ids, judged_ids))), partners)
-        parts = judge_pairs(mapped, content, change.judged, planned)
+        parts = judge_pairs(mapped, content, change.judged, settings, planned)
         if len(change.by_people):
             planned.write("evidence", parts, change.by_people)
             parts += 1
@@ -164,7 +171,7 @@ def carry_out(
             regrouped, edges = _regrouped(neighbourhood, arriving_ids, edges, joined, change.dropped)
         is_grouped = among(arriving_ids, joined) | arriving.column("was_alive").to_numpy()
         content = Content(delivery, arriving.filter(pa.array(is_grouped)), regrouped)
-        batches, largest = group_records(mapped, content, edges, planned)
+        batches, largest = group_records(mapped, content, edges, settings, planned)
     give_back()
     return Outcome(Decided(parts, batches, verdicts, largest), regrouped.records)
 

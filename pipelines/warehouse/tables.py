@@ -364,6 +364,16 @@ record_sightings = Table(
     comment="Which dumps hold a record, and where; kept apart so that a nightly full dump need not rewrite unchanged records",
 )
 
+matching_settings = Table(
+    "matching_settings",
+    metadata,
+    _column("only_row", Boolean, "Always true: the table has one row, or none where all is as by default", key=True),
+    _column("borders", Text, "Borders that are not where the rules put them, as name=verdict, name=verdict", required=True),
+    _column("trusted_sources", ARRAY(Text), "Catalogues that speak first for a publication, the one trusted most first", required=True),
+    schema="ops",
+    comment="What the warehouse is told of matching, in one row",
+)
+
 warehouse_version = Table(
     "warehouse_version",
     metadata,

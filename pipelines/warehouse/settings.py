@@ -1,0 +1,24 @@
+"""The settings of matching that a warehouse keeps: all that load into it agree."""
+
+from __future__ import annotations
+
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import URL
+
+from pipelines.warehouse.connection import connect
+from pipelines.works.borders import Borders
+from pipelines.works.settings import DEFAULT_SETTINGS, MatchingSettings
+
+
+def read_settings(connection: Connection) -> MatchingSettings:
+    """The settings in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT borders, trusted_sources FROM ops.matching_settings")
+        row = cursor.fetchone()
+    return MatchingSettings(Borders.parse(row[0]), tuple(row[1])) if row else DEFAULT_SETTINGS
+
+
+def settings_of(url: URL) -> MatchingSettings:
+    """The settings in force in a warehouse."""
+    with connect(url, read_only=True) as connection:
+        return read_settings(connection)
