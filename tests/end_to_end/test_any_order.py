@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -209,7 +210,10 @@ def matched_from_nothing(road: Road) -> dict[str, Rows]:
         "work_evidence": evidence.set_column(evidence.column_names.index("score"), "score", scores),
         "assignments": result.assignments,
     }
-    return {name: sorted(table.to_pylist(), key=repr) for name, table in tables.items()}
+    rows = {name: table.to_pylist() for name, table in tables.items()}
+    for row in rows["publications"]:
+        row["field_sources"] = json.loads(row["field_sources"] or "null")
+    return {name: sorted(rows[name], key=repr) for name in rows}
 
 
 def matched_as_stored(road: Road) -> dict[str, Rows]:
