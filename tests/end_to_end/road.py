@@ -117,10 +117,11 @@ class Road:
             cursor.execute(statement, parameters or None)
 
     def clear(self, *, decisions: bool = True) -> None:
-        """Make the warehouse as empty as a new one, which is faster than to make a new one; or keep the decisions."""
+        """Make the warehouse as empty as a new one, which is faster than a new one; or keep what people said."""
         catalog = [name for name in CATALOG if decisions or name != "work_overrides"]
         names = sql.SQL(", ").join(
-            [sql.Identifier("catalog", name) for name in catalog] + [sql.Identifier("ops", name) for name in OPS]
+            [sql.Identifier("catalog", name) for name in catalog]
+            + [sql.Identifier("ops", name) for name in OPS if decisions or name != "matching_settings"]
         )
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {}").format(names))

@@ -19,12 +19,15 @@ from psycopg2 import sql
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
 from pipelines.warehouse import matching, planning
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.decisions import Person, RecordName, decide_pairs, withdraw_pairs
+from pipelines.warehouse.decisions import Person, RecordName, change_settings, decide_pairs, withdraw_pairs
 from pipelines.warehouse.overrides import OVERRIDES, override_evidence
+from pipelines.warehouse.settings import settings_of
 from pipelines.warehouse.statements import FOLDER
+from pipelines.works.borders import Borders
 from pipelines.works.deduplicate import deduplicate
 from pipelines.works.grouping import group
 from pipelines.works.matching_keys import matching_keys
+from pipelines.works.settings import MatchingSettings
 from tests.end_to_end.road import Road, Rows, contents
 
 #: How many histories to try; a night's run may set thousands.
@@ -88,8 +91,19 @@ class Decision:
     verdict: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """The warehouse is told where borders lie, and whom to trust."""
+
+    borders: str
+    trusted: tuple[str, ...]
+
+
+Event = Delivered | Decision | Told
+
+
 @st.composite
-def histories(draw: st.DrawFn) -> list[Delivered | Decision]:
+def histories(draw: st.DrawFn) -> list[Event]:
     """Dumps of two catalogues in an order in which they come: each at least once, some again; people decide between.
 
     One that comes again may turn out to be full, or not to be.
@@ -108,10 +122,17 @@ def histories(draw: st.DrawFn) -> list[Delivered | Decision]:
     again = draw(
         st.lists(st.builds(replace, st.sampled_from(dumps), kind=st.sampled_from(["delta", "full"])), max_size=2)
     )
-    story: list[Delivered | Decision] = [*order, *again]
+    story: list[Event] = [*order, *again]
     verdicts = st.sampled_from(["duplicate", "version", "different", "undo"])
     for decision in draw(st.lists(st.builds(Decision, st.integers(0, 9), st.integers(0, 9), verdicts), max_size=3)):
         story.insert(draw(st.integers(1, len(story))), decision)
+    told = st.builds(
+        Told,
+        st.sampled_from(["", "other_year=duplicate", "editions=different, preprint_and_article=duplicate"]),
+        st.sampled_from([(), ("archive",), ("archive", "library")]),
+    )
+    for each in draw(st.lists(told, max_size=2)):
+        story.insert(draw(st.integers(0, len(story))), each)
     return story
 
 
@@ -173,6 +194,7 @@ def read(road: Road, query: str, schema: pa.Schema) -> pa.Table:
 
 def matched_from_nothing(road: Road) -> dict[str, Rows]:
     """What matching makes of all living records of a warehouse at once, as the rows of its tables."""
+    told = settings_of(road.url)
     overrides = read(road, (FOLDER / "overrides" / "in_force.sql").read_text(), OVERRIDES)
     records = read(
         road,
@@ -194,14 +216,14 @@ def matched_from_nothing(road: Road) -> dict[str, Rows]:
         RECORD_WORK_KEYS,
     )
     keys = pa.concat_tables([keys, matching_keys(records, identifiers)])
-    by_rules = deduplicate(records, identifiers, keys, planning.MAX_BLOCK).evidence
+    by_rules = deduplicate(records, identifiers, keys, planning.MAX_BLOCK, borders=told.borders).evidence
     evidence = pa.concat_tables(
         [by_rules, override_evidence(overrides, np.sort(records["record_id"].to_numpy()), NOBODY)]
     )
     # A person's verdict takes the place of the rules'.
     by_pair = {(row["record_id_a"], row["record_id_b"]): row for row in evidence.to_pylist()}
     evidence = pa.Table.from_pylist([by_pair[pair] for pair in sorted(by_pair)], WORK_EVIDENCE)
-    result = group(records, evidence)
+    result = group(records, evidence, told.trusted_sources)
     # Postgres shows a real by its shortest digits, Arrow by those of the double next to it.
     scores = pc.round(evidence["score"].cast(pa.float64()), 6)
     tables = {
@@ -327,12 +349,15 @@ def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.usefixtures("bounds")
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(histories())
-def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, story: list[Delivered | Decision]):
+def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, story: list[Event]):
     order = [event for event in story if isinstance(event, Delivered)]
     road.clear()
     for event in story:
         if isinstance(event, Decision):
             decide(road, event)
+        elif isinstance(event, Told):
+            note(f"{event}")
+            change_settings(road.url, MatchingSettings(Borders.parse(event.borders), event.trusted))
         else:
             note(f"{event.source}/{event.name} {event.kind}: {event.documents()}")
             ingest(road, event)
