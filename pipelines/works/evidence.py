@@ -145,6 +145,9 @@ def _say_identifiers(pair: Comparison, rules: Ints) -> None:
     rules[of_edition & edition & other_edition] = FIRST["same_identifier_other_edition"]
     other_kind = (of_text & text & pair.crosses_publication) | (of_edition & edition & pair.kind.differs)
     rules[other_kind] = FIRST["same_identifier_other_kind"]
+    # Deposits of one archive name the article that became of them; each is a publication of its own.
+    deposits = of_text & text & pair.conflicts["arxiv"] & pair.same_source
+    rules[deposits] = FIRST["identifier_conflicts"] + CONFLICTING_SCHEMES.index("arxiv")
     rules[of_text & ~text] = FIRST["same_identifier_other_text"]
 
 

@@ -76,8 +76,10 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     if relation in _DOUBTFUL:
         bare_a, bare_b = _without_label(a, b), _without_label(b, a)
         if (bare_a is None) != (bare_b is None):
-            without = _compare_words(bare_a or a, bare_b or b)
-            if without[0] >= TitleRelation.REWORDED:
+            left_a, left_b = bare_a or a, bare_b or b
+            without = _compare_words(left_a, left_b)
+            # Two titles proper with one subtitle are not a title with and without its label.
+            if without[0] >= TitleRelation.REWORDED and left_a[0] == left_b[0]:
                 return min(without[0], TitleRelation.CONTAINED), without[1]
     return relation, share
 

@@ -140,6 +140,21 @@ def test_decides_by_description(a: dict[str, Any], b: dict[str, Any], verdict: s
             "duplicate",
             "identifier_agrees",
         ),
+        # Two deposits of one archive that became one article; elsewhere an article may name either.
+        (
+            {},
+            {},
+            [(1, "doi", "x"), (2, "doi", "x"), (1, "arxiv", "0802.0828"), (2, "arxiv", "0804.3022")],
+            "version",
+            "identifier_conflicts",
+        ),
+        (
+            {},
+            {"source": "other"},
+            [(1, "doi", "x"), (2, "doi", "x"), (1, "arxiv", "0802.0828"), (2, "arxiv", "0804.3022")],
+            "duplicate",
+            "identifier_agrees",
+        ),
         # One of several is enough, and another scheme may then conflict.
         ({}, {}, [(1, "doi", "x"), (1, "doi", "y"), (2, "doi", "y")], "duplicate", "identifier_agrees"),
         (

@@ -91,6 +91,12 @@ def test_marks_can_be_taken_out():
         ),
         ("Hamlet", "Hamlet, Prinz von Dänemark", TitleRelation.CONTAINED),
         ("The application profile", "Competition paper - The application profile", TitleRelation.CONTAINED),
+        # Two titles proper with one subtitle, one of which holds a number.
+        (
+            "Slope stability 2000 : proceedings of sessions of Geo-Denver 2000 : Denver, Colorado",
+            "Environmental geotechnics : proceedings of sessions of Geo-Denver 2000 : Denver, Colorado",
+            TitleRelation.EXCHANGED,
+        ),
         ("A scalable algorithm for views", "MiniCon: A scalable algorithm for views", TitleRelation.CONTAINED),
         # Cut off somewhere, as catalogues cut.
         (
