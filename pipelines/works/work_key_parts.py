@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.folding import fold_column
 from pipelines.normalize.columns import one_array
+from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.headings import name_of_person
 from pipelines.works.work_key_profiles import VUFIND_MARC, WorkKeyProfile, cut, finish_part
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.folding import fold, fold_column
+from pipelines.folding import fold
+from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.work_key_parts import finish_parts, keys_of_fields
 from pipelines.works.work_key_profiles import (
     PROFILES,
