@@ -323,7 +323,7 @@ def status() -> None:
     from pipelines.show import show_rows
     from pipelines.warehouse.connection import shown
     from pipelines.warehouse.server import server_status
-    from pipelines.warehouse.status import dumps_in, totals
+    from pipelines.warehouse.status import dumps_in, totals, work_key_profiles
 
     home = Home.here()
     running = server_status(home.folder) if home.url is None else None
@@ -339,6 +339,7 @@ def status() -> None:
     with home.warehouse(_notify) as url:
         show_rows(("what", "value"), [*lines.items(), *totals(url)], "table", _notify)
         show_rows(*dumps_in(url), "table", _notify)
+        show_rows(*work_key_profiles(url), "table", _notify)
 
 
 @app.command()

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 #: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
@@ -283,6 +283,19 @@ dumps = Table(
     UniqueConstraint("source", "name"),
     schema="ops",
     comment="One dump a row, with the counts of its last load that was not a mere repetition",
+)
+
+work_key_profiles = Table(
+    "work_key_profiles",
+    metadata,
+    _column("dump_id", BigInteger, "The dump", _reference("ops.dumps.dump_id"), key=True),
+    _column("profile", Text, "How keys are made: vufind_marc, vufind_xslt or recordmanager; none for the records that follow none of them", key=True),
+    _column("records_with_keys", BigInteger, "Records of the dump that bring work keys", required=True),
+    _column("records_following", BigInteger, "Those of them all of whose keys the profile makes; a record may follow several", required=True),
+    _column("records_equal", BigInteger, "Those of them that bring every key that the profile makes as well", required=True),
+    _column("examples", ARRAY(Text), "Of the profile none: some records, each with a key that it brings", required=True),
+    schema="ops",
+    comment="Work keys that the records of a dump bring, against those that each profile makes of the records",
 )
 
 loads = Table(

@@ -118,7 +118,10 @@ class Road:
         """Make the warehouse as empty as a new one, which is faster than to make a new one."""
         names = sql.SQL(", ").join(
             [sql.Identifier("catalog", name) for name in CATALOG]
-            + [sql.Identifier("ops", name) for name in ("dumps", "loads", "quarantine", "record_sightings")]
+            + [
+                sql.Identifier("ops", name)
+                for name in ("dumps", "loads", "quarantine", "record_sightings", "work_key_profiles")
+            ]
         )
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {}").format(names))
