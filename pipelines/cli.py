@@ -265,7 +265,7 @@ def status() -> None:
     from pipelines.show import show_rows
     from pipelines.warehouse.connection import shown
     from pipelines.warehouse.server import server_status
-    from pipelines.warehouse.status import dumps_in, totals
+    from pipelines.warehouse.status import dumps_in, totals, work_key_profiles
 
     home = Home.here()
     running = server_status(home.folder) if home.url is None else None
@@ -281,6 +281,7 @@ def status() -> None:
     with home.warehouse(notify) as url:
         show_rows(("what", "value"), [*lines.items(), *totals(url)], "table", notify)
         show_rows(*dumps_in(url), "table", notify)
+        show_rows(*work_key_profiles(url), "table", notify)
 
 
 @app.command()

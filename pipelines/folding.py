@@ -10,8 +10,6 @@ from functools import cache
 from typing import Final
 
 import icu
-import pyarrow as pa
-import pyarrow.compute as pc
 
 #: VuFind's default rules; a site may configure others.
 DEFAULT_ICU_RULES: Final = ":: NFD; :: lower; :: Latin; :: [^[:letter:] [:number:]] Remove; :: NFKC;"
@@ -32,13 +30,3 @@ def fold(text: str, icu_rules: str = DEFAULT_ICU_RULES) -> str:
         return "".join(filter(str.isalnum, text)).lower()
     folded: str = transliterator(icu_rules).transliterate(text)
     return folded
-
-
-def fold_column(texts: pa.Array) -> pa.Array:
-    """:func:`fold` by the default rules of each text of a string column: ASCII in columns, the rest one by one."""
-    folded = pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z0-9]+", "")
-    foreign = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)
-    if not pc.any(foreign).as_py():
-        return folded
-    replacements = pa.array([fold(text) for text in texts.filter(foreign).to_pylist()], pa.string())
-    return pc.replace_with_mask(folded, foreign, replacements)

@@ -37,6 +37,7 @@ from pipelines.warehouse.plan import Plan, hold_still
 from pipelines.warehouse.planning import make_plan
 from pipelines.workers import workers
 from pipelines.works.deduplicate import MATCHING_VERSION
+from pipelines.works.given_work_keys import GivenKeys, check_given_keys
 from pipelines.works.match_records import matched_identifiers
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
@@ -233,19 +234,22 @@ def _normalize(raw: Parts, normalized: Parts, origin: dict[str, str], report: Re
     normalized.clear()
     rows = dict.fromkeys((*NORMALIZED_FRAMES, "repeated"), 0)
     wrong = {"repeated_keys": 0, "orphans": 0}
+    given_keys = GivenKeys()
     task = partial(_normalize_part, raw, normalized, origin["source"], datetime.now(UTC).year)
     with workers(inline=extracted["bytes"] < SMALL_DUMP) as mapped:
-        for done, (counts, found_wrong) in enumerate(mapped(task, range(extracted["parts"])), start=1):
+        for done, (counts, found_wrong, found_given) in enumerate(mapped(task, range(extracted["parts"])), start=1):
             for name, count in counts.items():
                 rows[name] += count
             for name, count in found_wrong.items():
                 wrong[name] += count
+            given_keys += found_given
             report(Progress("normalize", "normalising", rows["records"], done, extracted["parts"]))
     manifest = {
         **origin,
         "parts": extracted["parts"],
         "rows": rows,
         "violations": wrong,
+        "given_keys": given_keys.as_json(),
         "seconds": time.monotonic() - began,
     }
     normalized.commit(manifest)
@@ -254,12 +258,17 @@ def _normalize(raw: Parts, normalized: Parts, origin: dict[str, str], report: Re
 
 def _normalize_part(
     raw: Parts, normalized: Parts, source: str, this_year: int, part: int
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Normalise one part and write its frames; runs in a worker. Returns the rows of each frame, and what is wrong."""
+) -> tuple[dict[str, int], dict[str, int], GivenKeys]:
+    """Normalise one part and write its frames; runs in a worker.
+
+    Returns the rows of each frame, what is wrong, and how the keys that records bring compare with each profile's.
+    """
     documents = raw.read("records", part)
     frames = normalize_documents(documents, source, this_year)
     tables = {name: getattr(frames, name) for name in NORMALIZED_FRAMES if not name.endswith("_keys")}
-    tables["record_work_keys"] = record_work_keys(frames.documents, frames.records.column("record_id"))
+    record_ids = frames.records.column("record_id")
+    tables["record_work_keys"] = record_work_keys(frames.documents, record_ids)
+    given_keys = check_given_keys(frames.documents, record_ids, tables["record_work_keys"])
     keys = matching_keys(frames.records, matched_identifiers(frames.record_identifiers))
     tables["record_matching_keys"] = keys.select(["record_id", "work_key_id"]).rename_columns(
         RECORD_MATCHING_KEYS.names
@@ -267,7 +276,7 @@ def _normalize_part(
     for name, table in tables.items():
         normalized.write(name, part, table)
     rows = {name: table.num_rows for name, table in tables.items()}
-    return rows | {"repeated": frames.repeated}, violations(tables)
+    return rows | {"repeated": frames.repeated}, violations(tables), given_keys
 
 
 def _origin(raw: Parts, normalized: Parts, dump: Dump) -> dict[str, str]:
@@ -361,6 +370,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         records_read=extracted["documents"] + extracted["quarantined"],
         records_repeated=rows["rows"]["repeated"],
         records_quarantined=extracted["quarantined"],
+        given_keys=GivenKeys.of_json(rows["given_keys"]),
         seconds=seconds,
     )
 

@@ -85,10 +85,16 @@ def test_every_table_and_frame_declares_its_columns(spec: dg.AssetSpec) -> None:
     assert columns and all(column.type for column in columns)
 
 
+#: Checks of what a load did, which undo nothing.
+WARNINGS = {"work_keys_follow_a_profile"}
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_every_check_stops_the_load_and_says_what_it_holds(check: dg.AssetCheckSpec) -> None:
-    assert check.blocking
+def test_every_check_stops_the_load_or_only_warns_and_says_what_it_holds(check: dg.AssetCheckSpec) -> None:
     assert check.description
+    assert check.blocking is (check.name not in WARNINGS)
+    if not check.blocking:
+        return
     [spec] = [spec for spec in SPECS if spec.key == check.asset_key]
     assert spec.group_name in {"extract", "normalize", "deduplicate"}, "after the load it would be too late"
 

@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.folding import DEFAULT_ICU_RULES, fold, fold_column, transliterator
+from pipelines.folding import DEFAULT_ICU_RULES, fold, transliterator
 
 VECTORS = Path(__file__).parents[2] / "shared" / "vectors" / "icu_fold.json"
 
@@ -37,9 +36,3 @@ def test_folds(written: str, folded: str):
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
 def test_the_short_cut_for_ascii_gives_what_icu_gives(text: str):
     assert fold(text) == transliterator(DEFAULT_ICU_RULES).transliterate(text)
-
-
-@given(st.lists(st.none() | st.text(), max_size=20))
-def test_a_column_folds_as_its_texts_do(texts: list[str | None]):
-    column = fold_column(pa.array(texts, pa.string()))
-    assert column.to_pylist() == [None if text is None else fold(text) for text in texts]

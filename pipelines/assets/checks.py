@@ -1,4 +1,4 @@
-"""Checks that stop a load: each speaks before the rows are in, since after it would be too late."""
+"""Checks that stop a load, before the rows are in, since after it would be too late; and one that only warns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 import dagster as dg
 
 from pipelines.warehouse.plan import Plan, implausible
+from pipelines.warehouse.status import DumpProfile
 
 #: More than this share of a dump in quarantine says that the dump is of another kind than it was taken for.
 LARGEST_QUARANTINED_SHARE: Final = 0.1
@@ -14,10 +15,13 @@ LARGEST_QUARANTINED_SHARE: Final = 0.1
 #: A few bad rows in a small dump say nothing.
 QUARANTINED_ALLOWED: Final = 100
 
+#: Single records have keys of their own in every catalogue; more of them say that the keys have drifted.
+LARGEST_DRIFTED_SHARE: Final = 0.05
 
-def spec(asset: str, name: str, description: str) -> dg.AssetCheckSpec:
-    """A check that stops the assets downstream when it fails."""
-    return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=True)
+
+def spec(asset: str, name: str, description: str, *, blocking: bool = True) -> dg.AssetCheckSpec:
+    """A check that stops the assets downstream when it fails, or one that only warns."""
+    return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=blocking)
 
 
 def _result(asset: str, name: str, passed: bool, wrong: str, **figures: Any) -> dg.AssetCheckResult:
@@ -70,3 +74,37 @@ def counts_add_up(plan: Plan | None, extracted: dict[str, Any], normalized: dict
     wrong = f"{read:,} records were read, {accounted:,} are accounted for"
     figures = {"read": read, "accounted_for": accounted, **by_status}
     return _result("work_assignments", "counts_add_up", read == accounted, wrong, **figures)
+
+
+def work_keys_follow_a_profile(found: DumpProfile | None) -> dg.AssetCheckResult:
+    """Whether the keys that a dump brings are made by known rules, and by those of the source's other dumps.
+
+    A warning: the keys are used all the same. Profiles that a twentieth of the records or less tell apart count as
+    one.
+    """
+    name, metadata = "work_keys_follow_a_profile", {} if found is None else vars(found)
+    wrong = _drift(found) if found else None
+    return dg.AssetCheckResult(
+        passed=wrong is None,
+        asset_key="records",
+        check_name=name,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={key: value for key, value in metadata.items() if value is not None},
+        description=f"{wrong}; the keys are used all the same" if wrong else None,
+    )
+
+
+def _drift(found: DumpProfile) -> str | None:
+    allowed = LARGEST_DRIFTED_SHARE * found.records_with_keys
+    if found.records_following_none > allowed:
+        return (
+            f"{found.records_following_none:,} of {found.records_with_keys:,} records bring work keys that no known "
+            "rule makes of them"
+        )
+    usual = found.records_following_other_dumps
+    if usual is not None and found.records_following - usual > allowed:
+        return (
+            f"the work keys are made by {found.profile}, those of the source's other dumps by "
+            f"{found.profile_of_other_dumps}"
+        )
+    return None

@@ -6,11 +6,12 @@ from typing import Any, Final
 import dagster as dg
 
 from pipelines import stages
-from pipelines.assets import describe
+from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import ProgressResource, WarehouseResource
 from pipelines.parts import Parts
 from pipelines.warehouse import tables
+from pipelines.warehouse.status import work_key_profile
 
 #: Each asset: the table it is, and the frames that its rows come from.
 _TABLES: Final = {
@@ -42,6 +43,14 @@ _TABLES: Final = {
     ins={name: dg.AssetIn() for name in ("raw_records", "normalized_records", "work_assignments")},
     deps=["record_authors", "record_links", "record_identifiers", "record_work_keys"],
     internal_asset_deps={name: {dg.AssetKey(frame) for frame in frames} for name, (_, frames) in _TABLES.items()},
+    check_specs=[
+        checks.spec(
+            "records",
+            "work_keys_follow_a_profile",
+            "The work keys that the dump brings are made by known rules, and by the same as before",
+            blocking=False,
+        )
+    ],
 )
 def warehouse_tables(
     context: dg.AssetExecutionContext,
@@ -55,8 +64,10 @@ def warehouse_tables(
     dump = dump_of(context.partition_key, raw_records.manifest()["kind"])
     with warehouse.url(context) as url:
         outcome = stages.load(url, raw_records, normalized_records, work_assignments, dump, progress.reporter(context))
+        profile = work_key_profile(url, dump.source, dump.name)
     figures = describe.counts(outcome.counts)
     common = {"warehouse version": outcome.warehouse_version, "already in the warehouse": outcome.is_repetition}
     for name in _TABLES:
         rows = {"dagster/row_count": figures[name]} if name in figures else {}
         yield dg.Output(None, output_name=name, metadata={**common, **figures, **rows})
+    yield checks.work_keys_follow_a_profile(profile)

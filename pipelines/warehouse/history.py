@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,7 @@ from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.plan import Plan
 from pipelines.warehouse.statements import statement
 from pipelines.works.clusters import joins
+from pipelines.works.given_work_keys import NO_PROFILE, GivenKeys
 
 _SIGHTING = ("record_id", "file", "member", "byte_offset", "byte_length")
 
@@ -40,6 +41,7 @@ class DumpFile:
     records_read: int
     records_repeated: int
     records_quarantined: int
+    given_keys: GivenKeys
     seconds: Mapping[str, float]
 
 
@@ -117,6 +119,9 @@ def record_load(
         cursor.execute(statement("ops/dump"), parameters)
         refuse_collisions("dump", [] if cursor.rowcount else [number])
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
+        cursor.execute("DELETE FROM ops.work_key_profiles WHERE dump_id = %s", (number,))
+        for row in _profile_rows(file.given_keys):
+            cursor.execute(statement("ops/work_key_profile"), {"dump_id": number, **row})
     seen: Counter[str] = Counter()
     frames = (_quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
@@ -154,6 +159,21 @@ def is_loaded(connection: Connection, dump: Dump, sha256: str, rules_version: st
         )
         row = cursor.fetchone()
         return bool(row and row[0])
+
+
+def _profile_rows(given: GivenKeys) -> list[dict[str, Any]]:
+    """What ``ops.work_key_profiles`` says of a dump: a row a profile; none where no record brings a key."""
+    return [
+        {
+            "profile": name,
+            "records_with_keys": given.records,
+            "records_following": following,
+            "records_equal": given.equal[name],
+            "examples": list(given.examples) if name == NO_PROFILE else [],
+        }
+        for name, following in given.following.items()
+        if given.records
+    ]
 
 
 def _rows(connection: Connection, table: str) -> int:

@@ -1,8 +1,9 @@
-"""What is in the warehouse, for the command that shows it."""
+"""What is in the warehouse, for the command that shows it and for the checks after a load."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg2 import sql
@@ -39,7 +40,37 @@ def totals(url: URL) -> list[Row]:
 
 def dumps_in(url: URL) -> tuple[list[str], list[Row]]:
     """Columns and rows: the dumps that are in."""
+    return _answer(url, "ops/dumps_in")
+
+
+def work_key_profiles(url: URL) -> tuple[list[str], list[Row]]:
+    """Columns and rows: by whose rules each catalogue's work keys are made, and how many records do not follow."""
+    return _answer(url, "ops/work_key_profiles")
+
+
+def _answer(url: URL, name: str) -> tuple[list[str], list[Row]]:
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute(statement("ops/dumps_in"))
+        cursor.execute(statement(name))
         rows: list[Row] = list(cursor.fetchall())
         return [column.name for column in cursor.description or ()], rows
+
+
+@dataclass(frozen=True)
+class DumpProfile:
+    """By whose rules a dump's work keys were made: a row of ``reporting.work_key_profiles``."""
+
+    profile: str
+    profile_of_other_dumps: str | None
+    records_with_keys: int
+    records_following: int
+    records_following_other_dumps: int | None
+    records_following_none: int
+    examples: list[str]
+
+
+def work_key_profile(url: URL, source: str, dump: str) -> DumpProfile | None:
+    """What the report says of a dump that is in; None where none of its records brings keys."""
+    with connect(url, read_only=True) as connection, connection.cursor() as cursor:
+        cursor.execute(statement("ops/work_key_profile_of_dump"), {"source": source, "dump": dump})
+        row = cursor.fetchone()
+    return DumpProfile(*row) if row else None

@@ -305,6 +305,19 @@ dumps = Table(
     comment="One dump a row, with the counts of its last load that was not a mere repetition",
 )
 
+work_key_profiles = Table(
+    "work_key_profiles",
+    metadata,
+    _column("dump_id", BigInteger, "The dump", _reference("ops.dumps.dump_id"), key=True),
+    _column("profile", Text, "How keys are made: vufind_marc, vufind_xslt or recordmanager; none for the records that follow none of them", key=True),
+    _column("records_with_keys", BigInteger, "Records of the dump that bring work keys", required=True),
+    _column("records_following", BigInteger, "Those of them all of whose keys the profile makes; a record may follow several", required=True),
+    _column("records_equal", BigInteger, "Those of them that bring every key that the profile makes as well", required=True),
+    _column("examples", ARRAY(Text), "Of the profile none: some records, each with a key that it brings", required=True),
+    schema="ops",
+    comment="Work keys that the records of a dump bring, against those that each profile makes of the records",
+)
+
 loads = Table(
     "loads",
     metadata,

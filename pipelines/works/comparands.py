@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.folding import fold_column
 from pipelines.normalize.columns import as_mask, one_array
+from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits

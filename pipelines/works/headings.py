@@ -41,6 +41,14 @@ _TITLE_OF_PERSON: Final = (
 )
 _FROM_OLD_CATALOG: Final = r"(?i)\s*\[from old catalog\]\s*$"
 
+#: What each of the patterns above needs: a digit, a bracket, a second comma, or a last word in lower case.
+_MAY_BE_MORE: Final = r"(?s)[\d(\[]|,.*,|\s\(?[a-z][a-z\s]*\.?\)?\s*$"
+
+
+def may_be_more_than_a_name(headings: pa.Array) -> pa.Array:
+    """Whether :func:`name_of_person` may change a heading: a quick look, which may say so where it does not."""
+    return pc.match_substring_regex(headings, _MAY_BE_MORE)
+
 
 def name_of_person(headings: pa.Array) -> pa.Array:
     """The name in each personal heading: without relators, dates, fuller form and titles of the person.

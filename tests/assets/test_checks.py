@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import dagster as dg
 import pyarrow as pa
 import pytest
 
 from pipelines.assets import checks
 from pipelines.warehouse.matching import Decided
 from pipelines.warehouse.plan import LARGEST_WORK, Plan
+from pipelines.warehouse.status import DumpProfile
 
 
 def _manifest(**figures: Any) -> dict[str, Any]:
@@ -81,3 +83,30 @@ def test_what_was_read_is_accounted_for(plan: Plan | None, rows: dict[str, int],
     result = checks.counts_add_up(plan, _manifest(), {"rows": rows})
     assert result.passed is passes
     assert passes or result.description == "10 records were read, 9 are accounted for; nothing was loaded"
+
+
+def _profile(following: int, none: int, usual: int | None = None) -> DumpProfile:
+    other = None if usual is None else "vufind_marc"
+    return DumpProfile("vufind_xslt", other, 100, following, usual, none, ["b1: AT a t"] if none else [])
+
+
+@pytest.mark.parametrize(
+    ("found", "warning"),
+    [
+        (None, None),  # no record brings keys
+        (_profile(following=100, none=0), None),
+        (_profile(following=95, none=5), None),
+        (_profile(following=94, none=6), "6 of 100 records bring work keys that no known rule makes of them"),
+        (_profile(following=100, none=0, usual=95), None),  # what hardly tells two profiles apart
+        (_profile(following=95, none=0, usual=100), None),
+        (
+            _profile(following=100, none=0, usual=94),
+            "the work keys are made by vufind_xslt, those of the source's other dumps by vufind_marc",
+        ),
+    ],
+)
+def test_work_keys_that_drift_are_a_warning(found: DumpProfile | None, warning: str | None) -> None:
+    result = checks.work_keys_follow_a_profile(found)
+    assert result.passed is (warning is None)
+    assert result.severity is dg.AssetCheckSeverity.WARN
+    assert result.description == (f"{warning}; the keys are used all the same" if warning else None)

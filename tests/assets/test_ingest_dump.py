@@ -174,4 +174,17 @@ def test_checks_run_for_every_dump(road: Road, make_dump: MakeDump, documents: D
         (dg.AssetKey("record_authors"), "no_orphans", True),
         (dg.AssetKey("work_assignments"), "works_are_plausible", True),
         (dg.AssetKey("work_assignments"), "counts_add_up", True),
+        (dg.AssetKey("records"), "work_keys_follow_a_profile", True),
     }
+
+
+def test_work_keys_that_no_rule_makes_are_a_warning_and_no_more(
+    road: Road, make_dump: MakeDump, documents: Documents
+) -> None:
+    with_keys = [{**document, "work_keys_str_mv": ["AT of itsown"]} for document in documents(3)]
+    result = road.ingest("city/2024-01-01", path=str(make_dump("city/2024-01-01.jsonl", with_keys)))
+
+    assert result.success and road.materialized("works")
+    [warning] = [each for each in result.get_asset_check_evaluations() if not each.passed]
+    assert (warning.check_name, warning.severity) == ("work_keys_follow_a_profile", dg.AssetCheckSeverity.WARN)
+    assert road.ask("SELECT DISTINCT key FROM catalog.record_work_keys") == [("AT of itsown",)]

@@ -181,6 +181,16 @@ def test_status_shows_what_is_in_and_where_without_the_password(command: Command
     assert "***" in answer.out
 
 
+def test_status_shows_whose_rules_made_the_work_keys_of_a_source(command: Command, warehouse: Road):
+    keys = ["AT nunezana astudyofseas"]
+    document = {"id": "1", "title": "A study of seas", "author": ["Núñez, Ana"], "work_keys_str_mv": keys}
+    warehouse.ingest("archive", "2020", [document, {**document, "id": "2", "title": "Another study of seas"}])
+    answer = command("status")
+    assert answer.code == 0
+    [line] = [line for line in answer.out.splitlines() if "vufind_marc" in line]
+    assert [cell.strip() for cell in line.strip("│┃ ").split("│")] == ["archive", "vufind_marc", "2", "1", "1"]
+
+
 @pytest.mark.parametrize("verb", [["status"], ["query", "SELECT 1"], ["psql"]])
 @pytest.mark.parametrize(
     "url",

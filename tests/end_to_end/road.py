@@ -28,7 +28,15 @@ CATALOG = (
     "record_work_keys", "work_evidence", "work_overrides", "work_redirects",
 )  # fmt: skip
 
-OPS = ("dumps", "loads", "quarantine", "record_sightings", "record_matching_keys", "matching_settings")
+OPS = (
+    "dumps",
+    "loads",
+    "quarantine",
+    "record_sightings",
+    "record_matching_keys",
+    "matching_settings",
+    "work_key_profiles",
+)
 
 #: Columns that hold a moment: two warehouses with the same content differ in them, except in whether they are null.
 MOMENTS = frozenset({"changed_at", "decided_at", "deleted_at", "redirected_at", "withdrawn_at"})

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.records import RAW_RECORDS, RECORD_WORK_KEYS, stable_id
-from pipelines.works.work_keys import normalize_key_part, record_work_keys, work_keys
+from pipelines.works.work_key_profiles import normalize_key_part, work_keys
+from pipelines.works.work_keys import record_work_keys
 
 SHARED = Path(__file__).parents[3] / "shared"
 VECTORS = SHARED / "vectors" / "work_keys.json"
