@@ -35,6 +35,8 @@ Say = Callable[[str, Mask], None]
 
 _SCORE_OF_AGREEMENT: Final = 0.05
 _MOST_SURE: Final = 0.97
+#: Titles with this share of letters in common differ in a word of no weight.
+_NEARLY_THE_SAME: Final = 0.9
 #: Rules that are the surer, the more columns agree.
 _DESCRIPTIONS: Final = ("same_description", "misspelt_title", "title_is_part", "reworded_title")
 _IS_VERSION: Final[Mask] = np.equal(VERDICT_OF_RULE, VERDICTS.index("version"))
@@ -94,9 +96,10 @@ def _judge(pair: Comparison) -> Ints:
     identical = _one_article(pair) & pair.same_place & pair.issue.equal
     say("identifier_misread", _conflicting(pair) & identical)
     say("other_doi_of_publisher", pair.conflicts["doi"] & ~identical & _two_texts(pair))
+    doubtful = _other_text_of_one_catalogue(pair) & (rules != FIRST["identifier_misread"])
     placeless = ~(pair.volume.equal & pair.issue.equal) & (rules != FIRST["listed_twice"])
     # No verdict: what is missing must not keep apart the works of others.
-    rules[related & _IS_VERSION[rules] & pair.authors_unknown & placeless] = UNRELATED
+    rules[related & _IS_VERSION[rules] & ((pair.authors_unknown & placeless) | doubtful)] = UNRELATED
     related &= rules != UNRELATED
     _say_differences(pair, placed, say)
     say("same_deposit", pair.same_deposit & (pair.title != TitleRelation.OTHER))
@@ -179,6 +182,18 @@ def _issue_differs(pair: Comparison) -> Mask:
     """Issues that make another publication of it; alone, an issue does not make another article of one."""
     one_article = _one_article(pair) & ~pair.volume.differs & ~pair.pages.differs
     return pair.issue.differs & ~pair.same_place & ~one_article
+
+
+def _other_text_of_one_catalogue(pair: Comparison) -> Mask:
+    """Titles of which one says more, of two texts that one catalogue knows by two identifiers.
+
+    What it says more may be a subtitle, or another object, space or model: of such pairs on arXiv about half are
+    companion papers, and no column tells which. One abstract does.
+    """
+    longer = pair.is_title(TitleRelation.CONTAINED, TitleRelation.OMITTED) & (pair.title_share < _NEARLY_THE_SAME)
+    conflicts = np.any([pair.conflicts[scheme] for scheme in TEXT_SCHEMES], axis=0)
+    doubtful: Mask = longer & conflicts & pair.same_source & ~pair.one_abstract & ~pair.same_place & ~pair.same_deposit
+    return doubtful
 
 
 def _two_texts(pair: Comparison) -> Mask:

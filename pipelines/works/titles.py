@@ -58,6 +58,8 @@ class TitleRelation(IntEnum):
 _DOUBTFUL: Final = frozenset({TitleRelation.OTHER, TitleRelation.EXCHANGED, TitleRelation.REWORDED})
 #: Words of a title that are compared; where people write an abstract as a title the beginning tells.
 MOST_WORDS: Final = 60
+#: Longer numbers are years, sizes, names.
+_MOST_DIGITS_OF_A_PART: Final = 2
 _DIGIT: Final = re.compile(r"\d")
 #: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
@@ -169,6 +171,8 @@ def _shortened(
     if _ABOUT.intersection(missing) or {*missing} >= _FILE:
         return TitleRelation.ABOUT
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
+    if _is_counted(short, marked, renamed):
+        return TitleRelation.NUMBERED
     if _is_end_of(short, marked, renamed):
         return TitleRelation.CONTAINED
     if _NEGATIONS.intersection(missing):
@@ -262,6 +266,21 @@ def _is_end_of(short: list[str], marked: list[str], renamed: dict[str, str]) -> 
     cuts = [position for position, word in enumerate(marked) if word == MARK]
     parts = [part for cut in cuts for part in (marked[:cut], marked[cut + 1 :])]
     return any(_are_spelt(short, [word for word in part if word != MARK], renamed) for part in parts)
+
+
+def _is_counted(short: list[str], marked: list[str], renamed: dict[str, str]) -> bool:
+    """Whether the longer title goes on with a number that stands alone: ``X`` and ``X II: fibred boundary``."""
+    words = [position for position, word in enumerate(marked) if word != MARK]
+    if len(words) == len(short) or not _are_spelt(short, [marked[i] for i in words[: len(short)]], renamed):
+        return False
+    rest = marked[words[len(short)] :]
+    if rest[0] in NUMBERED:
+        rest = rest[1:]
+    return bool(rest) and _is_small_number(rest[0]) and (len(rest) == 1 or rest[1] == MARK)
+
+
+def _is_small_number(word: str) -> bool:
+    return word.isdigit() and len(word) <= _MOST_DIGITS_OF_A_PART
 
 
 def _are_spelt(short: list[str], part: list[str], renamed: dict[str, str]) -> bool:

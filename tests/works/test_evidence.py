@@ -597,6 +597,24 @@ def test_an_identifier_in_common_is_no_proof(
     assert judge(a, b, [(1, scheme, "x"), (2, scheme, "x")]) == (verdict, rule)
 
 
+@pytest.mark.parametrize(
+    ("columns", "verdict"),
+    [
+        # A companion paper on another model, as likely as a version with a subtitle: nothing is said.
+        ({}, None),
+        ({"source": "t"}, "version"),
+        ({"title": "Adaptation over networks of many tasks"}, "version"),
+        ({"title": "Adaptation over networks of many tasks II: theory"}, "different"),
+    ],
+)
+def test_what_a_longer_title_of_one_catalogue_says_more_may_make_another_text(
+    columns: dict[str, Any], verdict: str | None
+):
+    short = {"title": "Adaptation over networks of many tasks"}
+    long = {"title": "Adaptation over networks of many tasks with common latent representations"} | columns
+    assert judge(short, long, [(1, "doi", "10.1/x"), (2, "doi", "10.2/y")])[0] == verdict
+
+
 def test_a_work_key_in_common_makes_versions_of_titles_that_differ():
     a, b = {"title": "War and peace"}, {"title": "Guerre et paix"}
     assert judge(a, b) == UNRELATED

@@ -91,6 +91,15 @@ def test_marks_can_be_taken_out():
         ),
         ("Hamlet", "Hamlet, Prinz von Dänemark", TitleRelation.CONTAINED),
         ("The application profile", "Competition paper - The application profile", TitleRelation.CONTAINED),
+        # A part that the other title does not count.
+        (
+            "Fredholm realizations of elliptic symbols on manifolds",
+            "Fredholm realizations of elliptic symbols on manifolds II: fibered boundary",
+            TitleRelation.NUMBERED,
+        ),
+        ("A study of the rats of Norway", "A study of the rats of Norway, part 2: breeding", TitleRelation.NUMBERED),
+        ("A study of the rats of Norway", "A study of the rats of Norway, 1999: breeding", TitleRelation.CONTAINED),
+        ("A study of the rats of Norway", "A study of the rats of Norway: first results", TitleRelation.CONTAINED),
         # Two titles proper with one subtitle, one of which holds a number.
         (
             "Slope stability 2000 : proceedings of sessions of Geo-Denver 2000 : Denver, Colorado",
