@@ -79,7 +79,7 @@ def split(record: One, others: Others, why: Why, by: By = None, publication: One
     Example:
         vufind-warehouse works split library/12345 archive/998 --why "a reply, not the paper"
     """
-    _decide(record, others, "version" if publication else "different", why, by)
+    _decide(record, others, "version" if publication else "different", why, by, apart=True)
 
 
 @works.command(no_args_is_help=True)
@@ -89,7 +89,7 @@ def join(record: One, others: Others, why: Why, by: By = None, publication: OneP
     Example:
         vufind-warehouse works join library/12345 archive/998 --publication --why "same book in hand"
     """
-    _decide(record, others, "duplicate" if publication else "version", why, by)
+    _decide(record, others, "duplicate" if publication else "version", why, by, apart=False)
 
 
 @works.command(no_args_is_help=True)
@@ -177,27 +177,28 @@ def _warehouse() -> Any:
     return home.warehouse(notify)
 
 
-def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str | None) -> None:
+def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str | None, *, apart: bool) -> None:
     from pipelines.warehouse.decisions import Person, decide_pairs
 
     if not why.strip():
         raise typer.BadParameter("say why, for those who come after you: --why TEXT")
     person = Person(by or getpass.getuser(), why)
-    _carry_out(record, others, lambda url, one, rest: decide_pairs(url, one, rest, verdict, person))
+    _carry_out(record, others, lambda url, one, rest: decide_pairs(url, one, rest, verdict, person, apart=apart))
 
 
 def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName, Sequence[RecordName]], int]) -> None:
     """Change the warehouse, and show what became of the records."""
     from pipelines.warehouse.decisions import RecordName
-    from pipelines.warehouse.explain import explain_record
+    from pipelines.warehouse.explain import group_if_alive
 
     one, rest = RecordName.of(record), [RecordName.of(other) for other in others]
     console = Console()
     with _warehouse() as url:
         version = change(url, one, rest)
         for name in (one, *rest):
-            group = explain_record(url, name).group
-            console.print(Text(printable(_in_words(str(name), group))), soft_wrap=True)
+            group = group_if_alive(url, name)
+            words = _in_words(str(name), group) if group else f"{name}: has ended, and belongs to no work"
+            console.print(Text(printable(words)), soft_wrap=True)
     notify(f"done; the warehouse is at version {version:,}. To take it back: works undo {record} {' '.join(others)}")
 
 

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ import pyarrow as pa
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
-from pipelines.ids import Ids, pairs_among
+from pipelines.ids import Ids, among, distinct, pairs_among
 from pipelines.parts import Parts
 from pipelines.records import WORK_EVIDENCE
 from pipelines.warehouse.changes import CHANGES, ENDED, LASTING_CHANGES, RETURNED
@@ -56,8 +56,16 @@ class RecordName:
         return f"{self.source}/{self.source_record_id}"
 
 
-def record_id_of(connection: Connection, name: RecordName) -> int:
-    """The id of a living record. Raises WarehouseError where there is none, or it has ended."""
+@dataclass(frozen=True)
+class FoundRecord:
+    """A record that the warehouse holds, alive or ended."""
+
+    record_id: int
+    is_alive: bool
+
+
+def find_record(connection: Connection, name: RecordName) -> FoundRecord:
+    """The record of a name. Raises WarehouseError where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(
             statement("overrides/record"), {"source": name.source, "source_record_id": name.source_record_id}
@@ -65,9 +73,15 @@ def record_id_of(connection: Connection, name: RecordName) -> int:
         row = cursor.fetchone()
     if row is None:
         raise WarehouseError(f"{name}: the warehouse holds no such record")
-    if not row[1]:
+    return FoundRecord(*row)
+
+
+def find_living(connection: Connection, name: RecordName) -> FoundRecord:
+    """The living record of a name. Raises WarehouseError where there is none, or it has ended."""
+    found = find_record(connection, name)
+    if not found.is_alive:
         raise WarehouseError(f"{name}: the record has ended, and belongs to no work")
-    return int(row[0])
+    return found
 
 
 @dataclass(frozen=True)
@@ -78,13 +92,20 @@ class Person:
     reason: str
 
 
-def decide_pairs(url: URL, one: RecordName, others: Sequence[RecordName], verdict: Verdict, person: Person) -> int:
+def decide_pairs(
+    url: URL, one: RecordName, others: Sequence[RecordName], verdict: Verdict, person: Person, *, apart: bool = True
+) -> int:
     """Decide on ``one`` with each of the ``others``, in place of what was decided before; returns the new version.
 
-    Raises :class:`WarehouseError` where a record is not there; then nothing has changed.
+    A *version* brings two works together and keeps two publications apart; where it must not do the latter (``apart``
+    is false), records of one work are refused. Raises :class:`WarehouseError` for them, and where a record is not
+    there or has ended; then nothing has changed.
     """
     with connect(url) as connection, load_lock(connection), connection:
-        pairs, now = _pairs(connection, one, others), datetime.now(UTC)
+        found = [find_living(connection, name) for name in (one, *others)]
+        pairs, now = _pairs(one, others, found), datetime.now(UTC)
+        if verdict == "version" and not apart:
+            _refuse_what_is_joined(connection, one, others, found)
         with connection.cursor() as cursor:
             for pair in pairs:
                 cursor.execute(statement("overrides/withdraw"), {**pair, "by": person.by, "now": now})
@@ -106,7 +127,9 @@ def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: 
     Returns the new version. Raises :class:`WarehouseError` where nobody had decided; then nothing has changed.
     """
     with connect(url) as connection, load_lock(connection), connection:
-        pairs, now = _pairs(connection, one, others), datetime.now(UTC)
+        found = [find_record(connection, name) for name in (one, *others)]
+        ended = distinct(np.array([each.record_id for each in found if not each.is_alive], dtype=np.int64))
+        pairs, now = _pairs(one, others, found), datetime.now(UTC)
         with connection.cursor() as cursor:
             for pair, other in zip(pairs, others, strict=True):
                 cursor.execute(statement("overrides/withdraw"), {**pair, "by": by, "now": now})
@@ -114,7 +137,8 @@ def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: 
                     raise WarehouseError(f"{one} and {other}: nobody has decided on these, so nothing was undone")
         neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
         a, b = _columns(pairs)
-        is_candidate = _are_candidates(neighbourhood, a, b)
+        # Of an ended record there is nothing to decide.
+        is_candidate = _are_candidates(neighbourhood, a, b) & ~among(a, ended) & ~among(b, ended)
         sizes = np.full(int(is_candidate.sum()), 2)
         judged = Increment(a[is_candidate], b[is_candidate], sizes, _NOBODY)
         change = ChangedPairs(judged, WORK_EVIDENCE.empty_table(), pa.table([a, b], schema=PAIRS))
@@ -131,18 +155,47 @@ def change_settings(url: URL, settings: MatchingSettings) -> int:
         a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
         judged = Increment(a, b, np.full(len(a), 2), _NOBODY)
         neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
-        change = ChangedPairs(judged, WORK_EVIDENCE.empty_table(), PAIRS.empty_table())
+        # What people joined shows other values where others are trusted now.
+        overrides = overrides_in_force(connection)
+        living = [overrides.filter(overrides[f"is_{side}_alive"])[f"record_id_{side}"].to_numpy() for side in "ab"]
+        by_people = override_evidence(overrides, distinct(*living), _NOBODY)
+        change = ChangedPairs(judged, by_people, PAIRS.empty_table())
         return carry_out_alone(connection, neighbourhood, change, settings, datetime.now(UTC))
 
 
-def _pairs(connection: Connection, one: RecordName, others: Sequence[RecordName]) -> list[dict[str, int]]:
-    first = record_id_of(connection, one)
+def _refuse_what_is_joined(
+    connection: Connection, one: RecordName, others: Sequence[RecordName], found: list[FoundRecord]
+) -> None:
+    """Refuse to join what is of one work: as two publications of it, the two would be parted where they are one."""
+    works = [group_of(connection, each.record_id)["work_id"] for each in found]
+    for other, work in zip(others, works[1:], strict=True):
+        if work == works[0]:
+            raise WarehouseError(
+                f"{one} and {other} are of one work already, so nothing was decided; with --publication, join says "
+                "that they are one publication, and split that they are two of one work"
+            )
+
+
+def group_of(connection: Connection, record_id: int) -> dict[str, Any]:
+    """The publication and the work of a living record (``group_of.sql``)."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("works/group_of"), {"record_id": record_id})
+        row = cursor.fetchone()
+        if row is None:
+            raise LookupError(f"record {record_id} is in no publication")
+        return dict(zip((column.name for column in cursor.description or ()), row, strict=True))
+
+
+def _pairs(one: RecordName, others: Sequence[RecordName], found: list[FoundRecord]) -> list[dict[str, int]]:
+    first = found[0].record_id
     pairs = []
-    for other in others:
-        second = record_id_of(connection, other)
+    for other, second in zip(others, (each.record_id for each in found[1:]), strict=True):
         if first == second:
             raise WarehouseError(f"{one}: a record cannot be decided on with itself")
-        pairs.append({"record_id_a": min(first, second), "record_id_b": max(first, second)})
+        pair = {"record_id_a": min(first, second), "record_id_b": max(first, second)}
+        if pair in pairs:
+            raise WarehouseError(f"{other} is named twice")
+        pairs.append(pair)
     return pairs
 
 

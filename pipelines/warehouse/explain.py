@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.decisions import RecordName, record_id_of
+from pipelines.warehouse.decisions import RecordName, find_living, find_record, group_of
 from pipelines.warehouse.statements import statement
 
 Row = dict[str, Any]
@@ -50,13 +50,20 @@ class ExplainedPair:
 def explain_record(url: URL, name: RecordName) -> Explained:
     """Explain where a record belongs. Raises WarehouseError where it is not there."""
     with connect(url, read_only=True, one_state=True) as connection:
-        return _explained(connection, record_id_of(connection, name))
+        return _explained(connection, find_living(connection, name).record_id)
+
+
+def group_if_alive(url: URL, name: RecordName) -> Row | None:
+    """The publication and the work of a record; None where it has ended. Raises as :func:`find_record` does."""
+    with connect(url, read_only=True, one_state=True) as connection:
+        found = find_record(connection, name)
+        return group_of(connection, found.record_id) if found.is_alive else None
 
 
 def explain_pair(url: URL, one: RecordName, other: RecordName) -> ExplainedPair:
     """Explain how two records relate. Raises WarehouseError where one of them is not there."""
     with connect(url, read_only=True, one_state=True) as connection:
-        first, second = record_id_of(connection, one), record_id_of(connection, other)
+        first, second = (find_living(connection, name).record_id for name in (one, other))
         a, b = sorted((first, second))
         explained = _explained(connection, first)
         decided = [*explained.joins, *explained.passed_over, *explained.apart]
@@ -96,7 +103,7 @@ def path_between(joins: Iterable[Row], start: int, goal: int) -> list[Row]:
 
 
 def _explained(connection: Connection, record_id: int) -> Explained:
-    [group] = _rows(connection, statement("works/group_of"), {"record_id": record_id})
+    group = group_of(connection, record_id)
     parameters = {"work_id": group["work_id"]}
     evidence = _rows(connection, statement("works/evidence"), parameters)
     apart = [row for row in evidence if row["verdict"] == "different"]

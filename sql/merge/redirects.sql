@@ -39,3 +39,20 @@ WHERE
     AND staged_former.level = 'work'
     AND work_redirects.new_id = staged_former.id
     AND NOT EXISTS (SELECT FROM catalog.works WHERE works.work_id = staged_former.id);
+
+-- A former id is the id of its founding record: while that record lives, it is where the record is.
+UPDATE catalog.work_redirects
+SET new_id = staged_assignments.publication_id, redirected_at = %(now)s
+FROM staged_assignments
+WHERE
+    work_redirects.level = 'publication'
+    AND work_redirects.old_id = staged_assignments.record_id
+    AND work_redirects.new_id <> staged_assignments.publication_id;
+
+UPDATE catalog.work_redirects
+SET new_id = staged_assignments.work_id, redirected_at = %(now)s
+FROM staged_assignments
+WHERE
+    work_redirects.level = 'work'
+    AND work_redirects.old_id = staged_assignments.record_id
+    AND work_redirects.new_id <> staged_assignments.work_id;

@@ -142,3 +142,42 @@ def test_the_path_between_two_records_has_the_fewest_links():
     links = [{"record_id_a": a, "record_id_b": b} for a, b in [(1, 2), (2, 3), (3, 4), (1, 4), (5, 6)]]
     assert path_between(links, 1, 3) == [links[0], links[1]]
     assert path_between(links, 1, 6) == []
+
+
+def test_what_is_of_one_work_already_is_not_joined_again(command: Command, rivers: Road):
+    before = contents(rivers)
+    answer = command("works", "join", "rivers/a/1", "rivers/b", "--why", "one work")
+    assert answer.code == 1
+    assert "of one work already" in answer.told
+    assert contents(rivers) == before
+
+
+def test_undo_works_for_a_record_that_has_ended(command: Command, rivers: Road):
+    command("works", "split", "rivers/a/1", "rivers/b", "--why", "seen")
+    rivers.ingest("rivers", "2021", [record for record in RECORDS if record["id"] != "b"], "full")
+    answer = command("works", "undo", "rivers/a/1", "rivers/b")
+    assert answer.code == 0, answer.told
+    assert "has ended" in answer.out
+    rivers.ingest("rivers", "2022", RECORDS)
+    assert groups(rivers)["a/1"] == groups(rivers)["b"]
+
+
+def test_undo_leads_former_ids_back_to_their_records(command: Command, rivers: Road):
+    younger = {"id": "e", "title": "Lakes of the high north", "author": ["Roe, Richard"]}
+    rivers.ingest("rivers", "2021", [younger, {**younger, "id": "f"}])
+    command("works", "join", "rivers/e", "rivers/f", "--publication", "--why", "one")
+    before = rivers.rows("SELECT level, old_id, new_id FROM catalog.work_redirects ORDER BY 1, 2")
+    assert before
+    command("works", "join", "rivers/a/1", "rivers/e", "--why", "seen")
+    command("works", "undo", "rivers/a/1", "rivers/e")
+    for level, old, new in rivers.rows("SELECT level, old_id, new_id FROM catalog.work_redirects"):
+        [(now,)] = rivers.rows(f"SELECT {level}_id FROM catalog.records WHERE record_id = %s", old)
+        assert now == new
+
+
+def test_what_people_joined_shows_the_source_that_is_trusted_later(command: Command, rivers: Road):
+    rivers.ingest("other", "2020", [{"id": "1", "title": "Seen in another hand", "author": ["Poe, Edgar"]}])
+    command("works", "join", "rivers/d", "other/1", "--publication", "--why", "seen")
+    for source, title in (("other", "Seen in another hand"), ("rivers", "Lakes")):
+        command("works", "settings", "--trust", source)
+        assert rivers.values("SELECT title FROM catalog.publications WHERE source_count = 2") == [title]
