@@ -243,7 +243,7 @@ WORK_ASSIGNMENTS: Final = pa.schema(
 )
 
 #: One decided pair a row; ``record_id_a < record_id_b``; ``score`` from 0 to 1; ``blocking_key`` a key that both
-#: records hold, null where a person brought together what shares none.
+#: records hold, null where a person decided.
 WORK_EVIDENCE: Final = pa.schema(
     [
         pa.field("record_id_a", pa.int64(), nullable=False),

@@ -103,6 +103,8 @@ class Neighbourhood:
     def decided_under(self, keys: Ids) -> tuple[pa.Table, KeyRows]:
         """The pairs (PAIRS) with evidence that share one of these keys, no person's; and all keys of their records."""
         self._ask("asked_keys", "key_id", keys)
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement("deduplicate/key_holders"))
         pairs = read_frame(self._connection, statement("deduplicate/decided_under"), PAIRS)
         return pairs, self.keys_of(np.union1d(pairs[0].to_numpy(), pairs[1].to_numpy()))
 

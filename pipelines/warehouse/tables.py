@@ -232,7 +232,7 @@ work_evidence = Table(
     _column("rule", Text, "Name of the rule that decided", required=True),
     _column("reason", Text, "The reason in words", required=True),
     _column("score", Float(24), "Confidence of the rule, 0 to 1", required=True),
-    _column("blocking_key", Text, "A key that both records hold: a work key (AT), else a matching key; null where a person decided on records that share none"),
+    _column("blocking_key", Text, "A key that both records hold: a work key (AT), else a matching key; null where a person decided"),
     _column("decided_at", DateTime(timezone=True), "When it was decided", required=True),
     Index(None, "record_id_b"),
     schema="catalog",

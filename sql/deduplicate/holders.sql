@@ -1,17 +1,33 @@
 -- Who holds the touched keys: the living, and those that come back. Ended records are few: theirs is a partial index.
+WITH holders AS (
+    SELECT
+        record_matching_keys.record_id,
+        record_matching_keys.matching_key_id AS key_id
+    FROM touched_keys
+    INNER JOIN ops.record_matching_keys ON record_matching_keys.matching_key_id = touched_keys.key_id
+    UNION ALL
+    SELECT
+        record_work_keys.record_id,
+        record_work_keys.work_key_id AS key_id
+    FROM touched_keys
+    INNER JOIN catalog.record_work_keys ON record_work_keys.work_key_id = touched_keys.key_id
+    WHERE record_work_keys.kind = 'AT'
+)
+
 SELECT
-    blocking_keys.record_id,
-    blocking_keys.key_id
-FROM touched_keys
-INNER JOIN blocking_keys ON blocking_keys.key_id = touched_keys.key_id
+    holders.record_id,
+    holders.key_id
+FROM holders
 WHERE
     NOT EXISTS (
         SELECT
         FROM catalog.records
-        WHERE records.record_id = blocking_keys.record_id AND records.deleted_at IS NOT NULL
+        WHERE records.record_id = holders.record_id AND records.deleted_at IS NOT NULL
     )
-    OR EXISTS (
-        SELECT
-        FROM touched_records
-        WHERE touched_records.record_id = blocking_keys.record_id AND touched_records.comes
-    );
+UNION ALL
+SELECT
+    holders.record_id,
+    holders.key_id
+FROM holders
+INNER JOIN touched_records ON touched_records.record_id = holders.record_id AND touched_records.comes
+INNER JOIN catalog.records ON records.record_id = holders.record_id AND records.deleted_at IS NOT NULL;

@@ -1,13 +1,20 @@
 -- The keys that are asked for, and those of records that go or come back.
 ANALYZE touched_records;
 
+TRUNCATE touched_keys;
+
 INSERT INTO touched_keys
 SELECT asked_keys.key_id
 FROM asked_keys
 UNION
-SELECT blocking_keys.key_id
+SELECT record_matching_keys.matching_key_id
 FROM touched_records
-INNER JOIN blocking_keys ON blocking_keys.record_id = touched_records.record_id
-WHERE touched_records.goes OR touched_records.comes;
+INNER JOIN ops.record_matching_keys ON record_matching_keys.record_id = touched_records.record_id
+WHERE touched_records.goes OR touched_records.comes
+UNION
+SELECT record_work_keys.work_key_id
+FROM touched_records
+INNER JOIN catalog.record_work_keys ON record_work_keys.record_id = touched_records.record_id
+WHERE (touched_records.goes OR touched_records.comes) AND record_work_keys.kind = 'AT';
 
 ANALYZE touched_keys;

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
-from pipelines.warehouse import matching, planning
+from pipelines.warehouse import decisions, matching, planning
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.decisions import Person, RecordName, change_settings, decide_pairs, withdraw_pairs
 from pipelines.warehouse.overrides import OVERRIDES, override_evidence
@@ -335,14 +335,15 @@ def assert_consistent(road: Road) -> None:
 
 
 @pytest.fixture(
-    params=[(2, planning.MAX_BLOCK), (matching.RECORDS_A_BATCH, planning.MAX_BLOCK), (2, 2)],
-    ids=["many batches", "one batch", "keys that open and close"],
+    params=[(2, planning.MAX_BLOCK), (matching.RECORDS_A_BATCH, planning.MAX_BLOCK), (2, 2), (2, 4)],
+    ids=["many batches", "one batch", "keys that open and close", "keys that close late"],
 )
 def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many records are decided at a time, which must not show, and how many may hold a key that makes pairs."""
     records_a_batch, max_block = request.param
     monkeypatch.setattr(matching, "RECORDS_A_BATCH", records_a_batch)
     monkeypatch.setattr(planning, "MAX_BLOCK", max_block)
+    monkeypatch.setattr(decisions, "MAX_BLOCK", max_block)
 
 
 @pytest.mark.slow
@@ -378,3 +379,14 @@ def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, stor
     rebuilt = contents(road)
     for name, rows in rebuilt.items():
         assert as_they_came[name] == rows, name
+
+
+def test_a_key_that_closes_leaves_the_pairs_that_share_another(road: Road, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(planning, "MAX_BLOCK", 4)
+    title = {"title": "A long study of the rivers of northern Norway", "author": ["Nunez, Ana"]}
+    years = ["2001", "2001", "2005", "2009"]
+    road.clear()
+    road.ingest("library", "1", [{"id": str(i), **title, "publishDate": [year]} for i, year in enumerate(years)])
+    road.ingest("library", "2", [{"id": "5", **title, "publishDate": ["2001"]}])
+    assert matched_as_stored(road) == matched_from_nothing(road)
+    assert road.rows("SELECT FROM catalog.work_evidence"), "the keys of the year are still open"
