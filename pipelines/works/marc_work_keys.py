@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from xml.sax import SAXException
@@ -16,7 +17,7 @@ from xml.sax import SAXException
 import pyarrow as pa
 import pyarrow.compute as pc
 from pymarc import Field, Record
-from pymarc.exceptions import PymarcException
+from pymarc.exceptions import BadSubfieldCodeWarning, PymarcException
 from pymarc.marcxml import parse_xml_to_array
 
 from pipelines.works.work_key_profiles import RECORDMANAGER, VUFIND_MARC, Unit, WorkKeyProfile, without_first, work_keys
@@ -60,8 +61,10 @@ def marc_record(text: str) -> Record | None:
             return None if "<!" in text else _record_of_xml(text.strip())
         for written, separator in _SEPARATORS.items():
             text = text.replace(written, separator)
-        # A string of the index is Unicode, whatever the leader still says of its coding.
-        return Record(data=text.encode(), force_utf8=True, utf8_handling="replace")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", BadSubfieldCodeWarning)
+            # A string of the index is Unicode, whatever the leader still says of its coding.
+            return Record(data=text.encode(), force_utf8=True, utf8_handling="replace")
     except (PymarcException, SAXException, ValueError, LookupError):
         # Broken in one of a hundred ways: the record has its fields, which are read without it.
         return None
