@@ -20,8 +20,8 @@ from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.headings import may_be_more_than_a_name
 from pipelines.works.marc_work_keys import PROFILES_OF_MARC, could_be_marc, marc_record, work_keys_of_marc
 from pipelines.works.work_key_parts import (
-    KEY_FIELDS,
     Indices,
+    KeyFields,
     author_parts,
     filed_alike,
     finish_parts,
@@ -29,7 +29,6 @@ from pipelines.works.work_key_parts import (
     has_article,
     is_blank,
     keys_of_fields,
-    titles_of,
     whole_keys,
 )
 from pipelines.works.work_key_profiles import PROFILES, WorkKeyProfile
@@ -42,6 +41,9 @@ EXAMPLES: Final = 5
 
 #: Titles of MARC that the index has, without saying which are uniform.
 _VARIANT_TITLES: Final = ("title_alt", "title_old", "title_new")
+
+#: What is read of a document beside its KeyFields.
+_READ: Final = ["id", "fullrecord", *_VARIANT_TITLES]
 
 #: No part is longer than this in any profile; counted in bytes, so that it is enough for all of them.
 _SURELY_UNCUT: Final = 255
@@ -93,6 +95,7 @@ class _Batch:
     """Documents that bring keys, and their keys: the row of each in ``documents``, ascending, and its hash."""
 
     documents: pa.Table
+    fields: KeyFields
     rows: Indices
     keys: pa.Array
     hashes: Indices
@@ -101,8 +104,8 @@ class _Batch:
         """The part of the batch whose documents are ``wanted``."""
         kept = wanted[self.rows]
         rows = (np.cumsum(wanted) - 1)[self.rows[kept]]
-        keys = self.keys.filter(pa.array(kept))
-        return _Batch(self.documents.filter(pa.array(wanted)), rows, keys, self.hashes[kept])
+        documents = self.documents.select(_READ).filter(pa.array(wanted))
+        return _Batch(documents, self.fields.of_rows(wanted), rows, self.keys.filter(pa.array(kept)), self.hashes[kept])
 
 
 def check_given_keys(raw: pa.Table, record_ids: pa.Array, work_keys: pa.Table) -> GivenKeys:
@@ -115,7 +118,7 @@ def check_given_keys(raw: pa.Table, record_ids: pa.Array, work_keys: pa.Table) -
     if not len(given):
         return GivenKeys()
     all_rows = pc.index_in(one_array(given["record_id"]), one_array(record_ids)).to_numpy().astype(np.int64)
-    batch = _Batch(raw, all_rows, one_array(given["key"]), given["work_key_id"].to_numpy())
+    batch = _Batch(raw, KeyFields.of(raw), all_rows, one_array(given["key"]), given["work_key_id"].to_numpy())
     has_keys = np.zeros(len(raw), bool)
     has_keys[all_rows] = True
     records = int(has_keys.sum())
@@ -145,26 +148,17 @@ def _plainly_reproduced(batch: _Batch) -> Mask:
 
     That is a title without article and names without anything else, all of them short once folded.
     """
-    documents = batch.documents
-    columns = [flatten(documents[name]) for name in ("author", "author2", "author_corporate")]
-    rows = np.concatenate([part[0] for part in columns])
-    headings = pc.dictionary_encode(pa.concat_arrays([part[1] for part in columns]))
-    order = np.argsort(rows, kind="stable") if any(len(part[0]) for part in columns[1:]) else None
-    codes = headings.indices if order is None else headings.indices.take(pa.array(order))
-    rows = rows if order is None else rows[order]
-    names = fold_column(headings.dictionary)
-    is_odd_name = ~_is_plain(names) | as_mask(may_be_more_than_a_name(headings.dictionary))
-    titles, sort_titles = titles_of(documents), one_array(documents["title_sort"])
-    folded = fold_column(titles)
-    candidate = _is_plain(folded) & ~as_mask(has_article(titles))
-    candidate &= as_mask(is_blank(sort_titles)) | as_mask(filed_alike(titles, sort_titles))
-    counts = np.bincount(rows, minlength=len(documents))
-    candidate &= counts == np.bincount(batch.rows, minlength=len(documents))
-    candidate[rows[is_odd_name[codes.to_numpy(zero_copy_only=False)]]] = False
+    fields = batch.fields
+    is_odd_heading = ~_is_plain(fields.folded_headings) | as_mask(may_be_more_than_a_name(fields.headings))
+    candidate = _is_plain(fields.folded_titles) & ~as_mask(has_article(fields.titles))
+    candidate &= as_mask(is_blank(fields.sort_titles)) | as_mask(filed_alike(fields.titles, fields.sort_titles))
+    rows, codes = fields.author_rows, fields.author_codes
+    candidate &= np.bincount(rows, minlength=len(candidate)) == np.bincount(batch.rows, minlength=len(candidate))
+    candidate[rows[is_odd_heading[codes]]] = False
     of_candidates, given = candidate[rows], candidate[batch.rows]
-    if not of_candidates.all():
-        rows, codes = rows[of_candidates], codes.filter(pa.array(of_candidates))
-    expected = pc.binary_join_element_wise("AT", names.take(codes), folded.take(pa.array(rows)), " ")
+    rows, codes = rows[of_candidates], codes[of_candidates]
+    authors, titles = fields.folded_headings.take(pa.array(codes)), fields.folded_titles.take(pa.array(rows))
+    expected = pc.binary_join_element_wise("AT", authors, titles, " ")
     keys = batch.keys if given.all() else batch.keys.filter(pa.array(given))
     candidate[rows[~as_mask(pc.equal(expected, keys))]] = False
     return candidate
@@ -180,18 +174,24 @@ def _is_plain(folded: pa.Array) -> Mask:
 def _compared(batch: _Batch) -> tuple[dict[str, Mask], dict[str, Mask]]:
     """Which documents follow each profile, and which bring all that it makes as well."""
     count = len(batch.documents)
-    fields = batch.documents.select(KEY_FIELDS)
     follows: dict[str, Mask] = {}
     equals: dict[str, Mask] = {}
     given = _mixed(batch.rows, batch.hashes)
-    for name, profile in PROFILES.items():
-        rows, keys = whole_keys(*keys_of_fields(fields, profile))
-        made = _mixed(rows, text_hashes(keys))
-        is_made = _among(given, made)
-        equals[name] = _all_of(is_made, batch.rows, count) & _all_of(_among(made, given), rows, count)
+    before: tuple[Indices, pa.Array] | None = None
+    is_made = is_whole = np.zeros(0, bool)
+    # The two profiles that read MARC mostly make the very same keys.
+    for name, profile in sorted(PROFILES.items(), key=lambda item: item[1].reads_marc):
+        rows, keys = whole_keys(*keys_of_fields(batch.fields, profile))
+        if before is None or not (np.array_equal(before[0], rows) and before[1].equals(keys)):
+            made = _mixed(rows, text_hashes(keys))
+            is_made = _among(given, made)
+            is_whole = _all_of(_among(made, given), rows, count)
+        before = rows, keys
+        equals[name] = is_whole & _all_of(is_made, batch.rows, count)
+        explained = is_made
         if profile.reads_marc and not is_made.all():
-            is_made |= _is_of_variant_title(batch, profile)
-        follows[name] = _all_of(is_made, batch.rows, count)
+            explained = is_made | _is_of_variant_title(batch, profile)
+        follows[name] = _all_of(explained, batch.rows, count)
     unexplained = ~np.logical_or.reduce(list(follows.values()))
     for name, (following, equal) in _compared_with_marc(batch, unexplained).items():
         follows[name][following] = True
@@ -231,7 +231,7 @@ def _is_of_variant_title(batch: _Batch, profile: WorkKeyProfile) -> Mask:
         return np.zeros(len(batch.keys), bool)
     title_rows = np.concatenate([rows for rows, _ in columns])
     titles = finish_parts(fold_column(pa.concat_arrays([values for _, values in columns])), profile)
-    author_rows, authors = author_parts(batch.documents, profile)
+    author_rows, authors = author_parts(batch.fields, profile)
     author = pc.extract_regex(batch.keys, r"^AT (?P<part>\S+) ").field("part")
     title = pc.replace_substring_regex(batch.keys, r"^(?:UT|AT \S+) ", "")
     has_title = _among(

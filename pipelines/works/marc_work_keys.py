@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from xml.sax import SAXException
@@ -16,7 +17,7 @@ from xml.sax import SAXException
 import pyarrow as pa
 import pyarrow.compute as pc
 from pymarc import Field, Record
-from pymarc.exceptions import PymarcException
+from pymarc.exceptions import BadSubfieldCodeWarning, PymarcException
 from pymarc.marcxml import parse_xml_to_array
 
 from pipelines.works.work_key_profiles import RECORDMANAGER, VUFIND_MARC, Unit, WorkKeyProfile, without_first, work_keys
@@ -35,6 +36,13 @@ _ANALYTICAL_TAGS: Final = ("700", "710", "711")
 
 #: Which indicator counts the non-filing characters; 246 has none, 247 its second by RecordManager.
 _NON_FILING_INDICATOR: Final = {"130": 0, "730": 0, "240": 1, "245": 1, "247": 1}
+
+#: Fields that keys are made from; 880 holds them in another script.
+_TAGS_OF_KEYS: Final = frozenset(tag.encode() for tag in (*UNIFORM_TITLES, *TITLES, *AUTHORS, "880"))
+
+#: Bytes of a leader, and of an entry of the directory (ISO 2709).
+_LEADER: Final = 24
+_ENTRY: Final = 12
 
 _SEPARATORS: Final = {"#29;": "\x1d", "#30;": "\x1e", "#31;": "\x1f"}
 
@@ -60,11 +68,29 @@ def marc_record(text: str) -> Record | None:
             return None if "<!" in text else _record_of_xml(text.strip())
         for written, separator in _SEPARATORS.items():
             text = text.replace(written, separator)
-        # A string of the index is Unicode, whatever the leader still says of its coding.
-        return Record(data=text.encode(), force_utf8=True, utf8_handling="replace")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", BadSubfieldCodeWarning)
+            # A string of the index is Unicode, whatever the leader still says of its coding.
+            return Record(data=_with_fields_of_keys(text.encode()), force_utf8=True, utf8_handling="replace")
     except (PymarcException, SAXException, ValueError, LookupError):
         # Broken in one of a hundred ways: the record has its fields, which are read without it.
         return None
+
+
+def _with_fields_of_keys(data: bytes) -> bytes:
+    """An ISO 2709 record with no more in its directory than the fields that keys are made from.
+
+    To parse the others would take most of the time. What is torn is left as it is, for the parser to refuse.
+    """
+    base = int(data[12:17])
+    directory = data[_LEADER : base - 1]
+    if len(data) < max(base, int(data[:5])) or len(directory) % _ENTRY:
+        return data
+    entries = (directory[at : at + _ENTRY] for at in range(0, len(directory), _ENTRY))
+    kept = b"".join(entry for entry in entries if entry[:3] in _TAGS_OF_KEYS)
+    new_base = _LEADER + len(kept) + 1
+    length = min(new_base + len(data) - base, 99_999)
+    return b"%05d%b%05d%b%b\x1e%b" % (length, data[5:12], new_base, data[17:_LEADER], kept, data[base:])
 
 
 def _record_of_xml(text: str) -> Record | None:

@@ -14,7 +14,7 @@ from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import Mask, as_mask, is_repeat, one_array
 from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.marc_work_keys import could_be_marc, marc_record, work_keys_of_marc
-from pipelines.works.work_key_parts import KEY_FIELDS, Indices, flatten, keys_of_fields, whole_keys
+from pipelines.works.work_key_parts import KEY_FIELDS, Indices, KeyFields, flatten, keys_of_fields, whole_keys
 from pipelines.works.work_key_profiles import VUFIND_MARC
 
 
@@ -77,5 +77,5 @@ def _field_keys(raw: pa.Table, wanted: Mask) -> tuple[Indices, pa.Array]:
     if not wanted.any():
         return np.empty(0, dtype=np.int64), pa.array([], pa.string())
     fields = raw.select(KEY_FIELDS)
-    rows, keys = keys_of_fields(fields if wanted.all() else fields.filter(pa.array(wanted)))
+    rows, keys = keys_of_fields(KeyFields.of(fields if wanted.all() else fields.filter(pa.array(wanted))))
     return np.flatnonzero(wanted)[rows], keys

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipelines.works import given_work_keys
 from pipelines.works.given_work_keys import EXAMPLES, NO_PROFILE, GivenKeys, check_given_keys
 from pipelines.works.headings import may_be_more_than_a_name, name_of_person
+from pipelines.works.work_key_parts import KeyFields, keys_of_fields
 from pipelines.works.work_key_profiles import PROFILES
 from pipelines.works.work_keys import record_work_keys
 from tests.works.test_marc_work_keys import ARABIAN_NIGHTS, BRYANT, BRYANT_KEYS, as_string, marc
@@ -153,7 +154,7 @@ documents = st.fixed_dictionaries(
 def with_keys(document: dict[str, Any]) -> dict[str, Any]:
     """The document with the keys that a profile makes of its fields, but for one perhaps."""
     profile, drops = document.pop("made by"), document.pop("drops")
-    _, made = given_work_keys.keys_of_fields(raw_records(document), profile)
+    _, made = keys_of_fields(KeyFields.of(raw_records(document)), profile)
     given_keys = [key for number, key in enumerate(made.to_pylist(), 1) if number != drops]
     return document | keys(*given_keys)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.folding import fold
 from pipelines.normalize.folded_columns import fold_column
-from pipelines.works.work_key_parts import finish_parts, keys_of_fields
+from pipelines.works.work_key_parts import KeyFields, finish_parts, keys_of_fields
 from pipelines.works.work_key_profiles import (
     PROFILES,
     RECORDMANAGER,
@@ -94,13 +94,13 @@ def test_uniform_titles_need_no_author(profile: WorkKeyProfile):
 def test_the_programs_strip_articles_by_different_signs(title: str, title_sort: str, marc: set[str], xslt: set[str]):
     raw = raw_records({"title": title, "title_sort": title_sort, "author": ["a"]})
     for profile, titles in ((VUFIND_MARC, marc), (VUFIND_XSLT, xslt), (RECORDMANAGER, marc)):
-        assert set(keys_of_fields(raw, profile)[1].to_pylist()) == {f"AT a {each}" for each in titles}
+        assert set(keys_of_fields(KeyFields.of(raw), profile)[1].to_pylist()) == {f"AT a {each}" for each in titles}
 
 
 def test_of_an_index_made_from_marc_the_name_alone_counts():
     raw = raw_records({"title": "t", "author": ["Bryant, Dorothy, 1930-"]})
-    assert keys_of_fields(raw, VUFIND_MARC)[1].to_pylist() == ["AT bryantdorothy t"]
-    assert keys_of_fields(raw, VUFIND_XSLT)[1].to_pylist() == ["AT bryantdorothy1930 t"]
+    assert keys_of_fields(KeyFields.of(raw), VUFIND_MARC)[1].to_pylist() == ["AT bryantdorothy t"]
+    assert keys_of_fields(KeyFields.of(raw), VUFIND_XSLT)[1].to_pylist() == ["AT bryantdorothy1930 t"]
 
 
 def test_a_fold_is_never_folded_again():
@@ -130,7 +130,7 @@ words = st.text(alphabet="aB éß東!ℂ𐐨0", max_size=5)
 )
 def test_columns_make_the_keys_that_the_rule_makes(batch: list[dict[str, object]], profile: WorkKeyProfile):
     """But for blank titles, and authors that fold to nothing: what only the columns leave out is no key for us."""
-    rows, keys = keys_of_fields(raw_records(*batch), profile)
+    rows, keys = keys_of_fields(KeyFields.of(raw_records(*batch)), profile)
     found = set(zip(rows.tolist(), keys.to_pylist(), strict=True))
     expected = {
         (row, key)
