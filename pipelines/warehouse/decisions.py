@@ -22,6 +22,7 @@ from pipelines.warehouse.connection import WarehouseError, connect, load_lock
 from pipelines.warehouse.copy import read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.load import merge
+from pipelines.warehouse.matching import Decided, read_edges
 from pipelines.warehouse.neighbourhood import PAIRS, TOUCHED, Neighbourhood
 from pipelines.warehouse.overrides import override_evidence, overrides_in_force
 from pipelines.warehouse.plan import Plan, current_version
@@ -204,6 +205,13 @@ def _columns(pairs: list[dict[str, int]]) -> tuple[Ids, Ids]:
     return a, b
 
 
+def _judged_unrelated(planned: Parts, decided: Decided, judged: Increment) -> pa.Table:
+    """PAIRS that were judged and have nothing to do with each other: what was evidence of them is none any more."""
+    related = read_edges(planned, decided.evidence_parts)
+    lost = ~pairs_among(judged.a, judged.b, *(related.column(name).to_numpy() for name in PAIRS.names))
+    return pa.table([judged.a[lost], judged.b[lost]], schema=PAIRS)
+
+
 def _are_candidates(neighbourhood: Neighbourhood, a: Ids, b: Ids) -> npt.NDArray[np.bool_]:
     """Which pairs share a key that is within the bound on its holders."""
     keys = neighbourhood.keys_of(np.union1d(a, b))
@@ -230,7 +238,7 @@ def carry_out_alone(
             ended=ENDED.empty_table(),
             returned=RETURNED.empty_table(),
             going=pa.table({"record_id": pa.array([], pa.int64())}),
-            dropped=change.dropped,
+            dropped=pa.concat_tables([change.dropped, _judged_unrelated(planned, outcome.decided, change.judged)]),
             former=former_groups(outcome.regrouped),
             matching=outcome.decided,
             warehouse=current_version(connection),

@@ -168,7 +168,7 @@ def carry_out(
         joined = distinct(*(accepted.column(name).to_numpy() for name in PAIRS.names))
         regrouped = Neighbours.none()
         if neighbourhood:
-            regrouped, edges = _regrouped(neighbourhood, arriving_ids, edges, joined, change.dropped)
+            regrouped, edges = _regrouped(neighbourhood, arriving_ids, edges, joined, change)
         is_grouped = among(arriving_ids, joined) | arriving.column("was_alive").to_numpy()
         content = Content(delivery, arriving.filter(pa.array(is_grouped)), regrouped)
         batches, largest = group_records(mapped, content, edges, settings, planned)
@@ -177,17 +177,18 @@ def carry_out(
 
 
 def _regrouped(
-    neighbourhood: Neighbourhood, arriving_ids: Ids, edges: pa.Table, joined: Ids, dropped: pa.Table
+    neighbourhood: Neighbourhood, arriving_ids: Ids, edges: pa.Table, joined: Ids, change: ChangedPairs
 ) -> tuple[Neighbours, pa.Table]:
     """The records of the warehouse whose groups may change, and all edges among them: the new, and those that stand."""
     a, b = (edges.column(name).to_numpy() for name in PAIRS.names)
     # Between two that were there before, a verdict of different counts as well: it may part a chain.
     old = ~among(a, arriving_ids) & ~among(b, arriving_ids)
-    asked = np.concatenate([joined, a[old], b[old], *(dropped.column(name).to_numpy() for name in PAIRS.names)])
+    dropped = [change.dropped.column(name).to_numpy() for name in PAIRS.names]
+    asked = np.concatenate([joined, a[old], b[old], *dropped])
     records, standing = neighbourhood.linked(np.setdiff1d(asked, arriving_ids))
     of_a, of_b = (standing.column(name).to_numpy() for name in PAIRS.names)
     replaced = among(of_a, neighbourhood.going) | among(of_b, neighbourhood.going) | pairs_among(of_a, of_b, a, b)
-    replaced |= pairs_among(of_a, of_b, *(dropped.column(name).to_numpy() for name in PAIRS.names))
+    replaced |= pairs_among(of_a, of_b, *dropped) | pairs_among(of_a, of_b, change.judged.a, change.judged.b)
     stands = standing.filter(pa.array(~replaced)).select(edges.column_names)
     return replace(Neighbours.none(), records=records), pa.concat_tables([edges, stands])
 

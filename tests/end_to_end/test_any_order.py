@@ -321,6 +321,10 @@ CONTRADICTIONS = {
                 AND NOT EXISTS (SELECT FROM catalog.publications WHERE publication_id = r.new_id)
             OR level = 'work' AND NOT EXISTS (SELECT FROM catalog.works WHERE work_id = r.new_id)
             OR level NOT IN ('publication', 'work')""",
+    "a redirect from the id of a living record to where that record is not": """
+        SELECT * FROM catalog.work_redirects AS r JOIN catalog.records ON record_id = old_id
+        WHERE deleted_at IS NULL
+            AND new_id <> CASE level WHEN 'work' THEN work_id ELSE publication_id END""",
     "a record that no dump was seen to hold": """
         SELECT * FROM catalog.records FULL JOIN ops.record_sightings USING (record_id)
         WHERE first_dump_id IS NULL OR source IS NULL
