@@ -33,7 +33,7 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
     """What became of each dump: a row each, where the terminal is wide enough, else a few lines each; below, what a
     person should know of them.
     """
-    _fit_to_content(console, table := _ingested_table(outcomes))
+    fit_to_content(console, table := _ingested_table(outcomes))
     if Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum <= console.width:
         console.print(table)
     else:
@@ -108,7 +108,7 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
     """
     if form == "csv":
         cell = _visible if sys.stdout.isatty() else plain
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([cell(name) for name in columns])
         writer.writerows([cell(value) for value in row] for row in rows)
     elif form == "json":
@@ -130,14 +130,14 @@ def _show_table(columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Cal
     for row in islice(rows, TABLE_ROWS):
         table.add_row(*(Text(_visible(value)) for value in row))
     console = Console()
-    _fit_to_content(console, table)
+    fit_to_content(console, table)
     console.print(table)
     if next(rows, None) is not None:
         tell(f"These are the first {TABLE_ROWS:,} rows; --format csv or json writes all of them.")
 
 
-def _fit_to_content(console: Console, table: Table) -> None:
-    """Where the output is no terminal, nothing is folded."""
+def fit_to_content(console: Console, table: Table) -> None:
+    """Make room for a whole table where the output is no terminal: nothing is folded there."""
     if not console.is_terminal:
         console.width = max(1, Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum)
 

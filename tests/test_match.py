@@ -160,7 +160,7 @@ def test_the_command_does_not_write_over_what_it_reads_nor_into_nowhere(tmp_path
 
 def test_ids_that_repeat_are_told_apart(tmp_path: Path):
     path = written(tmp_path / "references.csv", f"id,title\na,{GOLDEN}\na,Toads of the north\n,Frogs\n3,Newts\n")
-    assert [row[0] for row in clusters(path)] == ["a", "a (row 2)", "3", "3 (row 4)"]
+    assert [row[0] for row in clusters(path)] == ["a", "a (row 2)", "row 3", "3"]
 
 
 def test_columns_of_one_meaning_are_one_column(tmp_path: Path):
@@ -186,3 +186,16 @@ def test_an_abstract_in_the_column_of_titles_costs_no_more_than_a_title(tmp_path
     text = " ".join(f"word{i}" for i in range(1200))
     rows = "\n".join(f'{i},{GOLDEN} {text[i:]},"Wu, Y. and Ra, B."' for i in range(40))
     assert len(clusters(written(tmp_path / "abstracts.csv", f"id,title,author\n{rows}\n"))) == 40
+
+
+@pytest.mark.parametrize("family", [("Süß", "Süss"), ("Groß", "Gross")])
+def test_a_letter_that_catalogues_write_in_two_ways_is_one(tmp_path: Path, family: tuple[str, str]):
+    rows = "".join(f'{name},{GOLDEN},2020,"{name}, Käthe"\n' for name in family)
+    assert len({row[1] for row in clusters(written(tmp_path / "r.csv", f"id,title,year,author\n{rows}"))}) == 1
+
+
+def test_what_has_an_arxiv_id_and_no_container_is_a_preprint(tmp_path: Path):
+    rows = f"a,{GOLDEN},Doe J and Roe R,2015,,1512.03385\nb,{GOLDEN},Doe J and Roe R,2016,CVPR,\n"
+    found = clusters(written(tmp_path / "r.csv", f"id,title,author,year,booktitle,arxiv\n{rows}"))
+    assert [row[1] for row in found] == ["a", "b"]
+    assert len({row[2] for row in found}) == 1, "preprint and paper are of one work"

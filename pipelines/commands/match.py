@@ -50,6 +50,8 @@ def match(
             raise typer.BadParameter(printable(f"{given}: there is no folder {given.absolute().parent}"))
         if given.exists() and file.exists() and given.samefile(file):
             raise typer.BadParameter(printable(f"{given}: this would overwrite the file to match"))
+    if out and evidence and out.absolute() == evidence.absolute():
+        raise typer.BadParameter(printable(f"{out}: --out and --evidence are one file"))
     try:
         borders = Borders.parse(", ".join(border or ()))
     except BorderError as error:

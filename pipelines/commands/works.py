@@ -41,9 +41,11 @@ works = typer.Typer(
 )
 
 One = Annotated[str, typer.Argument(help="A record, as source/id.", metavar="RECORD")]
-Others = Annotated[list[str], typer.Argument(help="Further records; each is decided on with the first.")]
+Others = Annotated[
+    list[str], typer.Argument(help="Further records; each is decided on with the first.", metavar="RECORD...")
+]
 Why = Annotated[str, typer.Option(help="Why, for those who come after you.")]
-By = Annotated[str | None, typer.Option(help="Who decides; else who is logged in.")]
+By = Annotated[str | None, typer.Option(help="Who decides, or takes back; else who is logged in.")]
 OnePublication = Annotated[bool, typer.Option("--publication", help="Of publications, not of works.")]
 
 
@@ -102,7 +104,7 @@ def undo(record: One, others: Others, by: By = None) -> None:
     from pipelines.warehouse.decisions import withdraw_pairs
 
     def withdraw(url: URL, one: RecordName, rest: Sequence[RecordName]) -> int:
-        return withdraw_pairs(url, one, rest, by or getpass.getuser())
+        return withdraw_pairs(url, one, rest, by or _who())
 
     _carry_out(record, others, withdraw)
 
@@ -128,7 +130,7 @@ def settings(
         vufind-warehouse works settings --border preprint_and_article=duplicate --trust library --trust archive
     """
     from pipelines.warehouse.decisions import change_settings
-    from pipelines.warehouse.settings import settings_of
+    from pipelines.warehouse.settings import settings_of, unknown_sources
     from pipelines.works.borders import BorderError, Borders
     from pipelines.works.settings import MatchingSettings
 
@@ -139,6 +141,10 @@ def settings(
     except BorderError as error:
         raise typer.BadParameter(printable(str(error)), param_hint="--border") from error
     with _warehouse() as url:
+        if unknown := unknown_sources(url, wanted.trusted_sources):
+            raise typer.BadParameter(
+                printable(f"the warehouse has no source {', '.join(unknown)}"), param_hint="--trust"
+            )
         if border or trust or default:
             notify("deciding every pair again")
             version = change_settings(url, wanted)
@@ -170,6 +176,14 @@ def decisions() -> None:
         show_rows(*decisions_of_people(url), "table", notify)
 
 
+def _who() -> str:
+    """Who is logged in, as far as the machine knows."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        raise typer.BadParameter("nobody is logged in here: say who decides, with --by NAME") from None
+
+
 def _warehouse() -> Any:
     """The warehouse, which must be there."""
     home = Home.here()
@@ -182,8 +196,9 @@ def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str 
 
     if not why.strip():
         raise typer.BadParameter("say why, for those who come after you: --why TEXT")
-    person = Person(by or getpass.getuser(), why)
+    person = Person(by or _who(), why)
     _carry_out(record, others, lambda url, one, rest: decide_pairs(url, one, rest, verdict, person, apart=apart))
+    notify(f"To take it back: works undo {record} {' '.join(others)}")
 
 
 def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName, Sequence[RecordName]], int]) -> None:
@@ -199,7 +214,7 @@ def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName
             group = group_if_alive(url, name)
             words = _in_words(str(name), group) if group else f"{name}: has ended, and belongs to no work"
             console.print(Text(printable(words)), soft_wrap=True)
-    notify(f"done; the warehouse is at version {version:,}. To take it back: works undo {record} {' '.join(others)}")
+    notify(f"done; the warehouse is at version {version:,}")
 
 
 def _in_words(name: str, group: Row) -> str:
@@ -211,8 +226,13 @@ def _in_words(name: str, group: Row) -> str:
 
 def _show(console: Console, name: str, explained: Explained) -> None:
     console.print(Text(printable(_in_words(name, explained.group))), soft_wrap=True)
-    columns = ("record", "publication_id", "title", "year", "kind", "container", "volume", "pages", "doi")
-    _table(console, f"Records of the work ({len(explained.members):,})", columns, explained.members)
+    columns = ("record", "publication", "title", "year", "kind", "container", "volume", "pages", "doi")
+    # Ids of publications are long: within a work a number tells them apart.
+    numbers = {
+        each: number for number, each in enumerate(dict.fromkeys(row["publication_id"] for row in explained.members), 1)
+    }
+    members = [row | {"publication": numbers[row["publication_id"]]} for row in explained.members]
+    _table(console, f"Records of the work ({len(explained.members):,})", columns, members)
     _pairs(console, "Links", explained.joins)
     _pairs(console, "Links passed over: they would bring together what must stay apart", explained.passed_over)
     _pairs(console, "Kept apart", explained.apart)
@@ -247,11 +267,17 @@ def _pairs(console: Console, title: str, rows: list[Row]) -> None:
 
 
 def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]) -> None:
+    """Rows as a table, without the columns that are empty; where the output is no terminal, as wide as it must be."""
+    from pipelines.show import fit_to_content
+
     table = Table(title=title, title_justify="left")
-    for name in columns:
-        table.add_column(name.replace("_", " "), overflow="fold")
+    shown = [name for name in columns if any(row[name] not in (None, "") for row in rows)]
+    for name in shown:
+        # What one copies must not be cut.
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name.startswith("record"))
     for row in rows[:_SHOWN]:
-        table.add_row(*(Text(printable(_cell(row[name]))) for name in columns))
+        table.add_row(*(Text(printable(_cell(row[name]))) for name in shown))
+    fit_to_content(console, table)
     console.print(table)
     if len(rows) > _SHOWN:
         notify(f"These are the first {_SHOWN} of {len(rows):,}; catalog.work_evidence and catalog.records have all.")

@@ -45,6 +45,8 @@ _READERS: Final[dict[str, Callable[[Path], tuple[pa.Table, list[str]]]]] = {
     ".ris": read_ris,
 }
 
+#: Types that say nothing of how a text was published.
+_VAGUE_TYPES: Final = ("misc", "online", "unpublished", "electronic", "generic", "other")
 _AUTHORS_APART: Final = r"\s*;\s*|\s*\|\s*|\s+and\s+"
 _PUBMED: Final = "https://pubmed.ncbi.nlm.nih.gov/"
 _ARXIV: Final = "https://arxiv.org/abs/"
@@ -54,7 +56,8 @@ _ARXIV: Final = "https://arxiv.org/abs/"
 class Citations:
     """The citations of a file: ``ids``, ``sources`` and ``documents`` (RAW_RECORDS, whose id is the row, from 0).
 
-    An id is that given, else the number of the row, from 1; one that stands again has that number behind it.
+    An id is that given; one that stands again has the number of its row, from 1, behind it. Of a row without id it is
+    that number, as ``row 3`` where other rows have an id.
     ``unreadable`` says what could not be read.
     """
 
@@ -78,8 +81,7 @@ def read_citations(path: Path) -> Citations:
         raise CitationError(f"{path}: no column 'title'; columns found: {found}; known: {', '.join(CITATION_COLUMNS)}")
     empty = pa.nulls(len(table), pa.string())
     texts = {name: columns.get(name, empty) for name in CITATION_COLUMNS}
-    numbers = [str(row) for row in range(1, len(table) + 1)]
-    ids = _unique([text or number for text, number in zip(texts["id"].to_pylist(), numbers, strict=True)])
+    ids = _unique(texts["id"].to_pylist())
     sources = [text or "" for text in texts["source"].to_pylist()]
     return Citations(ids, sources, _documents(texts, str(path)), unreadable)
 
@@ -95,12 +97,17 @@ def _known_columns(table: pa.Table) -> dict[str, pa.Array]:
     return columns
 
 
-def _unique(ids: list[str]) -> list[str]:
-    """``ids``, of which one that stands again gets the number of its row behind it: ``smith (row 7)``."""
+def _unique(ids: list[str | None]) -> list[str]:
+    """An id for each row: what is given always wins, and what is made up never looks like it."""
+    if not any(ids):
+        return [str(row) for row in range(1, len(ids) + 1)]
+    given = {each for each in ids if each}
     seen: set[str] = set()
     found = []
     for row, each in enumerate(ids, start=1):
-        name = each if each not in seen else f"{each} (row {row})"
+        name = each or f"row {row}"
+        while name in seen or (name in given and name != each):
+            name = f"{name} (row {row})"
         seen.add(name)
         found.append(name)
     return found
@@ -141,7 +148,7 @@ def _documents(texts: dict[str, pa.Array], file: str) -> pa.Table:
         "issn": _lists(texts["issn"]),
         "publisher": _lists(texts["publisher"]),
         "language": _lists(texts["language"]),
-        "format": _lists(texts["type"]),
+        "format": _lists(_types(texts)),
         "url": _urls(texts),
     }
     for field in RAW_RECORDS:
@@ -157,6 +164,15 @@ def _authors(texts: pa.Array) -> pa.Array:
     """Names that ``and``, ``;`` or ``|`` divides; ``others``, by which BibTeX cuts a list off, is no name."""
     shortened = pc.replace_substring_regex(texts, r"(?i)(?:\s+and|;)\s+others\s*$", "")
     return pc.split_pattern_regex(shortened, _AUTHORS_APART)
+
+
+def _types(texts: dict[str, pa.Array]) -> pa.Array:
+    """Types as given, but a text with an arXiv id and in no container is a preprint, as arXiv itself exports it."""
+    is_vague = pc.fill_null(pc.is_in(pc.utf8_lower(texts["type"]), value_set=pa.array(_VAGUE_TYPES)), True)
+    is_vague = pc.or_(is_vague, pc.is_null(texts["type"]))
+    loose = pc.and_(pc.is_null(texts["journal"]), pc.is_null(texts["booktitle"]))
+    is_preprint = pc.and_(pc.and_(pc.is_valid(texts["arxiv"]), loose), is_vague)
+    return pc.if_else(is_preprint, pa.scalar("Preprint"), texts["type"])
 
 
 def _lists(texts: pa.Array) -> pa.Array:

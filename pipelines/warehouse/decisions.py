@@ -25,7 +25,7 @@ from pipelines.warehouse.load import merge
 from pipelines.warehouse.matching import Decided, read_edges
 from pipelines.warehouse.neighbourhood import PAIRS, TOUCHED, Neighbourhood
 from pipelines.warehouse.overrides import override_evidence, overrides_in_force
-from pipelines.warehouse.plan import Plan, current_version
+from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.planning import ChangedPairs, carry_out, former_groups
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.settings import read_settings
@@ -244,6 +244,8 @@ def carry_out_alone(
             warehouse=current_version(connection),
             parts=planned,
         )
+        if wrong := implausible(plan):
+            raise WarehouseError(f"{wrong}; nothing was changed")
         merge(connection, Rows(delivery, plan, now), now, lambda _: None)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")

@@ -18,19 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.columns import one_array
-from pipelines.records import PUBLICATIONS, WORK_ASSIGNMENTS, WORKS
+from pipelines.records import PUBLICATIONS, WORKS
 from pipelines.works.runs import run_lengths, run_starts
 
 Ints = npt.NDArray[np.int64]
 
 #: Fields that a publication takes from its records, each on its own.
 SURVIVING_FIELDS: Final = ("title", "publication_year", "doi", "container_title", "format", "author_names")
-
-
-def singletons(records: pa.Table) -> pa.Table:
-    """WORK_ASSIGNMENTS of records that stand alone: each is its own publication and its own work."""
-    ids = records["record_id"]
-    return pa.table({"record_id": ids, "publication_id": ids, "work_id": ids}, schema=WORK_ASSIGNMENTS)
 
 
 def publications(records: pa.Table, assignments: pa.Table, trusted_sources: Sequence[str] = ()) -> pa.Table:

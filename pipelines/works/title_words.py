@@ -87,7 +87,8 @@ def plain_words(text: str) -> str:
     if _GREEK.search(text) and not _GREEK_WORD.search(text):
         letters = unicodedata.normalize("NFC", text.replace("\N{MICRO SIGN}", "\N{GREEK SMALL LETTER MU}"))
         text = _GREEK.sub(lambda letter: f" {unicodedata.name(letter.group()).split()[-1]} ", letters)
-    folded: str = _FOLD_WORDS.transliterate(text)
+    # As catalogues without the letter write it: Strasse.
+    folded: str = _FOLD_WORDS.transliterate(text.replace("ß", "ss"))
     return folded
 
 

@@ -54,6 +54,8 @@ def test_default_restores_the_former_state_exactly(command: Command, years: Road
         (["--border", "none=duplicate"], "there is no border"),
         (["--border", "parts=duplicate"], "parts can be"),
         (["--default", "--trust", "one"], "goes with nothing else"),
+        (["--trust", "none"], "no source none"),
+        (["--trust", ""], "no source"),
     ],
 )
 def test_what_is_no_setting_is_a_mistake_of_usage(command: Command, years: Road, arguments: list[str], told: str):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.records import MATCH_RECORDS, RECORD_WORK_KEYS, stable_id
+from pipelines.records import MATCH_RECORDS, RECORD_WORK_KEYS, WORK_ASSIGNMENTS, stable_id
 
 IDENTIFIERS = pa.schema([("record_id", pa.int64()), ("scheme", pa.string()), ("value", pa.string())])
 
@@ -36,3 +36,9 @@ def key_rows(*rows: tuple[int, str]) -> pa.Table:
         ],
         schema=RECORD_WORK_KEYS,
     )
+
+
+def singletons(records: pa.Table) -> pa.Table:
+    """WORK_ASSIGNMENTS of records that stand alone: each is its own publication and its own work."""
+    ids = records["record_id"]
+    return pa.table({"record_id": ids, "publication_id": ids, "work_id": ids}, schema=WORK_ASSIGNMENTS)

@@ -6,12 +6,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matching_frames import identifier_rows, key_rows, match_records
+from matching_frames import identifier_rows, key_rows, match_records, singletons
 from warehouse_model import Content, Dump, WarehouseModel
 
 from pipelines.records import WORK_EVIDENCE, FrameError
 from pipelines.works.deduplicate import Deduplicated, deduplicate
-from pipelines.works.survivorship import publications, singletons, works
+from pipelines.works.survivorship import publications, works
 
 
 def groups(result: Deduplicated) -> list[tuple[int, int, int]]:

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matching_frames import RECORD, match_records
+from matching_frames import RECORD, match_records, singletons
 
 from pipelines.records import PUBLICATIONS, WORK_ASSIGNMENTS, WORKS
-from pipelines.works.survivorship import SURVIVING_FIELDS, publications, singleton_publications, singletons, works
+from pipelines.works.survivorship import SURVIVING_FIELDS, publications, singleton_publications, works
 
 
 def assigned(*rows: tuple[int, int, int]) -> pa.Table:
