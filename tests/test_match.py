@@ -195,7 +195,7 @@ def test_a_letter_that_catalogues_write_in_two_ways_is_one(tmp_path: Path, famil
 
 
 def test_what_has_an_arxiv_id_and_no_container_is_a_preprint(tmp_path: Path):
-    rows = f"a,{GOLDEN},Doe J and Roe R,2015,,1512.03385\nb,{GOLDEN},Doe J and Roe R,2016,CVPR,\n"
-    found = clusters(written(tmp_path / "r.csv", f"id,title,author,year,booktitle,arxiv\n{rows}"))
+    rows = f"a,misc,{GOLDEN},Doe J and Roe R,2015,,1512.03385\nb,inproceedings,{GOLDEN},Doe J and Roe R,2016,CVPR,\n"
+    found = clusters(written(tmp_path / "r.csv", f"id,type,title,author,year,booktitle,arxiv\n{rows}"))
     assert [row[1] for row in found] == ["a", "b"]
     assert len({row[2] for row in found}) == 1, "preprint and paper are of one work"
