@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz.distance import LCSseq
 
 from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
-from pipelines.works.numerals import COUNTED, number_of
+from pipelines.works.numerals import COUNTED, number_of, roman_number
 from pipelines.works.title_words import MARK, NUMBERED
 from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
 
@@ -60,6 +60,8 @@ _DOUBTFUL: Final = frozenset({TitleRelation.OTHER, TitleRelation.EXCHANGED, Titl
 MOST_WORDS: Final = 60
 #: Longer numbers are years, sizes, names.
 _MOST_DIGITS_OF_A_PART: Final = 2
+#: Shorter words with a letter lost in the middle may be any.
+_SHORTEST_HALVED: Final = 6
 _DIGIT: Final = re.compile(r"\d")
 #: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
@@ -192,7 +194,9 @@ def _with_numbers(words: list[str]) -> list[str]:
     for position, word in enumerate(words):
         before = words[position - 1] if position else ""
         small = COUNTED.get(word) if before in NUMBERED else None
-        found.append(small or number_of(word) or word)
+        is_last = position + 1 == len(words) or words[position + 1] == MARK
+        large = roman_number(word, with_hundreds=True) if before in NUMBERED or (before == MARK and is_last) else None
+        found.append(small or large or number_of(word) or word)
     return found
 
 
@@ -221,9 +225,16 @@ def _may_be_misspelt(word: str) -> bool:
 def _rejoin(words: list[str], joined: list[str], title: list[str]) -> None:
     """Take two words of a title that the other title writes as one out of both lists.
 
-    The second may be a word that both have: ``semi structured``, and ``structured and semistructured``.
+    The second may be a word that both have: ``semi structured``, and ``structured and semistructured``. What stands
+    between them may be a letter that was lost on the way: ``Th?mis``, ``Thémis``.
     """
     for whole in [*joined]:
+        lost = next(((x, y) for x in words for y in words if x != y and _is_of_halves(whole, x, y)), None)
+        if lost:
+            joined.remove(whole)
+            words.remove(lost[0])
+            words.remove(lost[1])
+            continue
         for x in [*words]:
             y = whole[len(x) :]
             if not y or not whole.startswith(x) or y not in title or (x == y and title.count(x) == 1):
@@ -235,6 +246,12 @@ def _rejoin(words: list[str], joined: list[str], title: list[str]) -> None:
             else:
                 joined.append(y)
             break
+
+
+def _is_of_halves(whole: str, x: str, y: str) -> bool:
+    """Whether two words are the halves of a longer one but for one letter between them."""
+    is_halved = len(whole) == len(x) + 1 + len(y) >= _SHORTEST_HALVED
+    return is_halved and whole.startswith(x) and whole.endswith(y)
 
 
 def _is_number(word: str) -> bool:
