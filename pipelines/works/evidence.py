@@ -126,7 +126,7 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
     say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
-    say("text_about_text", pair.is_title(TitleRelation.ABOUT) & ~pair.same_place)
+    say("text_about_text", pair.is_title(TitleRelation.ABOUT))
     say("generic_title", pair.generic)
     in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs

@@ -22,10 +22,10 @@ STOP_WORDS: Final = frozenset(
 )
 
 #: What databases append to a title: notes on errata, kinds of text, numbers of references, the session
-#: of a meeting, the original title. Seen in MEDLINE, Embase, the Cochrane databases, ACM and DBLP.
-#: A bare "(Erratum)" is no note: it says what the text itself is.
+#: of a meeting, the original title. Seen in MEDLINE, Embase, CINAHL, the Cochrane databases, ACM, DBLP.
+#: A bare "(Erratum)" is no note, nor is "[Erratum to vol. 2]": they say what the text itself is.
 _NOTE_WORDS: Final = (
-    r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in|on|for|to)"
+    r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in)"
     r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
 )
 _SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience"
@@ -34,6 +34,7 @@ _NOTES: Final = (
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
     rf"(?i)\s*\((?:{_SESSIONS})\b[^()]{{0,20}}\)",
     r"(?i)[\s:–—-]+(?:a )?book review\.?$",
+    r"(?i)[\s.]*\bincludes? discussion\.?$",
     r"(?i)\s*<original>.*$",
 )
 _TAGS: Final = r"<[^<>]{1,40}>"

@@ -11,26 +11,22 @@ from rapidfuzz.distance import LCSseq
 
 from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
 from pipelines.works.numerals import COUNTED, number_of, roman_number
+from pipelines.works.texts_about_texts import ABOUT, is_about, is_about_in_part
 from pipelines.works.title_words import MARK, NUMBERED
 from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
-
-#: Folded words by which a text says that it is about another one under that one's title.
-_ABOUT: Final = frozenset(
-    """
-    correction corrections corrigendum corrigenda erratum errata addendum addenda retraction retracted withdrawal
-    withdrawn comment comments commentary rejoinder reply replies response responses discussion dataset data
-    supplementary supporting
-    """.split()  # noqa: SIM905
-)
-
 
 #: Words that turn a title into another: ``non-small cells``, ``without surgery``.
 _NEGATIONS: Final = frozenset(["non", "not", "no", "without", "never", "neither", "nor", "pre", "post", "anti", "sub"])
 
 _NO_IN_HAN: Final = frozenset("非无無不未反")
 
-#: ``Additional file 2 of …``, as publishers deposit the supplements of their articles.
-_FILE: Final = {"additional", "file"}
+#: What a series is called: what follows such a name is the title of one of it (``…, memoir: the Oslo region``).
+_SERIES: Final = frozenset(
+    """
+    memoir memoirs bulletin bulletins circular circulars monograph monographs papers report reports memoire memoires
+    mitteilungen schriften abhandlungen
+    """.split()  # noqa: SIM905
+)
 
 
 class TitleRelation(IntEnum):
@@ -95,9 +91,8 @@ def _without_label(marked: list[str], other: list[str]) -> list[str] | None:
     """
     cut = marked.index(MARK) if MARK in marked else 0
     label = marked[:cut]
-    telling = not label or any(
-        word in other or word in _ABOUT or word in _NEGATIONS or _is_number(word) for word in label
-    )
+    telling = not label or is_about_in_part(label, in_front=True)
+    telling |= any(word in other or word in ABOUT or word in _NEGATIONS or _is_number(word) for word in label)
     return None if telling or len(marked) - cut <= WORDS_BEFORE_A_CUT else marked[cut + 1 :]
 
 
@@ -170,16 +165,33 @@ def _shortened(
     """The relation of a title to a longer one that has all its words, and ``missing`` besides."""
     if not missing:
         return TitleRelation.MISSPELT
-    if _ABOUT.intersection(missing) or {*missing} >= _FILE:
+    if is_about(missing) or _says_in_part(short, marked, missing):
         return TitleRelation.ABOUT
+    if all(len(word) == 1 and has_han(word) for word in missing):
+        # A sequel, a new series: ``続``, ``新``.
+        return TitleRelation.NUMBERED
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
     if _is_counted(short, marked, renamed):
         return TitleRelation.NUMBERED
-    if _is_end_of(short, marked, renamed):
+    if _is_end_of(short, marked, renamed) and not (short and short[-1] in _SERIES and marked[-1] in missing):
         return TitleRelation.CONTAINED
     if _NEGATIONS.intersection(missing):
         return TitleRelation.EXCHANGED
     return TitleRelation.OMITTED if share >= LEAST_SHARE else TitleRelation.OTHER
+
+
+def _says_in_part(short: list[str], marked: list[str], missing: list[str]) -> bool:
+    """Whether a part of the longer title that the other lacks says that it is about the other.
+
+    A part stands between MARKs, or in front of the other title as it is (``Supplement to a model of rats``).
+    """
+    words = [word for word in marked if word != MARK]
+    extra = len(words) - len(short)
+    if words[extra:] == short and is_about_in_part(words[:extra], in_front=True):
+        return True
+    parts = " ".join(marked).split(MARK)
+    lacked = [(i, part.split()) for i, part in enumerate(parts) if not Counter(part.split()) - Counter(missing)]
+    return any(is_about_in_part(part, in_front=i == 0) for i, part in lacked)
 
 
 def _letters(words: list[str]) -> int:

@@ -311,6 +311,13 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "same_place",
         ),
         (titled("Frogs", **PLACE), titled("Toads", **PLACE), *UNRELATED),
+        # An erratum of one page, and the paper of which a catalogue gives the page.
+        (
+            titled("A model of objects", **PLACE),
+            titled("A model of objects. Erratum", **PLACE),
+            "different",
+            "text_about_text",
+        ),
         (
             titled("A trial of streptokinase and heparin", author_names=ONE, **PLACE),
             titled("A trial of streptokinase and heparin", author_names=["ALTS Group"], **PLACE),
