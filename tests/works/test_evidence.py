@@ -47,7 +47,29 @@ def judge(
     [
         ({}, {}, "duplicate", "same_description"),
         # Two catalogues may date a publication by print and by first appearance online; one dates alike.
-        ({"publication_year": 2000}, {"publication_year": 2001, "source": "t"}, "duplicate", "same_description"),
+        (
+            {"publication_year": 2000, "container_title": "Bone"},
+            {"publication_year": 2001, "container_title": "Bone", "source": "t"},
+            "duplicate",
+            "same_description",
+        ),
+        (
+            {"publication_year": 2000, "publication_kind": "article"},
+            {"publication_year": 2001, "publication_kind": "article", "source": "t"},
+            "duplicate",
+            "same_description",
+        ),
+        # Not of books, another edition of one, and what a body reports every year.
+        ({"publication_year": 2000}, {"publication_year": 2001, "source": "t"}, "version", "year_differs"),
+        *(
+            (
+                {"publication_year": 2000, "container_title": "Bone"} | columns,
+                {"publication_year": 2001, "container_title": "Bone", "source": "t"} | columns | {"edition": None},
+                "version",
+                "year_differs",
+            )
+            for columns in ({"edition": "2nd ed."}, {"author_names": ["World Health Organization"]})
+        ),
         ({"publication_year": 2000}, {"publication_year": 2001}, "version", "year_differs"),
         (
             {"publication_year": 2000, "volume": "7"},
@@ -228,6 +250,7 @@ def titled(title: str, **columns: Any) -> dict[str, Any]:
 
 ONE, TWO = ["Doe, Jane"], ["Doe, Jane", "Roe, Richard"]
 THREE = [*TWO, "Poe, Edgar"]
+JOURNAL = {"container_title": "A journal of rats"}
 PLACE = {"volume": "3", "start_page": "10-19"}
 
 
@@ -389,12 +412,59 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "duplicate",
             "same_description",
         ),
-        # An issue alone does not make another article.
+        # An issue alone does not make another article, but of a column.
         (
-            titled("Therapy of rats and mice", volume="3", issue="1112", container_title="Chest"),
-            titled("Therapy of rats and mice", volume="3", issue="1113", container_title="Chest"),
+            titled("Therapy of rats and mice", author_names=THREE, volume="3", issue="1112", **JOURNAL),
+            titled("Therapy of rats and mice", author_names=THREE, volume="3", issue="1113", **JOURNAL),
             "duplicate",
             "same_description",
+        ),
+        *(
+            (
+                titled("Clinical problem solving for the practising physician", volume="3", issue="1", **JOURNAL),
+                titled(
+                    "Clinical problem solving for the practising physician",
+                    volume="3",
+                    issue="2",
+                    start_page=page,
+                    source="t",
+                    **JOURNAL,
+                ),
+                "version",
+                "issue_differs",
+            )
+            for page in (None, "12")
+        ),
+        # A few words alone, or with a year, prove nothing; many do, and so does a journal.
+        *(
+            (
+                titled("Songs of the people of Norway", author_names=None, publication_year=year),
+                titled("Songs of the people of Norway", author_names=None, publication_year=year, source="t"),
+                *UNRELATED,
+            )
+            for year in (None, 1999)
+        ),
+        (
+            titled("Songs of the people of Norway", author_names=None, **JOURNAL),
+            titled("Songs of the people of Norway", author_names=None, source="t", **JOURNAL),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("Songs of the people of Norway, Sweden, Denmark, Finland, Iceland and Scotland", author_names=None),
+            titled(
+                "Songs of the people of Norway, Sweden, Denmark, Finland, Iceland and Scotland",
+                author_names=None,
+                source="t",
+            ),
+            "duplicate",
+            "same_description",
+        ),
+        # All pages of a supplement are no place for one abstract in it; an article is where its pages are.
+        (
+            titled("Effects of copper on growth in rats of Norway", volume="3", start_page="100-250", source="t"),
+            titled("Effects of copper on weight of rats in Norway", volume="3", start_page="120"),
+            *UNRELATED,
         ),
     ],
 )
@@ -456,9 +526,6 @@ def test_one_abstract_is_strong_support_and_two_are_no_news(
     first: dict[str, Any], second: dict[str, Any], verdict: str, rule: str
 ):
     assert judge(first, second) == (verdict, rule)
-
-
-JOURNAL = {"container_title": "A journal of rats"}
 
 
 @pytest.mark.parametrize(
