@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES, Comparands, Numbered
 from pipelines.works.containers import Containers, compare_containers
 from pipelines.works.credits import are_names_of_one, count_misread, shared_counts
+from pipelines.works.given_names import are_of_two
 from pipelines.works.titles import TitleRelation, compare_titles
 
 Ints = npt.NDArray[np.int64]
@@ -51,7 +52,8 @@ class Comparison:
     ``title`` holds :class:`TitleRelation`, ``title_share`` the share of letters in common. Of the shorter list of
     names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
     ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none,
-    and it is not that one catalogue credits a body and the other the people of it;
+    and it is not that one catalogue credits a body and the other the people of it; or each credits one person, of one
+    family name and other given names;
     ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
     neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
     titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
@@ -187,6 +189,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     counts = known.credits.count[a], known.credits.count[b]
     smaller, larger = np.minimum(*counts), np.maximum(*counts)
     common = _with_misread_names(known, a, b, already.shared_names, smaller, already.title)
+    common[_of_two_people(known, a, b, already)] = 0
     kind, generic = _column(known.kind, a, b), known.generic[a] | known.generic[b]
     unpublished = _is_kind(known, a, UNPUBLISHED_KINDS) | _is_kind(known, b, UNPUBLISHED_KINDS)
     published = frozenset(known.kind.values) - UNPUBLISHED_KINDS
@@ -243,6 +246,19 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         bare=_is_bare(known, a) | _is_bare(known, b),
         edition_on_one_side=(known.edition.codes[a] >= 0) ^ (known.edition.codes[b] >= 0),
     )
+
+
+def _of_two_people(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) -> Mask:
+    """Which pairs credit one person each, of other given names; not where place or an identifier are the same."""
+    first, second = known.given_names.codes[a], known.given_names.codes[b]
+    differ = (first >= 0) & (second >= 0) & (first != second) & (already.shared_names > 0)
+    differ &= ~(_volumes(known, a, b).equal & _pages(known, a, b).equal) & ~np.any([*already.agrees.values()], axis=0)
+    places = np.flatnonzero(differ)
+    low, high, inverse = _distinct_pairs(first[places], second[places])
+    names = known.given_names.values
+    two = [are_of_two(names[i], names[j]) for i, j in zip(low.tolist(), high.tolist(), strict=True)]
+    differ[places] = np.array(two, dtype=bool)[inverse]
+    return differ
 
 
 def _person_and_body(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:

@@ -385,6 +385,27 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "duplicate",
             "same_description",
         ),
+        # Two people of one family name, and one person whose names catalogues give otherwise.
+        *(
+            (
+                titled("A history of England from the conquest", author_names=[first]),
+                titled("A history of England from the conquest", author_names=[second], source="t"),
+                *outcome,
+            )
+            for first, second, outcome in (
+                ("Li, Na", "Li, Wei", ("different", "authors_differ")),
+                ("Smith, John", "Smith, Mary", ("different", "authors_differ")),
+                ("Smith, John", "Smith, M.", ("duplicate", "same_description")),
+                ("Smith, John", "Smith, J. M.", ("duplicate", "same_description")),
+                ("Smith, William", "Smith, Bill", ("duplicate", "same_description")),
+            )
+        ),
+        (
+            titled("A history of England from the conquest", author_names=["Li, Na"], **PLACE),
+            titled("A history of England from the conquest", author_names=["Li, Wei"], source="t", **PLACE),
+            "duplicate",
+            "same_description",
+        ),
         (titled("Letter to the editor"), titled("Letter to the editor", source="t"), "different", "generic_title"),
         # Names in other forms are the same people.
         (
