@@ -251,7 +251,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
 def _of_two_people(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) -> Mask:
     """Which pairs credit one person each, of other given names; not where place or an identifier are the same."""
     first, second = known.given_names.codes[a], known.given_names.codes[b]
-    differ = (first >= 0) & (second >= 0) & (first != second) & (already.shared_names > 0)
+    differ: Mask = (first >= 0) & (second >= 0) & (first != second) & (already.shared_names > 0)
     differ &= ~(_volumes(known, a, b).equal & _pages(known, a, b).equal) & ~np.any([*already.agrees.values()], axis=0)
     places = np.flatnonzero(differ)
     low, high, inverse = _distinct_pairs(first[places], second[places])

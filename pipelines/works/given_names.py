@@ -22,13 +22,18 @@ _SHORT_FORMS: Final = frozenset(
         "fyodor theodor", "fedor theodor", "ned edward", "nancy ann", "gus augustus",
     )
 )  # fmt: skip
+#: What belongs to a family name that was divided wrongly: ``de Ven, Van``.
+_PARTICLES: Final = frozenset("van von der den de del della da di du la le".split())  # noqa: SIM905
 _MOST_INITIALS: Final = 3
 
 
 def given_key(name: str) -> str:
-    """The folded given names of a normalised name (``Family, Given``); empty where it tells initials alone, or none."""
+    """The folded given names of a normalised name (``Family, Given``).
+
+    Empty where it tells none, or initials alone, or where the first letter was lost on the way (``?zg?r``).
+    """
     given = name.partition(",")[2].partition(",")[0].replace("-", " ").split()
-    if not given or _are_initials(given[0]):
+    if not given or _are_initials(given[0]) or not given[0][0].isalpha() or given[0].lower() in _PARTICLES:
         return ""
     return " ".join(word for part in given for word in plain_words(part).split())
 

@@ -26,12 +26,13 @@ ORDINALS: Final = {
     for word in words.split()
 }
 
+_SHORTEST_MISTYPED: Final = 6
 #: Ordinals of which two letters have changed places: ``foruth``.
 _MISTYPED: Final = {
     f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}": number
     for word, number in ORDINALS.items()
     for i in range(1, len(word) - 1)
-    if len(word) > 5 and f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" not in ORDINALS  # noqa: PLR2004
+    if len(word) >= _SHORTEST_MISTYPED and f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" not in ORDINALS
 }
 
 _ROMAN: Final = re.compile(r"(?:xc|xl|l?x{0,3}|c{1,3}(?:xc|xl|l?x{0,3}))(?:ix|iv|v?i{0,3})")

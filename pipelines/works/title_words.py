@@ -34,6 +34,7 @@ _NOTES: Final = (
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
     rf"(?i)\s*\((?:{_SESSIONS})\b[^()]{{0,20}}\)",
     r"(?i)[\s:–—-]+(?:a )?book review\.?$",
+    r"(?i)[\s:(]*\btalk[ -]slides available\b.*$",
     r"(?i)[\s.]*\bincludes? discussion\.?$",
     r"(?i)\s*<original>.*$",
 )
@@ -62,8 +63,13 @@ _COUNTED: Final = (
     (rf"\b({'|'.join(sorted(NUMBERED | _LETTERED))}) ([aey])\b", r"\1 1\2"),
     (r"\b([ae]) (minor|major|flat|sharp)\b", r"1\1 \2"),
 )
-#: Signs that tell languages of programming apart; ``e-mail`` is ``email``.
-_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "), (r"(?i)\be-([a-z]{3})", r"e\1"))
+#: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
+_SIGNS: Final = (
+    (r"(?i)\bc\+\+", " cplusplus "),
+    (r"(?i)\b([cf])#", r" \1sharp "),
+    (r"(?i)\be-([a-z]{3})", r"e\1"),
+    (r"(?i)\bed\.?\)", "edition)"),
+)
 
 _GREEK: Final = re.compile("[α-ρσ-ωΑ-Ωµ]")
 _GREEK_WORD: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2}")

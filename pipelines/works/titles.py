@@ -167,11 +167,10 @@ def _shortened(
         return TitleRelation.MISSPELT
     if is_about(missing) or _says_in_part(short, marked, missing):
         return TitleRelation.ABOUT
-    if all(len(word) == 1 and has_han(word) for word in missing):
-        # A sequel, a new series: ``続``, ``新``.
-        return TitleRelation.NUMBERED
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
-    if _is_counted(short, marked, renamed):
+    # A sequel, a new series: ``続``, ``新``.
+    is_sequel = all(len(word) == 1 and has_han(word) for word in missing)
+    if is_sequel or _is_counted(short, marked, renamed):
         return TitleRelation.NUMBERED
     if _is_end_of(short, marked, renamed) and not (short and short[-1] in _SERIES and marked[-1] in missing):
         return TitleRelation.CONTAINED

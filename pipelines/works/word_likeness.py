@@ -6,7 +6,6 @@ the contrary: male and female, typical and atypical, hypertension and hypotensio
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -37,8 +36,8 @@ _SHORTEST_MISSPELT: Final = 5
 #: adverbs of it. Not those that name persons, countries and substances: teacher, Nigeria, arsenate.
 _GRAMMAR: Final = frozenset(
     """
-    s es ta e ed d ing ings ion ions ional ation ations ational ition al als ally ial ly ity ities y ies ic ical ically ics
-    ive ively ment ments ness able ible ability ibility ance ence ances ences ant ent n en em ern a o as os
+    s es ta e ed d ing ings ion ions ional ation ations ational ition al als ally ial ly ity ities y ies ic ical ically
+    ics ive ively ment ments ness able ible ability ibility ance ence ances ences ant ent n en em ern a o as os
     """.split()  # noqa: SIM905
 )
 #: Shorter stems are of two words as a rule: ``rat``, ``ration``; but for a plural.
@@ -51,6 +50,10 @@ _SHORTENED: Final = {
     "mgmt": "management", "mgt": "management", "hosp": "hospital", "int": "international", "univ": "university",
     "conf": "conference", "proc": "proceedings", "dev": "development", "info": "information", "tech": "technical",
     "sys": "systems", "intro": "introduction", "lab": "laboratory", "vs": "versus",
+}  # fmt: skip
+#: Names of Greek letters, and the Latin ones that are written for them.
+_WRITTEN_FOR: Final = {
+    "p": "rho", "a": "alpha", "b": "beta", "u": "mu", "v": "nu", "k": "kappa", "w": "omega", "x": "chi", "n": "eta",
 }  # fmt: skip
 #: Pairs of letters that machines read as an ``m``.
 _READ_AS_M: Final = frozenset(["rn", "nn", "in", "ni", "na", "ra", "un", "nu", "ri", "iu", "ui"])
@@ -98,6 +101,8 @@ def are_akin(x: str, y: str) -> bool:
     strangers. Short words of one length are two words, unless it is letters that changed places:
     :func:`are_short_slips`.
     """
+    if _WRITTEN_FOR.get(x) == y or _WRITTEN_FOR.get(y) == x:
+        return True
     if x[:1] != y[:1] or are_contrary(x, y):
         return False
     if len(x) == len(y) < _SHORTEST_MISSPELT:
@@ -118,7 +123,7 @@ def _is_misread(x: str, y: str) -> bool:
 
 def _are_inflected(x: str, y: str) -> bool:
     """Whether two words are a stem and endings of grammar; the stem may double its last letter (``planning``)."""
-    common = len(commonprefix((x, y)))
+    common = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
     for stem in range(common, max(common - _LONGEST_ENDING, 0), -1):
         endings = {x[stem:], y[stem:]}
         if stem < _SHORTEST_STEM[endings <= _PLURAL]:

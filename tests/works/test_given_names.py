@@ -13,7 +13,9 @@ from pipelines.works.given_names import are_of_two, given_key
         ("Smith, John P., Jr.", "john p"),
         ("Толстой, Лев", "lev"),
         ("Li, Na", "na"),
-        # Initials tell nothing.
+        # Initials tell nothing, nor what was lost or divided wrongly.
+        ("Ulusoy, ?zg?r", ""),
+        ("de Ven, Van", ""),
         ("Smith, J.", ""),
         ("Smith, J. Paul", ""),
         ("Smith, JP", ""),

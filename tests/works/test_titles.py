@@ -39,6 +39,7 @@ def words(*titles: str | None) -> list[str]:
         ("Surgery. <ORIGINAL> CHIRURGIE", "surgery"),
         ("Strange relations? (panel session)", "strange relations"),
         ("Data mining - Book Review", "data mining"),
+        ("A site server (commerce ed.): Talk-slides available at the conference", "site server | commerce edition"),
         ("A multi-center trial... includes discussion", "multi center trial"),
         ("Trial. [Correction in J 2001;3:4]", "trial"),
         ("Trial. [Erratum to vol 2, page 7]", "trial | erratum vol 2 | page 7"),

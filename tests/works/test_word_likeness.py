@@ -45,6 +45,8 @@ def test_spellings_of_one_word_are_one_letter_apart(x: str, y: str, spellings: b
         ("planning", "plan", True),
         ("effusing", "effusions", True),
         ("condyloma", "condylomata", True),
+        ("rho", "p", True),
+        ("rho", "b", False),
         ("gene", "genetic", False),
         ("therapy", "therapies", True),
         ("synthesis", "metabolism", False),
