@@ -172,11 +172,12 @@ def _shortened(
     is_sequel = all(len(word) == 1 and has_han(word) for word in missing)
     if is_sequel or _is_counted(short, marked, renamed):
         return TitleRelation.NUMBERED
-    if _is_end_of(short, marked, renamed) and not (short and short[-1] in _SERIES and marked[-1] in missing):
+    of_series = bool(short) and short[-1] in _SERIES and marked[-1] in missing
+    if _is_end_of(short, marked, renamed) and not of_series:
         return TitleRelation.CONTAINED
     if _NEGATIONS.intersection(missing):
         return TitleRelation.EXCHANGED
-    return TitleRelation.OMITTED if share >= LEAST_SHARE else TitleRelation.OTHER
+    return TitleRelation.OMITTED if share >= LEAST_SHARE and not of_series else TitleRelation.OTHER
 
 
 def _says_in_part(short: list[str], marked: list[str], missing: list[str]) -> bool:

@@ -169,7 +169,11 @@ def test_marks_can_be_taken_out():
         ("Companion to rats and mice", "Companion to rats and mice: new essays", TitleRelation.CONTAINED),
         ("The workbook of rat catchers", "The workbook of rat catchers: essays", TitleRelation.CONTAINED),
         # One of a series, and the series; a sequel.
-        ("Geological survey of Norway, memoir", "Geological survey of Norway, memoir: Oslo", TitleRelation.OMITTED),
+        (
+            "Geological survey of Norway, memoir",
+            "Geological survey of Norway, memoir: the Oslo region",
+            TitleRelation.OTHER,
+        ),
         ("日本の歴史散歩", "続・日本の歴史散歩", TitleRelation.NUMBERED),
         ("War and peace", "Guerre et paix", TitleRelation.OTHER),
         ("Čajka i višnevyj sad", "Чайка и вишневый сад", TitleRelation.EQUAL),
