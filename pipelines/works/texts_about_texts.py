@@ -11,7 +11,7 @@ ABOUT: Final = frozenset(
     withdrawn comment comments commentary rejoinder reply replies response responses discussion dataset data
     supplementary supporting
     berichtigung berichtigungen korrigenda rectificatif rectificatifs rectificacion retificacao rettifica rectificatie
-    corrigendums ispravlenie ispravlenia popravka opecatki erwiderung entgegnung
+    ispravlenie ispravlenia popravka opecatki erwiderung entgegnung
     """.split()  # noqa: SIM905
 )
 

@@ -68,7 +68,7 @@ _SIGNS: Final = (
     (r"(?i)\bc\+\+", " cplusplus "),
     (r"(?i)\b([cf])#", r" \1sharp "),
     (r"(?i)\be-([a-z]{3})", r"e\1"),
-    (r"(?i)\bed\.?\)", "edition)"),
+    (r"(?i)([^,\s])\s+ed\.?\)", r"\1 edition)"),
 )
 
 _GREEK: Final = re.compile("[α-ρσ-ωΑ-Ωµ]")

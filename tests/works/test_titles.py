@@ -40,6 +40,7 @@ def words(*titles: str | None) -> list[str]:
         ("Strange relations? (panel session)", "strange relations"),
         ("Data mining - Book Review", "data mining"),
         ("A site server (commerce ed.): Talk-slides available at the conference", "site server | commerce edition"),
+        ("Rats and mice (J. Smith, ed.)", "rats mice | j | smith | ed"),
         ("A multi-center trial... includes discussion", "multi center trial"),
         ("Trial. [Correction in J 2001;3:4]", "trial"),
         ("Trial. [Erratum to vol 2, page 7]", "trial | erratum vol 2 | page 7"),
