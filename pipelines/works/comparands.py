@@ -21,6 +21,7 @@ from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
+from pipelines.works.given_names import given_key
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
 from pipelines.works.title_words import session_notes, title_words
 from pipelines.works.titles import is_long, is_telling
@@ -64,6 +65,7 @@ class Comparands:
     telling: Mask
     long: Mask
     credits: Credits
+    given_names: Numbered
     kind: Numbered
     container: Numbered
     volume: Numbered
@@ -137,6 +139,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         telling=np.array([*(is_telling(value) for value in title.values), False], dtype=bool)[title.codes],
         long=np.array([*(is_long(value) for value in title.values), False], dtype=bool)[title.codes],
         credits=Credits(records["author_names"]),
+        given_names=number_column(_lone_credits(one_array(records["author_names"])), given_key),
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),
         container=container,
         volume=number_column(records["volume"], volume_key),
@@ -158,6 +161,16 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
+
+
+def _lone_credits(author_names: pa.Array) -> pa.Array:
+    """The name in each list of one; null for other lists."""
+    alone = pc.equal(pc.list_value_length(author_names), 1)
+    lists = pc.if_else(alone, author_names, pa.scalar(None, author_names.type))
+    rows = np.flatnonzero(as_mask(alone))
+    names = np.full(len(author_names), -1, dtype=np.int64)
+    names[rows] = np.arange(len(rows))
+    return pc.list_flatten(lists.drop_null()).take(pa.array(names, mask=names < 0))
 
 
 def _number_hashes(hashes: pa.ChunkedArray) -> Numbered:

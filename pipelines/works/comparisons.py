@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES, Comparands, Numbered
 from pipelines.works.containers import Containers, compare_containers
 from pipelines.works.credits import are_names_of_one, count_misread, shared_counts
+from pipelines.works.given_names import are_of_two
 from pipelines.works.titles import TitleRelation, compare_titles
 
 Ints = npt.NDArray[np.int64]
@@ -28,6 +29,8 @@ _CONFERENCE_PAPER: Final = frozenset({"conference_paper"})
 _ARTICLE: Final = frozenset({"article"})
 #: The sum of :func:`pipelines.works.containers.container_class` of a conference and a journal.
 _CONFERENCE_AND_JOURNAL: Final = 3
+#: A range of more pages may hold many texts.
+_MOST_PAGES: Final = 30
 #: Titles of which fewer letters than this are common, in any order of words, are strangers (percent).
 _LEAST_ALIKE: Final = 50.0
 #: Of records that have neither a credit nor a place nor an identifier in common only these are looked at.
@@ -49,14 +52,17 @@ class Comparison:
     ``title`` holds :class:`TitleRelation`, ``title_share`` the share of letters in common. Of the shorter list of
     names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
     ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none,
-    and it is not that one catalogue credits a body and the other the people of it;
+    and it is not that one catalogue credits a body and the other the people of it; or each credits one person, of one
+    family name and other given names;
     ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
     neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
     titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
     ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
     names a session that the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
     is of UNPUBLISHED_KINDS, the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
-    preprint and the other has been published, or one was at a conference and the other in a journal.
+    preprint and the other has been published, or one was at a conference and the other in a journal; ``articles``:
+    both are articles or conference papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a
+    year apart only; ``bare``: one credits nobody and names no container; ``edition_on_one_side``: one tells none.
     """
 
     title: Ints
@@ -97,6 +103,10 @@ class Comparison:
     preprint_published: Mask
     conference_and_journal: Mask
     datasets: Mask
+    articles: Mask
+    of_persons: Mask
+    bare: Mask
+    edition_on_one_side: Mask
 
     @property
     def same_year(self) -> Mask:
@@ -179,6 +189,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     counts = known.credits.count[a], known.credits.count[b]
     smaller, larger = np.minimum(*counts), np.maximum(*counts)
     common = _with_misread_names(known, a, b, already.shared_names, smaller, already.title)
+    common[_of_two_people(known, a, b, already)] = 0
     kind, generic = _column(known.kind, a, b), known.generic[a] | known.generic[b]
     unpublished = _is_kind(known, a, UNPUBLISHED_KINDS) | _is_kind(known, b, UNPUBLISHED_KINDS)
     published = frozenset(known.kind.values) - UNPUBLISHED_KINDS
@@ -230,7 +241,24 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         | (known.container_class[a] + known.container_class[b] == _CONFERENCE_AND_JOURNAL)
         & (known.container_class[a] * known.container_class[b] > 0),
         datasets=kind.equal & _is_kind(known, a, frozenset({"dataset"})),
+        articles=_is_kind(known, a, _ARTICLE | _CONFERENCE_PAPER) & _is_kind(known, b, _ARTICLE | _CONFERENCE_PAPER),
+        of_persons=_of_persons(known, a, b, has_years & (year_gap == 1)),
+        bare=_is_bare(known, a) | _is_bare(known, b),
+        edition_on_one_side=(known.edition.codes[a] >= 0) ^ (known.edition.codes[b] >= 0),
     )
+
+
+def _of_two_people(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) -> Mask:
+    """Which pairs credit one person each, of other given names; not where place or an identifier are the same."""
+    first, second = known.given_names.codes[a], known.given_names.codes[b]
+    differ: Mask = (first >= 0) & (second >= 0) & (first != second) & (already.shared_names > 0)
+    differ &= ~(_volumes(known, a, b).equal & _pages(known, a, b).equal) & ~np.any([*already.agrees.values()], axis=0)
+    places = np.flatnonzero(differ)
+    low, high, inverse = _distinct_pairs(first[places], second[places])
+    names = known.given_names.values
+    two = [are_of_two(names[i], names[j]) for i, j in zip(low.tolist(), high.tolist(), strict=True)]
+    differ[places] = np.array(two, dtype=bool)[inverse]
+    return differ
 
 
 def _person_and_body(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
@@ -239,6 +267,20 @@ def _person_and_body(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
     found = np.zeros(len(a), dtype=bool)
     found[places] = known.credits.are_of_bodies(a[places]) ^ known.credits.are_of_bodies(b[places])
     return found
+
+
+def _of_persons(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
+    """In which of the pairs ``asked`` both records credit somebody, and not bodies alone."""
+    places = np.flatnonzero(asked & (known.credits.credits[a] > 0) & (known.credits.credits[b] > 0))
+    found = np.zeros(len(a), dtype=bool)
+    found[places] = ~(known.credits.are_of_bodies(a[places]) | known.credits.are_of_bodies(b[places]))
+    return found
+
+
+def _is_bare(known: Comparands, records: Ints) -> Mask:
+    """Which records credit nobody and name no container."""
+    bare: Mask = (known.credits.credits[records] == 0) & (known.container.codes[records] < 0)
+    return bare
 
 
 def _are_of_kinds(known: Comparands, a: Ints, b: Ints, one: frozenset[str], other: frozenset[str]) -> Mask:
@@ -272,12 +314,17 @@ def _same_deposit(known: Comparands, a: Ints, b: Ints) -> Mask:
 
 
 def _pages(known: Comparands, a: Ints, b: Ints) -> Column:
-    """Ranges that overlap agree, others of one numbering differ; of two numberings nothing is known."""
+    """Ranges that overlap agree, others of one numbering differ; of two numberings nothing is known.
+
+    Nor is of a range so long that it is a whole supplement's, and of a page that it merely holds.
+    """
     first, second = known.pages[a], known.pages[b]
     comparable = (first[:, 0] == second[:, 0]) & (first[:, 0] >= 0)
     overlap = (first[:, 1] <= second[:, 2]) & (second[:, 1] <= first[:, 2])
-    equal = _column(known.start_page, a, b).equal | (comparable & overlap)
-    return Column(equal, comparable & ~equal)
+    lengths = first[:, 2] - first[:, 1], second[:, 2] - second[:, 1]
+    held = overlap & (np.maximum(*lengths) > _MOST_PAGES) & (2 * np.minimum(*lengths) < np.maximum(*lengths))
+    equal = _column(known.start_page, a, b).equal | (comparable & overlap & ~held)
+    return Column(equal, comparable & ~equal & ~held)
 
 
 def _distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:

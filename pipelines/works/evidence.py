@@ -39,6 +39,7 @@ _MOST_SURE: Final = 0.97
 _NEARLY_THE_SAME: Final = 0.9
 #: Rules that are the surer, the more columns agree.
 _DESCRIPTIONS: Final = ("same_description", "misspelt_title", "title_is_part", "reworded_title")
+_OF_DESCRIPTIONS: Final = [FIRST[name] for name in _DESCRIPTIONS]
 _IS_VERSION: Final[Mask] = np.equal(VERDICT_OF_RULE, VERDICTS.index("version"))
 
 
@@ -98,6 +99,7 @@ def _judge(pair: Comparison) -> Ints:
     say("other_doi_of_publisher", pair.conflicts["doi"] & ~identical & _two_texts(pair))
     doubtful = _other_text_of_one_catalogue(pair) & (rules != FIRST["identifier_misread"])
     placeless = ~(pair.volume.equal & pair.issue.equal) & (rules != FIRST["listed_twice"])
+    rules[np.isin(rules, _OF_DESCRIPTIONS) & _is_bare(pair)] = UNRELATED
     # No verdict: what is missing must not keep apart the works of others.
     rules[related & _IS_VERSION[rules] & ((pair.authors_unknown & placeless) | doubtful)] = UNRELATED
     related &= rules != UNRELATED
@@ -126,7 +128,7 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
     say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
-    say("text_about_text", pair.is_title(TitleRelation.ABOUT) & ~pair.same_place)
+    say("text_about_text", pair.is_title(TitleRelation.ABOUT))
     say("generic_title", pair.generic)
     in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
@@ -161,7 +163,7 @@ def _scores(pair: Comparison, rules: Ints) -> Scores:
         pair.named_alike, pair.authors_equal, pair.one_session, pair.one_abstract,
     ]  # fmt: skip
     scores: Scores = np.array([*(rule.score for rule in RULES), 0], dtype=np.float32)[rules]
-    described = np.isin(rules, [FIRST[name] for name in _DESCRIPTIONS])
+    described = np.isin(rules, _OF_DESCRIPTIONS)
     agreements = np.sum(equal, axis=0)[described]
     scores[described] = np.minimum(_MOST_SURE, scores[described] + np.float32(_SCORE_OF_AGREEMENT) * agreements)
     return scores
@@ -178,9 +180,19 @@ def _one_article(pair: Comparison) -> Mask:
     return one_text & pair.authors_most & pair.same_year & pair.named_alike
 
 
+def _is_bare(pair: Comparison) -> Mask:
+    """Whether one of the records is known by a title of few words alone, which proves nothing."""
+    bare: Mask = pair.bare & ~pair.long & ~pair.one_abstract & ~pair.same_place & ~pair.same_issue
+    return bare
+
+
 def _issue_differs(pair: Comparison) -> Mask:
-    """Issues that make another publication of it; alone, an issue does not make another article of one."""
-    one_article = _one_article(pair) & ~pair.volume.differs & ~pair.pages.differs
+    """Issues that make another publication of it; alone, an issue does not make another article of one.
+
+    Columns have a short title and the same one or two authors in every issue: there the pages must agree.
+    """
+    no_column = pair.pages.equal | (~pair.pages.differs & (pair.long | pair.authors_many))
+    one_article = _one_article(pair) & ~pair.volume.differs & no_column
     return pair.issue.differs & ~pair.same_place & ~one_article
 
 
@@ -226,11 +238,13 @@ def _years_differ(pair: Comparison) -> Mask:
     """Years that make another publication of it.
 
     One catalogue dates alike; only two may date one publication by print and by first appearance online, which is
-    believed where nothing speaks of two containers. A volume that is equal tells more than a year that is not.
+    believed of what persons wrote for one container, or of two articles where none is told: bodies report every
+    year, and another edition of a book is dated otherwise. A volume that is equal tells more than a year that is not.
     """
-    unknown = pair.in_container(Containers.UNKNOWN)
-    one_container = unknown | (pair.named_alike & pair.same_class)
-    believed = (pair.year_gap == 1) & (pair.volume.equal | (~pair.same_source & one_container))
+    one_container = pair.named_alike & pair.same_class
+    one_article = one_container | (pair.in_container(Containers.UNKNOWN) & pair.articles)
+    one_article &= pair.of_persons & ~pair.edition_on_one_side
+    believed = (pair.year_gap == 1) & (pair.volume.equal | (~pair.same_source & one_article))
     differ: Mask = pair.has_years & (pair.year_gap > 0) & ~believed & ~pair.same_issue
     return differ
 

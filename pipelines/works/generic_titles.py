@@ -74,7 +74,7 @@ _PATTERNS: Final = (
     r"(?:the)?(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth)?(?:annual|biennial|quarterly|monthly|final|interim|progress)report(?:s)?(?:of|for|to)?(?:the)?(?:year|director|president)?\d{0,8}",
     r"(?:annualreport|report|jahresbericht|rapport(?:annuel)?|informe(?:anual)?|relatorio(?:anual)?|budget|proceedings|yearbook|bulletin|minutes)\d{2,8}",
     r"(?:the)?(?:complete|collected|selected|poetical|dramatic|early|later|new|last|more)(?:and(?:complete|collected|selected|new))?(?:poetical|prose|dramatic)?(?:poems|works|plays|writings|essays|stories|shortstories|letters|papers|poetry|verse)(?:\d{2,8})?",
-    r"(?:book|film|record|media|software|music|literature)reviews?",
+    r"(?:book|film|record|media|software|music|literature)reviews?(?:column|corner|section)?",
     # A mere number: a volume, a part, a chapter. Bare years such as "1984" are titles.
     r"\d{1,3}",
     r"(?:part|volume|vol|chapter|section|book|issue|number|no|nr|band|bd|teil|heft|tome|tomo|parte|partie|libro|deel|del|tom|chast|vypusk)(?:\d{1,4}|m{0,3}(?:x{0,3})(?:ix|iv|v?i{0,3})|one|two|three|four|five|six|a|b|c)",

@@ -26,11 +26,18 @@ ORDINALS: Final = {
     for word in words.split()
 }
 
-#: Roman numerals that are no words in any of these languages.
-ROMAN: Final = {
-    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
-    "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16",
-}  # fmt: skip
+_SHORTEST_MISTYPED: Final = 6
+#: Ordinals of which two letters have changed places: ``foruth``.
+_MISTYPED: Final = {
+    f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}": number
+    for word, number in ORDINALS.items()
+    for i in range(1, len(word) - 1)
+    if len(word) >= _SHORTEST_MISTYPED and f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" not in ORDINALS
+}
+
+_ROMAN: Final = re.compile(r"(?:xc|xl|l?x{0,3}|c{1,3}(?:xc|xl|l?x{0,3}))(?:ix|iv|v?i{0,3})")
+_ROMAN_DIGITS: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_FEWEST_OF_A_NUMERAL: Final = 2
 #: What is a number only behind a word that says so: ``part i``, ``volume two``.
 COUNTED: Final = {"i": "1", "v": "5", "x": "10", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 
@@ -58,7 +65,21 @@ def number_of(word: str) -> str | None:
     if word[:1].isdigit():
         ordinal = _ENGLISH_ORDINAL.fullmatch(word)
         return ordinal.group(1) if ordinal else None
-    return ROMAN.get(word) or ORDINALS.get(word)
+    return roman_number(word) or ORDINALS.get(word) or _MISTYPED.get(word)
+
+
+def roman_number(word: str, *, with_hundreds: bool = False) -> str | None:
+    """The digits of a well-formed Roman numeral of two letters and more, in lower case; else None.
+
+    Of ``i``, ``v`` and ``x`` alone it is no word; ``li``, ``xl``, ``ci`` may be: they count ``with_hundreds`` only.
+    """
+    if len(word) < _FEWEST_OF_A_NUMERAL or (not with_hundreds and ("l" in word or "c" in word)):
+        return None
+    if not _ROMAN.fullmatch(word):
+        return None
+    digits = [_ROMAN_DIGITS[letter] for letter in word]
+    after = [*digits[1:], 0]
+    return str(sum(-digit if digit < follower else digit for digit, follower in zip(digits, after, strict=True)))
 
 
 def chinese_number(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pipelines.folding import fold
 from pipelines.works.han_titles import han_words, has_han
-from pipelines.works.numerals import COUNTED, ORDINALS, ROMAN
+from pipelines.works.numerals import COUNTED, ORDINALS, roman_number
 from pipelines.works.title_words import STOP_WORDS
 
 _NUMBER_LABEL: Final = re.compile(
@@ -60,7 +60,7 @@ def part_key(text: str) -> str:
     if not part:
         return ""
     kind = "supplement" if part.group(1).startswith("s") else "part"
-    return f"{kind} {ROMAN.get(part.group(2)) or COUNTED.get(part.group(2)) or part.group(2)}"
+    return f"{kind} {roman_number(part.group(2)) or COUNTED.get(part.group(2)) or part.group(2)}"
 
 
 def page_key(text: str) -> str:

@@ -22,10 +22,10 @@ STOP_WORDS: Final = frozenset(
 )
 
 #: What databases append to a title: notes on errata, kinds of text, numbers of references, the session
-#: of a meeting, the original title. Seen in MEDLINE, Embase, the Cochrane databases, ACM and DBLP.
-#: A bare "(Erratum)" is no note: it says what the text itself is.
+#: of a meeting, the original title. Seen in MEDLINE, Embase, CINAHL, the Cochrane databases, ACM, DBLP.
+#: A bare "(Erratum)" is no note, nor is "[Erratum to vol. 2]": they say what the text itself is.
 _NOTE_WORDS: Final = (
-    r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in|on|for|to)"
+    r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in)"
     r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
 )
 _SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience"
@@ -34,6 +34,8 @@ _NOTES: Final = (
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
     rf"(?i)\s*\((?:{_SESSIONS})\b[^()]{{0,20}}\)",
     r"(?i)[\s:–—-]+(?:a )?book review\.?$",
+    r"(?i)[\s:(]*\btalk[ -]slides available\b.*$",
+    r"(?i)[\s.]*\bincludes? discussion\.?$",
     r"(?i)\s*<original>.*$",
 )
 _TAGS: Final = r"<[^<>]{1,40}>"
@@ -61,8 +63,13 @@ _COUNTED: Final = (
     (rf"\b({'|'.join(sorted(NUMBERED | _LETTERED))}) ([aey])\b", r"\1 1\2"),
     (r"\b([ae]) (minor|major|flat|sharp)\b", r"1\1 \2"),
 )
-#: Signs that tell languages of programming apart; ``e-mail`` is ``email``.
-_SIGNS: Final = ((r"(?i)\bc\+\+", " cplusplus "), (r"(?i)\b([cf])#", r" \1sharp "), (r"(?i)\be-([a-z]{3})", r"e\1"))
+#: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
+_SIGNS: Final = (
+    (r"(?i)\bc\+\+", " cplusplus "),
+    (r"(?i)\b([cf])#", r" \1sharp "),
+    (r"(?i)\be-([a-z]{3})", r"e\1"),
+    (r"(?i)([^,\s])\s+ed\.?\)", r"\1 edition)"),
+)
 
 _GREEK: Final = re.compile("[α-ρσ-ωΑ-Ωµ]")
 _GREEK_WORD: Final = re.compile("[\u0370-\u03ff\u1f00-\u1fff]{2}")

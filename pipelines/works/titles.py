@@ -10,27 +10,23 @@ from typing import Final
 from rapidfuzz.distance import LCSseq
 
 from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
-from pipelines.works.numerals import COUNTED, number_of
+from pipelines.works.numerals import COUNTED, number_of, roman_number
+from pipelines.works.texts_about_texts import ABOUT, is_about, is_about_in_part
 from pipelines.works.title_words import MARK, NUMBERED
 from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
-
-#: Folded words by which a text says that it is about another one under that one's title.
-_ABOUT: Final = frozenset(
-    """
-    correction corrections corrigendum corrigenda erratum errata addendum addenda retraction retracted withdrawal
-    withdrawn comment comments commentary rejoinder reply replies response responses discussion dataset data
-    supplementary supporting
-    """.split()  # noqa: SIM905
-)
-
 
 #: Words that turn a title into another: ``non-small cells``, ``without surgery``.
 _NEGATIONS: Final = frozenset(["non", "not", "no", "without", "never", "neither", "nor", "pre", "post", "anti", "sub"])
 
 _NO_IN_HAN: Final = frozenset("非无無不未反")
 
-#: ``Additional file 2 of …``, as publishers deposit the supplements of their articles.
-_FILE: Final = {"additional", "file"}
+#: What a series is called: what follows such a name is the title of one of it (``…, memoir: the Oslo region``).
+_SERIES: Final = frozenset(
+    """
+    memoir memoirs bulletin bulletins circular circulars monograph monographs papers report reports memoire memoires
+    mitteilungen schriften abhandlungen
+    """.split()  # noqa: SIM905
+)
 
 
 class TitleRelation(IntEnum):
@@ -60,6 +56,8 @@ _DOUBTFUL: Final = frozenset({TitleRelation.OTHER, TitleRelation.EXCHANGED, Titl
 MOST_WORDS: Final = 60
 #: Longer numbers are years, sizes, names.
 _MOST_DIGITS_OF_A_PART: Final = 2
+#: Shorter words with a letter lost in the middle may be any.
+_SHORTEST_HALVED: Final = 6
 _DIGIT: Final = re.compile(r"\d")
 #: From this share of equal letters on two titles may be wordings of one.
 LEAST_SHARE: Final = 0.5
@@ -93,9 +91,8 @@ def _without_label(marked: list[str], other: list[str]) -> list[str] | None:
     """
     cut = marked.index(MARK) if MARK in marked else 0
     label = marked[:cut]
-    telling = not label or any(
-        word in other or word in _ABOUT or word in _NEGATIONS or _is_number(word) for word in label
-    )
+    telling = not label or is_about_in_part(label, in_front=True)
+    telling |= any(word in other or word in ABOUT or word in _NEGATIONS or _is_number(word) for word in label)
     return None if telling or len(marked) - cut <= WORDS_BEFORE_A_CUT else marked[cut + 1 :]
 
 
@@ -168,16 +165,33 @@ def _shortened(
     """The relation of a title to a longer one that has all its words, and ``missing`` besides."""
     if not missing:
         return TitleRelation.MISSPELT
-    if _ABOUT.intersection(missing) or {*missing} >= _FILE:
+    if is_about(missing) or _says_in_part(short, marked, missing):
         return TitleRelation.ABOUT
     renamed = {x: y for pair in spelt for x, y in (pair, pair[::-1])}
-    if _is_counted(short, marked, renamed):
+    # A sequel, a new series: ``続``, ``新``.
+    is_sequel = all(len(word) == 1 and has_han(word) for word in missing)
+    if is_sequel or _is_counted(short, marked, renamed):
         return TitleRelation.NUMBERED
-    if _is_end_of(short, marked, renamed):
+    of_series = bool(short) and short[-1] in _SERIES and marked[-1] in missing
+    if _is_end_of(short, marked, renamed) and not of_series:
         return TitleRelation.CONTAINED
     if _NEGATIONS.intersection(missing):
         return TitleRelation.EXCHANGED
-    return TitleRelation.OMITTED if share >= LEAST_SHARE else TitleRelation.OTHER
+    return TitleRelation.OMITTED if share >= LEAST_SHARE and not of_series else TitleRelation.OTHER
+
+
+def _says_in_part(short: list[str], marked: list[str], missing: list[str]) -> bool:
+    """Whether a part of the longer title that the other lacks says that it is about the other.
+
+    A part stands between MARKs, or in front of the other title as it is (``Supplement to a model of rats``).
+    """
+    words = [word for word in marked if word != MARK]
+    extra = len(words) - len(short)
+    if words[extra:] == short and is_about_in_part(words[:extra], in_front=True):
+        return True
+    parts = " ".join(marked).split(MARK)
+    lacked = [(i, part.split()) for i, part in enumerate(parts) if not Counter(part.split()) - Counter(missing)]
+    return any(is_about_in_part(part, in_front=i == 0) for i, part in lacked)
 
 
 def _letters(words: list[str]) -> int:
@@ -192,7 +206,9 @@ def _with_numbers(words: list[str]) -> list[str]:
     for position, word in enumerate(words):
         before = words[position - 1] if position else ""
         small = COUNTED.get(word) if before in NUMBERED else None
-        found.append(small or number_of(word) or word)
+        is_last = position + 1 == len(words) or words[position + 1] == MARK
+        large = roman_number(word, with_hundreds=True) if before in NUMBERED or (before == MARK and is_last) else None
+        found.append(small or large or number_of(word) or word)
     return found
 
 
@@ -221,9 +237,16 @@ def _may_be_misspelt(word: str) -> bool:
 def _rejoin(words: list[str], joined: list[str], title: list[str]) -> None:
     """Take two words of a title that the other title writes as one out of both lists.
 
-    The second may be a word that both have: ``semi structured``, and ``structured and semistructured``.
+    The second may be a word that both have: ``semi structured``, and ``structured and semistructured``. What stands
+    between them may be a letter that was lost on the way: ``Th?mis``, ``Thémis``.
     """
     for whole in [*joined]:
+        lost = next(((x, y) for x in words for y in words if x != y and _is_of_halves(whole, x, y)), None)
+        if lost:
+            joined.remove(whole)
+            words.remove(lost[0])
+            words.remove(lost[1])
+            continue
         for x in [*words]:
             y = whole[len(x) :]
             if not y or not whole.startswith(x) or y not in title or (x == y and title.count(x) == 1):
@@ -235,6 +258,12 @@ def _rejoin(words: list[str], joined: list[str], title: list[str]) -> None:
             else:
                 joined.append(y)
             break
+
+
+def _is_of_halves(whole: str, x: str, y: str) -> bool:
+    """Whether two words are the halves of a longer one but for one letter between them."""
+    is_halved = len(whole) == len(x) + 1 + len(y) >= _SHORTEST_HALVED
+    return is_halved and whole.startswith(x) and whole.endswith(y)
 
 
 def _is_number(word: str) -> bool:

@@ -47,7 +47,29 @@ def judge(
     [
         ({}, {}, "duplicate", "same_description"),
         # Two catalogues may date a publication by print and by first appearance online; one dates alike.
-        ({"publication_year": 2000}, {"publication_year": 2001, "source": "t"}, "duplicate", "same_description"),
+        (
+            {"publication_year": 2000, "container_title": "Bone"},
+            {"publication_year": 2001, "container_title": "Bone", "source": "t"},
+            "duplicate",
+            "same_description",
+        ),
+        (
+            {"publication_year": 2000, "publication_kind": "article"},
+            {"publication_year": 2001, "publication_kind": "article", "source": "t"},
+            "duplicate",
+            "same_description",
+        ),
+        # Not of books, another edition of one, and what a body reports every year.
+        ({"publication_year": 2000}, {"publication_year": 2001, "source": "t"}, "version", "year_differs"),
+        *(
+            (
+                {"publication_year": 2000, "container_title": "Bone"} | columns,
+                {"publication_year": 2001, "container_title": "Bone", "source": "t"} | columns | {"edition": None},
+                "version",
+                "year_differs",
+            )
+            for columns in ({"edition": "2nd ed."}, {"author_names": ["World Health Organization"]})
+        ),
         ({"publication_year": 2000}, {"publication_year": 2001}, "version", "year_differs"),
         (
             {"publication_year": 2000, "volume": "7"},
@@ -228,6 +250,7 @@ def titled(title: str, **columns: Any) -> dict[str, Any]:
 
 ONE, TWO = ["Doe, Jane"], ["Doe, Jane", "Roe, Richard"]
 THREE = [*TWO, "Poe, Edgar"]
+JOURNAL = {"container_title": "A journal of rats"}
 PLACE = {"volume": "3", "start_page": "10-19"}
 
 
@@ -311,6 +334,13 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "same_place",
         ),
         (titled("Frogs", **PLACE), titled("Toads", **PLACE), *UNRELATED),
+        # An erratum of one page, and the paper of which a catalogue gives the page.
+        (
+            titled("A model of objects", **PLACE),
+            titled("A model of objects. Erratum", **PLACE),
+            "different",
+            "text_about_text",
+        ),
         (
             titled("A trial of streptokinase and heparin", author_names=ONE, **PLACE),
             titled("A trial of streptokinase and heparin", author_names=["ALTS Group"], **PLACE),
@@ -355,6 +385,27 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "duplicate",
             "same_description",
         ),
+        # Two people of one family name, and one person whose names catalogues give otherwise.
+        *(
+            (
+                titled("A history of England from the conquest", author_names=[first]),
+                titled("A history of England from the conquest", author_names=[second], source="t"),
+                *outcome,
+            )
+            for first, second, outcome in (
+                ("Li, Na", "Li, Wei", ("different", "authors_differ")),
+                ("Smith, John", "Smith, Mary", ("different", "authors_differ")),
+                ("Smith, John", "Smith, M.", ("duplicate", "same_description")),
+                ("Smith, John", "Smith, J. M.", ("duplicate", "same_description")),
+                ("Smith, William", "Smith, Bill", ("duplicate", "same_description")),
+            )
+        ),
+        (
+            titled("A history of England from the conquest", author_names=["Li, Na"], **PLACE),
+            titled("A history of England from the conquest", author_names=["Li, Wei"], source="t", **PLACE),
+            "duplicate",
+            "same_description",
+        ),
         (titled("Letter to the editor"), titled("Letter to the editor", source="t"), "different", "generic_title"),
         # Names in other forms are the same people.
         (
@@ -382,12 +433,59 @@ PLACE = {"volume": "3", "start_page": "10-19"}
             "duplicate",
             "same_description",
         ),
-        # An issue alone does not make another article.
+        # An issue alone does not make another article, but of a column.
         (
-            titled("Therapy of rats and mice", volume="3", issue="1112", container_title="Chest"),
-            titled("Therapy of rats and mice", volume="3", issue="1113", container_title="Chest"),
+            titled("Therapy of rats and mice", author_names=THREE, volume="3", issue="1112", **JOURNAL),
+            titled("Therapy of rats and mice", author_names=THREE, volume="3", issue="1113", **JOURNAL),
             "duplicate",
             "same_description",
+        ),
+        *(
+            (
+                titled("Clinical problem solving for the practising physician", volume="3", issue="1", **JOURNAL),
+                titled(
+                    "Clinical problem solving for the practising physician",
+                    volume="3",
+                    issue="2",
+                    start_page=page,
+                    source="t",
+                    **JOURNAL,
+                ),
+                "version",
+                "issue_differs",
+            )
+            for page in (None, "12")
+        ),
+        # A few words alone, or with a year, prove nothing; many do, and so does a journal.
+        *(
+            (
+                titled("Songs of the people of Norway", author_names=None, publication_year=year),
+                titled("Songs of the people of Norway", author_names=None, publication_year=year, source="t"),
+                *UNRELATED,
+            )
+            for year in (None, 1999)
+        ),
+        (
+            titled("Songs of the people of Norway", author_names=None, **JOURNAL),
+            titled("Songs of the people of Norway", author_names=None, source="t", **JOURNAL),
+            "duplicate",
+            "same_description",
+        ),
+        (
+            titled("Songs of the people of Norway, Sweden, Denmark, Finland, Iceland and Scotland", author_names=None),
+            titled(
+                "Songs of the people of Norway, Sweden, Denmark, Finland, Iceland and Scotland",
+                author_names=None,
+                source="t",
+            ),
+            "duplicate",
+            "same_description",
+        ),
+        # All pages of a supplement are no place for one abstract in it; an article is where its pages are.
+        (
+            titled("Effects of copper on growth in rats of Norway", volume="3", start_page="100-250", source="t"),
+            titled("Effects of copper on weight of rats in Norway", volume="3", start_page="120"),
+            *UNRELATED,
         ),
     ],
 )
@@ -449,9 +547,6 @@ def test_one_abstract_is_strong_support_and_two_are_no_news(
     first: dict[str, Any], second: dict[str, Any], verdict: str, rule: str
 ):
     assert judge(first, second) == (verdict, rule)
-
-
-JOURNAL = {"container_title": "A journal of rats"}
 
 
 @pytest.mark.parametrize(

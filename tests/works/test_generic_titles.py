@@ -13,6 +13,7 @@ from pipelines.works.generic_titles import is_generic_title, is_of_guest
         ("Guest Editors' Introduction", True),
         ("Preface to the Special Issue", True),
         ("Book reviews", True),
+        ("Book review column", True),
         ("Erratum to: X", True),
         ("Annual report 1998", True),
         ("Report of the president", False),

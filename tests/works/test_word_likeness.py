@@ -42,8 +42,27 @@ def test_spellings_of_one_word_are_one_letter_apart(x: str, y: str, spellings: b
         ("tumble", "tunable", True),
         ("accociation", "association", True),
         ("tpc", "tcp", True),
-        ("eefis", "efis", True),
+        ("planning", "plan", True),
+        ("effusing", "effusions", True),
+        ("condyloma", "condylomata", True),
+        ("rho", "p", True),
+        ("rho", "b", False),
+        ("gene", "genetic", False),
+        ("therapy", "therapies", True),
         ("synthesis", "metabolism", False),
+        # Letters in common make no word of two.
+        ("children", "chicken", False),
+        ("treatment", "transport", False),
+        ("cefotetan", "cefotaxime", False),
+        ("cefotaxime", "ceftazidime", False),
+        ("estradiol", "estriol", False),
+        ("arsenic", "arsenate", False),
+        ("guinea", "guyana", False),
+        ("niger", "nigeria", False),
+        ("austria", "australia", False),
+        ("slovakia", "slovenia", False),
+        ("vivo", "vitro", False),
+        ("rat", "ration", False),
         ("production", "prevention", False),
         ("testing", "trying", False),
         ("male", "female", False),
@@ -62,6 +81,8 @@ def test_forms_of_one_word_begin_alike(x: str, y: str, akin: bool):
 
 def test_a_short_word_may_be_a_slip():
     assert are_short_slips("kbms", "kdms")
+    assert are_short_slips("efis", "eefis")
+    assert not are_short_slips("niger", "nigeria")
     assert not are_short_slips("male", "pale")
     assert not are_short_slips("colour", "coloor")
 
