@@ -89,9 +89,11 @@ def _part(pair: Comparison) -> Mask:
     # A label is missing from a long title of one journal and year.
     labelled = pair.long & pair.named_alike & ~pair.pages.differs & (pair.title_share >= _BY_ONE_AUTHOR)
     nameless_part = part & pair.authors_unknown & (pair.same_place | labelled) & pair.same_year
+    # A book under its title proper in one catalogue, with its subtitle in another.
+    proper = part & pair.authors_all & _agreeing(pair) & ~pair.same_source & ~pair.generic
     nearly = pair.same_place | (pair.title_share >= _BY_ONE_AUTHOR)
     omitted = pair.is_title(TitleRelation.OMITTED) & pair.authors_same & nearly
-    return known_part | nameless_part | (omitted & _agreeing(pair) & _may_be_worded_anew(pair))
+    return known_part | proper | nameless_part | (omitted & _agreeing(pair) & _may_be_worded_anew(pair))
 
 
 def same_text(pair: Comparison) -> Mask:

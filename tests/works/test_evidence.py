@@ -710,6 +710,21 @@ def test_what_a_longer_title_of_one_catalogue_says_more_may_make_another_text(
     assert judge(short, long, [(1, "doi", "10.1/x"), (2, "doi", "10.2/y")])[0] == verdict
 
 
+@pytest.mark.parametrize(
+    ("columns", "verdict"),
+    [
+        ({"source": "t", "title": "Sapiens: a brief history of humankind"}, "duplicate"),
+        ({"source": "t", "title": "Sapiens: study guide"}, "different"),
+        # One catalogue knows what it has.
+        ({"title": "Sapiens: a brief history of humankind"}, None),
+        ({"source": "t", "title": "Sapiens: a brief history of humankind", "publication_year": 2015}, None),
+    ],
+)
+def test_a_short_title_has_its_subtitle_in_another_catalogue(columns: dict[str, Any], verdict: str | None):
+    book = {"title": "Sapiens", "author_names": ["Harari, Yuval N."], "publication_year": 2014}
+    assert judge(book, book | columns)[0] == verdict
+
+
 def test_a_work_key_in_common_makes_versions_of_titles_that_differ():
     a, b = {"title": "War and peace"}, {"title": "Guerre et paix"}
     assert judge(a, b) == UNRELATED
