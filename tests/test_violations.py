@@ -12,6 +12,7 @@ SOUND = {
     "record_links": {"record_id": [1, 2], "position": [1, 1]},
     "record_identifiers": {"record_id": [1, 1, 2], "scheme": ["doi", "pmid", "doi"], "value": ["a", "a", "a"]},
     "record_work_keys": {"record_id": [1, 2], "work_key_id": [5, 5]},
+    "record_matching_keys": {"record_id": [1], "matching_key_id": [5]},
 }
 
 

@@ -44,7 +44,7 @@ class _Plan:
     """The parts of a plan that the checks look at."""
 
     def __init__(self, largest_work: int, statuses: dict[str, int]) -> None:
-        self.matching = Decided(batches=1, verdicts={}, largest_work=largest_work)
+        self.matching = Decided(evidence_parts=0, batches=1, verdicts={}, largest_work=largest_work)
         self.changes = pa.table({"record_id": range(sum(statuses.values()))})
         self._statuses = statuses
 
