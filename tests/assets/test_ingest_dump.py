@@ -29,7 +29,7 @@ def test_a_dump_goes_from_file_to_tables_and_every_asset_tells_of_it(
         "record_links": {"dagster/row_count": 0},
         "record_identifiers": {"dagster/row_count": 0},
         "record_work_keys": {"dagster/row_count": 3},
-        "work_assignments": {"new": 3, "pairs decided": 0},
+        "work_assignments": {"new": 3, "pairs decided": 3},
         "records": {"read": 4, "new": 3, "quarantined": 1, "already in the warehouse": False},
         "authors": {"warehouse version": 1},
         "links": {"warehouse version": 1},

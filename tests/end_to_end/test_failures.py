@@ -12,8 +12,7 @@ import psycopg2
 import pytest
 
 from pipelines.stages import Outcome, Progress
-from pipelines.warehouse import history
-from pipelines.warehouse import plan as planning
+from pipelines.warehouse import history, planning
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import LOAD_LOCK, connect
 from pipelines.warehouse.plan import Plan
@@ -148,16 +147,16 @@ def test_a_plan_made_for_another_warehouse_of_the_same_version_is_made_anew(road
 def test_a_load_that_ends_while_another_plans_does_not_show_in_the_plan(road: Road, monkeypatch: pytest.MonkeyPatch):
     """Between two queries of the planning the very records come in by another road."""
     road.ingest("library", "2019", FIRST[:2])
-    find_neighbourhood = planning.find_neighbourhood
+    touched_records = planning.touched_records
     other = Road(road.url, road.folder / "other")
 
     def overtaken(*arguments: Any) -> Any:
-        monkeypatch.setattr(planning, "find_neighbourhood", find_neighbourhood)
+        monkeypatch.setattr(planning, "touched_records", touched_records)
         other.ingest("library", "2020", SECOND)
-        return find_neighbourhood(*arguments)
+        return touched_records(*arguments)
 
     dump = Dump("library", "2021", "delta")
-    monkeypatch.setattr(planning, "find_neighbourhood", overtaken)
+    monkeypatch.setattr(planning, "touched_records", overtaken)
     road.plan(dump, road.write("library", "2021", SECOND))
     plan = Plan.saved(road.frames("planned", dump))
     assert (plan.warehouse.number, plan.count("new")) == (1, len(SECOND))

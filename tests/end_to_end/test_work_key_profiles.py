@@ -70,7 +70,7 @@ def test_a_source_whose_keys_drift_is_reported_and_its_keys_are_used(road: Road)
     )
     assert road.values("SELECT DISTINCT origin FROM catalog.record_work_keys") == ["given"]
     assert road.values("SELECT DISTINCT key FROM catalog.record_work_keys WHERE key LIKE 'AT núñezana%%'") == [key]
-    assert road.rows("SELECT verdict, blocking_key FROM catalog.work_evidence") == [("duplicate", key)]
+    assert road.values("SELECT verdict FROM catalog.work_evidence WHERE blocking_key = %s", key) == ["duplicate"]
     assert road.values("SELECT max(record_count) FROM catalog.publications") == [2]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines import stages, workers
-from pipelines.warehouse import matching
+from pipelines.warehouse import matching, planning
 from pipelines.warehouse.changes import Dump
 from tests.end_to_end.road import Road, contents, json_lines
 
@@ -67,11 +67,11 @@ def test_workers_make_of_dumps_what_one_process_makes_of_them(road: Road, monkey
     began: list[str] = []
     monkeypatch.setattr(workers, "_ordered", _telling(workers._ordered, began))
     monkeypatch.setattr(stages, "SMALL_DUMP", 0)
-    monkeypatch.setattr(matching, "FEW_RECORDS", 0)
+    monkeypatch.setattr(planning, "FEW_RECORDS", 0)
     elsewhere = Road(road.url, road.folder / "by workers")
     by_workers = ingested(elsewhere)
 
-    assert len(set(began)) == 4, "each step ran in workers"
+    assert len(set(began)) == 5, "each step ran in workers"
     tables, bookkeeping, parts = by_workers
     assert min(parts) > 5
     assert max(json.loads(path.read_text())["matching"]["batches"] for path in _plans(elsewhere)) > 1

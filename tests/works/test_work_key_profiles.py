@@ -118,7 +118,8 @@ def test_columns_end_a_part_as_the_rule_does(texts: list[str | None], profile: W
     assert finish_parts(folded, profile).to_pylist() == expected
 
 
-words = st.text(alphabet="aB éß東!ℂ𐐨0", max_size=5)
+# An article makes a key more, which the rule is told of apart.
+words = st.text(alphabet="aB éß東!ℂ𐐨0", max_size=5).filter(lambda text: not text.lstrip().lower().startswith("a "))
 
 
 @given(
