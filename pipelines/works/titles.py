@@ -79,7 +79,7 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
             left_a, left_b = bare_a or a, bare_b or b
             without = _compare_words(left_a, left_b)
             # Two titles proper with one subtitle are not a title with and without its label.
-            if without[0] >= TitleRelation.REWORDED and left_a[0] == left_b[0]:
+            if without[0] >= TitleRelation.REWORDED and left_a[:1] == left_b[:1]:
                 return min(without[0], TitleRelation.CONTAINED), without[1]
     return relation, share
 
