@@ -25,7 +25,7 @@ from pipelines.warehouse.load import merge
 from pipelines.warehouse.matching import Decided, read_edges
 from pipelines.warehouse.neighbourhood import PAIRS, TOUCHED, Neighbourhood
 from pipelines.warehouse.overrides import override_evidence, overrides_in_force
-from pipelines.warehouse.plan import Plan, current_version, implausible
+from pipelines.warehouse.plan import Plan, current_version, implausible, next_version
 from pipelines.warehouse.planning import ChangedPairs, carry_out, former_groups
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.settings import read_settings
@@ -117,7 +117,7 @@ def decide_pairs(
         overrides = overrides_in_force(connection)
         of_people = [overrides.column(name).to_numpy() for name in PAIRS.names]
         is_chosen = pairs_among(of_people[0], of_people[1], a, b)
-        by_people = override_evidence(overrides.filter(pa.array(is_chosen)), np.union1d(a, b), _NOBODY)
+        by_people = override_evidence(overrides.filter(pa.array(is_chosen)), distinct(a, b), _NOBODY)
         change = ChangedPairs(Increment(_NOBODY, _NOBODY, _NOBODY, _NOBODY), by_people, PAIRS.empty_table())
         return carry_out_alone(connection, neighbourhood, change, read_settings(connection), now)
 
@@ -214,8 +214,8 @@ def _judged_unrelated(planned: Parts, decided: Decided, judged: Increment) -> pa
 
 def _are_candidates(neighbourhood: Neighbourhood, a: Ids, b: Ids) -> npt.NDArray[np.bool_]:
     """Which pairs share a key that is within the bound on its holders."""
-    keys = neighbourhood.keys_of(np.union1d(a, b))
-    held, _ = neighbourhood.holders(np.unique(keys.key_ids))
+    keys = neighbourhood.keys_of(distinct(a, b))
+    held, _ = neighbourhood.holders(distinct(keys.key_ids))
     key_ids, holders = np.unique(held.key_ids, return_counts=True)
     return share_a_block(a, b, keys, key_ids[holders <= MAX_BLOCK])
 
@@ -247,9 +247,4 @@ def carry_out_alone(
         if wrong := implausible(plan):
             raise WarehouseError(f"{wrong}; nothing was changed")
         merge(connection, Rows(delivery, plan, now), now, lambda _: None)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")
-        row = cursor.fetchone()
-    if row is None:
-        raise LookupError("ops.warehouse_version has lost its row")
-    return int(row[0])
+    return next_version(connection)

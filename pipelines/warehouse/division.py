@@ -22,6 +22,7 @@ from pipelines.records import MATCH_RECORDS, conform
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.neighbourhood import RECORD_KEYS, RECORD_VALUES, Neighbours
 from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records, matched_identifiers
+from pipelines.works.runs import rows_in_ranges
 
 Ints = npt.NDArray[np.int64]
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
@@ -54,9 +55,7 @@ class Division:
         """The rows of ``table`` (with ``record_id``) that each batch needs, batch by batch."""
         owners = table.column("record_id").to_numpy()
         begin, end = (np.searchsorted(self.record_ids, owners, side=side) for side in ("left", "right"))
-        counts = end - begin
-        rows = np.repeat(np.arange(len(owners)), counts)
-        places = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
+        rows, places = rows_in_ranges(begin, end)
         batch_of_row = self.batches[places]
         order = np.argsort(batch_of_row, kind="stable")
         ordered = table.take(pa.array(rows[order])).combine_chunks()

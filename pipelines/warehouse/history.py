@@ -21,7 +21,7 @@ from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.plan import Plan
+from pipelines.warehouse.plan import Plan, next_version
 from pipelines.warehouse.statements import statement
 from pipelines.works.clusters import joins
 from pipelines.works.given_work_keys import NO_PROFILE, GivenKeys
@@ -265,16 +265,13 @@ def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: i
 def _next_version(
     connection: Connection, dump: Dump, counts: Counts, seconds: Mapping[str, float], now: datetime
 ) -> int:
+    version = next_version(connection)
+    timings = {f"{stage}_seconds": seconds.get(stage) for stage in ("extract", "normalize", "deduplicate", "load")}
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")
-        row = cursor.fetchone()
-        if row is None:
-            raise LookupError("ops.warehouse_version has lost its row")
-        timings = {f"{stage}_seconds": seconds.get(stage) for stage in ("extract", "normalize", "deduplicate", "load")}
         cursor.execute(
             statement("ops/load"),
             {
-                "warehouse_version": row[0],
+                "warehouse_version": version,
                 "dump_id": dump_id(dump.source, dump.name),
                 "kind": dump.kind,
                 "now": now,
@@ -282,4 +279,4 @@ def _next_version(
                 **timings,
             },
         )
-        return int(row[0])
+    return version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -145,7 +144,4 @@ def _group_batch(divided: Parts, planned: Parts, parts: int, settings: MatchingS
 
 def count_verdicts(edges: pa.Table) -> dict[str, int]:
     """How many pairs got which verdict."""
-    counted: Counter[str] = Counter()
-    for each in pc.value_counts(edges.column("verdict")).to_pylist():
-        counted[each["values"]] += each["counts"]
-    return dict(counted)
+    return {each["values"]: each["counts"] for each in pc.value_counts(edges.column("verdict")).to_pylist()}

@@ -132,6 +132,16 @@ def current_version(connection: Connection) -> Version:
     return Version(*row)
 
 
+def next_version(connection: Connection) -> int:
+    """Count one change more of the warehouse, within the open transaction; returns the new number."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ops.warehouse_version SET version = version + 1 RETURNING version")
+        row = cursor.fetchone()
+    if row is None:
+        raise LookupError("ops.warehouse_version has lost its row")
+    return int(row[0])
+
+
 def hold_still(connection: Connection) -> None:
     """Make a first load wait for the end of this transaction, whose first statement this must be.
 

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.normalize.headings import heading_kind
+from pipelines.works.runs import rows_in_ranges
 from pipelines.works.title_words import plain_words
 
 Ints = npt.NDArray[np.int64]
@@ -232,9 +233,7 @@ def shared_counts(rows: Ints, a: Ints, b: Ints, others: Ints | None = None) -> I
     width = int(max(values.max(initial=0), sought[:, 1].max(initial=0))) + 1
     coded = sought[:, 0] * width + sought[:, 1]
     begin, end = np.searchsorted(owners, a), np.searchsorted(owners, a, side="right")
-    counts = end - begin
-    pair = np.repeat(np.arange(len(a)), counts)
-    row = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
+    pair, row = rows_in_ranges(begin, end)
     wanted = b[pair] * width + values[row]
     found = np.minimum(np.searchsorted(coded, wanted), max(len(coded) - 1, 0))
     hit = coded[found] == wanted if len(coded) else np.zeros(len(pair), dtype=bool)

@@ -24,3 +24,11 @@ def places_in_runs(ordered: Ints) -> Ints:
     """The place of each value in its run, from 0."""
     starts = run_starts(ordered)
     return np.arange(len(ordered)) - np.repeat(starts, run_lengths(starts, len(ordered)))
+
+
+def rows_in_ranges(begin: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Every row of the ranges from ``begin`` to before ``end``, range by range: which range it is of, and the row."""
+    counts = end - begin
+    ranges = np.repeat(np.arange(len(begin)), counts)
+    rows = np.arange(len(ranges)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
+    return ranges, rows

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pipelines.ids import Ids
 from pipelines.normalize.columns import one_array
-from pipelines.works.runs import run_starts
+from pipelines.works.runs import rows_in_ranges, run_starts
 
 #: Kinds of keys, those that say most first.
 _ORDER: Final = ("AT", "ID", "PL", "TB", "TE", "TW", "AW", "AY", "TY")
@@ -37,9 +37,7 @@ def shared_key_texts(a: Ids, b: Ids, keys: pa.Table) -> pa.Array:
     owners = rows // len(key_ids)
     first_of, second_of = (_positions(record_ids, ids) for ids in (a, b))
     begin, end = np.searchsorted(owners, first_of), np.searchsorted(owners, first_of, side="right")
-    counts = end - begin
-    pair = np.repeat(np.arange(len(a)), counts)
-    row = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
+    pair, row = rows_in_ranges(begin, end)
     wanted = second_of[pair] * len(key_ids) + rows[row] % len(key_ids)
     hit = rows[np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)] == wanted
     # Rows ascend, so the first hit of a pair is its best.
