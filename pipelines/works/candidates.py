@@ -4,8 +4,10 @@ Two records are candidates when they share a key of at most MAX_BLOCK holders, b
 matching key (:mod:`pipelines.works.matching_keys`). Uniform titles (``UT``) alone do not block: they join
 translations and whole literatures ("UT bible"), for which VuFind's users switch them off (VuFind PR #3760).
 
-A key with more holders makes no pair, so none costs quadratic time. What it would have brought together is brought
-together by narrower keys: those of a year, of a name, of a place, of an identifier.
+A key with more holders makes a candidate of each of them with one alone, its hub: the holder of the smallest id. So
+none costs quadratic time. What it would have brought together is brought together by narrower keys: those of a year, of
+a name, of a place, of an identifier; and where these have as many holders, as one book has in a consortium of very
+many libraries, each is compared with the hub of them, and they are one publication by way of it.
 """
 
 from __future__ import annotations
@@ -25,8 +27,12 @@ from pipelines.works.runs import run_lengths, run_starts
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-#: Holders of a key from which on it makes no pairs; peers cap blocks at 101 (RecordManager) or 200 (OpenAIRE).
+#: Holders of a key up to which all pairs of them are candidates; peers cap blocks at 101 (RecordManager) or 200
+#: (OpenAIRE).
 MAX_BLOCK: Final = 100
+
+#: Pairs with a hub bring one record each, as do those of a block of three.
+_SIZE_OF_HUB: Final = 3
 
 #: Pairs made at a time.
 _PAIRS_AT_A_TIME: Final = 1_000_000
@@ -63,68 +69,93 @@ class KeyRows:
         """The rows for which ``mask`` is true."""
         return KeyRows(self.record_ids[mask], self.key_ids[mask])
 
+    def ordered(self) -> KeyRows:
+        """The rows by key, those of a key by record."""
+        order = np.lexsort((self.record_ids, self.key_ids))
+        return KeyRows(self.record_ids[order], self.key_ids[order])
+
 
 @dataclass(frozen=True, slots=True)
 class Increment:
     """What a change makes of blocks: pairs of record ids ``a`` < ``b`` to decide, each once, block by block.
 
-    ``sizes`` are those of the largest block of each pair; ``closed`` the keys (sorted) that were within the bound and
-    are no more: a pair of theirs stays a candidate only where it shares another key.
+    ``sizes`` are those of the largest block of each pair; ``narrowed`` the keys (sorted) by which fewer of the former
+    pairs are candidates than before: a pair of theirs stays one only where another key, or the hub, says so.
     """
 
     a: Ids
     b: Ids
     sizes: Ints
-    closed: Ids
+    narrowed: Ids
 
 
 def increment(
     fresh: Callable[[], Iterable[KeyRows]], held: KeyRows, leaving: Ids, max_block: int = MAX_BLOCK
 ) -> Increment:
-    """The pairs that a change makes candidates, of which at least one record is fresh, or whose key has been opened.
+    """The pairs that a change makes candidates: with a fresh record, by a key that has been opened, with another hub.
 
     ``fresh`` gives the rows of the records that come, the same each of two times: of all their keys, of which only 8
-    bytes a row are held, and then of those that block. ``held`` are the rows of other records under these keys and
-    under those of the records that are ``leaving`` (sorted), as they were before the change. A key is opened that had
-    more than ``max_block`` holders and has no more than that.
+    bytes a row are held, and then of those that make pairs. ``held`` are the rows of other records under these keys
+    and under those of the records that are ``leaving`` (sorted), as they were before the change. A key is opened that
+    had more than ``max_block`` holders and has no more than that.
     """
     own = np.concatenate([_NONE, *(rows.key_ids for rows in fresh())])
     own.sort()
+    held = held.ordered()
     staying = held.where(~among(held.record_ids, leaving))
     # Most keys have one holder, and make no pair.
     every = distinct(own[1:][own[1:] == own[:-1]], held.key_ids)
-    came, before, stay = (_holders(keys, every) for keys in (own, np.sort(held.key_ids), np.sort(staying.key_ids)))
+    came, before, stay = (_holders(keys, every) for keys in (own, held.key_ids, staying.key_ids))
     del own
     after = came + stay
-    is_block = (after >= 2) & (after <= max_block)
-    is_opened = is_block & (before > max_block)
-    closed = every[(before >= 2) & (before <= max_block) & (after > max_block)]
-    chosen = is_block & ((came > 0) | is_opened)
+    was_wide, is_wide = before > max_block, after > max_block
+    is_closed = (before >= 2) & ~was_wide & is_wide
+    former, lasting = _hubs(held, every), _hubs(staying, every)
+    chosen = (after >= 2) & ((came > 0) | (was_wide & ~is_wide) | (was_wide & (former != lasting)))
     # The largest block first: of the blocks of a pair it is the one that brings it near others of its records.
-    order = np.lexsort((every[chosen], -after[chosen]))
-    blocks = _Blocks(every[chosen][order], after[chosen][order], is_opened[chosen][order])
+    sizes = np.where(is_wide, _SIZE_OF_HUB, after)[chosen]
+    order = np.lexsort((every[chosen], -sizes))
+    blocks = _Blocks(every[chosen][order], sizes[order], is_wide[chosen][order])
     if not len(blocks.keys):
-        return Increment(_NONE, _NONE, _NONE, closed)
+        return Increment(_NONE, _NONE, _NONE, every[is_closed])
     coming = KeyRows.joined(blocks.rows_of(rows) for rows in fresh())
     fresh_ids = distinct(coming.record_ids)
     rows = KeyRows.joined([coming, blocks.rows_of(staying)])
+    hubs = _hubs(rows.ordered(), blocks.keys)
+    is_other = was_wide[chosen][order] & (former[chosen][order] != hubs)
+    is_changed = np.where(blocks.are_wide, is_other, was_wide[chosen][order])
+    # Where a fresh record is the hub in place of one that stays, the other pairs of that one are none any more.
+    is_superseded = blocks.are_wide & is_other & (former == lasting)[chosen][order]
+    narrowed = distinct(every[is_closed], blocks.keys[is_superseded])
     del coming
     record_ids = distinct(rows.record_ids)
     members, numbers = np.searchsorted(record_ids, rows.record_ids), blocks.numbers(rows.key_ids)
-    codes, of_blocks = _pairs(members, numbers, among(record_ids, fresh_ids), blocks.are_opened)
+    codes, of_blocks = _pairs(members, numbers, among(record_ids, fresh_ids), blocks.are_wide, is_changed)
     return Increment(
-        record_ids[codes // len(record_ids)], record_ids[codes % len(record_ids)], blocks.sizes[of_blocks], closed
+        record_ids[codes // len(record_ids)], record_ids[codes % len(record_ids)], blocks.sizes[of_blocks], narrowed
     )
 
 
-def share_a_block(a: Ids, b: Ids, rows: KeyRows, open_keys: Ids) -> Mask:
-    """Which pairs still share one of the ``open_keys`` (sorted), those within the bound; ``rows`` are their keys."""
-    rows = rows.where(among(rows.key_ids, open_keys))
+def are_candidates(a: Ids, b: Ids, rows: KeyRows, holders: KeyRows, max_block: int = MAX_BLOCK) -> Mask:
+    """Which pairs of record ids are candidates; ``rows`` are their keys, ``holders`` everybody's under these keys."""
+    holders = holders.ordered()
+    keys, counts = np.unique(holders.key_ids, return_counts=True)
+    hubs = _hubs(holders, keys)
     record_ids = distinct(a, b, rows.record_ids)
-    numbers = np.searchsorted(open_keys, rows.key_ids)
-    held = np.unique(np.column_stack([np.searchsorted(record_ids, rows.record_ids), numbers]), axis=0)
-    shared: Mask = shared_counts(held, np.searchsorted(record_ids, a), np.searchsorted(record_ids, b)) > 0
-    return shared
+    first, second = np.searchsorted(record_ids, a), np.searchsorted(record_ids, b)
+
+    def numbered(some: KeyRows) -> Ints:
+        numbers = np.column_stack([np.searchsorted(record_ids, some.record_ids), np.searchsorted(keys, some.key_ids)])
+        return np.unique(numbers, axis=0)
+
+    narrow = numbered(rows.where(among(rows.key_ids, keys[counts <= max_block])))
+    wide = rows.where(among(rows.key_ids, keys[counts > max_block]))
+    of_hubs = numbered(wide.where(hubs[np.searchsorted(keys, wide.key_ids)] == wide.record_ids))
+    shared = shared_counts(narrow, first, second)
+    shared += shared_counts(of_hubs, first, second, others=numbered(wide))
+    shared += shared_counts(of_hubs, second, first, others=numbered(wide))
+    found: Mask = shared > 0
+    return found
 
 
 def candidate_pairs(rows: KeyRows, max_block: int = MAX_BLOCK) -> tuple[Ids, Ids]:
@@ -139,11 +170,19 @@ def _holders(ordered: Ids, keys: Ids) -> Ints:
     return counts
 
 
-class _Blocks:
-    """Keys that make pairs, by the order in which they do: their holders, and whether they have been opened."""
+def _hubs(ordered: KeyRows, keys: Ids) -> Ids:
+    """The holder of smallest id of each of ``keys``; of a key that nobody holds any record."""
+    if not len(ordered.key_ids):
+        return np.zeros(len(keys), dtype=np.int64)
+    places = np.minimum(np.searchsorted(ordered.key_ids, keys), len(ordered.key_ids) - 1)
+    return ordered.record_ids[places]
 
-    def __init__(self, keys: Ids, sizes: Ints, are_opened: Mask) -> None:
-        self.keys, self.sizes, self.are_opened = keys, sizes, are_opened
+
+class _Blocks:
+    """Keys that make pairs, by the order in which they do: how many holders, and whether pairs with the hub alone."""
+
+    def __init__(self, keys: Ids, sizes: Ints, are_wide: Mask) -> None:
+        self.keys, self.sizes, self.are_wide = keys, sizes, are_wide
         self._by_key = np.argsort(keys)
         self._sorted = keys[self._by_key]
 
@@ -157,16 +196,20 @@ class _Blocks:
         return numbers
 
 
-def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_opened: Mask) -> tuple[Ints, Ints]:
+def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_wide: Mask, are_changed: Mask) -> tuple[Ints, Ints]:
     """Each pair once, as ``a * number of records + b``, with the first of its blocks; block by block.
 
-    Of a pair one record is fresh, or its block has been opened.
+    Of a pair one record is fresh, or its block has been opened or has another hub.
     """
     order = np.lexsort((members, blocks))
     members, blocks = members[order], blocks[order]
     starts = run_starts(blocks)
     lengths = run_lengths(starts, len(blocks))
     partners = np.repeat(starts + lengths, lengths) - np.arange(len(blocks)) - 1
+    # Members ascend with the ids: the hub comes first.
+    is_hub = np.zeros(len(blocks), dtype=bool)
+    is_hub[starts] = True
+    partners[are_wide[blocks] & ~is_hub] = 0
     total = np.concatenate([[0], np.cumsum(partners)])
     codes, of_blocks = [_NONE], [_NONE]
     begin = 0
@@ -175,7 +218,7 @@ def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_opened: Mask) -> tup
         left = np.repeat(np.arange(begin, end), partners[begin:end])
         offset = np.arange(len(left)) - np.repeat(total[begin:end] - total[begin], partners[begin:end])
         a, b, block = members[left], members[left + 1 + offset], blocks[left]
-        kept = is_fresh[a] | is_fresh[b] | are_opened[block]
+        kept = is_fresh[a] | is_fresh[b] | are_changed[block]
         codes.append((a * len(is_fresh) + b)[kept])
         of_blocks.append(block[kept])
         begin = end

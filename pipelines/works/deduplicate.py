@@ -8,7 +8,8 @@ rebuild from nothing, since a verdict depends on its two records alone and a can
 
 * evidence on a record of T goes, and every pair of a record of T, as it is now, with another holder of one of its
   keys is decided. Between two records that are not of T a pair becomes a candidate, or is none any more, only where
-  a key passes the bound on its holders; :func:`pipelines.works.candidates.increment` tells these keys;
+  a key passes the bound on its holders or gets another hub; :func:`pipelines.works.candidates.increment` tells these
+  pairs and keys;
 * publications and works can change only where accepted evidence, old or new, links records with one of T or with a
   record whose evidence changed, over any number of links. These chains are whole among the records that such links
   reach, and how a chain is broken (:mod:`clusters`) depends on the chain alone.
@@ -37,7 +38,7 @@ from pipelines.works.judging import judge
 
 #: Goes up with every change of a rule of keys, candidates, evidence, clusters or survivorship. What
 #: another version decided stands until a dump touches it.
-MATCHING_VERSION: Final = 4
+MATCHING_VERSION: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

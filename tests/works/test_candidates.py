@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.works.candidates import Increment, KeyRows, candidate_pairs, increment, share_a_block
+from pipelines.works.candidates import Increment, KeyRows, are_candidates, candidate_pairs, increment
 
 Rows = set[tuple[int, int]]
 Pairs = set[tuple[int, int]]
@@ -36,8 +36,8 @@ def pairs_by_the_rule(rows: Rows, max_block: int) -> Pairs:
     return {
         pair
         for records in holders.values()
-        if len(records) <= max_block
         for pair in itertools.combinations(sorted(records), 2)
+        if len(records) <= max_block or pair[0] == min(records)
     }
 
 
@@ -46,18 +46,18 @@ def pairs_by_the_rule(rows: Rows, max_block: int) -> Pairs:
     [
         ({(1, 7), (2, 7), (3, 8)}, {(1, 2)}),
         ({(1, 7), (2, 7), (1, 8), (2, 8)}, {(1, 2)}),
-        # Four hold key 7, more than three; two of them hold key 8 besides.
-        ({(1, 7), (2, 7), (3, 7), (4, 7), (1, 8), (4, 8)}, {(1, 4)}),
+        # Four hold key 7, more than three: its hub is 1. Two of the others hold key 8 besides.
+        ({(1, 7), (2, 7), (3, 7), (4, 7), (3, 8), (4, 8)}, {(1, 2), (1, 3), (1, 4), (3, 4)}),
         ({(1, 7), (1, 8)}, set()),
         (set(), set()),
     ],
 )
-def test_records_that_share_a_key_of_few_are_candidates(rows: Rows, pairs: Pairs):
+def test_records_that_share_a_key_of_few_and_those_of_many_with_one_of_them_are_candidates(rows: Rows, pairs: Pairs):
     assert pairs_of(rows, 3) == pairs
 
 
-def test_a_key_of_very_many_costs_nothing():
-    assert pairs_of({(record, 0) for record in range(10_000)}, 100) == set()
+def test_a_key_of_very_many_costs_a_pair_each():
+    assert pairs_of({(record, 0) for record in range(10_000)}, 100) == {(0, record) for record in range(1, 10_000)}
 
 
 rows_of_few = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=30)
@@ -85,15 +85,11 @@ def test_a_change_makes_of_the_former_pairs_those_of_a_rebuild(
     to_decide = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
     rebuilt, former = pairs_by_the_rule(after, max_block), pairs_by_the_rule(before, max_block)
     untouched = {pair for pair in former if not touched.intersection(pair)}
-    # Of those a closed key held together only what shares another one is left.
-    closed = set(found.closed.tolist())
-    held = {pair for pair in untouched if any({(pair[0], key), (pair[1], key)} <= before for key in closed)}
+    # Of those that a key held together which makes fewer pairs now, what another one holds is left.
+    narrowed = set(found.narrowed.tolist())
+    held = {pair for pair in untouched if any({(pair[0], key), (pair[1], key)} <= before for key in narrowed)}
     a, b = (np.array([pair[i] for pair in sorted(held)], dtype=np.int64) for i in (0, 1))
-    counts = defaultdict(int)
-    for _, key in after:
-        counts[key] += 1
-    open_keys = np.array(sorted(key for key, count in counts.items() if count <= max_block), dtype=np.int64)
-    stays = share_a_block(a, b, key_rows(after), open_keys)
+    stays = are_candidates(a, b, key_rows(after), key_rows(after), max_block)
     lost = {pair for pair, kept in zip(sorted(held), stays.tolist(), strict=True) if not kept}
     assert (untouched - lost) | to_decide == rebuilt
 
@@ -103,7 +99,7 @@ def test_a_change_decides_only_what_it_touches():
     found = change(before, before | {(99, 0)}, {99}, 100)
     assert len(found.a) == 50
     assert set(found.b.tolist()) == {99}
-    assert len(found.closed) == 0
+    assert len(found.narrowed) == 0
 
 
 def test_pairs_of_one_block_come_together():

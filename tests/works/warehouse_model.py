@@ -13,7 +13,7 @@ import pyarrow as pa
 from matching_frames import identifier_rows, key_rows, match_records
 
 from pipelines.records import WORK_EVIDENCE, stable_id
-from pipelines.works.candidates import KeyRows, increment, share_a_block
+from pipelines.works.candidates import KeyRows, are_candidates, increment
 from pipelines.works.deduplicate import Deduplicated, deduplicate
 from pipelines.works.grouping import Grouped, group
 from pipelines.works.judging import judge
@@ -96,16 +96,15 @@ class WarehouseModel:
         records, identifiers, work_keys = self.frames(set().union(*pairs), after)
         judged = judge(records, identifiers, work_keys, found.a, found.b)
         every = blocking(after, set(after))
-        open_keys, holders = np.unique(every.key_ids, return_counts=True)
-        under_closed = sorted(
+        under_narrowed = sorted(
             pair
             for pair in self.evidence
             if not touched.intersection(pair)
-            and any(set(pair) <= set(held.record_ids[held.key_ids == key].tolist()) for key in found.closed)
+            and any(set(pair) <= set(held.record_ids[held.key_ids == key].tolist()) for key in found.narrowed)
         )
-        a, b = (np.array([pair[i] for pair in under_closed], dtype=np.int64) for i in (0, 1))
-        stays = share_a_block(a, b, every, open_keys[holders <= self.max_block])
-        gone = {pair for pair, kept in zip(under_closed, stays.tolist(), strict=True) if not kept}
+        a, b = (np.array([pair[i] for pair in under_narrowed], dtype=np.int64) for i in (0, 1))
+        stays = are_candidates(a, b, every, every, self.max_block)
+        gone = {pair for pair, kept in zip(under_narrowed, stays.tolist(), strict=True) if not kept}
         return {(row["record_id_a"], row["record_id_b"]): row for row in judged.to_pylist()}, gone
 
     def _linked(self, wanted: set[int]) -> set[int]:
