@@ -30,7 +30,7 @@ from pipelines.warehouse.planning import ChangedPairs, carry_out, former_groups
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.settings import read_settings
 from pipelines.warehouse.statements import statement
-from pipelines.works.candidates import MAX_BLOCK, Increment, share_a_block
+from pipelines.works.candidates import MAX_BLOCK, Increment, are_candidates
 from pipelines.works.settings import MatchingSettings
 
 Verdict = Literal["duplicate", "version", "different"]
@@ -139,7 +139,7 @@ def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: 
         neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
         a, b = _columns(pairs)
         # Of an ended record there is nothing to decide.
-        is_candidate = _are_candidates(neighbourhood, a, b) & ~among(a, ended) & ~among(b, ended)
+        is_candidate = _are_candidates_now(neighbourhood, a, b) & ~among(a, ended) & ~among(b, ended)
         sizes = np.full(int(is_candidate.sum()), 2)
         judged = Increment(a[is_candidate], b[is_candidate], sizes, _NOBODY)
         change = ChangedPairs(judged, WORK_EVIDENCE.empty_table(), pa.table([a, b], schema=PAIRS))
@@ -212,12 +212,12 @@ def _judged_unrelated(planned: Parts, decided: Decided, judged: Increment) -> pa
     return pa.table([judged.a[lost], judged.b[lost]], schema=PAIRS)
 
 
-def _are_candidates(neighbourhood: Neighbourhood, a: Ids, b: Ids) -> npt.NDArray[np.bool_]:
-    """Which pairs share a key that is within the bound on its holders."""
+def _are_candidates_now(neighbourhood: Neighbourhood, a: Ids, b: Ids) -> npt.NDArray[np.bool_]:
+    """Which pairs of records of the warehouse are candidates."""
     keys = neighbourhood.keys_of(distinct(a, b))
-    held, _ = neighbourhood.holders(distinct(keys.key_ids))
-    key_ids, holders = np.unique(held.key_ids, return_counts=True)
-    return share_a_block(a, b, keys, key_ids[holders <= MAX_BLOCK])
+    asked = distinct(keys.key_ids)
+    held, _ = neighbourhood.holders(asked, asked)
+    return are_candidates(a, b, keys, held, MAX_BLOCK)
 
 
 def carry_out_alone(

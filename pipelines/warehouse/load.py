@@ -38,6 +38,9 @@ from pipelines.warehouse.statements import statement
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
 
+#: The tables of what hangs on records.
+BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_work_keys", "record_matching_keys")
+
 #: Room for building indexes, for this transaction alone; a server of its own may set more.
 INDEX_MEMORY: Final = "512MB"
 
@@ -169,7 +172,8 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         for name, frame in staged:
             copy_frames(connection, sql.Identifier(f"staged_{name}"), [frame], frame.column_names)
         everything = [table for table, _ in _streams(rows)] + [name for name, _ in staged]
-        # The planner knows nothing of a temporary table until it is analysed.
+        # The planner knows nothing of a temporary table until it is analysed, and asks for little more than its size.
+        cursor.execute("SET LOCAL default_statistics_target = 10")
         cursor.execute(
             sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(sql.Identifier(f"staged_{name}") for name in everything))
         )
@@ -182,7 +186,8 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
             cursor.execute(_upsert(name))
         notify("merging records")
         cursor.execute(statement("merge/former_credits"))
-        cursor.execute(statement("merge/clear_changed"))
+        for table in BELONGINGS:
+            cursor.execute(_make_way(table))
         cursor.execute(_upsert("records"))
         moment = {"now": now}
         for name in ("belongings", "assignments", "ended"):
@@ -206,6 +211,23 @@ def _upsert(table: str, file: str | None = None) -> sql.Composed:
 
     text = statement(file or f"merge/{table}").string
     return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"), held=listed(table))
+
+
+def _make_way(table: str) -> sql.Composed:
+    """The statement ``sql/merge/make_way.sql`` for one table of BELONGINGS."""
+    staged = f"staged_{table}"
+
+    def key(name: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(name, column.name) for column in _table(table).primary_key)
+
+    return sql.SQL(statement("merge/make_way").string).format(
+        table=_identifier(table),
+        name=sql.Identifier(table),
+        staged=sql.Identifier(staged),
+        key=key(table),
+        staged_key=key(staged),
+        kept_key=key("kept"),
+    )
 
 
 def _refuse_held_under_another_key(connection: Connection) -> None:

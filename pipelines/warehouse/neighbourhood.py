@@ -1,12 +1,11 @@
 """What a change can touch in the warehouse: who holds the same keys, and whom accepted evidence links.
 
 Pairs are judged by the two records alone, so evidence between records that no dump touched stands as it is, but where
-a key has passed the bound on its holders (:mod:`pipelines.works.deduplicate` has the whole argument).
+a key has passed the bound on its holders or has another hub (:mod:`pipelines.works.deduplicate` has the argument).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,9 +90,12 @@ class Neighbourhood:
         self.going = _ids(touched, "goes")
         self.coming = _ids(touched, "comes")
 
-    def holders(self, keys: Ids) -> tuple[KeyRows, KeyRows]:
-        """Who holds these keys, or those that touched records have had: rows of the living, and of who comes back."""
-        self._ask("asked_keys", "key_id", keys)
+    def holders(self, work_keys: Ids, matching_keys: Ids) -> tuple[KeyRows, KeyRows]:
+        """Who holds these keys, or those that touched records have had: rows of the living, and of who comes back.
+
+        Keys of which it is not known where they lie are asked for as both.
+        """
+        self._ask_keys(work_keys, matching_keys)
         with self._connection.cursor() as cursor:
             cursor.execute(statement("deduplicate/touched_keys"))
         rows = KeyRows.of(read_frame(self._connection, statement("deduplicate/holders"), _KEY_ROWS))
@@ -102,7 +104,7 @@ class Neighbourhood:
 
     def decided_under(self, keys: Ids) -> tuple[pa.Table, KeyRows]:
         """The pairs (PAIRS) with evidence that share one of these keys, no person's; and all keys of their records."""
-        self._ask("asked_keys", "key_id", keys)
+        self._ask_keys(keys, keys)
         with self._connection.cursor() as cursor:
             cursor.execute(statement("deduplicate/key_holders"))
         pairs = read_frame(self._connection, statement("deduplicate/decided_under"), PAIRS)
@@ -110,12 +112,12 @@ class Neighbourhood:
 
     def keys_of(self, ids: Ids) -> KeyRows:
         """All keys of records of the warehouse."""
-        self._ask("asked_records", "record_id", ids)
+        self._ask("asked_records", pa.table({"record_id": ids}))
         return KeyRows.of(read_frame(self._connection, statement("deduplicate/keys_of"), _KEY_ROWS))
 
     def partners(self, ids: Ids) -> Neighbours:
         """What matching reads of records of the warehouse."""
-        self._ask("neighbourhood", "record_id", ids)
+        self._ask("neighbourhood", pa.table({"record_id": ids}))
         return Neighbours(
             records=self._records(),
             identifiers=read_frame(self._connection, statement("deduplicate/neighbour_identifiers"), RECORD_VALUES),
@@ -127,7 +129,7 @@ class Neighbourhood:
 
         And WORK_EVIDENCE so far on pairs among them.
         """
-        self._ask("asked_records", "record_id", ids)
+        self._ask("asked_records", pa.table({"record_id": ids}))
         with self._connection.cursor() as cursor:
             cursor.execute(statement("deduplicate/linked"))
         evidence = read_frame(self._connection, statement("deduplicate/neighbour_evidence"), WORK_EVIDENCE)
@@ -138,18 +140,20 @@ class Neighbourhood:
         query = sql.SQL(statement("deduplicate/neighbours").string).format(descriptive_columns=columns)
         return read_frame(self._connection, query, MATCH_RECORDS, {"name": self._dump_name})
 
-    def _ask(self, table: str, column: str, ids: Ids) -> None:
+    def _ask_keys(self, work_keys: Ids, matching_keys: Ids) -> None:
+        are_work_keys = np.repeat([True, False], [len(work_keys), len(matching_keys)])
+        keys = {"key_id": np.concatenate([work_keys, matching_keys]), "is_work_key": are_work_keys}
+        self._ask("asked_keys", pa.table(keys))
+
+    def _ask(self, table: str, rows: pa.Table) -> None:
         """Fill a temporary table with what is asked for."""
+        name = sql.Identifier(table)
         with self._connection.cursor() as cursor:
-            cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
-            copy_frames(self._connection, sql.Identifier(table), _one_column(column, ids), [column])
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+            cursor.execute(sql.SQL("TRUNCATE {}").format(name))
+            copy_frames(self._connection, name, [rows], rows.column_names)
+            cursor.execute(sql.SQL("ANALYZE {}").format(name))
 
 
 def _ids(touched: pa.Table, flag: str) -> Ids:
     ids: Ids = np.sort(touched.column("record_id").filter(touched.column(flag)).to_numpy())
     return ids
-
-
-def _one_column(name: str, ids: Ids) -> Iterable[pa.Table]:
-    return [pa.table({name: pa.array(ids, pa.int64())})]

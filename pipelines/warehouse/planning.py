@@ -29,7 +29,7 @@ from pipelines.warehouse.overrides import override_evidence, overrides_in_force
 from pipelines.warehouse.plan import Plan, current_version
 from pipelines.warehouse.settings import read_settings
 from pipelines.workers import workers
-from pipelines.works.candidates import MAX_BLOCK, Increment, KeyRows, increment, share_a_block
+from pipelines.works.candidates import MAX_BLOCK, Increment, KeyRows, are_candidates, increment
 from pipelines.works.grouping import is_accepted
 from pipelines.works.settings import MatchingSettings
 
@@ -80,19 +80,22 @@ def _changed_pairs(
     """What the ``arriving`` records of a dump, and those that go and come back with it, change in evidence."""
     arriving_ids: Ids = arriving.column("record_id").to_numpy()
 
-    def own() -> Iterator[KeyRows]:
-        # Read anew each time: keys are the one thing of which a record has many.
+    def work_keys() -> Iterator[KeyRows]:
         for table in delivery.rows("record_work_keys", arriving_ids, ["record_id", "work_key_id", "kind"]):
             yield KeyRows.of(table.filter(pc.equal(table.column("kind"), "AT")))
-        yield from map(KeyRows.of, delivery.rows("record_matching_keys", arriving_ids))
+
+    def matching_keys() -> Iterator[KeyRows]:
+        return map(KeyRows.of, delivery.rows("record_matching_keys", arriving_ids))
 
     held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
     if neighbourhood:
-        held, back = neighbourhood.holders(_distinct_keys(own()))
+        held, back = neighbourhood.holders(_distinct_keys(work_keys()), _distinct_keys(matching_keys()))
         going, coming = neighbourhood.going, neighbourhood.coming
 
     def fresh() -> Iterator[KeyRows]:
-        yield from own()
+        # Read anew each time: keys are the one thing of which a record has many.
+        yield from work_keys()
+        yield from matching_keys()
         yield back
 
     found = increment(fresh, held, going, MAX_BLOCK)
@@ -101,8 +104,8 @@ def _changed_pairs(
     judged = replace(found, a=found.a[kept], b=found.b[kept], sizes=found.sizes[kept])
     fresh_ids = distinct(arriving_ids, coming)
     dropped = PAIRS.empty_table()
-    if neighbourhood and len(found.closed):
-        dropped = _dropped(neighbourhood, fresh, fresh_ids, found.closed)
+    if neighbourhood and len(found.narrowed):
+        dropped = _dropped(neighbourhood, fresh, fresh_ids, found.narrowed)
     return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped)
 
 
@@ -114,21 +117,19 @@ def _distinct_keys(rows: Iterator[KeyRows]) -> Ids:
 
 
 def _dropped(
-    neighbourhood: Neighbourhood, fresh: Callable[[], Iterator[KeyRows]], fresh_ids: Ids, closed: Ids
+    neighbourhood: Neighbourhood, fresh: Callable[[], Iterator[KeyRows]], fresh_ids: Ids, narrowed: Ids
 ) -> pa.Table:
-    """PAIRS with evidence that were candidates by a key which has too many holders now, and are by no other."""
-    pairs, keys = neighbourhood.decided_under(closed)
+    """PAIRS with evidence that were candidates by a key which makes fewer pairs now, and are by no other."""
+    pairs, keys = neighbourhood.decided_under(narrowed)
     a, b = (pairs.column(name).to_numpy() for name in PAIRS.names)
     gone = distinct(fresh_ids, neighbourhood.going)
     untouched = ~among(a, gone) & ~among(b, gone)
     pairs, a, b = pairs.filter(pa.array(untouched)), a[untouched], b[untouched]
     asked = distinct(keys.key_ids)
-    held, _ = neighbourhood.holders(asked)
+    held, _ = neighbourhood.holders(asked, asked)
     staying = held.where(~among(held.record_ids, neighbourhood.going))
-    coming = KeyRows.joined(rows.where(among(rows.key_ids, asked)) for rows in fresh())
-    open_keys, holders = np.unique(np.concatenate([staying.key_ids, coming.key_ids]), return_counts=True)
-    lost = ~share_a_block(a, b, keys, open_keys[holders <= MAX_BLOCK])
-    return pairs.filter(pa.array(lost))
+    coming = (rows.where(among(rows.key_ids, asked)) for rows in fresh())
+    return pairs.filter(pa.array(~are_candidates(a, b, keys, KeyRows.joined([staying, *coming]), MAX_BLOCK)))
 
 
 @dataclass(frozen=True)

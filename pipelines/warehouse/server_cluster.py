@@ -52,6 +52,9 @@ def server_settings(memory: int) -> dict[str, str]:
         "maintenance_work_mem": share(16, 32, 512),
         "work_mem": share(128, 4, 64),
         "effective_cache_size": share(2, 64, 1 << 20),
+        # A delta looks up few rows of large tables, which mostly lie in memory or on a disk without a moving arm:
+        # the default of 4 makes the planner read such tables whole.
+        "random_page_cost": "1.1",
         "max_parallel_maintenance_workers": "2",
         # A /dev/shm of 64 MB, as containers have it, breaks parallel hash joins.
         "dynamic_shared_memory_type": "mmap",

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 #: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
@@ -356,9 +356,10 @@ quarantine = Table(
 record_matching_keys = Table(
     "record_matching_keys",
     metadata,
-    _column("record_id", BigInteger, "The record", key=True),
+    # The key comes first: who holds it is read from the primary key alone.
     _column("matching_key_id", BigInteger, "Signed 64-bit xxh3 of the key", key=True),
-    Index(None, "matching_key_id"),
+    _column("record_id", BigInteger, "The record", key=True),
+    Index(None, "record_id"),
     schema="ops",
     comment="Under which keys a record meets others beside its work keys; recomputed from the record, so only numbers",
 )

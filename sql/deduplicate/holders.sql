@@ -5,13 +5,14 @@ WITH holders AS (
         record_matching_keys.matching_key_id AS key_id
     FROM touched_keys
     INNER JOIN ops.record_matching_keys ON record_matching_keys.matching_key_id = touched_keys.key_id
+    WHERE NOT touched_keys.is_work_key
     UNION ALL
     SELECT
         record_work_keys.record_id,
         record_work_keys.work_key_id AS key_id
     FROM touched_keys
     INNER JOIN catalog.record_work_keys ON record_work_keys.work_key_id = touched_keys.key_id
-    WHERE record_work_keys.kind = 'AT'
+    WHERE touched_keys.is_work_key AND record_work_keys.kind = 'AT'
 )
 
 SELECT

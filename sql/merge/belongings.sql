@@ -1,5 +1,5 @@
--- What hangs on new and changed records, in the order of the primary keys: their ids are hashes, and rows
--- that come sorted touch each page of the index once.
+-- What hangs on new and changed records and does not stand already, in the order of the primary keys: their ids are
+-- hashes, and rows that come sorted touch each page of the index once.
 INSERT INTO catalog.record_authors
 SELECT staged_record_authors.*
 FROM staged_record_authors
@@ -23,4 +23,4 @@ ORDER BY staged_record_work_keys.record_id, staged_record_work_keys.work_key_id;
 INSERT INTO ops.record_matching_keys
 SELECT staged_record_matching_keys.*
 FROM staged_record_matching_keys
-ORDER BY staged_record_matching_keys.record_id, staged_record_matching_keys.matching_key_id;
+ORDER BY staged_record_matching_keys.matching_key_id, staged_record_matching_keys.record_id;

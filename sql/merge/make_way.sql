@@ -1,20 +1,21 @@
--- What hangs on the old versions of changed records makes way for the new.
-DELETE FROM catalog.record_authors
-USING staged_changed
-WHERE record_authors.record_id = staged_changed.record_id;
+-- What hangs on the old versions of changed records, in one table, makes way for what hangs on the new. A row that
+-- both have stays as it is, and is not brought again: most changes of a record touch little of what hangs on it.
+WITH kept AS (
+    DELETE FROM {staged}
+    USING staged_changed, {table}
+    WHERE
+        {staged}.record_id = staged_changed.record_id
+        AND ({key}) = ({staged_key})
+        AND {name} IS NOT DISTINCT FROM {staged}
+    RETURNING {staged_key}
+)
 
-DELETE FROM catalog.links
+DELETE FROM {table}
 USING staged_changed
-WHERE links.record_id = staged_changed.record_id;
-
-DELETE FROM catalog.record_identifiers
-USING staged_changed
-WHERE record_identifiers.record_id = staged_changed.record_id;
-
-DELETE FROM catalog.record_work_keys
-USING staged_changed
-WHERE record_work_keys.record_id = staged_changed.record_id;
-
-DELETE FROM ops.record_matching_keys
-USING staged_changed
-WHERE record_matching_keys.record_id = staged_changed.record_id;
+WHERE
+    {name}.record_id = staged_changed.record_id
+    AND NOT EXISTS (
+        SELECT
+        FROM kept
+        WHERE ({kept_key}) = ({key})
+    );
