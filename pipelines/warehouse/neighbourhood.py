@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
 from pipelines.warehouse.changes import Dump, has_status
-from pipelines.warehouse.copy import copy_frames, read_frame
+from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers
 from pipelines.warehouse.statements import statement
 from pipelines.works.candidates import KeyRows
 
@@ -26,7 +26,6 @@ RECORD_KEYS: Final = pa.schema([RECORD_WORK_KEYS.field(name) for name in ("recor
 RECORD_VALUES: Final = pa.schema(
     [pa.field("record_id", pa.int64()), pa.field("scheme", pa.string()), pa.field("value", pa.string())]
 )
-_KEY_ROWS: Final = pa.schema([pa.field("record_id", pa.int64()), pa.field("key_id", pa.int64())])
 
 #: Pairs of records by their ids, the smaller first.
 PAIRS: Final = pa.schema([WORK_EVIDENCE.field(name) for name in ("record_id_a", "record_id_b")])
@@ -98,7 +97,7 @@ class Neighbourhood:
         self._ask_keys(work_keys, matching_keys)
         with self._connection.cursor() as cursor:
             cursor.execute(statement("deduplicate/touched_keys"))
-        rows = KeyRows.of(read_frame(self._connection, statement("deduplicate/holders"), _KEY_ROWS))
+        rows = self._key_rows("holders")
         comes = among(rows.record_ids, self.coming)
         return rows.where(~comes), rows.where(comes)
 
@@ -113,7 +112,7 @@ class Neighbourhood:
     def keys_of(self, ids: Ids) -> KeyRows:
         """All keys of records of the warehouse."""
         self._ask("asked_records", pa.table({"record_id": ids}))
-        return KeyRows.of(read_frame(self._connection, statement("deduplicate/keys_of"), _KEY_ROWS))
+        return self._key_rows("keys_of")
 
     def partners(self, ids: Ids) -> Neighbours:
         """What matching reads of records of the warehouse."""
@@ -139,6 +138,10 @@ class Neighbourhood:
         columns = sql.SQL(", ").join(sql.Identifier("records", name) for name in DESCRIPTIVE_COLUMNS)
         query = sql.SQL(statement("deduplicate/neighbours").string).format(descriptive_columns=columns)
         return read_frame(self._connection, query, MATCH_RECORDS, {"name": self._dump_name})
+
+    def _key_rows(self, name: str) -> KeyRows:
+        """The rows (record_id, key_id) of a statement of ``sql/deduplicate``."""
+        return KeyRows(*read_numbers(self._connection, statement(f"deduplicate/{name}"), ("record_id", "key_id")))
 
     def _ask_keys(self, work_keys: Ids, matching_keys: Ids) -> None:
         are_work_keys = np.repeat([True, False], [len(work_keys), len(matching_keys)])

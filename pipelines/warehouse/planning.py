@@ -34,7 +34,7 @@ from pipelines.works.grouping import is_accepted
 from pipelines.works.settings import MatchingSettings
 
 #: Fewer records than this are not worth starting processes for.
-FEW_RECORDS: Final = 5_000
+FEW_RECORDS: Final = 40_000
 
 
 def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump) -> Plan:

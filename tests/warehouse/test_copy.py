@@ -20,7 +20,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.warehouse import copy
 from pipelines.warehouse.connection import libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
-from pipelines.warehouse.copy import copy_frames, read_frame
+from pipelines.warehouse.copy import ROWS_A_VALUE, copy_frames, read_frame, read_numbers
 
 FRAME = pa.schema(
     [
@@ -300,3 +300,15 @@ def test_no_rows_are_an_empty_frame_and_parameters_are_values(connection: Connec
     schema = READ
     assert read_frame(connection, query, schema, {"text": "other"}) == schema.empty_table()
     assert read_frame(connection, query, schema, {"text": "'; DROP TABLE held; --"}).num_rows == 1
+
+
+@pytest.mark.parametrize("rows", [0, 1, ROWS_A_VALUE, 2 * ROWS_A_VALUE + 1])
+def test_numbers_are_read_in_values_of_many_rows(connection: Connection, rows: int):
+    least = -(2**63)
+    query = sql.SQL(
+        "-- A comment, as statements of files have it.\nSELECT {least} + number AS one, number AS other"
+        " FROM generate_series(1::bigint, {rows}) AS number;\n"
+    ).format(least=sql.Literal(least), rows=sql.Literal(rows))
+    one, other = read_numbers(connection, query, ("one", "other"))
+    assert sorted(other.tolist()) == list(range(1, rows + 1))
+    assert (one - least).tolist() == other.tolist()
