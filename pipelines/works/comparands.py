@@ -20,6 +20,7 @@ from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
+from pipelines.works.forms_of_texts import are_of_form
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
 from pipelines.works.given_names import given_key
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
@@ -83,6 +84,8 @@ class Comparands:
     description: Numbered
     generic: Mask
     guest: Mask
+    is_abstract: Mask
+    is_letter: Mask
     container_class: Ints
     identifiers: dict[str, Ints]
     work_keys: Ints
@@ -157,6 +160,8 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         description=_number_hashes(records["description_hash"]),
         generic=generic,
         guest=guest,
+        is_abstract=are_of_form("abstract", titles),
+        is_letter=are_of_form("letter", titles),
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,

@@ -63,8 +63,9 @@ class Comparison:
     neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
     titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
     ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
-    names a session that the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
-    is of UNPUBLISHED_KINDS, the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
+    names a session that the other does not; ``one_is_abstract``, ``one_is_letter``: one title says that it is, the
+    other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS,
+    the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
     preprint and the other has been published, or one was at a conference and the other in a journal; ``articles``:
     both are articles or conference papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a
     year apart only; ``bare``: one credits nobody and names no container; ``edition_on_one_side``: one tells none.
@@ -103,6 +104,8 @@ class Comparison:
     long: Mask
     generic: Mask
     guest: Mask
+    one_is_abstract: Mask
+    one_is_letter: Mask
     same_class: Mask
     crosses_publication: Mask
     preprint_published: Mask
@@ -239,6 +242,8 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         long=long,
         generic=generic,
         guest=known.guest[a] & known.guest[b],
+        one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],
+        one_is_letter=known.is_letter[a] ^ known.is_letter[b],
         same_class=known.container_class[a] == known.container_class[b],
         crosses_publication=kind.differs & unpublished,
         preprint_published=are_of_kinds(known, a, b, _PREPRINT, published),

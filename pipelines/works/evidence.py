@@ -24,7 +24,14 @@ from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import CONFLICTING_SCHEMES, TEXT_SCHEMES, Comparands
 from pipelines.works.comparisons import Comparison, compare
 from pipelines.works.containers import Containers
-from pipelines.works.likeness import bring_together, containers_differ, listed_under_two_titles, same_edition, same_text
+from pipelines.works.likeness import (
+    bring_together,
+    containers_differ,
+    listed_under_two_titles,
+    of_one_place,
+    same_edition,
+    same_text,
+)
 from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED, VERDICT_OF_RULE, VERDICTS
 from pipelines.works.titles import TitleRelation
 
@@ -100,6 +107,7 @@ def _judge(pair: Comparison) -> Ints:
     doubtful = _other_text_of_one_catalogue(pair) & (rules != FIRST["identifier_misread"])
     placeless = ~(pair.volume.equal & pair.issue.equal) & (rules != FIRST["listed_twice"])
     rules[np.isin(rules, _OF_DESCRIPTIONS) & _is_bare(pair)] = UNRELATED
+    rules[pair.one_is_letter & ~of_one_place(pair) & ~pair.authors_differ] = UNRELATED
     # No verdict: what is missing must not keep apart the works of others.
     rules[related & _IS_VERSION[rules] & ((pair.authors_unknown & placeless) | doubtful)] = UNRELATED
     related &= rules != UNRELATED
@@ -112,6 +120,8 @@ def _judge(pair: Comparison) -> Ints:
 def _say_versions(pair: Comparison, placed: Mask, say: Say) -> None:
     """What makes two publications of one work."""
     say("container_differs", containers_differ(pair) & ~placed)
+    abstracted = pair.one_is_abstract & ~pair.one_session & (pair.title >= TitleRelation.CONTAINED)
+    say("abstract_and_paper", abstracted & ~of_one_place(pair))
     say("listed_twice", _listed_twice(pair))
     say("edition_differs", pair.edition.differs)
     say("start_page_differs", pair.pages.differs)

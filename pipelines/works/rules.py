@@ -65,6 +65,12 @@ RULES: Final = (
     Rule("version", "container_differs", f"{_EQUAL} the journals, books or conferences differ.", 0.7),
     Rule(
         "version",
+        "abstract_and_paper",
+        "One is an abstract of the other, and neither place, container nor identifier tells that they are one.",
+        0.75,
+    ),
+    Rule(
+        "version",
         "listed_twice",
         "One catalogue lists both, and neither place nor identifier tells that they are one.",
         0.8,
