@@ -115,6 +115,13 @@ def compare_pages(known: Comparands, a: Ints, b: Ints) -> Column:
     return Column(equal, comparable & ~equal & ~held)
 
 
+def begin_on_one_page(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Which pairs tell one first page, of one numbering."""
+    first, second = known.pages[a], known.pages[b]
+    begin: Mask = (first[:, 0] >= 0) & (first[:, 0] == second[:, 0]) & (first[:, 1] == second[:, 1])
+    return begin | compare_column(known.start_page, a, b).equal
+
+
 def _distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
     """The distinct unordered pairs of two columns of codes, and for each row which one it has."""
     low, high = np.minimum(first, second), np.maximum(first, second)

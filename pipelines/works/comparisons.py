@@ -21,6 +21,7 @@ from pipelines.works.compared_columns import (
     are_of_persons,
     are_of_two_people,
     are_person_and_body,
+    begin_on_one_page,
     compare_column,
     compare_identifiers,
     compare_pages,
@@ -60,7 +61,8 @@ class Comparison:
     and it is not that one catalogue credits a body and the other the people of it; or each credits one person, of one
     family name and other given names;
     ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
-    neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
+    neither is three times as long as the other. ``container`` holds :class:`Containers`.
+    ``one_first_page``: both begin on one page; ``telling``, ``long``: both
     titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
     ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
     names a session that the other does not; ``one_is_abstract``, ``one_is_letter``: one title says that it is, the
@@ -92,6 +94,7 @@ class Comparison:
     pages: Column
     edition: Column
     pages_known: Mask
+    one_first_page: Mask
     one_session: Mask
     other_session: Mask
     one_abstract: Mask
@@ -230,6 +233,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         pages=compare_pages(known, a, b),
         edition=compare_column(known.edition, a, b),
         pages_known=(known.start_page.codes[a] >= 0) & (known.start_page.codes[b] >= 0),
+        one_first_page=begin_on_one_page(known, a, b),
         one_session=compare_column(known.session, a, b).equal,
         other_session=known.session.codes[a] != known.session.codes[b],
         one_abstract=compare_column(known.description, a, b).equal,

@@ -140,10 +140,13 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
     say("text_about_text", pair.is_title(TitleRelation.ABOUT))
     say("generic_title", pair.generic)
-    in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
+    # Letters stand one behind the other: of one issue are many, and on the page where one ends the next begins.
+    in_issue = pair.same_issue & ~pair.same_source & pair.authors_equal
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
     by_guest = pair.guest & pair.authors_all & pair.named_alike & ~pair.same_source & ~pair.volume.differs
-    in_place = (pair.same_place | in_issue | by_group | by_guest) & pair.same_year & ~pair.pages.differs
+    in_place = pair.volume.equal & pair.one_first_page
+    elsewhere = pair.pages_known & ~pair.one_first_page
+    in_place = (in_place | in_issue | by_group | by_guest) & pair.same_year & ~elsewhere
     disagreeing = _conflicting(pair) | pair.kind.differs | pair.issue.differs | pair.edition.differs
     say("generic_title_same_place", pair.generic & in_place & ~disagreeing & ~pair.authors_differ)
 
