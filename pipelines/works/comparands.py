@@ -24,6 +24,7 @@ from pipelines.works.forms_of_texts import are_of_form
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
 from pipelines.works.given_names import given_key
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
+from pipelines.works.texts_about_texts import is_correction
 from pipelines.works.title_words import session_notes, title_words
 from pipelines.works.titles import is_long, is_telling
 
@@ -86,6 +87,7 @@ class Comparands:
     guest: Mask
     is_abstract: Mask
     is_letter: Mask
+    is_correction: Mask
     container_class: Ints
     identifiers: dict[str, Ints]
     work_keys: Ints
@@ -161,6 +163,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         generic=generic,
         guest=guest,
         is_abstract=are_of_form("abstract", titles),
+        is_correction=np.array([*map(is_correction, title.values), False], dtype=bool)[title.codes],
         is_letter=are_of_form("letter", titles),
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),

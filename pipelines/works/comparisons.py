@@ -59,18 +59,17 @@ class Comparison:
     names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
     ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none,
     and it is not that one catalogue credits a body and the other the people of it; or each credits one person, of one
-    family name and other given names;
-    ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
-    neither is three times as long as the other. ``container`` holds :class:`Containers`.
-    ``one_first_page``: both begin on one page; ``telling``, ``long``: both
-    titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
-    ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
-    names a session that the other does not; ``one_is_abstract``, ``one_is_letter``: one title says that it is, the
-    other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS,
-    the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
-    preprint and the other has been published, or one was at a conference and the other in a journal; ``articles``:
-    both are articles or conference papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a
-    year apart only; ``bare``: one credits nobody and names no container; ``edition_on_one_side``: one tells none.
+    family name and other given names; ``authors_alone``, ``authors_many``: the shorter list is of one person, of three
+    or more; ``authors_balanced``: neither is three times as long as the other. ``container`` holds :class:`Containers`.
+    ``one_first_page``: both begin on one page; ``telling``, ``long``: both titles are, and telling is not ``generic``;
+    ``guest``: both titles are what a guest editor writes; ``one_session``, ``other_session``: both titles name one
+    session of a meeting in brackets (``(demo)``), or one names a session that the other does not; ``one_is_abstract``,
+    ``one_is_letter``, ``one_is_correction``: one title says that it is, the other does not; ``one_abstract``: the
+    descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of another kind;
+    ``preprint_published``, ``conference_and_journal``: one is a preprint and the other has been published, or one was
+    at a conference and the other in a journal; ``articles``: both are articles or conference papers; ``of_persons``:
+    both credit persons, not bodies alone, asked of pairs a year apart only; ``bare``: one credits nobody and names no
+    container; ``edition_on_one_side``: one tells none.
     """
 
     title: Ints
@@ -109,6 +108,7 @@ class Comparison:
     guest: Mask
     one_is_abstract: Mask
     one_is_letter: Mask
+    one_is_correction: Mask
     same_class: Mask
     crosses_publication: Mask
     preprint_published: Mask
@@ -248,6 +248,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         guest=known.guest[a] & known.guest[b],
         one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],
         one_is_letter=known.is_letter[a] ^ known.is_letter[b],
+        one_is_correction=known.is_correction[a] ^ known.is_correction[b],
         same_class=known.container_class[a] == known.container_class[b],
         crosses_publication=kind.differs & unpublished,
         preprint_published=are_of_kinds(known, a, b, _PREPRINT, published),

@@ -153,11 +153,17 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
 
 def _say_identifiers(pair: Comparison, rules: Ints) -> None:
     """What an identifier in common says, whatever has been said before."""
+    # Catalogues give an erratum the identifiers of its text.
+    corrects = pair.is_title(TitleRelation.ABOUT) & pair.one_is_correction
     of_text = np.any([pair.agrees[scheme] for scheme in TEXT_SCHEMES], axis=0)
+    rules[of_text & corrects] = FIRST["text_about_text"]
+    of_text &= ~corrects
     of_edition = np.any([pair.agrees[scheme] for scheme in SCHEMES], axis=0) & ~of_text
     text, edition = same_text(pair), same_edition(pair)
     for i, scheme in reversed(list(enumerate(SCHEMES))):
-        rules[pair.agrees[scheme] & (text if scheme in TEXT_SCHEMES else edition)] = FIRST["identifier_agrees"] + i
+        rules[pair.agrees[scheme] & ~corrects & (text if scheme in TEXT_SCHEMES else edition)] = (
+            FIRST["identifier_agrees"] + i
+        )
     conflicts = np.any([pair.conflicts[scheme] for scheme in TEXT_SCHEMES], axis=0)
     other_edition = _years_differ(pair) | pair.volume.differs | pair.edition.differs | conflicts
     rules[of_edition & edition & other_edition] = FIRST["same_identifier_other_edition"]

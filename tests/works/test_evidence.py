@@ -653,6 +653,49 @@ def test_an_identifier_in_common_is_no_proof(
     assert judge(a, b, [(1, scheme, "x"), (2, scheme, "x")]) == (verdict, rule)
 
 
+MODEL = "A model of objects"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict", "rule"),
+    [
+        # Catalogues give an erratum the identifier of its paper.
+        *(
+            (MODEL, correction, "different", "text_about_text")
+            for correction in (
+                "Erratum: A model of objects",
+                "Erratum to A model of objects",
+                "A model of objects. Erratum",
+                "A model of objects (corrigendum)",
+                "Publisher correction: A model of objects",
+                "Author's correction to: A model of objects",
+                "Retraction notice: A model of objects",
+                "Retraction of: A model of objects",
+                "Expression of concern: A model of objects",
+                "Berichtigung zu: A model of objects",
+            )
+        ),
+        # Both are the erratum's.
+        ("Erratum: A model of objects", "Erratum to: A model of objects", "duplicate", "identifier_agrees"),
+        ("Erratum: A model of objects", "Correction: A model of objects", "duplicate", "identifier_agrees"),
+        # Databases append that there is one, and publishers put it before the title of what they have withdrawn.
+        (MODEL, "A model of objects [Erratum appears in Bone 2001]", "duplicate", "identifier_agrees"),
+        (MODEL, "RETRACTED: A model of objects", "duplicate", "identifier_agrees"),
+        (MODEL, "WITHDRAWN: A model of objects", "duplicate", "identifier_agrees"),
+        (MODEL, "A model of objects (Retracted article. See vol. 3)", "duplicate", "identifier_agrees"),
+        # What is corrected is no text, and what else makes another text of a title may be its subtitle.
+        ("Scoliosis of rats", "Scoliosis of rats: surgical correction", "duplicate", "identifier_agrees"),
+        ("Codes for rats", "Error correction codes for rats", "duplicate", "identifier_agrees"),
+        (MODEL, "A model of objects: discussion", "duplicate", "identifier_agrees"),
+    ],
+)
+def test_a_correction_is_no_duplicate_of_its_text_whatever_identifier_it_has(
+    first: str, second: str, verdict: str, rule: str
+):
+    for people in ({}, {"source": "t"}):
+        assert judge(titled(first), titled(second, **people), [(1, "doi", "x"), (2, "doi", "x")]) == (verdict, rule)
+
+
 @pytest.mark.parametrize(
     ("columns", "verdict"),
     [
