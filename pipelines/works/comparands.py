@@ -21,6 +21,7 @@ from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
 from pipelines.works.forms_of_texts import are_of_form
+from pipelines.works.generic_books import is_of_book, tells_year
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
 from pipelines.works.given_names import given_key
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
@@ -85,6 +86,8 @@ class Comparands:
     description: Numbered
     generic: Mask
     guest: Mask
+    of_book: Mask
+    tells_year: Mask
     is_abstract: Mask
     is_letter: Mask
     is_correction: Mask
@@ -134,7 +137,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     titles = one_array(records["title"])
     title = number_column(title_words(titles), str)
     container = number_column(records["container_title"], container_key)
-    generic, guest = _kinds_of_titles(titles)
+    generic, guest, of_book, of_year = _kinds_of_titles(titles)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
@@ -162,6 +165,8 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         description=_number_hashes(records["description_hash"]),
         generic=generic,
         guest=guest,
+        of_book=of_book,
+        tells_year=of_year,
         is_abstract=are_of_form("abstract", titles),
         is_correction=np.array([*map(is_correction, title.values), False], dtype=bool)[title.codes],
         is_letter=are_of_form("letter", titles),
@@ -187,8 +192,8 @@ def _number_hashes(hashes: pa.ChunkedArray) -> Numbered:
     return Numbered(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64), [])
 
 
-def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:
-    """Which titles are generic, and which are a guest editor's.
+def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask, Mask, Mask]:
+    """Which titles are generic, a guest editor's, of generic books, and of what reports the year that it tells.
 
     By the whole title, for words that say nothing alone make a name of a kind of text.
     """
@@ -196,9 +201,12 @@ def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:
     folded = fold_column(pc.replace_substring_regex(encoded.dictionary, r"(?i)^\s*(?:a|an|the)\s+(\S)", r"\1"))
     texts = folded.to_pylist()
     codes = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
-    generic = np.array([*map(is_generic_title, texts), True], dtype=bool)[codes]
-    guest = np.array([*map(is_of_guest, texts), False], dtype=bool)[codes]
-    return generic, guest
+    generic = np.array([*map(is_generic_title, texts), True], dtype=bool)
+    guest = np.array([*map(is_of_guest, texts), False], dtype=bool)
+    of_book, of_year = np.zeros((2, len(generic)), dtype=bool)
+    for place in np.flatnonzero(generic[:-1]).tolist():
+        of_book[place], of_year[place] = is_of_book(texts[place]), tells_year(texts[place])
+    return generic[codes], guest[codes], of_book[codes], of_year[codes]
 
 
 def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:

@@ -19,6 +19,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
+#: What catalogues call a book, a report or an annual.
+_BOOK_KINDS: Final = frozenset({"book", "report", "journal"})
 #: A range of more pages may hold many texts.
 _MOST_PAGES: Final = 30
 
@@ -66,6 +68,15 @@ def are_bare(known: Comparands, records: Ints) -> Mask:
     """Which records credit nobody and name no container."""
     bare: Mask = (known.credits.credits[records] == 0) & (known.container.codes[records] < 0)
     return bare
+
+
+def are_books(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Which pairs name no container, and are books or the like where they tell a kind."""
+    found = np.ones(len(a), dtype=bool)
+    for records in (a, b):
+        alone = known.container.codes[records] < 0
+        found &= alone & ((known.kind.codes[records] < 0) | are_of_kind(known, records, _BOOK_KINDS))
+    return found
 
 
 def are_of_kinds(known: Comparands, a: Ints, b: Ints, one: frozenset[str], other: frozenset[str]) -> Mask:

@@ -15,6 +15,7 @@ from pipelines.works.comparands import Comparands
 from pipelines.works.compared_columns import (
     Column,
     are_bare,
+    are_books,
     are_of_kind,
     are_of_kinds,
     are_of_one_deposit,
@@ -62,14 +63,15 @@ class Comparison:
     family name and other given names; ``authors_alone``, ``authors_many``: the shorter list is of one person, of three
     or more; ``authors_balanced``: neither is three times as long as the other. ``container`` holds :class:`Containers`.
     ``one_first_page``: both begin on one page; ``telling``, ``long``: both titles are, and telling is not ``generic``;
-    ``guest``: both titles are what a guest editor writes; ``one_session``, ``other_session``: both titles name one
-    session of a meeting in brackets (``(demo)``), or one names a session that the other does not; ``one_is_abstract``,
-    ``one_is_letter``, ``one_is_correction``: one title says that it is, the other does not; ``one_abstract``: the
-    descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of another kind;
-    ``preprint_published``, ``conference_and_journal``: one is a preprint and the other has been published, or one was
-    at a conference and the other in a journal; ``articles``: both are articles or conference papers; ``of_persons``:
-    both credit persons, not bodies alone, asked of pairs a year apart only; ``bare``: one credits nobody and names no
-    container; ``edition_on_one_side``: one tells none.
+    ``guest``: both titles are what a guest editor writes; ``generic_books``: both are books under a generic title that
+    books have; ``one_reported_year``: one title tells the year that is reported; ``one_session``, ``other_session``:
+    both titles name one session of a meeting in brackets (``(demo)``), or one names a session that the other does not;
+    ``one_is_abstract``, ``one_is_letter``, ``one_is_correction``: one title says that it is, the other does not;
+    ``one_abstract``: the descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of
+    another kind; ``preprint_published``, ``conference_and_journal``: one is a preprint and the other has been
+    published, or one was at a conference and the other in a journal; ``articles``: both are articles or conference
+    papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a year apart only; ``bare``: one
+    credits nobody and names no container; ``edition_on_one_side``: one tells none.
     """
 
     title: Ints
@@ -106,6 +108,8 @@ class Comparison:
     long: Mask
     generic: Mask
     guest: Mask
+    generic_books: Mask
+    one_reported_year: Mask
     one_is_abstract: Mask
     one_is_letter: Mask
     one_is_correction: Mask
@@ -245,6 +249,8 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         telling=known.telling[a] & known.telling[b] & ~generic,
         long=long,
         generic=generic,
+        generic_books=are_books(known, a, b) & known.of_book[a] & known.of_book[b],
+        one_reported_year=known.tells_year[a] & (already.title == TitleRelation.EQUAL),
         guest=known.guest[a] & known.guest[b],
         one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],
         one_is_letter=known.is_letter[a] ^ known.is_letter[b],

@@ -147,8 +147,12 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     in_place = pair.volume.equal & pair.one_first_page
     elsewhere = pair.pages_known & ~pair.one_first_page
     in_place = (in_place | in_issue | by_group | by_guest) & pair.same_year & ~elsewhere
-    disagreeing = _conflicting(pair) | pair.kind.differs | pair.issue.differs | pair.edition.differs
-    say("generic_title_same_place", pair.generic & in_place & ~disagreeing & ~pair.authors_differ)
+    disagreeing = _conflicting(pair) | pair.issue.differs | pair.edition.differs | pair.authors_differ
+    generic = pair.generic & ~disagreeing
+    say("generic_title_same_place", generic & in_place & ~pair.kind.differs)
+    dated = pair.same_year | (pair.one_reported_year & (~pair.has_years | (pair.year_gap <= 1)))
+    one_book = pair.generic_books & pair.is_title(TitleRelation.EQUAL) & pair.authors_equal & dated
+    say("generic_title_same_book", generic & one_book & ~pair.same_source & ~pair.volume.differs & ~elsewhere)
 
 
 def _say_identifiers(pair: Comparison, rules: Ints) -> None:

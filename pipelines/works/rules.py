@@ -102,6 +102,12 @@ RULES: Final = (
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),
     Rule("different", "generic_title", "The title is generic, and no identifier or place in a volume agrees.", 0.8),
     Rule("duplicate", "generic_title_same_place", "The title is generic, but year, volume and page agree.", 0.85),
+    Rule(
+        "duplicate",
+        "generic_title_same_book",
+        "The title is generic, but two catalogues have it as a book by the same people and of one year.",
+        0.75,
+    ),
     *(_agreement(scheme) for scheme in SCHEMES),
     Rule(
         "version",
