@@ -20,6 +20,7 @@ from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
+from pipelines.works.edition_statements import split_editions
 from pipelines.works.forms_of_texts import are_of_form
 from pipelines.works.generic_books import is_of_book, tells_year
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
@@ -135,7 +136,9 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     (position of a record, number of an AT key), distinct and ordered.
     """
     titles = one_array(records["title"])
-    title = number_column(title_words(titles), str)
+    # An edition that the title tells is no part, and as good as one in its column.
+    names, editions = split_editions(titles)
+    title = number_column(title_words(names), str)
     container = number_column(records["container_title"], container_key)
     generic, guest, of_book, of_year = _kinds_of_titles(titles)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
@@ -155,7 +158,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         issue=number_column(records["issue"], numbering_key),
         start_page=number_column(records["start_page"], page_key),
         pages=_page_ranges(records["start_page"]),
-        edition=number_column(records["edition"], edition_key),
+        edition=number_column(pc.coalesce(one_array(records["edition"]), editions), edition_key),
         doi=number_column(records["doi"], str.lower),
         doi_prefix=number_column(records["doi"], lambda doi: doi.partition("/")[0]),
         doi_base=number_column(records["doi"], lambda doi: _SUPPLEMENT.sub("", _VERSION.sub("", doi.lower()))),
