@@ -19,6 +19,8 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
+#: Family and given name.
+_WORDS_OF_A_PERSON: Final = 2
 #: What catalogues call a book, a report or an annual.
 _BOOK_KINDS: Final = frozenset({"book", "report", "journal"})
 #: A range of more pages may hold many texts.
@@ -61,6 +63,14 @@ def are_of_persons(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
     places = np.flatnonzero(asked & (known.credits.credits[a] > 0) & (known.credits.credits[b] > 0))
     found = np.zeros(len(a), dtype=bool)
     found[places] = ~(known.credits.are_of_bodies(a[places]) | known.credits.are_of_bodies(b[places]))
+    return found
+
+
+def share_a_person(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
+    """Which of the pairs ``asked`` credit one person of full name: family and given name, not an initial."""
+    places = np.flatnonzero(asked)
+    found = np.zeros(len(a), dtype=bool)
+    found[places] = shared_counts(known.credits.words, a[places], b[places]) >= _WORDS_OF_A_PERSON
     return found
 
 

@@ -29,6 +29,7 @@ from pipelines.works.compared_columns import (
     compare_volumes,
     relate_containers,
     relate_titles,
+    share_a_person,
     with_misread_names,
 )
 from pipelines.works.containers import Containers
@@ -60,12 +61,14 @@ class Comparison:
     names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
     ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none,
     and it is not that one catalogue credits a body and the other the people of it; or each credits one person, of one
-    family name and other given names; ``authors_alone``, ``authors_many``: the shorter list is of one person, of three
-    or more; ``authors_balanced``: neither is three times as long as the other. ``container`` holds :class:`Containers`.
+    family name and other given names; ``one_person``: they have one of full name in common, asked where titles are
+    equal; ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more;
+    ``authors_balanced``: neither is three times as long as the other. ``container`` holds :class:`Containers`.
     ``one_first_page``: both begin on one page; ``telling``, ``long``: both titles are, and telling is not ``generic``;
-    ``guest``: both titles are what a guest editor writes; ``generic_books``: both are books under a generic title that
-    books have; ``one_reported_year``: one title tells the year that is reported; ``one_session``, ``other_session``:
-    both titles name one session of a meeting in brackets (``(demo)``), or one names a session that the other does not;
+    ``guest``: both titles are what a guest editor writes; ``told_books``: neither names a container, nor a kind that no
+    book is, and one tells its kind; ``generic_books``: so, told or not, under a generic title that books have;
+    ``one_reported_year``: one title tells the year that is reported; ``one_session``, ``other_session``: both titles
+    name one session of a meeting in brackets (``(demo)``), or one names a session that the other does not;
     ``one_is_abstract``, ``one_is_letter``, ``one_is_correction``: one title says that it is, the other does not;
     ``one_abstract``: the descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of
     another kind; ``preprint_published``, ``conference_and_journal``: one is a preprint and the other has been
@@ -86,6 +89,7 @@ class Comparison:
     authors_many: Mask
     authors_balanced: Mask
     authors_equal: Mask
+    one_person: Mask
     same_source: Mask
     has_years: Mask
     year_gap: Ints
@@ -108,6 +112,7 @@ class Comparison:
     long: Mask
     generic: Mask
     guest: Mask
+    told_books: Mask
     generic_books: Mask
     one_reported_year: Mask
     one_is_abstract: Mask
@@ -215,6 +220,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     one_issue = has_years & (year_gap == 0) & (np.isin(container, (Containers.EQUAL, Containers.AGREE)) | long)
     strangers = (smaller > 0) & (common == 0)
     strangers &= ~are_person_and_body(known, a, b, strangers & one_issue & (already.title >= TitleRelation.MISSPELT))
+    books = are_books(known, a, b)
     return Comparison(
         title=already.title,
         title_share=already.title_share,
@@ -227,6 +233,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         authors_alone=(smaller == 1) | (people == 1),
         authors_many=people >= 3,
         authors_equal=(smaller > 0) & (common == larger),
+        one_person=share_a_person(known, a, b, (common > 0) & (already.title == TitleRelation.EQUAL)),
         authors_balanced=larger <= 3 * smaller,
         same_source=compare_column(known.source, a, b).equal,
         has_years=has_years,
@@ -249,7 +256,8 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         telling=known.telling[a] & known.telling[b] & ~generic,
         long=long,
         generic=generic,
-        generic_books=are_books(known, a, b) & known.of_book[a] & known.of_book[b],
+        told_books=books & ((known.kind.codes[a] >= 0) | (known.kind.codes[b] >= 0)),
+        generic_books=books & known.of_book[a] & known.of_book[b],
         one_reported_year=known.tells_year[a] & (already.title == TitleRelation.EQUAL),
         guest=known.guest[a] & known.guest[b],
         one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],

@@ -136,6 +136,9 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     nowhere = ~pair.same_place & ~pair.same_issue
     few_authors = pair.authors_some & ~pair.authors_most & ~pair.long & ~pair.one_abstract
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
+    # Books credit editors and translators beside the author.
+    edited = few_authors & nowhere & pair.one_person & pair.telling & pair.is_title(TitleRelation.EQUAL)
+    say("other_contributors", edited & pair.told_books)
     say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
     say("text_about_text", pair.is_title(TitleRelation.ABOUT))

@@ -97,6 +97,12 @@ RULES: Final = (
         0.8,
     ),
     Rule("different", "authors_differ", "The titles agree, but the records have few authors in common, or none.", 0.85),
+    Rule(
+        "version",
+        "other_contributors",
+        "Title and an author agree, but the other people credited, as editors are, differ.",
+        0.8,
+    ),
     Rule("different", "words_differ", "One catalogue lists both under titles of other words.", 0.65),
     Rule("different", "numbers_differ", "The titles are equal but for a number: two parts of a series.", 0.85),
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),

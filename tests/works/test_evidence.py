@@ -653,6 +653,43 @@ def test_an_identifier_in_common_is_no_proof(
     assert judge(a, b, [(1, scheme, "x"), (2, scheme, "x")]) == (verdict, rule)
 
 
+HAMLET = "The tragedy of Hamlet, prince of Denmark"
+SHAKESPEARE = "Shakespeare, William"
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "second", "columns", "verdict", "rule"),
+    [
+        # Editors of a play are credited beside its author.
+        (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {}, "version", "other_contributors"),
+        (HAMLET, [SHAKESPEARE, "Smith, A.", "Jones, B."], [SHAKESPEARE, "Black, C.", "White, D."], {}, "version",
+         "other_contributors"),
+        (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {"publication_year": 1990}, "version",
+         "other_contributors"),
+        # One of them says so, and the other nothing.
+        (HAMLET, [SHAKESPEARE], [SHAKESPEARE, "Black, C."], {}, "duplicate", "same_description"),
+        # Nobody in common; somebody who may be another; a title that two texts may have; other words.
+        (HAMLET, ["Smith, A."], ["Black, C."], {}, "different", "authors_differ"),
+        (HAMLET, ["Doe, J.", "Smith, A."], ["Doe, J.", "Black, C."], {}, "different", "authors_differ"),
+        ("Hamlet", [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {}, "different", "authors_differ"),
+        ("Collected works", [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {}, "different", "generic_title"),
+        (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."],
+         {"title": "The tragedy of Macbeth, prince of Denmark"}, *UNRELATED),
+        # Of articles all are authors.
+        (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {"publication_kind": "article"}, "different",
+         "authors_differ"),
+        (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {"publication_kind": "book"}, "version",
+         "other_contributors"),
+        (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], JOURNAL, "different", "authors_differ"),
+    ],
+)  # fmt: skip
+def test_one_author_of_a_book_with_other_editors_makes_a_version(
+    title: str, first: list[str], second: list[str], columns: dict[str, Any], verdict: str, rule: str
+):
+    a = titled(title, author_names=first, publication_kind="book")
+    assert judge(a, titled(title, author_names=second, source="t") | columns) == (verdict, rule)
+
+
 MODEL = "A model of objects"
 
 
