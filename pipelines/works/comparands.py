@@ -89,6 +89,8 @@ class Comparands:
     guest: Mask
     of_book: Mask
     tells_year: Mask
+    is_serial: Mask
+    has_own_title: Mask
     is_abstract: Mask
     is_letter: Mask
     is_correction: Mask
@@ -170,6 +172,8 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         guest=guest,
         of_book=of_book,
         tells_year=of_year,
+        is_serial=as_mask(pc.equal(records["publication_kind"], "journal")),
+        has_own_title=_have_own_titles(records, titles),
         is_abstract=are_of_form("abstract", titles),
         is_correction=np.array([*map(is_correction, title.values), False], dtype=bool)[title.codes],
         is_letter=are_of_form("letter", titles),
@@ -177,6 +181,18 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
+
+
+def _have_own_titles(records: pa.Table, titles: pa.Array) -> Mask:
+    """Which records of nobody are in a container of their own title, as issues of a serial are."""
+    containers = one_array(records["container_title"])
+    nobody = pc.less(pc.fill_null(pc.list_value_length(one_array(records["author_names"])), 0), 1)
+    places = np.flatnonzero(as_mask(nobody) & as_mask(pc.is_valid(containers)))
+    rows = pa.array(places)
+    texts = zip(titles.take(rows).to_pylist(), containers.take(rows).to_pylist(), strict=True)
+    found = np.zeros(len(titles), dtype=bool)
+    found[places] = [container_key(title or "") == container_key(container) for title, container in texts]
+    return found
 
 
 def _lone_credits(author_names: pa.Array) -> pa.Array:

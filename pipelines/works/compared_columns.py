@@ -89,6 +89,16 @@ def are_books(known: Comparands, a: Ints, b: Ints) -> Mask:
     return found
 
 
+def are_whole_issues(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Which pairs are issues of a serial, each with a record of its own, not the serial as a whole."""
+    found = np.ones(len(a), dtype=bool)
+    for records in (a, b):
+        numbered = (known.volume.codes[records] >= 0) | (known.issue.codes[records] >= 0)
+        numbered &= known.is_serial[records] & (known.credits.credits[records] == 0)
+        found &= numbered | known.has_own_title[records]
+    return found
+
+
 def are_of_kinds(known: Comparands, a: Ints, b: Ints, one: frozenset[str], other: frozenset[str]) -> Mask:
     """Which pairs have a record of one of the kinds ``one``, and one of the kinds ``other``."""
     return (are_of_kind(known, a, one) & are_of_kind(known, b, other)) | (

@@ -22,6 +22,7 @@ from pipelines.works.compared_columns import (
     are_of_persons,
     are_of_two_people,
     are_person_and_body,
+    are_whole_issues,
     begin_on_one_page,
     compare_column,
     compare_identifiers,
@@ -69,12 +70,13 @@ class Comparison:
     book is, and one tells its kind; ``generic_books``: so, told or not, under a generic title that books have;
     ``one_reported_year``: one title tells the year that is reported; ``one_session``, ``other_session``: both titles
     name one session of a meeting in brackets (``(demo)``), or one names a session that the other does not;
-    ``one_is_abstract``, ``one_is_letter``, ``one_is_correction``: one title says that it is, the other does not;
-    ``one_abstract``: the descriptions are one; ``crosses_publication``: one is of UNPUBLISHED_KINDS, the other of
-    another kind; ``preprint_published``, ``conference_and_journal``: one is a preprint and the other has been
-    published, or one was at a conference and the other in a journal; ``articles``: both are articles or conference
-    papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a year apart only; ``bare``: one
-    credits nobody and names no container; ``edition_on_one_side``: one tells none.
+    ``whole_issues``: both credit nobody and are of a serial, or of a container of their own title, and both tell of
+    which volume or issue, or of which container; ``one_is_abstract``, ``one_is_letter``, ``one_is_correction``: one
+    title says that it is, the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
+    is of UNPUBLISHED_KINDS, the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
+    preprint and the other has been published, or one was at a conference and the other in a journal; ``articles``: both
+    are articles or conference papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a year
+    apart only; ``bare``: one credits nobody and names no container; ``edition_on_one_side``: one tells none.
     """
 
     title: Ints
@@ -115,6 +117,7 @@ class Comparison:
     told_books: Mask
     generic_books: Mask
     one_reported_year: Mask
+    whole_issues: Mask
     one_is_abstract: Mask
     one_is_letter: Mask
     one_is_correction: Mask
@@ -260,6 +263,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         generic_books=books & known.of_book[a] & known.of_book[b],
         one_reported_year=known.tells_year[a] & (already.title == TitleRelation.EQUAL),
         guest=known.guest[a] & known.guest[b],
+        whole_issues=are_whole_issues(known, a, b),
         one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],
         one_is_letter=known.is_letter[a] ^ known.is_letter[b],
         one_is_correction=known.is_correction[a] ^ known.is_correction[b],

@@ -113,8 +113,16 @@ def _judge(pair: Comparison) -> Ints:
     related &= rules != UNRELATED
     _say_differences(pair, placed, say)
     say("same_deposit", pair.same_deposit & (pair.title != TitleRelation.OTHER))
+    rules[_are_other_issues(pair)] = FIRST["other_issue"]
     _say_identifiers(pair, rules)
     return rules
+
+
+def _are_other_issues(pair: Comparison) -> Mask:
+    """Whether two issues of one serial, each with a record, are of other volumes, numbers or years."""
+    later = pair.has_years & (pair.year_gap > 0) & ~pair.same_issue
+    other: Mask = pair.volume.differs | pair.issue.differs | later
+    return pair.whole_issues & pair.is_title(TitleRelation.EQUAL) & other
 
 
 def _say_versions(pair: Comparison, placed: Mask, say: Say) -> None:
@@ -166,7 +174,7 @@ def _say_identifiers(pair: Comparison, rules: Ints) -> None:
     rules[of_text & corrects] = FIRST["text_about_text"]
     of_text &= ~corrects
     of_edition = np.any([pair.agrees[scheme] for scheme in SCHEMES], axis=0) & ~of_text
-    text, edition = same_text(pair), same_edition(pair)
+    text, edition = same_text(pair), same_edition(pair) & ~_are_other_issues(pair)
     for i, scheme in reversed(list(enumerate(SCHEMES))):
         rules[pair.agrees[scheme] & ~corrects & (text if scheme in TEXT_SCHEMES else edition)] = (
             FIRST["identifier_agrees"] + i

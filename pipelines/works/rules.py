@@ -105,6 +105,7 @@ RULES: Final = (
     ),
     Rule("different", "words_differ", "One catalogue lists both under titles of other words.", 0.65),
     Rule("different", "numbers_differ", "The titles are equal but for a number: two parts of a series.", 0.85),
+    Rule("different", "other_issue", "Both are whole issues of one serial, of another volume, number or year.", 0.85),
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),
     Rule("different", "generic_title", "The title is generic, and no identifier or place in a volume agrees.", 0.8),
     Rule("duplicate", "generic_title_same_place", "The title is generic, but year, volume and page agree.", 0.85),

@@ -653,6 +653,51 @@ def test_an_identifier_in_common_is_no_proof(
     assert judge(a, b, [(1, scheme, "x"), (2, scheme, "x")]) == (verdict, rule)
 
 
+RATS = "Studies of the common rat"
+SERIAL = titled(RATS, author_names=None, publication_kind="journal")
+PART_OF_ITSELF = titled(f"The {RATS}", author_names=None, container_title=RATS)
+WHO = {"author_names": ["World Health Organization"]}
+OTHER_ISSUE = ("different", "other_issue")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        # Issues of a serial, each with a record: its kind says so, or that its title is that of its container.
+        *(
+            (issue | {"volume": "1", "issue": "2"}, issue | {"volume": volume, "issue": number}, OTHER_ISSUE)
+            for issue in (SERIAL, PART_OF_ITSELF, SERIAL | {"title": "Nature"})
+            for volume, number in (("2", "2"), ("1", "3"), ("2", "3"))
+        ),
+        (SERIAL | {"volume": "1"}, PART_OF_ITSELF | {"volume": "2"}, OTHER_ISSUE),
+        (PART_OF_ITSELF, PART_OF_ITSELF | {"publication_year": 1990}, OTHER_ISSUE),
+        (SERIAL | {"issue": "1"}, SERIAL | {"issue": "1", "publication_year": 1990}, OTHER_ISSUE),
+        # A serial as a whole has the year that it began in, or that a catalogue begins with; it may have a body.
+        (SERIAL, SERIAL | {"publication_year": 1990}, UNRELATED),
+        (SERIAL | WHO, SERIAL | WHO | {"publication_year": 1990}, ("version", "year_differs")),
+        # Articles have authors, and a container of another name; editions of a book are versions.
+        (SERIAL | {"volume": "1", "author_names": ONE}, SERIAL | {"volume": "2", "author_names": ONE},
+         ("version", "volume_differs")),
+        (titled(RATS, **JOURNAL, volume="1", author_names=None), titled(RATS, **JOURNAL, volume="2", author_names=None),
+         UNRELATED),
+        (titled(RATS, volume="1", publication_kind="book"), titled(RATS, volume="2", publication_kind="book"),
+         ("version", "volume_differs")),
+        (titled(RATS, publication_kind="book", edition="1st"), titled(RATS, publication_kind="book", edition="2nd"),
+         ("version", "edition_differs")),
+    ],
+)  # fmt: skip
+def test_issues_of_a_serial_are_different(first: dict[str, Any], second: dict[str, Any], outcome: tuple[str, str]):
+    for source in ("s", "t"):
+        assert judge(first, second | {"source": source}) == outcome
+
+
+def test_an_identifier_of_the_serial_makes_no_one_of_its_issues():
+    issues = SERIAL | {"volume": "1", "issue": "1"}, SERIAL | {"volume": "1", "issue": "2"}
+    assert judge(*issues, [(1, "lccn", "x"), (2, "lccn", "x")]) == OTHER_ISSUE
+    assert judge(*issues, [(1, "doi", "x"), (2, "doi", "x")]) == ("duplicate", "identifier_agrees")
+    assert judge(issues[0], issues[0], [(1, "lccn", "x"), (2, "lccn", "x")]) == ("duplicate", "identifier_agrees")
+
+
 HAMLET = "The tragedy of Hamlet, prince of Denmark"
 SHAKESPEARE = "Shakespeare, William"
 
