@@ -28,7 +28,7 @@ def border_cases(pair: Comparison, rules: Ints) -> dict[str, Mask]:
         "editions": decided_by("edition_differs", "same_identifier_other_edition"),
         "other_year": decided_by("year_differs"),
         "translations": decided_by("title_differs"),
-        "parts": decided_by("numbers_differ"),
+        "parts": decided_by("numbers_differ", "other_issue"),
         "corrections": decided_by("text_about_text"),
     }
 

@@ -35,7 +35,7 @@ class Borders:
     ``same_identifier_other_edition``).
     ``other_year``: the same authors and title in another year (rule ``year_differs``).
     ``translations``: another title under one work key: a translation or variant (rule ``title_differs``).
-    ``parts``: titles equal but for a number (rule ``numbers_differ``).
+    ``parts``: titles equal but for a number (rule ``numbers_differ``), or issues of one serial (``other_issue``).
     ``corrections``: an erratum, comment or data set and its text (rule ``text_about_text``).
 
     ``str()`` of it names what differs from the default, in one line that :meth:`parse` reads.

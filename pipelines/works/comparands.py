@@ -20,9 +20,13 @@ from pipelines.normalize.folded_columns import fold_column
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
 from pipelines.works.credits import Credits
+from pipelines.works.edition_statements import split_editions
+from pipelines.works.forms_of_texts import are_of_form
+from pipelines.works.generic_books import is_of_book, tells_year
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
 from pipelines.works.given_names import given_key
 from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
+from pipelines.works.texts_about_texts import is_correction
 from pipelines.works.title_words import session_notes, title_words
 from pipelines.works.titles import is_long, is_telling
 
@@ -83,6 +87,13 @@ class Comparands:
     description: Numbered
     generic: Mask
     guest: Mask
+    of_book: Mask
+    tells_year: Mask
+    is_serial: Mask
+    has_own_title: Mask
+    is_abstract: Mask
+    is_letter: Mask
+    is_correction: Mask
     container_class: Ints
     identifiers: dict[str, Ints]
     work_keys: Ints
@@ -127,9 +138,11 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     (position of a record, number of an AT key), distinct and ordered.
     """
     titles = one_array(records["title"])
-    title = number_column(title_words(titles), str)
+    # An edition that the title tells is no part, and as good as one in its column.
+    names, editions = split_editions(titles)
+    title = number_column(title_words(names), str)
     container = number_column(records["container_title"], container_key)
-    generic, guest = _kinds_of_titles(titles)
+    generic, guest, of_book, of_year = _kinds_of_titles(titles)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
@@ -147,7 +160,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         issue=number_column(records["issue"], numbering_key),
         start_page=number_column(records["start_page"], page_key),
         pages=_page_ranges(records["start_page"]),
-        edition=number_column(records["edition"], edition_key),
+        edition=number_column(pc.coalesce(one_array(records["edition"]), editions), edition_key),
         doi=number_column(records["doi"], str.lower),
         doi_prefix=number_column(records["doi"], lambda doi: doi.partition("/")[0]),
         doi_base=number_column(records["doi"], lambda doi: _SUPPLEMENT.sub("", _VERSION.sub("", doi.lower()))),
@@ -157,10 +170,29 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         description=_number_hashes(records["description_hash"]),
         generic=generic,
         guest=guest,
+        of_book=of_book,
+        tells_year=of_year,
+        is_serial=as_mask(pc.equal(records["publication_kind"], "journal")),
+        has_own_title=_have_own_titles(records, titles),
+        is_abstract=are_of_form("abstract", titles),
+        is_correction=np.array([*map(is_correction, title.values), False], dtype=bool)[title.codes],
+        is_letter=are_of_form("letter", titles),
         container_class=classes[container.codes],
         identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
         work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
+
+
+def _have_own_titles(records: pa.Table, titles: pa.Array) -> Mask:
+    """Which records of nobody are in a container of their own title, as issues of a serial are."""
+    containers = one_array(records["container_title"])
+    nobody = pc.less(pc.fill_null(pc.list_value_length(one_array(records["author_names"])), 0), 1)
+    places = np.flatnonzero(as_mask(nobody) & as_mask(pc.is_valid(containers)))
+    rows = pa.array(places)
+    texts = zip(titles.take(rows).to_pylist(), containers.take(rows).to_pylist(), strict=True)
+    found = np.zeros(len(titles), dtype=bool)
+    found[places] = [container_key(title or "") == container_key(container) for title, container in texts]
+    return found
 
 
 def _lone_credits(author_names: pa.Array) -> pa.Array:
@@ -179,8 +211,8 @@ def _number_hashes(hashes: pa.ChunkedArray) -> Numbered:
     return Numbered(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64), [])
 
 
-def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:
-    """Which titles are generic, and which are a guest editor's.
+def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask, Mask, Mask]:
+    """Which titles are generic, a guest editor's, of generic books, and of what reports the year that it tells.
 
     By the whole title, for words that say nothing alone make a name of a kind of text.
     """
@@ -188,9 +220,12 @@ def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask]:
     folded = fold_column(pc.replace_substring_regex(encoded.dictionary, r"(?i)^\s*(?:a|an|the)\s+(\S)", r"\1"))
     texts = folded.to_pylist()
     codes = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
-    generic = np.array([*map(is_generic_title, texts), True], dtype=bool)[codes]
-    guest = np.array([*map(is_of_guest, texts), False], dtype=bool)[codes]
-    return generic, guest
+    generic = np.array([*map(is_generic_title, texts), True], dtype=bool)
+    guest = np.array([*map(is_of_guest, texts), False], dtype=bool)
+    of_book, of_year = np.zeros((2, len(generic)), dtype=bool)
+    for place in np.flatnonzero(generic[:-1]).tolist():
+        of_book[place], of_year[place] = is_of_book(texts[place]), tells_year(texts[place])
+    return generic[codes], guest[codes], of_book[codes], of_year[codes]
 
 
 def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:

@@ -19,6 +19,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
+#: Family and given name.
+_WORDS_OF_A_PERSON: Final = 2
+#: What catalogues call a book, a report or an annual.
+_BOOK_KINDS: Final = frozenset({"book", "report", "journal"})
 #: A range of more pages may hold many texts.
 _MOST_PAGES: Final = 30
 
@@ -62,10 +66,37 @@ def are_of_persons(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
     return found
 
 
+def share_a_person(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
+    """Which of the pairs ``asked`` credit one person of full name: family and given name, not an initial."""
+    places = np.flatnonzero(asked)
+    found = np.zeros(len(a), dtype=bool)
+    found[places] = shared_counts(known.credits.words, a[places], b[places]) >= _WORDS_OF_A_PERSON
+    return found
+
+
 def are_bare(known: Comparands, records: Ints) -> Mask:
     """Which records credit nobody and name no container."""
     bare: Mask = (known.credits.credits[records] == 0) & (known.container.codes[records] < 0)
     return bare
+
+
+def are_books(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Which pairs name no container, and are books or the like where they tell a kind."""
+    found = np.ones(len(a), dtype=bool)
+    for records in (a, b):
+        alone = known.container.codes[records] < 0
+        found &= alone & ((known.kind.codes[records] < 0) | are_of_kind(known, records, _BOOK_KINDS))
+    return found
+
+
+def are_whole_issues(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Which pairs are issues of a serial, each with a record of its own, not the serial as a whole."""
+    found = np.ones(len(a), dtype=bool)
+    for records in (a, b):
+        numbered = (known.volume.codes[records] >= 0) | (known.issue.codes[records] >= 0)
+        numbered &= known.is_serial[records] & (known.credits.credits[records] == 0)
+        found &= numbered | known.has_own_title[records]
+    return found
 
 
 def are_of_kinds(known: Comparands, a: Ints, b: Ints, one: frozenset[str], other: frozenset[str]) -> Mask:
@@ -113,6 +144,13 @@ def compare_pages(known: Comparands, a: Ints, b: Ints) -> Column:
     held = overlap & (np.maximum(*lengths) > _MOST_PAGES) & (2 * np.minimum(*lengths) < np.maximum(*lengths))
     equal = compare_column(known.start_page, a, b).equal | (comparable & overlap & ~held)
     return Column(equal, comparable & ~equal & ~held)
+
+
+def begin_on_one_page(known: Comparands, a: Ints, b: Ints) -> Mask:
+    """Which pairs tell one first page, of one numbering."""
+    first, second = known.pages[a], known.pages[b]
+    begin: Mask = (first[:, 0] >= 0) & (first[:, 0] == second[:, 0]) & (first[:, 1] == second[:, 1])
+    return begin | compare_column(known.start_page, a, b).equal
 
 
 def _distinct_pairs(first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:

@@ -15,18 +15,22 @@ from pipelines.works.comparands import Comparands
 from pipelines.works.compared_columns import (
     Column,
     are_bare,
+    are_books,
     are_of_kind,
     are_of_kinds,
     are_of_one_deposit,
     are_of_persons,
     are_of_two_people,
     are_person_and_body,
+    are_whole_issues,
+    begin_on_one_page,
     compare_column,
     compare_identifiers,
     compare_pages,
     compare_volumes,
     relate_containers,
     relate_titles,
+    share_a_person,
     with_misread_names,
 )
 from pipelines.works.containers import Containers
@@ -58,16 +62,21 @@ class Comparison:
     names, ``authors_same``: at least half is in the other, ``authors_most``: three quarters, ``authors_all``: all,
     ``authors_some``: one; ``authors_equal``: the lists are one; ``authors_differ``: both have credits and share none,
     and it is not that one catalogue credits a body and the other the people of it; or each credits one person, of one
-    family name and other given names;
-    ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more; ``authors_balanced``:
-    neither is three times as long as the other. ``container`` holds :class:`Containers`. ``telling``, ``long``: both
-    titles are, and telling is not ``generic``; ``guest``: both titles are what a guest editor writes;
-    ``one_session``, ``other_session``: both titles name one session of a meeting in brackets (``(demo)``), or one
-    names a session that the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
+    family name and other given names; ``one_person``: they have one of full name in common, asked where titles are
+    equal; ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more;
+    ``authors_balanced``: neither is three times as long as the other. ``container`` holds :class:`Containers`.
+    ``one_first_page``: both begin on one page; ``telling``, ``long``: both titles are, and telling is not ``generic``;
+    ``guest``: both titles are what a guest editor writes; ``told_books``: neither names a container, nor a kind that no
+    book is, and one tells its kind; ``generic_books``: so, told or not, under a generic title that books have;
+    ``one_reported_year``: one title tells the year that is reported; ``one_session``, ``other_session``: both titles
+    name one session of a meeting in brackets (``(demo)``), or one names a session that the other does not;
+    ``whole_issues``: both credit nobody and are of a serial, or of a container of their own title, and both tell of
+    which volume or issue, or of which container; ``one_is_abstract``, ``one_is_letter``, ``one_is_correction``: one
+    title says that it is, the other does not; ``one_abstract``: the descriptions are one; ``crosses_publication``: one
     is of UNPUBLISHED_KINDS, the other of another kind; ``preprint_published``, ``conference_and_journal``: one is a
-    preprint and the other has been published, or one was at a conference and the other in a journal; ``articles``:
-    both are articles or conference papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a
-    year apart only; ``bare``: one credits nobody and names no container; ``edition_on_one_side``: one tells none.
+    preprint and the other has been published, or one was at a conference and the other in a journal; ``articles``: both
+    are articles or conference papers; ``of_persons``: both credit persons, not bodies alone, asked of pairs a year
+    apart only; ``bare``: one credits nobody and names no container; ``edition_on_one_side``: one tells none.
     """
 
     title: Ints
@@ -82,6 +91,7 @@ class Comparison:
     authors_many: Mask
     authors_balanced: Mask
     authors_equal: Mask
+    one_person: Mask
     same_source: Mask
     has_years: Mask
     year_gap: Ints
@@ -91,6 +101,7 @@ class Comparison:
     pages: Column
     edition: Column
     pages_known: Mask
+    one_first_page: Mask
     one_session: Mask
     other_session: Mask
     one_abstract: Mask
@@ -103,6 +114,13 @@ class Comparison:
     long: Mask
     generic: Mask
     guest: Mask
+    told_books: Mask
+    generic_books: Mask
+    one_reported_year: Mask
+    whole_issues: Mask
+    one_is_abstract: Mask
+    one_is_letter: Mask
+    one_is_correction: Mask
     same_class: Mask
     crosses_publication: Mask
     preprint_published: Mask
@@ -205,6 +223,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     one_issue = has_years & (year_gap == 0) & (np.isin(container, (Containers.EQUAL, Containers.AGREE)) | long)
     strangers = (smaller > 0) & (common == 0)
     strangers &= ~are_person_and_body(known, a, b, strangers & one_issue & (already.title >= TitleRelation.MISSPELT))
+    books = are_books(known, a, b)
     return Comparison(
         title=already.title,
         title_share=already.title_share,
@@ -217,6 +236,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         authors_alone=(smaller == 1) | (people == 1),
         authors_many=people >= 3,
         authors_equal=(smaller > 0) & (common == larger),
+        one_person=share_a_person(known, a, b, (common > 0) & (already.title == TitleRelation.EQUAL)),
         authors_balanced=larger <= 3 * smaller,
         same_source=compare_column(known.source, a, b).equal,
         has_years=has_years,
@@ -227,6 +247,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         pages=compare_pages(known, a, b),
         edition=compare_column(known.edition, a, b),
         pages_known=(known.start_page.codes[a] >= 0) & (known.start_page.codes[b] >= 0),
+        one_first_page=begin_on_one_page(known, a, b),
         one_session=compare_column(known.session, a, b).equal,
         other_session=known.session.codes[a] != known.session.codes[b],
         one_abstract=compare_column(known.description, a, b).equal,
@@ -238,7 +259,14 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         telling=known.telling[a] & known.telling[b] & ~generic,
         long=long,
         generic=generic,
+        told_books=books & ((known.kind.codes[a] >= 0) | (known.kind.codes[b] >= 0)),
+        generic_books=books & known.of_book[a] & known.of_book[b],
+        one_reported_year=known.tells_year[a] & (already.title == TitleRelation.EQUAL),
         guest=known.guest[a] & known.guest[b],
+        whole_issues=are_whole_issues(known, a, b),
+        one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],
+        one_is_letter=known.is_letter[a] ^ known.is_letter[b],
+        one_is_correction=known.is_correction[a] ^ known.is_correction[b],
         same_class=known.container_class[a] == known.container_class[b],
         crosses_publication=kind.differs & unpublished,
         preprint_published=are_of_kinds(known, a, b, _PREPRINT, published),

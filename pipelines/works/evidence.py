@@ -24,7 +24,14 @@ from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import CONFLICTING_SCHEMES, TEXT_SCHEMES, Comparands
 from pipelines.works.comparisons import Comparison, compare
 from pipelines.works.containers import Containers
-from pipelines.works.likeness import bring_together, containers_differ, listed_under_two_titles, same_edition, same_text
+from pipelines.works.likeness import (
+    bring_together,
+    containers_differ,
+    listed_under_two_titles,
+    of_one_place,
+    same_edition,
+    same_text,
+)
 from pipelines.works.rules import FIRST, RULES, SCHEMES, UNRELATED, VERDICT_OF_RULE, VERDICTS
 from pipelines.works.titles import TitleRelation
 
@@ -100,18 +107,29 @@ def _judge(pair: Comparison) -> Ints:
     doubtful = _other_text_of_one_catalogue(pair) & (rules != FIRST["identifier_misread"])
     placeless = ~(pair.volume.equal & pair.issue.equal) & (rules != FIRST["listed_twice"])
     rules[np.isin(rules, _OF_DESCRIPTIONS) & _is_bare(pair)] = UNRELATED
+    rules[pair.one_is_letter & ~of_one_place(pair) & ~pair.authors_differ] = UNRELATED
     # No verdict: what is missing must not keep apart the works of others.
     rules[related & _IS_VERSION[rules] & ((pair.authors_unknown & placeless) | doubtful)] = UNRELATED
     related &= rules != UNRELATED
     _say_differences(pair, placed, say)
     say("same_deposit", pair.same_deposit & (pair.title != TitleRelation.OTHER))
+    rules[_are_other_issues(pair)] = FIRST["other_issue"]
     _say_identifiers(pair, rules)
     return rules
+
+
+def _are_other_issues(pair: Comparison) -> Mask:
+    """Whether two issues of one serial, each with a record, are of other volumes, numbers or years."""
+    later = pair.has_years & (pair.year_gap > 0) & ~pair.same_issue
+    other: Mask = pair.volume.differs | pair.issue.differs | later
+    return pair.whole_issues & pair.is_title(TitleRelation.EQUAL) & other
 
 
 def _say_versions(pair: Comparison, placed: Mask, say: Say) -> None:
     """What makes two publications of one work."""
     say("container_differs", containers_differ(pair) & ~placed)
+    abstracted = pair.one_is_abstract & ~pair.one_session & (pair.title >= TitleRelation.CONTAINED)
+    say("abstract_and_paper", abstracted & ~of_one_place(pair))
     say("listed_twice", _listed_twice(pair))
     say("edition_differs", pair.edition.differs)
     say("start_page_differs", pair.pages.differs)
@@ -126,25 +144,41 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     nowhere = ~pair.same_place & ~pair.same_issue
     few_authors = pair.authors_some & ~pair.authors_most & ~pair.long & ~pair.one_abstract
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
+    # Books credit editors and translators beside the author.
+    edited = few_authors & nowhere & pair.one_person & pair.telling & pair.is_title(TitleRelation.EQUAL)
+    say("other_contributors", edited & pair.told_books)
     say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
     say("text_about_text", pair.is_title(TitleRelation.ABOUT))
     say("generic_title", pair.generic)
-    in_issue = pair.same_issue & ~pair.same_source & pair.authors_all
+    # Letters stand one behind the other: of one issue are many, and on the page where one ends the next begins.
+    in_issue = pair.same_issue & ~pair.same_source & pair.authors_equal
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
     by_guest = pair.guest & pair.authors_all & pair.named_alike & ~pair.same_source & ~pair.volume.differs
-    in_place = (pair.same_place | in_issue | by_group | by_guest) & pair.same_year & ~pair.pages.differs
-    disagreeing = _conflicting(pair) | pair.kind.differs | pair.issue.differs | pair.edition.differs
-    say("generic_title_same_place", pair.generic & in_place & ~disagreeing & ~pair.authors_differ)
+    in_place = pair.volume.equal & pair.one_first_page
+    elsewhere = pair.pages_known & ~pair.one_first_page
+    in_place = (in_place | in_issue | by_group | by_guest) & pair.same_year & ~elsewhere
+    disagreeing = _conflicting(pair) | pair.issue.differs | pair.edition.differs | pair.authors_differ
+    generic = pair.generic & ~disagreeing
+    say("generic_title_same_place", generic & in_place & ~pair.kind.differs)
+    dated = pair.same_year | (pair.one_reported_year & (~pair.has_years | (pair.year_gap <= 1)))
+    one_book = pair.generic_books & pair.is_title(TitleRelation.EQUAL) & pair.authors_equal & dated
+    say("generic_title_same_book", generic & one_book & ~pair.same_source & ~pair.volume.differs & ~elsewhere)
 
 
 def _say_identifiers(pair: Comparison, rules: Ints) -> None:
     """What an identifier in common says, whatever has been said before."""
+    # Catalogues give an erratum the identifiers of its text.
+    corrects = pair.is_title(TitleRelation.ABOUT) & pair.one_is_correction
     of_text = np.any([pair.agrees[scheme] for scheme in TEXT_SCHEMES], axis=0)
+    rules[of_text & corrects] = FIRST["text_about_text"]
+    of_text &= ~corrects
     of_edition = np.any([pair.agrees[scheme] for scheme in SCHEMES], axis=0) & ~of_text
-    text, edition = same_text(pair), same_edition(pair)
+    text, edition = same_text(pair), same_edition(pair) & ~_are_other_issues(pair)
     for i, scheme in reversed(list(enumerate(SCHEMES))):
-        rules[pair.agrees[scheme] & (text if scheme in TEXT_SCHEMES else edition)] = FIRST["identifier_agrees"] + i
+        rules[pair.agrees[scheme] & ~corrects & (text if scheme in TEXT_SCHEMES else edition)] = (
+            FIRST["identifier_agrees"] + i
+        )
     conflicts = np.any([pair.conflicts[scheme] for scheme in TEXT_SCHEMES], axis=0)
     other_edition = _years_differ(pair) | pair.volume.differs | pair.edition.differs | conflicts
     rules[of_edition & edition & other_edition] = FIRST["same_identifier_other_edition"]

@@ -15,7 +15,8 @@ _WORDS: Final = """
 editorial editorials editorialboard editorialintroduction editorialcomment editorialcommentary editorialnote
 editorialnotes guesteditorial guesteditorsintroduction fromtheeditor fromtheeditors
 notefromtheeditor aletterfromtheeditor lettertotheeditor letterstotheeditor letterfromtheeditor letters letter
-correspondence comment comments commentary reply response rejoinder discussion debate viewpoint opinion forum
+correspondence antwortderautoren reponsedesauteurs respuestadelosautores
+comment comments commentary reply response rejoinder discussion debate viewpoint opinion forum
 introduction introductorynote introductoryremarks preface foreword prefaceandacknowledgments prologue epilogue
 afterword postscript conclusion conclusions summary abstract abstracts overview appendix appendices glossary
 bibliography references contents tableofcontents index authorindex subjectindex indexofauthors titlepage
@@ -75,6 +76,9 @@ _PATTERNS: Final = (
     r"(?:annualreport|report|jahresbericht|rapport(?:annuel)?|informe(?:anual)?|relatorio(?:anual)?|budget|proceedings|yearbook|bulletin|minutes)\d{2,8}",
     r"(?:the)?(?:complete|collected|selected|poetical|dramatic|early|later|new|last|more)(?:and(?:complete|collected|selected|new))?(?:poetical|prose|dramatic)?(?:poems|works|plays|writings|essays|stories|shortstories|letters|papers|poetry|verse)(?:\d{2,8})?",
     r"(?:book|film|record|media|software|music|literature)reviews?(?:column|corner|section)?",
+    r"(?:the)?(?:authors?|in)?(?:reply|response|rejoinder)(?:(?:of|by|from)(?:the)?authors?)?"
+    r"(?:to(?:the)?(?:letters?|comments?|commentary|commentaries|editors?|letters?to(?:the)?editors?))?",
+    r"letters?to(?:the)?editors?",
     # A mere number: a volume, a part, a chapter. Bare years such as "1984" are titles.
     r"\d{1,3}",
     r"(?:part|volume|vol|chapter|section|book|issue|number|no|nr|band|bd|teil|heft|tome|tomo|parte|partie|libro|deel|del|tom|chast|vypusk)(?:\d{1,4}|m{0,3}(?:x{0,3})(?:ix|iv|v?i{0,3})|one|two|three|four|five|six|a|b|c)",

@@ -119,6 +119,18 @@ def same_edition(pair: Comparison) -> Mask:
     return same
 
 
+def of_one_place(pair: Comparison) -> Mask:
+    """Whether place, abstract or container tell that a text and one of another form are one publication.
+
+    Of one journal the volume must be the same, of two catalogues the year at least; a letter of unknown people may be
+    about the article of that title.
+    """
+    named = ~pair.in_container(Containers.UNKNOWN) & ~containers_differ(pair) & pair.authors_same
+    dated = pair.volume.equal | (pair.same_year & ~pair.same_source)
+    together: Mask = named & dated & ~pair.volume.differs & ~pair.pages.differs
+    return together | pair.same_place | pair.one_abstract
+
+
 def containers_differ(pair: Comparison) -> Mask:
     """Containers that differ beyond an abbreviation, where that means something.
 

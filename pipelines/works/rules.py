@@ -65,6 +65,12 @@ RULES: Final = (
     Rule("version", "container_differs", f"{_EQUAL} the journals, books or conferences differ.", 0.7),
     Rule(
         "version",
+        "abstract_and_paper",
+        "One is an abstract of the other, and neither place, container nor identifier tells that they are one.",
+        0.75,
+    ),
+    Rule(
+        "version",
         "listed_twice",
         "One catalogue lists both, and neither place nor identifier tells that they are one.",
         0.8,
@@ -91,11 +97,24 @@ RULES: Final = (
         0.8,
     ),
     Rule("different", "authors_differ", "The titles agree, but the records have few authors in common, or none.", 0.85),
+    Rule(
+        "version",
+        "other_contributors",
+        "Title and an author agree, but the other people credited, as editors are, differ.",
+        0.8,
+    ),
     Rule("different", "words_differ", "One catalogue lists both under titles of other words.", 0.65),
     Rule("different", "numbers_differ", "The titles are equal but for a number: two parts of a series.", 0.85),
+    Rule("different", "other_issue", "Both are whole issues of one serial, of another volume, number or year.", 0.85),
     Rule("different", "text_about_text", "One is a correction, comment or review of the other.", 0.85),
     Rule("different", "generic_title", "The title is generic, and no identifier or place in a volume agrees.", 0.8),
     Rule("duplicate", "generic_title_same_place", "The title is generic, but year, volume and page agree.", 0.85),
+    Rule(
+        "duplicate",
+        "generic_title_same_book",
+        "The title is generic, but two catalogues have it as a book by the same people and of one year.",
+        0.75,
+    ),
     *(_agreement(scheme) for scheme in SCHEMES),
     Rule(
         "version",

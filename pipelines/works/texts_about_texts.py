@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipelines.works.title_words import MARK
+
 #: Folded words by which a text says, anywhere in its title, that it is about another one under that one's title.
 ABOUT: Final = frozenset(
     """
@@ -38,6 +40,22 @@ _TOGETHER: Final = frozenset(
         "guide pedagogique", "cahier exercices", "libro profesor", "guia didactica", "fe erratas", "test bank",
     )
 )  # fmt: skip
+#: Words of ABOUT and of these by which a text says that it corrects or withdraws another, which is no name of that one.
+_CORRECTIONS: Final = frozenset(
+    """
+    correction corrections corrigendum corrigenda erratum errata addendum addenda retraction
+    berichtigung berichtigungen korrektur korrekturen korrigenda rectificatif rectificatifs rectificacion retificacao
+    rettifica rectificatie correctif correccion correcciones correzione correzioni correcao correcoes correctie
+    correcties retractacion retratacao retractatie ispravlenie ispravlenia popravka opecatki
+    """.split()  # noqa: SIM905
+)
+#: What stands beside these in a label that says nothing else: ``Publisher's correction``, ``Notice of retraction``.
+_OF_CORRECTIONS: Final = frozenset(
+    """
+    publisher publishers author authors editor editors editorial published notice note vol volume no issue zu
+    """.split()  # noqa: SIM905
+)
+_CONCERN: Final = ["expression", "concern"]
 #: Words that say so in front of a title, in a label of their own: behind it they are kinds of text (``Kommentar``).
 _IN_FRONT: Final = frozenset(
     """
@@ -50,6 +68,24 @@ _IN_FRONT: Final = frozenset(
 _BEHIND: Final = frozenset({"index", "indexes", "register", "solutions", "video", "code", "losungen"})
 #: More words than these are the title of something else.
 _MOST_WORDS: Final = 3
+
+
+def is_correction(title: str) -> bool:
+    """Whether the words of a title, divided by MARKs, say that the text corrects or withdraws another.
+
+    Its first word says so, or a part in front or behind that has nothing else: ``surgical correction`` is a subtitle.
+    """
+    words = title.split()
+    if _CORRECTIONS.isdisjoint(words) and "concern" not in words:
+        return False
+    parts = [part.split() for part in title.split(MARK)]
+    starts = parts[0][:1] and (parts[0][0] in _CORRECTIONS or parts[0][:2] == _CONCERN)
+    return bool(starts) or any(_is_label_of_correction(part) for part in (parts[0], parts[-1]))
+
+
+def _is_label_of_correction(part: list[str]) -> bool:
+    words = {word for word in part if not word.isdigit()}
+    return words == {*_CONCERN} or (bool(words & _CORRECTIONS) and words <= _CORRECTIONS | _OF_CORRECTIONS)
 
 
 def is_about(missing: list[str]) -> bool:

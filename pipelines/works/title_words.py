@@ -32,6 +32,8 @@ _SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|ext
 _NOTES: Final = (
     rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
+    r"(?i)\s*\[see comments?\]",
+    r"(?i)\s*[\[(](?:letter|editorial)(?:\s*[;,]\s*comment)?[\])]",
     rf"(?i)\s*\((?:{_SESSIONS})\b[^()]{{0,20}}\)",
     r"(?i)[\s:–—-]+(?:a )?book review\.?$",
     r"(?i)[\s:(]*\btalk[ -]slides available\b.*$",

@@ -48,6 +48,7 @@ PREPRINT = {"publication_kind": "preprint", "publication_year": 2000}
 ARTICLE = {"publication_kind": "article", "publication_year": 2000}
 ERRATUM = {"title": "Erratum: A long enough title"}
 CONFERENCE = {"publication_kind": "conference_paper"}
+ISSUE = {"publication_kind": "journal", "author_names": None}
 CASES = [
     ("preprint_and_article", PREPRINT, ARTICLE, (), "version", "kind_differs"),
     ("preprint_and_article", PREPRINT, ARTICLE | {"publication_year": 2002}, (), "version", "year_differs"),
@@ -69,6 +70,7 @@ CASES = [
     ("translations", {"title": "War and peace"}, {"title": "Guerre et paix"}, (), "version", "title_differs"),
     ("parts", {"title": "A study of rats, part I"}, {"title": "A study of rats, part II"}, (), "different",
      "numbers_differ"),
+    ("parts", ISSUE | {"issue": "1"}, ISSUE | {"issue": "2"}, (), "different", "other_issue"),
     ("corrections", {}, ERRATUM, (), "different", "text_about_text"),
 ]  # fmt: skip
 

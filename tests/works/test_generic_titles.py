@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.folding import fold
+from pipelines.works.generic_books import is_of_book, tells_year
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
 
 
@@ -13,6 +14,10 @@ from pipelines.works.generic_titles import is_generic_title, is_of_guest
         ("Guest Editors' Introduction", True),
         ("Preface to the Special Issue", True),
         ("Book reviews", True),
+        ("Authors' reply", True),
+        ("Reply to letter to the editor", True),
+        ("Reply to Poe", False),
+        ("Letter to the editor of the Times", False),
         ("Book review column", True),
         ("Erratum to: X", True),
         ("Annual report 1998", True),
@@ -45,6 +50,27 @@ from pipelines.works.generic_titles import is_generic_title, is_of_guest
 )
 def test_knows_generic_titles(title: str, generic: bool):
     assert is_generic_title(fold(title)) is generic
+
+
+@pytest.mark.parametrize(
+    ("title", "of_book", "of_year"),
+    [
+        ("Poems", True, False),
+        ("Complete poetical works", True, False),
+        ("Œuvres complètes", True, False),
+        ("Annual report", True, False),
+        ("Annual report for the year 2010", True, True),
+        ("Annual report 2010/2011", True, True),
+        ("Report 2010", True, True),
+        ("Report 12", False, False),
+        ("Editorial", False, False),
+        ("Letters", False, False),
+        ("Poems of love", False, False),
+    ],
+)
+def test_knows_generic_titles_of_books(title: str, of_book: bool, of_year: bool):
+    assert (is_of_book(fold(title)), tells_year(fold(title))) == (of_book, of_year)
+    assert is_generic_title(fold(title)) or not of_book
 
 
 @pytest.mark.parametrize(

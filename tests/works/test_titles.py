@@ -166,7 +166,7 @@ def test_marks_can_be_taken_out():
         ("Grundgesetz der Republik", "Grundgesetz der Republik : Kommentar", TitleRelation.CONTAINED),
         ("Rats of the world", "Rats of the world: a guide for everybody", TitleRelation.CONTAINED),
         ("Rats of the world", "Rats of the world, with an index of places", TitleRelation.CONTAINED),
-        ("Rats of the world", "Rats of the world [letter]", TitleRelation.CONTAINED),
+        ("Rats of the world", "Rats of the world [letter]", TitleRelation.EQUAL),
         ("Companion to rats and mice", "Companion to rats and mice: new essays", TitleRelation.CONTAINED),
         ("The workbook of rat catchers", "The workbook of rat catchers: essays", TitleRelation.CONTAINED),
         # One of a series, and the series; a sequel.
