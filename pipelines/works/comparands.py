@@ -1,12 +1,8 @@
-"""What two records are compared by: each column folded once a distinct value, then numbered.
-
-Equal numbers mean equal values, -1 means none; a pair is then decided by comparing integers.
-"""
+"""What two records are compared by, beside the signs that a first look is at (:mod:`pipelines.works.signs`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,34 +13,24 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.normalize.folded_columns import fold_column
-from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.containers import container_class, container_key
-from pipelines.works.credits import Credits
 from pipelines.works.edition_statements import split_editions
 from pipelines.works.forms_of_texts import are_of_form
 from pipelines.works.generic_books import is_of_book, tells_year
 from pipelines.works.generic_titles import is_generic_title, is_of_guest
 from pipelines.works.given_names import given_key
-from pipelines.works.places import edition_key, numbering_key, page_key, page_range, part_key, volume_key
+from pipelines.works.numbered_columns import Numbered, number_column, number_hashes
+from pipelines.works.places import edition_key, numbering_key
+from pipelines.works.signs import Signs, signs_of
 from pipelines.works.texts_about_texts import is_correction
-from pipelines.works.title_words import session_notes, title_words
+from pipelines.works.title_words import session_notes
 from pipelines.works.titles import is_long, is_telling
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-#: Identifiers of one text, and identifiers of an edition, which its parts and reprints may share.
-TEXT_SCHEMES: Final = ("doi", "pmid", "pmcid", "arxiv")
-EDITION_SCHEMES: Final = ("isbn", "lccn", "oclc")
-#: Schemes of which a publication has its own: two records that share none of theirs are two publications.
-#: Not OCLC numbers, of which one publication often has several.
-CONFLICTING_SCHEMES: Final = ("doi", "pmid", "pmcid", "arxiv", "isbn", "lccn")
-
 #: Stands for a missing publication year.
 NO_YEAR: Final = -(10**6)
-
-#: Columns of MATCH_RECORDS that say where in its container a text stands.
-PLACE_COLUMNS: Final = ("volume", "issue", "start_page", "edition", "doi")
 
 #: What the DOI of a version, and that of a supplement, add to that of the text: ``.v2``, ``/v1``; ``.s001``.
 _VERSION: Final = re.compile(r"[./]v\d{1,2}$")
@@ -52,31 +38,17 @@ _SUPPLEMENT: Final = re.compile(r"\.s\d{3}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """A column as numbers: ``codes`` by record (-1 for none) into the distinct ``values``."""
-
-    codes: Ints
-    values: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparands:
+class Comparands(Signs):
     """Everything a pair is decided by, by position of the record in the table it was made from."""
 
     source: Numbered
-    title: Numbered
     session: Numbered
     telling: Mask
     long: Mask
-    credits: Credits
     given_names: Numbered
     kind: Numbered
     container: Numbered
-    volume: Numbered
-    volume_part: Numbered
     issue: Numbered
-    start_page: Numbered
-    pages: Ints
     edition: Numbered
     doi: Numbered
     doi_prefix: Numbered
@@ -95,39 +67,12 @@ class Comparands:
     is_letter: Mask
     is_correction: Mask
     container_class: Ints
-    identifiers: dict[str, Ints]
-    work_keys: Ints
 
     @property
     def has_year(self) -> Mask:
         """Whether a record has a publication year."""
         has_year: Mask = self.year != NO_YEAR
         return has_year
-
-    def years(self) -> Ints:
-        """One code, from 0, for each publication year; records without one share a code."""
-        return np.unique(self.year, return_inverse=True)[1].astype(np.int64)
-
-    def places(self) -> Ints:
-        """One code, from 0, for each combination of year, volume, issue, start page, edition and DOI."""
-        places = self.years()
-        for name in PLACE_COLUMNS:
-            codes = getattr(self, name).codes + 1
-            combined = places * (int(codes.max(initial=0)) + 1) + codes
-            places = np.unique(combined, return_inverse=True)[1].astype(np.int64)
-        return places
-
-
-def number_column(texts: pa.Array | pa.ChunkedArray, key: Callable[[str], str]) -> Numbered:
-    """Number a string column by ``key``, which runs once a distinct text; null and empty keys get -1."""
-    encoded = pc.dictionary_encode(one_array(texts))
-    numbers: dict[str, int] = {}
-    of_text = [
-        -1 if (folded := key(text)) == "" else numbers.setdefault(folded, len(numbers))
-        for text in encoded.dictionary.to_pylist()
-    ]
-    indices = pc.fill_null(encoded.indices, len(of_text)).to_numpy(zero_copy_only=False)
-    return Numbered(np.array([*of_text, -1], dtype=np.int64)[indices], list(numbers))
 
 
 def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None = None) -> Comparands:
@@ -138,28 +83,24 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     (position of a record, number of an AT key), distinct and ordered.
     """
     titles = one_array(records["title"])
-    # An edition that the title tells is no part, and as good as one in its column.
-    names, editions = split_editions(titles)
-    title = number_column(title_words(names), str)
+    signs = signs_of(records, identifiers, work_keys)
+    title = signs.title
+    # An edition that the title tells is as good as one in its column.
+    _, editions = split_editions(titles)
     container = number_column(records["container_title"], container_key)
     generic, guest, of_book, of_year = _kinds_of_titles(titles)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
+        **signs.columns(),
         source=number_column(records["source"], str),
-        title=title,
         session=number_column(session_notes(titles), str),
         telling=np.array([*(is_telling(value) for value in title.values), False], dtype=bool)[title.codes],
         long=np.array([*(is_long(value) for value in title.values), False], dtype=bool)[title.codes],
-        credits=Credits(records["author_names"]),
         given_names=number_column(_lone_credits(one_array(records["author_names"])), given_key),
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),
         container=container,
-        volume=number_column(records["volume"], volume_key),
-        volume_part=number_column(records["volume"], part_key),
         issue=number_column(records["issue"], numbering_key),
-        start_page=number_column(records["start_page"], page_key),
-        pages=_page_ranges(records["start_page"]),
         edition=number_column(pc.coalesce(one_array(records["edition"]), editions), edition_key),
         doi=number_column(records["doi"], str.lower),
         doi_prefix=number_column(records["doi"], lambda doi: doi.partition("/")[0]),
@@ -167,7 +108,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         is_version=as_mask(pc.match_substring_regex(records["doi"], _VERSION.pattern)),
         is_supplement=as_mask(pc.match_substring_regex(records["doi"], _SUPPLEMENT.pattern)),
         year=year.to_numpy(),
-        description=_number_hashes(records["description_hash"]),
+        description=number_hashes(records["description_hash"]),
         generic=generic,
         guest=guest,
         of_book=of_book,
@@ -178,8 +119,6 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         is_correction=np.array([*map(is_correction, title.values), False], dtype=bool)[title.codes],
         is_letter=are_of_form("letter", titles),
         container_class=classes[container.codes],
-        identifiers=_identifier_rows(records["record_id"].to_numpy(), identifiers),
-        work_keys=np.empty((0, 2), dtype=np.int64) if work_keys is None else work_keys,
     )
 
 
@@ -205,12 +144,6 @@ def _lone_credits(author_names: pa.Array) -> pa.Array:
     return pc.list_flatten(lists.drop_null()).take(pa.array(names, mask=names < 0))
 
 
-def _number_hashes(hashes: pa.ChunkedArray) -> Numbered:
-    """Number a column of hashes; null gets -1."""
-    encoded = pc.dictionary_encode(one_array(hashes))
-    return Numbered(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64), [])
-
-
 def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask, Mask, Mask]:
     """Which titles are generic, a guest editor's, of generic books, and of what reports the year that it tells.
 
@@ -226,31 +159,3 @@ def _kinds_of_titles(titles: pa.Array) -> tuple[Mask, Mask, Mask, Mask]:
     for place in np.flatnonzero(generic[:-1]).tolist():
         of_book[place], of_year[place] = is_of_book(texts[place]), tells_year(texts[place])
     return generic[codes], guest[codes], of_book[codes], of_year[codes]
-
-
-def _page_ranges(texts: pa.Array | pa.ChunkedArray) -> Ints:
-    """One row a record: a number for the letters of the numbering (-1 for no page), first page, last page."""
-    encoded = pc.dictionary_encode(one_array(texts))
-    letters: dict[str, int] = {}
-    rows = []
-    for text in encoded.dictionary.to_pylist():
-        prefix, first, last = page_range(text)
-        rows.append((letters.setdefault(prefix, len(letters)) if first else -1, first, last))
-    indices = pc.fill_null(encoded.indices, len(rows)).to_numpy(zero_copy_only=False)
-    ranges: Ints = np.array([*rows, (-1, 0, 0)], dtype=np.int64)[indices]
-    return ranges
-
-
-def _identifier_rows(record_ids: Ints, identifiers: pa.Table) -> dict[str, Ints]:
-    """By scheme, distinct rows (position of the record, number of the value), ordered."""
-    rows: dict[str, Ints] = {}
-    for scheme in (*TEXT_SCHEMES, *EDITION_SCHEMES):
-        of_scheme = identifiers.filter(pc.equal(identifiers["scheme"], scheme))
-        owners = of_scheme["record_id"].to_numpy()
-        positions = np.searchsorted(record_ids, owners)
-        known = positions < len(record_ids)
-        known[known] = record_ids[positions[known]] == owners[known]
-        values = number_column(of_scheme["value"], arxiv_key if scheme == "arxiv" else str).codes
-        known &= values >= 0
-        rows[scheme] = np.unique(np.column_stack([positions[known], values[known]]).astype(np.int64), axis=0)
-    return rows

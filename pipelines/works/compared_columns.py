@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from pipelines.works.comparands import EDITION_SCHEMES, TEXT_SCHEMES, Comparands, Numbered
+from pipelines.works.comparands import Comparands
 from pipelines.works.containers import Containers, compare_containers
 from pipelines.works.credits import are_names_of_one, count_misread, shared_counts
 from pipelines.works.given_names import are_of_two
+from pipelines.works.identifier_schemes import EDITION_SCHEMES, TEXT_SCHEMES
+from pipelines.works.numbered_columns import Numbered
+from pipelines.works.signs import Signs
 from pipelines.works.titles import TitleRelation, compare_titles
 
 Ints = npt.NDArray[np.int64]
@@ -119,7 +122,7 @@ def compare_column(column: Numbered, a: Ints, b: Ints) -> Column:
     return Column(known & (first == second), known & (first != second))
 
 
-def compare_volumes(known: Comparands, a: Ints, b: Ints) -> Column:
+def compare_volumes(known: Signs, a: Ints, b: Ints) -> Column:
     """Volumes are equal where their numbers are, unless both tell their part and it is another."""
     volume, other_part = compare_column(known.volume, a, b), compare_column(known.volume_part, a, b).differs
     return Column(volume.equal & ~other_part, volume.differs | other_part)
@@ -132,7 +135,7 @@ def are_of_one_deposit(known: Comparands, a: Ints, b: Ints) -> Mask:
     return compare_column(known.doi_base, a, b).equal & (versions | supplements)
 
 
-def compare_pages(known: Comparands, a: Ints, b: Ints) -> Column:
+def compare_pages(known: Signs, a: Ints, b: Ints) -> Column:
     """Ranges that overlap agree, others of one numbering differ; of two numberings nothing is known.
 
     Nor is of a range so long that it is a whole supplement's, and of a page that it merely holds.
@@ -232,13 +235,13 @@ def with_misread_names(known: Comparands, a: Ints, b: Ints, common: Ints, smalle
     return found
 
 
-def compare_identifiers(known: Comparands, a: Ints, b: Ints) -> tuple[dict[str, Mask], dict[str, Mask]]:
+def compare_identifiers(known: Signs, a: Ints, b: Ints) -> tuple[dict[str, Mask], dict[str, Mask]]:
     """By scheme: the pairs that share an identifier, and those where both have one and share none."""
     agrees: dict[str, Mask] = {}
     conflicts: dict[str, Mask] = {}
     for scheme in (*TEXT_SCHEMES, *EDITION_SCHEMES):
         rows = known.identifiers[scheme]
-        has = np.zeros(len(known.year), dtype=bool)
+        has = np.zeros(known.count, dtype=bool)
         has[rows[:, 0]] = True
         both = has[a] & has[b]
         agree = np.zeros(len(a), dtype=bool)

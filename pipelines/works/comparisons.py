@@ -35,6 +35,7 @@ from pipelines.works.compared_columns import (
 )
 from pipelines.works.containers import Containers
 from pipelines.works.credits import shared_counts
+from pipelines.works.signs import Signs
 from pipelines.works.titles import TitleRelation
 
 Ints = npt.NDArray[np.int64]
@@ -168,11 +169,24 @@ class Comparison:
         return found
 
 
-def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
-    """Compare the records at positions ``a`` and ``b`` of ``known``, pair by pair. Symmetric in a and b.
+@dataclass(frozen=True, slots=True)
+class CommonGround:
+    """What pairs have in common at first sight; ``pairs`` says of which, the other fields are as in Comparison.
 
-    Returns which pairs have anything in common (title, work key, place or identifier), and the comparison of these.
+    ``shared_names`` is how many words of family names both records have.
     """
+
+    pairs: Ints
+    title: Ints
+    title_share: Floats
+    work_key_equal: Mask
+    shared_names: Ints
+    agrees: dict[str, Mask]
+    conflicts: dict[str, Mask]
+
+
+def common_ground(known: Signs, a: Ints, b: Ints) -> CommonGround:
+    """Which of the pairs of positions ``a``, ``b`` have a title, work key, place or identifier in common."""
     agrees, conflicts = compare_identifiers(known, a, b)
     keyed = shared_counts(known.work_keys, a, b) > 0
     placed = compare_volumes(known, a, b).equal & compare_pages(known, a, b).equal
@@ -182,7 +196,8 @@ def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
     related = (common > 0) | (smaller == 0) | hinted
     title, share = relate_titles(known.title, a, b, np.where(related, _LEAST_ALIKE, _NEARLY_EQUAL))
     told = np.flatnonzero(hinted | (title != TitleRelation.OTHER))
-    already = _AlreadyCompared(
+    return CommonGround(
+        pairs=told,
         title=title[told],
         title_share=share[told],
         work_key_equal=keyed[told],
@@ -190,29 +205,22 @@ def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
         agrees={scheme: agree[told] for scheme, agree in agrees.items()},
         conflicts={scheme: conflict[told] for scheme, conflict in conflicts.items()},
     )
-    return told, _compared(known, a[told], b[told], already)
 
 
-@dataclass(frozen=True, slots=True)
-class _AlreadyCompared:
-    """What had to be compared to know which pairs have anything in common; as in Comparison.
+def compare(known: Comparands, a: Ints, b: Ints) -> tuple[Ints, Comparison]:
+    """Compare the records at positions ``a`` and ``b`` of ``known``, pair by pair. Symmetric in a and b.
 
-    ``shared_names`` is how many words of family names both records have.
+    Returns which pairs have anything in common, and the comparison of these.
     """
-
-    title: Ints
-    title_share: Floats
-    work_key_equal: Mask
-    shared_names: Ints
-    agrees: dict[str, Mask]
-    conflicts: dict[str, Mask]
+    ground = common_ground(known, a, b)
+    return ground.pairs, _compared(known, a[ground.pairs], b[ground.pairs], ground)
 
 
-def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) -> Comparison:
+def _compared(known: Comparands, a: Ints, b: Ints, ground: CommonGround) -> Comparison:
     counts = known.credits.count[a], known.credits.count[b]
     smaller, larger = np.minimum(*counts), np.maximum(*counts)
-    common = with_misread_names(known, a, b, already.shared_names, smaller, already.title)
-    common[are_of_two_people(known, a, b, already.shared_names, already.agrees)] = 0
+    common = with_misread_names(known, a, b, ground.shared_names, smaller, ground.title)
+    common[are_of_two_people(known, a, b, ground.shared_names, ground.agrees)] = 0
     kind, generic = compare_column(known.kind, a, b), known.generic[a] | known.generic[b]
     unpublished = are_of_kind(known, a, UNPUBLISHED_KINDS) | are_of_kind(known, b, UNPUBLISHED_KINDS)
     published = frozenset(known.kind.values) - UNPUBLISHED_KINDS
@@ -222,12 +230,12 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
     long = known.long[a] & known.long[b]
     one_issue = has_years & (year_gap == 0) & (np.isin(container, (Containers.EQUAL, Containers.AGREE)) | long)
     strangers = (smaller > 0) & (common == 0)
-    strangers &= ~are_person_and_body(known, a, b, strangers & one_issue & (already.title >= TitleRelation.MISSPELT))
+    strangers &= ~are_person_and_body(known, a, b, strangers & one_issue & (ground.title >= TitleRelation.MISSPELT))
     books = are_books(known, a, b)
     return Comparison(
-        title=already.title,
-        title_share=already.title_share,
-        work_key_equal=already.work_key_equal,
+        title=ground.title,
+        title_share=ground.title_share,
+        work_key_equal=ground.work_key_equal,
         authors_all=(smaller > 0) & (common == smaller),
         authors_most=(smaller > 0) & (4 * common >= 3 * smaller),
         authors_same=(smaller > 0) & (2 * common >= smaller) & (common > 0),
@@ -236,7 +244,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         authors_alone=(smaller == 1) | (people == 1),
         authors_many=people >= 3,
         authors_equal=(smaller > 0) & (common == larger),
-        one_person=share_a_person(known, a, b, (common > 0) & (already.title == TitleRelation.EQUAL)),
+        one_person=share_a_person(known, a, b, (common > 0) & (ground.title == TitleRelation.EQUAL)),
         authors_balanced=larger <= 3 * smaller,
         same_source=compare_column(known.source, a, b).equal,
         has_years=has_years,
@@ -254,14 +262,14 @@ def _compared(known: Comparands, a: Ints, b: Ints, already: _AlreadyCompared) ->
         same_doi_prefix=compare_column(known.doi_prefix, a, b).equal,
         same_deposit=are_of_one_deposit(known, a, b),
         container=container,
-        agrees=already.agrees,
-        conflicts=already.conflicts,
+        agrees=ground.agrees,
+        conflicts=ground.conflicts,
         telling=known.telling[a] & known.telling[b] & ~generic,
         long=long,
         generic=generic,
         told_books=books & ((known.kind.codes[a] >= 0) | (known.kind.codes[b] >= 0)),
         generic_books=books & known.of_book[a] & known.of_book[b],
-        one_reported_year=known.tells_year[a] & (already.title == TitleRelation.EQUAL),
+        one_reported_year=known.tells_year[a] & (ground.title == TitleRelation.EQUAL),
         guest=known.guest[a] & known.guest[b],
         whole_issues=are_whole_issues(known, a, b),
         one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],

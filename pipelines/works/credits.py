@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -156,7 +157,7 @@ class Credits:
     """The credits of records as numbers: which words of family names, and of whole names, each record has.
 
     ``credits`` is their number, ``count`` that of the distinct words of family names of each record; ``families``
-    and ``words`` are distinct rows (record, number in ``vocabulary``), ordered.
+    are distinct rows (record, number of a word), ordered.
     """
 
     def __init__(self, author_names: pa.ChunkedArray | pa.Array) -> None:
@@ -170,19 +171,22 @@ class Credits:
         early = (np.arange(len(rows)) - begins[rows] < MOST_CREDITS) & (codes >= 0)
         rows, codes = rows[early], codes[early]
         self._rows, self._codes, self._names = rows, codes, names
-        of_families, of_names = family_words_of(names), all_words_of(names)
-        each = pc.dictionary_encode(pa.concat_arrays([of_families.words, of_names.words]))
-        self.vocabulary: list[str] = each.dictionary.to_pylist()
-        numbers = each.indices.to_numpy().astype(np.int64)
-        count = len(of_families.words)
-        self.families = self._words(rows, codes, of_families.names, numbers[:count], len(names))
-        self.words = self._words(rows, codes, of_names.names, numbers[count:], len(names))
+        self._numbers: dict[str, int] = {}
+        self.families = self._words(family_words_of(names))
         self.count: Ints = np.bincount(self.families[:, 0], minlength=len(lists)).astype(np.int64)
 
-    def _words(self, rows: Ints, codes: Ints, names: Ints, numbers: Ints, name_count: int) -> Ints:
-        """Distinct rows (record, word), ordered, of the words ``numbers`` of ``names``, which ascend."""
-        lengths = np.bincount(names, minlength=name_count).astype(np.int64)
-        flat = numbers
+    @cached_property
+    def words(self) -> Ints:
+        """Distinct rows (record, number of a word of a whole name), ordered; few records are ever asked for them."""
+        return self._words(all_words_of(self._names))
+
+    def _words(self, found: Words) -> Ints:
+        """Distinct rows (record, word), ordered, of the words of names, which ascend."""
+        rows, codes = self._rows, self._codes
+        each = pc.dictionary_encode(found.words)
+        of_words = [self._numbers.setdefault(word, len(self._numbers)) for word in each.dictionary.to_pylist()]
+        flat = np.array(of_words, dtype=np.int64)[each.indices.to_numpy()]
+        lengths = np.bincount(found.names, minlength=len(self._names)).astype(np.int64)
         starts = np.cumsum(lengths) - lengths
         counts = lengths[codes] if len(codes) else np.empty(0, np.int64)
         owners = np.repeat(rows, counts)
@@ -191,9 +195,10 @@ class Credits:
         )
         if not len(owners):
             return np.empty((0, 2), dtype=np.int64)
-        pairs = pd.unique(owners * (len(self.vocabulary) + 1) + flat[places])
+        width = len(self._numbers) + 1
+        pairs = pd.unique(owners * width + flat[places])
         pairs.sort()
-        return np.column_stack([pairs // (len(self.vocabulary) + 1), pairs % (len(self.vocabulary) + 1)])
+        return np.column_stack([pairs // width, pairs % width])
 
     def family_texts(self, records: Ints) -> list[str]:
         """The words of the family names of some records, in the order of the alphabet, joined by blanks."""
@@ -215,7 +220,7 @@ class Credits:
         )
 
     def _texts(self, rows: Ints, records: Ints) -> list[str]:
-        words = self.vocabulary
+        words = list(self._numbers)
         begin, end = (np.searchsorted(rows[:, 0], records, side=side) for side in ("left", "right"))
         return [
             " ".join(sorted(words[number] for number in rows[start:stop, 1]))

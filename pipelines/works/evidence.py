@@ -21,9 +21,10 @@ import pyarrow.compute as pc
 
 from pipelines.works.border_cases import verdicts_at
 from pipelines.works.borders import DEFAULT_BORDERS, Borders
-from pipelines.works.comparands import CONFLICTING_SCHEMES, TEXT_SCHEMES, Comparands
+from pipelines.works.comparands import Comparands
 from pipelines.works.comparisons import Comparison, compare
 from pipelines.works.containers import Containers
+from pipelines.works.identifier_schemes import CONFLICTING_SCHEMES, TEXT_SCHEMES
 from pipelines.works.likeness import (
     bring_together,
     containers_differ,

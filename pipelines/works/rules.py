@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pipelines.works.comparands import CONFLICTING_SCHEMES, EDITION_SCHEMES, TEXT_SCHEMES
+from pipelines.works.identifier_schemes import CONFLICTING_SCHEMES, EDITION_SCHEMES, TEXT_SCHEMES
 
 #: What a pair can be.
 VERDICTS: Final = ("duplicate", "version", "different")

@@ -3,26 +3,14 @@
 import pyarrow as pa
 from matching_frames import identifier_rows, match_records
 
-from pipelines.works.comparands import comparands, number_column
+from pipelines.works.comparands import comparands
+from pipelines.works.numbered_columns import number_column
 
 
 def test_numbers_a_column_by_key():
     numbered = number_column(pa.chunked_array([["b", None, "B"], ["", "a"]]), str.lower)
     assert numbered.codes.tolist() == [0, -1, 0, -1, 1]
     assert numbered.values == ["b", "a"]
-
-
-def test_records_agree_in_place_when_every_part_of_it_is_equal():
-    records = match_records(
-        {"volume": "1", "start_page": "2"},
-        {"volume": "vol. 1", "start_page": "2-9"},
-        {"volume": "1"},
-        {"volume": "1", "start_page": "2", "publication_year": 2000},
-        {"volume": "1", "start_page": "2", "doi": "10.1/x"},
-    )
-    places = comparands(records, identifier_rows()).places().tolist()
-    assert places[0] == places[1]
-    assert len(set(places)) == 4
 
 
 def test_identifiers_of_unknown_records_are_passed_over():
