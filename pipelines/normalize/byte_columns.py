@@ -1,7 +1,7 @@
 """String columns changed byte by byte: all texts at once, in the buffer that holds them.
 
 An Arrow string array is one run of UTF-8 bytes and the offsets at which texts begin; a rule that maps or
-drops single ASCII bytes, or hashes texts, needs no text of its own.
+drops single ASCII bytes needs no text of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import xxhash
 
 #: In the table of :func:`map_bytes`, what drops a byte.
 DROPPED: Final = 0
+
+#: Bytes, on average, of texts that :func:`text_hashes` hashes where they are.
+_LONG: Final = 512
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int32]
@@ -72,9 +75,12 @@ def _moved(offsets: Offsets, kept: npt.NDArray[np.bool_]) -> Offsets:
 
 
 def text_hashes(texts: pa.Array) -> npt.NDArray[np.int64]:
-    """:func:`pipelines.records.stable_ids` of a string array without nulls, hashed where its bytes are."""
+    """:func:`pipelines.records.stable_ids` of a string array without nulls."""
     data, offsets = bytes_and_offsets(texts)
-    view, bounds = data.data, offsets.tolist()
-    digest = xxhash.xxh3_64_intdigest
-    hashes = [digest(view[start:end]) for start, end in pairwise(bounds)]
-    return np.array(hashes, np.uint64).view(np.int64)
+    if offsets[-1] - offsets[0] > _LONG * len(texts):
+        view, bounds = data.data, offsets.tolist()
+        digests = [xxhash.xxh3_64_intdigest(view[start:end]) for start, end in pairwise(bounds)]
+        return np.array(digests, np.uint64).view(np.int64)
+    # A copy of a short text costs less than a slice of the buffer.
+    copies = texts.cast(pa.binary()).to_numpy(zero_copy_only=False)
+    return np.fromiter(map(xxhash.xxh3_64_intdigest, copies), np.uint64, len(texts)).view(np.int64)

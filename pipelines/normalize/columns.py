@@ -77,25 +77,37 @@ def find_in_texts(texts: pa.Array, finder: Finder) -> Found:
     return Found(positions, values.take(flat), reasons.take(flat))
 
 
-def find_plain(texts: pa.Array, plain: str, replacement: str, finder: Finder) -> Found:
+def find_read(
+    texts: pa.Array, plain: str, read: Callable[[pa.Array], tuple[pa.Array, pa.Array]], finder: Finder
+) -> Found:
     """:func:`find_in_texts`, with the plain texts read in columns.
 
-    ``plain`` is an RE2 pattern that matches whole texts in which ``finder`` finds one valid value, and
-    ``replacement`` that value by the groups of the pattern.
+    ``plain`` is an RE2 pattern that matches whole texts in which ``finder`` finds one value; ``read`` gives that of
+    each such text, and why it is refused.
     """
     is_plain = matching(texts, plain)
     mask = pa.array(is_plain)
-    values = pc.replace_substring_regex(texts.filter(mask), plain, replacement)
+    values, reasons = read(texts.filter(mask))
     if is_plain.all():
-        return Found(np.arange(len(texts), dtype=np.int64), values, pa.nulls(len(texts), pa.string()))
+        return Found(np.arange(len(texts), dtype=np.int64), values, reasons)
     rest_at = np.flatnonzero(~is_plain)
     rest = find_in_texts(texts.filter(pc.invert(mask)), finder)
     positions = np.concatenate([np.flatnonzero(is_plain), rest_at[rest.positions]])
     order = np.argsort(positions, kind="stable")
-    reasons = pa.concat_arrays([pa.nulls(len(values), pa.string()), rest.invalid_reasons])
+    reasons = pa.concat_arrays([reasons, rest.invalid_reasons])
     return Found(
         positions[order], pa.concat_arrays([values, rest.values]).take(pa.array(order)), reasons.take(pa.array(order))
     )
+
+
+def find_plain(texts: pa.Array, plain: str, replacement: str, finder: Finder) -> Found:
+    """:func:`find_read` where the value, a valid one, is ``replacement`` by the groups of ``plain``."""
+
+    def read(plainly_written: pa.Array) -> tuple[pa.Array, pa.Array]:
+        values = pc.replace_substring_regex(plainly_written, plain, replacement)
+        return values, pa.nulls(len(values), pa.string())
+
+    return find_read(texts, plain, read, finder)
 
 
 def list_rows(lists: pa.Array) -> Rows:

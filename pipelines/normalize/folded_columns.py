@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from pipelines.folding import fold
 from pipelines.normalize.byte_columns import DROPPED, Bytes, map_bytes
 
-#: Latin letters with the marks that they may carry: there the rules come down to Unicode's own tables.
-_LATIN: Final = r"^[\x00-\x{24F}\x{300}-\x{36F}]*$"
+#: Latin letters with the marks that they may carry, and signs: there the rules come down to Unicode's own tables.
+#: Not among them is the ohm sign, which is a Greek letter.
+LATIN: Final = r"^[\x00-\x{36F}\x{1E00}-\x{1EFF}\x{2000}-\x{2125}\x{2127}-\x{22FF}\x{FE20}-\x{FE2F}]*$"
 
 #: What Latin letters are once decomposed, but for a few such as ø: ASCII and marks.
-_MARKED_ASCII: Final = r"^[\x00-\x7F\x{300}-\x{36F}]*$"
+MARKED_ASCII: Final = r"^[\x00-\x7F\x{300}-\x{36F}]*$"
 
 _LETTERS_AND_DIGITS: Final = b"abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -51,7 +52,7 @@ def fold_column(texts: pa.Array) -> pa.Array:
 
 def _fold_foreign(texts: pa.Array) -> pa.Array:
     """Fold texts that are not all ASCII."""
-    is_latin = pc.match_substring_regex(texts, _LATIN)
+    is_latin = pc.match_substring_regex(texts, LATIN)
     if pc.all(is_latin).as_py():
         return _fold_latin(texts)
     is_other = pc.invert(is_latin)
@@ -62,7 +63,7 @@ def _fold_foreign(texts: pa.Array) -> pa.Array:
 
 def _fold_latin(texts: pa.Array) -> pa.Array:
     decomposed = pc.utf8_normalize(texts, "NFD")
-    is_more = pc.invert(pc.match_substring_regex(decomposed, _MARKED_ASCII))
+    is_more = pc.invert(pc.match_substring_regex(decomposed, MARKED_ASCII))
     folded = map_bytes(decomposed, _FOLDED_ASCII)
     if not pc.any(is_more).as_py():
         return folded

@@ -1,6 +1,6 @@
 """Headings of a whole column at once.
 
-Most names are written in one of three plain ways; these are read in columns, everything else goes to
+Most names are written in one of a few plain ways; these are read in columns, everything else goes to
 :func:`pipelines.normalize.headings.parse_heading` name by name. Both give the same answer: a property
 test holds it.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -16,9 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.byte_columns import map_bytes
-from pipelines.normalize.headings import Heading, parse_heading
+from pipelines.normalize.columns import as_mask
+from pipelines.normalize.headings import Heading, heading_key, parse_heading
 from pipelines.normalize.name_words import (
     CAPITAL_PARTICLES,
+    CORPORATE_QUALIFIER,
     DEGREES,
     HONORIFICS,
     ORGANISATION_WORDS,
@@ -26,6 +29,7 @@ from pipelines.normalize.name_words import (
     SURNAMES_OR_ORGANISATIONS,
     TITLES_OF_LONE_NAMES,
 )
+from pipelines.normalize.person_names import expanded_key
 from pipelines.normalize.roles import ROLE_TERMS
 
 #: One distinct name a row, the fields of :class:`~pipelines.normalize.headings.Heading`; ``kind`` and
@@ -38,6 +42,9 @@ HEADINGS: Final = pa.schema(
         *((column, pa.string()) for column in ("orcid", "script", "role", "heading_key")),
     ]
 )
+
+_FIELDS: Final = attrgetter(*HEADINGS.names)
+_NOTHING: Final = (None,) * len(HEADINGS)
 
 #: Letters that decompose into one of A-Z with accents, and those below that are replaced.
 _LATIN: Final = [chr(code) for code in (*range(0xC0, 0x180), *range(0x1CD, 0x21C), *range(0x1E00, 0x1EFA))]
@@ -66,6 +73,14 @@ _STOPPED: Final = f"^{_FAMILY}, (?P<given>{_STOPPED_GIVEN})[.,]$"
 _LIFE_YEARS: Final = "(?P<birth>[1-9][0-9]{3})-(?P<death>[1-9][0-9]{3})?[.,]?"
 _DATED: Final = f"^{_FAMILY}, (?P<given>{_GIVEN}(?: {_GIVEN})*), {_LIFE_YEARS}$"
 _DIRECT: Final = f"^(?P<given>{_GIVEN}(?: {_GIVEN})*) (?P<family>{_PARTICLES}{_WORD})$"
+#: "Family, Given (Fuller Given)", MARC's $q, perhaps with years. A full stop at the end closes the heading; it is
+#: seen here only after an initial, which has its own.
+_GIVEN_NAMES: Final = f"{_GIVEN}(?: {_GIVEN})*"
+_BARE_DATES: Final = r"[1-9][0-9]{3}-(?:[1-9][0-9]{3})?[.,]?"
+_FULLER: Final = (
+    rf"^[^()\[\],]+, [^()\[\],]+ \({_GIVEN_NAMES}\)(?:,|, {_BARE_DATES})?$"
+    rf"|^[^()\[\],]+, [^()\[\],]*\. \({_GIVEN_NAMES}\)\.$"
+)
 
 
 def _any_word(words: frozenset[str] | set[str]) -> str:
@@ -93,6 +108,8 @@ _SPECIAL_DIRECT: Final = "|".join(
 _WORDS_IN_PLACE_OF_A_GIVEN_NAME: Final = pa.array(
     sorted({*SUFFIXES, *DEGREES, *TITLES_OF_LONE_NAMES, *ROLE_TERMS}), pa.string()
 )
+#: What else may stand in brackets: what someone did.
+_ROLES_RUN_TOGETHER: Final = pa.array(sorted({term.replace(" ", "") for term in ROLE_TERMS}), pa.string())
 _HONORIFIC_FIRST: Final = f"^{_any_word(HONORIFICS)} "
 
 
@@ -110,13 +127,14 @@ def parse_headings(names: pa.Array, field: str = "author") -> pa.Table:
     rows = np.arange(len(names))
     done: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     tables: list[pa.Table] = []
-    for pattern in (_INVERTED, _STOPPED, _DATED, _DIRECT):
+    for pattern in (_INVERTED, _STOPPED, _DATED, _DIRECT, _FULLER):
         if not len(names):
             break
         matches = pc.match_substring_regex(names, pattern)
         if not pc.any(matches).as_py():
             continue
-        table, is_plain = _read_plain(_divide(names.filter(matches), pattern), direct=pattern is _DIRECT)
+        written = names.filter(matches)
+        table, is_plain = _read_fuller(written) if pattern is _FULLER else _read_as(pattern, written)
         tables.append(table.filter(is_plain))
         read = matches.to_numpy(zero_copy_only=False)
         read[read] = is_plain.to_numpy(zero_copy_only=False)
@@ -125,6 +143,49 @@ def parse_headings(names: pa.Array, field: str = "author") -> pa.Table:
     tables.append(_parse_one_by_one(names, field))
     order = np.argsort(np.concatenate([*done, rows]), kind="stable")
     return pa.concat_tables(tables).take(pa.array(order)).combine_chunks()
+
+
+def _read_as(pattern: str, names: pa.Array) -> tuple[pa.Table, pa.Array]:
+    """Headings of names that match a ``pattern``, and which of them no special rule concerns."""
+    return _read_plain(_divide(names, pattern), direct=pattern is _DIRECT)
+
+
+def _read_fuller(names: pa.Array) -> tuple[pa.Table, pa.Array]:
+    """:func:`_read_as` of names with the fuller form of their given names in brackets."""
+    fuller = pc.replace_substring_regex(names, r"^.* \(([^()]*)\).*$", r"\1")
+    bare = pc.replace_substring_regex(names, r" \([^()]*\)(?:[.,]$)?", "")
+    tables, places = [HEADINGS.empty_table()], [np.empty(0, np.int64)]
+    for pattern in (_INVERTED, _DATED):
+        matches = pc.match_substring_regex(bare, pattern)
+        table, is_plain = _read_as(pattern, bare.filter(matches))
+        tables.append(_with_fuller(table, fuller.filter(matches)).filter(is_plain))
+        places.append(np.flatnonzero(as_mask(matches))[as_mask(is_plain)])
+    at = np.full(len(names), -1, np.int64)
+    found = np.concatenate(places)
+    at[found] = np.arange(len(found))
+    folded = _fold(fuller)
+    plain = pc.and_not(pa.array(at >= 0), pc.match_substring_regex(folded, _SPECIAL))
+    plain = pc.and_not(plain, pc.is_in(pc.replace_substring(folded, " ", ""), value_set=_ROLES_RUN_TOGETHER))
+    plain = pc.and_not(plain, pc.match_substring_regex(names, CORPORATE_QUALIFIER.pattern, ignore_case=True))
+    return pa.concat_tables(tables).take(pa.array(at, mask=at < 0)), plain
+
+
+def _with_fuller(headings: pa.Table, fuller: pa.Array) -> pa.Table:
+    """Headings read without the ``fuller`` form of the given names, with it."""
+    rows = zip(headings["heading_key"].to_pylist(), fuller.to_pylist(), strict=True)
+    keys, is_expanded = [], []
+    for key, form in rows:
+        kind, family, given, suffix, dates = key.split("|")
+        expanded = expanded_key(given, form)
+        keys.append(heading_key(kind, family, given=expanded or given, suffix=suffix, dates=dates))
+        is_expanded.append(expanded is not None)
+    given_names = pc.if_else(pa.array(is_expanded, pa.bool_()), fuller, headings["given_names"])
+    changed = {
+        "name": pc.binary_join_element_wise(headings["name"], " (", fuller, ")", ""),
+        "given_names": given_names,
+        "heading_key": pa.array(keys, pa.string()),
+    }
+    return pa.table({name: changed.get(name, headings[name]) for name in HEADINGS.names}, schema=HEADINGS)
 
 
 def _divide(names: pa.Array, pattern: str) -> dict[str, pa.Array]:
@@ -190,9 +251,12 @@ def _fold(texts: pa.Array) -> pa.Array:
 
 
 def _parse_one_by_one(names: Any, field: str) -> pa.Table:
+    if not len(names):
+        return HEADINGS.empty_table()
     headings = [cached_heading(name, field) for name in names.to_pylist()]
-    columns = [pa.array([heading and getattr(heading, f.name) for heading in headings], f.type) for f in HEADINGS]
-    return pa.Table.from_arrays(columns, schema=HEADINGS)
+    columns = zip(*(_FIELDS(heading) if heading else _NOTHING for heading in headings), strict=True)
+    arrays = [pa.array(values, column.type) for values, column in zip(columns, HEADINGS, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=HEADINGS)
 
 
 @lru_cache(maxsize=100_000)

@@ -155,7 +155,8 @@ def heading_key(
 
 def _take_orcid(text: str) -> tuple[str, str | None]:
     """The heading without its ORCID, and the ORCID where its check digit is right (ISO 7064 MOD 11-2)."""
-    match = _ORCID.search(text)
+    # Four groups have three hyphens between them, and few names have as many.
+    match = _ORCID.search(text) if text.count("-") >= 3 else None
     if match is None or not isni.is_valid(match[1].replace("-", "").upper()):
         return text, None
     return clean_text(text[: match.start()] + " " + text[match.end() :]) or "", match[1].upper()

@@ -27,8 +27,10 @@ from pipelines.normalize.columns import (
     one_array,
 )
 from pipelines.normalize.doi import clean_dois
+from pipelines.normalize.isbn_columns import clean_isbns
 from pipelines.normalize.repositories import (
     PLAIN_ARXIV_ADDRESS,
+    PLAIN_ARXIV_RECORD_ID,
     PLAIN_PMCID_ADDRESS,
     PLAIN_PMID_ADDRESS,
     find_arxiv_id_in_record_id,
@@ -39,7 +41,7 @@ from pipelines.normalize.repositories import (
     find_pmids,
 )
 from pipelines.normalize.standard_numbers import (
-    find_isbns,
+    PLAIN_LCCN,
     find_isbns_in_address,
     find_issns,
     find_labelled_oclc_numbers,
@@ -68,8 +70,8 @@ def _each(finder: Finder) -> Callable[[pa.Array], Found]:
     return partial(find_in_texts, finder=finder)
 
 
-def _plainly(plain: str, finder: Finder) -> Callable[[pa.Array], Found]:
-    return partial(find_plain, plain=plain, replacement=r"\1", finder=finder)
+def _plainly(plain: str, finder: Finder, replacement: str = r"\1") -> Callable[[pa.Array], Found]:
+    return partial(find_plain, plain=plain, replacement=replacement, finder=finder)
 
 
 #: In the order in which they are believed: of two ways to one identifier the first is recorded.
@@ -80,15 +82,15 @@ SOURCES: Final = (
     IdentifierSource("pmcid", "url", _plainly(PLAIN_PMCID_ADDRESS, find_pmcids), r"pmc|pubmedcentral"),
     IdentifierSource("pmcid", "id", _each(find_pmcid_in_record_id), r"pmc|pubmedcentral"),
     IdentifierSource("arxiv", "url", _plainly(PLAIN_ARXIV_ADDRESS, find_arxiv_ids), r"arxiv|xxx\.lanl", is_rare=True),
-    IdentifierSource("arxiv", "id", _each(find_arxiv_id_in_record_id), r"^(?:oai:)?arxiv"),
+    IdentifierSource("arxiv", "id", _plainly(PLAIN_ARXIV_RECORD_ID, find_arxiv_id_in_record_id), r"^(?:oai:)?arxiv"),
     IdentifierSource("arxiv", "doi_str_mv", _each(find_arxiv_ids), r"arxiv"),
     IdentifierSource("handle", "url", _each(find_handles), r"hdl[.:/]|/handle/", is_rare=True),
     IdentifierSource("handle", "doi_str_mv", _each(find_handles), r"hdl[.:/]|/handle/"),
     IdentifierSource("orcid", "url", _each(find_orcids_in_address), r"orcid\.org/", is_rare=True),
-    IdentifierSource("isbn", "isbn", _each(find_isbns)),
+    IdentifierSource("isbn", "isbn", clean_isbns),
     IdentifierSource("isbn", "url", _each(find_isbns_in_address), r"isbn", is_rare=True),
     IdentifierSource("issn", "issn", _each(find_issns)),
-    IdentifierSource("lccn", "lccn", _each(find_lccns)),
+    IdentifierSource("lccn", "lccn", _plainly(PLAIN_LCCN, find_lccns, r"\1\2\3\4")),
     IdentifierSource("oclc", "oclc_num", _each(find_oclc_numbers)),
     IdentifierSource("oclc", "ctrlnum", _each(find_labelled_oclc_numbers), r"^\s*(?:\(oco|oc|on)"),
     IdentifierSource("oclc", "url", _each(find_oclc_number_in_address), r"worldcat\.org/", is_rare=True),

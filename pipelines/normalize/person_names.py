@@ -199,7 +199,7 @@ def _assemble(found: _Found) -> PersonName:
     family_key, given_key = fold_name(family), given_name_key(given_names or "", is_shouted=entry.isupper())
     if given_names and script_of(entry) in UNDIVIDED_SCRIPTS and script_of(given_names) in UNDIVIDED_SCRIPTS:
         family_key, given_key = fold_name(family + given_names), ""
-    elif found.fuller and (expanded := _expand(given_key, found.fuller)):
+    elif found.fuller and (expanded := expanded_key(given_key, found.fuller)):
         given_names, given_key = found.fuller, expanded
     suffix = ", ".join(dict.fromkeys(filter(None, found.suffixes))) or None
     name = entry + (f", {given}" if given else "") + (f" ({found.fuller})" if found.fuller else "")
@@ -239,7 +239,7 @@ def given_name_key(given: str, *, is_shouted: bool = False) -> str:
     return " ".join(filter(None, names))
 
 
-def _expand(given_key: str, fuller: str) -> str | None:
+def expanded_key(given_key: str, fuller: str) -> str | None:
     """The key of the fuller form, where it spells out the given names ("Charles E. (Charles Erehart)")."""
     names, full_names = given_key.split(), given_name_key(fuller).split()
     if not names or len(full_names) < len(names):

@@ -45,11 +45,14 @@ PLAIN_PMID_ADDRESS: Final = (
     r"^https?://(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/([1-9][0-9]{0,7})/?$"
 )
 PLAIN_PMCID_ADDRESS: Final = r"^https?://(?:(?:www\.)?ncbi\.nlm\.nih\.gov/pmc/articles|pmc\.ncbi\.nlm\.nih\.gov/articles)/(PMC[1-9][0-9]{0,7})/?$"
-#: Ids of the new form, from April 2007 to the end of 2014 with four digits, since then with five.
-PLAIN_ARXIV_ADDRESS: Final = (
-    r"^https?://arxiv\.org/abs/((?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.[0-9]{4}|"
-    r"(?:1[5-9]|[2-9][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5})$"
+#: Ids of the new form, from April 2007 to the end of 2014 with four digits, since then with five; and of the old one.
+PLAIN_ARXIV_ID: Final = (
+    r"(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.[0-9]{4}|"
+    r"(?:1[5-9]|[2-9][0-9])(?:0[1-9]|1[0-2])\.[0-9]{5}|"
+    r"[a-z]+(?:-[a-z]+)*/(?:(?:9[1-9]|0[0-6])(?:0[1-9]|1[0-2])|070[1-3])[0-9]{3}"
 )
+PLAIN_ARXIV_ADDRESS: Final = rf"^https?://arxiv\.org/abs/({PLAIN_ARXIV_ID})$"
+PLAIN_ARXIV_RECORD_ID: Final = rf"^(?i:arxiv[-:.]|oai:arxiv\.org:)({PLAIN_ARXIV_ID})$"
 
 
 def find_pmids(text: str) -> tuple[Checked, ...]:

@@ -23,6 +23,7 @@ _GAP: Final = re.compile(r"(?<=[0-9])\s+(?=[0-9X])")
 _LCCN: Final = re.compile(
     r"[0-9]{8}|[a-z][0-9]{8}|(?:[a-z]{2}|[0-9]{2})[0-9]{8}|[a-z](?:[a-z]{2}|[0-9]{2})[0-9]{8}|[a-z]{2}[0-9]{10}"
 )
+_LCCN_LABEL: Final = re.compile(r"^(?:https?://lccn\.loc\.gov/|info:lccn/|lccn[:\s]*)", re.IGNORECASE)
 _OCLC_LABEL: Final = re.compile(r"^\s*(?:\(OCoLC\)|OCLC|ocm|ocn|on(?=\d))[\s:#=-]*(?:ocm|ocn|on)?\s*", re.IGNORECASE)
 _OCLC: Final = re.compile(r"0*([1-9]\d{0,13})\s*")
 _WORLDCAT: Final = re.compile(
@@ -30,6 +31,9 @@ _WORLDCAT: Final = re.compile(
 )
 _ORCID: Final = re.compile(r"(?<!\d)(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 _URL_ISBN: Final = re.compile(r"(?:^urn:isbn:|/isbn/|[?&]isbn=|[?&]vid=isbn:?)([-0-9Xx]{9,17})", re.IGNORECASE)
+
+#: Control numbers as they are mostly written, for RE2, by their letters and digits: see ``find_plain``.
+PLAIN_LCCN: Final = r"^ *(?:([a-z]{0,3}) *([0-9]{8})|([a-z]{0,2}) *([0-9]{10})) *$"
 
 
 def find_isbns(text: str) -> tuple[Checked, ...]:
@@ -68,8 +72,8 @@ def find_lccns(text: str) -> tuple[Checked, ...]:
     Blanks go, a slash and what follows goes (revision marks), digits behind a hyphen are filled with
     zeros to six. Reason: ``structure``. Source: https://www.loc.gov/marc/lccn-namespace.html
     """
-    bare = re.sub(r"^(?:https?://lccn\.loc\.gov/|info:lccn/|lccn[:\s]*)", "", text.strip(), flags=re.IGNORECASE)
-    compact = re.sub(r"\s", "", bare).split("/", 1)[0].lower()
+    bare = _LCCN_LABEL.sub("", text.strip())
+    compact = "".join(bare.split()).split("/", 1)[0].lower()
     year, hyphen, serial = compact.partition("-")
     if hyphen and serial.isascii() and serial.isdigit() and len(serial) <= 6:
         compact = year + serial.zfill(6)

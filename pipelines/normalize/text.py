@@ -50,8 +50,11 @@ def clean_text(text: str | None) -> str | None:
     """
     if not text:
         return None
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    text = _BLANK.sub(" ", text).strip(" ")
+    text = unicodedata.normalize("NFC", text)
+    # What is printable is neither invisible, nor a joiner, nor any blank but a space.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ") or None
+    text = _BLANK.sub(" ", _INVISIBLE.sub("", text)).strip(" ")
     return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text)).strip(" ") or None
 
 
@@ -119,7 +122,9 @@ def fold_name(text: str) -> str:
     Keeps letters of any script. Marks that are accents are dropped, marks that are vowels, and the
     voicing of kana, are kept: without them different names would meet. Idempotent; composed (NFC).
     """
-    return "".join(filter(str.isalnum, text)).lower() if text.isascii() else _fold_foreign(text)
+    if not text.isascii():
+        return _fold_foreign(text)
+    return (text if text.isalnum() else "".join(filter(str.isalnum, text))).lower()
 
 
 @lru_cache(maxsize=16384)
@@ -127,10 +132,15 @@ def _fold_foreign(text: str) -> str:
     """:func:`fold_name` of a text that is not ASCII, remembered: names are made of the same words."""
     bare = _without_accents(unicodedata.normalize("NFKD", text)).casefold().translate(_LATIN_LETTERS)
     bare = _without_accents(unicodedata.normalize("NFKD", bare))
-    return unicodedata.normalize("NFC", "".join(filter(_is_part_of_name, bare)))
+    if not bare.isalnum() or _NO_PART_OF_NAME.search(bare):
+        bare = "".join(filter(_is_part_of_name, bare))
+    return unicodedata.normalize("NFC", bare)
 
 
 def _without_accents(decomposed: str) -> str:
+    # Letters and digits are no accents.
+    if decomposed.isalnum():
+        return decomposed
     return "".join(character for character in decomposed if not _is_accent(character))
 
 
@@ -145,9 +155,13 @@ def _is_accent(character: str) -> bool:
     return combining_class == 1 or 10 <= combining_class <= 36 or combining_class >= 200
 
 
+#: The modifier letters that stand for an apostrophe (ʹ ʻ ʼ) and others like them, joiners and variation selectors.
+_NO_PART_OF_NAME: Final = re.compile("[\u02b9-\u02ff\u034f\u0640\ufe00-\ufe0f]")
+
+
 @lru_cache(maxsize=65536)
 def _is_part_of_name(character: str) -> bool:
-    """Letters, digits and vowel signs, but not the modifier letters that stand for an apostrophe (ʹ ʻ ʼ)."""
-    if "\u02b9" <= character <= "\u02ff" or character in "\u034f\u0640" or "\ufe00" <= character <= "\ufe0f":
+    """Letters, digits and vowel signs, but not what is _NO_PART_OF_NAME."""
+    if _NO_PART_OF_NAME.match(character):
         return False
     return character.isalnum() or unicodedata.category(character) in {"Mn", "Mc"}

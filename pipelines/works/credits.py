@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.normalize.headings import heading_kind
 from pipelines.works.runs import rows_in_ranges
-from pipelines.works.title_words import plain_words
+from pipelines.works.title_words import plain_words, plain_words_of
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -30,6 +30,9 @@ _NO_NAMES: Final = frozenset(
     the and corporate van von der den del dos jnr junior group study investigators team others etal anonymous unknown
     """.split()  # noqa: SIM905
 )
+
+#: A family name that :func:`family_words` does not divide, for RE2: no blank, hyphen or apostrophe.
+_ONE_WORD: Final = r"^[^\x00-\x20'\-\x7f-\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+$"
 
 #: Credits of a record that are compared; a list of hundreds is told by its first names.
 MOST_CREDITS: Final = 40
@@ -114,13 +117,14 @@ class Words(NamedTuple):
 
 
 def family_words_of(names: pa.Array) -> Words:
-    """:func:`family_words` of each name. Most family names are one word of plain letters."""
-    families = pc.ascii_lower(pc.replace_substring_regex(names, "(?s),.*", ""))
-    is_plain = pc.and_(
-        pc.match_substring_regex(families, f"^[a-z]{{{_SHORTEST_WORD},}}$"),
-        pc.invert(pc.is_in(families, value_set=pa.array(sorted(_NO_NAMES)))),
-    )
-    return _joined(as_mask(is_plain), families, names, family_words)
+    """:func:`family_words` of each name. Most family names are one word, of which nothing is left out."""
+    families = pc.replace_substring_regex(names, "(?s),.*", "")
+    is_word = pc.match_substring_regex(families, _ONE_WORD)
+    words = pc.replace_substring(plain_words_of(families.filter(is_word)), " ", "")
+    told = pc.not_equal(words, "")
+    rows = np.flatnonzero(as_mask(is_word))
+    found = Words(rows[as_mask(told)], words.filter(told))
+    return _with(found, np.flatnonzero(~as_mask(is_word)), names, family_words)
 
 
 def all_words_of(names: pa.Array) -> Words:
@@ -136,11 +140,6 @@ def all_words_of(names: pa.Array) -> Words:
     )
     found = Words(owners.filter(told).to_numpy().astype(np.int64), words.filter(told))
     return _with(found, np.flatnonzero(~as_mask(is_ascii)), names, all_words)
-
-
-def _joined(is_plain: Mask, words: pa.Array, names: pa.Array, rule: Callable[[str], list[str]]) -> Words:
-    plain = np.flatnonzero(is_plain)
-    return _with(Words(plain, words.take(pa.array(plain))), np.flatnonzero(~is_plain), names, rule)
 
 
 def _with(found: Words, others: Ints, names: pa.Array, rule: Callable[[str], list[str]]) -> Words:

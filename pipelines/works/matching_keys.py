@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import map_distinct, one_array
+from pipelines.normalize.repositories import PLAIN_ARXIV_ID
 from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.credits import family_words_of
@@ -97,19 +98,28 @@ def _longest_words(words: pa.Array) -> tuple[Ints, pa.Array, Ints]:
     codes = each.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     dictionary = each.dictionary
     lengths = pc.utf8_length(dictionary).to_numpy(zero_copy_only=False).astype(np.int64)
-    alphabet = np.empty(len(dictionary), dtype=np.int64)
-    alphabet[pc.sort_indices(dictionary).to_numpy()] = np.arange(len(dictionary))
+    alphabet = pc.sort_indices(dictionary).to_numpy().astype(np.int64)
+    # The longest first, and of one length by the alphabet.
+    order = alphabet[np.argsort(-lengths[alphabet], kind="stable")]
     kept = lengths[codes] >= _LONG_WORD
-    order = np.lexsort((alphabet[codes[kept]], -lengths[codes[kept]], rows[kept]))
-    rows, codes = rows[kept][order], codes[kept][order]
+    rows, places = _ordered(rows[kept], codes[kept], order)
     repeated = np.zeros(len(rows), dtype=bool)
-    repeated[1:] = (rows[1:] == rows[:-1]) & (codes[1:] == codes[:-1])
-    rows, codes = rows[~repeated], codes[~repeated]
+    repeated[1:] = (rows[1:] == rows[:-1]) & (places[1:] == places[:-1])
+    rows, places = rows[~repeated], places[~repeated]
     if not len(rows):
         return np.empty(0, np.int64), pa.array([], pa.string()), np.empty(0, np.int64)
     ranks = places_in_runs(rows)
     three = ranks < 3
-    return rows[three], dictionary.take(pa.array(codes[three])), ranks[three]
+    return rows[three], dictionary.take(pa.array(order[places[three]])), ranks[three]
+
+
+def _ordered(rows: Ints, codes: Ints, order: Ints) -> tuple[Ints, Ints]:
+    """The rows, ascending, and within each the places in ``order`` of its codes, ascending."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    both = rows * max(len(order), 1) + places[codes]
+    both.sort()
+    return both // max(len(order), 1), both % max(len(order), 1)
 
 
 def _credits(author_names: pa.ChunkedArray) -> tuple[Ints, Ints, pa.Array]:
@@ -155,10 +165,9 @@ def _word_keys(
 def _credit_keys(ids: Ints, years: pa.Array, words: pa.Array, credited: tuple[Ints, Ints, pa.Array]) -> pa.Table:
     """Keys of year and family names."""
     rows, codes, families = credited
-    alphabet = np.empty(len(families), dtype=np.int64)
-    alphabet[pc.sort_indices(families).to_numpy()] = np.arange(len(families))
-    order = np.lexsort((alphabet[codes], rows))
-    rows, codes = rows[order], codes[order]
+    order = pc.sort_indices(families).to_numpy().astype(np.int64)
+    rows, places = _ordered(rows, codes, order)
+    codes = order[places]
     place = places_in_runs(rows)
 
     def nth(rank: int) -> pa.Array:
@@ -199,10 +208,12 @@ def _place_keys(ids: Ints, records: pa.Table) -> pa.Table:
 def _identifier_keys(identifiers: pa.Table) -> pa.Table:
     schemes = pc.is_in(identifiers["scheme"], value_set=pa.array([*TEXT_SCHEMES, *EDITION_SCHEMES]))
     chosen = identifiers.filter(schemes)
-    is_arxiv = one_array(pc.equal(chosen["scheme"], "arxiv"))
     values = one_array(chosen["value"])
-    keys = map_distinct(values.filter(is_arxiv), lambda value: arxiv_key(value) or None, pa.string())
-    values = pc.replace_with_mask(values, is_arxiv, keys)
+    is_arxiv = one_array(pc.equal(chosen["scheme"], "arxiv"))
+    # The key of an id that is as it should be is the id.
+    is_odd = pc.and_not(is_arxiv, pc.match_substring_regex(values, f"^(?:{PLAIN_ARXIV_ID})$"))
+    keys = map_distinct(values.filter(is_odd), lambda value: arxiv_key(value) or None, pa.string())
+    values = pc.replace_with_mask(values, is_odd, keys)
     texts = pc.binary_join_element_wise(chosen["scheme"], values, " ")
     chosen, texts = chosen.filter(pc.is_valid(texts)), texts.filter(pc.is_valid(texts))
     # A record may bring one identifier twice.

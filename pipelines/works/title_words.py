@@ -7,9 +7,12 @@ import unicodedata
 from typing import Final
 
 import icu
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.normalize.byte_columns import DROPPED, Bytes, map_bytes
+from pipelines.normalize.folded_columns import LATIN, MARKED_ASCII
 from pipelines.works.han_titles import han_words, has_han
 
 #: Words that cataloguers add, drop and translate freely, in the main languages of libraries; folded.
@@ -41,6 +44,8 @@ _NOTES: Final = (
     r"(?i)\s*<original>.*$",
 )
 _TAGS: Final = r"<[^<>]{1,40}>"
+#: Something of which stands in each title that a note, a sign or a tag is in: a quick look, for few have any.
+_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#]|\+\+|\be-|ed\.?\)|review|available|include"
 
 #: Stands between words where a subtitle, a parallel title or a label may begin or end.
 MARK: Final = "|"
@@ -65,6 +70,8 @@ _COUNTED: Final = (
     (rf"\b({'|'.join(sorted(NUMBERED | _LETTERED))}) ([aey])\b", r"\1 1\2"),
     (r"\b([ae]) (minor|major|flat|sharp)\b", r"1\1 \2"),
 )
+#: Whether any of these may match.
+_MAY_BE_COUNTED: Final = rf"\b(?:{'|'.join(sorted(NUMBERED | _LETTERED))}) [aeiy]\b|\b[ae] (?:minor|major|flat|sharp)\b"
 #: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
 _SIGNS: Final = (
     (r"(?i)\bc\+\+", " cplusplus "),
@@ -85,6 +92,19 @@ _FOLD_WORDS: Final = icu.Transliterator.createFromRules(
 )
 
 
+def _words_of_ascii() -> Bytes:
+    """For :func:`map_bytes`: ASCII in lower case, blanks for what is no letter or digit, no other bytes."""
+    table = np.full(256, ord(" "), np.uint8)
+    for byte in b"abcdefghijklmnopqrstuvwxyz0123456789":
+        table[byte] = table[ord(chr(byte).upper())] = byte
+    table[ord(_UNIT)] = ord(_UNIT)
+    table[128:] = DROPPED
+    return table
+
+
+_WORDS_OF_ASCII: Final = _words_of_ascii()
+
+
 def plain_words(text: str) -> str:
     """Fold a text to words without marks, divided by blanks; control characters that divide its parts stay.
 
@@ -101,29 +121,50 @@ def plain_words(text: str) -> str:
     return folded
 
 
+def plain_words_of(texts: pa.Array) -> pa.Array:
+    """:func:`plain_words` of each text of a string array without nulls, without blanks around them."""
+    plain = map_bytes(texts, _WORDS_OF_ASCII, close_blanks=True)
+    foreign = pc.invert(pc.string_is_ascii(texts))
+    if not pc.any(foreign).as_py():
+        return plain
+    return pc.replace_with_mask(plain, foreign, pc.utf8_trim(_foreign_words(texts.filter(foreign)), " "))
+
+
+def _foreign_words(texts: pa.Array) -> pa.Array:
+    """The plain words of texts that are not ASCII; those of Latin letters in columns, by Unicode's own tables."""
+    is_latin = pc.and_not(pc.match_substring_regex(texts, LATIN), pc.match_substring(texts, "\N{MICRO SIGN}"))
+    latin = _latin_words(texts.filter(is_latin))
+    if len(latin) == len(texts):
+        return latin
+    is_other = pc.invert(is_latin)
+    others = pa.array([plain_words(text) for text in texts.filter(is_other).to_pylist()], pa.string())
+    return pc.replace_with_mask(pc.replace_with_mask(texts, is_latin, latin), is_other, others)
+
+
+def _latin_words(texts: pa.Array) -> pa.Array:
+    decomposed = pc.utf8_normalize(pc.replace_substring(texts, "ß", "ss"), "NFD")
+    words = map_bytes(decomposed, _WORDS_OF_ASCII, close_blanks=True)
+    is_more = pc.invert(pc.match_substring_regex(decomposed, MARKED_ASCII))
+    if not pc.any(is_more).as_py():
+        return words
+    bare = pc.utf8_normalize(pc.utf8_lower(decomposed.filter(is_more)), "NFD")
+    bare = pc.replace_substring_regex(bare, r"\p{Mn}+", "")
+    bare = pc.replace_substring_regex(bare, rf"[^\pL\pN{_UNIT}]+", " ")
+    return pc.replace_with_mask(words, is_more, pc.utf8_lower(pc.utf8_normalize(bare, "NFKC")))
+
+
 def title_words(titles: pa.Array) -> pa.Array:
     """The words of each title, folded and divided by blanks, without stop words and what databases append.
 
     MARK stands where a subtitle, a parallel title or a label may begin or end. ``titles`` is a string array; null,
     and a title without words, give an empty text. A title of nothing but stop words keeps them.
     """
-    texts = pc.fill_null(titles, "")
-    for note in _NOTES:
-        texts = pc.replace_substring_regex(texts, note, "")
-    for sign, word in _SIGNS:
-        texts = pc.replace_substring_regex(texts, sign, word)
-    texts = pc.replace_substring_regex(texts, _TAGS, " ")
+    texts = _without_notes(pc.fill_null(titles, ""))
     texts = pc.replace_substring_regex(texts, "['’ʼ]", "")
     texts = pc.replace_substring_regex(texts, _BOUNDARY, _UNIT)
-    plain = pc.replace_substring_regex(pc.ascii_lower(texts), f"[^a-z0-9{_UNIT}]+", " ")
-    foreign = pc.invert(pc.string_is_ascii(texts))
-    if pc.any(foreign).as_py():
-        folded = [plain_words(text) for text in texts.filter(foreign).to_pylist()]
-        plain = pc.replace_with_mask(plain, foreign, pa.array(folded, pa.string()))
+    plain = plain_words_of(texts)
     plain = pc.replace_substring_regex(plain, f" ?(?:{_UNIT} ?)+", f" {MARK} ")
-    plain = pc.utf8_trim(plain, f" {MARK}")
-    for counted, word in _COUNTED:
-        plain = pc.replace_substring_regex(plain, counted, word)
+    plain = _counted(pc.utf8_trim(plain, f" {MARK}"))
     # Of two stop words in a row the first match takes the blank between them, so once more, and once more.
     kept = plain
     for _ in range(3):
@@ -131,6 +172,28 @@ def title_words(titles: pa.Array) -> pa.Array:
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
     return pc.if_else(pc.equal(kept, ""), plain, kept)
+
+
+def _without_notes(titles: pa.Array) -> pa.Array:
+    """Titles without notes and tags, and with words for signs."""
+    may_hold = pc.match_substring_regex(titles, _MAY_HOLD_A_NOTE)
+    if not pc.any(may_hold).as_py():
+        return titles
+    texts = titles.filter(may_hold)
+    for pattern, replacement in (*((note, "") for note in _NOTES), *_SIGNS, (_TAGS, " ")):
+        texts = pc.replace_substring_regex(texts, pattern, replacement)
+    return pc.replace_with_mask(titles, may_hold, texts)
+
+
+def _counted(words: pa.Array) -> pa.Array:
+    """Words of titles with numbers for letters that count."""
+    may_be = pc.match_substring_regex(words, _MAY_BE_COUNTED)
+    if not pc.any(may_be).as_py():
+        return words
+    texts = words.filter(may_be)
+    for counted, number in _COUNTED:
+        texts = pc.replace_substring_regex(texts, counted, number)
+    return pc.replace_with_mask(words, may_be, texts)
 
 
 def session_notes(titles: pa.Array) -> pa.Array:

@@ -58,7 +58,8 @@ word = st.one_of(
 )
 words = st.lists(word, min_size=1, max_size=4).map(" ".join)
 tail = st.sampled_from(["", ".", ",", ", 1854-", ", 1854-1937.", ", 1854-1937,", ", Jr.", " (X. Y.)", " 1854-"])
-names = st.builds("{}{}{}{}".format, words, st.sampled_from([", ", " ", ",", " - "]), words, tail)
+fuller = st.one_of(st.just(""), st.just(""), words.map(" ({})".format))
+names = st.builds("{}{}{}{}{}".format, words, st.sampled_from([", ", " ", ",", " - "]), words, fuller, tail)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,11 @@ names = st.builds("{}{}{}{}".format, words, st.sampled_from([", ", " ", ",", " -
         "Anna, King De La Paz", "Anna, Duke Of York", "Anna, Prince Da Silva.",
         "John House De Smith", "Bank And Court", "Anna Van Berg", "Anna De La Berg", "Dr Anna Berg", "Sir Jan Berg",
         "Professor Anna Berg", "Jan Berg Junior", "Jan Ii", "Berg, Jan Ii",
+        "Berg, J. (Editor)", "Berg, J. (Compiler), 1854-", "Berg, J. (Jan Firm)", "Berg, J. (Workshop)",
+        "Berg, J. (Tr.)", "Berg, J. (Jan Institute)", "Berg, Jan (Johannes).", "Berg, Sir (Jan)", "Berg, J. (J.) (Jan)",
         # plain in form and meaning
+        "Berg, J. (Jan)", "Berg, J. A. (Jan Albert).", "Berg, J. (Jan), 1854-1937.", "Berg, Jan (Johannes),",
+        "Berg, J.-P. (Jan-Piet Albert), 1854-", "Berg, J. (Piet)", "van Berg, Jan (Jan A.)", "Ørst, É. (Étienne)",
         "Berg, Jan", "Berg, Jan.", "Berg, Ann.", "Berg, J. Al.", "Berg, Ng.", "Jan Berg", "van der Berg, Jan",
         "Jan van der Berg", "Łukasz-Ørst, J.-P. É., 1854-1937.", "O’Brien, D'Arcy", "Mc Donald, A B",
     ],

@@ -1,11 +1,12 @@
 """When two descriptions are one abstract."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.normalize.description_hash import FEWEST_LETTERS, description_hashes
+from pipelines.normalize.description_hash import FEWEST_LETTERS, description_hashes, letters_of
 
 ABSTRACT = (
     "We study the behaviour of 12 rats in great plagues, and show that the answer is less known than it seems. " * 2
@@ -56,3 +57,20 @@ def test_letters_count_and_not_bytes():
 @given(st.lists(st.none() | st.text(max_size=20).map(lambda text: text * 12), max_size=6))
 def test_a_hash_rests_on_its_own_text_alone(texts: list[str | None]):
     assert hashed(*texts) == [hashed(text)[0] for text in texts]
+
+
+# What composes, what falls apart or changes its letter, what has no lower case of one letter.
+odd_letters = st.sampled_from("aE1 <=-éÉİΣςßﬁ½Kﾞがか\u0301\u0338\u0327\u1112\u1161\u11ab각\u0345ᾳЖ語™")
+
+
+@given(st.lists(st.text() | st.text(odd_letters, max_size=12), max_size=6))
+def test_characters_fold_as_the_text_they_are_in(texts: list[str]):
+    whole = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.string()), form="NFKC"))
+    expected = pc.replace_substring_regex(whole, r"[^\p{L}\p{M}\p{N}]+", "").to_pylist()
+    assert [letters.decode() for letters in letters_of(pa.array(texts, pa.string()))] == expected
+
+
+def test_every_character_folds_to_what_folds_no_further():
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    folded = letters_of(pa.array(characters))
+    assert letters_of(pa.array([letters.decode() for letters in folded])) == folded

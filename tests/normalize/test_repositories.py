@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipelines.normalize.columns import Finder, find_in_texts, find_plain
 from pipelines.normalize.repositories import (
     PLAIN_ARXIV_ADDRESS,
+    PLAIN_ARXIV_RECORD_ID,
     PLAIN_PMCID_ADDRESS,
     PLAIN_PMID_ADDRESS,
     find_arxiv_id_in_record_id,
@@ -102,7 +103,11 @@ def test_handle(address: str, handles: list[tuple[str, str | None]]):
 
 NUMBERS = st.from_regex(r"\A[0-9]{1,9}\Z") | st.integers(1, 99_999_999).map(str)
 ARXIV_NUMBERS = st.from_regex(r"\A[0-9]{4}\.[0-9]{4,5}(?:v[0-9])?\Z") | st.builds(
-    "{:02}{:02}.{}".format, st.integers(0, 99), st.integers(0, 13), st.sampled_from(["0001", "12345"])
+    "{}{:02}{:02}{}".format,
+    st.sampled_from(["", "hep-th/", "Math.GT/"]),
+    st.integers(0, 99),
+    st.integers(0, 13),
+    st.sampled_from([".0001", ".12345", "001"]),
 )
 TAILS = st.sampled_from(["", "", "/", "?x=1", ".", "\n"])
 
@@ -127,6 +132,12 @@ TAILS = st.sampled_from(["", "", "/", "?x=1", ".", "\n"])
             NUMBERS,
         ),
         (PLAIN_ARXIV_ADDRESS, find_arxiv_ids, ["https://arxiv.org/abs/", "http://arxiv.org/pdf/"], ARXIV_NUMBERS),
+        (
+            PLAIN_ARXIV_RECORD_ID,
+            find_arxiv_id_in_record_id,
+            ["arXiv:", "arxiv-", "arxiv/", "oai:arXiv.org:"],
+            ARXIV_NUMBERS,
+        ),
     ],
 )
 @settings(max_examples=60)

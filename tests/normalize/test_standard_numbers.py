@@ -1,8 +1,14 @@
 """Standard numbers come out in one form, and wrong ones say why."""
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipelines.normalize.columns import Found, find_in_texts, find_plain
+from pipelines.normalize.isbn_columns import clean_isbns
 from pipelines.normalize.standard_numbers import (
+    PLAIN_LCCN,
     find_isbns,
     find_isbns_in_address,
     find_issns,
@@ -115,3 +121,34 @@ def test_addresses_name_numbers():
     )
     assert find_isbns_in_address("https://x.org/isbn/0306406152") == (("9780306406157", None),)
     assert find_isbns_in_address("https://x.org/book") == ()
+
+
+def rows(found: Found) -> list[tuple[int, str, str | None]]:
+    columns = (found.positions.tolist(), found.values.to_pylist(), found.invalid_reasons.to_pylist())
+    return list(zip(*columns, strict=True))
+
+
+isbns = st.from_regex(r"\A(?:[0-9]{9}[0-9Xx]|97[89][0-9]{10}|[0-9]{8,13})\Z") | st.sampled_from(
+    ["0306406152", "157003351X", "157003351x", "9780306406157", "9791221070606", "9790060115615", "0-306-40615-2"]
+)
+qualifiers = st.sampled_from(
+    ["", "", " (pbk.)", "(E-ISBN)", ":", " ;", "X", "-1", " 1", ", ISBN 10", " _isbn", "\n", " é"]
+)
+
+
+@given(st.lists(st.builds("{}{}".format, isbns, qualifiers), max_size=8))
+def test_isbns_read_in_columns_are_those_that_the_rule_finds(written: list[str]):
+    column = pa.array(["sliced off", *written]).slice(1)
+    assert rows(clean_isbns(column)) == rows(find_in_texts(column, find_isbns))
+
+
+lccns = st.from_regex(r"\A *[a-zA-Z]{0,4} {0,2}[0-9]{7,11} *(?:/.)?\n?\Z") | st.from_regex(
+    r"\A[a-z]{0,2}[0-9]{2,4}-[0-9]{1,7}\Z"
+)
+
+
+@given(st.lists(lccns, max_size=8))
+def test_control_numbers_read_in_columns_are_those_that_the_rule_finds(written: list[str]):
+    column = pa.array(written, pa.string())
+    found = find_plain(column, PLAIN_LCCN, r"\1\2\3\4", find_lccns)
+    assert rows(found) == rows(find_in_texts(column, find_lccns))

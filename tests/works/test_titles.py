@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.works.title_words import session_notes, title_words, without_marks
+from pipelines.works import title_words as title_words_module
+from pipelines.works.title_words import plain_words, plain_words_of, session_notes, title_words, without_marks
 from pipelines.works.titles import TitleRelation, compare_titles, is_long, is_telling
 
 
@@ -74,6 +75,40 @@ def words(*titles: str | None) -> list[str]:
 )
 def test_a_title_is_its_telling_words(title: str | None, expected: str):
     assert words(title) == [expected]
+
+
+LATIN_BLOCKS = [(0, 0x370), (0x1E00, 0x1F00), (0x2000, 0x2300), (0xFE20, 0xFE30)]
+
+
+def test_every_latin_letter_mark_and_sign_is_folded_as_icu_folds_it():
+    letters = [chr(code) for block in LATIN_BLOCKS for code in range(*block)]
+    texts = [text for letter in letters for text in (letter, f"a{letter}", f"{letter}B", f"I{letter} \u0307x")]
+    folded = plain_words_of(pa.array(texts)).to_pylist()
+    assert [text for text, words in zip(texts, folded, strict=True) if words != plain_words(text).strip(" ")] == []
+
+
+@given(st.lists(st.text() | st.text(st.sampled_from("aB éßøµΩαΣЖ東\x1f-'’\u0301"), max_size=9), max_size=9))
+def test_a_column_is_folded_to_words_as_its_texts_are(texts: list[str]):
+    folded = plain_words_of(pa.array(["sliced off", *texts], pa.string()).slice(1)).to_pylist()
+    assert folded == [plain_words(text).strip(" ") for text in texts]
+
+
+PIECES = st.sampled_from(
+    [
+        "[", "]", "(", ")", "<", ">", " ", "-", ":", ".", "abstract", "Review", "boo\N{KELVIN SIGN} review", "12 refs",
+        "Talk-slides available", "includes discussion", "<original>", "C++", "f#", "e-mail", " ed.", "panel",
+        "part", "i", "A", "minor", "vitamin", "Erratum appears in", "the", "ſ", "é",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(PIECES | st.just(" "), max_size=9).map("".join), max_size=6))
+def test_no_rule_matches_where_a_quick_look_finds_nothing(titles: list[str]):
+    expected = words(*titles)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(title_words_module, "_MAY_HOLD_A_NOTE", "")
+        patched.setattr(title_words_module, "_MAY_BE_COUNTED", "")
+        assert words(*titles) == expected
 
 
 def test_marks_can_be_taken_out():
