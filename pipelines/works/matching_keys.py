@@ -3,8 +3,10 @@
 Work keys ask for the same form of a name and the same title; these ask for less, each for something else, so that
 two records of one publication share at least one. They make candidates and prove nothing. Kinds:
 
-* ``TB``, ``TE``: how the words of the title begin, and end (16 letters; without stop words): a subtitle or a label
-  is missing, names differ or are missing;
+* ``TB``: how the words of the title begin (16 letters; without stop words): a subtitle is missing, names differ or
+  are missing;
+* ``TE``: year and how they end: a label in front is missing. Without the year most pairs of a catalogue would be of
+  titles that end alike;
 * ``TW``: its three longest words: words are missing or misread;
 * ``AW``: a family name with the two longest words, for the first two credits: short titles;
 * ``AY``: year and family names, the first two in the order of the alphabet, or the only one with the beginning of
@@ -60,12 +62,13 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
     titled = np.flatnonzero(long_enough)
     letters = compact.take(pa.array(titled))
     credited = _credits(records["author_names"])
+    years = one_array(records["publication_year"])
     parts = [
         _rows("TB", ids[titled], pc.utf8_slice_codeunits(letters, 0, _LETTERS)),
-        _rows("TE", ids[titled], pc.utf8_slice_codeunits(letters, -_LETTERS, None)),
+        _year_keys("TE", ids[titled], years.take(pa.array(titled)), pc.utf8_slice_codeunits(letters, -_LETTERS, None)),
         *_word_keys(ids, _longest_words(words), credited),
-        _credit_keys(ids, one_array(records["publication_year"]), words, credited),
-        _year_keys(ids, one_array(records["publication_year"]), compact),
+        _credit_keys(ids, years, words, credited),
+        _year_keys("TY", ids, years, pc.utf8_slice_codeunits(compact, 0, _LETTERS)),
         _place_keys(ids, records),
         _identifier_keys(identifiers),
     ]
@@ -181,12 +184,11 @@ def _credit_keys(ids: Ints, years: pa.Array, words: pa.Array, credited: tuple[In
     return _rows("AY", ids[told.to_numpy(zero_copy_only=False)], texts.filter(told))
 
 
-def _year_keys(ids: Ints, years: pa.Array, compact: pa.Array) -> pa.Table:
-    """Keys of year and title, however short."""
-    beginning = pc.utf8_slice_codeunits(compact, 0, _LETTERS)
-    texts = pc.binary_join_element_wise(pc.cast(years, pa.string()), beginning, " ")
-    told = pc.and_(pc.is_valid(texts), pc.fill_null(pc.not_equal(beginning, ""), False))
-    return _rows("TY", ids[told.to_numpy(zero_copy_only=False)], texts.filter(told))
+def _year_keys(kind: str, ids: Ints, years: pa.Array, texts: pa.Array) -> pa.Table:
+    """Keys of year and a part of the title, however short."""
+    keys = pc.binary_join_element_wise(pc.cast(years, pa.string()), texts, " ")
+    told = pc.and_(pc.is_valid(keys), pc.fill_null(pc.not_equal(texts, ""), False))
+    return _rows(kind, ids[told.to_numpy(zero_copy_only=False)], keys.filter(told))
 
 
 def _place_keys(ids: Ints, records: pa.Table) -> pa.Table:

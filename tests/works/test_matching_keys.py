@@ -49,7 +49,7 @@ def test_a_record_has_keys_of_each_kind():
     [found] = keys(record, identifiers=[doi, doi, issn])
     assert found == {
         "TB goldenrulesampli",
-        "TE ldenrulesampling",
+        "TE 2001 ldenrulesampling",
         "TW sampling golden rule",
         "AW agrawal sampling golden",
         "AW wu sampling golden",
@@ -64,7 +64,8 @@ def test_a_record_has_keys_of_each_kind():
     ("first", "second"),
     [
         # A label, a subtitle, a misread word, another form of names, no names at all.
-        ({"title": "The application profile"}, {"title": "Competition paper - The application profile"}),
+        ({"title": "The application profile", "publication_year": 2012},
+         {"title": "Competition paper - The application profile", "publication_year": 2012}),
         ({"title": "Reusable components in banks"}, {"title": "Reusable components in banks: experience of a bank"}),
         ({"title": "The golden scope syndrome"}, {"title": "The golden scope syndrom"}),
         ({"title": "A model of objects", "author_names": ["Doe, J."]}, {"title": "Model of objects"}),
