@@ -20,7 +20,7 @@ TEXTS: Final = pa.list_(pa.string())
 UNIT_SEPARATOR: Final = "\x1f"
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 3
+FRAMES_VERSION: Final = 4
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -122,6 +122,8 @@ NORMALIZED_RECORDS: Final = pa.schema(
         pa.field("author_names", TEXTS),
         pa.field("extra", TEXT),
         pa.field("content_hash", pa.int64(), nullable=False),
+        # How many of the DESCRIPTIVE_COLUMNS have a value.
+        pa.field("filled", pa.int16(), nullable=False),
         pa.field("file", TEXT, nullable=False),
         pa.field("member", TEXT, nullable=False),
         pa.field("byte_offset", pa.int64(), nullable=False),

@@ -24,6 +24,7 @@ from pipelines.normalize.links import normalize_links
 from pipelines.normalize.text import clean_lists, clean_texts
 from pipelines.records import (
     AUTHORS,
+    DESCRIPTIVE_COLUMNS,
     INDEX_ONLY_FIELDS,
     LINEAGE,
     NORMALIZED_RECORDS,
@@ -128,6 +129,7 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
         "byte_offset": documents["offset"],
         "byte_length": documents["length"],
     }
+    columns["filled"] = _count_filled([columns[name] for name in DESCRIPTIVE_COLUMNS])
     return NormalizedFrames(
         documents=documents,
         records=conform(pa.table(columns), NORMALIZED_RECORDS, "normalized_records"),
@@ -254,6 +256,14 @@ def _not_aligned(roles: pa.Array, names: pa.Array) -> pa.Array:
 def _is_plain_year(dates: pa.Array, years: pa.Array) -> pa.Array:
     """Whether ``publishDate`` says no more than the year."""
     return pc.fill_null(pc.equal(pc.binary_join(dates, UNIT_SEPARATOR), pc.cast(years, pa.string())), False)
+
+
+def _count_filled(columns: list[pa.Array]) -> pa.Array:
+    """How many of the columns have a value, row by row."""
+    counts = np.zeros(len(columns[0]), np.int16)
+    for column in columns:
+        counts += as_mask(pc.is_valid(column))
+    return pa.array(counts)
 
 
 def _first_by_record(table: pa.Table, column: str, record_ids: pa.Array) -> pa.Array:

@@ -34,6 +34,9 @@ MAX_BLOCK: Final = 100
 #: Pairs with a hub bring one record each, as do those of a block of three.
 _SIZE_OF_HUB: Final = 3
 
+#: Places of a sieve of keys: enough for a million of them to fill a sixteenth.
+_SIEVE: Final = 1 << 24
+
 #: Pairs made at a time.
 _PAIRS_AT_A_TIME: Final = 1_000_000
 
@@ -121,7 +124,7 @@ def increment(
     coming = KeyRows.joined(blocks.rows_of(rows) for rows in fresh())
     fresh_ids = distinct(coming.record_ids)
     rows = KeyRows.joined([coming, blocks.rows_of(staying)])
-    hubs = _hubs(rows.ordered(), blocks.keys)
+    hubs = blocks.hubs(rows)
     is_other = was_wide[chosen][order] & (former[chosen][order] != hubs)
     is_changed = np.where(blocks.are_wide, is_other, was_wide[chosen][order])
     # Where a fresh record is the hub in place of one that stays, the other pairs of that one are none any more.
@@ -129,8 +132,8 @@ def increment(
     narrowed = distinct(every[is_closed], blocks.keys[is_superseded])
     del coming
     record_ids = distinct(rows.record_ids)
-    members, numbers = np.searchsorted(record_ids, rows.record_ids), blocks.numbers(rows.key_ids)
-    codes, of_blocks = _pairs(members, numbers, among(record_ids, fresh_ids), blocks.are_wide, is_changed)
+    members = np.searchsorted(record_ids, rows.record_ids)
+    codes, of_blocks = _pairs(members, rows.key_ids, among(record_ids, fresh_ids), blocks.are_wide, is_changed)
     return Increment(
         record_ids[codes // len(record_ids)], record_ids[codes % len(record_ids)], blocks.sizes[of_blocks], narrowed
     )
@@ -185,15 +188,20 @@ class _Blocks:
         self.keys, self.sizes, self.are_wide = keys, sizes, are_wide
         self._by_key = np.argsort(keys)
         self._sorted = keys[self._by_key]
+        # Most rows are of no block: a look at some bits of a key spares the search for nearly all of these.
+        self._may_be = np.zeros(_SIEVE, dtype=bool)
+        self._may_be[keys & (_SIEVE - 1)] = True
 
     def rows_of(self, rows: KeyRows) -> KeyRows:
-        """The rows of these keys."""
-        return rows.where(among(rows.key_ids, self._sorted))
+        """The rows of these keys, with the number of the block in place of the key."""
+        rows = rows.where(self._may_be[rows.key_ids & (_SIEVE - 1)])
+        places = np.minimum(np.searchsorted(self._sorted, rows.key_ids), len(self._sorted) - 1)
+        found = self._sorted[places] == rows.key_ids
+        return KeyRows(rows.record_ids[found], self._by_key[places[found]])
 
-    def numbers(self, key_ids: Ids) -> Ints:
-        """The number of each key, all of which must be among these."""
-        numbers: Ints = self._by_key[np.searchsorted(self._sorted, key_ids)]
-        return numbers
+    def hubs(self, rows: KeyRows) -> Ids:
+        """Of each block that pairs with its hub alone the hub, by all rows of the blocks; of the others any record."""
+        return _hubs(rows.where(self.are_wide[rows.key_ids]).ordered(), np.arange(len(self.keys)))
 
 
 def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_wide: Mask, are_changed: Mask) -> tuple[Ints, Ints]:
@@ -201,8 +209,10 @@ def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_wide: Mask, are_chan
 
     Of a pair one record is fresh, or its block has been opened or has another hub.
     """
-    order = np.lexsort((members, blocks))
-    members, blocks = members[order], blocks[order]
+    # One number a row: sorted in a fifth of the time that two columns take.
+    rows = blocks * len(is_fresh) + members
+    rows.sort()
+    blocks, members = rows // len(is_fresh), rows % len(is_fresh)
     starts = run_starts(blocks)
     lengths = run_lengths(starts, len(blocks))
     partners = np.repeat(starts + lengths, lengths) - np.arange(len(blocks)) - 1

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ids import Ids, among, distinct
+from pipelines.normalize.columns import as_mask
 from pipelines.records import WORK_EVIDENCE
 from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import comparands
@@ -82,13 +83,17 @@ def _work_key_rows(record_ids: Ids, work_keys: pa.Table) -> npt.NDArray[np.int64
 
 
 def _with_keys(evidence: pa.Table, records: pa.Table, identifiers: pa.Table, work_keys: pa.Table) -> pa.Table:
-    """The evidence with a key that the records of each pair share; keys are made anew for these records alone."""
+    """The evidence with a key that the records of each pair share: a work key, else a matching key.
+
+    Matching keys are made anew, for the records of the other pairs alone.
+    """
     a, b = evidence["record_id_a"].to_numpy(), evidence["record_id_b"].to_numpy()
-    ids = np.union1d(a, b)
-    some, their_identifiers, their_keys = (
-        table.filter(pa.array(among(table["record_id"], ids))) for table in (records, identifiers, work_keys)
-    )
-    computed = matching_keys(some, their_identifiers)
     columns = ["record_id", "work_key_id", "kind", "key"]
-    keys = pa.concat_tables([computed.select(columns), their_keys.select(columns)])
-    return evidence.append_column("blocking_key", shared_key_texts(a, b, keys)).cast(WORK_EVIDENCE)
+    shown = shared_key_texts(a, b, work_keys.select(columns))
+    others = np.flatnonzero(as_mask(pc.is_null(shown)))
+    if len(others):
+        ids = distinct(a[others], b[others])
+        some, theirs = (table.filter(pa.array(among(table["record_id"], ids))) for table in (records, identifiers))
+        keys = shared_key_texts(a[others], b[others], matching_keys(some, theirs).select(columns))
+        shown = pc.replace_with_mask(shown, pc.is_null(shown), keys)
+    return evidence.append_column("blocking_key", shown).cast(WORK_EVIDENCE)
