@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.ids import Ids, among
+from pipelines.ids import Ids, among, distinct
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
 from pipelines.warehouse.changes import Dump, has_status
 from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers
@@ -89,14 +89,19 @@ class Neighbourhood:
         self.going = _ids(touched, "goes")
         self.coming = _ids(touched, "comes")
 
+    def touched_keys(self) -> tuple[Ids, Ids]:
+        """The work keys and the matching keys that records which go or come back hold."""
+        self._ask("asked_records", pa.table({"record_id": distinct(self.going, self.coming)}))
+        columns = ("key_id", "is_work_key")
+        keys, are_work_keys = read_numbers(self._connection, statement("deduplicate/keys_of"), columns)
+        return keys[are_work_keys > 0], keys[are_work_keys == 0]
+
     def holders(self, work_keys: Ids, matching_keys: Ids) -> tuple[KeyRows, KeyRows]:
-        """Who holds these keys, or those that touched records have had: rows of the living, and of who comes back.
+        """Who holds these keys: rows of the living, and of who comes back.
 
         Keys of which it is not known where they lie are asked for as both.
         """
         self._ask_keys(work_keys, matching_keys)
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement("deduplicate/touched_keys"))
         rows = self._key_rows("holders")
         comes = among(rows.record_ids, self.coming)
         return rows.where(~comes), rows.where(comes)
@@ -144,9 +149,10 @@ class Neighbourhood:
         return KeyRows(*read_numbers(self._connection, statement(f"deduplicate/{name}"), ("record_id", "key_id")))
 
     def _ask_keys(self, work_keys: Ids, matching_keys: Ids) -> None:
-        are_work_keys = np.repeat([True, False], [len(work_keys), len(matching_keys)])
-        keys = {"key_id": np.concatenate([work_keys, matching_keys]), "is_work_key": are_work_keys}
-        self._ask("asked_keys", pa.table(keys))
+        # In order: who looks them up goes through an index from its beginning to its end, and reads each page once.
+        keys = np.concatenate([distinct(work_keys), distinct(matching_keys)])
+        are_work_keys = np.arange(len(keys)) < len(distinct(work_keys))
+        self._ask("asked_keys", pa.table({"key_id": keys, "is_work_key": are_work_keys}))
 
     def _ask(self, table: str, rows: pa.Table) -> None:
         """Fill a temporary table with what is asked for."""

@@ -89,7 +89,10 @@ def _changed_pairs(
 
     held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
     if neighbourhood:
-        held, back = neighbourhood.holders(_distinct_keys(work_keys()), _distinct_keys(matching_keys()))
+        of_works, of_matching = neighbourhood.touched_keys()
+        held, back = neighbourhood.holders(
+            distinct(of_works, _distinct_keys(work_keys())), distinct(of_matching, _distinct_keys(matching_keys()))
+        )
         going, coming = neighbourhood.going, neighbourhood.coming
 
     def fresh() -> Iterator[KeyRows]:

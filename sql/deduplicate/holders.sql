@@ -1,18 +1,18 @@
--- Who holds the touched keys: the living, and those that come back. Ended records are few: theirs is a partial index.
+-- Who holds the keys asked for: the living, and those that come back. Ended records are few: theirs is a partial index.
 WITH holders AS (
     SELECT
         record_matching_keys.record_id,
         record_matching_keys.matching_key_id AS key_id
-    FROM touched_keys
-    INNER JOIN ops.record_matching_keys ON record_matching_keys.matching_key_id = touched_keys.key_id
-    WHERE NOT touched_keys.is_work_key
+    FROM asked_keys
+    INNER JOIN ops.record_matching_keys ON record_matching_keys.matching_key_id = asked_keys.key_id
+    WHERE NOT asked_keys.is_work_key
     UNION ALL
     SELECT
         record_work_keys.record_id,
         record_work_keys.work_key_id AS key_id
-    FROM touched_keys
-    INNER JOIN catalog.record_work_keys ON record_work_keys.work_key_id = touched_keys.key_id
-    WHERE touched_keys.is_work_key AND record_work_keys.kind = 'AT'
+    FROM asked_keys
+    INNER JOIN catalog.record_work_keys ON record_work_keys.work_key_id = asked_keys.key_id
+    WHERE asked_keys.is_work_key AND record_work_keys.kind = 'AT'
 )
 
 SELECT
