@@ -40,7 +40,8 @@ _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
 class Ingested:
     """What became of a dump: the figures of its load, or the reason why it is not in.
 
-    ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as.
+    ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as;
+    ``warnings`` are what checks say that stop nothing.
     """
 
     dump: FoundDump
@@ -48,6 +49,7 @@ class Ingested:
     kind_before: str | None = None
     said_to_be: str = "delta"
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
     error: str = ""
 
     @property
@@ -88,7 +90,8 @@ def ingest_dumps(
             seconds = time.monotonic() - began
             if result.success:
                 said_to_be = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()["said_to_be"]
-                yield Ingested(dump, _figures(url, dump), kind_before, said_to_be, seconds)
+                warnings = tuple(_warnings(result.all_events))
+                yield Ingested(dump, _figures(url, dump), kind_before, said_to_be, seconds, warnings)
             elif _was_interrupted(result):
                 raise KeyboardInterrupt
             else:
@@ -164,12 +167,21 @@ def _figures(url: URL, dump: FoundDump) -> dict[str, Any]:
         return dict(cursor.fetchone() or {})
 
 
+def _warnings(events: Sequence[DagsterEvent]) -> Iterator[str]:
+    """What checks say that have not passed and stop nothing."""
+    for event in events:
+        if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed and check.severity == dg.AssetCheckSeverity.WARN:
+                yield check.description or f"the check {check.check_name} has not passed"
+
+
 def why_it_failed(events: Sequence[DagsterEvent]) -> str:
     """Why a run failed, in a line or two that a person can act on."""
     for event in events:
         if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
-            if not check.passed:
+            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
                 figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
                 asset = check.asset_key.to_user_string()
                 return f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"

@@ -91,6 +91,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
     if quarantined := outcome.figures["records_quarantined"]:
         yield f"{name}: {quarantined:,} in quarantine; the view reporting.quarantine says why"
+    for warning in outcome.warnings:
+        yield f"{name}: {warning}"
     kind = outcome.figures["kind"]
     if outcome.kind_before not in (None, kind):
         ends = "records that it lacks have ended" if kind == "full" else "records that it had ended are back"

@@ -69,3 +69,17 @@ def test_a_full_dump_that_cannot_be_read_whole_says_that_it_ends_nothing_also_wh
     assert full.values(LIVING) == ["1", "2"]
     assert "this dump was in as full and now counts as delta" in answer.out
     assert "this full dump ended nothing; it counts as a delta" in answer.out
+
+
+def test_a_dump_whose_work_keys_no_known_rule_makes_is_in_and_a_line_tells_so(command: Command, warehouse: Road):
+    path = Path("dumps/town/2024-03.jsonl")
+    path.parent.mkdir(parents=True)
+    documents = [
+        {"id": str(each), "title": f"Tides {each}", "work_keys_str_mv": [f"AT local rule {each}"]} for each in range(20)
+    ]
+    path.write_text("".join(json.dumps(document) + "\n" for document in documents))
+    answer = command("ingest", str(path))
+    assert answer.code == 0
+    told = "town/2024-03: 20 of 20 records bring work keys that no known rule makes of them; the keys are used all the"
+    assert told in " ".join(answer.out.split())
+    assert warehouse.values("SELECT count(*) FROM catalog.record_work_keys WHERE origin = 'given'") == [20]

@@ -232,3 +232,19 @@ def test_objects_built_from_columns_are_the_json_of_their_rows(rows: list[tuple[
         {key: value for key, value in (("a", row[1] or None), ("k", row[0])) if value is not None} for row in rows
     ]
     assert [json.loads(text) if text else {} for text in objects] == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "more"),
+    [
+        ({"title": "A title"}, 1),
+        ({"title": "A title", "description": "What it is about"}, 2),
+        # What describes nothing does not count, however much there is of it.
+        ({"title": "A title", "institution": ["A library"], "collection": ["A collection"]}, 1),
+        # The format tells the kind of publication as well.
+        ({"title": "A title", "format": ["Book"]}, 3),
+        ({"title": "", "description": " "}, 0),
+    ],
+)
+def test_a_record_tells_how_much_of_it_is_filled(document: dict[str, Any], more: int):
+    assert record_of(document)["filled"] == more
