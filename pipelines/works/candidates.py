@@ -102,10 +102,36 @@ def increment(
     and under those of the records that are ``leaving`` (sorted), as they were before the change. A key is opened that
     had more than ``max_block`` holders and has no more than that.
     """
+    staying = held.where(~among(held.record_ids, leaving))
+    blocks, closed = _blocks(fresh, held, staying, max_block)
+    if not len(blocks.keys):
+        return Increment(_NONE, _NONE, _NONE, closed)
+    coming = KeyRows.joined(blocks.rows_of(rows) for rows in fresh())
+    fresh_ids = distinct(coming.record_ids)
+    rows = KeyRows.joined([coming, blocks.rows_of(staying)])
+    del coming
+    has_other_hub = blocks.are_wide & blocks.were_wide & (blocks.former_hubs != blocks.hubs(rows))
+    # Where a fresh record is the hub in place of one that stays, the other pairs of that one are none any more.
+    narrowed = distinct(closed, blocks.keys[has_other_hub & blocks.keep_hub])
+    is_changed = has_other_hub | (blocks.were_wide & ~blocks.are_wide)
+    record_ids = distinct(rows.record_ids)
+    rows = KeyRows(np.searchsorted(record_ids, rows.record_ids), rows.key_ids)
+    codes, of_blocks = _pairs(rows, among(record_ids, fresh_ids), blocks.are_wide, is_changed)
+    return Increment(
+        record_ids[codes // len(record_ids)], record_ids[codes % len(record_ids)], blocks.sizes[of_blocks], narrowed
+    )
+
+
+def _blocks(
+    fresh: Callable[[], Iterable[KeyRows]], held: KeyRows, staying: KeyRows, max_block: int
+) -> tuple[_Blocks, Ids]:
+    """The keys that make pairs of a change; and those (sorted) that were within the bound and are no more.
+
+    A function of its own, so that what it holds of each key is free when the pairs are made.
+    """
     own = np.concatenate([_NONE, *(rows.key_ids for rows in fresh())])
     own.sort()
-    held = held.ordered()
-    staying = held.where(~among(held.record_ids, leaving))
+    held, staying = held.ordered(), staying.ordered()
     # Most keys have one holder, and make no pair.
     every = distinct(own[1:][own[1:] == own[:-1]], held.key_ids)
     came, before, stay = (_holders(keys, every) for keys in (own, held.key_ids, staying.key_ids))
@@ -113,30 +139,14 @@ def increment(
     after = came + stay
     was_wide, is_wide = before > max_block, after > max_block
     is_closed = (before >= 2) & ~was_wide & is_wide
-    former, lasting = _hubs(held, every), _hubs(staying, every)
-    chosen = (after >= 2) & ((came > 0) | (was_wide & ~is_wide) | (was_wide & (former != lasting)))
+    former = _hubs(held, every)
+    keeps_hub = former == _hubs(staying, every)
+    chosen = np.flatnonzero((after >= 2) & ((came > 0) | (was_wide & (~is_wide | ~keeps_hub))))
     # The largest block first: of the blocks of a pair it is the one that brings it near others of its records.
-    sizes = np.where(is_wide, _SIZE_OF_HUB, after)[chosen]
-    order = np.lexsort((every[chosen], -sizes))
-    blocks = _Blocks(every[chosen][order], sizes[order], is_wide[chosen][order])
-    if not len(blocks.keys):
-        return Increment(_NONE, _NONE, _NONE, every[is_closed])
-    coming = KeyRows.joined(blocks.rows_of(rows) for rows in fresh())
-    fresh_ids = distinct(coming.record_ids)
-    rows = KeyRows.joined([coming, blocks.rows_of(staying)])
-    hubs = blocks.hubs(rows)
-    is_other = was_wide[chosen][order] & (former[chosen][order] != hubs)
-    is_changed = np.where(blocks.are_wide, is_other, was_wide[chosen][order])
-    # Where a fresh record is the hub in place of one that stays, the other pairs of that one are none any more.
-    is_superseded = blocks.are_wide & is_other & (former == lasting)[chosen][order]
-    narrowed = distinct(every[is_closed], blocks.keys[is_superseded])
-    del coming
-    record_ids = distinct(rows.record_ids)
-    members = np.searchsorted(record_ids, rows.record_ids)
-    codes, of_blocks = _pairs(members, rows.key_ids, among(record_ids, fresh_ids), blocks.are_wide, is_changed)
-    return Increment(
-        record_ids[codes // len(record_ids)], record_ids[codes % len(record_ids)], blocks.sizes[of_blocks], narrowed
-    )
+    sizes = np.where(is_wide, _SIZE_OF_HUB, after)
+    chosen = chosen[np.lexsort((every[chosen], -sizes[chosen]))]
+    blocks = _Blocks(every[chosen], sizes[chosen], is_wide[chosen], was_wide[chosen], former[chosen], keeps_hub[chosen])
+    return blocks, every[is_closed]
 
 
 def are_candidates(a: Ids, b: Ids, rows: KeyRows, holders: KeyRows, max_block: int = MAX_BLOCK) -> Mask:
@@ -182,10 +192,19 @@ def _hubs(ordered: KeyRows, keys: Ids) -> Ids:
 
 
 class _Blocks:
-    """Keys that make pairs, by the order in which they do: how many holders, and whether pairs with the hub alone."""
+    """Keys that make pairs, by the order in which they do.
 
-    def __init__(self, keys: Ids, sizes: Ints, are_wide: Mask) -> None:
-        self.keys, self.sizes, self.are_wide = keys, sizes, are_wide
+    ``sizes``: how many holders a key has, or stands for; ``are_wide``: whether it pairs with the hub alone, and
+    ``were_wide`` before the change; then ``former_hubs`` are the hubs of then, and ``keep_hub`` says which of these
+    stay.
+    """
+
+    def __init__(
+        self, keys: Ids, sizes: Ints, are_wide: Mask, were_wide: Mask, former_hubs: Ids, keep_hub: Mask
+    ) -> None:
+        self.keys, self.sizes = keys, sizes
+        self.are_wide, self.were_wide = are_wide, were_wide
+        self.former_hubs, self.keep_hub = former_hubs, keep_hub
         self._by_key = np.argsort(keys)
         self._sorted = keys[self._by_key]
         # Most rows are of no block: a look at some bits of a key spares the search for nearly all of these.
@@ -204,18 +223,22 @@ class _Blocks:
         return _hubs(rows.where(self.are_wide[rows.key_ids]).ordered(), np.arange(len(self.keys)))
 
 
-def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_wide: Mask, are_changed: Mask) -> tuple[Ints, Ints]:
+def _pairs(rows: KeyRows, is_fresh: Mask, are_wide: Mask, are_changed: Mask) -> tuple[Ints, Ints]:
     """Each pair once, as ``a * number of records + b``, with the first of its blocks; block by block.
 
-    Of a pair one record is fresh, or its block has been opened or has another hub.
+    ``rows`` are positions of records and numbers of blocks. Of a pair one record is fresh, or its block has been
+    opened or has another hub.
     """
     # One number a row: sorted in a fifth of the time that two columns take.
-    rows = blocks * len(is_fresh) + members
-    rows.sort()
-    blocks, members = rows // len(is_fresh), rows % len(is_fresh)
+    ordered = rows.key_ids * len(is_fresh) + rows.record_ids
+    ordered.sort()
+    # Positions and numbers are small, and there are many of them.
+    blocks, members = ((ordered // len(is_fresh)).astype(np.int32), (ordered % len(is_fresh)).astype(np.int32))
+    del ordered
     starts = run_starts(blocks)
     lengths = run_lengths(starts, len(blocks))
-    partners = np.repeat(starts + lengths, lengths) - np.arange(len(blocks)) - 1
+    partners = np.repeat((starts + lengths).astype(np.int32), lengths)
+    partners -= np.arange(1, len(blocks) + 1, dtype=np.int32)
     # Members ascend with the ids: the hub comes first.
     is_hub = np.zeros(len(blocks), dtype=bool)
     is_hub[starts] = True
@@ -227,11 +250,12 @@ def _pairs(members: Ints, blocks: Ints, is_fresh: Mask, are_wide: Mask, are_chan
         end = max(begin + 1, int(np.searchsorted(total, total[begin] + _PAIRS_AT_A_TIME, side="right")) - 1)
         left = np.repeat(np.arange(begin, end), partners[begin:end])
         offset = np.arange(len(left)) - np.repeat(total[begin:end] - total[begin], partners[begin:end])
-        a, b, block = members[left], members[left + 1 + offset], blocks[left]
+        a, b, block = members[left].astype(np.int64), members[left + 1 + offset], blocks[left]
         kept = is_fresh[a] | is_fresh[b] | are_changed[block]
         codes.append((a * len(is_fresh) + b)[kept])
         of_blocks.append(block[kept])
         begin = end
+    del blocks, members, partners, total
     every, its_block = np.concatenate(codes), np.concatenate(of_blocks)
     del codes, of_blocks
     by_code = np.argsort(every, kind="stable")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
 
-def run_starts(ordered: Ints) -> Ints:
+def run_starts(ordered: npt.NDArray[np.integer[Any]]) -> Ints:
     """Where each run of equal values begins."""
     if not len(ordered):
         return np.empty(0, dtype=np.int64)
