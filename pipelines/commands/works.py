@@ -197,7 +197,11 @@ def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str 
     if not why.strip():
         raise typer.BadParameter("say why, for those who come after you: --why TEXT")
     person = Person(by or _who(), why)
-    _carry_out(record, others, lambda url, one, rest: decide_pairs(url, one, rest, verdict, person, apart=apart))
+
+    def decide(url: URL, one: RecordName, rest: Sequence[RecordName]) -> int:
+        return decide_pairs(url, one, rest, verdict, person, apart=apart, notify=notify)
+
+    _carry_out(record, others, decide)
     notify(f"To take it back: works undo {record} {' '.join(others)}")
 
 
@@ -244,9 +248,9 @@ def _show_pair(console: Console, one: str, other: str, pair: ExplainedPair) -> N
     if pair.evidence:
         _pairs(console, "Decided on the two", [pair.evidence])
     elif pair.keys:
-        _table(console, "Nothing was decided on the two, though they share work keys", ("key", "holders"), pair.keys)
+        _table(console, "Nothing was decided on the two, though they share keys", ("key", "holders"), pair.keys)
     else:
-        console.print("Nothing was decided on the two: they share no key, or have nothing to do with each other.")
+        console.print("Nothing was decided on the two: they share no key.")
     if pair.path and pair.path != [pair.evidence]:
         _pairs(console, "How the one leads to the other", pair.path)
     both = {row["record_id"] for row in pair.first.members} & {row["record_id"] for row in pair.second.members}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -94,9 +94,18 @@ class Person:
 
 
 def decide_pairs(
-    url: URL, one: RecordName, others: Sequence[RecordName], verdict: Verdict, person: Person, *, apart: bool = True
+    url: URL,
+    one: RecordName,
+    others: Sequence[RecordName],
+    verdict: Verdict,
+    person: Person,
+    *,
+    apart: bool = True,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Decide on ``one`` with each of the ``others``, in place of what was decided before; returns the new version.
+    """Decide on ``one`` with each of the ``others``; returns the new version.
+
+    What was decided on a pair before is taken back, and ``notify`` told of it.
 
     A *version* brings two works together and keeps two publications apart; where it must not do the latter (``apart``
     is false), records of one work are refused. Raises :class:`WarehouseError` for them, and where a record is not
@@ -108,8 +117,10 @@ def decide_pairs(
         if verdict == "version" and not apart:
             _refuse_what_is_joined(connection, one, others, found)
         with connection.cursor() as cursor:
-            for pair in pairs:
+            for pair, other in zip(pairs, others, strict=True):
                 cursor.execute(statement("overrides/withdraw"), {**pair, "by": person.by, "now": now})
+                for before, by, reason in cursor.fetchall():
+                    notify(f"{one} and {other}: in place of {before}, which {by} had decided ({reason})")
                 values = {**pair, "verdict": verdict, "reason": person.reason, "by": person.by, "now": now}
                 cursor.execute(statement("overrides/decide"), values)
         neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)

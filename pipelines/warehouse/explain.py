@@ -37,7 +37,8 @@ class Explained:
 class ExplainedPair:
     """Two records: what each belongs to, what was decided on the two, and by which links the one leads to the other.
 
-    ``evidence`` is None where nothing was decided; then ``keys`` are the work keys they share, with their holders.
+    ``evidence`` is None where nothing was decided; then ``keys`` are the work keys they share, with their
+    holders, and in one row how many matching keys.
     """
 
     first: Explained

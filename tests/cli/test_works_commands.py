@@ -103,6 +103,14 @@ def test_an_old_id_of_a_joined_work_leads_to_the_new(command: Command, rivers: R
     assert {source for source, _ in redirects} >= survivors - {new}
 
 
+def test_a_decision_in_place_of_another_says_whose_it_was(command: Command, rivers: Road):
+    command("works", "split", "rivers/a/1", "rivers/b", "--why", "a reprint", "--by", "Ada")
+    answer = command("works", "join", "rivers/a/1", "rivers/b", "--why", "the same after all", "--by", "Ben")
+    assert answer.code == 0
+    told = " ".join(answer.told.split())
+    assert "rivers/a/1 and rivers/b: in place of different, which Ada had decided (a reprint)" in told
+
+
 def test_decisions_are_listed_with_who_and_why(command: Command, rivers: Road):
     command("works", "split", "rivers/a/1", "rivers/b", "--why", "seen in hand", "--by", "Ada")
     command("works", "undo", "rivers/a/1", "rivers/b", "--by", "Ben")
