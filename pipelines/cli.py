@@ -13,8 +13,9 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from pipelines.commands.console import ask_for_a_home, fail, notify, screen
+from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
 from pipelines.commands.match import match
+from pipelines.commands.quarantine import quarantine
 from pipelines.commands.works import works
 from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, find_all_dumps
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
@@ -23,7 +24,6 @@ from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.server import ServerError
 
 Kind = Literal["delta", "full"]
-Form = Literal["table", "csv", "json"]
 
 app = typer.Typer(
     add_completion=False,
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.command(no_args_is_help=True)(match)
 app.add_typer(works, name="works")
+app.add_typer(quarantine, name="quarantine")
 
 #: What the command line says of home and warehouse, beyond what the environment says.
 _given: dict[str, str] = {}

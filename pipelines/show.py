@@ -90,7 +90,7 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     if outcome.nothing_could_be_read:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
     if quarantined := outcome.figures["records_quarantined"]:
-        yield f"{name}: {quarantined:,} in quarantine; the view reporting.quarantine says why"
+        yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
     kind = outcome.figures["kind"]

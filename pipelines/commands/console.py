@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from rich.console import Console
 from rich.text import Text
 
 from pipelines.home import Home
 from pipelines.plain import printable_lines
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+#: How rows are written.
+Form = Literal["table", "csv", "json"]
 
 screen = Console(stderr=True)
 
@@ -28,3 +35,10 @@ def ask_for_a_home(home: Home) -> None:
     """Fail where there is nothing to look at: a home that is mistyped must not become an empty warehouse."""
     if home.url is None and not home.folder.exists():
         fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
+
+
+def open_warehouse() -> AbstractContextManager[URL]:
+    """The warehouse of here, which must be there."""
+    home = Home.here()
+    ask_for_a_home(home)
+    return home.warehouse(notify)

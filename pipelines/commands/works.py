@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.commands.console import ask_for_a_home, notify
-from pipelines.home import Home
+from pipelines.commands.console import notify, open_warehouse
 from pipelines.plain import plain, printable
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def explain(
 
     one = RecordName.of(record)
     two = RecordName.of(other) if other else None
-    with _warehouse() as url:
+    with open_warehouse() as url:
         if two is None:
             _show(Console(), str(one), explain_record(url, one))
         else:
@@ -140,7 +139,7 @@ def settings(
         wanted = MatchingSettings(Borders.parse(", ".join(border or ())), tuple(dict.fromkeys(trust or ())))
     except BorderError as error:
         raise typer.BadParameter(printable(str(error)), param_hint="--border") from error
-    with _warehouse() as url:
+    with open_warehouse() as url:
         if unknown := unknown_sources(url, wanted.trusted_sources):
             raise typer.BadParameter(
                 printable(f"the warehouse has no source {', '.join(unknown)}"), param_hint="--trust"
@@ -172,7 +171,7 @@ def decisions() -> None:
     from pipelines.show import show_rows
     from pipelines.warehouse.explain import decisions_of_people
 
-    with _warehouse() as url:
+    with open_warehouse() as url:
         show_rows(*decisions_of_people(url), "table", notify)
 
 
@@ -182,13 +181,6 @@ def _who() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         raise typer.BadParameter("nobody is logged in here: say who decides, with --by NAME") from None
-
-
-def _warehouse() -> Any:
-    """The warehouse, which must be there."""
-    home = Home.here()
-    ask_for_a_home(home)
-    return home.warehouse(notify)
 
 
 def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str | None, *, apart: bool) -> None:
@@ -212,7 +204,7 @@ def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName
 
     one, rest = RecordName.of(record), [RecordName.of(other) for other in others]
     console = Console()
-    with _warehouse() as url:
+    with open_warehouse() as url:
         version = change(url, one, rest)
         for name in (one, *rest):
             group = group_if_alive(url, name)

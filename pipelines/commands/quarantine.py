@@ -1,0 +1,111 @@
+"""The verbs ``quarantine …``: what could not be read, where it lies, why, and the bytes themselves."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from pipelines.commands.console import Form, fail, notify, open_warehouse
+from pipelines.plain import plain, printable
+
+quarantine = typer.Typer(
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""See and export what could not be read.
+
+    A row leaves quarantine when its dump is ingested again and can be read, its file mended or the program newer.
+
+    Examples:
+        vufind-warehouse quarantine list --source library
+
+        vufind-warehouse quarantine show 4611686018427387904
+    """,
+)
+
+Source = Annotated[str | None, typer.Option(help="Of one catalogue alone.")]
+Dump = Annotated[str | None, typer.Option(help="Of dumps of one name alone.")]
+
+#: The table of an export, beside the files.
+INDEX: Final = "quarantine.csv"
+
+
+@quarantine.command("list")
+def list_rows(
+    source: Source = None,
+    dump: Dump = None,
+    form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
+) -> None:
+    """List what could not be read: dump, file, the place in it, and why.
+
+    Example:
+        vufind-warehouse quarantine list --source library --dump 2024-05-01 --format csv
+    """
+    from pipelines.show import show_rows
+    from pipelines.warehouse.quarantine import quarantined_rows
+
+    with open_warehouse() as url:
+        show_rows(*quarantined_rows(url, source, dump), form, notify)
+
+
+@quarantine.command(context_settings={"ignore_unknown_options": True}, no_args_is_help=True)
+def show(quarantine_id: Annotated[int, typer.Argument(help="As quarantine list has it.", metavar="ID")]) -> None:
+    """Write the bytes of one row to standard output, and where they lie, and why, to standard error.
+
+    On a terminal control characters are made visible.
+
+    Example:
+        vufind-warehouse quarantine show 4611686018427387904 > broken.json
+    """
+    from pipelines.warehouse.connection import WarehouseError
+    from pipelines.warehouse.quarantine import quarantined_row
+
+    with open_warehouse() as url:
+        try:
+            found = quarantined_row(url, quarantine_id)
+        except WarehouseError as error:
+            fail(str(error))
+    notify(f"{found.place}: {found.reason}")
+    if len(found.raw) < found.byte_length:
+        notify(f"the first {len(found.raw):,} of {found.byte_length:,} bytes were kept")
+    if sys.stdout.isatty():
+        print(printable(found.raw.decode(errors="replace")))
+    else:
+        sys.stdout.buffer.write(found.raw)
+        sys.stdout.flush()
+
+
+@quarantine.command(no_args_is_help=True)
+def export(
+    folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.", metavar="FOLDER")],
+    source: Source = None,
+    dump: Dump = None,
+) -> None:
+    """Write the bytes of each row to a file of its own in a folder, and quarantine.csv with the place and the reason.
+
+    Example:
+        vufind-warehouse quarantine export broken --source library
+    """
+    from pipelines.warehouse.quarantine import quarantined_bytes
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise typer.BadParameter(printable(f"{folder}: give a folder that is new or empty"))
+    count = 0
+    with open_warehouse() as url:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / INDEX).open("w", newline="", encoding="utf-8") as index:
+            writer = csv.writer(index)
+            for found in quarantined_bytes(url, source, dump):
+                columns = asdict(found)
+                # No name of a file in a dump: it may be a path to anywhere.
+                name = f"{found.quarantine_id & (1 << 64) - 1:016x}.raw"
+                (folder / name).write_bytes(columns.pop("raw"))
+                if not count:
+                    writer.writerow([*columns, "raw"])
+                writer.writerow([*map(plain, columns.values()), name])
+                count += 1
+    notify(f"{count:,} rows written to {folder}")

@@ -1,0 +1,88 @@
+"""The verbs ``quarantine …``: what could not be read is listed, shown and exported, byte by byte."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.end_to_end.road import Road
+
+GOOD = json.dumps({"id": "1", "title": "Tides"}).encode()
+BROKEN = [b'{"id": "2", "title": "cut o', b"\xff\xfe no JSON \x1b[31m"]
+
+
+@pytest.fixture
+def broken(command: Command, warehouse: Road) -> Road:
+    """A warehouse with two dumps more of which a line each could not be read."""
+    for city, line in zip(("bergen", "oslo"), BROKEN, strict=True):
+        path = Path(f"dumps/{city}/2024.jsonl")
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"\n".join([GOOD, line, GOOD.replace(b"1", b"3")]) + b"\n")
+        assert command("ingest", str(path)).code == 0
+    return warehouse
+
+
+def test_it_is_listed_with_its_place_and_the_reason(command: Command, broken: Road):
+    answer = command("quarantine", "list", "--dump", "2024", "--format", "json")
+    rows = [json.loads(line) for line in answer.out.splitlines()]
+    assert [(row["source"], row["dump"], row["byte_offset"], row["byte_length"], row["line"]) for row in rows] == [
+        ("bergen", "2024", len(GOOD) + 1, len(BROKEN[0]), 2),
+        ("oslo", "2024", len(GOOD) + 1, len(BROKEN[1]), 2),
+    ]
+    assert all(row["reason"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "sources"),
+    [
+        (["--source", "oslo"], ["oslo"]),
+        (["--dump", "2024"], ["bergen", "oslo"]),
+        (["--source", "oslo", "--dump", "2023"], []),
+        (["--source", "'; DROP TABLE ops.quarantine; --"], []),
+    ],
+)
+def test_it_is_listed_by_source_and_dump(command: Command, broken: Road, options: list[str], sources: list[str]):
+    answer = command("quarantine", "list", "--format", "json", *options)
+    assert [json.loads(line)["source"] for line in answer.out.splitlines()] == sources
+
+
+def test_its_bytes_are_shown_as_they_are(command: Command, broken: Road):
+    answer = command("quarantine", "show", str(ids(broken)[0]))
+    assert answer.code == 0
+    assert answer.out == BROKEN[0].decode()
+    assert f"bergen/2024: 2024.jsonl at byte {len(GOOD) + 1}, line 2" in answer.told
+
+
+def test_an_id_that_is_not_there_is_an_error(command: Command, broken: Road):
+    answer = command("quarantine", "show", "-1")
+    assert answer.code == 1
+    assert "quarantine list" in answer.told
+
+
+def test_an_export_is_a_file_a_row_and_a_table(command: Command, broken: Road):
+    assert command("quarantine", "export", "out", "--dump", "2024").code == 0
+    with Path("out/quarantine.csv").open(newline="") as index:
+        rows = list(csv.DictReader(index))
+    assert [int(row["quarantine_id"]) for row in rows] == ids(broken)
+    assert [Path("out", row["raw"]).read_bytes() for row in rows] == BROKEN
+    again = command("quarantine", "export", "out")
+    assert again.code == 2
+    assert "new or empty" in again.told
+
+
+def test_a_row_leaves_when_its_file_is_mended(command: Command, broken: Road):
+    Path("dumps/oslo/2024.jsonl").write_bytes(GOOD + b"\n")
+    assert command("ingest", "dumps/oslo/2024.jsonl").code == 0
+    answer = command("quarantine", "list", "--dump", "2024", "--format", "json")
+    assert [json.loads(line)["source"] for line in answer.out.splitlines()] == ["bergen"]
+
+
+def ids(road: Road) -> list[int]:
+    return road.values(
+        "SELECT quarantine_id FROM ops.quarantine INNER JOIN ops.dumps USING (dump_id)"
+        " WHERE dumps.name = '2024' ORDER BY dumps.source"
+    )
