@@ -177,6 +177,7 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         cursor.execute(
             sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(sql.Identifier(f"staged_{name}") for name in everything))
         )
+        cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
         notify("merging authors")
         _refuse_held_under_another_key(connection)

@@ -64,7 +64,7 @@ class Comparands(Signs):
     is_serial: Mask
     has_own_title: Mask
     is_abstract: Mask
-    is_letter: Mask
+    form: Ints
     is_correction: Mask
     container_class: Ints
 
@@ -86,9 +86,9 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     signs = signs_of(records, identifiers, work_keys)
     title = signs.title
     # An edition that the title tells is as good as one in its column.
-    _, editions = split_editions(titles)
+    names, editions = split_editions(titles)
     container = number_column(records["container_title"], container_key)
-    generic, guest, of_book, of_year = _kinds_of_titles(titles)
+    generic, guest, of_book, of_year = _kinds_of_titles(names)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)
     year = pc.fill_null(pc.cast(records["publication_year"], pa.int64()), NO_YEAR)
     return Comparands(
@@ -101,7 +101,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),
         container=container,
         issue=number_column(records["issue"], numbering_key),
-        edition=number_column(pc.coalesce(one_array(records["edition"]), editions), edition_key),
+        edition=number_column(_editions(one_array(records["edition"]), editions), edition_key),
         doi=number_column(records["doi"], str.lower),
         doi_prefix=number_column(records["doi"], lambda doi: doi.partition("/")[0]),
         doi_base=number_column(records["doi"], lambda doi: _SUPPLEMENT.sub("", _VERSION.sub("", doi.lower()))),
@@ -117,9 +117,15 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         has_own_title=_have_own_titles(records, titles),
         is_abstract=are_of_form("abstract", titles),
         is_correction=np.array([*map(is_correction, title.values), False], dtype=bool)[title.codes],
-        is_letter=are_of_form("letter", titles),
+        form=are_of_form("letter", titles) + 2 * are_of_form("editorial", titles).astype(np.int64),
         container_class=classes[container.codes],
     )
+
+
+def _editions(column: pa.Array, of_titles: pa.Array) -> pa.Array:
+    """The edition of each record: what its column says where that has a number, else what its title says."""
+    is_numbered = pc.fill_null(pc.match_substring_regex(column, r"\d"), False)
+    return pc.if_else(is_numbered, column, pc.coalesce(of_titles, column))
 
 
 def _have_own_titles(records: pa.Table, titles: pa.Array) -> Mask:

@@ -22,8 +22,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-#: Family and given name.
-_WORDS_OF_A_PERSON: Final = 2
 #: What catalogues call a book, a report or an annual.
 _BOOK_KINDS: Final = frozenset({"book", "report", "journal"})
 #: A range of more pages may hold many texts.
@@ -70,10 +68,22 @@ def are_of_persons(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
 
 
 def share_a_person(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
-    """Which of the pairs ``asked`` credit one person of full name: family and given name, not an initial."""
-    places = np.flatnonzero(asked)
+    """Which of the pairs ``asked`` credit one person of full name: family and given name, not an initial.
+
+    Not where a record credits bodies alone: their names come and go with the books that they edit.
+    """
+    found = are_of_persons(known, a, b, asked)
+    places = np.flatnonzero(found)
+    found[places] = shared_counts(known.credits.full_names, a[places], b[places]) > 0
+    return found
+
+
+def have_the_same_names(known: Comparands, a: Ints, b: Ints, asked: Mask) -> Mask:
+    """Which of the pairs ``asked`` credit the same people or bodies, all by their full names, and nobody else."""
+    places = np.flatnonzero(asked & (known.credits.credits[a] == known.credits.credits[b]))
     found = np.zeros(len(a), dtype=bool)
-    found[places] = shared_counts(known.credits.words, a[places], b[places]) >= _WORDS_OF_A_PERSON
+    shared = shared_counts(known.credits.full_names, a[places], b[places])
+    found[places] = (shared > 0) & (shared == known.credits.credits[a[places]])
     return found
 
 
@@ -97,8 +107,10 @@ def are_whole_issues(known: Comparands, a: Ints, b: Ints) -> Mask:
     found = np.ones(len(a), dtype=bool)
     for records in (a, b):
         numbered = (known.volume.codes[records] >= 0) | (known.issue.codes[records] >= 0)
-        numbered &= known.is_serial[records] & (known.credits.credits[records] == 0)
-        found &= numbered | known.has_own_title[records]
+        serial, own = known.is_serial[records], known.has_own_title[records]
+        found &= known.credits.credits[records] == 0
+        # The years of a book with a container of its own title are those of its editions.
+        found &= np.where(numbered, serial | own, serial & own)
     return found
 
 

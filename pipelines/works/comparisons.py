@@ -28,6 +28,7 @@ from pipelines.works.compared_columns import (
     compare_identifiers,
     compare_pages,
     compare_volumes,
+    have_the_same_names,
     relate_containers,
     relate_titles,
     share_a_person,
@@ -93,6 +94,7 @@ class Comparison:
     authors_balanced: Mask
     authors_equal: Mask
     one_person: Mask
+    same_names: Mask
     same_source: Mask
     has_years: Mask
     year_gap: Ints
@@ -245,6 +247,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, ground: CommonGround) -> Comp
         authors_many=people >= 3,
         authors_equal=(smaller > 0) & (common == larger),
         one_person=share_a_person(known, a, b, (common > 0) & (ground.title == TitleRelation.EQUAL)),
+        same_names=have_the_same_names(known, a, b, generic & (common > 0)),
         authors_balanced=larger <= 3 * smaller,
         same_source=compare_column(known.source, a, b).equal,
         has_years=has_years,
@@ -273,7 +276,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, ground: CommonGround) -> Comp
         guest=known.guest[a] & known.guest[b],
         whole_issues=are_whole_issues(known, a, b),
         one_is_abstract=known.is_abstract[a] ^ known.is_abstract[b],
-        one_is_letter=known.is_letter[a] ^ known.is_letter[b],
+        one_is_letter=known.form[a] != known.form[b],
         one_is_correction=known.is_correction[a] ^ known.is_correction[b],
         same_class=known.container_class[a] == known.container_class[b],
         crosses_publication=kind.differs & unpublished,

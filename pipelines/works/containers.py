@@ -15,6 +15,8 @@ _JOURNAL: Final = re.compile(
     r"record|rec|newsletter|quarterly)\b"
 )
 _WORD: Final = re.compile(r"[^\W_]+")
+#: A meeting by its number and four words: ``17th international conference computational linguistics``.
+_MEETING: Final = re.compile(r"\b\d+(?:st|nd|rd|th)(?: [^\W\d_]+){4}")
 
 
 def container_key(text: str) -> str:
@@ -38,7 +40,12 @@ def container_class(key: str) -> int:
 
 
 def containers_agree(first: str, second: str) -> bool:
-    """Whether two container keys can be one title: one abbreviates, begins or is the acronym of the other."""
+    """Whether two container keys can be one title: one abbreviates, begins or is the acronym of the other.
+
+    Two that name one meeting by its number are one, as of meetings that are held together.
+    """
+    if set(_MEETING.findall(first)) & set(_MEETING.findall(second)):
+        return True
     short, long = sorted((first.split(), second.split()), key=lambda words: (len(words), len("".join(words)), words))
     if not short or "".join(short) in "".join(long):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -31,6 +32,10 @@ _NO_NAMES: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 
+#: A collection that holds the copy in hand, which some libraries credit: ``Bible Collection (Library of Congress)``.
+_COLLECTION: Final = r"(?i)\bcollection \([^()]*\)$"
+_IS_COLLECTION: Final = re.compile(_COLLECTION)
+
 #: A family name that :func:`family_words` does not divide, for RE2: no blank, hyphen or apostrophe.
 _ONE_WORD: Final = r"^[^\x00-\x20'\-\x7f-\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]+$"
 
@@ -48,8 +53,10 @@ def family_words(name: str) -> list[str]:
     """The folded words of the family part of a normalised name (``Family, Given``), or of a name without comma.
 
     Words of at least three letters, of a hyphenated name each part and the whole (``Times-Ten`` is ``TimesTen``
-    elsewhere); where there is none, the last word: ``Li, Na`` -> ``li``.
+    elsewhere); where there is none, the last word: ``Li, Na`` -> ``li``. None of a collection that holds the copy.
     """
+    if _IS_COLLECTION.search(name):
+        return []
     family = name.partition(",")[0].replace("'", "")
     words = [_plain(part) for word in family.split() for part in {*word.split("-"), word}]
     telling = [word for word in words if len(word) >= _SHORTEST_WORD and word not in _NO_NAMES]
@@ -58,6 +65,8 @@ def family_words(name: str) -> list[str]:
 
 def all_words(name: str) -> list[str]:
     """The folded words of a whole name but for initials: for names whose parts another catalogue has exchanged."""
+    if _IS_COLLECTION.search(name):
+        return []
     words = [_plain(word) for word in name.replace(",", " ").replace("-", " ").replace("'", "").split()]
     return [word for word in words if len(word) >= _SHORTEST_WORD and word not in _NO_NAMES]
 
@@ -128,12 +137,12 @@ def family_words_of(names: pa.Array) -> Words:
 
 
 def all_words_of(names: pa.Array) -> Words:
-    """:func:`all_words` of each name; of those in ASCII all at once."""
-    plain = pc.replace_substring_regex(pc.ascii_lower(names), r"[,\-\s]+", " ")
+    """:func:`all_words` of each name; of those in ASCII, but for collections, all at once."""
+    plain = pc.replace_substring_regex(pc.ascii_lower(names), r"[,\-\x00-\x20]+", " ")
     plain = pc.replace_substring_regex(plain, "[^a-z0-9 ]", "")
     lists = pc.split_pattern(plain, " ")
     owners, words = pc.list_parent_indices(lists), pc.list_flatten(lists)
-    is_ascii = pc.string_is_ascii(names)
+    is_ascii = pc.and_not(pc.string_is_ascii(names), pc.match_substring_regex(names, _COLLECTION))
     told = pc.and_(
         pc.and_(pc.greater_equal(pc.binary_length(words), _SHORTEST_WORD), is_ascii.take(owners)),
         pc.invert(pc.is_in(words, value_set=pa.array(sorted(_NO_NAMES)))),
@@ -178,6 +187,18 @@ class Credits:
     def words(self) -> Ints:
         """Distinct rows (record, number of a word of a whole name), ordered; few records are ever asked for them."""
         return self._words(all_words_of(self._names))
+
+    @cached_property
+    def full_names(self) -> Ints:
+        """Distinct rows (record, number of a full name), ordered: of a person with given names, or of a body."""
+        full = []
+        for name in self._names.to_pylist():
+            words = all_words(name)
+            is_full = len(words) > 1 if "," in name else is_body(name)
+            full.append(" ".join(sorted(words)) if is_full and words else None)
+        told = pa.array(full, pa.string())
+        rows = np.flatnonzero(as_mask(told.is_valid()))
+        return self._words(Words(rows, told.drop_null()))
 
     def _words(self, found: Words) -> Ints:
         """Distinct rows (record, word), ordered, of the words of names, which ascend."""

@@ -113,6 +113,8 @@ def _judge(pair: Comparison) -> Ints:
     rules[related & _IS_VERSION[rules] & ((pair.authors_unknown & placeless) | doubtful)] = UNRELATED
     related &= rules != UNRELATED
     _say_differences(pair, placed, say)
+    one_book = rules == FIRST["generic_title_same_book"]
+    rules[_are_of_one_poet(pair) & ~one_book] = UNRELATED
     say("same_deposit", pair.same_deposit & (pair.title != TitleRelation.OTHER))
     rules[_are_other_issues(pair)] = FIRST["other_issue"]
     _say_identifiers(pair, rules)
@@ -121,9 +123,15 @@ def _judge(pair: Comparison) -> Ints:
 
 def _are_other_issues(pair: Comparison) -> Mask:
     """Whether two issues of one serial, each with a record, are of other volumes, numbers or years."""
-    later = pair.has_years & (pair.year_gap > 0) & ~pair.same_issue
-    other: Mask = pair.volume.differs | pair.issue.differs | later
+    later = pair.has_years & (pair.year_gap > 0) & ~pair.volume.equal
+    other: Mask = (pair.volume.differs | pair.issue.differs | later) & ~pair.agrees["isbn"]
     return pair.whole_issues & pair.is_title(TitleRelation.EQUAL) & other
+
+
+def _are_of_one_poet(pair: Comparison) -> Mask:
+    """Whether books of a generic title are by the same person: "Poems" of one poet may be one work, or two."""
+    books = (pair.told_books | pair.generic_books) & ~pair.volume.differs
+    return pair.generic & books & pair.one_person & pair.same_names
 
 
 def _say_versions(pair: Comparison, placed: Mask, say: Say) -> None:
@@ -145,25 +153,27 @@ def _say_differences(pair: Comparison, placed: Mask, say: Say) -> None:
     nowhere = ~pair.same_place & ~pair.same_issue
     few_authors = pair.authors_some & ~pair.authors_most & ~pair.long & ~pair.one_abstract
     say("authors_differ", (pair.authors_differ & ~placed) | (few_authors & nowhere))
-    # Books credit editors and translators beside the author.
-    edited = few_authors & nowhere & pair.one_person & pair.telling & pair.is_title(TitleRelation.EQUAL)
+    # Books credit editors, translators and illustrators beside the author.
+    edited = few_authors & nowhere & pair.one_person & ~pair.generic & pair.is_title(TitleRelation.EQUAL)
     say("other_contributors", edited & pair.told_books)
     say("words_differ", listed_under_two_titles(pair))
     say("numbers_differ", pair.is_title(TitleRelation.NUMBERED) & ~placed)
     say("text_about_text", pair.is_title(TitleRelation.ABOUT))
-    say("generic_title", pair.generic)
+    say("generic_title", pair.generic & ~_are_of_one_poet(pair))
     # Letters stand one behind the other: of one issue are many, and on the page where one ends the next begins.
     in_issue = pair.same_issue & ~pair.same_source & pair.authors_equal
     by_group = pair.authors_equal & ~pair.authors_alone & pair.named_alike & ~pair.same_source & ~pair.volume.differs
     by_guest = pair.guest & pair.authors_all & pair.named_alike & ~pair.same_source & ~pair.volume.differs
     in_place = pair.volume.equal & pair.one_first_page
     elsewhere = pair.pages_known & ~pair.one_first_page
-    in_place = (in_place | in_issue | by_group | by_guest) & pair.same_year & ~elsewhere
+    # Every journal has an editorial on the first page of its first issue.
+    in_place = (in_place | in_issue) & ~pair.in_container(Containers.STRANGE, Containers.OTHER_CLASS)
+    in_place = (in_place | by_group | by_guest) & pair.same_year & ~elsewhere
     disagreeing = _conflicting(pair) | pair.issue.differs | pair.edition.differs | pair.authors_differ
     generic = pair.generic & ~disagreeing
     say("generic_title_same_place", generic & in_place & ~pair.kind.differs)
     dated = pair.same_year | (pair.one_reported_year & (~pair.has_years | (pair.year_gap <= 1)))
-    one_book = pair.generic_books & pair.is_title(TitleRelation.EQUAL) & pair.authors_equal & dated
+    one_book = pair.generic_books & pair.is_title(TitleRelation.EQUAL) & pair.same_names & dated
     say("generic_title_same_book", generic & one_book & ~pair.same_source & ~pair.volume.differs & ~elsewhere)
 
 
@@ -185,10 +195,18 @@ def _say_identifiers(pair: Comparison, rules: Ints) -> None:
     rules[of_edition & edition & other_edition] = FIRST["same_identifier_other_edition"]
     other_kind = (of_text & text & pair.crosses_publication) | (of_edition & edition & pair.kind.differs)
     rules[other_kind] = FIRST["same_identifier_other_kind"]
-    # Deposits of one archive name the article that became of them; each is a publication of its own.
+    # Deposits of one archive name the article that became of them; each is a publication of its own, and two parts, or
+    # two papers under other words, are two.
     deposits = of_text & text & pair.conflicts["arxiv"] & pair.same_source
     rules[deposits] = FIRST["identifier_conflicts"] + CONFLICTING_SCHEMES.index("arxiv")
-    rules[of_text & ~text] = FIRST["same_identifier_other_text"]
+    rules[deposits & pair.is_title(TitleRelation.NUMBERED)] = FIRST["numbers_differ"]
+    rules[deposits & pair.is_title(TitleRelation.ABOUT)] = FIRST["text_about_text"]
+    rules[deposits & pair.is_title(TitleRelation.OTHER, TitleRelation.EXCHANGED)] = UNRELATED
+    # Within one catalogue the id of a deposit tells it, whatever its authors call it later.
+    retitled = pair.agrees["arxiv"] & pair.same_source & pair.authors_same & ~corrects
+    retitled &= pair.is_title(TitleRelation.OTHER, TitleRelation.EXCHANGED, TitleRelation.REWORDED)
+    rules[retitled] = FIRST["identifier_agrees"] + SCHEMES.index("arxiv")
+    rules[of_text & ~text & ~retitled] = FIRST["same_identifier_other_text"]
 
 
 def _scores(pair: Comparison, rules: Ints) -> Scores:

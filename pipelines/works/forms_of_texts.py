@@ -22,10 +22,11 @@ _FORMS: Final = {
     "abstract": r"(?i)\w\W*(?:[\[(:;.–—]|\s-)\s*(?:(?:extended|meeting|conference|congress|published|poster|demo|"
     r"demonstration)\s+)*"
     r"(?:abstract|kurzfassung|zusammenfassung|résumé|resumen|resumo|riassunto)(?: only)?\s*[\])]?\W*$",
-    "letter": r"(?i)\w\W*[\[(](?:letter|editorial)(?:\s*[;,]\s*comment)?[\])]\W*$",
+    "letter": r"(?i)\w\W*[\[(]letter(?: to the editor)?(?:\s*[;,]\s*comment)?[\])]\W*$",
+    "editorial": r"(?i)\w\W*[\[(]editorial(?:\s*[;,]\s*comment)?[\])]\W*$",
 }
 
 
 def are_of_form(form: str, titles: pa.Array) -> Mask:
-    """Which titles say that they are of a form: ``abstract``, or ``letter`` (an editorial is one, too)."""
+    """Which titles say that they are of a form: ``abstract``, ``letter`` or ``editorial``."""
     return as_mask(pc.match_substring_regex(titles, _FORMS[form]))

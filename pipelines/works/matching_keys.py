@@ -1,7 +1,7 @@
 """Matching keys: under which records meet whatever catalogues did to their titles and names.
 
 Work keys ask for the same form of a name and the same title; these ask for less, each for something else, so that
-two records of one publication share at least one. They make candidates and prove nothing. Kinds:
+two records of one publication share at least one as a rule. They make candidates and prove nothing. Kinds:
 
 * ``TB``: how the words of the title begin (16 letters; without stop words): a subtitle is missing, names differ or
   are missing;
@@ -31,6 +31,7 @@ from pipelines.normalize.repositories import PLAIN_ARXIV_ID
 from pipelines.records import RECORD_WORK_KEYS
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.credits import family_words_of
+from pipelines.works.edition_statements import split_editions
 from pipelines.works.identifier_schemes import EDITION_SCHEMES, TEXT_SCHEMES
 from pipelines.works.places import page_range, volume_key
 from pipelines.works.runs import places_in_runs
@@ -56,7 +57,9 @@ def matching_keys(records: pa.Table, identifiers: pa.Table) -> pa.Table:
     (record, key) once.
     """
     ids = one_array(records["record_id"]).to_numpy()
-    words = without_marks(title_words(one_array(records["title"])))
+    # As titles are compared: an edition is no word of them.
+    names, _ = split_editions(one_array(records["title"]))
+    words = without_marks(title_words(names))
     compact = pc.replace_substring(words, " ", "")
     long_enough = pc.greater_equal(pc.utf8_length(compact), _FEWEST_LETTERS).to_numpy(zero_copy_only=False)
     titled = np.flatnonzero(long_enough)

@@ -45,7 +45,7 @@ _NOTES: Final = (
 )
 _TAGS: Final = r"<[^<>]{1,40}>"
 #: Something of which stands in each title that a note, a sign or a tag is in: a quick look, for few have any.
-_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#]|\+\+|\be-|ed\.?\)|review|available|include"
+_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#\\{]|\+\+|\be-|ed\.?\)|review|available|include"
 
 #: Stands between words where a subtitle, a parallel title or a label may begin or end.
 MARK: Final = "|"
@@ -78,6 +78,11 @@ _SIGNS: Final = (
     (r"(?i)\b([cf])#", r" \1sharp "),
     (r"(?i)\be-([a-z]{3})", r"e\1"),
     (r"(?i)([^,\s])\s+ed\.?\)", r"\1 edition)"),
+    # Accents and letters of TeX, which the preprint archives keep, and braces that guard capitals.
+    (r"""\\[`'^"~=.]\s*\{?\\?([A-Za-z])\}?""", r"\1"),
+    (r"\\[uvHckrbdt]\s*\{\\?([A-Za-z])\}", r"\1"),
+    (r"\\([oOlLij]|ss|ae|oe|AE|OE)(?:\{\}|\b ?)", r"\1"),
+    (r"\{([A-Za-z]+)\}", r"\1"),
 )
 
 _GREEK: Final = re.compile("[α-ρσ-ωΑ-Ωµ]")

@@ -1,5 +1,5 @@
 -- The work keys that two records share, and how many records hold each; and how many matching keys, which are numbers
--- only, with the most holders that one of these has.
+-- only, with the fewest living holders that one of these has.
 WITH shared AS (
     SELECT
         a.key,
@@ -20,6 +20,7 @@ matching AS (
     INNER JOIN ops.record_matching_keys AS b
         ON b.matching_key_id = a.matching_key_id AND b.record_id = %(record_id_b)s
     INNER JOIN ops.record_matching_keys AS holders ON holders.matching_key_id = a.matching_key_id
+    INNER JOIN catalog.records ON records.record_id = holders.record_id AND records.deleted_at IS NULL
     WHERE a.record_id = %(record_id_a)s
     GROUP BY a.matching_key_id
 )
@@ -31,6 +32,6 @@ FROM shared
 UNION ALL
 SELECT
     COUNT(*) || ' matching key(s), as of title and year' AS key,
-    MAX(matching.holders) AS holders
+    MIN(matching.holders) AS holders
 FROM matching
 HAVING COUNT(*) > 0;

@@ -83,3 +83,12 @@ keys = st.lists(st.sampled_from(["a", "ab", "abc", "j", "conf", "1", "of", "data
 @given(keys, keys)
 def test_the_order_of_two_containers_does_not_show(first: str, second: str):
     assert compare_containers(first, second) is compare_containers(second, first)
+
+
+def test_meetings_that_are_held_together_are_one_by_the_number_of_either():
+    both = "36th Annual Meeting of the Association for Rats and 17th International Conference on Computing with Rats"
+    one = "COMPRATS 1998 Volume 1: The 17th International Conference on Computing with Rats"
+    other = "COMPRATS 2000 Volume 1: The 18th International Conference on Computing with Rats"
+    keys = [container_key(name) for name in (both, one, other)]
+    assert compare_containers(keys[0], keys[1]) == Containers.AGREE
+    assert compare_containers(keys[0], keys[2]) != Containers.AGREE

@@ -39,6 +39,12 @@ from pipelines.works.edition_statements import split_editions
             None,
         ),
         ("Congreso de química, 6ª edición", "Congreso de química, 6ª edición", None),
+        # Run on without a sign, a number is that of a version, a grade, a part.
+        ("Photoshop CS 6 edition", "Photoshop CS 6 edition", None),
+        ("Science in action, grade 5 edition", "Science in action, grade 5 edition", None),
+        ("Theoretische Physik. Teil 2. Auflage", "Theoretische Physik. Teil 2. Auflage", None),
+        ("Rencontres d'Arles, 40e édition", "Rencontres d'Arles, 40e édition", None),
+        ("CRC handbook of chemistry, 100th edition", "CRC handbook of chemistry", "100th edition"),
         (None, None, None),
     ],
 )
@@ -57,6 +63,14 @@ def test_splits_the_edition_from_a_title(title: str | None, rest: str | None, ed
         ("Organic chemistry, 6th ed.", "Organic chemistry", {"edition": "6. Aufl."}, "duplicate", "same_description"),
         ("Organic chemistry, 6th ed.", "Organic chemistry (sixth edition)", {}, "duplicate", "same_description"),
         ("Organic chemistry, 6th ed.", "Organic chemistry", {}, "duplicate", "same_description"),
+        # What a column says without a number hides none.
+        (
+            "Organic chemistry, 6th ed.",
+            "Organic chemistry, 7th ed.",
+            {"edition": "International ed."},
+            "version",
+            "edition_differs",
+        ),
         # Parts of one edition, what meets every year.
         ("Organic chemistry, vol. 1, 6th ed.", "Organic chemistry, vol. 2, 6th ed.", {}, "different", "numbers_differ"),
         ("Workshop on rats, 6th edition", "Workshop on rats, 7th edition", {}, "different", "numbers_differ"),

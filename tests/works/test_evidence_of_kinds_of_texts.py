@@ -22,7 +22,11 @@ OTHER_ISSUE = ("different", "other_issue")
             for volume, number in (("2", "2"), ("1", "3"), ("2", "3"))
         ),
         (SERIAL | {"volume": "1"}, PART_OF_ITSELF | {"volume": "2"}, OTHER_ISSUE),
-        (PART_OF_ITSELF, PART_OF_ITSELF | {"publication_year": 1990}, OTHER_ISSUE),
+        (PART_OF_ITSELF | {"publication_kind": "journal"},
+         PART_OF_ITSELF | {"publication_kind": "journal", "publication_year": 1990}, OTHER_ISSUE),
+        # A book that is listed under its own title comes out again.
+        (PART_OF_ITSELF, PART_OF_ITSELF | {"publication_year": 1990}, UNRELATED),
+        (SERIAL | {"volume": "5"}, SERIAL | {"volume": "5", "publication_year": 2001}, UNRELATED),
         (SERIAL | {"issue": "1"}, SERIAL | {"issue": "1", "publication_year": 1990}, OTHER_ISSUE),
         # A serial as a whole has the year that it began in, or that a catalogue begins with; it may have a body.
         (SERIAL, SERIAL | {"publication_year": 1990}, UNRELATED),
@@ -46,6 +50,7 @@ def test_issues_of_a_serial_are_different(first: dict[str, Any], second: dict[st
 def test_an_identifier_of_the_serial_makes_no_one_of_its_issues():
     issues = SERIAL | {"volume": "1", "issue": "1"}, SERIAL | {"volume": "1", "issue": "2"}
     assert judge(*issues, [(1, "lccn", "x"), (2, "lccn", "x")]) == OTHER_ISSUE
+    assert judge(*issues, [(1, "isbn", "x"), (2, "isbn", "x")]) != OTHER_ISSUE
     assert judge(*issues, [(1, "doi", "x"), (2, "doi", "x")]) == ("duplicate", "identifier_agrees")
     assert judge(issues[0], issues[0], [(1, "lccn", "x"), (2, "lccn", "x")]) == ("duplicate", "identifier_agrees")
 
@@ -68,7 +73,9 @@ SHAKESPEARE = "Shakespeare, William"
         # Nobody in common; somebody who may be another; a title that two texts may have; other words.
         (HAMLET, ["Smith, A."], ["Black, C."], {}, "different", "authors_differ"),
         (HAMLET, ["Doe, J.", "Smith, A."], ["Doe, J.", "Black, C."], {}, "different", "authors_differ"),
-        ("Hamlet", [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {}, "different", "authors_differ"),
+        ("Hamlet", [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {}, "version", "other_contributors"),
+        ("Second report of the government", ["Puebla (State). Governor", "Lane, A."],
+         ["Sonora (State). Governor", "Bell, C."], {}, "different", "authors_differ"),
         ("Collected works", [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."], {}, "different", "generic_title"),
         (HAMLET, [SHAKESPEARE, "Smith, A."], [SHAKESPEARE, "Black, C."],
          {"title": "The tragedy of Macbeth, prince of Denmark"}, *UNRELATED),

@@ -26,7 +26,7 @@ ONE_DOI = [(1, "doi", "10.1/x"), (2, "doi", "10.1/x")]
         ("Un modèle des objets (résumé)", "abstract"),
         ("A model of objects [letter]", "letter"),
         ("A model of objects [Letter; comment].", "letter"),
-        ("A model of objects (editorial)", "letter"),
+        ("A model of objects (editorial)", "editorial"),
         # Databases have written these abstracts themselves, and these titles speak of an abstract.
         ("A model of objects (Structured abstract)", None),
         ("A model of objects (Provisional abstract)", None),

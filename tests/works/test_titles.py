@@ -118,6 +118,9 @@ def test_marks_can_be_taken_out():
 @pytest.mark.parametrize(
     ("first", "second", "relation"),
     [
+        ("Apprentissage par r\\'{e}f\\'erence", "Apprentissage par référence", TitleRelation.EQUAL),
+        ('Schr\\"{o}dinger operators and {R}iemann', "Schrödinger operators and Riemann", TitleRelation.EQUAL),
+        ("On a result of Erd\\H{o}s and Tur\\'an", "On a result of Erdős and Turán", TitleRelation.EQUAL),
         ("The sun", "Sun /", TitleRelation.EQUAL),
         ("Data base systems", "Database systems", TitleRelation.EQUAL),
         ("Part II of it", "Part 2 of it", TitleRelation.EQUAL),
