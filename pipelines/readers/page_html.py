@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.staff_table import staff_tables, to_document
@@ -115,6 +116,8 @@ def _starts(text: bytes) -> list[int]:
 
 
 def _to_row(page: bytes) -> dict[str, Any]:
+    if is_too_deep(page):
+        raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
     text, damage = _utf8(page)
     parsed = LexborHTMLParser(text + _END_MARK)
     tables = staff_tables(parsed)

@@ -106,11 +106,13 @@ def _linked_headings(page: LexborHTMLParser) -> Values:
         role = next((_CREDITS[name] for name in _properties(link.parent) if name in _CREDITS), None)
         if heading and role:
             found.setdefault(role, []).append(heading)
-    for line in page.css(".subject-line"):
+    subjects: dict[int, str] = {}
+    for link in page.css('.subject-line a[href*="type=Subject"]'):
         # Each link of a line goes to the subject up to there: the last is the whole.
-        links = line.css('a[href*="type=Subject"]')
-        if links and (heading := _query(links[-1], "lookfor")):
-            found.setdefault("topic", []).append(heading)
+        if link.parent is not None and (heading := _query(link, "lookfor")):
+            subjects[link.parent.mem_id] = heading
+    if subjects:
+        found["topic"] = list(subjects.values())
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,7 +17,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.readers.json_exact import NotADocumentError, Number
 from pipelines.records import MULTI_VALUED_FIELDS
 
-_FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+#: Labels of the page that are one word end with a colon.
+_FIELD: Final = re.compile(r"[^\s:]+")
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+
+#: One is usual; what tables within tables hold would be read over and over.
+_MOST_TABLES: Final = 8
 _VALUE_CLASSES: Final = frozenset({"detail", "detail-value"})
 _TERM_CLASS: Final = "term"
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
@@ -28,34 +34,59 @@ _BLANK: Final = " \t\r\n\f"
 _LAYOUT: Final = _BLANK + "\u2002\u2013"
 
 
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a table that have a field for a heading."""
+
+    table: LexborNode
+    cells: list[tuple[str, LexborNode]] = field(default_factory=list)
+    of_something_else: bool = False
+
+
 def staff_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, list[str]]]]:
     """The tables that are a staff view, each with the values of its fields as they stand there.
 
-    Such a table has a row headed ``id``, and every row of it that has a heading is headed by a field.
+    Such a table has a row headed ``id``, and every row that has a heading beside a cell is headed by a field.
     A field whose cell is empty has no value.
+
+    Raises :class:`NotADocumentError` where there are too many to be looked into.
     """
-    tables: dict[int, tuple[LexborNode, list[tuple[str, LexborNode]]]] = {}
-    others: set[int] = set()
-    for heading in page.css("th"):
+    tables: dict[int, _Rows] = {}
+    bodies: dict[int, _Rows | None] = {}
+    for heading in page.tags("th"):
         row = heading.parent
-        table = _table_of(row)
-        if row is None or table is None or table.mem_id in others:
+        body = row.parent if row is not None and row.tag == "tr" else None
+        if body is None:
+            continue
+        key = body.mem_id
+        if key not in bodies:
+            table = body if body.tag == "table" else body.parent
+            is_table = table is not None and table.tag == "table"
+            bodies[key] = tables.setdefault(table.mem_id, _Rows(table)) if table is not None and is_table else None
+        rows = bodies[key]
+        if rows is None or rows.of_something_else:
             continue
         name = _only_text(heading).strip(_BLANK)
         cell = _cell_after(heading)
-        if cell is None or not _FIELD.fullmatch(name):
-            others.add(table.mem_id)
-            tables.pop(table.mem_id, None)
+        if cell is None:
             continue
-        tables.setdefault(table.mem_id, (table, []))[1].append((name, cell))
-    found = []
-    for table, rows in tables.values():
-        if any(name == "id" for name, _ in rows):
-            fields: dict[str, list[str]] = {}
-            for name, cell in rows:
-                fields.setdefault(name, []).extend(_values(cell))
-            found.append((table, fields))
-    return found
+        if _FIELD.fullmatch(name):
+            rows.cells.append((name, cell))
+        else:
+            rows.of_something_else = True
+    views = [
+        rows for rows in tables.values() if not rows.of_something_else and any(name == "id" for name, _ in rows.cells)
+    ]
+    if len(views) > _MOST_TABLES:
+        raise NotADocumentError(f"a page with {len(views):,} staff views")
+    return [(rows.table, _fields(rows.cells)) for rows in views]
+
+
+def _fields(cells: list[tuple[str, LexborNode]]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, cell in cells:
+        fields.setdefault(name, []).extend(_values(cell))
+    return fields
 
 
 def to_document(fields: dict[str, list[str]]) -> dict[str, Any]:
@@ -63,16 +94,12 @@ def to_document(fields: dict[str, list[str]]) -> dict[str, Any]:
 
     Fields that hold any number of values are lists, also those of one value; local fields are lists
     where they have several.
-
-    Raises :class:`NotADocumentError` where a field of the index that holds one number is none.
     """
     document: dict[str, Any] = {}
     for name, values in fields.items():
         if not values:
             continue
-        if name == "_version_":
-            if len(values) != 1 or not re.fullmatch(r"-?[0-9]{1,19}", values[0]):
-                raise NotADocumentError(f"the field _version_ is no whole number: {values[0][:40]!r}")
+        if name == "_version_" and len(values) == 1 and _WHOLE_NUMBER.fullmatch(values[0]):
             document[name] = Number(values[0])
         elif name in _MULTI or name.endswith("_mv") or len(values) > 1:
             document[name] = values
@@ -85,16 +112,6 @@ def _only_text(node: LexborNode) -> str:
     """The text that a node is, "" where there is anything else in it."""
     text = node.first_child
     return (text.text_content or "") if text is not None and text.next is None else ""
-
-
-def _table_of(row: LexborNode | None) -> LexborNode | None:
-    """The table of a row: its parent or, within a ``<tbody>``, that one's."""
-    if row is None or row.tag != "tr":
-        return None
-    table = row.parent
-    if table is not None and table.tag != "table":
-        table = table.parent
-    return table if table is not None and table.tag == "table" else None
 
 
 def _cell_after(heading: LexborNode) -> LexborNode | None:
@@ -133,14 +150,14 @@ def _detailed_values(cell: LexborNode) -> list[str] | None:
         if tag == "br":
             terms = ""
         elif tag == "span":
-            classes = (node.attributes.get("class") or "").split()
-            if _TERM_CLASS in classes:
-                terms += f"{node.text()} "
-            elif _VALUE_CLASSES.isdisjoint(classes):
-                return None
-            else:
+            classes = node.attributes.get("class") or ""
+            if classes == "detail" or not _VALUE_CLASSES.isdisjoint(classes.split()):
                 values.append(terms + node.text())
                 terms = ""
+            elif _TERM_CLASS in classes.split():
+                terms += f"{node.text()} "
+            else:
+                return None
         elif not node.is_comment_node and node.text().strip(_LAYOUT):
             return None
     return values or None

@@ -74,6 +74,8 @@ def test_reads_the_staff_view_of_a_page():
         ("local_str", detail("a"), "a"),
         ("local_str", detail("a", "b"), ["a", "b"]),
         ("local_str_mv", detail("a"), ["a"]),
+        ("dc.title[fi]", detail("a"), "a"),
+        ("_version_", detail("x"), "x"),
         ("container_title", detail("a", "b"), ["a", "b"]),
         ("local", '<span class="term">KeyA:</span> <span class="detail">1</span><br>\n', "KeyA: 1"),
         ("local", '<span class="term">K:</span><br>\n&ensp;&ensp;&ndash;&ensp;' + detail("1", "2"), ["1", "2"]),
@@ -84,6 +86,13 @@ def test_reads_a_cell(name: str, cell: str, value: object):
     [document], refused = read(HEAD + staff(row(name, cell)) + FOOT)
     assert refused == []
     assert document.get(name) == value
+
+
+def test_a_staff_view_may_have_column_headings_and_several_bodies():
+    rows = [row("id", detail("1")), row("title", detail("t"))]
+    table = f"<table><thead><tr><th>Field</th><th>Value</th></tr></thead><tbody>{'</tbody><tbody>'.join(rows)}</table>"
+    [document], refused = read(HEAD + table + FOOT)
+    assert (document["id"], document["title"], refused) == ("1", "t", [])
 
 
 def test_a_table_by_itself_is_a_page():
@@ -173,7 +182,8 @@ NO_RECORD = "an HTML page that shows no record: no staff view, no title with a r
         (HEAD + HIDDEN + HIDDEN.replace("7", "8") + '<h1 property="name">t</h1>' + FOOT, NO_RECORD),
         (HEAD, "no staff view and no </html>: a page cut off, or of something else"),
         (HEAD + staff() + staff(identifier="2") + FOOT, "a page with 2 staff views that differ"),
-        (HEAD + staff(row("_version_", detail("x"))) + FOOT, "the field _version_ is no whole number: 'x'"),
+        (HEAD + staff() * 9 + FOOT, "a page with 9 staff views"),
+        (HEAD + "<div>" * 20_001 + staff() + FOOT, "elements are nested more than 20,000 deep"),
         (HEAD + staff(identifier=" ") + FOOT, "no id: the field id is empty"),
         (
             HEAD.encode() + staff(row("title", "T<br>")).encode().replace(b"T<", b"\xe9<") + FOOT.encode(),
@@ -266,7 +276,10 @@ def test_a_broken_page_does_not_harm_those_beside_it():
 
 
 def test_a_deep_page_and_a_long_value_are_read():
-    deep = HEAD + "<div><b>" * 10_000 + "</b></div>" * 10_000 + staff(row("title", "<i>" * 10_000 + "t<br>")) + FOOT
+    flat = "<p>" * 20_000 + "<span><br></span>" * 20_000
+    deep = (
+        HEAD + flat + "<div><b>" * 4_000 + "</b></div>" * 4_000 + staff(row("title", "<i>" * 10_000 + "t<br>")) + FOOT
+    )
     assert read(deep)[0][0]["title"] == "t"
     assert len(read(HEAD + staff(row("title", detail("x" * 5_000_000))) + FOOT)[0][0]["title"]) == 5_000_000
 
