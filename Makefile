@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui benchmark benchmark-matching clean
+.PHONY: help setup ingest test lint types check ui benchmark benchmark-matching benchmark-readers clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -50,6 +50,10 @@ benchmark: setup ## the whole road against its floor: make benchmark [DOCUMENTS=
 
 benchmark-matching: setup ## quality and speed of matching on labelled sets: make benchmark-matching [DATA=dir]
 	@$(BIN)/python -m benchmarks.matching $(DATA)
+
+benchmark-readers: DATA := ../shared/dumps/pages
+benchmark-readers: setup ## exactness and speed of reading pages beside their truth: make benchmark-readers [DATA=dir]
+	@$(BIN)/python -m benchmarks.readers $(DATA)
 
 clean: ## remove .venv and caches; the warehouse in ./var stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

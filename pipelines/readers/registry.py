@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import json_lines, page_text, solr_json, streams
+from pipelines.readers import json_lines, page_html, page_text, solr_json, streams
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
 
 #: Every format a dump may have; the first that recognises a file reads it.
-FORMATS: Final[tuple[Format, ...]] = (json_lines.FORMAT, solr_json.FORMAT, page_text.FORMAT)
+FORMATS: Final[tuple[Format, ...]] = (json_lines.FORMAT, solr_json.FORMAT, page_html.FORMAT, page_text.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 1
@@ -40,9 +40,6 @@ _KNOWN_MAGIC: Final = (
     (b"\xff\xfe", "UTF-16 text"),
     (b"\xfe\xff", "UTF-16 text"),
     (b"<?xml", "XML"),
-    (b"<!DOCTYPE html", "HTML"),
-    (b"<!doctype html", "HTML"),
-    (b"<html", "HTML"),
 )
 
 
@@ -71,11 +68,12 @@ def dump_files(dump: Path) -> Iterator[tuple[Path, str]]:
 
 
 def is_page(path: Path) -> bool:
-    """Whether a file is a record page as text, by its beginning. Raises OSError where it cannot be read."""
-    entries = streams.unpack(ByteStream(_Progress().blocks(path)))
-    return any(
-        not entry.refusal and page_text.FORMAT.recognises(entry.stream.peek(HEAD)) for entry in islice(entries, 1)
-    )
+    """Whether a file is a record page, as text or HTML, by its beginning. Raises OSError where it cannot be read."""
+    for entry in islice(streams.unpack(ByteStream(_Progress().blocks(path))), 1):
+        if not entry.refusal:
+            head = entry.stream.peek(HEAD)
+            return page_text.FORMAT.recognises(head) or page_html.FORMAT.shows_record(head)
+    return False
 
 
 def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unreadable]:

@@ -1,0 +1,216 @@
+"""How exactly and how fast pages are read: ``make benchmark-readers [DATA=dir]``, or any pages beside their truth.
+
+DATA holds sets: ``NAME.truth.jsonl[.zst]`` beside ``NAME.*`` or the folder ``NAME``, or ``truth.jsonl[.zst]`` beside
+``pages`` or ``pages.*``, in the folder or in one within. A line of truth is ``{"page": name of the file, "doc": Solr
+document}``, or the Solr document itself, which is then found by its id. Printed are, for each field of the truth: how
+many of its documents are read exactly, uncut (the values of a field have run together), wrongly, or not at all; how
+many documents have the field though the truth has not. Blanks are folded in fields of one value and kept in others.
+Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import orjson
+from backports import zstd
+from rich.console import Console
+from rich.table import Table
+from selectolax.lexbor import LexborHTMLParser
+
+from pipelines.readers.chunks import Chunk, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.staff_view import find_table, read_table
+from pipelines.records import MULTI_VALUED_FIELDS
+
+_MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
+_CREDITS: Final = ("author", "author2", "author_corporate", "author_facet")
+_OUTCOMES: Final = ("exact", "uncut", "wrong", "missing", "not in truth")
+_ROUNDS: Final = 5
+
+Document = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Score:
+    """What became of the fields of one set."""
+
+    fields: dict[str, Counter[str]] = field(default_factory=dict)
+    documents: int = 0
+    unknown: int = 0
+    quarantined: int = 0
+    credits: Counter[str] = field(default_factory=Counter)
+
+    def count(self, expected: Document, found: Document) -> None:
+        """Compare one document with its truth."""
+        self.documents += 1
+        keyed = bool(expected.get("work_keys_str_mv"))
+        for name in expected.keys() | found.keys():
+            outcome = compare_field(name, expected.get(name), found.get(name))
+            self.fields.setdefault(name, Counter())[outcome] += 1
+            if keyed and name in _CREDITS and name in expected:
+                self.credits[outcome] += 1
+
+
+def main() -> None:
+    """Measure every set and print a table of each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="?", help="folder of sets")
+    parser.add_argument("--pages", type=Path, help="a file, an archive or a folder of pages")
+    parser.add_argument("--truth", type=Path, help="the documents behind these pages")
+    arguments = parser.parse_args()
+    if (arguments.pages is None) != (arguments.truth is None) or (arguments.data is None) == (arguments.pages is None):
+        parser.error("give a folder of sets, or --pages and --truth")
+    sets = [(arguments.pages, arguments.truth)] if arguments.pages else list(find_sets(arguments.data))
+    if not sets:
+        parser.error(f"no set in {arguments.data}: a set is NAME.truth.jsonl or NAME.truth.jsonl.zst beside NAME.*")
+    console = Console(width=120)
+    for pages, truth in sets:
+        _measure_set(console, pages, truth)
+
+
+def find_sets(data: Path) -> Iterator[tuple[Path, Path]]:
+    """The sets of a folder, by name: pages and truth."""
+    for truth in sorted([*data.glob("*truth.jsonl*"), *data.glob("*/*truth.jsonl*")]):
+        name = truth.name.split("truth.jsonl")[0].rstrip(".") or "pages"
+        beside = [path for path in sorted(truth.parent.glob(f"{name}*")) if path.name[len(name) :][:1] in {"", "."}]
+        pages = [path for path in beside if "truth.jsonl" not in path.name]
+        if pages:
+            yield pages[0], truth
+
+
+def read_truth(path: Path) -> dict[str, Document]:
+    """The documents of a file of truth, by the name of their page, or by id where it names none."""
+    written = path.read_bytes()
+    if path.suffix == ".zst":
+        written = zstd.decompress(written)
+    documents = {}
+    for line in written.splitlines():
+        read = orjson.loads(line)
+        if "page" in read:
+            documents[str(read["page"])] = read["doc"]
+        else:
+            documents[str(read["id"])] = read
+    return documents
+
+
+def compare_field(name: str, expected: object, found: object) -> str:
+    """How a field was read: one of the outcomes that the tables show."""
+    if found in (None, []):
+        return "exact" if expected in (None, []) else "missing"
+    if expected in (None, []):
+        return "not in truth"
+    if name not in _MULTI and not isinstance(expected, list) and not isinstance(found, list):
+        return "exact" if _folded(expected) == _folded(found) else "wrong"
+    wanted, values = _as_list(expected), _as_list(found)
+    if wanted == values:
+        return "exact"
+    if len(values) < len(wanted) and _folded(" ".join(wanted)) == _folded(" ".join(values)):
+        return "uncut"
+    return "wrong"
+
+
+def _folded(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+def _as_list(value: object) -> list[str]:
+    return [str(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def _measure_set(console: Console, pages: Path, truth: Path) -> None:
+    expected = read_truth(truth)
+    parts = list(read_chunks(pages))
+    chunks = [part for part in parts if isinstance(part, Chunk)]
+    score = Score(quarantined=sum(isinstance(part, Unreadable) for part in parts))
+    missing = set(expected)
+    for chunk in chunks:
+        batch = parse_chunk(chunk)
+        score.quarantined += batch.quarantined.num_rows
+        for document in to_documents(batch.documents):
+            lineage = document.pop("_lineage")
+            key = _truth_of(expected, lineage, document)
+            if key is None:
+                score.unknown += 1
+                continue
+            missing.discard(key)
+            score.count(expected[key], document)
+    for key in missing:
+        for name in expected[key]:
+            score.fields.setdefault(name, Counter())["missing"] += 1
+    _print(console, pages, score, len(missing))
+    _print_speed(console, chunks)
+
+
+def _truth_of(expected: dict[str, Document], lineage: dict[str, Any], document: Document) -> str | None:
+    path = lineage["member"] or lineage["file"]
+    return next((key for key in (path, PurePosixPath(path).name, document["id"]) if key in expected), None)
+
+
+def _print(console: Console, pages: Path, score: Score, lost: int) -> None:
+    title = f"{pages.name}: {score.documents:,} documents, {score.quarantined:,} quarantined"
+    table = Table(title=f"{title}, {lost:,} of the truth without a page read, {score.unknown:,} without truth")
+    table.add_column("field")
+    for outcome in (*_OUTCOMES, "exact %"):
+        table.add_column(outcome, justify="right")
+    total: Counter[str] = Counter()
+    for name in sorted(score.fields):
+        total.update(score.fields[name])
+        table.add_row(name, *_figures(score.fields[name]))
+    table.add_section()
+    table.add_row("all fields", *_figures(total))
+    console.print(table)
+    if score.credits.total():
+        share = score.credits["exact"] / score.credits.total()
+        console.print(f"author fields of records with work keys: {score.credits.total():,}, exact {share:.2%}")
+
+
+def _figures(counts: Counter[str]) -> list[str]:
+    share = counts["exact"] / (counts.total() or 1)
+    return [f"{counts[outcome]:,}" if counts[outcome] else "" for outcome in _OUTCOMES] + [f"{share:.2%}"]
+
+
+def _parse_html(page: bytes) -> None:
+    LexborHTMLParser(page)
+
+
+def _find_rows(text: bytes) -> None:
+    table = find_table(text)
+    while table is not None:
+        _, end, _ = read_table(text, table)
+        table = find_table(text, end)
+
+
+#: What a reader parses with, by the name of its format.
+_PARSERS: Final[dict[str, Callable[[bytes], None]]] = {"page html": _parse_html, "page text": _find_rows}
+
+
+def _print_speed(console: Console, chunks: list[Chunk]) -> None:
+    for name in sorted({chunk.format for chunk in chunks}):
+        own = [chunk for chunk in chunks if chunk.format == name]
+        size = sum(len(piece.data) for chunk in own for piece in chunk.pieces) / 1e6
+        reading, parsing = [], []
+        for _ in range(_ROUNDS):
+            began = time.process_time()
+            for chunk in own:
+                parse_chunk(chunk)
+            reading.append(time.process_time() - began)
+            began = time.process_time()
+            for piece in (piece for chunk in own for piece in chunk.pieces):
+                _PARSERS.get(name, len)(piece.data)
+            parsing.append(time.process_time() - began)
+        line = f"{name}: {size:.1f} MB, read at {size / min(reading):,.1f} MB/s of CPU time"
+        if name in _PARSERS:
+            line += f"; only parsed at {size / min(parsing):,.1f} MB/s; ratio {min(parsing) / min(reading):.2f}"
+        console.print(f"{line} (best of {_ROUNDS})\n")
+
+
+if __name__ == "__main__":
+    main()

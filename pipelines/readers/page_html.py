@@ -1,0 +1,167 @@
+"""VuFind's record page as HTML, as a browser or a crawler saved it: the staff view is the document.
+
+Pages of all themes and languages, whole or only the table of the staff view. Where a page shows no
+staff view, what its head and its links say of the record is read. Scripts are not run, nothing is
+fetched. The tree is that of the HTML standard, as browsers build it (lexbor).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
+from pipelines.readers.page_metadata import described_document, record_id
+from pipelines.readers.pages import parse_pages, split_pages
+from pipelines.readers.staff_table import staff_tables, to_document
+from pipelines.readers.streams import ByteStream
+
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_DOCUMENT_START: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)(?=[\s>])",
+    re.IGNORECASE | re.DOTALL,
+)
+#: A table of the staff view by itself, as the tab is loaded: a row of the id, with what may stand around a table.
+_FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|section)(?=[\s>])", re.IGNORECASE)
+_ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
+
+_MARK: Final = re.compile(
+    rb"<(?:(!doctype\s+html(?=[\s>])|html(?=[\s>]))|body(?=[\s>])|/html|/head|/table)", re.IGNORECASE
+)
+_SHOWN: Final = re.compile(rb"<(?:body|/html|/head|/table)", re.IGNORECASE)
+_DOCUMENT_END: Final = re.compile(rb"</(?:html|body)", re.IGNORECASE)
+_QUOTES: Final = b"\"'`\\"
+
+#: Set behind a page. Whatever is open there is closed, and the row stands in the staff view if that is still open.
+_END_MARK: Final = b"""-->'"></script></style></title></textarea><tr data-end-of-page><td>"""
+_END_MARK_SELECTOR: Final = "tr[data-end-of-page]"
+
+_CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:\-]+)""", re.IGNORECASE)
+#: Encodings are declared within this many bytes (HTML standard, 13.2.3.2).
+_CHARSET_WITHIN: Final = 1024
+#: The single-byte encodings of the web; ISO 8859-1 means Windows-1252 there (Encoding standard, 4.2).
+_CHARSETS: Final = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "windows-1252": "cp1252",
+    "iso-8859-2": "iso8859-2", "iso-8859-5": "iso8859-5", "iso-8859-7": "iso8859-7", "iso-8859-15": "iso8859-15",
+    "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
+    "iso-8859-9": "cp1254", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
+}  # fmt: skip
+_REPLACEMENT: Final = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class PageHtml:
+    """The format: see the module."""
+
+    name: str = "page html"
+
+    def recognises(self, head: bytes) -> bool:
+        """An HTML document, or a table with a row of the id."""
+        if _DOCUMENT_START.match(head):
+            return True
+        return _FRAGMENT_START.match(head) is not None and _ID_ROW.search(head) is not None
+
+    def shows_record(self, head: bytes) -> bool:
+        """Whether what begins so is a page of a record, not just any HTML."""
+        if not self.recognises(head):
+            return False
+        return _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """A file is a page, or several, each of which begins with ``<!DOCTYPE html>`` or ``<html>``."""
+        return split_pages(file, member, stream, chunk_bytes, lambda text: _starts(text)[-1])
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """One document a page; a page that shows none, or not all of it, is quarantined."""
+        return parse_pages(pieces, _pages, _to_row)
+
+
+FORMAT: Final = PageHtml()
+
+
+def _pages(text: bytes) -> Iterator[tuple[int, int, bytes]]:
+    starts = _starts(text)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield start, end, text[start:end]
+
+
+def _starts(text: bytes) -> list[int]:
+    """Where pages begin; the first at 0.
+
+    A start tag begins a page where the one before has had something to show: not after a doctype,
+    in a condition for old browsers, or in a text of a script.
+    """
+    lower = text.lower()
+    last = max(lower.rfind(b"<html"), lower.rfind(b"<!doctype"), 0)
+    # Most files are one page, which is told without looking at all of its tags.
+    starts, shown = [0], False
+    if not _SHOWN.search(text, 0, last):
+        return starts
+    quoted = False
+    for mark in _MARK.finditer(text):
+        if not mark[1]:
+            shown, quoted = True, False
+        elif quoted or (shown and text[mark.start() - 1] in _QUOTES):
+            quoted = not quoted
+        elif shown:
+            starts.append(mark.start())
+            shown = False
+    return starts
+
+
+def _to_row(page: bytes) -> dict[str, Any]:
+    if is_too_deep(page):
+        raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
+    text, damage = _utf8(page)
+    parsed = LexborHTMLParser(text + _END_MARK)
+    tables = staff_tables(parsed)
+    whole = _DOCUMENT_END.search(page) is not None
+    if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in tables):
+        raise NotADocumentError("the page is cut off in the staff view")
+    if len(tables) > 1 and any(fields != tables[0][1] for _, fields in tables):
+        raise NotADocumentError(f"a page with {len(tables)} staff views that differ")
+    if tables:
+        document = to_document(tables[0][1])
+    elif not whole:
+        raise NotADocumentError("no staff view and no </html>: a page cut off, or of something else")
+    else:
+        described = described_document(parsed)
+        if described is None:
+            raise NotADocumentError(
+                "an HTML page that shows no record: no staff view, no title with a record's address"
+            )
+        document = described
+    if damage:
+        _refuse_replaced(document, damage)
+    return to_row(document)
+
+
+def _utf8(page: bytes) -> tuple[bytes, str]:
+    """The page in UTF-8, whatever encoding it is in, and what could not be decoded ("" for nothing).
+
+    What is valid UTF-8 is UTF-8, also where a page says otherwise: text in another encoding hardly ever is.
+    """
+    page = page.removeprefix(_BYTE_ORDER_MARK)
+    try:
+        page.decode()
+    except UnicodeDecodeError as error:
+        declared = _CHARSET.search(page[:_CHARSET_WITHIN])
+        charset = _CHARSETS.get(declared[1].decode().lower(), "utf-8") if declared else "utf-8"
+        text = page.decode(charset, errors="replace")
+        name = "UTF-8" if charset == "utf-8" else charset
+        damage = f"not {name}: byte 0x{page[error.start]:02x}" if _REPLACEMENT in text else ""
+        return text.encode(), damage
+    return page, ""
+
+
+def _refuse_replaced(document: dict[str, Any], damage: str) -> None:
+    """Bytes that are no text matter where a value holds them, and only there."""
+    for name, value in document.items():
+        if any(_REPLACEMENT in one for one in (value if isinstance(value, list) else [value])):
+            raise NotADocumentError(f"{damage} in the field {name}")

@@ -1,0 +1,194 @@
+"""What a record page says of its record without a staff view: where staff views are hidden, or show MARC.
+
+In the head: ``<meta>`` in the vocabularies of VuFind (MetadataVocabulary: Dublin Core, Highwire Press, Eprints, PRISM,
+bepress) and schema.org as JSON-LD; in the body schema.org as RDFa, and links to the author's and the subject's
+page, whose target holds the heading as it is indexed while the text beside it may hold roles or dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.records import MULTI_VALUED_FIELDS
+
+_MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
+_RECORD_PATH: Final = re.compile(r"/(?:Record|Collection)/([^/]+)(?:/[A-Za-z]*)?$")
+
+#: Names of metadata, in lower case, without the vocabulary before it -> field of the index.
+_META_FIELDS: Final = {
+    "title": "title", "creator": "author", "author": "author", "creators_name": "author",
+    "issued": "publishDate", "date": "publishDate", "publication_date": "publishDate", "publicationdate": "publishDate",
+    "language": "language", "publisher": "publisher", "isbn": "isbn", "issn": "issn", "doi": "doi_str_mv",
+    "relation.ispartof": "container_title", "journal_title": "container_title", "publication": "container_title",
+    "publicationname": "container_title",
+    "citation.volume": "container_volume", "volume": "container_volume",
+    "citation.issue": "container_issue", "issue": "container_issue", "number": "container_issue",
+    "citation.spage": "container_start_page", "firstpage": "container_start_page",
+    "startingpage": "container_start_page", "subject": "topic", "description": "description",
+}  # fmt: skip
+_VOCABULARY: Final = re.compile(r"(?:dc\.|dcterms\.|citation_|eprints\.|prism\.|bepress_citation_)(.+)", re.IGNORECASE)
+_IDENTIFIERS: Final = (
+    ("doi_str_mv", re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.[0-9][0-9.]*/\S+)", re.IGNORECASE)),
+    ("issn", re.compile(r"([0-9]{4}-?[0-9]{3}[0-9Xx])")),
+    ("isbn", re.compile(r"((?:[0-9]-?){9}[0-9Xx]|(?:[0-9]-?){12}[0-9])")),
+)
+
+#: Properties of schema.org -> field of the index.
+_SCHEMA_FIELDS: Final = {
+    "name": "title", "author": "author", "creator": "author_corporate", "contributor": "author2",
+    "datePublished": "publishDate", "inLanguage": "language", "publisher": "publisher", "isbn": "isbn", "issn": "issn",
+    "description": "description", "abstract": "description", "isPartOf": "container_title",
+    "volumeNumber": "container_volume", "issueNumber": "container_issue", "pageStart": "container_start_page",
+    "about": "topic", "bookEdition": "edition",
+}  # fmt: skip
+#: Objects of schema.org that describe the site and not the record.
+_SITE_TYPES: Final = frozenset(
+    {"WebSite", "WebPage", "BreadcrumbList", "Organization", "Library", "Person", "SearchAction", "ItemList"}
+)
+_CREDITS: Final = {"author": "author", "creator": "author_corporate", "contributor": "author2"}
+
+Values = dict[str, list[str]]
+
+
+def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
+    """The Solr document that a page describes outside of a staff view; ``None`` without id or title.
+
+    Of each field what the links say counts first, then the ``<meta>``, then JSON-LD, then RDFa.
+    """
+    identifier = record_id(page)
+    if identifier is None:
+        return None
+    sources = (_linked_headings(page), _meta(page), _json_ld(page), _rdfa_title(page))
+    # The vocabularies put every credit under one name; links tell who is an author.
+    credited = any(name in sources[0] for name in _CREDITS.values())
+    fields: Values = {}
+    for number, found in enumerate(sources):
+        for name, values in found.items():
+            if name in fields or (number and credited and name in _CREDITS.values()):
+                continue
+            fields[name] = list(dict.fromkeys(values))
+    if "title" not in fields:
+        return None
+    document: dict[str, Any] = {"id": identifier}
+    for name, values in fields.items():
+        document[name] = values if name in _MULTI or len(values) > 1 else values[0]
+    return document
+
+
+def record_id(page: LexborHTMLParser) -> str | None:
+    """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from."""
+    for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
+        for node in page.css(selector):
+            if found := _id_of(node.attributes.get(attribute) or ""):
+                return found
+    hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
+    return next(iter(hidden)) or None if len(hidden) == 1 else None
+
+
+def _id_of(address: str) -> str | None:
+    try:
+        found = _RECORD_PATH.search(urlsplit(address.strip()).path)
+        return unquote(found[1], errors="strict") if found else None
+    except ValueError:
+        return None
+
+
+def _linked_headings(page: LexborHTMLParser) -> Values:
+    found: Values = {}
+    for link in page.css('a[href*="Author/Home"], a[href*="type=Author"]'):
+        heading = _query(link, "author") or _query(link, "lookfor")
+        role = next((_CREDITS[name] for name in _properties(link.parent) if name in _CREDITS), None)
+        if heading and role:
+            found.setdefault(role, []).append(heading)
+    subjects: dict[int, str] = {}
+    for link in page.css('.subject-line a[href*="type=Subject"]'):
+        # Each link of a line goes to the subject up to there: the last is the whole.
+        if link.parent is not None and (heading := _query(link, "lookfor")):
+            subjects[link.parent.mem_id] = heading
+    if subjects:
+        found["topic"] = list(subjects.values())
+    return found
+
+
+def _query(link: LexborNode, name: str) -> str:
+    try:
+        values = parse_qs(urlsplit(link.attributes.get("href") or "").query, errors="strict").get(name, [""])
+    except ValueError:
+        return ""
+    text = values[0].strip()
+    return text[1:-1].replace('\\"', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
+def _properties(node: LexborNode | None) -> list[str]:
+    return (node.attributes.get("property") or "").split() if node is not None else []
+
+
+def _meta(page: LexborHTMLParser) -> Values:
+    found: Values = {}
+    for node in page.css("meta[name][content]"):
+        name = _VOCABULARY.fullmatch(node.attributes.get("name") or "")
+        content = (node.attributes.get("content") or "").strip()
+        if not name or not content:
+            continue
+        if name[1].lower() == "identifier":
+            for field, pattern in _IDENTIFIERS:
+                if identifier := pattern.fullmatch(content):
+                    found.setdefault(field, []).append(identifier[1])
+                    break
+        elif field_of := _META_FIELDS.get(name[1].lower()):
+            found.setdefault(field_of, []).append(content)
+    # A page may use several vocabularies at once, which say the same of fields of one value.
+    return {name: list(dict.fromkeys(values)) if name in _MULTI else values[:1] for name, values in found.items()}
+
+
+def _json_ld(page: LexborHTMLParser) -> Values:
+    found: Values = {}
+    for node in page.css('script[type="application/ld+json"]'):
+        try:
+            written = orjson.loads(node.text())
+        except orjson.JSONDecodeError:
+            continue
+        for thing in _things(written):
+            for name, value in thing.items():
+                field = _SCHEMA_FIELDS.get(name)
+                if field and field not in found and (texts := list(_texts(value))):
+                    found[field] = texts if field in _MULTI else texts[:1]
+            if found:
+                return found
+    return found
+
+
+def _things(written: Any) -> Iterator[dict[str, Any]]:
+    """The objects at the top that describe a record."""
+    for one in written if isinstance(written, list) else [written]:
+        if not isinstance(one, dict):
+            continue
+        if isinstance(one.get("@graph"), list):
+            yield from _things(one["@graph"])
+        kinds = one.get("@type")
+        if "name" in one and _SITE_TYPES.isdisjoint(kind for kind in _as_list(kinds) if isinstance(kind, str)):
+            yield one
+
+
+def _texts(value: Any) -> Iterator[str]:
+    for one in _as_list(value):
+        named = one.get("name") if isinstance(one, dict) else one
+        if isinstance(named, str | int | float) and not isinstance(named, bool) and str(named).strip():
+            yield str(named).strip()
+
+
+def _as_list(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _rdfa_title(page: LexborHTMLParser) -> Values:
+    for node in page.css('h1[property~="name"], h2[property~="name"], h3[property~="name"]'):
+        if text := " ".join(node.text().split()):
+            return {"title": [text]}
+    return {}
