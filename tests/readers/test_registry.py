@@ -190,3 +190,20 @@ def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
             (dump / "x").touch()
     with pytest.raises(DumpError, match="no such dump" if kind == "missing" else "empty"):
         list(read_chunks(dump))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b'{"id":"1","resultCount":1}\n', "json lines"),
+        (b'{"resultCount":1,"records":[{"id":"1"}],"status":"OK"}\n', "vufind api"),
+        (b'{"status":"OK","id":"1"}\n', "json lines"),
+        (b'{"responseHeader":{"status":0},"response":{"docs":[{"id":"1"}]}}', "solr json"),
+        (b'[{"id":"1"}]', "solr json"),
+    ],
+)
+def test_the_first_format_that_recognises_a_file_is_its_own(content: bytes, expected: str, tmp_path: Path):
+    (tmp_path / "dump").write_bytes(content)
+    [chunk] = read_chunks(tmp_path)
+    assert isinstance(chunk, Chunk)
+    assert (chunk.format, parse_chunk(chunk).documents.column("id").to_pylist()) == (expected, ["1"])
