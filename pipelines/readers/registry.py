@@ -35,7 +35,6 @@ _KNOWN_MAGIC: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
