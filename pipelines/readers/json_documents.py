@@ -32,12 +32,15 @@ class Answers:
 
     An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
     ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
+    ``last`` matches an object after the documents that is none, but says that all were sent, or with
+    ``"EXCEPTION"`` in it that they were not.
     """
 
     begins: re.Pattern[bytes]
     documents: re.Pattern[bytes]
     without: str
     only_outermost: bool = False
+    last: re.Pattern[bytes] | None = None
 
 
 def prefix_length(head: bytes) -> int:
@@ -175,7 +178,14 @@ class DocumentSplitter:
             expected = b"" if self.array_begins and index == 0 else b","
             between = self.text[position:start].strip(_BLANK)
             is_object = self.text[start] == ord("{")
-            if between != expected or not is_object:
+            last = self.answers.last.match(self.text, start, end) if self.answers.last and self.depth > 1 else None
+            if last:
+                self._take(structure, starts[run:index], ends[run:index])
+                self._refuse_between(position, between, expected)
+                if b'"EXCEPTION"' in last[0]:
+                    self._refuse(start, "Solr broke the export off", self.text[start:end])
+                run = index + 1
+            elif between != expected or not is_object:
                 self._take(structure, starts[run:index], ends[run:index])
                 self._refuse_between(position, between, expected)
                 if not is_object:

@@ -31,7 +31,9 @@ from pipelines.readers.streams import ByteStream
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 #: A Solr answer, not a document: these keys come first in it.
-SOLR_ANSWER: Final = re.compile(rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped)"\s*:\s*\{|docs"\s*:\s*\[)')
+SOLR_ANSWER: Final = re.compile(
+    rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped|result-set)"\s*:\s*\{|docs"\s*:\s*\[)'
+)
 _SAMPLE: Final = 2000
 _FEW: Final = 64
 _BLANK: Final = b" \t\r\n\f\v"

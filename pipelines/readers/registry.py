@@ -7,6 +7,7 @@ pure and does the heavy work in any process. Bad input never stops a dump and ne
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -45,6 +46,9 @@ _KNOWN_MAGIC: Final = (
     (b"<!doctype html", "HTML"),
     (b"<html", "HTML"),
 )
+
+#: Version 2, a map or a named list, and the name of the first thing in an answer (Solr's ``JavaBinCodec``).
+_JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
 
 
 class DumpError(Exception):
@@ -188,6 +192,8 @@ def _describe(head: bytes) -> str:
             return kind
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
         return "MARC 21"
+    if _JAVABIN.match(head):
+        return "Solr's javabin, which only Solr reads: export it as JSON (wt=json)"
     if b"\0" in head[:UNKNOWN_KEPT]:
         return "binary data"
     return f"text that begins with {start[:40].decode(errors='replace')!r}"

@@ -1,4 +1,4 @@
-"""Solr documents in JSON that is not lines: arrays of documents, answers of Solr, single documents.
+"""Solr documents in JSON that is not lines: arrays of documents, answers of Solr and streams of it, single documents.
 
 Values may follow one another, as when pages of search results are joined, and an answer may have
 its HTTP header before it. Documents are found by their brackets, never by parsing the whole, and
@@ -17,7 +17,17 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
 
-_ANSWERS: Final = Answers(json_lines.SOLR_ANSWER, re.compile(rb'"docs"\s*:\s*$'), "an answer of Solr without documents")
+#: The last tuple of a stream (Solr's reference guide, "Streaming Expressions"): a time, or what went wrong.
+_LAST_TUPLE: Final = re.compile(
+    rb'\{\s*(?:"EXCEPTION"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*)?'
+    rb'"EOF"\s*:\s*true\s*(?:,\s*"RESPONSE_TIME"\s*:\s*[0-9]+\s*)?\}'
+)
+_ANSWERS: Final = Answers(
+    json_lines.SOLR_ANSWER,
+    re.compile(rb'"docs"\s*:\s*$'),
+    "an answer of Solr without documents",
+    last=_LAST_TUPLE,
+)
 
 
 @dataclass(frozen=True, slots=True)

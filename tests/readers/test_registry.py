@@ -130,6 +130,10 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
         (b"<!DOCTYPE html><p>", "not a known format: HTML"),
         (b"\xff\xfe{\x00", "not a known format: UTF-16 text"),
         (b"00714cam a2200205 a 4500001001200000", "not a known format: MARC 21"),
+        (
+            b"\x02\xa2\xe0\x2eresponseHeader\xa2\xe0\x26status\x06\x00\x00\x00\x00",
+            "not a known format: Solr's javabin, which only Solr reads: export it as JSON (wt=json)",
+        ),
         (b"", "an empty file"),
         (gzip.compress(b"", mtime=0), "an empty file"),
     ],
