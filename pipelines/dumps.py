@@ -11,7 +11,7 @@ from typing import Final
 from pipelines.readers.registry import is_page
 
 #: Endings that say how a dump is packed or written, not what it is called.
-_ENDINGS: Final = re.compile(r"(\.(jsonl|ndjson|json|xml|txt|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE)
+_ENDINGS: Final = re.compile(r"(\.(jsonl|ndjson|json|xml|csv|txt|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE)
 
 #: Characters that Dagster or a file system gives a meaning of their own.
 _UNSAFE: Final = re.compile(r"[^\w.\- ]+")

@@ -204,6 +204,7 @@ def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
         (b'{"responseHeader":{"status":0},"response":{"docs":[{"id":"1"}]}}', "solr json"),
         (b'[{"id":"1"}]', "solr json"),
         (b'<response><result><doc><str name="id">1</str></doc></result></response>', "solr xml"),
+        (b"id,title,author2,record_format\n1,A,B,marc\n", "solr csv"),
     ],
 )
 def test_the_first_format_that_recognises_a_file_is_its_own(content: bytes, expected: str, tmp_path: Path):
