@@ -79,16 +79,16 @@ def find_lines(pieces: tuple[Piece, ...]) -> Lines:
     return Lines(text, starts, ends, piece, starts + origins[piece], numbers)
 
 
-def table_of(rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as a table of schema ``FIELDS``; only columns with a value are built one by one."""
+def table_of(rows: list[dict[str, Any]], schema: pa.Schema = FIELDS) -> pa.Table:
+    """Rows as a table of ``schema``; only columns with a value are built one by one."""
     used = set().union(*rows)
     columns = [
         pa.array([row.get(field.name) for row in rows], field.type)
         if field.name in used
         else pa.nulls(len(rows), field.type)
-        for field in FIELDS
+        for field in schema
     ]
-    return pa.Table.from_arrays(columns, schema=FIELDS)
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def parse_each(pieces: tuple[Piece, ...], read: Callable[[bytes], dict[str, Any]]) -> Batch:

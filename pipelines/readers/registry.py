@@ -13,14 +13,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import json_lines, page_text, rest_api, solr_csv, solr_json, solr_xml, streams
+from pipelines.readers import json_lines, oai_dc, page_text, rest_api, solr_csv, solr_json, solr_xml, streams
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
 
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
-    rest_api.FORMAT, json_lines.FORMAT, solr_json.FORMAT, solr_xml.FORMAT, solr_csv.FORMAT, page_text.FORMAT,
-)  # fmt: skip
+    rest_api.FORMAT,
+    json_lines.FORMAT,
+    solr_json.FORMAT,
+    solr_xml.FORMAT,
+    solr_csv.FORMAT,
+    oai_dc.FORMAT,
+    page_text.FORMAT,
+)
 
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 1

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_shape import KNOWN_FIELDS
+from pipelines.readers.lines import table_of
 from pipelines.readers.streams import ByteStream
 from pipelines.records import MULTI_VALUED_FIELDS, RAW_RECORDS
 
@@ -90,7 +90,7 @@ class SolrCsv:
         parts = [part for piece in pieces for part in _read_piece(piece)]
         rows = [part for part in parts if isinstance(part, dict)]
         refused = [part for part in parts if isinstance(part, Unreadable)]
-        return Batch(pa.Table.from_pylist(rows, schema=RAW_RECORDS), quarantine_table(refused))
+        return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
 
 
 FORMAT: Final = SolrCsv()

@@ -50,7 +50,7 @@ class SolrXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document each ``<doc>``; what is none is quarantined."""
-        return parse_elements(pieces, _ELEMENTS, lambda element, _: to_row(_to_document(element)))
+        return parse_elements(pieces, lambda _: _ELEMENTS, lambda doc: to_row(_to_document(doc)))
 
 
 FORMAT: Final = SolrXml()

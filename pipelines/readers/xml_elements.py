@@ -87,6 +87,7 @@ class ElementSplitter:
     counted_line: int = 1
     ended: bool = False
     records_seen: bool = False
+    framed: bool = False
     whole: bool = False
     found: list[Piece | Unreadable] = field(default_factory=list)
 
@@ -173,9 +174,12 @@ class ElementSplitter:
             self.whole = True
         if self.elements.forbidden and self.elements.forbidden.search(bare):
             self._refuse(start, end, self.elements.forbidden_reason)
-        elif bare.strip() in (b"", BYTE_ORDER_MARK):
             return
-        elif _OPAQUE.search(bare) or not self.elements.frame.search(bare):
+        if bare.strip() in (b"", BYTE_ORDER_MARK):
+            return
+        framed = self.elements.frame.search(bare) is not None
+        self.framed = self.framed or framed
+        if _OPAQUE.search(bare) or not framed:
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
 
     def _refuse(self, start: int, end: int, reason: str) -> None:
@@ -194,12 +198,15 @@ class ElementSplitter:
             yield unreadable(self.file, self.member, self.offset, self.line, self.stream.damage, self.text)
             return
         _, unclosed = spans_of(self.text, self.elements)
-        if unclosed is None:
-            self._between(0, len(self.text))
-            yield from (row for row in self.found if isinstance(row, Unreadable))
-        if not self.found and not self.whole:
+        ends = self.whole or self.elements.root_end.search(self.text) is not None
+        # Records that stand in a file without a frame need no end of it.
+        bare = self.records_seen and not self.framed
+        if unclosed is not None or not (ends or bare):
             yield unreadable(self.file, self.member, self.offset, self.line, "the XML is cut off", self.text)
-        elif not self.found and not self.records_seen:
+            return
+        self._between(0, len(self.text))
+        yield from (row for row in self.found if isinstance(row, Unreadable))
+        if not self.found and not self.records_seen:
             yield unreadable(self.file, self.member, self.offset, self.line, self.elements.without, self.text)
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-import pyarrow as pa
-
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.lines import table_of
 from pipelines.readers.xml_elements import Elements, spans_of
 from pipelines.records import RAW_RECORDS
 
@@ -20,10 +19,11 @@ _DEEPEST: Final = 50
 
 @dataclass(slots=True)
 class Element:
-    """An XML element: its name without prefix, attributes (names without prefix), the text in it, its children."""
+    """An XML element: name and prefix, attributes (names without prefix), the text in it, its children."""
 
     name: str
     attributes: dict[str, str]
+    prefix: str = ""
     texts: list[str] = field(default_factory=list)
     children: list[Element] = field(default_factory=list)
 
@@ -44,7 +44,10 @@ def parse_element(text: bytes) -> Element:
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(open_elements) > _DEEPEST:
             raise NotADocumentError(f"not readable: nested more than {_DEEPEST} deep")
-        element = Element(_local(name), {_local(key): value for key, value in attributes.items()})
+        prefix, _, local = name.rpartition(":")
+        if attributes:
+            attributes = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        element = Element(local, attributes, prefix)
         open_elements[-1].children.append(element)
         open_elements.append(element)
 
@@ -64,29 +67,26 @@ def parse_element(text: bytes) -> Element:
     return top.children[0]
 
 
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
 def parse_elements(
-    pieces: tuple[Piece, ...], elements: Elements, read: Callable[[Element, bytes], dict[str, Any]]
+    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[Element], dict[str, Any]]
 ) -> Batch:
-    """The documents of pieces of records, each read by ``read`` (its tree, its bytes) to a row without lineage.
+    """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to a row.
 
-    A record for which ``read`` raises :class:`NotADocumentError` is quarantined with what that says.
+    Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
+    with what that says.
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
     for piece in pieces:
         line, counted = piece.line, 0
-        for start, end, _ in spans_of(piece.data, elements)[0]:
+        for start, end, _ in spans_of(piece.data, elements_of(piece))[0]:
             line, counted = line + piece.data.count(b"\n", counted, start), start
             text, offset = piece.data[start:end], piece.offset + start
             try:
-                row = read(parse_element(text), text)
+                row = read(parse_element(text))
             except NotADocumentError as error:
                 refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
                 continue
             row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": len(text), "line": line}
             rows.append(row)
-    return Batch(pa.Table.from_pylist(rows, schema=RAW_RECORDS), quarantine_table(refused))
+    return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))

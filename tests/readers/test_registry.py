@@ -204,6 +204,10 @@ def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
         (b'{"responseHeader":{"status":0},"response":{"docs":[{"id":"1"}]}}', "solr json"),
         (b'[{"id":"1"}]', "solr json"),
         (b'<response><result><doc><str name="id">1</str></doc></result></response>', "solr xml"),
+        (
+            b'<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"><identifier>1</identifier></oai_dc:dc>',
+            "oai dublin core",
+        ),
         (b"id,title,author2,record_format\n1,A,B,marc\n", "solr csv"),
     ],
 )
