@@ -28,6 +28,9 @@ FORMATS: Final[tuple[Format, ...]] = (
     page_text.FORMAT,
 )
 
+#: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another.
+PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
+
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 1
 
@@ -82,11 +85,13 @@ def dump_files(dump: Path) -> Iterator[tuple[Path, str]]:
 
 
 def is_page(path: Path) -> bool:
-    """Whether a file is a record page as text, by its beginning. Raises OSError where it cannot be read."""
+    """Whether a file is one of many that are a dump together, by its beginning: a record page, an answer of an API.
+
+    Raises OSError where it cannot be read.
+    """
     entries = streams.unpack(ByteStream(_Progress().blocks(path)))
-    return any(
-        not entry.refusal and page_text.FORMAT.recognises(entry.stream.peek(HEAD)) for entry in islice(entries, 1)
-    )
+    heads = [entry.stream.peek(HEAD) for entry in islice(entries, 1) if not entry.refusal]
+    return any(one.recognises(head) for head in heads for one in PAGE_FORMATS)
 
 
 def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unreadable]:
