@@ -11,7 +11,9 @@ from typing import Final
 from pipelines.readers.registry import is_page
 
 #: Endings that say how a dump is packed or written, not what it is called.
-_ENDINGS: Final = re.compile(r"(\.(jsonl|ndjson|json|txt|html|htm|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE)
+_ENDINGS: Final = re.compile(
+    r"(\.(jsonl|ndjson|json|xml|csv|txt|html|htm|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE
+)
 
 #: Characters that Dagster or a file system gives a meaning of their own.
 _UNSAFE: Final = re.compile(r"[^\w.\- ]+")
@@ -96,8 +98,9 @@ def survey(path: Path, source: str | None = None) -> Survey:
     """The dumps that ``path`` holds, by source and name, and the troubles with others.
 
     A file is a dump of ``source``, else of the catalogue that its folder is named after. A folder of record
-    pages is one dump. Another folder with files is a catalogue, each entry of it a dump; a folder with
-    folders only is a dumps root, or a catalogue whose dumps are folders of pages. Hidden files are passed
+    pages, or of small files with answers of an API or a harvest, is one dump. Another folder with files is a
+    catalogue, each entry of it a dump; a folder with folders only is a dumps root, or a catalogue whose dumps
+    are folders of pages. Hidden files are passed
     over, and so is what is neither file nor folder. With ``source`` all that is found belongs to it. Files that
     would be one dump, and what cannot be read, are troubles and no dumps. Raises FileNotFoundError where there is no
     such path and :class:`UnsafeNameError` for a ``source`` that cannot be a folder's name.
@@ -164,6 +167,6 @@ def _look_into(path: Path, source: str | None, unreadable: list[OSError]) -> Ite
 
 
 def _are_pages(files: Sequence[Path]) -> bool:
-    """Whether the files of a folder are record pages, by the first few of them."""
+    """Whether the files of a folder are record pages or answers of an API, by the first few of them."""
     looked_at = files[:3]
     return bool(looked_at) and any(path.stat().st_size <= _LARGEST_PAGE and is_page(path) for path in looked_at)

@@ -78,6 +78,23 @@ def test_one_page_alone_is_a_dump_and_not_a_folder_of_pages(tmp_path: Path):
     assert partitions(tmp_path / "pubmed" / "page.txt") == ["pubmed/page"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"resultCount":1,"records":[{"id":"1"}],"status":"OK"}',
+        '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"><identifier>1</identifier></oai_dc:dc>',
+        '<OAI-PMH><request metadataPrefix="oai_dc"/><ListRecords/></OAI-PMH>',
+    ],
+)
+def test_answers_of_one_harvest_are_one_dump(content: str, tmp_path: Path):
+    folder = tmp_path / "repository" / "2024-05-01"
+    folder.mkdir(parents=True)
+    for number in range(3):
+        (folder / f"{number}.xml").write_text(content)
+    (folder / "9.delete").write_text("x")
+    assert find_dumps(folder) == [FoundDump("repository", "2024-05-01", folder)]
+
+
 def test_all_belongs_to_the_catalogue_that_is_named(tmp_path: Path):
     make(tmp_path, "a/1.json", "b/2.json")
     assert partitions(tmp_path, "library") == ["library/1", "library/2"]

@@ -102,7 +102,7 @@ def drain(
     while block := stream.read(1 << 20):
         kept += block[: RAW_KEPT - len(kept)]
         length += len(block)
-    if stream.damage:
+    if stream.damage not in reason:
         reason = f"{reason}; {stream.damage}"
     return unreadable(file, member, offset, line, reason, bytes(kept), length)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,26 +22,26 @@ from pipelines.readers.chunks import (
     quarantine_table,
     unreadable,
 )
-from pipelines.readers.json_columns import FIELDS, DoesNotFitError, read_columns
+from pipelines.readers.json_columns import DoesNotFitError, read_columns
 from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError, parse_document
 from pipelines.readers.json_shape import Shape
+from pipelines.readers.lines import Positions, find_lines, table_of
 from pipelines.readers.streams import ByteStream
-from pipelines.records import RAW_RECORDS
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 #: A Solr answer, not a document: these keys come first in it.
-_SOLR_ANSWER: Final = re.compile(rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped)"\s*:\s*\{|docs"\s*:\s*\[)')
+SOLR_ANSWER: Final = re.compile(
+    rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped|result-set)"\s*:\s*\{|docs"\s*:\s*\[)'
+)
 _SAMPLE: Final = 2000
 _FEW: Final = 64
 _BLANK: Final = b" \t\r\n\f\v"
 
-Positions = npt.NDArray[np.int64]
-
 
 def is_solr_answer(text: bytes) -> bool:
     """Whether the JSON that begins with ``text`` is an answer of Solr that holds documents, not a document."""
-    return _SOLR_ANSWER.match(text) is not None
+    return SOLR_ANSWER.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class JsonLines:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Whole chunks at once where pyarrow can, the lines it cannot take one by one."""
-        lines = _find_lines(pieces)
+        lines = find_lines(pieces)
         table, rows, refused = _read(lines.text, lines.starts, lines.ends)
         quarantined = [lines.quarantine(pieces, row, reason) for row, reason in refused]
         return Batch(lines.with_lineage(pieces, table, rows), quarantine_table(quarantined))
@@ -113,62 +112,6 @@ def _skip_line(
             rest = block[end:]
             break
     return unreadable(file, member, offset, line, f"a line of more than {LONGEST_RECORD:,} bytes", kept, length), rest
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """The lines of a chunk that are not blank: ``starts`` and ``ends`` in ``text``, and where each comes from."""
-
-    text: bytes
-    starts: Positions
-    ends: Positions
-    piece: Positions
-    offset: Positions
-    number: Positions
-
-    def with_lineage(self, pieces: tuple[Piece, ...], table: pa.Table, rows: Positions) -> pa.Table:
-        piece = pa.array(self.piece[rows])
-        lineage = [
-            pa.array([one.file for one in pieces], pa.string()).take(piece),
-            pa.array([one.member for one in pieces], pa.string()).take(piece),
-            pa.array(self.offset[rows]),
-            pa.array((self.ends - self.starts)[rows]),
-            pa.array(self.number[rows]),
-        ]
-        return pa.Table.from_arrays([*lineage, *table.columns], schema=RAW_RECORDS)
-
-    def quarantine(self, pieces: tuple[Piece, ...], row: int, reason: str) -> Unreadable:
-        piece = pieces[int(self.piece[row])]
-        raw = self.text[self.starts[row] : self.ends[row]]
-        return unreadable(piece.file, piece.member, int(self.offset[row]), int(self.number[row]), reason, raw)
-
-
-def _find_lines(pieces: tuple[Piece, ...]) -> _Lines:
-    text = pieces[0].data if len(pieces) == 1 else b"\n".join(piece.data for piece in pieces)
-    view = np.frombuffer(text, np.uint8)
-    newlines = np.flatnonzero(view == 10).astype(np.int64)
-    starts = np.concatenate([[0], newlines + 1]).astype(np.int64)
-    ends = np.concatenate([newlines, [len(text)]]).astype(np.int64)
-    lengths = np.array([len(piece.data) + 1 for piece in pieces], np.int64)
-    piece_starts = np.cumsum(lengths) - lengths
-    piece = np.searchsorted(piece_starts, starts, "right") - 1
-    first_lines = np.searchsorted(starts, piece_starts)
-    first_numbers = np.array([one.line for one in pieces], np.int64)
-    numbers = np.where(first_numbers[piece] > 0, first_numbers[piece] + np.arange(len(starts)) - first_lines[piece], 0)
-
-    filled = ends > starts
-    starts, ends, piece, numbers = starts[filled], ends[filled], piece[filled], numbers[filled]
-    # Most lines are bare objects; the few that are not are trimmed one by one, and dropped where blank.
-    odd = np.flatnonzero((view[starts] != ord("{")) | (view[ends - 1] != ord("}")))
-    keep = np.ones(len(starts), bool)
-    for row in odd.tolist():
-        line = text[starts[row] : ends[row]]
-        starts[row] += len(line) - len(line.lstrip(_BLANK))
-        ends[row] = max(starts[row], ends[row] - len(line) + len(line.rstrip(_BLANK)))
-        keep[row] = ends[row] > starts[row]
-    starts, ends, piece, numbers = starts[keep], ends[keep], piece[keep], numbers[keep]
-    origins = np.array([one.offset for one in pieces], np.int64) - piece_starts
-    return _Lines(text, starts, ends, piece, starts + origins[piece], numbers)
 
 
 class _Memory:
@@ -202,18 +145,6 @@ def _is_utf8(text: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-def _table_of(rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as a table of schema ``FIELDS``; only columns with a value are built one by one."""
-    used = set().union(*rows)
-    columns = [
-        pa.array([row.get(field.name) for row in rows], field.type)
-        if field.name in used
-        else pa.nulls(len(rows), field.type)
-        for field in FIELDS
-    ]
-    return pa.Table.from_arrays(columns, schema=FIELDS)
 
 
 class _Reading:
@@ -256,7 +187,7 @@ class _Reading:
                 refused.append((row, str(error)))
         tables = list(self.tables)
         if parsed or not tables:
-            tables.append((_table_of(parsed), np.array(parsed_rows, np.int64)))
+            tables.append((table_of(parsed), np.array(parsed_rows, np.int64)))
         if len(tables) == 1:
             return (*tables[0], refused)
         rows = np.concatenate([rows for _, rows in tables])

@@ -7,17 +7,30 @@ pure and does the heavy work in any process. Bad input never stops a dump and ne
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import json_lines, page_html, page_text, solr_json, streams
+from pipelines.readers import json_lines, oai_dc, page_html, page_text, rest_api, solr_csv, solr_json, solr_xml, streams
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
 
 #: Every format a dump may have; the first that recognises a file reads it.
-FORMATS: Final[tuple[Format, ...]] = (json_lines.FORMAT, solr_json.FORMAT, page_html.FORMAT, page_text.FORMAT)
+FORMATS: Final[tuple[Format, ...]] = (
+    rest_api.FORMAT,
+    json_lines.FORMAT,
+    solr_json.FORMAT,
+    solr_xml.FORMAT,
+    solr_csv.FORMAT,
+    oai_dc.FORMAT,
+    page_html.FORMAT,
+    page_text.FORMAT,
+)
+
+#: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another.
+PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 1
@@ -33,7 +46,6 @@ _KNOWN_MAGIC: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
@@ -41,6 +53,9 @@ _KNOWN_MAGIC: Final = (
     (b"\xfe\xff", "UTF-16 text"),
     (b"<?xml", "XML"),
 )
+
+#: Version 2, a map or a named list, and the name of the first thing in an answer (Solr's ``JavaBinCodec``).
+_JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
 
 
 class DumpError(Exception):
@@ -68,12 +83,15 @@ def dump_files(dump: Path) -> Iterator[tuple[Path, str]]:
 
 
 def is_page(path: Path) -> bool:
-    """Whether a file is a record page, as text or HTML, by its beginning. Raises OSError where it cannot be read."""
-    for entry in islice(streams.unpack(ByteStream(_Progress().blocks(path))), 1):
-        if not entry.refusal:
-            head = entry.stream.peek(HEAD)
-            return page_text.FORMAT.recognises(head) or page_html.FORMAT.shows_record(head)
-    return False
+    """Whether a file is one of many that are a dump together, by its beginning: a record page, an answer of an API.
+
+    Raises OSError where it cannot be read.
+    """
+    entries = streams.unpack(ByteStream(_Progress().blocks(path)))
+    heads = [entry.stream.peek(HEAD) for entry in islice(entries, 1) if not entry.refusal]
+    return any(
+        any(one.recognises(head) for one in PAGE_FORMATS) or page_html.FORMAT.shows_record(head) for head in heads
+    )
 
 
 def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unreadable]:
@@ -185,6 +203,8 @@ def _describe(head: bytes) -> str:
             return kind
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
         return "MARC 21"
+    if _JAVABIN.match(head):
+        return "Solr's javabin, which only Solr reads: export it as JSON (wt=json)"
     if b"\0" in head[:UNKNOWN_KEPT]:
         return "binary data"
     return f"text that begins with {start[:40].decode(errors='replace')!r}"

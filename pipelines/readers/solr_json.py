@@ -1,4 +1,4 @@
-"""Solr documents in JSON that is not lines: arrays of documents, answers of Solr, single documents.
+"""Solr documents in JSON that is not lines: arrays of documents, answers of Solr and streams of it, single documents.
 
 Values may follow one another, as when pages of search results are joined, and an answer may have
 its HTTP header before it. Documents are found by their brackets, never by parsing the whole, and
@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from pipelines.readers import json_lines
-from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.json_lines import BYTE_ORDER_MARK, is_solr_answer
-from pipelines.readers.json_structure import Structure, structure_of
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
 
-_HTTP_HEADER: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
-_BLANK: Final = b" \t\r\n"
-_DOCS_KEY: Final = re.compile(rb'"docs"\s*:\s*$')
-_LONGEST_KEY: Final = 256
-_ENOUGH_FOR_A_KEY: Final = 4096
-#: Before the documents of an answer is little; this much is looked at for them at once.
-_ANSWER_WINDOW: Final = 64 << 10
-_ENOUGH_FOR_A_HEADER: Final = 64 << 10
+#: The last tuple of a stream (Solr's reference guide, "Streaming Expressions"): a time, or what went wrong.
+_LAST_TUPLE: Final = re.compile(
+    rb'\{\s*(?:"EXCEPTION"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*)?'
+    rb'"EOF"\s*:\s*true\s*(?:,\s*"RESPONSE_TIME"\s*:\s*[0-9]+\s*)?\}'
+)
+_ANSWERS: Final = Answers(
+    json_lines.SOLR_ANSWER,
+    re.compile(rb'"docs"\s*:\s*$'),
+    "an answer of Solr without documents",
+    last=_LAST_TUPLE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,12 @@ class SolrJson:
 
     def recognises(self, head: bytes) -> bool:
         """After a byte order mark or an HTTP header comes an array of objects, or an object."""
-        text = head[_prefix_length(head) :]
+        text = head[prefix_length(head) :]
         return re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold documents of one array, one a line, with blanks for all that stood between them."""
-        splitter = _Splitter(file, member, stream, chunk_bytes)
-        yield from splitter.run()
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, _ANSWERS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """The pieces hold a document a line."""
@@ -52,206 +51,3 @@ class SolrJson:
 
 
 FORMAT: Final = SolrJson()
-
-
-def _prefix_length(head: bytes) -> int:
-    mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
-    header = _HTTP_HEADER.match(head, mark)
-    return header.end() if header else mark
-
-
-def _elements(structure: Structure) -> tuple[list[int], list[int], int | None]:
-    """Starts and ends of the whole brackets side by side in a text, and where the bracket around them closes."""
-    depth = np.cumsum(structure.steps)
-    closing = np.flatnonzero(depth < 0)
-    inner = closing[0] if len(closing) else len(depth)
-    brackets, steps, depth = structure.brackets[:inner], structure.steps[:inner], depth[:inner]
-    starts = brackets[(steps > 0) & (depth == 1)]
-    ends = brackets[(steps < 0) & (depth == 0)] + 1
-    return starts[: len(ends)].tolist(), ends.tolist(), int(structure.brackets[inner]) if len(closing) else None
-
-
-@dataclass(slots=True)
-class _Splitter:
-    """Walks the text once. ``text`` is what is held of it, from ``offset`` on; it begins outside of a string.
-
-    ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
-    as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
-    none of its elements has been seen.
-    """
-
-    file: str
-    member: str
-    stream: ByteStream
-    chunk_bytes: int
-    text: bytes = b""
-    offset: int = 0
-    ended: bool = False
-    depth: int = 0
-    in_array: bool = False
-    array_begins: bool = False
-    answer_offset: int = 0
-    documents_seen: bool = False
-    found: list[Piece | Unreadable] = field(default_factory=list)
-
-    def run(self) -> Iterator[Piece | Unreadable]:
-        """The pieces of the stream, and last what could not be read."""
-        self._more(_ENOUGH_FOR_A_HEADER)
-        self._advance(_prefix_length(self.text))
-        finished = False
-        while not finished:
-            self._more(self.chunk_bytes)
-            before = (self.offset, self.depth, self.in_array)
-            finished = self._walk()
-            yield from self.found
-            self.found.clear()
-            if finished or (self.offset, self.depth, self.in_array) != before:
-                continue
-            if self.ended:
-                yield self._rest("the JSON is cut off")
-                return
-            if len(self.text) > LONGEST_RECORD:
-                yield self._rest(f"a document of more than {LONGEST_RECORD:,} bytes")
-                return
-            self._more(2 * len(self.text) + _ENOUGH_FOR_A_KEY)
-
-    def _rest(self, reason: str) -> Unreadable:
-        damaged = self.ended and self.stream.damage
-        begun, self.text = self.text, b""
-        if damaged:
-            return unreadable(self.file, self.member, self.offset, 0, self.stream.damage, begun)
-        return drain(self.file, self.member, self.stream, self.offset, 0, reason, begun)
-
-    def _more(self, size: int) -> None:
-        """Hold ``size`` bytes of text, unless it ends before."""
-        wanted = size - len(self.text)
-        if wanted > 0 and not self.ended:
-            block = self.stream.read(wanted)
-            self.ended = len(block) < wanted
-            self.text += block
-
-    def _advance(self, count: int) -> None:
-        self.text = self.text[count:]
-        self.offset += count
-
-    def _walk(self) -> bool:
-        """Take what can be taken of ``text``; whether the stream is done with."""
-        if self.in_array:
-            self._walk_array(structure_of(self.text))
-            return False
-        if self.depth:
-            before = (self.offset, self.depth)
-            self._walk_answer(_ANSWER_WINDOW)
-            if before == (self.offset, self.depth):
-                self._walk_answer(len(self.text))
-            return False
-        self._advance(len(self.text) - len(self.text.lstrip(_BLANK)))
-        if not self.text:
-            if self.ended and self.stream.damage:
-                self.found.append(self._rest(self.stream.damage))
-            return self.ended
-        if self.text[:1] == b"[":
-            self._enter_array(1)
-        elif self.text[:1] != b"{":
-            self.found.append(self._rest("not JSON: neither an object nor an array"))
-            return True
-        elif len(self.text) >= _ENOUGH_FOR_A_KEY or self.ended:
-            if is_solr_answer(self.text[:_ENOUGH_FOR_A_KEY]):
-                self.depth, self.documents_seen, self.answer_offset = 1, False, self.offset
-                self._advance(1)
-            else:
-                self._walk_objects(structure_of(self.text))
-        return False
-
-    def _enter_array(self, consumed: int) -> None:
-        self._advance(consumed)
-        self.depth, self.in_array, self.array_begins, self.documents_seen = self.depth + 1, True, True, True
-
-    def _walk_objects(self, structure: Structure) -> None:
-        """Documents that follow one another in no array: take those up to the first that is something else."""
-        starts, ends, _ = _elements(structure)
-        count, position = 0, 0
-        for start, end in zip(starts, ends, strict=True):
-            if self.text[position:start].strip(_BLANK) or self.text[start] != ord("{"):
-                break
-            if is_solr_answer(self.text[start : start + _ENOUGH_FOR_A_KEY]):
-                break
-            count, position = count + 1, end
-        self._take(structure, starts[:count], ends[:count])
-        self._advance(position)
-
-    def _walk_array(self, structure: Structure) -> None:
-        starts, ends, close = _elements(structure)
-        position, run = 0, 0
-        for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            expected = b"" if self.array_begins and index == 0 else b","
-            between = self.text[position:start].strip(_BLANK)
-            is_object = self.text[start] == ord("{")
-            if between != expected or not is_object:
-                self._take(structure, starts[run:index], ends[run:index])
-                self._refuse_between(position, between, expected)
-                if not is_object:
-                    self._refuse(start, "not an object but a list", self.text[start:end])
-                run = index if is_object else index + 1
-            position = end
-        self._take(structure, starts[run:], ends[run:])
-        self.array_begins = self.array_begins and not starts
-        if close is not None:
-            self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
-            position = close + 1
-            self.depth, self.in_array = self.depth - 1, False
-        self._advance(position)
-
-    def _walk_answer(self, window: int) -> None:
-        """Go on to the next array of documents or the end of the answer, if it is in the next ``window`` bytes."""
-        structure = structure_of(self.text[:window])
-        after = 0
-        for position, step in zip(structure.brackets.tolist(), structure.steps.tolist(), strict=True):
-            key = self.text[max(after, position - _LONGEST_KEY) : position]
-            after = position + 1
-            if self.text[position] == ord("[") and _DOCS_KEY.search(key):
-                self._enter_array(after)
-                return
-            self.depth += step
-            if not self.depth:
-                self._advance(after)
-                if not self.documents_seen:
-                    length = self.offset - self.answer_offset
-                    reason = "an answer of Solr without documents"
-                    self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, b"", length))
-                return
-        # What is counted goes; a string that is open, or a key before its value, stays.
-        quotes = structure.quotes
-        if len(quotes):
-            after = max(after, int(quotes[-1 if len(quotes) % 2 else -2]))
-        self._advance(after if len(quotes) or after else min(window, len(self.text)))
-
-    def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
-        """Hand on documents that follow one another, a line each; every byte keeps its offset."""
-        run = 0
-        for index in range(1, len(starts) + 1):
-            # Where nothing is between two documents there is no room for a newline.
-            if index == len(starts) or starts[index] == ends[index - 1]:
-                self.found.append(self._lines(structure, starts[run:index], ends[run:index]))
-                run = index
-
-    def _lines(self, structure: Structure, starts: list[int], ends: list[int]) -> Piece:
-        begin, end = starts[0], ends[-1]
-        data = bytearray(self.text[begin:end])
-        low, high = np.searchsorted(structure.newlines, [begin, end])
-        np.frombuffer(data, np.uint8)[structure.newlines[low:high] - begin] = ord(" ")
-        for before, after in zip(ends[:-1], starts[1:], strict=True):
-            data[before - begin : after - begin] = b"\n".ljust(after - before)
-        return Piece(self.file, self.member, self.offset + begin, 0, bytes(data))
-
-    def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
-        if between == expected:
-            return
-        content = between.strip(b"," + _BLANK)
-        if content:
-            self._refuse(self.text.find(content, position), "not an object but something else in the array", content)
-        else:
-            self._refuse(position, "a comma is missing or in excess", between)
-
-    def _refuse(self, start: int, reason: str, raw: bytes) -> None:
-        self.found.append(unreadable(self.file, self.member, self.offset + start, 0, reason, raw))

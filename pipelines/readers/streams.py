@@ -16,16 +16,13 @@ from typing import Any, Final, Protocol, cast
 from backports import zstd
 from isal import igzip_lib
 
-#: Compressed bytes are inflated this many at a time; at most so many output bytes are held at once.
-BLOCK: Final = 64 << 10
-INFLATED_BLOCK: Final = 1 << 20
+from pipelines.readers.byte_stream import BLOCK, INFLATED_BLOCK, ByteStream, DamagedError
+from pipelines.readers.zip_archives import is_zip, zip_members
+
+__all__ = ["BLOCK", "INFLATED_BLOCK", "ByteStream", "DamagedError", "Entry", "unpack"]
 
 #: Archives within archives within archives; more than this is an attack.
 DEEPEST_ARCHIVE: Final = 4
-
-
-class DamagedError(Exception):
-    """The stream cannot be read on from here."""
 
 
 class _Decompressor(Protocol):
@@ -66,64 +63,6 @@ _DAMAGE: Final[tuple[type[Exception], ...]] = (
 _ARCHIVE_DAMAGE: Final[tuple[type[Exception], ...]] = (tarfile.TarError, *_DAMAGE)
 
 
-class ByteStream:
-    """Bytes to be read once, from an iterator of blocks.
-
-    ``damage`` is "" until the stream ends before its time, and then says why. ``position`` counts
-    the bytes read so far.
-    """
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._ahead = b""
-        self.damage = ""
-        self.position = 0
-
-    def read(self, size: int) -> bytes:
-        """At most ``size`` bytes, fewer only at the end."""
-        return b"".join(self.read_blocks(size))
-
-    def read_blocks(self, size: int) -> list[bytes]:
-        """The bytes of :meth:`read` in the blocks in which they came, for whoever joins them with others."""
-        taken: list[bytes] = []
-        have = 0
-        while have < size and (block := self._ahead or self._next_block()):
-            self._ahead = block[size - have :]
-            taken.append(block[: size - have])
-            have += len(taken[-1])
-        self.position += have
-        return taken
-
-    def peek(self, size: int) -> bytes:
-        """The bytes that come next, at least ``size`` of them unless the stream ends before; none is consumed."""
-        if len(self._ahead) < size:
-            parts, have = [self._ahead], len(self._ahead)
-            while have < size and (block := self._next_block()):
-                parts.append(block)
-                have += len(block)
-            self._ahead = b"".join(parts)
-        return self._ahead
-
-    def blocks(self) -> Iterator[bytes]:
-        """What is left, block by block.
-
-        Raises :class:`DamagedError` at the end of a damaged stream.
-        """
-        while block := self.read(max(BLOCK, len(self._ahead))):
-            yield block
-        if self.damage:
-            raise DamagedError(self.damage)
-
-    def _next_block(self) -> bytes:
-        if self.damage:
-            return b""
-        try:
-            return next(filter(None, self._blocks), b"")
-        except DamagedError as damage:
-            self.damage = str(damage)
-            return b""
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file or archive member to be read. ``refusal`` says why its bytes are not records, "" where they may be."""
@@ -141,11 +80,14 @@ def unpack(stream: ByteStream, member: str = "", depth: int = 0) -> Iterator[Ent
     """
     head = stream.peek(tarfile.BLOCKSIZE)
     compression = next((one for one in _COMPRESSIONS if head.startswith(one.magic)), None)
-    if (compression or _is_tar(head)) and depth == DEEPEST_ARCHIVE:
+    archived = _is_tar(head) or is_zip(head)
+    if (compression or archived) and depth == DEEPEST_ARCHIVE:
         yield Entry(member, stream, f"packed more than {DEEPEST_ARCHIVE} times over")
     elif compression:
         yield from unpack(ByteStream(_inflate(compression, stream.blocks())), member, depth + 1)
-    elif _is_tar(head):
+    elif is_zip(head):
+        yield from _unpack_zip(stream, member, depth + 1)
+    elif archived:
         yield from _unpack_tar(stream, member, depth + 1)
     else:
         yield Entry(member, stream)
@@ -263,3 +205,12 @@ def _member_blocks(file: _ForwardFile, header: tarfile.TarInfo, stream: ByteStre
             )
         left -= len(block)
         yield block
+
+
+def _unpack_zip(stream: ByteStream, prefix: str, depth: int) -> Iterator[Entry]:
+    for found in zip_members(stream):
+        name = f"{prefix}/{found.name}" if prefix and found.name else prefix or found.name
+        if found.refusal:
+            yield Entry(name, found.content, found.refusal)
+        else:
+            yield from unpack(found.content, name, depth)

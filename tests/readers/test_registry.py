@@ -127,9 +127,12 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             b"\x89PNG\r\n\x1a\n" + bytes(9000),
             "not a known format: a PNG image (the first 4,096 of 9,008 bytes are kept)",
         ),
-        (b"PK\x03\x04", "not a known format: a ZIP archive"),
         (b"\xff\xfe{\x00", "not a known format: UTF-16 text"),
         (b"00714cam a2200205 a 4500001001200000", "not a known format: MARC 21"),
+        (
+            b"\x02\xa2\xe0\x2eresponseHeader\xa2\xe0\x26status\x06\x00\x00\x00\x00",
+            "not a known format: Solr's javabin, which only Solr reads: export it as JSON (wt=json)",
+        ),
         (b"", "an empty file"),
         (gzip.compress(b"", mtime=0), "an empty file"),
     ],
@@ -189,3 +192,26 @@ def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
             (dump / "x").touch()
     with pytest.raises(DumpError, match="no such dump" if kind == "missing" else "empty"):
         list(read_chunks(dump))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b'{"id":"1","resultCount":1}\n', "json lines"),
+        (b'{"resultCount":1,"records":[{"id":"1"}],"status":"OK"}\n', "vufind api"),
+        (b'{"status":"OK","id":"1"}\n', "json lines"),
+        (b'{"responseHeader":{"status":0},"response":{"docs":[{"id":"1"}]}}', "solr json"),
+        (b'[{"id":"1"}]', "solr json"),
+        (b'<response><result><doc><str name="id">1</str></doc></result></response>', "solr xml"),
+        (
+            b'<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"><identifier>1</identifier></oai_dc:dc>',
+            "oai dublin core",
+        ),
+        (b"id,title,author2,record_format\n1,A,B,marc\n", "solr csv"),
+    ],
+)
+def test_the_first_format_that_recognises_a_file_is_its_own(content: bytes, expected: str, tmp_path: Path):
+    (tmp_path / "dump").write_bytes(content)
+    [chunk] = read_chunks(tmp_path)
+    assert isinstance(chunk, Chunk)
+    assert (chunk.format, parse_chunk(chunk).documents.column("id").to_pylist()) == (expected, ["1"])

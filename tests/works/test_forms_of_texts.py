@@ -42,7 +42,9 @@ ONE_DOI = [(1, "doi", "10.1/x"), (2, "doi", "10.1/x")]
 )
 def test_knows_the_form_that_a_title_tells(title: str | None, form: str | None):
     titles = pa.array([title], pa.string())
-    assert [each for each in ("abstract", "letter") if are_of_form(each, titles)[0]] == ([form] if form else [])
+    assert [each for each in ("abstract", "letter", "editorial") if are_of_form(each, titles)[0]] == (
+        [form] if form else []
+    )
 
 
 NOTES = ["(abstract)", "(extended abstract)", "[abstract]", "[Meeting abstract]", ": extended abstract"]

@@ -1,0 +1,81 @@
+"""Dublin Core in the words of VuFind's index, as VuFind imports it (``import/xsl/dspace.xsl``), and more of it.
+
+VuFind takes of several contributors, types, descriptions and publishers the first; here all are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pipelines.readers.xml_records import Element
+
+#: Elements whose values are those of a field.
+_FIELDS: Final = {
+    "creator": "author",
+    "contributor": "author2",
+    "subject": "topic",
+    "description": "description",
+    "publisher": "publisher",
+    "type": "format",
+    "language": "language",
+}
+_ADDRESS: Final = re.compile(r"(?:https?|ftp)://\S+$", re.IGNORECASE)
+_DOI: Final = re.compile(r"(?:(?:urn:|info:)?doi[:/]\s*)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)$", re.IGNORECASE)
+_ISBN: Final = re.compile(r"(?:urn:)?isbn[:\s]*([0-9][0-9 -]{8,15}[0-9X])$", re.IGNORECASE)
+_ISSN: Final = re.compile(r"(?:urn:)?issn[:\s]*([0-9]{4}-?[0-9]{3}[0-9X])$", re.IGNORECASE)
+_YEAR: Final = re.compile(r"[0-9]{4}(?![0-9])")
+
+
+def to_document(elements: Sequence[Element]) -> dict[str, Any]:
+    """A Solr document of Dublin Core elements, without id; blanks at the ends and runs of blanks are one blank or none.
+
+    What has no field in the index stands under ``dc_`` and the element's name: sources, relations, rights,
+    coverage, formats, identifiers that are no address, DOI, ISBN or ISSN, and dates that say more than a year.
+    """
+    values: dict[str, list[str]] = {}
+    for element in elements:
+        if text := " ".join(_all_text(element).split()):
+            values.setdefault(element.name, []).append(text)
+    document: dict[str, Any] = {"record_format": "oai_dc"}
+    titles = values.pop("title", [])
+    if titles:
+        document |= {"title": titles[0], "title_short": titles[0]}
+    if titles[1:]:
+        document["title_alt"] = titles[1:]
+    for name, field in _FIELDS.items():
+        if found := values.pop(name, None):
+            document[field] = found
+    _take_date(values, document)
+    _take_identifiers(values, document)
+    return document | {f"dc_{name}": found for name, found in values.items()}
+
+
+def _all_text(element: Element) -> str:
+    return element.text + "".join(_all_text(child) for child in element.children)
+
+
+def _take_date(values: dict[str, list[str]], document: dict[str, Any]) -> None:
+    """The year of the first date, as VuFind takes it."""
+    dates = values.get("date")
+    if dates and (year := _YEAR.match(dates[0])):
+        document["publishDate"] = [year[0]]
+        if dates == [year[0]]:
+            del values["date"]
+
+
+def _take_identifiers(values: dict[str, list[str]], document: dict[str, Any]) -> None:
+    left: list[str] = []
+    for identifier in values.pop("identifier", []):
+        if _ADDRESS.match(identifier):
+            document.setdefault("url", []).append(identifier)
+            continue
+        for field, pattern in (("doi_str_mv", _DOI), ("isbn", _ISBN), ("issn", _ISSN)):
+            if found := pattern.match(identifier):
+                document.setdefault(field, []).append(found[1])
+                break
+        else:
+            left.append(identifier)
+    if left:
+        values["identifier"] = left

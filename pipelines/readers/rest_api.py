@@ -1,0 +1,52 @@
+"""Answers of VuFind's REST API (``/api/v1/search``, ``/api/v1/record``): records in the API's words, not the index's.
+
+Answers may follow one another, a line each or laid out over many, and each may have its HTTP header before it.
+What the API calls its fields: ``config/vufind/SearchApiRecordFields.yaml`` of VuFind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.readers.api_records import read_record
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
+from pipelines.readers.lines import parse_each
+from pipelines.readers.streams import ByteStream
+
+#: The first keys of an answer, in whatever order: a document of the index has none of these with such a value.
+_BEGINS: Final = re.compile(
+    rb"\s*\{\s*(?:"
+    rb'"resultCount"\s*:\s*[0-9]+\s*,\s*"(?:records|facets|resumptionToken|status)"\s*:'
+    rb'|"records"\s*:\s*\[\s*(?:\{|\]\s*,\s*"(?:resultCount|status)")'
+    rb'|"status"\s*:\s*"(?:OK|ERROR)"\s*,\s*"(?:resultCount|records|statusMessage)"\s*:'
+    rb")"
+)
+_ANSWERS: Final = Answers(
+    _BEGINS, re.compile(rb'"records"\s*:\s*$'), "an answer of VuFind's API without records", only_outermost=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RestApi:
+    """The format: see the module."""
+
+    name: str = "vufind api"
+
+    def recognises(self, head: bytes) -> bool:
+        """After a byte order mark or an HTTP header comes an answer: a count of results, records, or a status."""
+        return _BEGINS.match(head, prefix_length(head)) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces hold records of one answer, one a line, with blanks for all that stood between them."""
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, _ANSWERS).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A record a line; what is none is quarantined."""
+        return parse_each(pieces, read_record)
+
+
+FORMAT: Final = RestApi()

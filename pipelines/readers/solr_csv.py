@@ -1,0 +1,239 @@
+"""Solr documents as CSV (``wt=csv``): a header of field names, a document a row, several values in one cell.
+
+Solr joins the values of a field with ``csv.mv.separator`` (a comma unless it is told otherwise) and writes a
+backslash before that sign and before backslashes within a value (Solr's reference guide, "CSV Response Writer").
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
+from pipelines.readers.json_exact import NotADocumentError, Number, to_row
+from pipelines.readers.json_lines import BYTE_ORDER_MARK
+from pipelines.readers.json_shape import KNOWN_FIELDS
+from pipelines.readers.lines import table_of
+from pipelines.readers.streams import ByteStream
+from pipelines.records import MULTI_VALUED_FIELDS, RAW_RECORDS
+
+#: Fields with many values in VuFind's index that have no column here.
+_MULTI_WITHOUT_COLUMN: Final = ("callnumber-search", "dewey-search", "long_lat", "long_lat_display", "long_lat_label")
+_MULTI: Final = frozenset({*MULTI_VALUED_FIELDS, *_MULTI_WITHOUT_COLUMN})
+_DELIMITERS: Final = ",\t;|"
+#: Beside the id, so many columns must be fields of VuFind's index, and one of them must have a name that only it has.
+_FEWEST_FIELDS: Final = 3
+_ONLY_VUFIND: Final = re.compile(r"[_-]|[a-z][A-Z]|[0-9]$")
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,19}")
+_SIGNS_ESCAPED: Final = {"n": "\n", "r": "\r"}
+
+#: Signs that separate values where commas do not; in names and titles none of them stands between two letters.
+_SEPARATORS: Final = "|;~^\t\x1f"
+_COMMA_OF_TEXT: Final = re.compile(r"(?<!\\), ")
+_ROWS_LOOKED_AT: Final = 2000
+_HEAD: Final = 1 << 20
+
+# A cell holds a whole MARC record or an abstract; the length of a row is bounded by that of a record.
+csv.field_size_limit(LONGEST_RECORD)
+
+
+@dataclass(frozen=True, slots=True)
+class SolrCsv:
+    """The format: see the module."""
+
+    name: str = "solr csv"
+
+    def recognises(self, head: bytes) -> bool:
+        """The first line names ``id`` and several fields of VuFind's index, one of which nobody else calls so."""
+        return _read_header(head.removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces hold whole rows, after the sign that separates values and the header, which each of them repeats.
+
+        ``offset`` and ``line`` of a piece are those that its first byte would have if the rows had the
+        header before them, so that the rows are where they are in the file.
+        """
+        head = stream.peek(_HEAD)
+        first = head.find(b"\n") + 1 or len(head)
+        header = head[:first]
+        prefix = _separator_of(head).encode() + header.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n") + b"\n"
+        offset, line = len(stream.read(first)), 2
+        text, wanted = b"", chunk_bytes
+        while True:
+            block = stream.read(max(wanted - len(text), 0))
+            ended = len(block) < wanted - len(text)
+            text += block
+            end = len(text) if ended and not stream.damage else _end_of_rows(text)
+            if end:
+                yield Piece(file, member, offset - len(prefix), line - 1, prefix + text[:end])
+                line += text.count(b"\n", 0, end)
+                offset, text, wanted = offset + end, text[end:], chunk_bytes
+            elif len(text) > LONGEST_RECORD:
+                reason = f"a row of more than {LONGEST_RECORD:,} bytes"
+                yield drain(file, member, stream, offset, line, reason, text)
+                return
+            if ended:
+                break
+            wanted = max(wanted, 2 * len(text))
+        if stream.damage:
+            yield unreadable(file, member, offset, line, stream.damage, text)
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A document a row. Of a row that cannot be read one line is quarantined, and the next line begins a row."""
+        parts = [part for piece in pieces for part in _read_piece(piece)]
+        rows = [part for part in parts if isinstance(part, dict)]
+        refused = [part for part in parts if isinstance(part, Unreadable)]
+        return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
+
+
+FORMAT: Final = SolrCsv()
+
+
+def _read_header(line: bytes) -> tuple[str, list[str]] | None:
+    """The sign between columns and the names of the columns, ``None`` where they are not those of an index."""
+    try:
+        text = line.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        return None
+    for delimiter in _DELIMITERS:
+        names = [name.strip('"') for name in text.split(delimiter)]
+        known = KNOWN_FIELDS.intersection(names) - {"id"}
+        several = len(known) >= _FEWEST_FIELDS and any(_ONLY_VUFIND.search(name) for name in known)
+        if "id" in names and several and all(names) and len(set(names)) == len(names):
+            return delimiter, names
+    return None
+
+
+def _separator_of(head: bytes) -> str:
+    """The sign between the values of a cell, by the first rows.
+
+    A comma, if there is one with a backslash before it, or none with a blank after it: names have such
+    commas, and Solr would have escaped them. Else the sign that most often stands between two others that
+    are not blank; where there is none, no cell has several values, and a sign is returned that no text has.
+    """
+    text = head.removeprefix(BYTE_ORDER_MARK).decode(errors="replace")
+    first, _, rest = text.partition("\n")
+    header = _read_header(first.encode())
+    if header is None:
+        return ","
+    delimiter, names = header
+    columns = [index for index, name in enumerate(names) if _is_multiple(name)]
+    cells: list[str] = []
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)):
+            if len(row) == len(names):
+                cells += [row[index] for index in columns]
+            if number > _ROWS_LOOKED_AT:
+                break
+    except csv.Error:
+        pass
+    if any("\\," in cell for cell in cells) or not any(_COMMA_OF_TEXT.search(cell) for cell in cells):
+        return ","
+    counts: Counter[str] = Counter()
+    for sign in _SEPARATORS:
+        between = re.compile(rf"(?<=[^\s\\]){re.escape(sign)}(?=\S)")
+        counts[sign] = sum(len(between.findall(cell)) for cell in cells)
+    sign, count = counts.most_common(1)[0]
+    return sign if count else "\x1f"
+
+
+def _is_multiple(name: str) -> bool:
+    """Whether a field holds several values: one of VuFind's, or a dynamic one whose name says so."""
+    return name in _MULTI or (name not in KNOWN_FIELDS and name.endswith("_mv"))
+
+
+def _end_of_rows(text: bytes) -> int:
+    """Where the last whole row of a text that goes on ends: after its last newline that is in no quoted cell."""
+    view = np.frombuffer(text, np.uint8)
+    newlines = np.flatnonzero(view == ord("\n"))
+    quotes = np.flatnonzero(view == ord('"'))
+    outside = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
+    return int(outside[-1]) + 1 if len(outside) else 0
+
+
+def _read_piece(piece: Piece) -> Iterator[dict[str, Any] | Unreadable]:
+    data = piece.data
+    separator, position = data[:1].decode(), data.find(b"\n") + 1
+    delimiter, names = _read_header(data[1:position]) or (",", [])
+    line = piece.line + 1
+    while position < len(data):
+        end = _end_of_row(data, position)
+        raw = data[position:end]
+        where = {"file": piece.file, "member": piece.member, "offset": piece.offset + position}
+        if raw.strip():
+            try:
+                row = to_row(_to_document(raw, delimiter, names, separator))
+                yield row | where | {"length": len(raw.rstrip(b"\r\n")), "line": line}
+            except NotADocumentError as error:
+                if not isinstance(error, _NoIdError):
+                    end = data.find(b"\n", position) + 1 or len(data)
+                raw = data[position:end]
+                yield unreadable(piece.file, piece.member, piece.offset + position, line, str(error), raw)
+        line += data.count(b"\n", position, end)
+        position = end
+
+
+def _end_of_row(data: bytes, start: int) -> int:
+    """Where the row that begins at ``start`` ends: after a newline with an even number of quotes before it."""
+    quotes, position = 0, start
+    while newline := data.find(b"\n", position) + 1:
+        quotes += data.count(b'"', position, newline)
+        if quotes % 2 == 0:
+            return newline
+        position = newline
+    return len(data)
+
+
+class _NoIdError(NotADocumentError):
+    """A row that was read, and has no id."""
+
+
+def _to_document(raw: bytes, delimiter: str, names: Sequence[str], separator: str) -> dict[str, Any]:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise NotADocumentError(f"not UTF-8: byte 0x{raw[error.start]:02x} at byte {error.start}") from error
+    try:
+        [cells] = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    except (csv.Error, ValueError) as error:
+        raise NotADocumentError(f"not CSV: {error}") from error
+    if len(cells) != len(names):
+        raise NotADocumentError(f"a row of {len(cells)} columns where the header has {len(names)}")
+    document: dict[str, Any] = {}
+    for name, cell in zip(names, cells, strict=True):
+        if not cell:
+            continue
+        if _is_multiple(name):
+            document[name] = _values(cell, separator)
+        elif name == "_version_" and _WHOLE_NUMBER.fullmatch(cell):
+            document[name] = Number(cell)
+        else:
+            document[name] = cell
+    if not str(document.get("id", "")).strip():
+        raise _NoIdError("no id")
+    return document
+
+
+def _values(cell: str, separator: str) -> list[str]:
+    """The values of a cell, without the backslashes that Solr wrote before signs that have a meaning."""
+    if "\\" not in cell:
+        return cell.split(separator)
+    values, value, escaped = [], "", False
+    for sign in cell:
+        if escaped:
+            value, escaped = value + _SIGNS_ESCAPED.get(sign, sign), False
+        elif sign == "\\":
+            escaped = True
+        elif sign == separator:
+            values.append(value)
+            value = ""
+        else:
+            value += sign
+    return [*values, value + "\\" * escaped]

@@ -1,0 +1,113 @@
+"""Solr documents in XML: what Solr answers with ``wt=xml``, and what is posted to it (``<add><doc><field>``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_exact import NotADocumentError, Number, to_row
+from pipelines.readers.streams import ByteStream
+from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
+from pipelines.readers.xml_records import Element, parse_elements
+
+_ELEMENTS: Final = Elements(
+    "doc",
+    re.compile(rb"</?(?:response|result|lst|add|update|commit|optimize)[\s/>]"),
+    re.compile(rb"</(?:response|add|update)\s*>|<add\s*/>"),
+    "an answer of Solr without documents",
+    re.compile(rb"<delete[\s/>]"),
+    "a deletion, which is not carried out yet",
+)
+#: An answer holds one of these first; ``response`` alone may be anybody's.
+_ANSWER: Final = re.compile(rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="responseHeader"|result[\s>])', re.DOTALL)
+_UPDATE: Final = re.compile(rb"<(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)[\s>]", re.DOTALL)
+
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBERS: Final = frozenset({"int", "long", "float", "double", "short", "byte"})
+_TEXTS: Final = frozenset({"str", "date", "uuid"})
+#: XML has no way to write the control characters of MARC in ISO 2709; Solr writes them so.
+_MARC_SIGNS: Final = {"#29;": "\x1d", "#30;": "\x1e", "#31;": "\x1f"}
+_MARC_LEADER: Final = re.compile(r"[0-9]{5}.{5}[0-9]{7}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SolrXml:
+    """The format: see the module."""
+
+    name: str = "solr xml"
+
+    def recognises(self, head: bytes) -> bool:
+        """The first element is an answer of Solr with its header or result, or an update with a document in it."""
+        text = xml_prefix(re.sub(rb"^\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", b"", xml_prefix(head), flags=re.DOTALL))
+        return (_ANSWER.match(text) or _UPDATE.match(text)) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces hold whole ``<doc>`` elements that follow one another."""
+        yield from ElementSplitter(file, member, stream, chunk_bytes, _ELEMENTS).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A document each ``<doc>``; what is none is quarantined."""
+        return parse_elements(pieces, lambda _: _ELEMENTS, lambda doc: to_row(_to_document(doc)))
+
+
+FORMAT: Final = SolrXml()
+
+
+def _to_document(doc: Element) -> dict[str, Any]:
+    if doc.text.strip():
+        raise NotADocumentError("not a Solr document: text outside of fields")
+    gathered: dict[str, list[Any]] = {}
+    document: dict[str, Any] = {}
+    for element in doc.children:
+        if element.name == "doc":
+            raise NotADocumentError("a document within a document: nested documents are not read")
+        name = element.attributes.get("name")
+        if name is None:
+            raise NotADocumentError(f"not a Solr document: a <{element.name}> without name")
+        if element.name == "field":
+            if "update" in element.attributes:
+                raise NotADocumentError("not a document but an update of single fields of one")
+            if element.attributes.get("null") != "true":
+                gathered.setdefault(name, []).append(_leaf(element))
+        elif name in document:
+            raise NotADocumentError(f"not a Solr document: the field {name} stands in it twice")
+        else:
+            document[name] = _value(element)
+    document |= {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}
+    full = document.get("fullrecord")
+    if isinstance(full, str) and _MARC_LEADER.match(full):
+        for written, sign in _MARC_SIGNS.items():
+            full = full.replace(written, sign)
+        document["fullrecord"] = full
+    return document
+
+
+def _value(element: Element) -> Any:
+    if element.name == "arr":
+        if any(child.name == "doc" for child in element.children):
+            raise NotADocumentError("a document within a document: nested documents are not read")
+        return [_value(child) for child in element.children]
+    if element.name == "lst":
+        return {child.attributes.get("name", ""): _value(child) for child in element.children}
+    text = _leaf(element)
+    if element.name in _TEXTS:
+        return text
+    if element.name in _NUMBERS:
+        return Number(text) if _NUMBER.fullmatch(text) else text
+    if element.name == "bool":
+        return {"true": True, "false": False}.get(text, text)
+    if element.name == "null":
+        return None
+    raise NotADocumentError(f"not a Solr document: a value of the unknown kind <{element.name}>")
+
+
+def _leaf(element: Element) -> str:
+    if element.children:
+        child = element.children[0].name
+        if child == "doc":
+            raise NotADocumentError("a document within a document: nested documents are not read")
+        raise NotADocumentError(f"not a Solr document: a <{child}> within a <{element.name}>")
+    return element.text

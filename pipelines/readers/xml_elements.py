@@ -1,0 +1,261 @@
+"""Elements of one name in an XML text, found by their tags without parsing what is in them.
+
+In well-formed XML a ``<`` begins a tag, a comment, a CDATA section or a processing instruction and
+nothing else, so that the records of a stream are found by looking for these alone. Each is then
+parsed by itself: one that is broken does not take the others with it. A text with a document type
+declaration is refused whole, so that there are no entities to be fetched or expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
+from pipelines.readers.json_lines import BYTE_ORDER_MARK
+from pipelines.readers.streams import ByteStream
+
+_DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
+_ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
+_NOT_TEXT: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+#: What is in these may be records that nobody reads.
+_OPAQUE: Final = re.compile(rb"<!--|<!\[CDATA\[")
+#: A tag may be cut in two where the held text ends.
+_LONGEST_TAG: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Which elements are the records of a format, and what may stand around them.
+
+    ``name`` is that of the records, without prefix; ``frame`` matches a tag of what is around them, so
+    that text without any is none of the format's; ``root_end`` is the end of a whole text. ``forbidden``
+    is what the frame must not hold, with the reason; ``without`` the reason for a text that holds no record.
+    """
+
+    name: str
+    frame: re.Pattern[bytes]
+    root_end: re.Pattern[bytes]
+    without: str
+    forbidden: re.Pattern[bytes] | None = None
+    forbidden_reason: str = ""
+
+    def tokens(self) -> re.Pattern[bytes]:
+        """Matches, in the order of the text, all that decides where a record begins and ends."""
+        name = self.name.encode()
+        prefix = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
+        return re.compile(
+            rb"<(?:(?P<open>" + prefix + name + rb"(?=[\s/>])[^<>]*>)|(?P<close>/" + prefix + name + rb"\s*>)"
+            rb"|(?P<comment>!--)|(?P<data>!\[CDATA\[))"
+        )
+
+
+class Span(NamedTuple):
+    """Where a record stands in a text, and whether it is ``whole``: begins and ends with its tags."""
+
+    start: int
+    end: int
+    whole: bool
+
+
+def xml_prefix(head: bytes) -> bytes:
+    """The head of a file without byte order mark, declarations, comments and blanks before its first element."""
+    text = head.removeprefix(BYTE_ORDER_MARK)
+    while match := re.match(rb"\s*(?:<\?.*?\?>|<!--.*?-->)", text, re.DOTALL):
+        text = text[match.end() :]
+    return text.lstrip()
+
+
+@dataclass(slots=True)
+class ElementSplitter:
+    """Walks the text once. ``text`` is what is held of it, from ``offset`` and ``line`` on.
+
+    It begins between records; up to ``counted`` of it lines are counted, the next is ``counted_line``.
+    """
+
+    file: str
+    member: str
+    stream: ByteStream
+    chunk_bytes: int
+    elements: Elements
+    text: bytes = b""
+    offset: int = 0
+    line: int = 1
+    counted: int = 0
+    counted_line: int = 1
+    ended: bool = False
+    records_seen: bool = False
+    framed: bool = False
+    whole: bool = False
+    found: list[Piece | Unreadable] = field(default_factory=list)
+
+    def run(self) -> Iterator[Piece | Unreadable]:
+        """Pieces hold records and blanks between them; what could not be read comes where it stands."""
+        self._more(max(self.chunk_bytes, _LONGEST_TAG))
+        if reason := self._refusal():
+            yield drain(self.file, self.member, self.stream, 0, 1, reason, self.text)
+            return
+        while True:
+            before = self.offset
+            self._walk()
+            yield from self.found
+            self.found.clear()
+            if self.ended and before == self.offset:
+                break
+            if before == self.offset and len(self.text) > LONGEST_RECORD:
+                reason = f"a record of more than {LONGEST_RECORD:,} bytes"
+                yield drain(self.file, self.member, self.stream, self.offset, self.line, reason, self.text)
+                return
+            self._more(self.chunk_bytes if before != self.offset else 2 * len(self.text) + self.chunk_bytes)
+        yield from self._rest()
+
+    def _refusal(self) -> str:
+        declared = _DECLARED.match(self.text.removeprefix(BYTE_ORDER_MARK)[:_LONGEST_TAG])
+        if declared and declared[1].lower() not in _ENCODINGS:
+            return f"XML in {declared[1].decode(errors='replace')}: only UTF-8 is read"
+        if re.match(rb"<!DOCTYPE", xml_prefix(self.text)):
+            return "XML with a document type declaration, which is refused for the entities it may define"
+        return ""
+
+    def _more(self, size: int) -> None:
+        wanted = size - len(self.text)
+        if wanted > 0 and not self.ended:
+            block = self.stream.read(wanted)
+            self.ended = len(block) < wanted
+            self.text += block
+
+    def _advance(self, count: int) -> None:
+        self.line = self._line_at(count)
+        self.counted = 0
+        self.text = self.text[count:]
+        self.offset += count
+
+    def _walk(self) -> None:
+        """Take the whole records of ``text``, and also those after one whose end is missing, once that is known."""
+        spans, unclosed = spans_of(self.text, self.elements)
+        if unclosed is not None and self._is_unclosed(unclosed):
+            spans += _spans_side_by_side(self.text, unclosed, self.elements)
+        self._take(spans)
+
+    def _is_unclosed(self, start: int) -> bool:
+        """Whether the record at ``start`` has no end, rather than one that is still to come."""
+        if len(self.text) > LONGEST_RECORD:
+            return True
+        return self.ended and not self.stream.damage and bool(self.elements.root_end.search(self.text, start))
+
+    def _take(self, spans: list[Span]) -> None:
+        """Hand on records side by side as one piece, and judge what stands before each."""
+        run, position = 0, 0
+        for index, span in enumerate(spans):
+            if not span.whole or self.text[position : span.start].strip():
+                self._hand_on(spans[run:index])
+                self._between(position, span.start)
+                run = index
+            if not span.whole:
+                self._refuse(span.start, span.end, f"a <{self.elements.name}> that does not end")
+                run = index + 1
+            position = span.end
+        self._hand_on(spans[run:])
+        self._advance(position)
+
+    def _hand_on(self, spans: list[Span]) -> None:
+        if spans:
+            start, end = spans[0].start, spans[-1].end
+            line = self._line_at(start)
+            self.found.append(Piece(self.file, self.member, self.offset + start, line, self.text[start:end]))
+            self.records_seen, self.whole = True, False
+
+    def _between(self, start: int, end: int) -> None:
+        """What stands between two records is blank, a comment or the frame; all else is quarantined."""
+        bare = _NOT_TEXT.sub(b"", self.text[start:end])
+        if self.elements.root_end.search(bare):
+            self.whole = True
+        if self.elements.forbidden and self.elements.forbidden.search(bare):
+            self._refuse(start, end, self.elements.forbidden_reason)
+            return
+        if bare.strip() in (b"", BYTE_ORDER_MARK):
+            return
+        framed = self.elements.frame.search(bare) is not None
+        self.framed = self.framed or framed
+        if _OPAQUE.search(bare) or not framed:
+            self._refuse(start, end, f"not a <{self.elements.name}> but something else")
+
+    def _refuse(self, start: int, end: int, reason: str) -> None:
+        row = (self.file, self.member, self.offset + start, self._line_at(start), reason, self.text[start:end])
+        self.found.append(unreadable(*row))
+
+    def _line_at(self, position: int) -> int:
+        """The line of a position; positions are asked for in their order, but for the first of a text."""
+        self.counted_line += self.text.count(b"\n", self.counted, position)
+        self.counted = position
+        return self.counted_line
+
+    def _rest(self) -> Iterator[Unreadable]:
+        """What follows the last record: the end of the frame, or what is missing of it."""
+        if self.stream.damage:
+            yield unreadable(self.file, self.member, self.offset, self.line, self.stream.damage, self.text)
+            return
+        _, unclosed = spans_of(self.text, self.elements)
+        ends = self.whole or self.elements.root_end.search(self.text) is not None
+        # Records that stand in a file without a frame need no end of it.
+        bare = self.records_seen and not self.framed
+        if unclosed is not None or not (ends or bare):
+            yield unreadable(self.file, self.member, self.offset, self.line, "the XML is cut off", self.text)
+            return
+        self._between(0, len(self.text))
+        yield from (row for row in self.found if isinstance(row, Unreadable))
+        if not self.found and not self.records_seen:
+            yield unreadable(self.file, self.member, self.offset, self.line, self.elements.without, self.text)
+
+
+def spans_of(text: bytes, elements: Elements) -> tuple[list[Span], int | None]:
+    """Each whole outermost record of ``text``, and where one begins that does not end in it."""
+    spans: list[Span] = []
+    depth = start = 0
+    for match in _tags(text, 0, elements):
+        if match["open"]:
+            if not depth:
+                start = match.start()
+            depth += not match["open"].endswith(b"/>")
+        elif not depth:
+            continue
+        else:
+            depth -= 1
+        if not depth:
+            spans.append(Span(start, match.end(), True))
+    return spans, start if depth else None
+
+
+def _spans_side_by_side(text: bytes, position: int, elements: Elements) -> list[Span]:
+    """The records from ``position`` on where none is within another: one that begins before the last ended breaks that.
+
+    Nothing is said of the last one if it does not end.
+    """
+    spans: list[Span] = []
+    start: int | None = None
+    for match in _tags(text, position, elements):
+        if match["open"]:
+            if start is not None:
+                spans.append(Span(start, match.start(), False))
+            start = match.start()
+        if start is not None and (match["close"] or match["open"].endswith(b"/>")):
+            spans.append(Span(start, match.end(), True))
+            start = None
+    return spans
+
+
+def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[bytes]]:
+    """The tags with which records begin and end, outside of comments and CDATA."""
+    pattern = elements.tokens()
+    while match := pattern.search(text, position):
+        position = match.end()
+        if match["open"] or match["close"]:
+            yield match
+            continue
+        closing = b"-->" if match["comment"] else b"]]>"
+        end = text.find(closing, position)
+        if end < 0:
+            return
+        position = end + len(closing)

@@ -1,0 +1,154 @@
+"""Answers of VuFind's API: each record comes out in the words of the index, and nothing else is taken for one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers import rest_api
+from pipelines.readers.api_records import to_document
+from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.streams import ByteStream
+
+
+def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]], list[Unreadable]]:
+    found: list[dict[str, Any]] = []
+    refused: list[Unreadable] = []
+    for part in rest_api.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Unreadable):
+            refused.append(part)
+            continue
+        batch = rest_api.FORMAT.parse((part,))
+        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+        found += to_documents(batch.documents)
+    for document in found:
+        lineage = document.pop("_lineage")
+        json.loads(data[lineage["offset"] :][: lineage["length"]])
+    return found, refused
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ('{"resultCount":2,"records":[{"id":"a"},{"id":"b"}],"status":"OK"}', "ab"),
+        ('{"resultCount":1,"records":[{"id":"a"}],"status":"OK"}\n{"resultCount":1,"records":[{"id":"b"}]}\n', "ab"),
+        ('{"records":[{"id":"a"}],"status":"OK"}{"status":"OK","records":[{"id":"b"}]}', "ab"),
+        ('{\n "resultCount": 9,\n "facets": {"x": [{"records":[{"id":"n"}]}]},\n"records": [\n{"id": "a"}\n]\n}', "a"),
+        ('HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{"resultCount":1,"records":[{"id":"a","records":[{"id":"n"}]}]}', "a"),
+    ],
+)  # fmt: skip
+def test_finds_the_records_of_every_answer(text: str, ids: str, chunk_bytes: int):
+    assert rest_api.FORMAT.recognises(text.encode())
+    found, refused = read(text.encode(), chunk_bytes)
+    assert ("".join(one["id"] for one in found), refused) == (ids, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id":"a","resultCount":1}',
+        '{"status":"OK","id":"a"}',
+        '{"records":["x"],"id":"a"}',
+        '{"resultCount":1,"id":"a"}',
+        '{"responseHeader":{"status":0},"response":{"docs":[{"id":"a"}]}}',
+        '[{"resultCount":1,"records":[]}]',
+        "",
+    ],
+)
+def test_takes_no_other_json_for_an_answer(text: str):
+    assert not rest_api.FORMAT.recognises(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "reasons"),
+    [
+        ('{"resultCount":0,"status":"OK"}', "", ["an answer of VuFind's API without records"]),
+        ('{"status":"ERROR","statusMessage":"no"}', "", ["an answer of VuFind's API without records"]),
+        ('{"resultCount":2,"records":[{"id":"a"},{"title":"x"}]}', "a", ["no id"]),
+        ('{"resultCount":2,"records":[{"id":"a"},7]}', "a", ["not an object but something else in the array"]),
+        ('{"resultCount":2,"records":[{"id":"a"},{"id":"b"', "a", ["the JSON is cut off"]),
+        ('{"resultCount":1,"records":[{"id":"a","rawData":"x"}]}', "", ["rawData is no Solr document"]),
+    ],
+)
+def test_what_is_no_record_is_quarantined(text: str, ids: str, reasons: list[str]):
+    found, refused = read(text.encode())
+    assert "".join(one["id"] for one in found) == ids
+    assert [row.reason.split(" (")[0] for row in refused] == reasons
+
+
+@pytest.mark.parametrize(
+    ("record", "document"),
+    [
+        ({"shortTitle": "A", "subTitle": "b"}, {"title_short": "A", "title_sub": "b"}),
+        ({"formats": ["Book"], "languages": ["English"]}, {"format": ["Book"], "language": ["English"]}),
+        ({"publicationDates": ["1999"], "year": "2000"}, {"publishDate": ["1999"]}),
+        ({"isbns": [], "cleanIsbn": "1558612742"}, {"isbn": "1558612742"}),
+        ({"authors": {"primary": {"A": {"role": ["a", "e"]}}}}, {"author": ["A", "A"], "author_role": ["a", "e"]}),
+        ({"authors": {"primary": {"A": {"role": ["-"]}, "B": []}}}, {"author": ["A", "B"]}),
+        (
+            {"authors": {"primary": [], "secondary": {"A": [], "B": {"role": ["trl"]}}, "corporate": {"C": {}}}},
+            {"author2": ["A", "B"], "author2_role": ["", "trl"], "author_corporate": ["C"]},
+        ),
+        ({"authors": {"primary": [{"name": "A", "role": "aut"}]}}, {"author": ["A"], "author_role": ["aut"]}),
+        ({"authors": {"primary": [{"A": {"role": ["aut"]}}]}}, {"author": ["A"], "author_role": ["aut"]}),
+        ({"authors": {"primary": 1}}, {"authors": {"primary": 1}}),
+        ({"primaryAuthors": ["A"], "corporateAuthors": ["C"]}, {"author": ["A"], "author_corporate": ["C"]}),
+        ({"subjects": [["A", "b"], ["C"]]}, {"topic": ["A b", "C"], "subjects": [["A", "b"], ["C"]]}),
+        ({"series": [{"name": "S", "number": "1"}]}, {"series": ["S"], "api_series": [{"name": "S", "number": "1"}]}),
+        ({"urls": [{"url": "u", "desc": "d"}]}, {"url": ["u"], "urls": [{"url": "u", "desc": "d"}]}),
+        ({"urls": [{"desc": "d"}]}, {"urls": [{"desc": "d"}]}),
+        ({"formats": [{"value": "0/B/", "translated": "B"}]},
+         {"format": ["0/B/"], "formats": [{"value": "0/B/", "translated": "B"}]}),
+        ({"openUrl": "x"}, {"openUrl": "x"}),
+        ({"title": "api", "rawData": {"title": "index", "local_str": "l"}}, {"title": "index", "local_str": "l"}),
+        ({"authors": {"secondary": {"A": []}}, "rawData": {"author": ["A"]}}, {"author": ["A"]}),
+        ({"fullRecord": "<r/>", "rawData": {"title": "t"}}, {"fullrecord": "<r/>", "title": "t"}),
+    ],
+)  # fmt: skip
+def test_a_record_in_the_words_of_the_index(record: dict[str, Any], document: dict[str, Any]):
+    assert to_document({"id": "1", **record}) == {"id": "1", **document}
+
+
+def test_several_answers_in_a_folder(tmp_path: Path):
+    for name in "ab":
+        (tmp_path / f"{name}.json").write_text(json.dumps({"resultCount": 1, "records": [{"id": name}]}))
+    [chunk] = read_chunks(tmp_path)
+    assert not isinstance(chunk, Unreadable)
+    assert parse_chunk(chunk).documents.column("id").to_pylist() == ["a", "b"]
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+_NAMES = st.sampled_from(
+    ["title", "authors", "urls", "subjects", "series", "formats", "rawData", "isbns", "primaryAuthors"]
+)
+
+
+@given(st.lists(st.dictionaries(_NAMES, _VALUES, max_size=5), min_size=1, max_size=4), st.integers(1, 300))
+def test_any_record_is_read_or_refused(records: list[dict[str, Any]], chunk_bytes: int):
+    written = [{"id": str(number), **record} for number, record in enumerate(records)]
+    data = json.dumps({"resultCount": len(written), "records": written}).encode()
+    found, refused = read(data, chunk_bytes)
+    assert len(found) + len(refused) == len(written)
+
+
+@given(st.binary(max_size=60), st.integers(1, 40))
+def test_no_byte_is_read_twice_whatever_follows_a_record(tail: bytes, chunk_bytes: int):
+    data = b'{"resultCount":1,"records":[{"id":"a"}' + tail
+    end = 0
+    for part in rest_api.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Piece):
+            rest_api.FORMAT.parse((part,))
+        begun, length = part.offset, len(part.data) if isinstance(part, Piece) else part.length
+        assert end <= begun
+        end = begun + length
+    assert end <= len(data)

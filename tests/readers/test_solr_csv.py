@@ -1,0 +1,140 @@
+"""Solr's CSV: rows are documents, cells of fields with many values are cut where Solr joined them."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers import solr_csv
+from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.streams import ByteStream
+
+HEADER = "id,title,author,author2,publishDate\n"
+
+
+def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]], list[Unreadable]]:
+    found: list[dict[str, Any]] = []
+    refused: list[Unreadable] = []
+    for part in solr_csv.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Unreadable):
+            refused.append(part)
+            continue
+        batch = solr_csv.FORMAT.parse((part,))
+        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+        found += to_documents(batch.documents)
+    for row in refused:
+        assert data[row.offset :][: row.length] == row.raw
+        assert row.line == data.count(b"\n", 0, row.offset) + 1
+    for document in found:
+        lineage = document.pop("_lineage")
+        raw = data[lineage["offset"] :][: lineage["length"]].decode()
+        assert document["id"] in next(csv.reader(io.StringIO(raw, newline="")))
+        assert lineage["line"] == data.count(b"\n", 0, lineage["offset"]) + 1
+    return found, refused
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (HEADER, True),
+        ("\ufeff" + HEADER, True),
+        (HEADER.replace(",", "\t"), True),
+        (HEADER.replace(",", ";"), True),
+        ('"id","title_short","title","isbn"\r\n', True),
+        ("id,title,author,isbn\n", False),
+        ("id,title,author,year,journal,doi\n", False),
+        ("title,author,author2,publishDate\n", False),
+        ("id,title,title_short\n", False),
+        ("id,title,title,author2,publishDate\n", False),
+        ("id,title,author2,publishDate,\n", False),
+        ('{"id":"a","title":"b","author2":"c","publishDate":"d"}\n', False),
+        ("", False),
+    ],
+)
+def test_only_a_header_of_vufinds_index_is_recognised(header: str, expected: bool):
+    assert solr_csv.FORMAT.recognises(header.encode()) is expected
+
+
+@pytest.mark.parametrize("chunk_bytes", [60, 1 << 20])
+@pytest.mark.parametrize(
+    ("cells", "document"),
+    [
+        ("1,A,,,", {"title": "A"}),
+        ('1,"A, b",,,', {"title": "A, b"}),
+        ('1,"A ""b""",,,', {"title": 'A "b"'}),
+        ('1,"A\nb",,,', {"title": "A\nb"}),
+        ("1,A\\b,,,", {"title": "A\\b"}),
+        ('1,,"A,B",C,1999', {"author": ["A", "B"], "author2": ["C"], "publishDate": ["1999"]}),
+        ('1,,"A\\, b,C\\, d",,', {"author": ["A, b", "C, d"]}),
+        ('1,,"A\\\\,B\\nC",,', {"author": ["A\\", "B\nC"]}),
+        ('1,,"A, b|C, d",E,', {"author": ["A, b", "C, d"], "author2": ["E"]}),
+        ('1,,"A, b;C\\;D",,', {"author": ["A, b", "C;D"]}),
+        ('1,,"A, b",,', {"author": ["A, b"]}),
+        ('1,,"A ; B, c","D, e|F, g",', {"author": ["A ; B, c"], "author2": ["D, e", "F, g"]}),
+    ],
+)
+def test_cells(cells: str, document: dict[str, Any], chunk_bytes: int):
+    assert read(f"{HEADER}{cells}\n".encode(), chunk_bytes) == ([{"id": "1", **document}], [])
+
+
+def test_local_fields():
+    found, _ = read(b'id,title,author2,record_format,x_str_mv,y_str,_version_\n1,,,marc,"a,b","c,d",17\n')
+    assert found == [{"id": "1", "record_format": "marc", "x_str_mv": ["a", "b"], "y_str": "c,d", "_version_": 17}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "ids", "reasons"),
+    [
+        ("a,,,,\nb,,,\nc,,,,\n", "ac", ["a row of 4 columns where the header has 5"]),
+        ("a,,,,\n,t,,,\nc,,,,\n", "ac", ["no id"]),
+        (',"t\nu",,,\nc,,,,\n', "c", ["no id"]),
+        ('a,,,,\nb,"x,,,\nc,,,,\nd,,,,\n', "acd", ["not CSV: unexpected end of data"]),
+        ('a,"x" y,,,\nc,,,,\n', "c", ["not CSV: ',' expected after '\"'"]),
+        ("a,,,,\nb,\udcff,,,\nc,,,,\n", "ac", ["not UTF-8: byte 0xff at byte 2"]),
+        ("a,,,,\n\nc,,,,", "ac", []),
+        ("", "", []),
+    ],
+)
+def test_a_row_that_cannot_be_read_spoils_no_other(rows: str, ids: str, reasons: list[str]):
+    found, refused = read((HEADER + rows).encode(errors="surrogateescape"))
+    assert "".join(one["id"] for one in found) == ids
+    assert [row.reason for row in refused] == reasons
+
+
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=8)
+
+
+@given(
+    st.lists(st.tuples(_TEXT, st.lists(_TEXT, min_size=1, max_size=3)), max_size=5),
+    st.integers(1, 200),
+)
+def test_any_documents_are_read_in_any_chunks(written: list[tuple[str, list[str]]], chunk_bytes: int):
+    out = io.StringIO(newline="")
+    out.write(HEADER)
+    writer = csv.writer(out, lineterminator="\n")
+    # The first row shows that values are separated by commas.
+    for number, (title, authors) in enumerate([("t", ["A, b"]), *written]):
+        escaped = [one.replace("\\", "\\\\").replace(",", "\\,").replace("\n", "\\n") for one in authors]
+        writer.writerow([str(number), title, ",".join(escaped), "", ""])
+    found, refused = read(out.getvalue().encode(), max(chunk_bytes, 60))
+    assert refused == []
+    assert [(one["title"], one["author"]) for one in found] == [("t", ["A, b"]), *written]
+
+
+@given(st.binary(max_size=80), st.integers(1, 60))
+def test_any_bytes_are_accounted_for(tail: bytes, chunk_bytes: int):
+    data = HEADER.encode() + tail
+    covered = bytearray(data[len(HEADER) :])
+    for part in solr_csv.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Piece):
+            batch = solr_csv.FORMAT.parse((part,))
+            places = [*batch.documents.select(["offset", "length"]).to_pylist()]
+            places += batch.quarantined.select(["offset", "length"]).to_pylist()
+            for place in places:
+                start = place["offset"] - len(HEADER)
+                covered[start : start + place["length"]] = b" " * place["length"]
+    assert not covered.strip()

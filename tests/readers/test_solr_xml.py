@@ -1,0 +1,199 @@
+"""Solr's XML: each document is found and parsed by itself, and nothing in it is fetched or expanded."""
+
+import re
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers import solr_xml
+from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.streams import ByteStream
+
+ANSWER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<response>\n<lst name="responseHeader"><int name="status">0</int></lst>\n'
+    '<result name="response" numFound="1" start="0">{}</result>\n<lst name="facet_counts"/></response>\n'
+)
+A, B = '<doc><str name="id">a</str></doc>', '<doc>\n<str name="id">b</str></doc>'
+NESTED = "a document within a document: nested documents are not read"
+
+
+def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]], list[Unreadable]]:
+    found: list[dict[str, Any]] = []
+    refused: list[Unreadable] = []
+    end = 0
+    for part in solr_xml.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        assert part.offset >= end
+        assert part.line == data.count(b"\n", 0, part.offset) + 1
+        if isinstance(part, Unreadable):
+            end = part.offset + part.length
+            refused.append(part)
+            continue
+        end = part.offset + len(part.data)
+        assert data[part.offset : end] == part.data
+        batch = solr_xml.FORMAT.parse((part,))
+        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+        found += to_documents(batch.documents)
+    for document in found:
+        lineage = document.pop("_lineage")
+        raw = data[lineage["offset"] :][: lineage["length"]]
+        assert raw.startswith(b"<doc")
+        assert raw.endswith((b"</doc>", b"/>"))
+        assert lineage["line"] == data.count(b"\n", 0, lineage["offset"]) + 1
+    return found, refused
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 30, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        (ANSWER.format(A + B), "ab"),
+        (ANSWER.format(A) + ANSWER.format(B), "ab"),
+        ("\ufeff" + ANSWER.format(A), "a"),
+        (ANSWER.format(f"<!-- <doc> -->{A}<!-- </doc> -->{B}"), "ab"),
+        ('<add><doc><field name="id">a</field></doc>\n<doc><field name="id">b</field></doc></add>', "ab"),
+        ('<update><add overwrite="true"><doc boost="2"><field name="id">a</field></doc></add></update>', "a"),
+        ('<add><doc><field name="id"><![CDATA[</doc>]]></field></doc></add>', "</doc>"),
+    ],
+)
+def test_finds_every_document(text: str, ids: str, chunk_bytes: int):
+    assert solr_xml.FORMAT.recognises(text.encode())
+    found, refused = read(text.encode(), chunk_bytes)
+    assert ("".join(one["id"] for one in found), refused) == (ids, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<response><error/></response>",
+        '<html><doc id="1"/></html>',
+        "<add>1</add>",
+        "<collection><record/></collection>",
+        "<OAI-PMH><ListRecords/></OAI-PMH>",
+        '{"add":{"doc":{"id":"1"}}}',
+        "",
+    ],
+)
+def test_takes_no_other_text_for_solrs(text: str):
+    assert not solr_xml.FORMAT.recognises(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("fields", "document"),
+    [
+        ('<str name="title">A &amp; B &#233;</str>', {"title": "A & B é"}),
+        ('<arr name="author"><str>A</str><str>B</str></arr>', {"author": ["A", "B"]}),
+        ('<arr name="author"/>', {"author": []}),
+        ('<str name="author">A</str>', {"author": ["A"]}),
+        ('<long name="_version_">1799999999999999999</long>', {"_version_": 1799999999999999999}),
+        ('<int name="n_i">7</int><bool name="b_b">true</bool>', {"n_i": 7, "b_b": True}),
+        ('<float name="f_f">1.50</float><double name="d_d">NaN</double>', {"f_f": 1.5, "d_d": "NaN"}),
+        ('<date name="last_indexed">2024-01-01T00:00:00Z</date>', {"last_indexed": "2024-01-01T00:00:00Z"}),
+        ('<null name="x_str"/>', {}),
+        ('<lst name="x"><str name="y">z</str></lst>', {"x": {"y": "z"}}),
+        ('<field name="author">A</field><field name="author">B</field>', {"author": ["A", "B"]}),
+        ('<field name="title" null="true"/>', {}),
+        (
+            '<str name="fullrecord">00026nam a2200025 a 4500001#30;#31;#29;</str>',
+            {"fullrecord": "00026nam a2200025 a 4500001\x1e\x1f\x1d"},
+        ),
+        ('<str name="fullrecord">C#30;</str>', {"fullrecord": "C#30;"}),
+    ],
+)
+def test_values(fields: str, document: dict[str, Any]):
+    found, refused = read(ANSWER.format(f'<doc><str name="id">1</str>{fields}</doc>').encode())
+    assert refused == []
+    assert found == [{"id": "1", **document}]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "ids", "reasons"),
+    [
+        (ANSWER.format(f'{A}<doc><str name="id">x</int></doc>{B}'), "ab", ["not XML: mismatched tag"]),
+        (ANSWER.format(f'{A}<doc><str name="id">&x;</str></doc>{B}'), "ab", ["not XML: undefined entity"]),
+        (
+            ANSWER.format(f'{A}<doc><str name="id">&#0;</str></doc>{B}'), "ab",
+            ["not XML: reference to invalid character number"],
+        ),
+        (ANSWER.format(f"{A}<doc/>{B}"), "ab", ["no id"]),
+        (ANSWER.format(f"{A}junk{B}"), "ab", ["not a <doc> but something else"]),
+        (ANSWER.format(f'{A}<doc><str name="id">x</str>{B}'), "ab", ["a <doc> that does not end"]),
+        (ANSWER.format(f'<doc><str name="id">p</str>{A}</doc>{B}'), "b", [NESTED]),
+        (ANSWER.format(f'<doc><str name="id">p</str><arr name="k">{A}</arr></doc>{B}'), "b", [NESTED]),
+        (
+            ANSWER.format(f'<doc><str name="id">p</str><blob name="k"/></doc>{B}'), "b",
+            ["not a Solr document: a value of the unknown kind <blob>"],
+        ),
+        (ANSWER.format(""), "", ["an answer of Solr without documents"]),
+        (ANSWER.format(A + B)[:210], "a", ["the XML is cut off"]),
+        ('<add><doc><field name="id">a</field></doc>', "a", ["the XML is cut off"]),
+        (
+            '<add><doc><field name="id">a</field><field name="t" update="set">x</field></doc></add>', "",
+            ["not a document but an update of single fields of one"],
+        ),
+        ("<update><delete><id>1</id></delete></update>", "", ["a deletion, which is not carried out yet"]),
+        ('<!DOCTYPE add [<!ENTITY e SYSTEM "file:///e">]><add><doc><field name="id">&e;</field></doc></add>', "",
+         ["XML with a document type declaration, which is refused for the entities it may define"]),
+        ('<?xml version="1.0" encoding="ISO-8859-1"?><add><doc><field name="id">1</field></doc></add>', "",
+         ["XML in ISO-8859-1: only UTF-8 is read"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_document_is_quarantined_where_it_stands(
+    text: str, ids: str, reasons: list[str], chunk_bytes: int
+):  # fmt: skip
+    assert solr_xml.FORMAT.recognises(text.encode())
+    found, refused = read(text.encode(), chunk_bytes)
+    assert "".join(one["id"] for one in found) == ids
+    assert [row.reason.split(" at line")[0] for row in refused] == reasons
+
+
+def test_bytes_that_are_no_utf_8_spoil_one_document():
+    found, refused = read(ANSWER.format(A + "<doc><str name='id'>\0</str></doc>" + B).encode().replace(b"\0", b"\xff"))
+    assert [one["id"] for one in found] == ["a", "b"]
+    assert [row.reason.split(":")[0] for row in refused] == ["not XML"]
+
+
+_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), max_size=9
+)
+
+
+@given(
+    st.lists(st.tuples(_TEXT.map(lambda text: "i" + text), st.lists(_TEXT, max_size=3)), min_size=1, max_size=5),
+    st.integers(1, 300),
+    st.sampled_from(["", "\n", "<!-- <doc> -->"]),
+)
+def test_any_documents_are_read_in_any_chunks(
+    written: list[tuple[str, list[str]]], chunk_bytes: int, between: str
+):  # fmt: skip
+    docs = [
+        f'<doc><str name="id">{escape(one)}</str><arr name="topic">'
+        + "".join(f"<str>{escape(topic)}</str>" for topic in topics)
+        + "</arr></doc>"
+        for one, topics in written
+    ]
+    found, refused = read(ANSWER.format(between.join(docs)).encode(), chunk_bytes)
+    assert refused == []
+    assert [(one["id"], one["topic"]) for one in found] == written
+
+
+_PARTS = ["<doc>", "</doc>", A, "<!--", "-->", "<![CDATA[", "]]>", "</result>", "<", "x", "\n"]
+
+
+@given(
+    st.lists(st.sampled_from(_PARTS), max_size=12),
+    st.integers(1, 60),
+)  # fmt: skip
+def test_any_text_is_accounted_for(parts: list[str], chunk_bytes: int):
+    data = ANSWER.format("".join(parts)).encode()
+    covered = bytearray(data)
+    for part in solr_xml.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        length = len(part.data) if isinstance(part, Piece) else part.length
+        covered[part.offset : part.offset + length] = b" " * length
+        if isinstance(part, Piece):
+            solr_xml.FORMAT.parse((part,))
+    assert b"<str" not in re.sub(rb"<!--.*?-->", b"", covered, flags=re.DOTALL)
