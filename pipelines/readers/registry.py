@@ -12,12 +12,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import json_lines, page_text, solr_json, streams
+from pipelines.readers import json_lines, marc21, marcxml, page_text, solr_json, streams
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
 
 #: Every format a dump may have; the first that recognises a file reads it.
-FORMATS: Final[tuple[Format, ...]] = (json_lines.FORMAT, solr_json.FORMAT, page_text.FORMAT)
+FORMATS: Final[tuple[Format, ...]] = (
+    json_lines.FORMAT,
+    solr_json.FORMAT,
+    marc21.FORMAT,
+    marcxml.FORMAT,
+    page_text.FORMAT,
+)
 
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 1

@@ -1,0 +1,314 @@
+"""A MARC 21 record as the Solr document that VuFind's import makes of it.
+
+Source of the rules: VuFind 10, ``import/marc.properties`` and what it calls in ``import/index_java``. Beyond
+them: 520 is the description, 773 tells the container with volume, issue and page, and ``extra`` keeps the notes
+of links (``links_856``) and what fields 880 write in the original script (``original_script``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from pymarc import Record
+
+from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, language_names, relator_code
+from pipelines.readers.marc_formats import formats
+from pipelines.readers.marc_record import SUBFIELD, Field, MarcRecord, NotMarcError, is_control, write_record
+
+#: Tag and subfields; several make one value, a single one makes a value each time.
+_Specs = tuple[tuple[str, str], ...]
+
+
+def _specs(text: str) -> _Specs:
+    return tuple((one[:3], one[3:]) for one in text.split())
+
+
+#: Solr fields of many values and where they come from.
+_MANY: Final[dict[str, _Specs]] = {
+    "ctrlnum": _specs("035a"),
+    "title_alt": _specs("100t 130adfgklnpst 240a 246abnp 505t 700t 710t 711t 730adfgklnpst 740a"),
+    "title_old": _specs("780ast"),
+    "title_new": _specs("785ast"),
+    "series": _specs("440ap 800abcdfpqt 830ap"),
+    "series2": _specs("490a"),
+    "physical": _specs("300abcefg 530abcd"),
+    "dateSpan": _specs("362a"),
+    "contents": _specs("505a 505t"),
+    "author_additional": _specs("505r"),
+    "isbn": _specs("020a 773z"),
+    "issn": _specs("022a 440x 490x 730x 773x 776x 780x 785x"),
+    "callnumber-raw": _specs("099ab 090ab 050ab"),
+    "dewey-raw": _specs("082a 083a"),
+    "url": _specs("856u 555u"),
+}
+_TOPICS: Final = {
+    "topic": ("600", "610", "611", "630", "650", "653", "656"),
+    "genre": ("655",),
+    "geographic": ("651",),
+    "era": ("648",),
+}
+_FIRST_TAGS: Final = (("100", "abcqd"), ("700", "abcqd"))
+_CORPORATE_TAGS: Final = (("110", "ab"), ("111", "abc"), ("710", "ab"), ("711", "ab"))
+_ALL_ROLES: Final = FIRST_AUTHOR_ROLES | SECOND_AUTHOR_ROLES
+
+_LCC: Final = {
+    "A": "General Works", "B": "Philosophy, Psychology, Religion", "C": "Historical Sciences", "D": "World History",
+    "E": "United States History", "F": "General American History", "G": "Geography, Anthropology, Recreation",
+    "H": "Social Science", "J": "Political Science", "K": "Law", "L": "Education", "M": "Music", "N": "Fine Arts",
+    "P": "Language and Literature", "Q": "Science", "R": "Medicine", "S": "Agriculture", "T": "Technology",
+    "U": "Military Science", "V": "Naval Science", "Z": "Library Science",
+}  # fmt: skip
+_OCLC: Final = re.compile(r"\(ocolc\)[^0-9]*0*([0-9]+)|(?:ocm|ocn|on)0*([0-9]+)", re.IGNORECASE)
+_DOI: Final = re.compile(r"(?:urn:doi:|https?://(?:dx\.)?doi\.org/)([^?#]+)", re.IGNORECASE)
+_YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}(?![0-9])")
+_CORRECTED: Final = re.compile(r"i\.\s*e\.,?\s*((?:1[0-9]|20)[0-9]{2})")
+_BEFORE_CHRIST: Final = re.compile(r"[0-9] [Bb]\.?\s?[Cc]\.?")
+_DEWEY: Final = re.compile(r"\s*([0-9]{1,3})(?:\.[0-9]+)?")
+_VOLUME: Final = re.compile(r"\b(?:vol(?:ume)?s?|v|bd|band|t|tome|tom)\b[.:]?\s*([0-9]+[a-z]?)", re.IGNORECASE)
+_ISSUE: Final = re.compile(r"\b(?:no|nr|n|num|number|issue|iss|heft|h|fasc)\b[.:°]?\s*([0-9]+(?:[-/][0-9]+)?)", re.I)
+_PAGE: Final = re.compile(r"\b(?:pages?|pp?|s|seiten?|str)\b[.:]?\s*\[?([a-z]?[0-9]+)", re.IGNORECASE)
+_SHORT_PARTS: Final = re.compile(r"([^:<]*)(?::([^:<]*))?[^<]*(?:<(.+))?")
+_END: Final = re.compile(r"[\s/:;,=(\[]*$|\. -\.?$")
+_SORT_END: Final = " /:;,.="
+_LINK: Final = re.compile(r"([0-9]{3})-")
+#: Abbreviations that keep their period at the end of a name.
+_ABBREVIATIONS: Final = frozenset({"col.", "mr.", "mrs.", "ms."})
+#: Leader position 6: what is no bibliographic record.
+_OTHER_KINDS: Final = {
+    "z": "an authority record", "w": "a classification record", "q": "a community information record",
+    "u": "a holdings record", "v": "a holdings record", "x": "a holdings record", "y": "a holdings record",
+}  # fmt: skip
+
+
+def of_pymarc(record: Record) -> MarcRecord:
+    """A record that pymarc read."""
+    content = []
+    for field in record.fields:
+        if is_control(field.tag):
+            content.append((field.tag, str(field.data or "")))
+        else:
+            indicators = "".join(field.indicators or ("  ",))
+            content.append(
+                (field.tag, indicators + "".join(SUBFIELD + one.code + one.value for one in field.subfields))
+            )
+    return MarcRecord(str(record.leader), content, [])
+
+
+def to_document(record: MarcRecord) -> dict[str, Any]:
+    """The Solr document of a record; local fields stand beside those of the index. Pure.
+
+    Raises :class:`NotMarcError` for what is no MARC 21 bibliographic record, or has no 001.
+    """
+    _refuse(record)
+    document: dict[str, Any] = {"id": record.control("001").strip(), "record_format": "marc"}
+    if not document["id"]:
+        raise NotMarcError("no id: the record has no field 001")
+    for name, specs in _MANY.items():
+        values = _values(record, specs)
+        if values:
+            document[name] = values
+    for name, tags in _TOPICS.items():
+        values = [text for tag in tags for field in record.fields(tag) if (text := _letters(field))]
+        if values:
+            document[name] = list(dict.fromkeys(values))
+    _put_titles(record, document)
+    _put_authors(record, document)
+    _put_publication(record, document)
+    _put_numbers(record, document)
+    _put_container(record, document)
+    _put_local(record, document)
+    document["language"] = _languages(record)
+    document["format"] = formats(record)
+    document["fullrecord"] = write_record(record)
+    return document
+
+
+def _refuse(record: MarcRecord) -> None:
+    kind = record.leader[6:7].lower()
+    if kind in _OTHER_KINDS:
+        raise NotMarcError(f"{_OTHER_KINDS[kind]} (leader position 6 is {kind}), not a bibliographic one")
+    if record.has("245") or not record.has("200"):
+        return
+    general = [value for field in record.fields("100") for value in field.values("a")]
+    if any(value[:8].isdigit() and len(value) > 20 for value in general):
+        raise NotMarcError("a UNIMARC record (its title is in 200, its coded data in 100): only MARC 21 is read")
+
+
+def _values(record: MarcRecord, specs: _Specs) -> list[str]:
+    found: list[str] = []
+    for tag, codes in specs:
+        if not record.has(tag):
+            continue
+        if len(codes) == 1:
+            for field in record.fields(tag):
+                found += field.values(codes)
+        else:
+            found += [text for field in record.fields(tag) if (text := field.joined(codes))]
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
+
+
+def _first(record: MarcRecord, tag: str, codes: str) -> str:
+    return next((text for field in record.fields(tag) if (text := field.joined(codes))), "")
+
+
+def _letters(field: Field) -> str:
+    return " ".join([value for code, value in field.subfields if value and code.isalpha()])
+
+
+def _put(document: dict[str, Any], name: str, value: object) -> None:
+    if value:
+        document[name] = value
+
+
+def _put_titles(record: MarcRecord, document: dict[str, Any]) -> None:
+    titles = record.fields("245")
+    if not titles:
+        return
+    first = titles[0]
+    for name, codes in (("title", "ab"), ("title_short", "a"), ("title_sub", "b"), ("title_auth", "ab")):
+        _put(document, name, first.joined(codes))
+    _put(document, "title_full", _letters(first))
+    sortable = first.joined("abkp")
+    if first.second.isascii() and first.second.isdigit():
+        sortable = sortable[int(first.second) :]
+    _put(document, "title_sort", sortable.lower().strip(_SORT_END))
+
+
+def _put_authors(record: MarcRecord, document: dict[str, Any]) -> None:
+    for name, tags, bare, roles in (
+        ("author", _FIRST_TAGS, ("100",), FIRST_AUTHOR_ROLES),
+        ("author2", _FIRST_TAGS, ("700",), SECOND_AUTHOR_ROLES),
+        ("author_corporate", _CORPORATE_TAGS, ("110", "111", "710", "711"), _ALL_ROLES),
+    ):
+        headings = [
+            (heading, role)
+            for tag, codes in tags
+            for field in record.fields(tag)
+            for role in _roles(field, tag in bare, roles)
+            if (heading := name_of(field.joined(codes)))
+        ]
+        if headings:
+            document[name] = [heading for heading, _ in headings]
+            if any(role for _, role in headings):
+                document[f"{name}_role"] = [role for _, role in headings]
+
+
+def _roles(field: Field, bare: bool, permitted: frozenset[str]) -> list[str]:
+    """The roles for which a heading goes into a Solr field: it goes once for each; none where it does not."""
+    terms = [value for value in field.values("e") if value]
+    codes = [value for value in field.values("4") if value]
+    if not terms and not codes:
+        return [""] if bare else []
+    known = [code for text in (*terms, *codes) if (code := relator_code(text)) in permitted and code]
+    if bare:
+        unknown = [text for text in terms if relator_code(text) is None]
+        known += unknown or [text for text in codes if relator_code(text) is None]
+    return list(dict.fromkeys(known))
+
+
+def name_of(heading: str) -> str:
+    """A heading without the punctuation that ends it; periods of initials and abbreviations stay."""
+    name = _END.sub("", _END.sub("", heading))
+    after_initial = len(name) <= 3 or name[-3] == " "
+    if name.endswith(".") and not after_initial and name.rpartition(" ")[2].lower() not in _ABBREVIATIONS:
+        name = name[:-1]
+    for left, right in ("()", "[]"):
+        if name.endswith(right) and left not in name:
+            name = name[:-1]
+    return name
+
+
+def _put_publication(record: MarcRecord, document: dict[str, Any]) -> None:
+    _put(document, "publisher", _of_imprint(record, lambda field: [field.joined("b")]))
+    _put(document, "publishDate", _of_imprint(record, lambda field: [_year(one) for one in field.values("c")]))
+    _put(document, "edition", _first(record, "250", "a"))
+    _put(document, "description", "\n".join(_values(record, (("520", "ab"),))))
+
+
+def _of_imprint(record: MarcRecord, values: Callable[[Field], Iterable[str]]) -> list[str]:
+    """What 260 says, and 264 of the publication; of the copyright where it says nothing of the publication."""
+    found = [value for field in record.fields("260") for value in values(field)]
+    later = record.fields("264")
+    for indicator in "14":
+        of_264 = [value for field in later if field.second == indicator for value in values(field) if value]
+        if of_264:
+            found += of_264
+            break
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _year(text: str) -> str:
+    if _BEFORE_CHRIST.search(text):
+        return ""
+    corrected = _CORRECTED.search(text)
+    if corrected:
+        return corrected.group(1)
+    year = _YEAR.search(text)
+    return year.group() if year else ""
+
+
+def _put_numbers(record: MarcRecord, document: dict[str, Any]) -> None:
+    _put(document, "lccn", _first(record, "010", "a"))
+    matches = [match for value in document.get("ctrlnum", ()) if (match := _OCLC.match(value))]
+    _put(document, "oclc_num", list(dict.fromkeys(match.group(1) or match.group(2) for match in matches)))
+    matches = [match for value in document.get("url", ()) if (match := _DOI.search(value))]
+    _put(document, "doi_str_mv", list(dict.fromkeys(match.group(1) for match in matches)))
+    letter = (_first(record, "099", "a") or _first(record, "090", "a") or _first(record, "050", "a"))[:1]
+    if letter in _LCC:
+        document["callnumber-first"] = f"{letter} - {_LCC[letter]}"
+    number = (_first(record, "090", "a") or _first(record, "050", "a")).upper()
+    subject = re.match("[A-Z]*", number)
+    _put(document, "callnumber-subject", subject.group() if subject else "")
+    _put(document, "callnumber-label", number.partition(".")[0] if not number.startswith(".") else number)
+    classes = [(match, raw) for raw in document.get("dewey-raw", ()) if (match := _DEWEY.match(raw))]
+    if classes:
+        whole = [match.group(1).zfill(3) for match, _ in classes]
+        document["dewey-hundreds"] = list(dict.fromkeys(f"{one[0]}00" for one in whole))
+        document["dewey-tens"] = list(dict.fromkeys(f"{one[:2]}0" for one in whole))
+        document["dewey-ones"] = list(dict.fromkeys(whole))
+        document["dewey-full"] = list(dict.fromkeys(raw.upper().replace(" ", "") for _, raw in classes))
+
+
+def _put_container(record: MarcRecord, document: dict[str, Any]) -> None:
+    """The host of a part, 773: $t its title, $g volume, issue and page in words, $q the same in signs."""
+    hosts = record.fields("773")
+    if not hosts:
+        return
+    host = next((field for field in hosts if field.values("t")), hosts[0])
+    _put(document, "container_title", host.joined("t").rstrip(_SORT_END) or host.joined("a").rstrip(_SORT_END))
+    related = host.joined("g")
+    _put(document, "container_reference", related)
+    short = _SHORT_PARTS.fullmatch(next(iter(host.values("q")), "")) or _SHORT_PARTS.fullmatch("")
+    for place, (name, pattern) in enumerate(
+        (("container_volume", _VOLUME), ("container_issue", _ISSUE), ("container_start_page", _PAGE)), 1
+    ):
+        match = pattern.search(related)
+        _put(document, name, (short and (short.group(place) or "").strip()) or (match.group(1) if match else ""))
+
+
+def _put_local(record: MarcRecord, document: dict[str, Any]) -> None:
+    links = [
+        {"url": url} | notes
+        for field in record.fields("856")
+        for url in field.values("u")
+        if (notes := {name: text for code, name in (("3", "materials"), ("y", "text"), ("z", "note"))
+                      if (text := field.joined(code))})
+    ]  # fmt: skip
+    _put(document, "links_856", links)
+    scripts: dict[str, list[str]] = {}
+    for field in record.fields("880"):
+        link = _LINK.match(next(iter(field.values("6")), ""))
+        text = _letters(field)
+        if text:
+            scripts.setdefault(link.group(1) if link else "", []).append(text)
+    _put(document, "original_script", scripts)
+    _put(document, "marc_error", record.notes)
+
+
+def _languages(record: MarcRecord) -> list[str]:
+    codes = [record.control("008")[35:38]]
+    for field in record.fields("041"):
+        codes += [value for code in "adhj" for value in field.values(code)]
+    return list(dict.fromkeys(name for code in codes for name in language_names(code)))
