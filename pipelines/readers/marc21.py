@@ -15,8 +15,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, quarantine_table, unreadable
-from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.marc_fields import to_document
+from pipelines.readers.json_exact import LONGEST_ID, write_extra
+from pipelines.readers.marc_fields import LOCAL_FIELDS, to_document
 from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
 from pipelines.readers.streams import ByteStream
 from pipelines.records import RAW_RECORDS
@@ -29,6 +29,7 @@ _LEADER: Final = re.compile(rb"[0-9 ]{5}[ -~]{5}[ -~]{2}[0-9]{5}[ -~]{3}(?:45|  
 _SURE_LEADER: Final = re.compile(
     rb"[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9}"
 )
+_ROWS_AT_ONCE: Final = 1024
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -79,6 +80,7 @@ FORMAT: Final = Marc21()
 
 def parse_records(found: Iterator[tuple[Piece, int, bytes, MarcRecord | str]]) -> Batch:
     """The batch of records: the piece of each, where it stands there, its bytes, and what it is or what is wrong."""
+    tables: list[pa.Table] = []
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
     for piece, start, raw, record in found:
@@ -87,14 +89,29 @@ def parse_records(found: Iterator[tuple[Piece, int, bytes, MarcRecord | str]]) -
         try:
             if isinstance(record, str):
                 raise NotMarcError(record)
-            row = to_row(to_document(record))
-        except (NotMarcError, NotADocumentError) as error:
+            row = _row(to_document(record))
+        except NotMarcError as error:
             refused.append(unreadable(piece.file, piece.member, offset, line, str(error), raw))
             continue
         row["file"], row["member"], row["offset"] = piece.file, piece.member, offset
         row["length"], row["line"] = len(raw), line
         rows.append(row)
-    return Batch(_table(rows), quarantine_table(refused))
+        # Columns take less memory than rows, which Python's garbage collector also walks again and again.
+        if len(rows) == _ROWS_AT_ONCE:
+            tables.append(_table(rows))
+            rows = []
+    tables.append(_table(rows))
+    return Batch(pa.concat_tables(tables).combine_chunks(), quarantine_table(refused))
+
+
+def _row(document: dict[str, Any]) -> dict[str, Any]:
+    """A document as a row of schema ``RAW_RECORDS``, without lineage."""
+    if len(document["id"].encode()) > LONGEST_ID:
+        raise NotMarcError(f"the id in 001 is longer than {LONGEST_ID:,} bytes, which no id is")
+    extra: dict[str, Any] = {name: document.pop(name) for name in LOCAL_FIELDS if name in document}
+    if extra:
+        document["extra"] = write_extra(extra)
+    return document
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:

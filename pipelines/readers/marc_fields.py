@@ -8,8 +8,8 @@ of links (``links_856``) and what fields 880 write in the original script (``ori
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pymarc import Record
 
@@ -49,9 +49,20 @@ _TOPICS: Final = {
     "geographic": ("651",),
     "era": ("648",),
 }
+#: The fields of these two that a tag feeds: few tags are in a record.
+_FED_BY: Final[dict[str, list[str]]] = {}
+for _name, _tags in [*((name, [tag for tag, _ in specs]) for name, specs in _MANY.items()), *_TOPICS.items()]:
+    for _tag in _tags:
+        _FED_BY.setdefault(_tag, []).append(_name)
 _FIRST_TAGS: Final = (("100", "abcqd"), ("700", "abcqd"))
 _CORPORATE_TAGS: Final = (("110", "ab"), ("111", "abc"), ("710", "ab"), ("711", "ab"))
-_ALL_ROLES: Final = FIRST_AUTHOR_ROLES | SECOND_AUTHOR_ROLES
+
+#: Solr field, where its headings stand, where one stands that says no role, and for which roles it goes there.
+_AUTHORS: Final = (
+    ("author", _FIRST_TAGS, ("100",), FIRST_AUTHOR_ROLES),
+    ("author2", _FIRST_TAGS, ("700",), SECOND_AUTHOR_ROLES),
+    ("author_corporate", _CORPORATE_TAGS, ("110", "111", "710", "711"), FIRST_AUTHOR_ROLES | SECOND_AUTHOR_ROLES),
+)
 
 _LCC: Final = {
     "A": "General Works", "B": "Philosophy, Psychology, Religion", "C": "Historical Sciences", "D": "World History",
@@ -70,7 +81,8 @@ _VOLUME: Final = re.compile(r"\b(?:vol(?:ume)?s?|v|bd|band|t|tome|tom)\b[.:]?\s*
 _ISSUE: Final = re.compile(r"\b(?:no|nr|n|num|number|issue|iss|heft|h|fasc)\b[.:°]?\s*([0-9]+(?:[-/][0-9]+)?)", re.I)
 _PAGE: Final = re.compile(r"\b(?:pages?|pp?|s|seiten?|str)\b[.:]?\s*\[?([a-z]?[0-9]+)", re.IGNORECASE)
 _SHORT_PARTS: Final = re.compile(r"([^:<]*)(?::([^:<]*))?[^<]*(?:<(.+))?")
-_END: Final = re.compile(r"[\s/:;,=(\[]*$|\. -\.?$")
+#: What a name does not end with; catalogues use these blanks.
+_NAME_END: Final = " \t\r\n\u00a0\u2003\u2009\u3000/:;,=(["
 _SORT_END: Final = " /:;,.="
 _LINK: Final = re.compile(r"([0-9]{3})-")
 #: Abbreviations that keep their period at the end of a name.
@@ -80,6 +92,10 @@ _OTHER_KINDS: Final = {
     "z": "an authority record", "w": "a classification record", "q": "a community information record",
     "u": "a holdings record", "v": "a holdings record", "x": "a holdings record", "y": "a holdings record",
 }  # fmt: skip
+
+
+#: What a document has beside the fields of the index.
+LOCAL_FIELDS: Final = ("links_856", "marc_error", "original_script")
 
 
 def of_pymarc(record: Record) -> MarcRecord:
@@ -105,12 +121,11 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
     document: dict[str, Any] = {"id": record.control("001").strip(), "record_format": "marc"}
     if not document["id"]:
         raise NotMarcError("no id: the record has no field 001")
-    for name, specs in _MANY.items():
-        values = _values(record, specs)
-        if values:
-            document[name] = values
-    for name, tags in _TOPICS.items():
-        values = [text for tag in tags for field in record.fields(tag) if (text := _letters(field))]
+    for name in dict.fromkeys([name for tag in record.by_tag if tag in _FED_BY for name in _FED_BY[tag]]):
+        if name in _MANY:
+            values = _values(record, _MANY[name])
+        else:
+            values = [text for tag in _TOPICS[name] for field in record.fields(tag) if (text := _letters(field))]
         if values:
             document[name] = list(dict.fromkeys(values))
     _put_titles(record, document)
@@ -139,17 +154,20 @@ def _refuse(record: MarcRecord) -> None:
 def _values(record: MarcRecord, specs: _Specs) -> list[str]:
     found: list[str] = []
     for tag, codes in specs:
-        if not record.has(tag):
+        if tag not in record.by_tag:
             continue
-        if len(codes) == 1:
+        if len(codes) > 1:
+            found += [text for field in record.fields(tag) if (text := field.joined(codes))]
+        elif any(SUBFIELD + codes in text for text in record.by_tag[tag]):
+            # Only then is the field taken apart.
             for field in record.fields(tag):
                 found += field.values(codes)
-        else:
-            found += [text for field in record.fields(tag) if (text := field.joined(codes))]
-    return list(dict.fromkeys(found)) if len(found) > 1 else found
+    return found
 
 
 def _first(record: MarcRecord, tag: str, codes: str) -> str:
+    if tag not in record.by_tag:
+        return ""
     return next((text for field in record.fields(tag) if (text := field.joined(codes))), "")
 
 
@@ -167,8 +185,11 @@ def _put_titles(record: MarcRecord, document: dict[str, Any]) -> None:
     if not titles:
         return
     first = titles[0]
-    for name, codes in (("title", "ab"), ("title_short", "a"), ("title_sub", "b"), ("title_auth", "ab")):
-        _put(document, name, first.joined(codes))
+    title = first.joined("ab")
+    if title:
+        document["title"] = document["title_auth"] = title
+        _put(document, "title_short", first.joined("a"))
+        _put(document, "title_sub", first.joined("b"))
     _put(document, "title_full", _letters(first))
     sortable = first.joined("abkp")
     if first.second.isascii() and first.second.isdigit():
@@ -177,14 +198,13 @@ def _put_titles(record: MarcRecord, document: dict[str, Any]) -> None:
 
 
 def _put_authors(record: MarcRecord, document: dict[str, Any]) -> None:
-    for name, tags, bare, roles in (
-        ("author", _FIRST_TAGS, ("100",), FIRST_AUTHOR_ROLES),
-        ("author2", _FIRST_TAGS, ("700",), SECOND_AUTHOR_ROLES),
-        ("author_corporate", _CORPORATE_TAGS, ("110", "111", "710", "711"), _ALL_ROLES),
-    ):
+    for name, tags, bare, roles in _AUTHORS:
+        if record.by_tag.keys().isdisjoint(dict(tags)):
+            continue
         headings = [
             (heading, role)
             for tag, codes in tags
+            if tag in record.by_tag
             for field in record.fields(tag)
             for role in _roles(field, tag in bare, roles)
             if (heading := name_of(field.joined(codes)))
@@ -197,10 +217,11 @@ def _put_authors(record: MarcRecord, document: dict[str, Any]) -> None:
 
 def _roles(field: Field, bare: bool, permitted: frozenset[str]) -> list[str]:
     """The roles for which a heading goes into a Solr field: it goes once for each; none where it does not."""
-    terms = [value for value in field.values("e") if value]
-    codes = [value for value in field.values("4") if value]
-    if not terms and not codes:
+    said = [subfield for subfield in field.subfields if subfield[0] in "e4" and subfield[1]]
+    if not said:
         return [""] if bare else []
+    terms = [text for code, text in said if code == "e"]
+    codes = [text for code, text in said if code == "4"]
     known = [code for text in (*terms, *codes) if (code := relator_code(text)) in permitted and code]
     if bare:
         unknown = [text for text in terms if relator_code(text) is None]
@@ -210,7 +231,9 @@ def _roles(field: Field, bare: bool, permitted: frozenset[str]) -> list[str]:
 
 def name_of(heading: str) -> str:
     """A heading without the punctuation that ends it; periods of initials and abbreviations stay."""
-    name = _END.sub("", _END.sub("", heading))
+    name = heading.rstrip(_NAME_END)
+    if name.endswith((". -", ". -.")):
+        name = name.rstrip(".")[:-3]
     after_initial = len(name) <= 3 or name[-3] == " "
     if name.endswith(".") and not after_initial and name.rpartition(" ")[2].lower() not in _ABBREVIATIONS:
         name = name[:-1]
@@ -221,40 +244,52 @@ def name_of(heading: str) -> str:
 
 
 def _put_publication(record: MarcRecord, document: dict[str, Any]) -> None:
-    _put(document, "publisher", _of_imprint(record, lambda field: [field.joined("b")]))
-    _put(document, "publishDate", _of_imprint(record, lambda field: [_year(one) for one in field.values("c")]))
+    imprints = _imprints(record)
+    if imprints:
+        _put(document, "publisher", list(dict.fromkeys([text for one in imprints if (text := one.joined("b"))])))
+        years = [year for one in imprints for text in one.values("c") if (year := _year(text))]
+        _put(document, "publishDate", list(dict.fromkeys(years)))
     _put(document, "edition", _first(record, "250", "a"))
-    _put(document, "description", "\n".join(_values(record, (("520", "ab"),))))
+    if "520" in record.by_tag:
+        _put(document, "description", "\n".join(_values(record, (("520", "ab"),))))
 
 
-def _of_imprint(record: MarcRecord, values: Callable[[Field], Iterable[str]]) -> list[str]:
-    """What 260 says, and 264 of the publication; of the copyright where it says nothing of the publication."""
-    found = [value for field in record.fields("260") for value in values(field)]
-    later = record.fields("264")
-    for indicator in "14":
-        of_264 = [value for field in later if field.second == indicator for value in values(field) if value]
-        if of_264:
-            found += of_264
-            break
-    return list(dict.fromkeys(filter(None, found)))
+def _imprints(record: MarcRecord) -> list[Field]:
+    """Fields 260, and 264 of the publication; those of the copyright where there are none of the publication."""
+    found = record.fields("260")
+    if "264" in record.by_tag:
+        later = record.fields("264")
+        published = [field for field in later if field.second == "1"]
+        found = found + (published or [field for field in later if field.second == "4"])
+    return found
 
 
 def _year(text: str) -> str:
-    if _BEFORE_CHRIST.search(text):
-        return ""
-    corrected = _CORRECTED.search(text)
-    if corrected:
-        return corrected.group(1)
+    if len(text) > 6:
+        if _BEFORE_CHRIST.search(text):
+            return ""
+        corrected = _CORRECTED.search(text)
+        if corrected:
+            return corrected.group(1)
     year = _YEAR.search(text)
     return year.group() if year else ""
 
 
 def _put_numbers(record: MarcRecord, document: dict[str, Any]) -> None:
     _put(document, "lccn", _first(record, "010", "a"))
-    matches = [match for value in document.get("ctrlnum", ()) if (match := _OCLC.match(value))]
-    _put(document, "oclc_num", list(dict.fromkeys(match.group(1) or match.group(2) for match in matches)))
-    matches = [match for value in document.get("url", ()) if (match := _DOI.search(value))]
-    _put(document, "doi_str_mv", list(dict.fromkeys(match.group(1) for match in matches)))
+    if "ctrlnum" in document:
+        matches = [match for value in document["ctrlnum"] if (match := _OCLC.match(value))]
+        _put(document, "oclc_num", list(dict.fromkeys([match.group(1) or match.group(2) for match in matches])))
+    if "url" in document:
+        matches = [match for value in document["url"] if (match := _DOI.search(value))]
+        _put(document, "doi_str_mv", list(dict.fromkeys([unquote(match.group(1)) for match in matches])))
+    if "callnumber-raw" in document:
+        _put_call_number(record, document)
+    if "dewey-raw" in document:
+        _put_dewey(document)
+
+
+def _put_call_number(record: MarcRecord, document: dict[str, Any]) -> None:
     letter = (_first(record, "099", "a") or _first(record, "090", "a") or _first(record, "050", "a"))[:1]
     if letter in _LCC:
         document["callnumber-first"] = f"{letter} - {_LCC[letter]}"
@@ -262,7 +297,10 @@ def _put_numbers(record: MarcRecord, document: dict[str, Any]) -> None:
     subject = re.match("[A-Z]*", number)
     _put(document, "callnumber-subject", subject.group() if subject else "")
     _put(document, "callnumber-label", number.partition(".")[0] if not number.startswith(".") else number)
-    classes = [(match, raw) for raw in document.get("dewey-raw", ()) if (match := _DEWEY.match(raw))]
+
+
+def _put_dewey(document: dict[str, Any]) -> None:
+    classes = [(match, raw) for raw in document["dewey-raw"] if (match := _DEWEY.match(raw))]
     if classes:
         whole = [match.group(1).zfill(3) for match, _ in classes]
         document["dewey-hundreds"] = list(dict.fromkeys(f"{one[0]}00" for one in whole))
@@ -289,6 +327,9 @@ def _put_container(record: MarcRecord, document: dict[str, Any]) -> None:
 
 
 def _put_local(record: MarcRecord, document: dict[str, Any]) -> None:
+    _put(document, "marc_error", list(dict.fromkeys(record.notes)))
+    if "856" not in record.by_tag and "880" not in record.by_tag:
+        return
     links = [
         {"url": url} | notes
         for field in record.fields("856")
@@ -304,7 +345,6 @@ def _put_local(record: MarcRecord, document: dict[str, Any]) -> None:
         if text:
             scripts.setdefault(link.group(1) if link else "", []).append(text)
     _put(document, "original_script", scripts)
-    _put(document, "marc_error", record.notes)
 
 
 def _languages(record: MarcRecord) -> list[str]:

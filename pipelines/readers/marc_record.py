@@ -7,6 +7,7 @@ of Congress). What real files do otherwise is read as pymarc and marc4j's permis
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -54,7 +55,7 @@ class MarcRecord:
     each subfield, as in ISO 2709.
     """
 
-    __slots__ = ("_by_tag", "_fields", "content", "leader", "notes", "written")
+    __slots__ = ("_fields", "by_tag", "content", "leader", "notes", "written")
 
     def __init__(self, leader: str, content: list[tuple[str, str]], notes: list[str], written: str = "") -> None:
         self.leader = leader
@@ -63,42 +64,42 @@ class MarcRecord:
         #: The record as ISO 2709, where that has been checked already.
         self.written = written
         self._fields: dict[str, list[Field]] = {}
-        self._by_tag: dict[str, list[str]] = {}
+        #: The texts of each tag, in the order of the record.
+        self.by_tag: dict[str, list[str]] = {}
+        by_tag = self.by_tag
         for tag, text in content:
-            self._by_tag.setdefault(tag, []).append(text)
+            if tag in by_tag:
+                by_tag[tag].append(text)
+            else:
+                by_tag[tag] = [text]
 
     def controls(self, tag: str) -> list[str]:
         """The texts of all control fields of a tag."""
-        return self._by_tag.get(tag, [])
+        return self.by_tag.get(tag, [])
 
     def control(self, tag: str) -> str:
         """The text of the first control field of a tag, "" where there is none."""
-        texts = self._by_tag.get(tag)
+        texts = self.by_tag.get(tag)
         return texts[0] if texts else ""
 
     def has(self, tag: str) -> bool:
         """Whether there is a field of this tag."""
-        return tag in self._by_tag
-
-    def tags(self) -> list[str]:
-        """Each tag once, in the order of the record."""
-        return list(self._by_tag)
+        return tag in self.by_tag
 
     def fields(self, tag: str) -> list[Field]:
         """The data fields of a tag."""
-        texts = self._by_tag.get(tag)
-        if texts is None:
+        if tag not in self.by_tag:
             return []
-        found = self._fields.get(tag)
-        if found is None:
-            found = self._fields[tag] = list(map(_field, texts))
-        return found
+        if tag not in self._fields:
+            self._fields[tag] = list(map(_field, self.by_tag[tag]))
+        return self._fields[tag]
 
 
 def _field(text: str) -> Field:
     indicators, *subfields = text.split(SUBFIELD)
-    # Missing indicators are blank, more than two are dropped, as pymarc has it.
-    indicators = f"{indicators}  "
+    if len(indicators) < 2:
+        indicators = f"{indicators}  "
+    # More than two indicators are dropped, as pymarc has it.
     return Field(indicators[0], indicators[1], [(one[0], one[1:].strip()) for one in subfields if one])
 
 
@@ -133,8 +134,8 @@ def read_iso2709(data: bytes) -> MarcRecord:
         parts = _by_directory(entries, body, parts, notes)
     texts, coding = _decode(leader, tags, parts, notes)
     if coding == "utf-8" and in_order and len(data) < _LONGEST_RECORD and body.endswith(FIELD_END):
-        fields = "\x1e".join(texts)
-        written = f"{len(data) + 1:05}{leader[5:9]}a{leader[10:12]}{base:05}{leader[17:]}{entries}\x1e{fields}\x1e\x1d"
+        fields = body.decode()
+        written = f"{len(data) + 1:05}{leader[5:9]}a{leader[10:12]}{base:05}{leader[17:]}{entries}\x1e{fields}\x1d"
         return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes, written)
     return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes)
 
@@ -159,13 +160,13 @@ def _base(data: bytes, notes: list[str]) -> int:
 
 def _agrees(entries: str, parts: list[bytes]) -> bool:
     """Whether lengths and offsets of the directory are those of the fields one after another."""
-    expected = []
-    at = 0
-    for part in parts:
-        length = len(part) + 1
-        expected.append(f"{length:04}{at:05}")
-        at += length
-    return expected == [entries[at + 3 : at + _ENTRY] for at in range(0, len(entries), _ENTRY)]
+    lengths = [len(part) + 1 for part in parts]
+    try:
+        # Length and offset, four digits and five, are read as one number.
+        said = [int(entries[at : at + 9]) for at in range(3, len(entries), _ENTRY)]
+    except ValueError:
+        return False
+    return said == [length * 100_000 + at for length, at in zip(lengths, accumulate(lengths, initial=0), strict=False)]
 
 
 def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str]) -> list[bytes]:
@@ -191,7 +192,9 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
         return parts
     count = len(entries) // _ENTRY
     if len(parts) > count and all(part[2:3] == SUBFIELD.encode() for part in parts[count:]):
-        notes.append(f"the directory is wrong and lists {count} of {len(parts)} fields: the first are taken in its order")
+        notes.append(
+            f"the directory is wrong and lists {count} of {len(parts)} fields: the first are taken in its order"
+        )
         return parts[:count]
     if not bounds or len(body) < max(start for start, _ in bounds):
         raise NotMarcError("the record is cut off, or its directory is broken")
