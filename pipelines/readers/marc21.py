@@ -25,6 +25,8 @@ from pipelines.records import RAW_RECORDS
 _BLANK: Final = b" \t\r\n\0\x1a"
 #: A leader by what is the same in each: digits and codes, wherever somebody wrote them wrong.
 _LEADER: Final = re.compile(rb"[0-9 ]{5}[ -~]{5}[ -~]{2}[0-9]{5}[ -~]{3}(?:45|  )[ -~]{2}")
+#: One whose length is blank: these blanks are not between records.
+_NO_LENGTH: Final = re.compile(rb" {5}[ -~]{7}[0-9]{5}[ -~]{3}45")
 #: One that nothing else can be: within a record whose length is wrong, another one begins here.
 _SURE_LEADER: Final = re.compile(
     rb"[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9}"
@@ -145,7 +147,7 @@ def _begin(data: bytes, start: int) -> int:
     """Where the record after ``start`` begins: what stands between records is skipped."""
     if data[start : start + 3] == _BYTE_ORDER_MARK:
         start += 3
-    while start < len(data) and data[start] in _BLANK:
+    while start < len(data) and data[start] in _BLANK and not _NO_LENGTH.match(data, start):
         start += 1
     return start
 

@@ -49,11 +49,19 @@ _TOPICS: Final = {
     "geographic": ("651",),
     "era": ("648",),
 }
-#: The fields of these two that a tag feeds: few tags are in a record.
-_FED_BY: Final[dict[str, list[str]]] = {}
-for _name, _tags in [*((name, [tag for tag, _ in specs]) for name, specs in _MANY.items()), *_TOPICS.items()]:
-    for _tag in _tags:
-        _FED_BY.setdefault(_tag, []).append(_name)
+#: Tags in an order in which all fields get their values in that of their specs.
+_TAGS: Final = sorted(
+    {tag for specs in _MANY.values() for tag, _ in specs} | {tag for tags in _TOPICS.values() for tag in tags},
+    key=lambda tag: {"090": "0991", "050": "0992", "555": "8561"}.get(tag, tag),
+)
+#: What each tag feeds: Solr field and subfields, all letters for topics.
+_FEEDS: Final[dict[str, list[tuple[str, str]]]] = {
+    tag: [
+        *((name, codes) for name, specs in _MANY.items() for found, codes in specs if found == tag),
+        *((name, "") for name, tags in _TOPICS.items() if tag in tags),
+    ]
+    for tag in _TAGS
+}
 _FIRST_TAGS: Final = (("100", "abcqd"), ("700", "abcqd"))
 _CORPORATE_TAGS: Final = (("110", "ab"), ("111", "abc"), ("710", "ab"), ("711", "ab"))
 
@@ -73,9 +81,12 @@ _LCC: Final = {
 }  # fmt: skip
 _OCLC: Final = re.compile(r"\(ocolc\)[^0-9]*0*([0-9]+)|(?:ocm|ocn|on)0*([0-9]+)", re.IGNORECASE)
 _DOI: Final = re.compile(r"(?:urn:doi:|https?://(?:dx\.)?doi\.org/)([^?#]+)", re.IGNORECASE)
+_IN_BRACKETS: Final = re.compile(r"\[((?:1[0-9]|20)[0-9]{2})\]")
+_DECADE: Final = re.compile(r"((?:19|20)[0-9])[-?]")
 _YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}(?![0-9])")
 _CORRECTED: Final = re.compile(r"i\.\s*e\.,?\s*((?:1[0-9]|20)[0-9]{2})")
 _BEFORE_CHRIST: Final = re.compile(r"[0-9] [Bb]\.?\s?[Cc]\.?")
+_CAPITALS: Final = re.compile("[A-Z]*")
 _DEWEY: Final = re.compile(r"\s*([0-9]{1,3})(?:\.[0-9]+)?")
 _VOLUME: Final = re.compile(r"\b(?:vol(?:ume)?s?|v|bd|band|t|tome|tom)\b[.:]?\s*([0-9]+[a-z]?)", re.IGNORECASE)
 _ISSUE: Final = re.compile(r"\b(?:no|nr|n|num|number|issue|iss|heft|h|fasc)\b[.:°]?\s*([0-9]+(?:[-/][0-9]+)?)", re.I)
@@ -121,13 +132,7 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
     document: dict[str, Any] = {"id": record.control("001").strip(), "record_format": "marc"}
     if not document["id"]:
         raise NotMarcError("no id: the record has no field 001")
-    for name in dict.fromkeys([name for tag in record.by_tag if tag in _FED_BY for name in _FED_BY[tag]]):
-        if name in _MANY:
-            values = _values(record, _MANY[name])
-        else:
-            values = [text for tag in _TOPICS[name] for field in record.fields(tag) if (text := _letters(field))]
-        if values:
-            document[name] = list(dict.fromkeys(values))
+    _put_many(record, document)
     _put_titles(record, document)
     _put_authors(record, document)
     _put_publication(record, document)
@@ -151,28 +156,38 @@ def _refuse(record: MarcRecord) -> None:
         raise NotMarcError("a UNIMARC record (its title is in 200, its coded data in 100): only MARC 21 is read")
 
 
-def _values(record: MarcRecord, specs: _Specs) -> list[str]:
-    found: list[str] = []
-    for tag, codes in specs:
+def _put_many(record: MarcRecord, document: dict[str, Any]) -> None:
+    for tag in _TAGS:
         if tag not in record.by_tag:
             continue
-        if len(codes) > 1:
-            found += [text for field in record.fields(tag) if (text := field.joined(codes))]
-        elif any(SUBFIELD + codes in text for text in record.by_tag[tag]):
-            # Only then is the field taken apart.
-            for field in record.fields(tag):
-                found += field.values(codes)
-    return found
+        for name, codes in _FEEDS[tag]:
+            found = _values(record, tag, codes)
+            if found and name in document:
+                document[name] += found
+            elif found:
+                document[name] = found
+    for name, values in document.items():
+        if isinstance(values, list) and len(values) > 1:
+            document[name] = list(dict.fromkeys(values))
+
+
+def _values(record: MarcRecord, tag: str, codes: str) -> list[str]:
+    """Each value of one subfield, or a value a field of several; of all letters where none is named."""
+    if len(codes) == 1:
+        mark = SUBFIELD + codes
+        # Only fields that have the subfield are taken apart.
+        if not [text for text in record.by_tag[tag] if mark in text]:
+            return []
+        return [value for field in record.fields(tag) for value in field.values(codes)]
+    if codes:
+        return [text for field in record.fields(tag) if (text := field.joined(codes))]
+    return [text for field in record.fields(tag) if (text := field.letters())]
 
 
 def _first(record: MarcRecord, tag: str, codes: str) -> str:
     if tag not in record.by_tag:
         return ""
     return next((text for field in record.fields(tag) if (text := field.joined(codes))), "")
-
-
-def _letters(field: Field) -> str:
-    return " ".join([value for code, value in field.subfields if value and code.isalpha()])
 
 
 def _put(document: dict[str, Any], name: str, value: object) -> None:
@@ -190,10 +205,11 @@ def _put_titles(record: MarcRecord, document: dict[str, Any]) -> None:
         document["title"] = document["title_auth"] = title
         _put(document, "title_short", first.joined("a"))
         _put(document, "title_sub", first.joined("b"))
-    _put(document, "title_full", _letters(first))
+    _put(document, "title_full", first.letters())
     sortable = first.joined("abkp")
-    if first.second.isascii() and first.second.isdigit():
-        sortable = sortable[int(first.second) :]
+    non_filing = first.indicators[1]
+    if non_filing != "0" and non_filing.isascii() and non_filing.isdigit():
+        sortable = sortable[int(non_filing) :]
     _put(document, "title_sort", sortable.lower().strip(_SORT_END))
 
 
@@ -217,11 +233,9 @@ def _put_authors(record: MarcRecord, document: dict[str, Any]) -> None:
 
 def _roles(field: Field, bare: bool, permitted: frozenset[str]) -> list[str]:
     """The roles for which a heading goes into a Solr field: it goes once for each; none where it does not."""
-    said = [subfield for subfield in field.subfields if subfield[0] in "e4" and subfield[1]]
-    if not said:
+    if not field.values("e4"):
         return [""] if bare else []
-    terms = [text for code, text in said if code == "e"]
-    codes = [text for code, text in said if code == "4"]
+    terms, codes = field.values("e"), field.values("4")
     known = [code for text in (*terms, *codes) if (code := relator_code(text)) in permitted and code]
     if bare:
         unknown = [text for text in terms if relator_code(text) is None]
@@ -251,7 +265,7 @@ def _put_publication(record: MarcRecord, document: dict[str, Any]) -> None:
         _put(document, "publishDate", list(dict.fromkeys(years)))
     _put(document, "edition", _first(record, "250", "a"))
     if "520" in record.by_tag:
-        _put(document, "description", "\n".join(_values(record, (("520", "ab"),))))
+        _put(document, "description", "\n".join(_values(record, "520", "ab")))
 
 
 def _imprints(record: MarcRecord) -> list[Field]:
@@ -259,8 +273,8 @@ def _imprints(record: MarcRecord) -> list[Field]:
     found = record.fields("260")
     if "264" in record.by_tag:
         later = record.fields("264")
-        published = [field for field in later if field.second == "1"]
-        found = found + (published or [field for field in later if field.second == "4"])
+        published = [field for field in later if field.indicators[1] == "1"]
+        found = found + (published or [field for field in later if field.indicators[1] == "4"])
     return found
 
 
@@ -268,11 +282,14 @@ def _year(text: str) -> str:
     if len(text) > 6:
         if _BEFORE_CHRIST.search(text):
             return ""
-        corrected = _CORRECTED.search(text)
+        corrected = _IN_BRACKETS.search(text) or _CORRECTED.search(text)
         if corrected:
             return corrected.group(1)
     year = _YEAR.search(text)
-    return year.group() if year else ""
+    if year:
+        return year.group()
+    decade = _DECADE.search(text)
+    return f"{decade.group(1)}0" if decade else ""
 
 
 def _put_numbers(record: MarcRecord, document: dict[str, Any]) -> None:
@@ -290,11 +307,12 @@ def _put_numbers(record: MarcRecord, document: dict[str, Any]) -> None:
 
 
 def _put_call_number(record: MarcRecord, document: dict[str, Any]) -> None:
-    letter = (_first(record, "099", "a") or _first(record, "090", "a") or _first(record, "050", "a"))[:1]
+    local, other, own = (_first(record, tag, "a") for tag in ("099", "090", "050"))
+    letter = (local or other or own)[:1]
     if letter in _LCC:
         document["callnumber-first"] = f"{letter} - {_LCC[letter]}"
-    number = (_first(record, "090", "a") or _first(record, "050", "a")).upper()
-    subject = re.match("[A-Z]*", number)
+    number = (other or own).upper()
+    subject = _CAPITALS.match(number)
     _put(document, "callnumber-subject", subject.group() if subject else "")
     _put(document, "callnumber-label", number.partition(".")[0] if not number.startswith(".") else number)
 
@@ -341,7 +359,7 @@ def _put_local(record: MarcRecord, document: dict[str, Any]) -> None:
     scripts: dict[str, list[str]] = {}
     for field in record.fields("880"):
         link = _LINK.match(next(iter(field.values("6")), ""))
-        text = _letters(field)
+        text = field.letters()
         if text:
             scripts.setdefault(link.group(1) if link else "", []).append(text)
     _put(document, "original_script", scripts)

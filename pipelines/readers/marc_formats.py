@@ -73,8 +73,7 @@ def _beside(record: MarcRecord, kind: str) -> list[str]:
         found.append("Government Document")
     if record.has("502"):
         found.append("Thesis")
-    titles = record.fields("245")
-    if kind == "m" or (titles and any("[electronic resource]" in one.lower() for one in titles[0].values("h"))):
+    if kind == "m" or any("[electronic resource]" in one.lower() for one in record.by_tag.get("245", ())[:1]):
         found.append("Electronic")
     if _is_conference(record):
         found.append("Conference Proceeding")

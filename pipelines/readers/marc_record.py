@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from pymarc.marc8 import MARC8ToUnicode
@@ -32,20 +32,29 @@ class NotMarcError(ValueError):
     """The bytes are no MARC record that can be read; the message says why."""
 
 
-class Field(NamedTuple):
-    """A data field: its indicators and its subfields, code and value, in order."""
+class Field:
+    """A data field: its indicators and its subfields, each as text that begins with its code."""
 
-    first: str
-    second: str
-    subfields: list[tuple[str, str]]
+    __slots__ = ("indicators", "parts")
+
+    def __init__(self, text: str) -> None:
+        self.parts = text.split(SUBFIELD)
+        #: Two characters; missing ones are blank, more than two are dropped, as pymarc has it.
+        self.indicators = self.parts.pop(0)
+        if len(self.indicators) != 2:
+            self.indicators = f"{self.indicators:2.2}"
 
     def joined(self, codes: str) -> str:
         """The values of these subfields in the order of the record, joined by blanks."""
-        return " ".join([value for code, value in self.subfields if code in codes and value])
+        return " ".join([value for part in self.parts if part[:1] in codes and (value := part[1:].strip())])
 
-    def values(self, code: str) -> list[str]:
-        """Each value of one subfield code that is not empty."""
-        return [value for found, value in self.subfields if found == code and value]
+    def values(self, codes: str) -> list[str]:
+        """Each value of these subfields that is not empty."""
+        return [value for part in self.parts if part[:1] in codes and (value := part[1:].strip())]
+
+    def letters(self) -> str:
+        """The values of all subfields whose code is a letter, joined by blanks."""
+        return " ".join([value for part in self.parts if part[:1].isalpha() and (value := part[1:].strip())])
 
 
 class MarcRecord:
@@ -57,12 +66,12 @@ class MarcRecord:
 
     __slots__ = ("_fields", "by_tag", "content", "leader", "notes", "written")
 
-    def __init__(self, leader: str, content: list[tuple[str, str]], notes: list[str], written: str = "") -> None:
+    def __init__(self, leader: str, content: list[tuple[str, str]], notes: list[str]) -> None:
         self.leader = leader
         self.content = content
         self.notes = notes
         #: The record as ISO 2709, where that has been checked already.
-        self.written = written
+        self.written = ""
         self._fields: dict[str, list[Field]] = {}
         #: The texts of each tag, in the order of the record.
         self.by_tag: dict[str, list[str]] = {}
@@ -91,16 +100,8 @@ class MarcRecord:
         if tag not in self.by_tag:
             return []
         if tag not in self._fields:
-            self._fields[tag] = list(map(_field, self.by_tag[tag]))
+            self._fields[tag] = list(map(Field, self.by_tag[tag]))
         return self._fields[tag]
-
-
-def _field(text: str) -> Field:
-    indicators, *subfields = text.split(SUBFIELD)
-    if len(indicators) < 2:
-        indicators = f"{indicators}  "
-    # More than two indicators are dropped, as pymarc has it.
-    return Field(indicators[0], indicators[1], [(one[0], one[1:].strip()) for one in subfields if one])
 
 
 def is_control(tag: str) -> bool:
@@ -132,12 +133,18 @@ def read_iso2709(data: bytes) -> MarcRecord:
     in_order = len(parts) == len(tags) and _agrees(entries, parts)
     if not in_order:
         parts = _by_directory(entries, body, parts, notes)
-    texts, coding = _decode(leader, tags, parts, notes)
-    if coding == "utf-8" and in_order and len(data) < _LONGEST_RECORD and body.endswith(FIELD_END):
-        fields = body.decode()
-        written = f"{len(data) + 1:05}{leader[5:9]}a{leader[10:12]}{base:05}{leader[17:]}{entries}\x1e{fields}\x1d"
-        return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes, written)
-    return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes)
+    joined = body if in_order else FIELD_END.join(parts)
+    text = _utf8(joined, says_utf8=leader[9] == "a", notes=notes)
+    if text is None:
+        mend = _replacing if leader[9] == "a" else _marc8
+        texts = [mend(tag, part, notes) for tag, part in zip(tags, parts, strict=True)]
+        return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes)
+    # What is after the last terminator of a whole body is nothing.
+    record = MarcRecord(leader, list(zip(tags, text.split("\x1e"), strict=False)), notes)
+    if in_order and body.endswith(FIELD_END) and len(data) < _LONGEST_RECORD:
+        length = f"{len(data) + 1:05}"
+        record.written = f"{length}{leader[5:9]}a{leader[10:12]}{base:05}{leader[17:]}{entries}\x1e{text}\x1d"
+    return record
 
 
 def _base(data: bytes, notes: list[str]) -> int:
@@ -216,22 +223,17 @@ def _merged(entries: str, parts: list[bytes]) -> list[bytes]:
     return merged
 
 
-def _decode(leader: str, tags: list[str], parts: list[bytes], notes: list[str]) -> tuple[list[str], str]:
-    """The texts of the fields, and in which coding they are."""
-    joined = FIELD_END.join(parts)
-    says_utf8 = leader[9] == "a"
-    if says_utf8 or b"\x1b" not in joined:
-        try:
-            text = joined.decode()
-        except UnicodeDecodeError:
-            pass
-        else:
-            if not says_utf8 and len(text) != len(joined):
-                notes.append("the leader says MARC-8, the text is UTF-8")
-            return text.split("\x1e"), "utf-8"
-    if says_utf8:
-        return [_replacing(tag, part, notes) for tag, part in zip(tags, parts, strict=True)], "replaced"
-    return [_marc8(tag, part, notes) for tag, part in zip(tags, parts, strict=True)], "marc-8"
+def _utf8(data: bytes, *, says_utf8: bool, notes: list[str]) -> str | None:
+    """The text of what is UTF-8 as a whole; None for what is not, or what escapes into other character sets."""
+    if not says_utf8 and b"\x1b" in data:
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if not says_utf8 and len(text) != len(data):
+        notes.append("the leader says MARC-8, the text is UTF-8")
+    return text
 
 
 def _replacing(tag: str, part: bytes, notes: list[str]) -> str:
@@ -294,12 +296,13 @@ def _write_xml(record: MarcRecord) -> str:
         if is_control(tag):
             parts.append(f"<controlfield tag={quoteattr(tag)}>{_xml(text)}</controlfield>")
             continue
-        field = _field(text)
-        first, second = quoteattr(_NO_XML.sub(" ", field.first)), quoteattr(_NO_XML.sub(" ", field.second))
+        field = Field(text)
+        first, second = (quoteattr(_NO_XML.sub(" ", one)) for one in field.indicators)
         parts.append(f"<datafield tag={quoteattr(tag)} ind1={first} ind2={second}>")
         parts += [
-            f"<subfield code={quoteattr(_NO_XML.sub(' ', code))}>{_xml(value)}</subfield>"
-            for code, value in field.subfields
+            f"<subfield code={quoteattr(_NO_XML.sub(' ', part[0]))}>{_xml(part[1:])}</subfield>"
+            for part in field.parts
+            if part
         ]
         parts.append("</datafield>")
     return "".join([*parts, "</record>"])
