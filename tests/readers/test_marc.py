@@ -120,14 +120,16 @@ def test_a_field_is_what_vufind_makes_of_it(fields: list[str], name: str, value:
     ("kind", "fields", "formats"),
     [
         ("am", [], ["Book"]), ("am", ["008 " + FIXED[:23] + "o" + FIXED[24:]], ["eBook"]), ("as", [], ["Serial"]),
-        ("as", ["008 " + FIXED[:21] + "p" + FIXED[22:]], ["Journal"]), ("as", ["711 2  $aX"], ["Conference Proceeding"]),
+        ("as", ["008 " + FIXED[:21] + "p" + FIXED[22:]], ["Journal"]),
+        ("as", ["711 2  $aX"], ["Conference Proceeding"]),
         ("aa", [], ["Book Chapter"]), ("aa", ["773 0  $tJ$gVol. 1"], ["Article"]), ("ab", [], ["Article"]),
         ("ai", ["008 " + FIXED[:21] + "w" + FIXED[22:]], ["Website"]), ("am", ["502    $aDiss."], ["Thesis", "Book"]),
-        ("am", ["086    $aX"], ["Government Document", "Book"]), ("em", [], ["Map"]), ("cm", [], ["Musical Score", "Book"]),
+        ("am", ["086    $aX"], ["Government Document", "Book"]), ("em", [], ["Map"]),
+        ("cm", [], ["Musical Score", "Book"]),
         ("jm", ["007 sd"], ["CD", "Audio"]), ("gm", ["007 vd cs"], ["Video", "Blu-ray Disc"]), ("km", [], ["Image"]),
         ("mm", [], ["Electronic"]), ("rm", [], ["Physical Object"]), ("tm", [], ["Manuscript", "Book"]),
-        ("am", ["007 cr"], ["Book"]), ("am", ["007 he"], ["Microfilm", "Book"]), ("ac", [], ["Kit"]), ("a ", [], ["Text"]),
-        ("  ", [], ["Unknown"]),
+        ("am", ["007 cr"], ["Book"]), ("am", ["007 he"], ["Microfilm", "Book"]), ("ac", [], ["Kit"]),
+        ("a ", [], ["Text"]), ("  ", [], ["Unknown"]),
     ],
 )  # fmt: skip
 def test_formats_are_those_of_leader_007_and_008(kind: str, fields: list[str], formats: list[str]):
