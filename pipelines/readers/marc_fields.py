@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from pymarc import Record
 
-from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, language_names, relator_code
+from pipelines.readers.marc_authors import authors
+from pipelines.readers.marc_codes import language_names
 from pipelines.readers.marc_formats import formats
 from pipelines.readers.marc_record import SUBFIELD, Field, MarcRecord, NotMarcError, is_control, write_record
 
@@ -62,16 +63,6 @@ _FEEDS: Final[dict[str, list[tuple[str, str]]]] = {
     ]
     for tag in _TAGS
 }
-_FIRST_TAGS: Final = (("100", "abcqd"), ("700", "abcqd"))
-_CORPORATE_TAGS: Final = (("110", "ab"), ("111", "abc"), ("710", "ab"), ("711", "ab"))
-
-#: Solr field, where its headings stand, where one stands that says no role, and for which roles it goes there.
-_AUTHORS: Final = (
-    ("author", _FIRST_TAGS, ("100",), FIRST_AUTHOR_ROLES),
-    ("author2", _FIRST_TAGS, ("700",), SECOND_AUTHOR_ROLES),
-    ("author_corporate", _CORPORATE_TAGS, ("110", "111", "710", "711"), FIRST_AUTHOR_ROLES | SECOND_AUTHOR_ROLES),
-)
-
 _LCC: Final = {
     "A": "General Works", "B": "Philosophy, Psychology, Religion", "C": "Historical Sciences", "D": "World History",
     "E": "United States History", "F": "General American History", "G": "Geography, Anthropology, Recreation",
@@ -92,12 +83,8 @@ _VOLUME: Final = re.compile(r"\b(?:vol(?:ume)?s?|v|bd|band|t|tome|tom)\b[.:]?\s*
 _ISSUE: Final = re.compile(r"\b(?:no|nr|n|num|number|issue|iss|heft|h|fasc)\b[.:°]?\s*([0-9]+(?:[-/][0-9]+)?)", re.I)
 _PAGE: Final = re.compile(r"\b(?:pages?|pp?|s|seiten?|str)\b[.:]?\s*\[?([a-z]?[0-9]+)", re.IGNORECASE)
 _SHORT_PARTS: Final = re.compile(r"([^:<]*)(?::([^:<]*))?[^<]*(?:<(.+))?")
-#: What a name does not end with; catalogues use these blanks.
-_NAME_END: Final = " \t\r\n\u00a0\u2003\u2009\u3000/:;,=(["
 _SORT_END: Final = " /:;,.="
 _LINK: Final = re.compile(r"([0-9]{3})-")
-#: Abbreviations that keep their period at the end of a name.
-_ABBREVIATIONS: Final = frozenset({"col.", "mr.", "mrs.", "ms."})
 #: Leader position 6: what is no bibliographic record.
 _OTHER_KINDS: Final = {
     "z": "an authority record", "w": "a classification record", "q": "a community information record",
@@ -134,7 +121,7 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
         raise NotMarcError("no id: the record has no field 001")
     _put_many(record, document)
     _put_titles(record, document)
-    _put_authors(record, document)
+    document.update(authors(record))
     _put_publication(record, document)
     _put_numbers(record, document)
     _put_container(record, document)
@@ -211,50 +198,6 @@ def _put_titles(record: MarcRecord, document: dict[str, Any]) -> None:
     if non_filing != "0" and non_filing.isascii() and non_filing.isdigit():
         sortable = sortable[int(non_filing) :]
     _put(document, "title_sort", sortable.lower().strip(_SORT_END))
-
-
-def _put_authors(record: MarcRecord, document: dict[str, Any]) -> None:
-    for name, tags, bare, roles in _AUTHORS:
-        if record.by_tag.keys().isdisjoint(dict(tags)):
-            continue
-        headings = [
-            (heading, role)
-            for tag, codes in tags
-            if tag in record.by_tag
-            for field in record.fields(tag)
-            for role in _roles(field, tag in bare, roles)
-            if (heading := name_of(field.joined(codes)))
-        ]
-        if headings:
-            document[name] = [heading for heading, _ in headings]
-            if any(role for _, role in headings):
-                document[f"{name}_role"] = [role for _, role in headings]
-
-
-def _roles(field: Field, bare: bool, permitted: frozenset[str]) -> list[str]:
-    """The roles for which a heading goes into a Solr field: it goes once for each; none where it does not."""
-    if not field.values("e4"):
-        return [""] if bare else []
-    terms, codes = field.values("e"), field.values("4")
-    known = [code for text in (*terms, *codes) if (code := relator_code(text)) in permitted and code]
-    if bare:
-        unknown = [text for text in terms if relator_code(text) is None]
-        known += unknown or [text for text in codes if relator_code(text) is None]
-    return list(dict.fromkeys(known))
-
-
-def name_of(heading: str) -> str:
-    """A heading without the punctuation that ends it; periods of initials and abbreviations stay."""
-    name = heading.rstrip(_NAME_END)
-    if name.endswith((". -", ". -.")):
-        name = name.rstrip(".")[:-3]
-    after_initial = len(name) <= 3 or name[-3] == " "
-    if name.endswith(".") and not after_initial and name.rpartition(" ")[2].lower() not in _ABBREVIATIONS:
-        name = name[:-1]
-    for left, right in ("()", "[]"):
-        if name.endswith(right) and left not in name:
-            name = name[:-1]
-    return name
 
 
 def _put_publication(record: MarcRecord, document: dict[str, Any]) -> None:
