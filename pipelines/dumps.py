@@ -12,7 +12,7 @@ from pipelines.readers.registry import is_page
 
 #: Endings that say how a dump is packed or written, not what it is called.
 _ENDINGS: Final = re.compile(
-    r"(\.(jsonl|ndjson|json|xml|csv|txt|html|htm|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE
+    r"(\.(jsonl|ndjson|json|xml|mrc|marc|csv|txt|html|htm|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE
 )
 
 #: Characters that Dagster or a file system gives a meaning of their own.

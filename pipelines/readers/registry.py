@@ -13,7 +13,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import json_lines, oai_dc, page_html, page_text, rest_api, solr_csv, solr_json, solr_xml, streams
+from pipelines.readers import (
+    json_lines,
+    marc21,
+    marcxml,
+    oai_dc,
+    page_html,
+    page_text,
+    rest_api,
+    solr_csv,
+    solr_json,
+    solr_xml,
+    streams,
+)
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
 
@@ -25,6 +37,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     solr_xml.FORMAT,
     solr_csv.FORMAT,
     oai_dc.FORMAT,
+    marc21.FORMAT,
+    marcxml.FORMAT,
     page_html.FORMAT,
     page_text.FORMAT,
 )
@@ -33,7 +47,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 1
+READERS_VERSION: Final = 2
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

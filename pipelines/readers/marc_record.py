@@ -1,0 +1,312 @@
+"""A MARC record as both of its formats give it, and ISO 2709, the binary one: bytes in, record out, and back.
+
+Sources: ISO 2709; MARC 21 Specifications for Record Structure, Character Sets, and Exchange Media (Library
+of Congress). What real files do otherwise is read as pymarc and marc4j's permissive reader do, and noted.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from pymarc.marc8 import MARC8ToUnicode
+
+LEADER: Final = 24
+_ENTRY: Final = 12
+FIELD_END: Final = b"\x1e"
+RECORD_END: Final = b"\x1d"
+SUBFIELD: Final = "\x1f"
+
+#: Lengths have five digits in the leader and four in the directory.
+_LONGEST_RECORD: Final = 99_999
+_LONGEST_FIELD: Final = 9_999
+
+#: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
+_NO_MARC8: Final = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]|[\xe0-\xfe]+$")
+_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class NotMarcError(ValueError):
+    """The bytes are no MARC record that can be read; the message says why."""
+
+
+class Field:
+    """A data field: its indicators and its subfields, each as text that begins with its code."""
+
+    __slots__ = ("indicators", "parts")
+
+    def __init__(self, text: str) -> None:
+        self.parts = text.split(SUBFIELD)
+        #: Two characters; missing ones are blank, more than two are dropped, as pymarc has it.
+        self.indicators = self.parts.pop(0)
+        if len(self.indicators) != 2:
+            self.indicators = f"{self.indicators:2.2}"
+
+    def joined(self, codes: str) -> str:
+        """The values of these subfields in the order of the record, joined by blanks."""
+        return " ".join([value for part in self.parts if part[:1] in codes and (value := part[1:].strip())])
+
+    def values(self, codes: str) -> list[str]:
+        """Each value of these subfields that is not empty."""
+        return [value for part in self.parts if part[:1] in codes and (value := part[1:].strip())]
+
+    def letters(self) -> str:
+        """The values of all subfields whose code is a letter, joined by blanks."""
+        return " ".join([value for part in self.parts if part[:1].isalpha() and (value := part[1:].strip())])
+
+
+class MarcRecord:
+    """Leader, fields as text, and notes on what had to be mended. Fields are taken apart when they are asked for.
+
+    ``content`` holds tag and text; that of a data field begins with its indicators and has U+001F before
+    each subfield, as in ISO 2709.
+    """
+
+    __slots__ = ("_fields", "by_tag", "content", "leader", "notes", "written")
+
+    def __init__(self, leader: str, content: list[tuple[str, str]], notes: list[str]) -> None:
+        self.leader = leader
+        self.content = content
+        self.notes = notes
+        #: The record as ISO 2709, where that has been checked already.
+        self.written = ""
+        self._fields: dict[str, list[Field]] = {}
+        #: The texts of each tag, in the order of the record.
+        self.by_tag: dict[str, list[str]] = {}
+        by_tag = self.by_tag
+        for tag, text in content:
+            if tag in by_tag:
+                by_tag[tag].append(text)
+            else:
+                by_tag[tag] = [text]
+
+    def controls(self, tag: str) -> list[str]:
+        """The texts of all control fields of a tag."""
+        return self.by_tag.get(tag, [])
+
+    def control(self, tag: str) -> str:
+        """The text of the first control field of a tag, "" where there is none."""
+        texts = self.by_tag.get(tag)
+        return texts[0] if texts else ""
+
+    def has(self, tag: str) -> bool:
+        """Whether there is a field of this tag."""
+        return tag in self.by_tag
+
+    def fields(self, tag: str) -> list[Field]:
+        """The data fields of a tag."""
+        if tag not in self.by_tag:
+            return []
+        if tag not in self._fields:
+            self._fields[tag] = list(map(Field, self.by_tag[tag]))
+        return self._fields[tag]
+
+
+def is_control(tag: str) -> bool:
+    """Whether a field of this tag has neither indicators nor subfields."""
+    return tag < "010" and tag.isdigit()
+
+
+def read_iso2709(data: bytes) -> MarcRecord:
+    """The record that ``data`` is, with or without its record terminator.
+
+    Lengths that are wrong do not matter where the terminators of the fields tell. Text is UTF-8 where all
+    of it is, whatever the leader says; else what the leader says.
+
+    Raises :class:`NotMarcError`.
+    """
+    data = data.removesuffix(RECORD_END)
+    notes: list[str] = []
+    base = _base(data, notes)
+    directory = data[LEADER : base - 1]
+    try:
+        leader, entries = data[:LEADER].decode("ascii"), directory.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise NotMarcError("the leader or the directory is not ASCII") from error
+    tags = [entries[at : at + 3] for at in range(0, len(entries), _ENTRY)]
+    body = data[base:]
+    parts = body.split(FIELD_END)
+    if not parts[-1]:
+        parts.pop()
+    in_order = len(parts) == len(tags) and _agrees(entries, parts)
+    if not in_order:
+        parts = _by_directory(entries, body, parts, notes)
+    joined = body if in_order else FIELD_END.join(parts)
+    text = _utf8(joined, says_utf8=leader[9] == "a", notes=notes)
+    if text is None:
+        mend = _replacing if leader[9] == "a" else _marc8
+        texts = [mend(tag, part, notes) for tag, part in zip(tags, parts, strict=True)]
+        return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes)
+    # What is after the last terminator of a whole body is nothing.
+    record = MarcRecord(leader, list(zip(tags, text.split("\x1e"), strict=False)), notes)
+    if in_order and body.endswith(FIELD_END) and len(data) < _LONGEST_RECORD:
+        length = f"{len(data) + 1:05}"
+        record.written = f"{length}{leader[5:9]}a{leader[10:12]}{base:05}{leader[17:]}{entries}\x1e{text}\x1d"
+    return record
+
+
+def _base(data: bytes, notes: list[str]) -> int:
+    """Where the fields begin: after the directory, which ends with the first field terminator."""
+    end = data.find(FIELD_END, LEADER)
+    if end < 0:
+        raise NotMarcError("no field terminator: the record is cut off or is none")
+    said = int(data[12:17]) if data[12:17].isdigit() else 0
+    if said == end + 1 and not (end - LEADER) % _ENTRY:
+        if end == LEADER:
+            raise NotMarcError("a record without fields")
+        return said
+    if LEADER < said <= len(data) and data[said - 1 : said] == FIELD_END and not (said - 1 - LEADER) % _ENTRY:
+        return said
+    if end == LEADER or (end - LEADER) % _ENTRY:
+        raise NotMarcError("the directory is broken: it is not made of entries of 12 bytes")
+    notes.append("the leader says wrong where the fields begin")
+    return end + 1
+
+
+def _agrees(entries: str, parts: list[bytes]) -> bool:
+    """Whether lengths and offsets of the directory are those of the fields one after another."""
+    lengths = [len(part) + 1 for part in parts]
+    try:
+        # Length and offset, four digits and five, are read as one number.
+        said = [int(entries[at : at + 9]) for at in range(3, len(entries), _ENTRY)]
+    except ValueError:
+        return False
+    return said == [length * 100_000 + at for length, at in zip(lengths, accumulate(lengths, initial=0), strict=False)]
+
+
+def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str]) -> list[bytes]:
+    """The fields of a record whose directory is not in the order of its fields, or wrong."""
+    bounds: list[tuple[int, int]] = []
+    for at in range(0, len(entries), _ENTRY):
+        length, offset = entries[at + 3 : at + 7], entries[at + 7 : at + _ENTRY]
+        if not (length.isdigit() and offset.isdigit()):
+            bounds = []
+            break
+        bounds.append((int(offset), int(offset) + int(length) - 1))
+    whole = bounds and all(
+        FIELD_END not in body[start:end]
+        and body[end : end + 1] == FIELD_END
+        and (not start or body[start - 1 : start] == FIELD_END)
+        for start, end in bounds
+    )
+    if whole:
+        return [body[start:end] for start, end in bounds]
+    parts = _merged(entries, parts)
+    if len(parts) == len(entries) // _ENTRY:
+        notes.append("the directory has wrong lengths: fields are told by their terminators")
+        return parts
+    count = len(entries) // _ENTRY
+    if len(parts) > count and all(part[2:3] == SUBFIELD.encode() for part in parts[count:]):
+        notes.append(
+            f"the directory is wrong and lists {count} of {len(parts)} fields: the first are taken in its order"
+        )
+        return parts[:count]
+    if not bounds or len(body) < max(start for start, _ in bounds):
+        raise NotMarcError("the record is cut off, or its directory is broken")
+    notes.append("the directory does not fit the fields: some may be cut wrongly")
+    return [body[start:end].replace(FIELD_END, b" ") for start, end in bounds]
+
+
+def _merged(entries: str, parts: list[bytes]) -> list[bytes]:
+    """Fields by their terminators; where these are too many, what begins as no data field belongs to the one before."""
+    controls = sum(is_control(entries[at : at + 3]) for at in range(0, len(entries), _ENTRY))
+    if len(parts) <= len(entries) // _ENTRY:
+        return parts
+    merged = parts[:controls]
+    for part in parts[controls:]:
+        if part[2:3] != SUBFIELD.encode() and len(merged) > controls:
+            merged[-1] += b" " + part
+        else:
+            merged.append(part)
+    return merged
+
+
+def _utf8(data: bytes, *, says_utf8: bool, notes: list[str]) -> str | None:
+    """The text of what is UTF-8 as a whole; None for what is not, or what escapes into other character sets."""
+    if not says_utf8 and b"\x1b" in data:
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if not says_utf8 and len(text) != len(data):
+        notes.append("the leader says MARC-8, the text is UTF-8")
+    return text
+
+
+def _replacing(tag: str, part: bytes, notes: list[str]) -> str:
+    try:
+        return part.decode()
+    except UnicodeDecodeError as error:
+        byte = part[error.start]
+        notes.append(f"field {tag} is not UTF-8 as the leader says (byte 0x{byte:02x}): U+FFFD stands for what is not")
+        return part.decode(errors="replace")
+
+
+def _marc8(tag: str, part: bytes, notes: list[str]) -> str:
+    if part.isascii() and b"\x1b" not in part:
+        return part.decode("ascii")
+    if is_control(tag):
+        return part.decode("iso8859-1")
+    # The character sets are the default ones again at the beginning of each subfield.
+    return SUBFIELD.join([_marc8_value(tag, one, notes) for one in part.split(SUBFIELD.encode())])
+
+
+def _marc8_value(tag: str, value: bytes, notes: list[str]) -> str:
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii")
+    # pymarc writes a blank for what it does not know and drops a mark that has no letter.
+    try:
+        text: str = MARC8ToUnicode(quiet=True).translate(value)  # type: ignore[no-untyped-call]
+    except (IndexError, TypeError, KeyError, ValueError):
+        notes.append(f"field {tag} is not MARC-8: U+FFFD stands for what is not ASCII")
+        return value.decode("ascii", errors="replace")
+    if text.count(" ") > value.count(b" ") or (b"\x1b" not in value and _NO_MARC8.search(value)):
+        notes.append(f"field {tag} has characters that MARC-8 does not know: a blank stands for them, or nothing")
+    return text
+
+
+def write_record(record: MarcRecord) -> str:
+    """The record as text for ``fullrecord``: ISO 2709 in UTF-8, or MARCXML where it is too long for that."""
+    if record.written:
+        return record.written
+    directory, texts, at = [], [], 0
+    for tag, text in record.content:
+        length = len(text.encode()) + 1
+        if length > _LONGEST_FIELD or at > _LONGEST_RECORD or len(tag) != 3 or not tag.isascii():
+            return _write_xml(record)
+        directory.append(f"{tag}{length:04}{at:05}")
+        texts.append(text)
+        at += length
+    base = LEADER + _ENTRY * len(directory) + 1
+    if base + at >= _LONGEST_RECORD or "\x1e" in "".join(texts) or "\x1d" in "".join(texts):
+        return _write_xml(record)
+    leader = record.leader.ljust(LEADER)
+    return (
+        f"{base + at + 1:05}{leader[5:9]}a22{base:05}{leader[17:20]}4500"
+        f"{''.join(directory)}\x1e{''.join(text + chr(0x1E) for text in texts)}\x1d"
+    )
+
+
+def _write_xml(record: MarcRecord) -> str:
+    parts = [f'<record xmlns="http://www.loc.gov/MARC21/slim"><leader>{_xml(record.leader)}</leader>']
+    for tag, text in record.content:
+        if is_control(tag):
+            parts.append(f"<controlfield tag={quoteattr(tag)}>{_xml(text)}</controlfield>")
+            continue
+        field = Field(text)
+        first, second = (quoteattr(_NO_XML.sub(" ", one)) for one in field.indicators)
+        parts.append(f"<datafield tag={quoteattr(tag)} ind1={first} ind2={second}>")
+        parts += [
+            f"<subfield code={quoteattr(_NO_XML.sub(' ', part[0]))}>{_xml(part[1:])}</subfield>"
+            for part in field.parts
+            if part
+        ]
+        parts.append("</datafield>")
+    return "".join([*parts, "</record>"])
+
+
+def _xml(text: str) -> str:
+    return escape(_NO_XML.sub(" ", text))

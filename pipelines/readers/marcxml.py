@@ -1,0 +1,214 @@
+"""MARCXML: a ``collection`` of ``record`` elements, or records alone, under any prefix.
+
+The text is cut at the tags of the records and each record parsed by itself, so that one that is broken spoils no
+other and memory is bounded. What a document type declares is never read: no entity is expanded, and none is
+fetched. Source: MARC 21 XML Schema (Library of Congress).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
+from pipelines.readers.marc21 import parse_records
+from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
+from pipelines.readers.streams import ByteStream
+
+_PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
+_ROOT: Final = re.compile(
+    rb"(?:\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<"
+    + _PREFIX
+    + rb"(?:collection|record)(?=[\s>])[^>]*>",
+    re.DOTALL,
+)
+_MARC: Final = re.compile(rb"<" + _PREFIX + rb"(?:leader|controlfield|datafield)[\s>]")
+_NAMESPACE: Final = b"http://www.loc.gov/MARC21/slim"
+_MARK: Final = re.compile(
+    rb"(?P<skip><!--|<!\[CDATA\[|<\?|<!DOCTYPE)|<(?P<close>/?)" + _PREFIX + rb"record(?=[\s/>])[^>]*>"
+)
+#: What ends each thing in which a tag is none; a document type may hold declarations in brackets.
+_ENDS: Final = {
+    b"<!--": re.compile(rb"-->"),
+    b"<![CDATA[": re.compile(rb"\]\]>"),
+    b"<?": re.compile(rb"\?>"),
+    b"<!DOCTYPE": re.compile(rb"[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL),
+}
+_NOTHING: Final = re.compile(
+    rb"\s+|\xef\xbb\xbf|</?"
+    + _PREFIX
+    + rb"collection(?:\s[^>]*)?>|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>",
+    re.DOTALL,
+)
+_CODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+#: Codings in which tags are written as in ASCII and that expat reads; others are refused.
+_CODINGS: Final = {b"utf-8": "", b"utf8": "", b"us-ascii": "", b"iso-8859-1": "iso-8859-1", b"latin1": "iso-8859-1"}
+#: A tag that is cut off at the end of what is held is no longer than this.
+_LONGEST_TAG: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class MarcXml:
+    """The format: see the module."""
+
+    name: str = "marcxml"
+
+    def recognises(self, head: bytes) -> bool:
+        """The root is a collection or a record, and there are elements of MARC in it."""
+        root = _ROOT.match(head)
+        return root is not None and (_NAMESPACE in root.group() or _MARC.search(head, root.end()) is not None)
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces end after a record; the first holds what comes before it."""
+        coding = _CODING.match(stream.peek(_LONGEST_TAG).removeprefix(b"\xef\xbb\xbf").lstrip())
+        said = coding.group(1).lower() if coding else b"utf-8"
+        if said not in _CODINGS:
+            reason = f"MARCXML in {said.decode()}, which is not read: convert it to UTF-8"
+            yield drain(file, member, stream, 0, 1, reason)
+            return
+        # Each piece says its coding itself; the declaration is not counted in its offset.
+        declaration = b'<?xml version="1.0" encoding="%s"?>' % said if _CODINGS[said] else b""
+        text, offset, line, ended, wanted = b"", 0, 1, False, chunk_bytes
+        while not ended:
+            size = max(wanted - len(text), 1)
+            block = stream.read(size)
+            ended = len(block) < size
+            text += block
+            end = len(text) if ended and not stream.damage else _whole_records(text)
+            if end:
+                yield Piece(file, member, offset - len(declaration), line, declaration + text[:end])
+                offset, line, text = offset + end, line + text.count(b"\n", 0, end), text[end:]
+            elif len(text) > LONGEST_RECORD and not ended:
+                yield drain(file, member, stream, offset, line, f"a record of more than {LONGEST_RECORD:,} bytes", text)
+                return
+            wanted = max(chunk_bytes, 2 * len(text))
+        if stream.damage:
+            yield unreadable(file, member, offset, line, stream.damage, text)
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """Each record by itself; what belongs to none is quarantined."""
+        return parse_records((piece, start, raw, record) for piece in pieces for start, raw, record in _read(piece))
+
+
+FORMAT: Final = MarcXml()
+
+
+def _marks(text: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each tag of a record, and whether it closes one; those in comments and the like are none."""
+    at = 0
+    while mark := _MARK.search(text, at):
+        at = mark.end()
+        skipped = mark.group("skip")
+        if skipped:
+            end = _ENDS[skipped].search(text, at)
+            if end is None:
+                return
+            at = end.end()
+        else:
+            yield mark.start(), at, bool(mark.group("close"))
+
+
+def _whole_records(text: bytes) -> int:
+    """How much of a text that goes on is whole records and what comes before them."""
+    return max((end for _, end, closes in _marks(text) if closes), default=0)
+
+
+def _spans(text: bytes) -> Iterator[tuple[int, int, str]]:
+    """Start, end and fault ("" for none) of each record of a text and of what belongs to none, in order."""
+    at, begun = 0, -1
+    for start, end, closes in _marks(text):
+        if begun >= 0 and closes:
+            yield begun, end, ""
+            at, begun = end, -1
+        elif begun >= 0:
+            yield begun, start, "a record that is not closed"
+            at = begun = start
+        elif closes:
+            yield from _between(text, at, end)
+            at = end
+        else:
+            yield from _between(text, at, start)
+            at = begun = start
+    if begun >= 0:
+        yield begun, len(text), "a record that is cut off"
+    else:
+        yield from _between(text, at, len(text))
+
+
+def _between(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """What stands between records and is neither blank nor a tag of the collection, as one span."""
+    while start < end and (nothing := _NOTHING.match(text, start, end)):
+        start = nothing.end()
+    if start < end:
+        yield start, end, "not a MARCXML record"
+
+
+def _read(piece: Piece) -> Iterator[tuple[int, bytes, MarcRecord | str]]:
+    coding = _CODING.match(piece.data)
+    name = _CODINGS.get(coding.group(1).lower(), "") if coding else ""
+    for start, end, fault in _spans(piece.data):
+        raw = piece.data[start:end]
+        yield start, raw, fault or _parse(raw, name or "utf-8")
+
+
+def _parse(raw: bytes, coding: str) -> MarcRecord | str:
+    """The record that ``raw`` is, or what is wrong with it."""
+    builder = _Builder()
+    # Without namespaces: the prefix of a record is declared outside of it.
+    parser = expat.ParserCreate(coding)
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    try:
+        parser.Parse(raw, True)
+    except expat.ExpatError as error:
+        return f"not well-formed XML: {error}"
+    if not builder.content:
+        return "a record without fields"
+    return MarcRecord(builder.leader.ljust(LEADER), builder.content, [])
+
+
+class _Builder:
+    """Gathers leader and fields of one record as expat tells of them."""
+
+    def __init__(self) -> None:
+        self.leader = ""
+        self.content: list[tuple[str, str]] = []
+        self._tag = ""
+        self._parts: list[str] = []
+        self._text: list[str] = []
+        self._takes_text = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        self._text, self._takes_text = [], name in ("leader", "controlfield", "subfield")
+        if name == "datafield":
+            self._tag = attributes.get("tag", "")
+            self._parts = [f"{attributes.get('ind1') or ' ':.1}{attributes.get('ind2') or ' ':.1}"]
+        elif name == "controlfield":
+            self._tag = attributes.get("tag", "")
+        elif name == "subfield":
+            self._parts.append(SUBFIELD + (attributes.get("code", "") or " "))
+
+    def text(self, text: str) -> None:
+        if self._takes_text:
+            self._text.append(text)
+
+    def end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        text, self._takes_text = "".join(self._text), False
+        if name == "leader":
+            self.leader = text
+        elif name == "controlfield":
+            if is_control(self._tag):
+                self.content.append((self._tag, text))
+            else:
+                self.content.append((self._tag, f"  {SUBFIELD}a{text}"))
+        elif name == "subfield":
+            self._parts.append(text)
+        elif name == "datafield":
+            self.content.append((self._tag, "".join(self._parts)))

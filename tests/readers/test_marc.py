@@ -1,0 +1,335 @@
+"""MARC 21 and MARCXML: what VuFind's import makes of a record, and what becomes of broken ones."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymarc import MARCReader
+
+from pipelines.readers import marc21, marcxml
+from pipelines.readers.chunks import Format, Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.marc_authors import name_of
+from pipelines.readers.marc_codes import language_names, relator_code
+from pipelines.readers.marc_fields import of_pymarc, to_document
+from pipelines.readers.marc_record import MarcRecord, write_record
+from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.streams import ByteStream
+from pipelines.works.marc_work_keys import marc_record
+
+FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures"
+needs_fixtures = pytest.mark.skipif(not FIXTURES.exists(), reason="the shared fixtures are not on this machine")
+
+LEADER = "00000nam a2200000 a 4500"
+FIXED = "121103s2004    enka     b    000 0 eng c"
+
+
+def field(text: str) -> tuple[str, str]:
+    """A field as catalogues print it: ``245 10 $aTitle``."""
+    tag, _, rest = text.partition(" ")
+    return tag, rest if tag < "010" else rest[:2] + rest[3:].replace("$", "\x1f")
+
+
+def record(*fields: str, leader: str = LEADER) -> MarcRecord:
+    return MarcRecord(leader, [("001", "1"), *map(field, fields)], [])
+
+
+def binary(*fields: str, leader: str = LEADER) -> bytes:
+    return write_record(record(*fields, leader=leader)).encode()
+
+
+def read(data: bytes, one: Format = marc21.FORMAT, chunk_bytes: int = 1 << 20) -> tuple[list[Any], list[Unreadable]]:
+    parts = list(one.split("f", "", ByteStream(iter([data])), chunk_bytes))
+    batch = one.parse(tuple(part for part in parts if isinstance(part, Piece)))
+    refused = [part for part in parts if isinstance(part, Unreadable)]
+    return list(to_documents(batch.documents)), refused + [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        (["245 14 $aThe test :$bmore /$cby A."], "title", "The test : more /"),
+        (["245 14 $aThe test :$bmore /$cby A."], "title_short", "The test :"),
+        (["245 14 $aThe test :$bmore /$cby A."], "title_sub", "more /"),
+        (["245 14 $aThe test :$bmore /$cby A."], "title_full", "The test : more / by A."),
+        (["245 14 $aThe test :$bmore /$cby A."], "title_sort", "test : more"),
+        (["130 0  $aBible.$lLatin", "246 3  $aOther"], "title_alt", ["Bible. Latin", "Other"]),
+        (["780 00 $tOld"], "title_old", ["Old"]),
+        (["785 00 $tNew"], "title_new", ["New"]),
+        (["100 1  $aEco, Umberto,$d1932-2016."], "author", ["Eco, Umberto, 1932-2016"]),
+        (["100 1  $aEco, Umberto.$eauthor."], "author_role", ["aut"]),
+        (["100 1  $aEco, U.$eartisan"], "author_role", ["artisan"]),
+        (["100 1  $aA$4http://id.loc.gov/vocabulary/relators/cre"], "author_role", ["cre"]),
+        (["100 1  $aA, B.$eeditor"], "author2", ["A, B."]),
+        (["700 1  $aA$eauthor"], "author", ["A"]),
+        (["700 1  $aA$eformer owner"], "author2", None),
+        (["700 1  $aA$eeditor", "700 1  $aB"], "author2", ["A", "B"]),
+        (["700 1  $aA$eeditor", "700 1  $aB"], "author2_role", ["edt", ""]),
+        (["110 2  $aUN.$bWHO"], "author_corporate", ["UN. WHO"]),
+        (["260    $aX$bPress,$c1999."], "publisher", ["Press,"]),
+        (["264  4 $bA$c©2001", "264  1 $bB$c2000"], "publisher", ["B"]),
+        (["264  4 $c©2001"], "publishDate", ["2001"]),
+        (["260    $c1378 [1999]"], "publishDate", ["1999"]),
+        (["260    $c1989 [i.e. 1990]"], "publishDate", ["1990"]),
+        (["260    $c[198-?]"], "publishDate", ["1980"]),
+        (["260    $c100 B.C. or 1001"], "publishDate", None),
+        (["300    $a3 p. ;$c2 cm"], "physical", ["3 p. ; 2 cm"]),
+        (["250    $a2nd ed."], "edition", "2nd ed."),
+        (["440  0 $aS$pP", "490 1  $aT"], "series", ["S P"]),
+        (["490 1  $aT"], "series2", ["T"]),
+        (["650  0 $aBotany$zUSA$0(x)1"], "topic", ["Botany USA"]),
+        (["655  7 $aFiction$2x"], "genre", ["Fiction"]),
+        (["651  0 $aParis"], "geographic", ["Paris"]),
+        (["648  7 $a1900-1999"], "era", ["1900-1999"]),
+        (["020    $a316148410X (pbk.)", "773 0  $z9783161484100"], "isbn", ["316148410X (pbk.)", "9783161484100"]),
+        (["022    $a1234-5678"], "issn", ["1234-5678"]),
+        (["010    $a  00000002 "], "lccn", "00000002"),
+        (["035    $a(OCoLC)ocm00012", "035    $a(X)3"], "oclc_num", ["12"]),
+        (["035    $a(OCoLC)ocm00012", "035    $a(X)3"], "ctrlnum", ["(OCoLC)ocm00012", "(X)3"]),
+        (["856 40 $uhttps://doi.org/10.1%2Fa$zFree"], "doi_str_mv", ["10.1/a"]),
+        (["856 40 $uhttp://a$zFree$yHere"], "links_856", [{"url": "http://a", "text": "Here", "note": "Free"}]),
+        ([f"008 {FIXED}", "041 1  $aengfre$hger"], "language", ["English", "French", "German"]),
+        (["008 " + FIXED.replace("eng", "   ")], "language", []),
+        (["505 0  $aOne -- Two"], "contents", ["One -- Two"]),
+        (["520    $aAn abstract."], "description", "An abstract."),
+        (["050 00 $aQA76.5$b.A1"], "callnumber-raw", ["QA76.5 .A1"]),
+        (["050 00 $aQA76.5$b.A1"], "callnumber-first", "Q - Science"),
+        (["050 00 $aQA76.5$b.A1"], "callnumber-subject", "QA"),
+        (["050 00 $aQA76.5$b.A1"], "callnumber-label", "QA76"),
+        (["082 00 $a16.337 b"], "dewey-hundreds", ["000"]),
+        (["082 00 $a816.337 b"], "dewey-tens", ["810"]),
+        (["082 00 $a816.337 b"], "dewey-full", ["816.337B"]),
+        (["773 0  $tJournal.$gVol. 24, no. 9 (1993), p. 235-48"], "container_title", "Journal"),
+        (["773 0  $tJournal.$gVol. 24, no. 9 (1993), p. 235-48"], "container_volume", "24"),
+        (["773 0  $tJournal.$gVol. 24, no. 9 (1993), p. 235-48"], "container_issue", "9"),
+        (["773 0  $tJournal.$gVol. 24, no. 9 (1993), p. 235-48"], "container_start_page", "235"),
+        (["773 0  $tJ$q24:9<235"], "container_start_page", "235"),
+        (["880 10 $6245-01/$1$a東京"], "original_script", {"245": ["東京"]}),
+    ],
+)  # fmt: skip
+def test_a_field_is_what_vufind_makes_of_it(fields: list[str], name: str, value: object):
+    assert to_document(record(*fields)).get(name) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "formats"),
+    [
+        ("am", [], ["Book"]), ("am", ["008 " + FIXED[:23] + "o" + FIXED[24:]], ["eBook"]), ("as", [], ["Serial"]),
+        ("as", ["008 " + FIXED[:21] + "p" + FIXED[22:]], ["Journal"]),
+        ("as", ["711 2  $aX"], ["Conference Proceeding"]),
+        ("aa", [], ["Book Chapter"]), ("aa", ["773 0  $tJ$gVol. 1"], ["Article"]), ("ab", [], ["Article"]),
+        ("ai", ["008 " + FIXED[:21] + "w" + FIXED[22:]], ["Website"]), ("am", ["502    $aDiss."], ["Thesis", "Book"]),
+        ("am", ["086    $aX"], ["Government Document", "Book"]), ("em", [], ["Map"]),
+        ("cm", [], ["Musical Score", "Book"]),
+        ("jm", ["007 sd"], ["CD", "Audio"]), ("gm", ["007 vd cs"], ["Video", "Blu-ray Disc"]), ("km", [], ["Image"]),
+        ("mm", [], ["Electronic"]), ("rm", [], ["Physical Object"]), ("tm", [], ["Manuscript", "Book"]),
+        ("am", ["007 cr"], ["Book"]), ("am", ["007 he"], ["Microfilm", "Book"]), ("ac", [], ["Kit"]),
+        ("a ", [], ["Text"]), ("  ", [], ["Unknown"]),
+    ],
+)  # fmt: skip
+def test_formats_are_those_of_leader_007_and_008(kind: str, fields: list[str], formats: list[str]):
+    assert to_document(record(*fields, leader=f"{LEADER[:6]}{kind}{LEADER[8:]}"))["format"] == formats
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Wu, B.,", "Wu, B."), ("Eco, Umberto.", "Eco, Umberto"), ("Smith, Mrs.", "Smith, Mrs."), ("X. -", "X"),
+        ("Li, A. (Ann)", "Li, A. (Ann)"), ("Ann)", "Ann"), ("Ann :", "Ann"),
+    ],
+)  # fmt: skip
+def test_a_name_loses_the_punctuation_that_ends_it(heading: str, name: str):
+    assert name_of(heading) == name
+
+
+def test_codes_have_names():
+    assert language_names("gre") == ("Greek, Modern (1453-)",)
+    assert language_names("qqq") == ("qqq",)
+    assert language_names("|||") == ()
+    assert [relator_code(text) for text in ("edt", "Editor.", "ed", "fmo")] == ["edt", "edt", None, "fmo"]
+
+
+GOOD = binary("245 10 $aGood")
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (b"00099nam a22000370a 4500245", "no field terminator"),
+        (b"00099nam a2200037 a 450024500\x1e\x1d", "the directory is broken"),
+        (b"00026nam a2200025 a 4500\x1e\x1d", "a record without fields"),
+        (b"nonsense\x1d", "no field terminator"),
+        (GOOD.replace(b"001", b"002", 1), "no id: the record has no field 001"),
+        (GOOD.replace(b"nam a", b"nz  a", 1), "an authority record"),
+        (binary("100    $a19990101d1999    k  y0frey50      ba", "200 1  $aTitre"), "a UNIMARC record"),
+        (GOOD[:50], "the directory is broken"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("chunk_bytes", [1, 60, 1 << 20])
+def test_a_broken_record_among_good_ones_is_quarantined_alone(broken: bytes, reason: str, chunk_bytes: int):
+    data = GOOD + broken + GOOD.replace(b"Good", b"Last")
+    documents, [refused] = read(data, chunk_bytes=chunk_bytes)
+    assert [one["title"] for one in documents] == ["Good", "Last"]
+    assert refused.reason.startswith(reason) or reason == "the directory is broken"
+    assert (refused.offset, refused.raw) == (len(GOOD), broken)
+
+
+@pytest.mark.parametrize("length", [b"00001", b"99999", b"     ", b"abcde", b"%05d" % (2 * len(GOOD))])
+def test_a_wrong_length_swallows_no_neighbour(length: bytes):
+    documents, refused = read(GOOD + length + GOOD[5:] + GOOD)
+    assert ([one["title"] for one in documents], refused) == (["Good"] * 3, [])
+    assert [one["_lineage"]["offset"] for one in documents] == [0, len(GOOD), 2 * len(GOOD)]
+
+
+def test_newlines_may_stand_between_records():
+    documents, refused = read(b"\xef\xbb\xbf" + GOOD + b"\r\n" + GOOD + b"\n\n" + GOOD + b"\n\x1a")
+    assert ([one["_lineage"]["length"] for one in documents], refused) == ([len(GOOD)] * 3, [])
+
+
+def test_wrong_lengths_in_the_directory_are_told_by_terminators():
+    [document], _ = read(binary("245 10 $aGood", "500    $aNote").replace(b"245000900002", b"245000700005"))
+    assert document["title"] == "Good"
+    assert document["marc_error"] == ["the directory has wrong lengths: fields are told by their terminators"]
+
+
+@pytest.mark.parametrize(
+    ("coding", "title", "expected", "error"),
+    [
+        (b" ", b"caf\xe2e", "café", None),
+        (b" ", b"\x1b(N\x54\x4f", "то", None),
+        (b" ", "café".encode(), "café", "the leader says MARC-8, the text is UTF-8"),
+        (b"a", b"caf\xe9", "caf�", "field 245 is not UTF-8 as the leader says (byte 0xe9)"),
+        (b" ", b"\xe2a \xff", "á", "field 245 has characters that MARC-8 does not know"),
+    ],
+)  # fmt: skip
+def test_text_is_never_lost_in_silence(coding: bytes, title: bytes, expected: str, error: str | None):
+    entry = b"245%04d00002" % (len(title) + 5)
+    data = b"00000nam " + coding + b"2200049 a 4500001000200000" + entry + b"\x1e1\x1e10\x1fa" + title + b"\x1e\x1d"
+    [document], refused = read(data)
+    assert (document["title"].casefold(), refused) == (expected.casefold(), [])
+    assert [one[: len(error or "")] for one in document.get("marc_error", [])] == ([error] if error else [])
+    kept = marc_record(document["fullrecord"])
+    assert kept is not None
+    assert kept["245"]["a"].strip() == document["title"]
+
+
+def xml(*fields: str, prefix: str = "") -> str:
+    inner = "".join(
+        f'<{prefix}controlfield tag="{tag}">{text}</{prefix}controlfield>' if tag < "010" else
+        f'<{prefix}datafield tag="{tag}" ind1="{text[0]}" ind2="{text[1]}">'
+        + "".join(f'<{prefix}subfield code="{one[0]}">{one[1:]}</{prefix}subfield>' for one in text[3:].split("\x1f"))
+        + f"</{prefix}datafield>"
+        for tag, text in map(field, ("001 1", *fields))
+    )  # fmt: skip
+    return f"<{prefix}record><{prefix}leader>{LEADER}</{prefix}leader>{inner}</{prefix}record>"
+
+
+XML = xml("245 10 $aGood &amp; bad")
+LAUGHS = '<!DOCTYPE c [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "count", "reasons"),
+    [
+        (f'<collection xmlns="http://www.loc.gov/MARC21/slim">{XML}\n{XML}</collection>', 2, []),
+        (f"<m:collection>{xml('245 10 $aGood &amp; bad', prefix='m:')}</m:collection>", 1, []),
+        (XML, 1, []),
+        (f"<collection>{XML}<!-- {XML} -->{XML}</collection>", 2, []),
+        (f"<collection>{XML}{XML[:-9]}{XML}</collection>", 2, ["a record that is not closed"]),
+        (f"<collection>{XML}{XML[:-9]}", 1, ["a record that is cut off"]),
+        (f"<collection>{XML}<x/>{XML}</collection>", 2, ["not a MARCXML record"]),
+        (f"{LAUGHS}<collection>{XML}{XML.replace('&amp;', '&b;')}</collection>", 1, ["not well-formed XML: undefined"]),
+        (f"{LAUGHS}<collection>{XML}{XML.replace('&amp;', '&x;')}</collection>", 1, ["not well-formed XML: undefined"]),
+        (f"<collection>{XML.replace('</subfield>', '')}{XML}</collection>", 1, ["not well-formed XML: mismatched"]),
+    ],
+)  # fmt: skip
+def test_marcxml_is_cut_into_records(text: str, count: int, reasons: list[str], chunk_bytes: int):
+    assert marcxml.FORMAT.recognises(text.encode())
+    documents, refused = read(text.encode(), marcxml.FORMAT, chunk_bytes)
+    assert [one["title"] for one in documents] == ["Good & bad"] * count
+    assert [row.reason[: len(reason)] for row, reason in zip(refused, reasons, strict=True)] == reasons
+    for one in documents:
+        lineage = one["_lineage"]
+        assert text.encode()[lineage["offset"] :][: lineage["length"]].endswith(b"record>")
+
+
+def test_marcxml_in_latin_1_is_read_and_other_codings_are_refused():
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?><collection>' + XML.replace("Good", "Café") + "</collection>"
+    [document], refused = read(text.encode("latin-1"), marcxml.FORMAT)
+    assert (document["title"], refused) == ("Café & bad", [])
+    assert text[document["_lineage"]["offset"] :].startswith("<record>")
+    documents, [row] = read(text.replace("ISO-8859-1", "EUC-KR").encode(), marcxml.FORMAT)
+    assert (documents, row.reason) == ([], "MARCXML in euc-kr, which is not read: convert it to UTF-8")
+
+
+def test_a_record_too_long_for_iso_2709_is_kept_as_xml():
+    [document], _ = read(xml("245 10 $aLong", f"520    $a{'x' * 120_000}").encode(), marcxml.FORMAT)
+    kept = marc_record(document["fullrecord"])
+    assert kept is not None
+    assert kept["245"]["a"] == "Long"
+
+
+@pytest.mark.parametrize(
+    "head", [b'{"id":"1"}', b"<html>", b"00000 not marc at all, only digits", b"<record><header/>"]
+)
+def test_other_files_are_not_recognised(head: bytes):
+    assert not marc21.FORMAT.recognises(head)
+    assert not marcxml.FORMAT.recognises(head)
+
+
+_PIECES = st.lists(
+    st.sampled_from([GOOD, GOOD[:40], b"\x1d", b"\x1e", b"99999", b"\n", XML.encode(), b"<record>", b"<!--"])
+)
+
+
+@given(
+    _PIECES | st.lists(st.binary(max_size=60)), st.integers(1, 300), st.sampled_from([marc21.FORMAT, marcxml.FORMAT])
+)
+def test_any_bytes_give_the_same_in_any_chunks_and_none_is_lost(parts: list[bytes], chunk_bytes: int, one: Format):
+    data = b"".join(parts)
+    documents, refused = read(data, one, chunk_bytes)
+    spans = [(row["_lineage"]["offset"], row["_lineage"]["length"]) for row in documents]
+    whole, whole_refused = read(data, one)
+    if one is marc21.FORMAT:
+        assert (documents, refused) == (whole, whole_refused)
+    left = bytearray(data)
+    for offset, length in spans + [(row.offset, row.length) for row in refused]:
+        left[offset : offset + length] = b" " * length
+    assert bytes(left).replace(b"\xef\xbb\xbf", b"").strip(b" \t\r\n\0\x1a\v\f") == b"" or b"<" in left
+
+
+@needs_fixtures
+@pytest.mark.parametrize("folder", ["vufind_marc", "marc_permissive", "marc_scripts_gpl", "pypi_loc_marc"])
+def test_every_real_record_that_pymarc_parses_comes_out(folder: str):
+    logging.getLogger("pymarc").setLevel(logging.CRITICAL)
+    for path in sorted(FIXTURES.joinpath(folder).iterdir()):
+        if path.suffix not in {".mrc", ".dat", ".marc"}:
+            continue
+        batches = [parse_chunk(part) for part in read_chunks(path) if not isinstance(part, Unreadable)]
+        found = sum(one.documents.num_rows + one.quarantined.num_rows for one in batches)
+        reasons = {row for one in batches for row in one.quarantined.column("reason").to_pylist()}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = MARCReader(path.read_bytes(), utf8_handling="replace", hide_utf8_warnings=True)
+            parsed = [one for one in reader if one is not None]
+        assert found >= len(parsed), path.name
+        if path.name != "bad_records.mrc":
+            assert {reason.split(":")[0].split(" (")[0] for reason in reasons} <= {"no id", "a UNIMARC record"}
+
+
+@needs_fixtures
+def test_the_fields_are_those_that_pymarc_reads():
+    path = FIXTURES / "pypi_loc_marc" / "loc_books_slice.mrc"
+    documents, refused = read(path.read_bytes())
+    expected = [to_document(of_pymarc(one)) for one in MARCReader(path.read_bytes()) if one is not None]
+    for document, other in zip(documents, expected, strict=True):
+        del document["_lineage"]
+        assert document == {name: value for name, value in other.items() if value}
+    assert refused == []
