@@ -36,34 +36,33 @@ class Quarantined:
 
 
 def quarantined_rows(
-    url: URL, source: str | None = None, dump: str | None = None
+    url: URL, source: str | None = None, dump: str | None = None, quarantine_id: int | None = None
 ) -> tuple[list[str], list[Sequence[Any]]]:
-    """Columns and rows without the bytes: all, or those of a catalogue, or of a dump."""
+    """Columns and rows without the bytes: all, or those of a catalogue, of a dump, or one."""
+    wanted = {"source": source, "dump": dump, "quarantine_id": quarantine_id}
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute(statement("quarantine/rows"), {"source": source, "dump": dump})
+        cursor.execute(statement("quarantine/rows"), wanted)
         rows: list[Sequence[Any]] = list(cursor.fetchall())
         return [column.name for column in cursor.description or ()], rows
 
 
 def quarantined_row(url: URL, quarantine_id: int) -> Quarantined:
     """One row with its bytes. Raises :class:`WarehouseError` where there is none of this id."""
-    found = list(_with_bytes(url, [quarantine_id]))
-    if not found:
+    found = next(_with_bytes(url, *quarantined_rows(url, quarantine_id=quarantine_id)), None)
+    if found is None:
         raise WarehouseError(f"nothing in quarantine has the id {quarantine_id}; list what is there: quarantine list")
-    return found[0]
+    return found
 
 
 def quarantined_bytes(url: URL, source: str | None = None, dump: str | None = None) -> Iterator[Quarantined]:
     """The rows of :func:`quarantined_rows` with their bytes, one after the other: together they may be large."""
-    _, rows = quarantined_rows(url, source, dump)
-    yield from _with_bytes(url, [int(row[0]) for row in rows])
+    yield from _with_bytes(url, *quarantined_rows(url, source, dump))
 
 
-def _with_bytes(url: URL, ids: Sequence[int]) -> Iterator[Quarantined]:
+def _with_bytes(url: URL, columns: list[str], rows: list[Sequence[Any]]) -> Iterator[Quarantined]:
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        for quarantine_id in ids:
-            cursor.execute(statement("quarantine/row"), {"quarantine_id": quarantine_id})
-            names = [column.name for column in cursor.description or ()]
-            for row in cursor.fetchall():
-                columns = dict(zip(names, row, strict=True))
-                yield Quarantined(**columns | {"raw": bytes(columns["raw"])})
+        for row in rows:
+            values = dict(zip(columns, row, strict=True))
+            cursor.execute("SELECT raw FROM ops.quarantine WHERE quarantine_id = %(quarantine_id)s", values)
+            for (raw,) in cursor.fetchall():
+                yield Quarantined(**values, raw=bytes(raw))

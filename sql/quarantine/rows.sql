@@ -1,17 +1,19 @@
--- What could not be read, of a catalogue and a dump where these are named.
+-- What could not be read: all, or of a catalogue, a dump, or one row, where these are named.
 SELECT
     quarantine.quarantine_id,
-    dumps.source,
-    dumps.name AS dump,
+    quarantine.source,
+    quarantine.dump,
     quarantine.file,
     quarantine.member,
     quarantine.byte_offset,
     quarantine.byte_length,
     quarantine.line,
     quarantine.reason
-FROM ops.quarantine
-INNER JOIN ops.dumps ON dumps.dump_id = quarantine.dump_id
+FROM reporting.quarantine
 WHERE
-    (%(source)s::text IS NULL OR dumps.source = %(source)s)
-    AND (%(dump)s::text IS NULL OR dumps.name = %(dump)s)
-ORDER BY dumps.source, dumps.name, quarantine.file, quarantine.member, quarantine.byte_offset, quarantine.quarantine_id;
+    (%(source)s::text IS NULL OR quarantine.source = %(source)s)
+    AND (%(dump)s::text IS NULL OR quarantine.dump = %(dump)s)
+    AND (%(quarantine_id)s::bigint IS NULL OR quarantine.quarantine_id = %(quarantine_id)s)
+ORDER BY
+    quarantine.source, quarantine.dump, quarantine.file, quarantine.member, quarantine.byte_offset,
+    quarantine.quarantine_id;
