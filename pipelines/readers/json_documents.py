@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
+from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_structure import Structure, structure_of
 from pipelines.readers.streams import ByteStream
@@ -67,7 +67,7 @@ class DocumentSplitter:
 
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
     as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
-    none of its elements has been seen.
+    none of its elements has been seen. ``answer_begins`` are the first bytes of an answer.
     """
 
     file: str
@@ -82,6 +82,7 @@ class DocumentSplitter:
     in_array: bool = False
     array_begins: bool = False
     answer_offset: int = 0
+    answer_begins: bytes = b""
     documents_seen: bool = False
     found: list[Piece | Unreadable] = field(default_factory=list)
 
@@ -149,6 +150,7 @@ class DocumentSplitter:
         elif len(self.text) >= _ENOUGH_FOR_A_KEY or self.ended:
             if self.answers.begins.match(self.text[:_ENOUGH_FOR_A_KEY]):
                 self.depth, self.documents_seen, self.answer_offset = 1, False, self.offset
+                self.answer_begins = self.text[:RAW_KEPT]
                 self._advance(1)
             else:
                 self._walk_objects(structure_of(self.text))
@@ -216,8 +218,9 @@ class DocumentSplitter:
                 self._advance(after)
                 if not self.documents_seen:
                     length = self.offset - self.answer_offset
-                    reason, offset = self.answers.without, self.answer_offset
-                    self.found.append(unreadable(self.file, self.member, offset, 0, reason, b"", length))
+                    # What it says instead, an error as a rule, is for a person to read.
+                    reason, raw = self.answers.without, self.answer_begins[:length]
+                    self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, raw, length))
                 return
         # What is counted goes; a string that is open, or a key before its value, stays.
         quotes = structure.quotes

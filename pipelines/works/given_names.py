@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from pipelines.works.title_words import plain_words
 
 #: Letters that begin one name in two languages or transcriptions: Carl, Karl; Ioannes, Johannes; Evgenij, Yevgeny.
@@ -25,6 +27,10 @@ _SHORT_FORMS: Final = frozenset(
 #: What belongs to a family name that was divided wrongly: ``de Ven, Van``.
 _PARTICLES: Final = frozenset("van von der den de del della da di du la le".split())  # noqa: SIM905
 _MOST_INITIALS: Final = 3
+#: Letters of a name that is no short form of any other.
+_SHORTEST_FULL: Final = 4
+#: Forms of one name in two languages have this share of letters in common at least, in percent: Jean, John.
+_LEAST_ALIKE: Final = 50
 
 
 def given_key(name: str) -> str:
@@ -45,11 +51,17 @@ def _are_initials(word: str) -> bool:
 
 
 def are_of_two(first: str, second: str) -> bool:
-    """Whether given names, as :func:`given_key` gives them, are two people's: no one begins like the other. Symmetric.
+    """Whether given names, as :func:`given_key` gives them, are two people's. Symmetric.
 
-    Somebody may be called by a later one of several names, of which the other catalogue has the initial.
+    They are where none begins like the other, and where one name each is told that begins alike and goes on in quite
+    another way (``Peter``, ``Paul``). Somebody may be called by a later one of several names, of which the other
+    catalogue has the initial.
     """
     a, b = first.split(), second.split()
+    if len(a) == len(b) == 1 and frozenset((a[0], b[0])) not in _SHORT_FORMS:
+        x, y = sorted((a[0], b[0]), key=len)
+        if len(x) >= _SHORTEST_FULL and not y.startswith(x) and fuzz.ratio(x, y) < _LEAST_ALIKE:
+            return True
     begin = _sounds_in(a[0], b) or _sounds_in(b[0], a)
     return not begin and not any(frozenset((x, y)) in _SHORT_FORMS for x in a for y in b)
 

@@ -88,7 +88,9 @@ def test_finds_every_document(text: str, ids: str, chunk_bytes: int):
         ('[{"id":"a"},]', "a", [(11, ",", "a comma is missing or in excess")]),
         ('[{"id":"a"}] nonsense {', "a", [(13, "nonsense {", "not JSON: neither an object nor an array")]),
         ('[{"id":"a"},{"x":1},{"id":"b"}]', "ab", [(12, '{"x":1}', "no id")]),
-        ('{"responseHeader":{"status":400},"error":{"msg":"x"}}', "", [(0, "", "an answer of Solr without documents")]),
+        # Whole, so that what went wrong can be read.
+        ('{"responseHeader":{"status":400},"error":{"msg":"x"}}', "",
+         [(0, '{"responseHeader":{"status":400},"error":{"msg":"x"}}', "an answer of Solr without documents")]),
     ],
 )  # fmt: skip
 def test_what_is_no_document_is_quarantined_where_it_stands(

@@ -33,7 +33,13 @@ def test_full_given_names_are_kept(name: str, key: str):
         ("na", "wei", True),
         ("john", "mary", True),
         ("young ho", "soo mi", True),
-        ("john", "james", False),
+        ("john", "james", True),
+        ("peter", "paul", True),
+        ("jean", "john", False),
+        ("michael", "mikhail", False),
+        ("alexander", "aleksandr", False),
+        ("wei", "wen", False),
+        ("john", "james john", False),
         ("john paul", "paul", False),
         ("john p", "paul", False),
         ("carl", "karl", False),
@@ -43,5 +49,5 @@ def test_full_given_names_are_kept(name: str, key: str):
         ("robert", "bob", False),
     ],
 )
-def test_names_that_begin_otherwise_are_two(first: str, second: str, two: bool):
+def test_names_that_begin_or_go_on_otherwise_are_two(first: str, second: str, two: bool):
     assert are_of_two(first, second) is are_of_two(second, first) is two
