@@ -11,12 +11,10 @@ import re
 from typing import Any, Final
 from urllib.parse import unquote
 
-from pymarc import Record
-
 from pipelines.readers.marc_authors import authors
 from pipelines.readers.marc_codes import language_names
 from pipelines.readers.marc_formats import formats
-from pipelines.readers.marc_record import SUBFIELD, Field, MarcRecord, NotMarcError, is_control, write_record
+from pipelines.readers.marc_record import SUBFIELD, Field, MarcRecord, NotMarcError, write_record
 
 #: Tag and subfields; several make one value, a single one makes a value each time.
 _Specs = tuple[tuple[str, str], ...]
@@ -94,20 +92,6 @@ _OTHER_KINDS: Final = {
 
 #: What a document has beside the fields of the index.
 LOCAL_FIELDS: Final = ("links_856", "marc_error", "original_script")
-
-
-def of_pymarc(record: Record) -> MarcRecord:
-    """A record that pymarc read."""
-    content = []
-    for field in record.fields:
-        if is_control(field.tag):
-            content.append((field.tag, str(field.data or "")))
-        else:
-            indicators = "".join(field.indicators or ("  ",))
-            content.append(
-                (field.tag, indicators + "".join(SUBFIELD + one.code + one.value for one in field.subfields))
-            )
-    return MarcRecord(str(record.leader), content, [])
 
 
 def to_document(record: MarcRecord) -> dict[str, Any]:

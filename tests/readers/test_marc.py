@@ -10,21 +10,36 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pymarc import MARCReader
+from pymarc import MARCReader, Record
 
 from pipelines.readers import marc21, marcxml
 from pipelines.readers.chunks import Format, Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.marc_authors import name_of
 from pipelines.readers.marc_codes import language_names, relator_code
-from pipelines.readers.marc_fields import of_pymarc, to_document
-from pipelines.readers.marc_record import MarcRecord, write_record
+from pipelines.readers.marc_fields import to_document
+from pipelines.readers.marc_record import SUBFIELD, MarcRecord, is_control, write_record
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
 from pipelines.works.marc_work_keys import marc_record
 
 FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures"
 needs_fixtures = pytest.mark.skipif(not FIXTURES.exists(), reason="the shared fixtures are not on this machine")
+
+
+def of_pymarc(record: Record) -> MarcRecord:
+    """A record that pymarc read."""
+    content = []
+    for field in record.fields:
+        if is_control(field.tag):
+            content.append((field.tag, str(field.data or "")))
+        else:
+            indicators = "".join(field.indicators or ("  ",))
+            content.append(
+                (field.tag, indicators + "".join(SUBFIELD + one.code + one.value for one in field.subfields))
+            )
+    return MarcRecord(str(record.leader), content, [])
+
 
 LEADER = "00000nam a2200000 a 4500"
 FIXED = "121103s2004    enka     b    000 0 eng c"
