@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import LONGEST_ID, write_extra
+from pipelines.readers.lines import table_of
 from pipelines.readers.marc_fields import LOCAL_FIELDS, to_document
 from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
 from pipelines.readers.streams import ByteStream
@@ -100,9 +101,9 @@ def parse_records(found: Iterator[tuple[Piece, int, bytes, MarcRecord | str]]) -
         rows.append(row)
         # Columns take less memory than rows, which Python's garbage collector also walks again and again.
         if len(rows) == _ROWS_AT_ONCE:
-            tables.append(_table(rows))
+            tables.append(table_of(rows, RAW_RECORDS))
             rows = []
-    tables.append(_table(rows))
+    tables.append(table_of(rows, RAW_RECORDS))
     return Batch(pa.concat_tables(tables).combine_chunks(), quarantine_table(refused))
 
 
@@ -114,18 +115,6 @@ def _row(document: dict[str, Any]) -> dict[str, Any]:
     if extra:
         document["extra"] = write_extra(extra)
     return document
-
-
-def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    """Only columns with a value are built one by one."""
-    used = set().union(*rows)
-    columns = [
-        pa.array([row.get(field.name) for row in rows], field.type)
-        if field.name in used
-        else pa.nulls(len(rows), field.type)
-        for field in RAW_RECORDS
-    ]
-    return pa.Table.from_arrays(columns, schema=RAW_RECORDS)
 
 
 def _read(raw: bytes) -> MarcRecord | str:
