@@ -15,7 +15,7 @@ import numpy as np
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_structure import Structure, structure_of
-from pipelines.readers.streams import ByteStream
+from pipelines.readers.stream_walk import StreamWalk
 
 _HTTP_HEADER: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
 _BLANK: Final = b" \t\r\n"
@@ -62,7 +62,7 @@ def _elements(structure: Structure) -> tuple[list[int], list[int], int | None]:
 
 
 @dataclass(slots=True)
-class DocumentSplitter:
+class DocumentSplitter(StreamWalk):
     """Walks the text once. ``text`` is what is held of it, from ``offset`` on; it begins outside of a string.
 
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
@@ -70,29 +70,21 @@ class DocumentSplitter:
     none of its elements has been seen. ``answer_begins`` are the first bytes of an answer.
     """
 
-    file: str
-    member: str
-    stream: ByteStream
-    chunk_bytes: int
-    answers: Answers
-    text: bytes = b""
-    offset: int = 0
-    ended: bool = False
+    answers: Answers = field(kw_only=True)
     depth: int = 0
     in_array: bool = False
     array_begins: bool = False
     answer_offset: int = 0
     answer_begins: bytes = b""
     documents_seen: bool = False
-    found: list[Piece | Unreadable] = field(default_factory=list)
 
     def run(self) -> Iterator[Piece | Unreadable]:
         """The pieces of the stream, and last what could not be read."""
-        self._more(_ENOUGH_FOR_A_HEADER)
-        self._advance(prefix_length(self.text))
+        self.more(_ENOUGH_FOR_A_HEADER)
+        self.advance(prefix_length(self.text))
         finished = False
         while not finished:
-            self._more(self.chunk_bytes)
+            self.more(self.chunk_bytes)
             before = (self.offset, self.depth, self.in_array)
             finished = self._walk()
             yield from self.found
@@ -105,7 +97,7 @@ class DocumentSplitter:
             if len(self.text) > LONGEST_RECORD:
                 yield self._rest(f"a document of more than {LONGEST_RECORD:,} bytes")
                 return
-            self._more(2 * len(self.text) + _ENOUGH_FOR_A_KEY)
+            self.more(2 * len(self.text) + _ENOUGH_FOR_A_KEY)
 
     def _rest(self, reason: str) -> Unreadable:
         damaged = self.ended and self.stream.damage
@@ -113,18 +105,6 @@ class DocumentSplitter:
         if damaged:
             return unreadable(self.file, self.member, self.offset, 0, self.stream.damage, begun)
         return drain(self.file, self.member, self.stream, self.offset, 0, reason, begun)
-
-    def _more(self, size: int) -> None:
-        """Hold ``size`` bytes of text, unless it ends before."""
-        wanted = size - len(self.text)
-        if wanted > 0 and not self.ended:
-            block = self.stream.read(wanted)
-            self.ended = len(block) < wanted
-            self.text += block
-
-    def _advance(self, count: int) -> None:
-        self.text = self.text[count:]
-        self.offset += count
 
     def _walk(self) -> bool:
         """Take what can be taken of ``text``; whether the stream is done with."""
@@ -137,7 +117,7 @@ class DocumentSplitter:
             if before == (self.offset, self.depth):
                 self._walk_answer(len(self.text))
             return False
-        self._advance(len(self.text) - len(self.text.lstrip(_BLANK)))
+        self.advance(len(self.text) - len(self.text.lstrip(_BLANK)))
         if not self.text:
             if self.ended and self.stream.damage:
                 self.found.append(self._rest(self.stream.damage))
@@ -151,13 +131,13 @@ class DocumentSplitter:
             if self.answers.begins.match(self.text[:_ENOUGH_FOR_A_KEY]):
                 self.depth, self.documents_seen, self.answer_offset = 1, False, self.offset
                 self.answer_begins = self.text[:RAW_KEPT]
-                self._advance(1)
+                self.advance(1)
             else:
                 self._walk_objects(structure_of(self.text))
         return False
 
     def _enter_array(self, consumed: int) -> None:
-        self._advance(consumed)
+        self.advance(consumed)
         self.depth, self.in_array, self.array_begins, self.documents_seen = self.depth + 1, True, True, True
 
     def _walk_objects(self, structure: Structure) -> None:
@@ -171,7 +151,7 @@ class DocumentSplitter:
                 break
             count, position = count + 1, end
         self._take(structure, starts[:count], ends[:count])
-        self._advance(position)
+        self.advance(position)
 
     def _walk_array(self, structure: Structure) -> None:
         starts, ends, close = _elements(structure)
@@ -200,7 +180,7 @@ class DocumentSplitter:
             self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
             position = close + 1
             self.depth, self.in_array = self.depth - 1, False
-        self._advance(position)
+        self.advance(position)
 
     def _walk_answer(self, window: int) -> None:
         """Go on to the next array of documents or the end of the answer, if it is in the next ``window`` bytes."""
@@ -215,7 +195,7 @@ class DocumentSplitter:
                 return
             self.depth += step
             if not self.depth:
-                self._advance(after)
+                self.advance(after)
                 if not self.documents_seen:
                     length = self.offset - self.answer_offset
                     # What it says instead, an error as a rule, is for a person to read.
@@ -226,7 +206,7 @@ class DocumentSplitter:
         quotes = structure.quotes
         if len(quotes):
             after = max(after, int(quotes[-1 if len(quotes) % 2 else -2]))
-        self._advance(after if len(quotes) or after else min(window, len(self.text)))
+        self.advance(after if len(quotes) or after else min(window, len(self.text)))
 
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another, a line each; every byte keeps its offset."""

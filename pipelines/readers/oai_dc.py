@@ -61,7 +61,7 @@ class OaiDublinCore:
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold whole records, or the metadata of records."""
         elements = _RECORDS if _ANSWER.match(xml_prefix(stream.peek(1 << 16))) else _METADATA
-        yield from ElementSplitter(file, member, stream, chunk_bytes, elements).run()
+        yield from ElementSplitter(file, member, stream, chunk_bytes, elements=elements).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a record; one that the repository has deleted is quarantined."""

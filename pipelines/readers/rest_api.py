@@ -42,7 +42,7 @@ class RestApi:
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold records of one answer, one a line, with blanks for all that stood between them."""
-        yield from DocumentSplitter(file, member, stream, chunk_bytes, _ANSWERS).run()
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A record a line; what is none is quarantined."""

@@ -43,7 +43,7 @@ class SolrJson:
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold documents of one array, one a line, with blanks for all that stood between them."""
-        yield from DocumentSplitter(file, member, stream, chunk_bytes, _ANSWERS).run()
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """The pieces hold a document a line."""

@@ -46,7 +46,7 @@ class SolrXml:
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold whole ``<doc>`` elements that follow one another."""
-        yield from ElementSplitter(file, member, stream, chunk_bytes, _ELEMENTS).run()
+        yield from ElementSplitter(file, member, stream, chunk_bytes, elements=_ELEMENTS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document each ``<doc>``; what is none is quarantined."""

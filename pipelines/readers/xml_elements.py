@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
-from pipelines.readers.streams import ByteStream
+from pipelines.readers.stream_walk import StreamWalk
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
@@ -69,31 +69,23 @@ def xml_prefix(head: bytes) -> bytes:
 
 
 @dataclass(slots=True)
-class ElementSplitter:
+class ElementSplitter(StreamWalk):
     """Walks the text once. ``text`` is what is held of it, from ``offset`` and ``line`` on.
 
     It begins between records; up to ``counted`` of it lines are counted, the next is ``counted_line``.
     """
 
-    file: str
-    member: str
-    stream: ByteStream
-    chunk_bytes: int
-    elements: Elements
-    text: bytes = b""
-    offset: int = 0
+    elements: Elements = field(kw_only=True)
     line: int = 1
     counted: int = 0
     counted_line: int = 1
-    ended: bool = False
     records_seen: bool = False
     framed: bool = False
     whole: bool = False
-    found: list[Piece | Unreadable] = field(default_factory=list)
 
     def run(self) -> Iterator[Piece | Unreadable]:
         """Pieces hold records and blanks between them; what could not be read comes where it stands."""
-        self._more(max(self.chunk_bytes, _LONGEST_TAG))
+        self.more(max(self.chunk_bytes, _LONGEST_TAG))
         if reason := self._refusal():
             yield drain(self.file, self.member, self.stream, 0, 1, reason, self.text)
             return
@@ -108,7 +100,7 @@ class ElementSplitter:
                 reason = f"a record of more than {LONGEST_RECORD:,} bytes"
                 yield drain(self.file, self.member, self.stream, self.offset, self.line, reason, self.text)
                 return
-            self._more(self.chunk_bytes if before != self.offset else 2 * len(self.text) + self.chunk_bytes)
+            self.more(self.chunk_bytes if before != self.offset else 2 * len(self.text) + self.chunk_bytes)
         yield from self._rest()
 
     def _refusal(self) -> str:
@@ -119,18 +111,11 @@ class ElementSplitter:
             return "XML with a document type declaration, which is refused for the entities it may define"
         return ""
 
-    def _more(self, size: int) -> None:
-        wanted = size - len(self.text)
-        if wanted > 0 and not self.ended:
-            block = self.stream.read(wanted)
-            self.ended = len(block) < wanted
-            self.text += block
-
-    def _advance(self, count: int) -> None:
+    def advance(self, count: int) -> None:
+        """Let go of the first ``count`` bytes of the text, and count its lines."""
         self.line = self._line_at(count)
         self.counted = 0
-        self.text = self.text[count:]
-        self.offset += count
+        StreamWalk.advance(self, count)
 
     def _walk(self) -> None:
         """Take the whole records of ``text``, and also those after one whose end is missing, once that is known."""
@@ -158,7 +143,7 @@ class ElementSplitter:
                 run = index + 1
             position = span.end
         self._hand_on(spans[run:])
-        self._advance(position)
+        self.advance(position)
 
     def _hand_on(self, spans: list[Span]) -> None:
         if spans:
