@@ -83,10 +83,10 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
     (position of a record, number of an AT key), distinct and ordered.
     """
     titles = one_array(records["title"])
-    signs = signs_of(records, identifiers, work_keys)
-    title = signs.title
-    # An edition that the title tells is as good as one in its column.
+    # An edition that the title tells is no word of it, and as good as one in its column.
     names, editions = split_editions(titles)
+    signs = signs_of(records, names, identifiers, work_keys)
+    title = signs.title
     container = number_column(records["container_title"], container_key)
     generic, guest, of_book, of_year = _kinds_of_titles(names)
     classes = np.array([*(container_class(value) for value in container.values), 0], dtype=np.int64)

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ids import Ids, among, distinct
-from pipelines.normalize.columns import as_mask
+from pipelines.normalize.columns import as_mask, one_array
 from pipelines.records import WORK_EVIDENCE
 from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.comparands import comparands
 from pipelines.works.comparisons import common_ground
+from pipelines.works.edition_statements import split_editions
 from pipelines.works.evidence import decide, evidence_columns
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.shared_keys import shared_key_texts
@@ -66,7 +67,8 @@ def _parts(count: int) -> Iterator[slice]:
 def _with_common_ground(records: pa.Table, identifiers: pa.Table, work_keys: pa.Table, a: Ids, b: Ids) -> Ids:
     """Which of the pairs have anything in common at first sight."""
     record_ids = records["record_id"].to_numpy()
-    signs = signs_of(records, identifiers, _work_key_rows(record_ids, work_keys))
+    names, _ = split_editions(one_array(records["title"]))
+    signs = signs_of(records, names, identifiers, _work_key_rows(record_ids, work_keys))
     first, second = np.searchsorted(record_ids, a), np.searchsorted(record_ids, b)
     found = [np.empty(0, np.int64)]
     found += [part.start + common_ground(signs, first[part], second[part]).pairs for part in _parts(len(a))]

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from pipelines.normalize.columns import one_array
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.credits import Credits
-from pipelines.works.edition_statements import split_editions
 from pipelines.works.identifier_schemes import EDITION_SCHEMES, TEXT_SCHEMES
 from pipelines.works.numbered_columns import Numbered, number_column
 from pipelines.works.places import page_key, page_range, part_key, volume_key
@@ -52,10 +51,11 @@ class Signs:
         return {field.name: getattr(self, field.name) for field in fields(Signs)}
 
 
-def signs_of(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None = None) -> Signs:
-    """Fold and number the signs of ``records``; parameters as of :func:`pipelines.works.comparands.comparands`."""
-    # An edition that the title tells is no word of it.
-    names, _ = split_editions(one_array(records["title"]))
+def signs_of(records: pa.Table, names: pa.Array, identifiers: pa.Table, work_keys: Ints | None = None) -> Signs:
+    """Fold and number the signs of ``records``, of which ``names`` are the titles without the edition they tell.
+
+    The other parameters are as of :func:`pipelines.works.comparands.comparands`.
+    """
     return Signs(
         title=number_column(title_words(names), str),
         credits=Credits(records["author_names"]),
