@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -16,6 +16,15 @@ from pipelines.memory import use_system_memory
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+#: Bytes of a dump below which it is not worth starting processes for.
+SMALL_DUMP: Final = 4 << 20
+
+
+def is_small(dump_bytes: int) -> bool:
+    """Whether a dump of so many bytes is worked on in this process."""
+    return dump_bytes < SMALL_DUMP
 
 
 def worker_count() -> int:

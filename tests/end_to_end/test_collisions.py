@@ -11,7 +11,9 @@ import pytest
 
 from pipelines import stages
 from pipelines.normalize import authors, documents
+from pipelines.stages import extraction
 from pipelines.warehouse import history
+from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
 from tests.end_to_end.road import Road, stamped
 
@@ -28,8 +30,8 @@ def colliding(hashes: Callable[[pa.Array], Any]) -> Callable[[pa.Array], Any]:
 
 @pytest.fixture
 def one_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = stages.read_chunks
-    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, 1))
+    whole = extraction.read_chunks
+    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, 1))
 
 
 @pytest.mark.usefixtures("one_a_part")
@@ -54,7 +56,7 @@ def test_in_one_part_they_repeat_a_key_which_a_check_refuses(
     road: Road, monkeypatch: pytest.MonkeyPatch, room: Any, frame: str
 ):
     monkeypatch.setattr(room, "text_hashes", colliding(room.text_hashes))
-    raw, normalized = (road.frames(stage, stages.Dump("library", "2020", "delta")) for stage in ("raw", "normalized"))
+    raw, normalized = (road.frames(stage, Dump("library", "2020", "delta")) for stage in ("raw", "normalized"))
     stages.extract(road.write("library", "2020", FIRST), "delta", raw)
     manifest = stages.normalize(raw, normalized, "library")
     assert manifest["rows"][frame] == 2

@@ -11,6 +11,7 @@ import pytest
 from pipelines import stages
 from pipelines.parts import PartsError
 from pipelines.readers.registry import DumpError
+from pipelines.stages import extraction
 from pipelines.warehouse import plan
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
@@ -64,13 +65,13 @@ def test_frames_of_two_states_of_a_dump_are_never_loaded_together(road: Road):
 
 def test_a_dump_that_changes_while_it_is_read_is_refused(road: Road, monkeypatch: pytest.MonkeyPatch):
     path = road.write("library", "2020", documents(2))
-    read_chunks = stages.read_chunks
+    read_chunks = extraction.read_chunks
 
     def replaced_meanwhile(dump: Path):
         yield from read_chunks(dump)
         dump.write_bytes(json_lines(documents(3)))
 
-    monkeypatch.setattr(stages, "read_chunks", replaced_meanwhile)
+    monkeypatch.setattr(extraction, "read_chunks", replaced_meanwhile)
     raw = road.frames("raw", Dump("library", "2020", "delta"))
     with pytest.raises(DumpError, match="changed while it was read"):
         stages.extract(path, "delta", raw)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines import stages
+from pipelines.stages import extraction
 from pipelines.warehouse.changes import Dump
 from tests.end_to_end.road import Road, contents, stamped
 
@@ -48,7 +49,7 @@ def test_the_same_dump_under_other_rules_changes_no_row_whose_content_stays(
 ):
     road.ingest("library", "2020", [RIVERS, LAKES, record("3", "A study of rivers")])
     before = stamped(road)
-    monkeypatch.setattr(stages, "VERSIONS", "other rules")
+    monkeypatch.setattr(extraction, "VERSIONS", "other rules")
     outcome = road.again("library", "2020")
     assert not outcome.is_repetition
     assert counts(outcome) == {"read": 3, "unchanged": 3}
@@ -189,8 +190,8 @@ def test_of_an_id_that_stands_twice_in_a_dump_the_last_counts(road: Road):
 
 @pytest.mark.parametrize("chunk_bytes", [1, 100, 400])
 def test_so_it_does_where_they_stand_in_different_parts(road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int):
-    whole = stages.read_chunks
-    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    whole = extraction.read_chunks
+    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
     documents = [
         record("1", "First", author=["Okafor, Ben"], url=["http://example.org/1"]), LAKES,
         record("1", "Second", isbn=["9780306406157"]), SEAS, record("1", "Last", url=["http://example.org/2"]), SEAS,
@@ -203,7 +204,7 @@ def test_so_it_does_where_they_stand_in_different_parts(road: Road, monkeypatch:
     assert road.values("SELECT name FROM catalog.authors") == ["Núñez, Ana"]
     assert road.values("SELECT value FROM catalog.record_identifiers") == []
     in_parts = contents(road)
-    monkeypatch.setattr(stages, "read_chunks", whole)
+    monkeypatch.setattr(extraction, "read_chunks", whole)
     road.clear()
     for dump in [Dump("library", "2020", "delta")]:
         for stage in ("raw", "normalized", "planned"):

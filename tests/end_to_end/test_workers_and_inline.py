@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipelines import stages, workers
+from pipelines import workers
+from pipelines.stages import extraction
 from pipelines.warehouse import matching, planning
 from pipelines.warehouse.changes import Dump
 from tests.end_to_end.road import Road, contents, json_lines
@@ -57,8 +58,8 @@ def _delta(name: tuple[str, str]) -> Dump:
 
 
 def test_workers_make_of_dumps_what_one_process_makes_of_them(road: Road, monkeypatch: pytest.MonkeyPatch):
-    whole = stages.read_chunks
-    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, 2_000))
+    whole = extraction.read_chunks
+    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, 2_000))
     monkeypatch.setattr(matching, "RECORDS_A_BATCH", 5)
     monkeypatch.setenv("WAREHOUSE_WORKERS", "2")
     inline = ingested(road)
@@ -66,7 +67,7 @@ def test_workers_make_of_dumps_what_one_process_makes_of_them(road: Road, monkey
 
     began: list[str] = []
     monkeypatch.setattr(workers, "_ordered", _telling(workers._ordered, began))
-    monkeypatch.setattr(stages, "SMALL_DUMP", 0)
+    monkeypatch.setattr(workers, "SMALL_DUMP", 0)
     monkeypatch.setattr(planning, "FEW_RECORDS", 0)
     elsewhere = Road(road.url, road.folder / "by workers")
     by_workers = ingested(elsewhere)

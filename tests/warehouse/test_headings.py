@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import stages
 from pipelines.normalize import documents as normalize
 from pipelines.normalize.content_hash import RULES_VERSION
+from pipelines.stages import extraction
 from pipelines.warehouse.headings import first_shown
 from tests.end_to_end.road import Road
 
@@ -82,16 +82,16 @@ def test_an_outdated_record_has_no_say(road: Road):
 def test_a_record_that_is_repeated_later_in_the_dump_has_no_say(
     road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int
 ):
-    whole = stages.read_chunks
-    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    whole = extraction.read_chunks
+    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
     road.ingest("library", "2020", [record("1", CLOSED), record("2", OPEN), record("1", OPEN)])
     assert shown(road) == [("Nunez, Ana", None)]
 
 
 @pytest.mark.parametrize("chunk_bytes", [1, 10_000])
 def test_the_cut_into_parts_does_not_show(road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int):
-    whole = stages.read_chunks
-    monkeypatch.setattr(stages, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    whole = extraction.read_chunks
+    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
     road.ingest("library", "2020", [record("1", "Müller, Hans, 1900-1990"), record("2", "Muller, Hans, 1900-1980")])
     assert shown(road) == [("Müller, Hans", 1980)]
 
@@ -113,7 +113,7 @@ def test_a_rule_that_was_mended_mends_the_headings_that_are_known(
     road.execute("UPDATE catalog.authors SET name = 'Núñezñ, Ana', family_name = 'Núñezñ'")
     hashes = partial(normalize.content_hashes, rules_version=RULES_VERSION + 1)
     monkeypatch.setattr(normalize, "content_hashes", hashes)
-    monkeypatch.setattr(stages, "VERSIONS", "new rules")
+    monkeypatch.setattr(extraction, "VERSIONS", "new rules")
     if again == "the same dump":
         assert road.ingest("library", "a", documents).counts.records_changed == 2
     else:

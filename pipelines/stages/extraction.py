@@ -1,0 +1,165 @@
+"""The first stage: a dump is read into frames, and what cannot be read is set aside."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.compute as pc
+
+from pipelines.folding import ICU_VERSION
+from pipelines.memory import bounded_memory
+from pipelines.normalize.content_hash import RULES_VERSION
+from pipelines.parts import Parts
+from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
+from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
+from pipelines.records import FRAMES_VERSION, RAW_RECORDS
+from pipelines.stages.progress import Progress, Report, silent
+from pipelines.workers import is_small, workers
+from pipelines.works.deduplicate import MATCHING_VERSION
+
+#: Everything that decides what a dump becomes; a dump read by other rules is read again.
+VERSIONS: Final = (
+    f"frames {FRAMES_VERSION}, readers {READERS_VERSION}, normalize {RULES_VERSION}, "
+    f"matching {MATCHING_VERSION}, ICU {ICU_VERSION}"
+)
+
+#: Unreadable files of a dump that are held in memory, at most a megabyte of each.
+UNREAD_A_PART: Final = 64
+
+
+def fingerprint(dump: Path) -> str:
+    """SHA-256 over the names and bytes of a dump's files. Raises DumpError where it cannot be read."""
+    digest = hashlib.sha256()
+    for path, name in dump_files(dump):
+        digest.update(f"{name}\x1f{path.stat().st_size}\x1f".encode(errors="surrogateescape"))
+        with path.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+@bounded_memory()
+def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dict[str, Any]:
+    """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
+
+    ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine counts as a delta, whatever it was
+    said to be (``kind`` and ``said_to_be`` in the manifest): what could not be read is not missing, and must not end.
+
+    Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
+    one without any record, or it changed while it was read.
+    """
+    with parts.locked():
+        sha256 = fingerprint(dump)
+        found = parts.manifest_if_whole()
+        if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
+            _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
+            now = found | _kind(kind, found["quarantined"]) | {"path": str(dump.absolute())}
+            if now != found:
+                parts.commit(now)
+            return {**now, "reused": True}
+        return _extract(dump, kind, sha256, parts, report)
+
+
+def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
+    """Refuse a full dump in which nothing was found: an export that came out empty is no catalogue that has ended."""
+    if kind == "full" and not found:
+        raise DumpError(
+            f"{dump}: a full dump without any record would end the whole catalogue, so nothing was done; "
+            "look at the export, or ingest the dump with --kind delta"
+        )
+
+
+def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
+    return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
+
+
+def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
+    began, total = time.monotonic(), dump_bytes(dump)
+    parts.clear()
+    splitter = _Splitter(dump, parts)
+    documents = quarantined = 0
+    authors_cut = {"exact": 0, "uncut": 0}
+    with workers(inline=is_small(total)) as mapped:
+        for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
+            documents += outcome.documents
+            quarantined += outcome.quarantined
+            for how, count in outcome.authors_cut.items():
+                authors_cut[how] += count
+            report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total))
+    quarantined += splitter.quarantined
+    if fingerprint(dump) != sha256:
+        raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
+    _refuse_to_end_all(dump, kind, documents + quarantined)
+    manifest = {
+        **_kind(kind, quarantined),
+        "parts": splitter.parts_written,
+        "documents": documents,
+        "quarantined": quarantined,
+        "authors_cut": authors_cut,
+        "bytes": total,
+        "path": str(dump.absolute()),
+        "sha256": sha256,
+        "versions": VERSIONS,
+        "seconds": time.monotonic() - began,
+    }
+    parts.commit(manifest)
+    return manifest
+
+
+class _Splitter:
+    """Numbers the chunks of a dump; what belongs to none goes into parts of its own, as it comes.
+
+    That is a file of no known format, or the torn end of another.
+    """
+
+    def __init__(self, dump: Path, parts: Parts) -> None:
+        self._dump, self._parts = dump, parts
+        self._unread: list[Unreadable] = []
+        self.parts_written = self.quarantined = 0
+
+    def chunks(self) -> Iterator[tuple[int, Chunk]]:
+        for item in read_chunks(self._dump):
+            if isinstance(item, Unreadable):
+                self._unread.append(item)
+                if len(self._unread) >= UNREAD_A_PART:
+                    self._write_unread()
+            else:
+                self.parts_written += 1
+                yield self.parts_written - 1, item
+        self._write_unread()
+
+    def _write_unread(self) -> None:
+        self._parts.write("records", self.parts_written, RAW_RECORDS.empty_table())
+        self._parts.write("quarantined", self.parts_written, quarantine_table(self._unread))
+        self.parts_written += 1
+        self.quarantined += len(self._unread)
+        self._unread.clear()
+
+
+@dataclass(frozen=True)
+class _Extracted:
+    documents: int
+    quarantined: int
+    authors_cut: dict[str, int]
+    bytes_read: int
+
+
+def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
+    """Parse one chunk and write its two frames; runs in a worker."""
+    part, chunk = numbered
+    batch = parse_chunk(chunk)
+    parts.write("records", part, batch.documents)
+    parts.write("quarantined", part, batch.quarantined)
+    cuts = pc.value_counts(batch.documents.column("author_cut").drop_null()).to_pylist()
+    return _Extracted(
+        batch.documents.num_rows,
+        batch.quarantined.num_rows,
+        {each["values"]: each["counts"] for each in cuts},
+        chunk.bytes_read,
+    )

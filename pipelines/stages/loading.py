@@ -1,0 +1,133 @@
+"""The last two stages: what a dump changes is worked out and kept as a plan, and the plan is loaded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pyarrow as pa
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import URL
+
+from pipelines.folding import ICU_VERSION
+from pipelines.memory import bounded_memory
+from pipelines.parts import Parts, PartsError
+from pipelines.stages.progress import Progress, Report, silent
+from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.connection import connect, load_lock
+from pipelines.warehouse.history import Counts, DumpFile, is_loaded, repeat_load
+from pipelines.warehouse.load import load_dump
+from pipelines.warehouse.plan import Plan, hold_still
+from pipelines.warehouse.planning import make_plan
+from pipelines.works.given_work_keys import GivenKeys
+
+
+def _origin(raw: Parts, normalized: Parts, dump: Dump) -> dict[str, str]:
+    """What a plan is made from; raises PartsError where the frames of the two stages do not belong together."""
+    extracted, origin = raw.manifest(), normalized.manifest()
+    for name in ("sha256", "versions"):
+        if origin[name] != extracted[name]:
+            raise PartsError(
+                f"{normalized.uri}: made from another state of the dump than {raw.uri}; normalise it again"
+            )
+    return {"sha256": origin["sha256"], "versions": origin["versions"], "source": dump.source, "kind": dump.kind}
+
+
+@bounded_memory()
+def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
+    """Work out what a normalised dump changes in the warehouse, and keep the plan.
+
+    None where the warehouse holds this very dump already: same bytes, same rules, same kind. Whether it is full or
+    a delta is for the extraction to say.
+    """
+    with raw.locked():
+        return _deduplicate(url, raw, normalized, planned, _as_extracted(raw, dump))
+
+
+def _as_extracted(raw: Parts, dump: Dump) -> Dump:
+    return replace(dump, kind=raw.manifest()["kind"])
+
+
+def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
+    began, origin = time.monotonic(), _origin(raw, normalized, dump)
+    # Other loads may end meanwhile: what is read piece by piece must be of one state, or it does not fit together.
+    with connect(url, one_state=True) as connection, connection:
+        hold_still(connection)
+        if is_loaded(connection, dump, origin["sha256"], origin["versions"], ICU_VERSION):
+            planned.clear()
+            seconds = time.monotonic() - began
+            planned.commit({"parts": 0, "repetition": True, "origin": origin, "seconds": seconds})
+            return None
+        return _plan(connection, normalized, planned, dump, origin)
+
+
+def _plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump, origin: dict[str, str]) -> Plan:
+    """Make the plan within the open transaction, and keep it."""
+    began = time.monotonic()
+    planned.clear()
+    plan = make_plan(connection, normalized, planned, dump)
+    plan.save({"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
+    return plan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a load did, and whether it was a mere repetition."""
+
+    counts: Counts
+    warehouse_version: int
+    is_repetition: bool
+
+
+@bounded_memory()
+def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report = silent) -> Outcome:
+    """Load a planned dump in one transaction. Raises what psycopg2 raises, and then nothing has changed.
+
+    Of a dump that the warehouse holds already only the bookkeeping says that it came again.
+    """
+    with raw.locked():
+        dump = _as_extracted(raw, dump)
+        if planned.manifest()["origin"] != _origin(raw, normalized, dump):
+            # The frames have been made anew since the plan was.
+            _deduplicate(url, raw, normalized, planned, dump)
+        return _load(url, raw, normalized, planned, dump, report)
+
+
+def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report) -> Outcome:
+    extracted, rows, plan = raw.manifest(), normalized.manifest(), planned.manifest()
+    seconds = {"extract": extracted["seconds"], "normalize": rows["seconds"], "deduplicate": plan["seconds"]}
+    if plan["repetition"]:
+        with connect(url) as connection, load_lock(connection), connection:
+            if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
+                version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
+                return Outcome(counts, version, is_repetition=True)
+        # Since the plan another run has brought other bytes under this name: it is a repetition no more.
+        _deduplicate(url, raw, normalized, planned, dump)
+        return _load(url, raw, normalized, planned, dump, report)
+    file = DumpFile(
+        path=extracted["path"],
+        sha256=extracted["sha256"],
+        bytes=extracted["bytes"],
+        rules_version=extracted["versions"],
+        icu_version=ICU_VERSION,
+        records_read=extracted["documents"] + extracted["quarantined"],
+        records_repeated=rows["rows"]["repeated"],
+        records_quarantined=extracted["quarantined"],
+        given_keys=GivenKeys.of_json(rows["given_keys"]),
+        seconds=seconds,
+    )
+
+    def notify(doing: str) -> None:
+        report(Progress("load", doing, file.records_read, 0, 0))
+
+    def quarantined() -> Iterator[pa.Table]:
+        return (table for _, table in raw.tables("quarantined"))
+
+    def plan_anew(connection: Connection) -> Plan:
+        return _plan(connection, normalized, planned, dump, plan["origin"])
+
+    with connect(url) as connection:
+        loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, file, quarantined, notify)
+    return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)
