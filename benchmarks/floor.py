@@ -17,7 +17,8 @@ from sqlalchemy import URL, Table
 from pipelines.records import LINEAGE, RAW_RECORDS
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.schema import drop_constraints, foreign_key_statements, key_statements
-from pipelines.warehouse.tables import CATALOG_TABLES, record_sightings
+from pipelines.warehouse.tables import CATALOG_TABLES
+from pipelines.warehouse.tables.ops import record_sightings
 
 #: Tables of the floor: all that a load fills and that grow with the records.
 TABLES: Final = (*CATALOG_TABLES, record_sightings)

@@ -10,19 +10,19 @@ from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import ProgressResource, WarehouseResource
 from pipelines.parts import Parts
-from pipelines.warehouse import tables
 from pipelines.warehouse.status import work_key_profile
+from pipelines.warehouse.tables import catalog
 
 #: Each asset: the table it is, and the frames that its rows come from.
 _TABLES: Final = {
     "records": (
-        tables.records,
+        catalog.records,
         {"raw_records", "normalized_records", "record_identifiers", "record_work_keys", "work_assignments"},
     ),
-    "authors": (tables.authors, {"record_authors"}),
-    "links": (tables.links, {"record_links"}),
-    "publications": (tables.publications, {"work_assignments"}),
-    "works": (tables.works, {"work_assignments"}),
+    "authors": (catalog.authors, {"record_authors"}),
+    "links": (catalog.links, {"record_links"}),
+    "publications": (catalog.publications, {"work_assignments"}),
+    "works": (catalog.works, {"work_assignments"}),
 }
 
 

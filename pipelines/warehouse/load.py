@@ -22,7 +22,6 @@ from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
-from pipelines.warehouse import tables
 from pipelines.warehouse.changes import Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError, load_lock
@@ -34,6 +33,7 @@ from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.tables import CATALOG_TABLES
 
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
@@ -107,7 +107,7 @@ def _streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:
 
 
 def _table(name: str) -> Table:
-    return next(table for table in tables.CATALOG_TABLES if table.name == name)
+    return next(table for table in CATALOG_TABLES if table.name == name)
 
 
 def _columns(name: str) -> list[str]:

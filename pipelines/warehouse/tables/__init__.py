@@ -1,0 +1,49 @@
+"""Every table of the warehouse, defined once: columns, keys, indexes and what each of them means.
+
+``catalog`` is the contract with people who write SQL; ``ops`` is bookkeeping. The comments become
+COMMENTs in Postgres. Names of constraints follow one convention, so that a first load can drop
+and restore them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipelines.warehouse.tables.catalog import (
+    authors,
+    links,
+    publications,
+    record_authors,
+    record_identifiers,
+    record_work_keys,
+    records,
+    work_evidence,
+    works,
+)
+from pipelines.warehouse.tables.definition import metadata
+from pipelines.warehouse.tables.ops import record_matching_keys
+
+__all__ = ["CATALOG_TABLES", "SCHEMAS", "SCHEMA_VERSION", "metadata"]
+
+#: Goes up with every change of a table, so that code and database can tell that they disagree.
+SCHEMA_VERSION: Final = 4
+
+SCHEMAS: Final = {
+    "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
+    "reporting": "Views that answer questions about the catalogue",
+    "ops": "Bookkeeping: dumps, loads, quarantine",
+}
+
+#: Tables that a load fills, in the order in which foreign keys let rows in.
+CATALOG_TABLES: Final = (
+    works,
+    publications,
+    records,
+    authors,
+    record_authors,
+    links,
+    record_identifiers,
+    record_work_keys,
+    record_matching_keys,
+    work_evidence,
+)

@@ -1,0 +1,228 @@
+"""The schema ``catalog``: records as delivered, the publications they describe, and their works."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+from pipelines.warehouse.tables.definition import column, metadata, reference
+
+# fmt: off
+works = Table(
+    "works",
+    metadata,
+    column("work_id", BigInteger, "The record_id of the founding record: of its members the one first held by the earliest dump", key=True),
+    column("canonical_publication_id", BigInteger, "The publication that speaks for the work: most records, then earliest year", reference("catalog.publications.publication_id", deferred=True), required=True),
+    column("title", Text, "Title of the canonical publication"),
+    column("first_year", Integer, "Earliest year of its publications"),
+    column("last_year", Integer, "Latest year of its publications"),
+    column("author_names", ARRAY(Text), "Author names of the canonical publication, in order"),
+    column("publication_count", Integer, "Number of its publications", required=True),
+    column("record_count", Integer, "Number of its records", required=True),
+    Index(None, "canonical_publication_id"),
+    schema="catalog",
+    comment="One work a row: what its publications (preprint and article, editions, conference and journal version) have in common",
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    column("publication_id", BigInteger, "The record_id of the founding record: of its members the one first held by the earliest dump", key=True),
+    column("work_id", BigInteger, "The work it belongs to", reference("catalog.works.work_id"), required=True),
+    column("canonical_record_id", BigInteger, "The record that speaks for the publication: of a trusted source, else the best filled, then the newest", reference("catalog.records.record_id", deferred=True), required=True),
+    column("title", Text, "Title of the canonical record, else of the next that has one"),
+    column("publication_year", Integer, "Year of the canonical record, else of the next that has one"),
+    column("doi", Text, "DOI of the canonical record, else of the next that has one"),
+    column("container_title", Text, "Journal, proceedings or series it appeared in"),
+    column("format", ARRAY(Text), "Formats as the canonical record has them"),
+    column("author_names", ARRAY(Text), "Author names in order"),
+    column("record_count", Integer, "Number of records that describe it", required=True),
+    column("source_count", Integer, "Number of catalogues that hold it", required=True),
+    column("field_sources", JSONB, "The record_id that each field comes from which the canonical record lacks; null where it lacks none"),
+    Index(None, "work_id"),
+    Index(None, "canonical_record_id"),
+    schema="catalog",
+    comment="One publication a row: what was published once, its duplicate records made one",
+)
+
+records = Table(
+    "records",
+    metadata,
+    column("record_id", BigInteger, "Signed 64-bit xxh3 of source and source_record_id", key=True),
+    column("source", Text, "The catalogue", required=True),
+    column("source_record_id", Text, "The id of the record in its catalogue (VuFind id)", required=True),
+    column("publication_id", BigInteger, "The publication it describes; null once the record has ended", reference("catalog.publications.publication_id")),
+    column("work_id", BigInteger, "The work it belongs to; null once the record has ended", reference("catalog.works.work_id")),
+    column("title", Text, "Full title"),
+    column("title_short", Text, "Title without subtitle"),
+    column("title_sort", Text, "Title as the catalogue sorts it"),
+    column("subtitle", Text, "Subtitle"),
+    column("description", Text, "Abstract or summary"),
+    column("description_hash", BigInteger, "xxh3 of the letters and digits of the description, by which one abstract is known; null where they are few"),
+    column("format", ARRAY(Text), "Formats as the catalogue names them"),
+    column("publication_kind", Text, "Kind derived from the formats: article, conference_paper, preprint, book ..."),
+    column("language", ARRAY(Text), "Languages as ISO 639-3 codes"),
+    column("publication_year", Integer, "Year of publication, Gregorian"),
+    column("publication_year_note", Text, "What is to be known of the year: uncertain, range, copyright, not_gregorian, implausible ..."),
+    column("publication_date", Date, "Day of publication where it is known"),
+    column("publisher", Text, "First publisher named"),
+    column("container_title", Text, "Journal, proceedings or series it appeared in"),
+    column("volume", Text, "Volume of the container"),
+    column("issue", Text, "Issue of the container"),
+    column("start_page", Text, "First page in the container"),
+    column("edition", Text, "Edition statement"),
+    column("series", ARRAY(Text), "Series"),
+    column("topics", ARRAY(Text), "Subjects"),
+    column("institution", Text, "Holding institution"),
+    column("collection", Text, "Collection within the catalogue"),
+    column("record_format", Text, "Format of the original record, such as marc"),
+    column("license_url", Text, "Licence, where a link names one"),
+    column("doi", Text, "First valid DOI, lower case"),
+    column("author_names", ARRAY(Text), "Names credited, in order, in their normalised form"),
+    column("extra", JSONB, "Every field of the document that has no column of its own"),
+    column("content_hash", BigInteger, "xxh3 of what the document says and of the version of the rules", required=True),
+    column("changed_at", DateTime(timezone=True), "When the row came or last changed", required=True),
+    column("deleted_at", DateTime(timezone=True), "When a full dump no longer held the record; null while it is alive"),
+    UniqueConstraint("source", "source_record_id"),
+    Index(None, "publication_id"),
+    Index(None, "work_id"),
+    Index("records_ended_index", "record_id", postgresql_where=text("deleted_at IS NOT NULL")),
+    schema="catalog",
+    comment="One catalogue record a row, in its newest version",
+)
+
+authors = Table(
+    "authors",
+    metadata,
+    column("author_id", BigInteger, "Signed 64-bit xxh3 of heading_key", key=True),
+    column("heading_key", Text, "Folded form under which the spellings of one heading meet", required=True),
+    column("name", Text, "Heading for display, the best spelling among its credits", required=True),
+    column("kind", Text, "person, corporate or meeting", required=True),
+    column("family_name", Text, "Family name of a person"),
+    column("given_names", Text, "Given names or initials of a person"),
+    column("suffix", Text, "Suffix such as Jr."),
+    column("birth_year", SmallInteger, "Year of birth, where the heading has it"),
+    column("death_year", SmallInteger, "Year of death, where the heading has it"),
+    column("orcid", Text, "ORCID, where the heading has it"),
+    column("script", Text, "ISO 15924 code of the script it is written in"),
+    # Unique by its digest: an index holds no text without end, and a page's uncut authors may be long.
+    Index("authors_heading_key_index", text("md5(heading_key)"), unique=True),
+    schema="catalog",
+    comment="One distinct heading a row: a person, a corporate body or a meeting as catalogues name them",
+)
+
+record_authors = Table(
+    "record_authors",
+    metadata,
+    column("record_id", BigInteger, "The record", reference("catalog.records.record_id"), key=True),
+    column("position", Integer, "Place in the record's credits, from 1", key=True),
+    column("author_id", BigInteger, "The heading credited", reference("catalog.authors.author_id"), required=True),
+    column("role", Text, "Role, where the record states one"),
+    column("source_field", Text, "Solr field the credit stands in", required=True),
+    column("name_as_written", Text, "The name as the record writes it", required=True),
+    Index(None, "author_id"),
+    schema="catalog",
+    comment="One credit a row: a heading in a record",
+)
+
+links = Table(
+    "links",
+    metadata,
+    column("record_id", BigInteger, "The record", reference("catalog.records.record_id"), key=True),
+    column("position", Integer, "Place in the record's links, from 1", key=True),
+    column("link_id", BigInteger, "Signed 64-bit xxh3 of record_id and url", required=True),
+    column("url", Text, "Canonical form (WHATWG); as written where it is broken", required=True),
+    column("url_as_written", Text, "The URL as the record writes it", required=True),
+    column("kind", Text, "doi, pubmed, pmc, arxiv, handle, isbn, full_text, publisher, license or other", required=True),
+    column("host", Text, "Host, lower case"),
+    column("is_valid", Boolean, "Whether the URL can be followed as it stands", required=True),
+    UniqueConstraint("link_id"),
+    schema="catalog",
+    comment="One URL of a record a row",
+)
+
+record_identifiers = Table(
+    "record_identifiers",
+    metadata,
+    column("record_id", BigInteger, "The record", reference("catalog.records.record_id"), key=True),
+    column("scheme", Text, "doi, pmid, pmcid, arxiv, handle, orcid, isbn, issn, lccn or oclc", key=True),
+    column("value", Text, "Normal form; as written where it is invalid", key=True),
+    column("value_as_written", Text, "The identifier as the record writes it", required=True),
+    column("source_field", Text, "Solr field it stands in", required=True),
+    column("is_valid", Boolean, "Whether it is well formed, check digit included", required=True),
+    column("invalid_reason", Text, "Why it is not"),
+    Index(None, "scheme", "value"),
+    schema="catalog",
+    comment="One identifier of a record a row",
+)
+
+record_work_keys = Table(
+    "record_work_keys",
+    metadata,
+    column("record_id", BigInteger, "The record", reference("catalog.records.record_id"), key=True),
+    column("work_key_id", BigInteger, "Signed 64-bit xxh3 of the key", key=True),
+    column("kind", Text, "AT (author and title) or UT (uniform title)", required=True),
+    column("key", Text, "The work key, as VuFind stores it", required=True),
+    column("origin", Text, "given by the catalogue, or computed here", required=True),
+    Index(None, "work_key_id"),
+    schema="catalog",
+    comment="One work key of a record a row: records that share one are candidates for the same work",
+)
+
+work_evidence = Table(
+    "work_evidence",
+    metadata,
+    column("record_id_a", BigInteger, "The smaller record_id of the pair", reference("catalog.records.record_id"), key=True),
+    column("record_id_b", BigInteger, "The greater record_id of the pair", reference("catalog.records.record_id"), key=True),
+    column("verdict", Text, "duplicate, version or different", required=True),
+    column("rule", Text, "Name of the rule that decided", required=True),
+    column("reason", Text, "The reason in words", required=True),
+    column("score", Float(24), "Confidence of the rule, 0 to 1", required=True),
+    column("blocking_key", Text, "A key that both records hold: a work key (AT), else a matching key; null where a person decided"),
+    column("decided_at", DateTime(timezone=True), "When it was decided", required=True),
+    Index(None, "record_id_b"),
+    schema="catalog",
+    comment="One decided pair of records a row",
+)
+
+work_overrides = Table(
+    "work_overrides",
+    metadata,
+    column("override_id", UUID, "Drawn when it was decided", key=True),
+    column("record_id_a", BigInteger, "The smaller record_id of the pair", required=True),
+    column("record_id_b", BigInteger, "The greater record_id of the pair", required=True),
+    column("verdict", Text, "duplicate (one publication), version (one work, two publications) or different (two works)", required=True),
+    column("reason", Text, "Why, in the words of who decided", required=True),
+    column("decided_by", Text, "Who", required=True),
+    column("decided_at", DateTime(timezone=True), "When", required=True),
+    column("withdrawn_by", Text, "Who took it back; null while it is in force"),
+    column("withdrawn_at", DateTime(timezone=True), "When it was taken back; null while it is in force"),
+    Index("work_overrides_pair_in_force_index", "record_id_a", "record_id_b", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+    schema="catalog",
+    comment="One verdict of a person on a pair of records a row: it wins over every rule, and survives every load",
+)
+
+work_redirects = Table(
+    "work_redirects",
+    metadata,
+    column("level", Text, "publication or work", key=True),
+    column("old_id", BigInteger, "An id that was in use", key=True),
+    column("new_id", BigInteger, "The id that took its place", required=True),
+    column("redirected_at", DateTime(timezone=True), "When", required=True),
+    Index(None, "new_id"),
+    schema="catalog",
+    comment="Former ids of publications and works, and what they mean now",
+)
