@@ -68,7 +68,7 @@ def parse_element(text: bytes) -> Element:
 
 
 def parse_elements(
-    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[Element], dict[str, Any]]
+    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[bytes], dict[str, Any]]
 ) -> Batch:
     """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to a row.
 
@@ -83,7 +83,7 @@ def parse_elements(
             line, counted = line + piece.data.count(b"\n", counted, start), start
             text, offset = piece.data[start:end], piece.offset + start
             try:
-                row = read(parse_element(text))
+                row = read(text)
             except NotADocumentError as error:
                 refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
                 continue
