@@ -67,13 +67,21 @@ def parse_element(text: bytes) -> Element:
     return top.children[0]
 
 
+class DeletedRecordsError(NotADocumentError):
+    """An element that says which records its source has deleted: start, end and id of each, within its text."""
+
+    def __init__(self, deleted: list[tuple[int, int, str]]) -> None:
+        super().__init__("deleted by the source")
+        self.deleted = deleted
+
+
 def parse_elements(
     pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[bytes], dict[str, Any]]
 ) -> Batch:
     """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to a row.
 
     Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
-    with what that says.
+    with what that says, and so is each record that :class:`DeletedRecordsError` names.
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
@@ -84,6 +92,12 @@ def parse_elements(
             text, offset = piece.data[start:end], piece.offset + start
             try:
                 row = read(text)
+            except DeletedRecordsError as error:
+                for begin, stop, deleted in error.deleted:
+                    reason = f"{deleted} is deleted in the source: deletions are not carried out yet"
+                    at = (offset + begin, line + text.count(b"\n", 0, begin))
+                    refused.append(unreadable(piece.file, piece.member, *at, reason, text[begin:stop]))
+                continue
             except NotADocumentError as error:
                 refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
                 continue
