@@ -25,6 +25,8 @@ _ELEMENTS: Final = Elements(
     re.compile(rb"</?" + _SET + rb"[\s/>]"),
     re.compile(rb"</" + _SET + rb"\s*>"),
     "a set without articles",
+    re.compile(rb"<(?!/?" + _SET + rb"[\s/>])|>\s*[^<\s]"),
+    "not an article but something else",
 )
 _BEGINS: Final = re.compile(rb"<(?:" + _SET + rb"\b[^<>]*>\s*<)?" + _PREFIX + rb"article[\s>]")
 _FRONT: Final = re.compile(rb"<" + _PREFIX + rb"front[\s>]")

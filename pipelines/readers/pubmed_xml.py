@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
@@ -26,12 +26,12 @@ _ARTICLES: Final = Elements(
     re.compile(rb"</?" + _FRAME + rb"[\s/>]"),
     re.compile(rb"</" + _FRAME + rb"\s*>|<" + _FRAME + rb"(?:\s[^<>]*)?/>"),
     "a set without citations",
+    re.compile(rb"<(?!/?" + _FRAME + rb"[\s/>])|>\s*[^<\s]"),
+    "not a citation but something else",
     others=("PubmedBookArticle", "DeleteCitation", "DeleteDocument"),
 )
 #: Until 2015 licensees got citations without the data that PubMed adds to them.
-_CITATIONS: Final = Elements(
-    "MedlineCitation", _ARTICLES.frame, _ARTICLES.root_end, _ARTICLES.without, others=("DeleteCitation",)
-)
+_CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
 _BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]+)\s*</PMID\s*>")

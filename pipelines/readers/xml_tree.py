@@ -107,8 +107,8 @@ def parse_tree(text: bytes, without: tuple[str, ...] = ()) -> Node:
     Elements whose names are in ``without`` may be left out, though they have to be well-formed as all else.
     Raises :class:`NotADocumentError` for what is not well-formed, refers to an entity, or is nested deeply.
     """
-    plain = len(text.translate(None, _CONTROL)) == len(text)
-    plain = plain and not any(sign in text for sign in (*_NONCHARACTERS, b"]]>"))
+    plain = len(text.translate(None, _CONTROL)) == len(text) and b"]]>" not in text
+    plain = plain and (b"\xef" not in text or not any(sign in text for sign in _NONCHARACTERS))
     if plain:
         try:
             return _read(_left_out(text, without).decode(), _PLAIN_TAG)
