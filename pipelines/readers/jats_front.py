@@ -63,7 +63,7 @@ def _text(node: Node | None, without: frozenset[str] = _MARKS) -> str:
 def _raw_text(node: Node, without: frozenset[str]) -> str:
     return "".join(
         _raw_text(one, without) if isinstance(one, Node) else one
-        for one in node.content
+        for one in node
         if not isinstance(one, Node) or one.name not in without
     )
 

@@ -45,7 +45,7 @@ def to_document(record: Node) -> Document:
 
 def _take(document: Document, node: Node) -> None:
     """Take what the elements right below say, each as its name asks for."""
-    for one in node.content:
+    for one in node:
         if type(one) is Node and (take := _TAKEN.get(one.tag.name)):
             take(document, one)
 
@@ -73,7 +73,7 @@ def _within(field: str, *names: str) -> Callable[[Document, Node], None]:
     """Take the texts of the elements of these names below as values of a field."""
 
     def take(document: Document, node: Node) -> None:
-        values = [one.text() for one in node.content if type(one) is Node and one.tag.name in names]
+        values = [one.text() for one in node if type(one) is Node and one.tag.name in names]
         document.setdefault(field, []).extend(value for value in values if value)
 
     return take
@@ -89,7 +89,7 @@ def _date(field: str) -> Callable[[Document, Node], None]:
 
 def _date_of(node: Node) -> str:
     """A date as far as it is given; a season, or what NLM could not take apart, as it is written."""
-    parts = {one.tag.name: one.text() for one in node.content if type(one) is Node}
+    parts = {one.tag.name: one.text() for one in node if type(one) is Node}
     if "MedlineDate" in parts:
         return parts["MedlineDate"]
     names = ("Year", "Month", "Day") if "Month" in parts else ("Year", "Season")
@@ -109,7 +109,7 @@ def _take_publish_date(document: Document, node: Node) -> None:
 
 
 def _take_issue(document: Document, node: Node) -> None:
-    for one in node.content:
+    for one in node:
         if type(one) is Node:
             if one.tag.name == "Volume":
                 document["container_volume"] = one.text()
@@ -137,7 +137,7 @@ def _take_abstract(document: Document, node: Node) -> None:
 def _abstract(node: Node) -> str:
     """The parts of an abstract, each with its label before it, as NLM's text has them."""
     parts = []
-    for one in node.content:
+    for one in node:
         if type(one) is Node and one.tag.name == "AbstractText" and (text := one.text()):
             label = one.attribute("Label")
             parts.append(f"{label}: {text}" if label else text)
@@ -152,7 +152,7 @@ def _take_other_abstract(document: Document, node: Node) -> None:
 def _take_authors(document: Document, node: Node) -> None:
     """People to ``author``, groups to ``author_corporate``; the editors of a book to ``author2``."""
     field = "author2" if node.attribute("Type") == "editors" else "author"
-    for author in node.content:
+    for author in node:
         if type(author) is Node and author.tag.name == "Author":
             _take_author(document, author, field)
 
@@ -161,7 +161,7 @@ def _take_author(document: Document, author: Node, field: str) -> None:
     texts: dict[str, str] = {}
     affiliations: list[str] = []
     identifier = ""
-    for one in author.content:
+    for one in author:
         if type(one) is not Node:
             continue
         name = one.tag.name
@@ -206,11 +206,11 @@ def _take_mesh(document: Document, node: Node) -> None:
     """Descriptors to ``topic``; whole headings, in NLM's form with a star for what is a main point, to ``extra``."""
     topics = document.setdefault("topic", [])
     headings = document.setdefault("mesh_headings", [])
-    for heading in node.content:
+    for heading in node:
         if type(heading) is not Node:
             continue
         parts: list[str] = []
-        for one in heading.content:
+        for one in heading:
             if type(one) is Node and one.tag.name in ("DescriptorName", "QualifierName"):
                 text = one.text()
                 if not parts:
@@ -242,7 +242,7 @@ def _take_data_banks(document: Document, node: Node) -> None:
 
 
 def _take_corrections(document: Document, node: Node) -> None:
-    for one in node.content:
+    for one in node:
         if type(one) is not Node or (kind := one.attribute("RefType")) == _CITES:
             continue
         texts = {child.name: child.text() for child in one.children()}
@@ -256,7 +256,7 @@ def _take_location(document: Document, node: Node) -> None:
 
 
 def _take_article_ids(document: Document, node: Node) -> None:
-    for one in node.content:
+    for one in node:
         if type(one) is Node:
             add_identifier(document, one.attribute("IdType"), one.text())
 

@@ -57,14 +57,19 @@ class Tag:
         self.empty = empty
 
 
-class Node:
-    """An element: its tag, and texts and elements in it in their order."""
+class Node(list["str | Node"]):
+    """An element: the list of the texts and elements in it, in their order, and its ``tag``.
 
-    __slots__ = ("content", "tag")
+    A list because there are millions: an ``__init__`` would take as long as all else that is done for a node.
+    """
 
-    def __init__(self, tag: Tag, content: list[str | Node]) -> None:
-        self.tag = tag
-        self.content = content
+    __slots__ = ("tag",)
+
+    tag: Tag
+
+    def __bool__(self) -> bool:
+        """An element is there, even where nothing is in it."""
+        return True
 
     @property
     def name(self) -> str:
@@ -77,7 +82,7 @@ class Node:
 
     def children(self, name: str = "") -> Iterator[Node]:
         """The elements right below, in order: all, or those of one name."""
-        return (one for one in self.content if type(one) is Node and (not name or one.tag.name == name))
+        return (one for one in self if type(one) is Node and (not name or one.tag.name == name))
 
     def child(self, *path: str) -> Node | None:
         """The first element of that name right below, and on along the path; None where there is none."""
@@ -88,12 +93,11 @@ class Node:
 
     def raw_text(self) -> str:
         """All text within the element, as it stands there."""
-        return "".join([one if type(one) is str else one.raw_text() for one in self.content])  # type: ignore[union-attr]
+        return "".join([one.raw_text() if isinstance(one, Node) else one for one in self])
 
     def text(self) -> str:
         """All text within the element, runs of blanks as one blank and none at the ends."""
-        content = self.content
-        whole = content[0] if len(content) == 1 and type(content[0]) is str else self.raw_text()
+        whole = self[0] if len(self) == 1 and type(self[0]) is str else self.raw_text()
         return " ".join(whole.split())
 
 
@@ -173,7 +177,8 @@ def _read(text: str, pattern: re.Pattern[str]) -> Node:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     before, *tokens = text.split("<")
     known = _KNOWN.get
-    top = node = Node(_TOP, [])
+    top = node = Node()
+    top.tag = _TOP
     above: list[Node] = []
     for token in tokens:
         written, ends, after = token.partition(">")
@@ -183,19 +188,20 @@ def _read(text: str, pattern: re.Pattern[str]) -> Node:
                 raise _NotPlainError(f"</{tag.full_name}> ends <{node.tag.full_name}>")
             node = above.pop()
         else:
-            child = Node(tag, [])
-            node.content.append(child)
+            child = Node()
+            child.tag = tag
+            node.append(child)
             if not tag.empty:
                 above.append(node)
                 if len(above) > _DEEPEST:
                     raise NotADocumentError(f"not readable: nested more than {_DEEPEST} deep")
                 node = child
         if after:
-            node.content.append(_resolved(after) if "&" in after else after)
+            node.append(_resolved(after) if "&" in after else after)
         elif not ends:
             raise _NotPlainError("a tag without end")
-    elements = [one for one in top.content if isinstance(one, Node)]
-    blank = not any(one.strip(" \t\n") for one in (before, *top.content) if isinstance(one, str))
+    elements = [one for one in top if isinstance(one, Node)]
+    blank = not any(one.strip(" \t\n") for one in (before, *top) if isinstance(one, str))
     if node is not top or len(elements) != 1 or not blank:
         raise _NotPlainError("more or less than one element")
     return elements[0]

@@ -17,7 +17,7 @@ Plain = tuple[str, dict[str, str], list[Any]]
 def plain(node: Node) -> Plain:
     """The tree with its texts joined."""
     content: list[Any] = []
-    for one in node.content:
+    for one in node:
         if isinstance(one, Node):
             content.append(plain(one))
         elif content and isinstance(content[-1], str):
