@@ -28,14 +28,14 @@ _ARTICLES: Final = Elements(
     "a set without citations",
     re.compile(rb"<(?!/?" + _FRAME + rb"[\s/>])|>\s*[^<\s]"),
     "not a citation but something else",
-    others=("PubmedBookArticle", "DeleteCitation", "DeleteDocument"),
+    others=("PubmedBookArticle", "DeleteCitation"),
 )
 #: Until 2015 licensees got citations without the data that PubMed adds to them.
 _CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
 _BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]+)\s*</PMID\s*>")
-_DELETIONS: Final = frozenset({"DeleteCitation", "DeleteDocument"})
+_DELETION: Final = "DeleteCitation"
 #: Other publications, and when PubMed did what with this one.
 _NOT_READ: Final = ("ReferenceList", "History")
 
@@ -70,9 +70,9 @@ def _elements_of(text: bytes) -> Elements:
 
 def _read(text: bytes) -> dict[str, Any]:
     record = parse_tree(text, _NOT_READ)
-    if record.name in _DELETIONS:
+    if record.name == _DELETION:
         deleted = [(one.start(), one.end(), one[1].decode().strip()) for one in _PMID.finditer(text)]
         if not deleted or any(child.name != "PMID" for child in record.children()):
-            raise NotADocumentError(f"a <{record.name}> that does not say what is deleted")
+            raise NotADocumentError("a <DeleteCitation> that does not say what is deleted")
         raise DeletedRecordsError(deleted)
     return to_row(to_document(record))

@@ -242,14 +242,14 @@ def _spans_side_by_side(text: bytes, position: int, elements: Elements) -> list[
 
 def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[bytes]]:
     """The tags with which records begin and end, outside of comments and CDATA."""
-    tokens, names = _patterns((elements.name, *elements.others))
+    names = tuple(name.encode() for name in (elements.name, *elements.others))
+    tokens = _tokens(names)
     if not _OPAQUE.search(text, position):
         # Looking for the names alone is many times faster than looking at every tag.
-        found = sorted(match.start() for name in names for match in name.finditer(text, position))
-        for start in found:
+        for start in sorted(place for name in names for place in _places(text, name, position)):
             opening = text.rfind(b"<", position, start)
             match = tokens.match(text, opening) if opening >= 0 else None
-            if match and match.end("name") > start >= match.start("name"):
+            if match and match.start("name") == start:
                 yield match
         return
     while match := tokens.search(text, position):
@@ -264,9 +264,16 @@ def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[b
         position = end + len(closing)
 
 
+def _places(text: bytes, word: bytes, position: int) -> Iterator[int]:
+    """Where a word stands in a text, from a position on."""
+    place = text.find(word, position)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
+
+
 @cache
-def _patterns(names: tuple[str, ...]) -> tuple[re.Pattern[bytes], list[re.Pattern[bytes]]]:
-    """What matches all that decides where records of these names begin and end, and what each of the names alone."""
-    named = rb"(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + b"|".join(one.encode() for one in names) + rb")"
-    tokens = rb"<(?:(?P<close>/)?" + named + rb"(?=[\s/>])[^<>]*>|(?P<comment>!--)|(?P<data>!\[CDATA\[))"
-    return re.compile(tokens), [re.compile(re.escape(one.encode()) + rb"(?=[\s/>])") for one in names]
+def _tokens(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    """Matches, in the order of the text, all that decides where records of these names begin and end."""
+    named = rb"(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + b"|".join(names) + rb")"
+    return re.compile(rb"<(?:(?P<close>/)?" + named + rb"(?=[\s/>])[^<>]*>|(?P<comment>!--)|(?P<data>!\[CDATA\[))")
