@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
+from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
-from pipelines.readers.lines import table_of
 from pipelines.readers.medline_fields import to_document
+from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream
-from pipelines.records import RAW_RECORDS
 
 _RECORD: Final = re.compile(rb"^PMID-", re.MULTILINE)
 _BEGINS: Final = re.compile(rb"\s*PMID- *[0-9]+[^\S\n]*\n(?:[A-Z][A-Z0-9]{1,3} *- |[^\S\n]*\n|$)")
@@ -58,21 +57,7 @@ class MedlineText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a citation; one with a line that is no field is quarantined."""
-        rows: list[dict[str, Any]] = []
-        refused: list[Unreadable] = []
-        for piece in pieces:
-            line, counted = piece.line, 0
-            for start, end in _spans(piece.data):
-                line, counted = line + piece.data.count(b"\n", counted, start), start
-                text, offset = piece.data[start:end], piece.offset + start
-                try:
-                    row = to_row(to_document(_fields(text)))
-                except NotADocumentError as error:
-                    refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
-                    continue
-                row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": len(text), "line": line}
-                rows.append(row)
-        return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
+        return parse_spans(pieces, lambda piece: _spans(piece.data), lambda text: to_row(to_document(_fields(text))))
 
 
 FORMAT: Final = MedlineText()

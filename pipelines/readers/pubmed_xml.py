@@ -15,9 +15,10 @@ from typing import Any, Final
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.pubmed_citation import to_document
+from pipelines.readers.record_spans import DeletedRecordsError
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import DeletedRecordsError, parse_elements
+from pipelines.readers.xml_records import parse_elements
 from pipelines.readers.xml_tree import parse_tree
 
 _FRAME: Final = rb"(?:Pubmed(?:Book)?ArticleSet|MedlineCitationSet)"

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
+from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.lines import table_of
+from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.xml_elements import Elements, spans_of
-from pipelines.records import RAW_RECORDS
 
 #: No record of a catalogue is nested so deeply.
 _DEEPEST: Final = 50
@@ -69,59 +66,10 @@ def parse_element(text: bytes) -> Element:
     return top.children[0]
 
 
-class DeletedRecordsError(NotADocumentError):
-    """An element that says which records its source has deleted: start, end and id of each, within its text."""
-
-    def __init__(self, deleted: list[tuple[int, int, str]]) -> None:
-        super().__init__("deleted by the source")
-        self.deleted = deleted
-
-
 def parse_elements(
     pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[bytes], dict[str, Any]]
 ) -> Batch:
-    """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to a row.
-
-    Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
-    with what that says, and so is each record that :class:`DeletedRecordsError` names.
-    """
-    with _without_collector():
-        return _parse_elements(pieces, elements_of, read)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Trees have no cycles, and looking for some among the rows of a chunk would take a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _parse_elements(
-    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[bytes], dict[str, Any]]
-) -> Batch:
-    rows: list[dict[str, Any]] = []
-    refused: list[Unreadable] = []
-    for piece in pieces:
-        line, counted = piece.line, 0
-        for start, end, _ in spans_of(piece.data, elements_of(piece))[0]:
-            line, counted = line + piece.data.count(b"\n", counted, start), start
-            text, offset = piece.data[start:end], piece.offset + start
-            try:
-                row = read(text)
-            except DeletedRecordsError as error:
-                for begin, stop, deleted in error.deleted:
-                    reason = f"{deleted} is deleted in the source: deletions are not carried out yet"
-                    at = (offset + begin, line + text.count(b"\n", 0, begin))
-                    refused.append(unreadable(piece.file, piece.member, *at, reason, text[begin:stop]))
-                continue
-            except NotADocumentError as error:
-                refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
-                continue
-            row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": len(text), "line": line}
-            rows.append(row)
-    return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
+    """The documents of pieces of the records that ``elements_of`` them says; see :func:`parse_spans`."""
+    return parse_spans(
+        pieces, lambda piece: ((start, end) for start, end, _ in spans_of(piece.data, elements_of(piece))[0]), read
+    )
