@@ -138,10 +138,10 @@ def _abstract(node: Node) -> str:
     """The parts of an abstract, each with its label before it, as NLM's text has them."""
     parts = []
     for one in node:
-        if type(one) is Node and one.tag.name == "AbstractText" and (text := one.text()):
-            label = one.attribute("Label")
-            parts.append(f"{label}: {text}" if label else text)
-    return " ".join(parts)
+        if type(one) is Node and one.tag.name == "AbstractText":
+            label, text = one.attribute("Label"), one.text()
+            parts.append(f"{label}: {text}" if label and text else label or text)
+    return " ".join(part for part in parts if part)
 
 
 def _take_other_abstract(document: Document, node: Node) -> None:

@@ -128,6 +128,8 @@ def test_each_deleted_pmid_is_kept_with_its_own_bytes():
         ("<Abstract><AbstractText Label='AIM'>Why.</AbstractText><AbstractText Label='END'>So.</AbstractText>"
          "<CopyrightInformation>© X</CopyrightInformation></Abstract>",
          {"description": "AIM: Why. END: So.", "copyright": "© X"}),
+        ("<Abstract><AbstractText>Why.</AbstractText><AbstractText Label='LEVEL: 4'/></Abstract>",
+         {"description": "Why. LEVEL: 4"}),
         ("<PublicationTypeList><PublicationType>Preprint</PublicationType><PublicationType>Journal Article"
          "</PublicationType></PublicationTypeList>",
          {"format": ["Preprint"], "publication_types": ["Preprint", "Journal Article"]}),
