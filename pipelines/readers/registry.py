@@ -47,7 +47,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 2
+READERS_VERSION: Final = 3
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

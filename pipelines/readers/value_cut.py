@@ -1,0 +1,139 @@
+"""Cutting values other than names that have run together: formats, languages, subjects, collections.
+
+What is sure comes first: VuFind's formats and the names of languages are known, so a text that these make up in
+one way only is cut `exact`. The rest the dump must teach: values that stand alone in other records, `inferred`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from pipelines.readers.lessons import Lesson
+from pipelines.readers.marc_codes import every_language_name
+
+#: Fields whose values are words of a vocabulary.
+VOCABULARY_FIELDS: Final = (
+    "format", "language", "topic", "genre", "geographic", "era", "topic_facet", "genre_facet", "geographic_facet",
+    "era_facet", "building", "institution", "collection",
+)  # fmt: skip
+
+_OWN_NAMES: Final = (
+    "Archival Material; Article; Audio; Blu-ray Disc; Book; Book Chapter; Braille; CD; Cassette; Conference "
+    "Proceeding; DVD; Data Set; Electronic; Globe; Government Document; Image; Journal; Journal Article; Kit; "
+    "Manuscript; Map; Microfilm; Musical Score; Newspaper; Newspaper Article; Online; Photo; Physical Object; "
+    "Postcard; Sensor Image; Serial; Slide; Software; Text; Thesis; Unknown; VHS; Video; Video Game; eBook"
+)
+_OTHER_NAMES: Final = (
+    "Archive; Artikel; Atlas; Audiobook; Book Part; Book Review; CD-ROM; Chapter; Chart; Collage; Collection; "
+    "Component Part; Conference Item; Conference Object; Conference Paper; Conference Poster; Course; Database; "
+    "Dataset; Dissertation; Document; Drawing; E-Book; E-Journal; Electronic Resource; Ephemera; Equipment; File; "
+    "Film; Filmstrip; Flash Card; Floppy Disk; Game; Graphic; Issue; Law; Lecture; Letter; Magazine; "
+    "Master Thesis; Microfiche; Microform; Monograph; Motion Picture; Music; Music Recording; Notated Music; "
+    "Object; Online Resource; Painting; Patent; Periodical; Photograph; Picture; Poster; Preprint; Presentation; "
+    "Print; Proceedings; Puzzle; Reference; Report; Research Report; Review; Series; Sheet Music; Sound Cassette; "
+    "Sound Disc; Sound Recording; Technical Report; Transparency; Video Cassette; Video Disc; Visual; "
+    "Visual Material; Web Page; Website; Working Paper; eJournal"
+)
+#: Formats of VuFind 10: what import/translation_maps/format_map.properties and the XSLT imports make of records. An
+#: article of a journal is none of both.
+_OWN_FORMATS: Final = frozenset(_OWN_NAMES.split("; "))
+#: And those that repositories and aggregators feed it with.
+_FORMATS: Final = _OWN_FORMATS | frozenset(_OTHER_NAMES.split("; "))
+
+#: A value is at most this many words; longer ones stay as they are.
+_LONGEST_VALUE: Final = 16
+_SETTLED: Final = frozenset({"format", "language"})
+_MOST_WORDS: Final = 4000
+#: A field holds single words where this share of the words of its longer texts stands alone elsewhere, of so many.
+_SHARE_OF_SINGLE_WORDS: Final = 0.9
+_ENOUGH: Final = 20
+_BEGINS_VALUE: Final = re.compile(r"[^\W_a-z]|[\"'«“(\[¿¡]")
+
+
+def cut_exactly(name: str, text: str) -> list[str] | None:
+    """The values of a field that its vocabulary settles, or ``None``."""
+    vocabularies = {"format": (_OWN_FORMATS, _FORMATS), "language": (_languages(),)} if name in _SETTLED else {}
+    for vocabulary in vocabularies.get(name, ()):
+        ways = _ways(text.split(" "), vocabulary.__contains__)
+        # `Book Chapter` is a format by itself: nothing is both a book and a chapter.
+        shortest = [way for way in ways if len(way) == min(map(len, ways))]
+        if len(shortest) == 1:
+            return shortest[0]
+    return None
+
+
+def count_value(seen: dict[str, Counter[str]], name: str, text: str) -> None:
+    """Add the whole text of a field, and its words where it has several, to what was seen."""
+    seen[f"alone in {name}"][text] += 1
+    if " " in text:
+        seen[f"word in {name}"].update(text.split(" "))
+
+
+@dataclass
+class ValueModel:
+    """The values of fields in a dump that taught ``lesson``."""
+
+    lesson: Lesson
+    _single_words: dict[str, bool] = field(default_factory=dict)
+
+    def cut(self, name: str, text: str) -> list[str] | None:
+        """The values of a text as other records show them alone, or ``None`` where they do not settle it."""
+        words = text.split(" ")
+        if len(words) > _MOST_WORDS:
+            return None
+        if self._holds_single_words(name):
+            return words
+        alone = f"alone in {name}"
+
+        def stands_alone(value: str) -> bool:
+            return _BEGINS_VALUE.match(value) is not None and self.lesson.seen(alone, value) > 0
+
+        ways = _ways(words, lambda value: value != text and stands_alone(value))
+        ways = [way for way in ways if len(way) > 1]
+        if len(ways) != 1:
+            return None
+        # A text that stands in more records than one of its parts does is a value of its own.
+        rarest = min(self.lesson.seen(alone, value) for value in ways[0])
+        return ways[0] if self.lesson.seen(alone, text) <= rarest else None
+
+    def _holds_single_words(self, name: str) -> bool:
+        found = self._single_words.get(name)
+        if found is None:
+            alone, _ = self.lesson.kinds.get(f"alone in {name}", _NOTHING)
+            words, counts = self.lesson.kinds.get(f"word in {name}", _NOTHING)
+            total = int(counts.sum())
+            known = int(counts[np.isin(words, alone)].sum())
+            found = total >= _ENOUGH and known >= _SHARE_OF_SINGLE_WORDS * total
+            self._single_words[name] = found
+        return found
+
+
+_NOTHING: Final = (np.empty(0, np.uint64), np.empty(0, np.int64))
+
+
+def _ways(words: Sequence[str], is_value: Callable[[str], bool], most: int = 16) -> list[list[str]]:
+    """The ways to cut words into values, or none where there are more than ``most``."""
+    ways: list[list[list[str]]] = [[] for _ in range(len(words) + 1)]
+    ways[len(words)] = [[]]
+    for start in range(len(words) - 1, -1, -1):
+        for end in range(start + 1, min(start + _LONGEST_VALUE, len(words)) + 1):
+            if not ways[end]:
+                continue
+            value = " ".join(words[start:end])
+            if is_value(value):
+                ways[start] += [[value, *rest] for rest in ways[end]]
+        if len(ways[start]) > most:
+            return []
+    return ways[0]
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(every_language_name())
