@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.spelling_mined import mine_spelling
@@ -56,30 +57,35 @@ class PageText:
 FORMAT: Final = PageText()
 
 
-def page_row(page: TextPage) -> dict[str, Any]:
-    """The row of RAW_RECORDS of a page, without where it was found; its id is None where the page tells none.
+def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
+    """The row of RAW_RECORDS of a page, without where it was found; its id is None where nothing tells it.
+
+    ``address`` is that of the page, where it is known: it is kept as ``page_url``.
 
     Raises :class:`NotADocumentError` where it shows no record.
     """
     if page.fault:
         raise NotADocumentError(page.fault)
     part = _page_part(page.above)
+    shown_at = {"page_url": address} if address else {}
     if not page.fields:
         if part is None or not part.title:
             raise NotADocumentError("a page without staff view")
-        return to_row(part.document() | {"id": "?"}) | {"id": None, "page_language": part.language or None}
+        identifier = id_of_address(address)
+        row = to_row(part.document() | shown_at | {"id": identifier or "?"})
+        return row | {"id": identifier, "page_language": part.language or None}
     found = to_document(page.fields, part)
     mined = mine_spelling(found.document)
-    row = to_row(found.document | mined)
+    row = to_row(found.document | mined | shown_at)
     row["author_cut"], row["page_language"] = found.author_cut, (part and part.language) or None
     row["field_cuts"], row["shown_counts"] = found.field_cuts or None, found.shown_counts or None
     row["mined_fields"] = list(mined) or None
     return row
 
 
-def text_page(text: bytes) -> TextPage:
-    """The one page that a text is; the first, where there are several."""
-    return next(page for _, _, page in _pages(text))
+def text_pages(text: bytes) -> list[TextPage]:
+    """The pages of a text."""
+    return [page for _, _, page in _pages(text)]
 
 
 def _page_part(above: bytes) -> Any:

@@ -19,6 +19,7 @@ from pipelines.readers import (
     marcxml,
     oai_dc,
     page_html,
+    page_rows,
     page_text,
     rest_api,
     solr_csv,
@@ -32,6 +33,8 @@ from pipelines.readers.streams import ByteStream
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
     rest_api.FORMAT,
+    page_rows.FORMAT,
+    page_rows.PARQUET,
     json_lines.FORMAT,
     solr_json.FORMAT,
     solr_xml.FORMAT,
@@ -61,7 +64,6 @@ _KNOWN_MAGIC: Final = (
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xff\xfe", "UTF-16 text"),
     (b"\xfe\xff", "UTF-16 text"),
