@@ -19,10 +19,9 @@ from pipelines.readers import json_lines, page_text
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import parse_each
-from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.streams import BLOCK, ByteStream
 
-#: Names of the columns in corpora of the web (Common Crawl's derivates and what is made like them), the usual one first.
+#: Names of the columns in corpora of the web (what is made of Common Crawl), the usual one first.
 TEXT_COLUMNS: Final = ("text", "content", "raw_content", "markdown", "page_text")
 ADDRESS_COLUMNS: Final = ("url", "uri", "source_url", "target_uri", "warc_target_uri")
 
@@ -42,7 +41,9 @@ class PageRows:
         """Its first lines are objects with a text, one of them a record page; or each has an address as well."""
         if not json_lines.FORMAT.recognises(head):
             return False
-        *lines, last = [line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n") if line.strip()] or [b""]
+        *lines, last = [
+            line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n") if line.strip()
+        ] or [b""]
         rows = [row for line in [*lines, last] if (row := _object(line)) is not None]
         texts = [_column(row, TEXT_COLUMNS) for row in rows if _SOLR.isdisjoint(row)]
         if not rows or len(texts) < len(rows) or not all(texts):
@@ -133,7 +134,10 @@ def _lines(batch: pa.RecordBatch, names: list[str | None]) -> Iterator[bytes]:
     ]
     for text, address in zip(*columns, strict=True):
         row = {"text": text, "url": address}
-        yield orjson.dumps({key: value.decode(errors="replace") for key, value in row.items() if value is not None}) + b"\n"
+        yield (
+            orjson.dumps({key: value.decode(errors="replace") for key, value in row.items() if value is not None})
+            + b"\n"
+        )
 
 
 def _read_row(line: bytes) -> dict[str, Any]:

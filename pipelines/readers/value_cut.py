@@ -21,7 +21,7 @@ from pipelines.readers.marc_codes import every_language_name
 #: Fields whose values are words of a vocabulary.
 VOCABULARY_FIELDS: Final = (
     "format", "language", "topic", "genre", "geographic", "era", "topic_facet", "genre_facet", "geographic_facet",
-    "era_facet", "building", "institution", "collection",
+    "era_facet", "building",
 )  # fmt: skip
 
 _OWN_NAMES: Final = (
@@ -49,6 +49,13 @@ _FORMATS: Final = _OWN_FORMATS | frozenset(_OTHER_NAMES.split("; "))
 
 #: A value is at most this many words; longer ones stay as they are.
 _LONGEST_VALUE: Final = 16
+#: Texts of a field look so if this share of them does.
+_SHARE_OF_LOOK: Final = 0.9
+_DIGIT: Final = re.compile("[0-9]")
+_ENDS_VALUE: Final = re.compile(r".*(?:[^\W\d_]{4,}|[0-9]{3,}|[0-9]-|\))\.[\"'”]?")
+_MAY_END: Final = frozenset(".)\"'”?!-")
+_HIERARCHICAL: Final = re.compile(r"[0-9]/\S.*/")
+_BEFORE_LEVEL: Final = re.compile(r"(?<=/) (?=[0-9]/\S)")
 _SETTLED: Final = frozenset({"format", "language"})
 _MOST_WORDS: Final = 4000
 #: A field holds single words where this share of the words of its longer texts stands alone elsewhere, of so many.
@@ -58,7 +65,9 @@ _BEGINS_VALUE: Final = re.compile(r"[^\W_a-z]|[\"'«“(\[¿¡]")
 
 
 def cut_exactly(name: str, text: str) -> list[str] | None:
-    """The values of a field that its vocabulary settles, or ``None``."""
+    """The values of a field that its vocabulary settles, or ``None``; those of hierarchical facets are `level/…/`."""
+    if _HIERARCHICAL.fullmatch(text):
+        return _BEFORE_LEVEL.split(text)
     vocabularies = {"format": (_OWN_FORMATS, _FORMATS), "language": (_languages(),)} if name in _SETTLED else {}
     for vocabulary in vocabularies.get(name, ()):
         ways = _ways(text.split(" "), vocabulary.__contains__)
@@ -70,10 +79,16 @@ def cut_exactly(name: str, text: str) -> list[str] | None:
 
 
 def count_value(seen: dict[str, Counter[str]], name: str, text: str) -> None:
-    """Add the whole text of a field, and its words where it has several, to what was seen."""
+    """Add the whole text of a field, its words where it has several, and how both look, to what was seen."""
     seen[f"alone in {name}"][text] += 1
+    looks = seen[f"look in {name}"]
+    looks["with stop" if text.endswith(".") else "without stop"] += 1
     if " " in text:
-        seen[f"word in {name}"].update(text.split(" "))
+        words = text.split(" ")
+        seen[f"word in {name}"].update(words)
+        codes = sum(map(_is_code, words))
+        looks["code"] += codes
+        looks["no code"] += len(words) - codes
 
 
 @dataclass
@@ -88,8 +103,10 @@ class ValueModel:
         words = text.split(" ")
         if len(words) > _MOST_WORDS:
             return None
-        if self._holds_single_words(name):
+        if self._single(name):
             return words
+        if self._is_mostly(name, "with stop", "without stop") and (sentences := _sentences(words)):
+            return sentences
         alone = f"alone in {name}"
 
         def stands_alone(value: str) -> bool:
@@ -103,9 +120,18 @@ class ValueModel:
         rarest = min(self.lesson.seen(alone, value) for value in ways[0])
         return ways[0] if self.lesson.seen(alone, text) <= rarest else None
 
-    def _holds_single_words(self, name: str) -> bool:
+    def _is_mostly(self, name: str, look: str, otherwise: str) -> bool:
+        """Whether the texts or words of a field have one look."""
+        like, unlike = (self.lesson.seen(f"look in {name}", one) for one in (look, otherwise))
+        return like + unlike >= _ENOUGH and like >= _SHARE_OF_LOOK * (like + unlike)
+
+    def _single(self, name: str) -> bool:
+        """Whether the values of a field are single words: codes, or words that stand alone elsewhere."""
         found = self._single_words.get(name)
         if found is None:
+            if self._is_mostly(name, "code", "no code"):
+                self._single_words[name] = True
+                return True
             alone, _ = self.lesson.kinds.get(f"alone in {name}", _NOTHING)
             words, counts = self.lesson.kinds.get(f"word in {name}", _NOTHING)
             total = int(counts.sum())
@@ -113,6 +139,34 @@ class ValueModel:
             found = total >= _ENOUGH and known >= _SHARE_OF_SINGLE_WORDS * total
             self._single_words[name] = found
         return found
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word is one of a classification: `cs.CL`, `hep-th`, `68T50`."""
+    return (
+        not word.isalpha()
+        and word[0].isalnum()
+        and word[-1].isalnum()
+        and (word[0].islower() or _DIGIT.search(word) is not None)
+    )
+
+
+def _sentences(words: Sequence[str]) -> list[str] | None:
+    """The values of a text each of which ends with a full stop; ``None`` where a stop may be that of an abbreviation.
+
+    Nor is it told whether what stands behind a bracket is another value.
+    """
+    values: list[list[str]] = [[]]
+    for number, word in enumerate(words):
+        values[-1].append(word)
+        following = words[number + 1] if number + 1 < len(words) else ""
+        if not following or following[0].islower():
+            continue
+        if _ENDS_VALUE.fullmatch(word):
+            values.append([])
+        elif word[-1] in _MAY_END:
+            return None
+    return [" ".join(value) for value in values] if words[-1].endswith(".") else None
 
 
 _NOTHING: Final = (np.empty(0, np.uint64), np.empty(0, np.int64))
