@@ -41,16 +41,14 @@ class PageRows:
         """Its first lines are objects with a text, one of them a record page; or each has an address as well."""
         if not json_lines.FORMAT.recognises(head):
             return False
-        *lines, last = [
-            line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n") if line.strip()
-        ] or [b""]
-        rows = [row for line in [*lines, last] if (row := _object(line)) is not None]
-        texts = [_column(row, TEXT_COLUMNS) for row in rows if _SOLR.isdisjoint(row)]
-        if not rows or len(texts) < len(rows) or not all(texts):
+        lines = [line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n") if line.strip()]
+        rows = [row for line in lines if (row := _object(line)) is not None]
+        if not rows or not all(_holds_page(row) for row in rows):
             return False
-        if all(_column(row, ADDRESS_COLUMNS) for row in rows):
+        texts = (_column(row, TEXT_COLUMNS) for row in rows)
+        if any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text):
             return True
-        return any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text)
+        return all(_column(row, ADDRESS_COLUMNS) for row in rows)
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a line."""
@@ -162,6 +160,10 @@ def _object(line: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return row if isinstance(row, dict) else None
+
+
+def _holds_page(row: dict[str, Any]) -> bool:
+    return _SOLR.isdisjoint(row) and any(isinstance(row.get(name), str) for name in TEXT_COLUMNS)
 
 
 def _column(row: dict[str, Any], names: tuple[str, ...]) -> str | None:
