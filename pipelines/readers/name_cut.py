@@ -31,6 +31,8 @@ from pipelines.readers.name_words import (
 
 #: A heading is at most this many words, unless the record tells its first one.
 _LONGEST_HEADING: Final = 14
+#: Longer texts stay whole: some thousand names are no record of a publication.
+_MOST_WORDS_OF_A_TEXT: Final = 20_000
 #: Ways with a given number of headings are compared one by one where there are at most this many.
 _MOST_STEPS: Final = 200_000
 
@@ -114,6 +116,8 @@ class NameModel:
         if (first and text == first) or evidence.shown == 1:
             return [text]
         shown = evidence.shown
+        if len(words) > _MOST_WORDS_OF_A_TEXT:
+            return None
         if shown is not None and shown > len(words):
             shown = None
         forced = len(first.split(" ")) if first and text.startswith(f"{first} ") else 0

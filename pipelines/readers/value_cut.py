@@ -57,6 +57,7 @@ _MAY_END: Final = frozenset(".)\"'”?!-")
 _HIERARCHICAL: Final = re.compile(r"[0-9]/\S.*/")
 _BEFORE_LEVEL: Final = re.compile(r"(?<=/) (?=[0-9]/\S)")
 _SETTLED: Final = frozenset({"format", "language"})
+#: Longer texts are not looked at for values of several words.
 _MOST_WORDS: Final = 4000
 #: A field holds single words where this share of the words of its longer texts stands alone elsewhere, of so many.
 _SHARE_OF_SINGLE_WORDS: Final = 0.9
@@ -101,8 +102,6 @@ class ValueModel:
     def cut(self, name: str, text: str) -> list[str] | None:
         """The values of a text as other records show them alone, or ``None`` where they do not settle it."""
         words = text.split(" ")
-        if len(words) > _MOST_WORDS:
-            return None
         if self._single(name):
             return words
         if self._is_mostly(name, "with stop", "without stop") and (sentences := _sentences(words)):
@@ -174,6 +173,8 @@ _NOTHING: Final = (np.empty(0, np.uint64), np.empty(0, np.int64))
 
 def _ways(words: Sequence[str], is_value: Callable[[str], bool], most: int = 16) -> list[list[str]]:
     """The ways to cut words into values, or none where there are more than ``most``."""
+    if len(words) > _MOST_WORDS:
+        return []
     ways: list[list[list[str]]] = [[] for _ in range(len(words) + 1)]
     ways[len(words)] = [[]]
     for start in range(len(words) - 1, -1, -1):
