@@ -14,7 +14,7 @@ from backports import zstd
 from psycopg2 import sql
 from sqlalchemy import URL, Table
 
-from pipelines.records import LINEAGE, RAW_RECORDS
+from pipelines.records import LINEAGE, PAGE_LINEAGE, RAW_RECORDS
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.schema import drop_constraints, foreign_key_statements, key_statements
 from pipelines.warehouse.tables import CATALOG_TABLES
@@ -27,7 +27,7 @@ TABLES: Final = (*CATALOG_TABLES, record_sightings)
 BLOCK: Final = 32 << 20
 
 _DOCUMENTS: Final = pa.schema(
-    [field for field in RAW_RECORDS if field.name not in {each.name for each in LINEAGE} | {"extra", "author_cut"}]
+    [field for field in RAW_RECORDS if field not in (*LINEAGE, *PAGE_LINEAGE) and field.name != "extra"]
 )
 
 

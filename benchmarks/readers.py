@@ -7,6 +7,9 @@ many of its documents are read exactly, uncut (the values of a field have run to
 many documents have the field though the truth has not. Blanks are folded in fields of one value and kept in others.
 Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run; for
 XML that is lxml, where it is installed. ``--speed FILE...`` measures that alone, of dumps in any format.
+``--without-keys`` reads pages as text without the work keys in them, and counts names: how many of the headings of
+the truth stand apart at their place, by how the field was cut.
+Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import re
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -30,6 +36,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pipelines.readers.chunks import Chunk, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.second_look import read_batches
 from pipelines.readers.staff_view import find_table, read_table
 from pipelines.records import MULTI_VALUED_FIELDS
 
@@ -37,6 +44,7 @@ _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
 _CREDITS: Final = ("author", "author2", "author_corporate", "author_facet")
 _OUTCOMES: Final = ("exact", "uncut", "wrong", "missing", "not in truth")
 _ROUNDS: Final = 5
+_KEYS_ROW: Final = re.compile(rb"^work_keys_str_mv \|[^\n]*\n?", re.MULTILINE)
 
 Document = dict[str, Any]
 
@@ -50,9 +58,16 @@ class Score:
     unknown: int = 0
     quarantined: int = 0
     credits: Counter[str] = field(default_factory=Counter)
+    names: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def count(self, expected: Document, found: Document) -> None:
-        """Compare one document with its truth."""
+    def count(self, expected: Document, found: Document, field_cuts: Iterable[str] = ()) -> None:
+        """Compare one document with its truth; ``field_cuts`` says how its fields were cut."""
+        marks = dict(one.rsplit(" ", 1) for one in field_cuts)
+        for name in _CREDITS[:3]:
+            if expected.get(name):
+                names = self.names.setdefault(marks.get(name, "given"), Counter())
+                names["all"] += len(expected[name])
+                names["exact"] += count_names(expected[name], found.get(name) or [])
         self.documents += 1
         keyed = bool(expected.get("work_keys_str_mv"))
         for name in expected.keys() | found.keys():
@@ -69,6 +84,9 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, help="a file, an archive or a folder of pages")
     parser.add_argument("--truth", type=Path, help="the documents behind these pages")
     parser.add_argument("--speed", type=Path, nargs="+", help="dumps of which only the speed is measured")
+    parser.add_argument(
+        "--without-keys", action="store_true", help="drop the work keys from pages as text, count names"
+    )
     arguments = parser.parse_args()
     if arguments.speed:
         for dump in arguments.speed:
@@ -81,7 +99,12 @@ def main() -> None:
         parser.error(f"no set in {arguments.data}: a set is NAME.truth.jsonl or NAME.truth.jsonl.zst beside NAME.*")
     console = Console(width=120)
     for pages, truth in sets:
-        _measure_set(console, pages, truth)
+        if arguments.without_keys:
+            with tempfile.TemporaryDirectory() as folder:
+                if keyless := without_keys(pages, Path(folder)):
+                    _measure_set(console, keyless, truth)
+        else:
+            _measure_set(console, pages, truth)
 
 
 def find_sets(data: Path) -> Iterator[tuple[Path, Path]]:
@@ -107,6 +130,27 @@ def read_truth(path: Path) -> dict[str, Document]:
         else:
             documents[str(read["id"])] = read
     return documents
+
+
+def without_keys(pages: Path, folder: Path) -> Path | None:
+    """The pages as text in ``folder``, each a file, without their work keys; ``None`` where there are none."""
+    for chunk in read_chunks(pages):
+        if not isinstance(chunk, Chunk) or chunk.format != "page text":
+            continue
+        for piece in chunk.pieces:
+            with (folder / PurePosixPath(piece.member or piece.file).name).open("ab") as page:
+                page.write(_KEYS_ROW.sub(b"", piece.data))
+    return folder if any(folder.iterdir()) else None
+
+
+def count_names(expected: list[str], found: list[str]) -> int:
+    """How many of the expected headings stand in what was found, made of the same words of the text."""
+    return len(_spans(expected) & _spans(found))
+
+
+def _spans(headings: list[str]) -> set[tuple[int, int]]:
+    ends = list(accumulate(len(heading.split()) for heading in headings))
+    return set(zip([0, *ends], ends, strict=False))
 
 
 def compare_field(name: str, expected: object, found: object) -> str:
@@ -135,12 +179,13 @@ def _as_list(value: object) -> list[str]:
 
 def _measure_set(console: Console, pages: Path, truth: Path) -> None:
     expected = read_truth(truth)
-    parts = list(read_chunks(pages))
-    chunks = [part for part in parts if isinstance(part, Chunk)]
-    score = Score(quarantined=sum(isinstance(part, Unreadable) for part in parts))
+    chunks = [part for part in read_chunks(pages) if isinstance(part, Chunk)]
+    score = Score()
     missing = set(expected)
-    for chunk in chunks:
-        batch = parse_chunk(chunk)
+    for batch in read_batches(pages):
+        if isinstance(batch, Unreadable):
+            score.quarantined += 1
+            continue
         score.quarantined += batch.quarantined.num_rows
         for document in to_documents(batch.documents):
             lineage = document.pop("_lineage")
@@ -149,7 +194,7 @@ def _measure_set(console: Console, pages: Path, truth: Path) -> None:
                 score.unknown += 1
                 continue
             missing.discard(key)
-            score.count(expected[key], document)
+            score.count(expected[key], document, lineage.get("field_cuts") or ())
     for key in missing:
         for name in expected[key]:
             score.fields.setdefault(name, Counter())["missing"] += 1
@@ -178,6 +223,11 @@ def _print(console: Console, pages: Path, score: Score, lost: int) -> None:
     if score.credits.total():
         share = score.credits["exact"] / score.credits.total()
         console.print(f"author fields of records with work keys: {score.credits.total():,}, exact {share:.2%}")
+    for mark, names in sorted(score.names.items()):
+        console.print(f"names in fields marked {mark}: {names['all']:,}, exact {names['exact'] / names['all']:.2%}")
+    exact, everything = (sum(names[one] for names in score.names.values()) for one in ("exact", "all"))
+    if everything:
+        console.print(f"names: {everything:,}, exact {exact / everything:.2%}")
 
 
 def _figures(counts: Counter[str]) -> list[str]:

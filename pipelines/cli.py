@@ -183,18 +183,18 @@ def extract(
     """
     from pipelines.readers.chunks import Unreadable
     from pipelines.readers.documents import to_json_lines
-    from pipelines.readers.registry import DumpError, parse_chunk, read_chunks
+    from pipelines.readers.registry import DumpError
+    from pipelines.readers.second_look import read_batches
 
     documents = quarantined = 0
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for path in paths:
             try:
-                for item in read_chunks(path):
-                    if isinstance(item, Unreadable):
+                for batch in read_batches(path):
+                    if isinstance(batch, Unreadable):
                         quarantined += 1
-                        _tell(item.file, item.member, item.offset, item.reason)
+                        _tell(batch.file, batch.member, batch.offset, batch.reason)
                         continue
-                    batch = parse_chunk(item)
                     for line in to_json_lines(batch.documents):
                         sink.write(line)
                         documents += 1

@@ -20,7 +20,7 @@ TEXTS: Final = pa.list_(pa.string())
 UNIT_SEPARATOR: Final = "\x1f"
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 4
+FRAMES_VERSION: Final = 5
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -69,14 +69,26 @@ LINEAGE: Final = (
     pa.field("line", pa.int64(), nullable=False),
 )
 
+#: How a page as text was read, null for all else. Marks of cuts are ``exact`` (nothing else is possible), ``inferred``
+#: (the likeliest, by the record and the dump) and ``uncut``. ``author_cut`` is the least sure mark of the credits;
+#: ``field_cuts`` has `field mark` for each field whose values may have run together; ``shown_counts`` `field number`,
+#: the headings that the page shows of a field that was not cut exactly; ``mined_fields`` the fields that were mined out
+#: of another; ``page_language`` the language of the page as VuFind names it.
+PAGE_LINEAGE: Final = (
+    pa.field("author_cut", TEXT),
+    pa.field("field_cuts", TEXTS),
+    pa.field("shown_counts", TEXTS),
+    pa.field("mined_fields", TEXTS),
+    pa.field("page_language", TEXT),
+)
+
 #: One Solr document a row: lineage, every known field typed, local fields as a JSON object in
 #: ``extra``. A single-valued field that came with several values keeps the first in its column and
-#: all of them in ``extra`` under its own name. ``author_cut`` says how a page's run-together authors
-#: were cut ("exact", "uncut"; null where they came as a list).
+#: all of them in ``extra`` under its own name.
 RAW_RECORDS: Final = pa.schema(
     [
         *LINEAGE,
-        pa.field("author_cut", TEXT),
+        *PAGE_LINEAGE,
         pa.field("_version_", pa.int64()),
         *(pa.field(name, TEXT) for name in SINGLE_VALUED_FIELDS),
         *(pa.field(name, TEXTS) for name in MULTI_VALUED_FIELDS),

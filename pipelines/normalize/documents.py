@@ -65,6 +65,7 @@ _PLACED_FIELDS: Final = frozenset(
     {
         *_LINEAGE_NAMES, *TITLE_FIELDS, *_TEXT_COLUMNS.values(), *_FIRST_VALUE_COLUMNS, *_ROLE_FIELDS,
         *_ROLE_FIELDS.values(),
+        "shown_counts",
         "id", "extra", "format", "series", "series2", "topic", "language", "publishDate", "url", "isbn", "issn",
         "lccn", "oclc_num", "doi_str_mv", "work_keys_str_mv",
     }

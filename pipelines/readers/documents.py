@@ -10,9 +10,10 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipelines.readers.json_exact import read_extra, write_object
-from pipelines.records import LINEAGE
+from pipelines.records import LINEAGE, PAGE_LINEAGE
 
 _LINEAGE_NAMES: Final = tuple(field.name for field in LINEAGE)
+_PAGE_LINEAGE_NAMES: Final = tuple(field.name for field in PAGE_LINEAGE)
 _ROWS_AT_ONCE: Final = 1024
 
 
@@ -21,8 +22,8 @@ def to_documents(documents: pa.Table) -> Iterator[dict[str, Any]]:
 
     Fields of many values are lists, fields without a value are left out. Local fields stand beside
     the others; one that ``extra`` holds in full replaces its first value. Where the document was
-    found is under ``_lineage`` (file, member, offset, length, line, and author_cut where there is
-    one). Numbers of local fields are ``int``, ``float``, or ``Decimal`` where a float loses digits.
+    found is under ``_lineage`` (file, member, offset, length, line, and of a page as text how it was
+    read). Numbers of local fields are ``int``, ``float``, or ``Decimal`` where a float loses digits.
     """
     return _documents(documents, lambda extra: json.loads(extra, parse_float=_exact_number))
 
@@ -40,8 +41,7 @@ def _documents(documents: pa.Table, read: Callable[[str], dict[str, Any]]) -> It
         for row in batch.to_pylist():
             document = {name: value for name, value in row.items() if value is not None}
             lineage = {name: document.pop(name) for name in _LINEAGE_NAMES}
-            if "author_cut" in document:
-                lineage["author_cut"] = document.pop("author_cut")
+            lineage |= {name: document.pop(name) for name in _PAGE_LINEAGE_NAMES if name in document}
             document.update(read(document.pop("extra", "{}")))
             document["_lineage"] = lineage
             yield document

@@ -7,6 +7,7 @@ an author, a further author or neither: VuFind 10, ``author-classification.ini``
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -23,6 +24,18 @@ _LANGUAGES: Final = {
     "scr": "Croatian", "mol": "Moldavian", "mul": "Multiple languages", "und": "Undetermined",
     "zxx": "No linguistic content",
 }  # fmt: skip
+#: Languages of the MARC list that catalogues hold books in and that have no code of two letters.
+_WITHOUT_SHORT_CODE: Final = (
+    "ace ach ada ady akk ale alt ang anp arc arn arp arw ast awa bad ban bas bej bem bho bik bin bla bra bua bug byn "
+    "car ceb chb chg chk chm chn cho chr chy cop crh csb dak del den dgr din doi dsb dua dum dyu efi egy eka elx enm "
+    "ewo fan fil fon frm fro frr frs fur gaa gay gba gez gil gmh goh gon gor got grb grc gsw gwi hai haw hil hit hmn "
+    "hsb hup iba ilo inh jbo jpr jrb kaa kab kac kam kaw kbd kha kho kmb kok kos kpe krc krl kru kum kut lad lah lam "
+    "lez lol loz lua lui lun luo lus mad mag mai mak man mas mdf mdr men mga mic min mnc mni moh mos mus mwl mwr myv "
+    "nap nds new nia niu nog non nqo nso nwc nym nyn nyo nzi osa ota pag pal pam pap pau peo phn pon pro raj rap rar "
+    "rom rup sad sah sam sas sat scn sco sel sga shn sid sma smj smn sms snk sog srn srr suk sus sux swc syc syr tem "
+    "ter tet tig tiv tkl tlh tli tmh tog tpi tsi tum tvl tyv udm uga umb vai vot wal war was xal yao yap zap zen zun "
+    "zxx mul und"
+)
 _CODE: Final = re.compile("[a-z]{3}")
 
 
@@ -40,6 +53,17 @@ def language_names(code: str) -> tuple[str, ...]:
         if all(_name(one) for one in codes):
             return tuple(dict.fromkeys(_name(one) for one in codes))
     return (_name(code) or code,)
+
+
+def every_language_name() -> Iterator[str]:
+    """The names of the languages that have a code of two letters, and of those of the MARC list without one."""
+    yield from _LANGUAGES.values()
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    for code in (*(one + other for one in letters for other in letters), *_WITHOUT_SHORT_CODE.split()):
+        if langcodes.tag_is_valid(code):
+            name: str = langcodes.Language.get(code).display_name("en")
+            if not name.startswith("Unknown language"):
+                yield name
 
 
 def _name(code: str) -> str:

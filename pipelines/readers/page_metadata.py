@@ -85,13 +85,14 @@ def record_id(page: LexborHTMLParser) -> str | None:
     """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from."""
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         for node in page.css(selector):
-            if found := _id_of(node.attributes.get(attribute) or ""):
+            if found := id_of_address(node.attributes.get(attribute) or ""):
                 return found
     hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
     return next(iter(hidden)) or None if len(hidden) == 1 else None
 
 
-def _id_of(address: str) -> str | None:
+def id_of_address(address: str) -> str | None:
+    """The record that an address of VuFind is of."""
     try:
         found = _RECORD_PATH.search(urlsplit(address.strip()).path)
         return unquote(found[1], errors="strict") if found else None

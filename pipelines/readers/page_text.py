@@ -1,16 +1,38 @@
-"""VuFind's record page as text: the page in any language, then the staff view, which is the document."""
+"""VuFind's record page as text: the page in any language, then the staff view, which is the document.
+
+Where the staff view is missing, what the page shows above it is all there is of the record.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.page_metadata import id_of_address
+from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
-from pipelines.readers.staff_view import find_table, read_table, to_document
+from pipelines.readers.spelling_mined import mine_spelling
+from pipelines.readers.staff_cut import to_document
+from pipelines.readers.staff_view import find_table, read_table
 from pipelines.readers.streams import ByteStream
+
+#: Of what stands before a staff view this much is looked at: its page part, not the end of the page before.
+_LONGEST_PAGE_PART: Final = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """One page: what stands above its staff view, the rows of that, and what is wrong with it ("" for nothing)."""
+
+    above: bytes
+    fields: list[tuple[str, bytes]]
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,50 +42,93 @@ class PageText:
     name: str = "page text"
 
     def recognises(self, head: bytes) -> bool:
-        """There is a staff view in it."""
-        return find_table(head) is not None
+        """There is a staff view in it, or the rows that VuFind shows above one."""
+        return find_table(head) is not None or _page_part(head[:_LONGEST_PAGE_PART]) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
-        """Pieces end where a staff view does; what follows the last one belongs to its page."""
+        """Pieces end where a page does; what follows the last one belongs to it."""
         return split_pages(file, member, stream, chunk_bytes, _whole_pages)
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """One document a staff view; a page whose staff view is missing or broken is quarantined."""
-        return parse_pages(pieces, _pages, _to_row)
+        """One document a page; one that is broken, or shows no record, is quarantined."""
+        return parse_pages(pieces, _pages, page_row)
 
 
 FORMAT: Final = PageText()
 
 
-def _to_row(page: tuple[list[tuple[str, bytes]], str]) -> dict[str, Any]:
-    fields, fault = page
-    if fault:
-        raise NotADocumentError(fault)
-    document, author_cut = to_document(fields)
-    row = to_row(document)
-    if author_cut:
-        row["author_cut"] = author_cut
+def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
+    """The row of RAW_RECORDS of a page, without where it was found; its id is None where nothing tells it.
+
+    ``address`` is that of the page, where it is known: it is kept as ``page_url``.
+
+    Raises :class:`NotADocumentError` where it shows no record.
+    """
+    if page.fault:
+        raise NotADocumentError(page.fault)
+    part = _page_part(page.above)
+    shown_at = {"page_url": address} if address else {}
+    if not page.fields:
+        if part is None or not part.title:
+            raise NotADocumentError("a page without staff view")
+        identifier = id_of_address(address)
+        row = to_row(part.document() | shown_at | {"id": identifier or "?"})
+        return row | {"id": identifier, "page_language": part.language or None}
+    found = to_document(page.fields, part)
+    mined = mine_spelling(found.document)
+    row = to_row(found.document | mined | shown_at)
+    row["author_cut"], row["page_language"] = found.author_cut, (part and part.language) or None
+    row["field_cuts"], row["shown_counts"] = found.field_cuts or None, found.shown_counts or None
+    row["mined_fields"] = list(mined) or None
     return row
 
 
-def _pages(text: bytes) -> Iterator[tuple[int, int, tuple[list[tuple[str, bytes]], str]]]:
-    """Start, end, fields and fault of each page; a page ends with its staff view, the last one with the text."""
-    start, table = 0, find_table(text)
-    if table is None:
-        yield 0, len(text), ([], "a page without staff view")
+def text_pages(text: bytes) -> list[TextPage]:
+    """The pages of a text."""
+    return [page for _, _, page in _pages(text)]
+
+
+def _page_part(above: bytes) -> Any:
+    return read_page_part(above[-_LONGEST_PAGE_PART:].decode(errors="replace"))
+
+
+def _pages(text: bytes) -> Iterator[tuple[int, int, TextPage]]:
+    """Start, end and content of each page.
+
+    A page begins with VuFind's first line, or where the staff view before it ends; what stands behind a staff view and
+    before the next first line belongs to it.
+    """
+    table = find_table(text)
+    starts = [0, *_first_lines(text, 0, len(text) if table is None else table)[1:]]
     while table is not None:
         fields, end, fault = read_table(text, table)
-        table = find_table(text, end)
-        end = len(text) if table is None else end
-        yield start, end, (fields, fault)
-        start = end
+        following = find_table(text, end)
+        behind = _first_lines(text, end, len(text) if following is None else following)
+        behind = behind or [len(text) if following is None else end]
+        yield from _pages_without_table(text, starts)
+        yield starts[-1], behind[0], TextPage(text[starts[-1] : table], fields, fault)
+        table, starts = following, behind
+    yield from _pages_without_table(text, [*starts, len(text)])
+
+
+def _pages_without_table(text: bytes, places: list[int]) -> Iterator[tuple[int, int, TextPage]]:
+    """The pages between the places, each of them without staff view."""
+    for start, end in pairwise(places):
+        if start < end:
+            yield start, end, TextPage(text[start:end], [])
+
+
+def _first_lines(text: bytes, start: int, end: int) -> list[int]:
+    """Where VuFind's first line stands between two places."""
+    return [mark.start() for mark in _first_line().finditer(text, start, end)]
+
+
+@cache
+def _first_line() -> re.Pattern[bytes]:
+    words = "|".join(re.escape(word).replace("\\ ", r"\s") for word in sorted(loading_words()))
+    return re.compile(rf"^[ \t]*(?:{words})[ \t\r]*\n".encode(), re.MULTILINE)
 
 
 def _whole_pages(text: bytes) -> int:
-    """How much of a text that goes on is whole pages: all but the last staff view, what is before it, and after."""
-    last_end = end = 0
-    table = find_table(text)
-    while table is not None:
-        last_end, (_, end, _) = end, read_table(text, table)
-        table = find_table(text, end)
-    return last_end
+    """How much of a text that goes on is whole pages: all but the last one."""
+    return [start for start, _, _ in _pages(text)][-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -51,7 +52,8 @@ def parse_pages(
     """A document a page, or the page in quarantine.
 
     ``pages`` gives start, end and content of each page of a text, in order; ``to_row`` the row of
-    RAW_RECORDS, without lineage, and raises :class:`NotADocumentError` where there is none.
+    RAW_RECORDS, without lineage, and raises :class:`NotADocumentError` where there is none. A page that tells no id
+    (``None``) has the name of its file for one, and where it begins if that is not at the beginning.
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
@@ -66,6 +68,8 @@ def parse_pages(
                 raw = piece.data[start:end]
                 refused.append(unreadable(piece.file, piece.member, offset, line, str(error), raw))
                 continue
+            if row["id"] is None:
+                row["id"] = PurePosixPath(piece.member or piece.file).stem + (f"@{offset}" if offset else "")
             row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": end - start, "line": line}
             rows.append(row)
     return Batch(pa.Table.from_pylist(rows, schema=RAW_RECORDS), quarantine_table(refused))

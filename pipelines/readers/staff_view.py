@@ -1,35 +1,35 @@
-"""The staff view of a record page as text: where it is, its rows, and its run-together values cut again.
+"""The staff view of a record page as text: where it is, and its rows.
 
 VuFind prints the Solr document sorted by field name (VuFind 10, RecordTab/staffviewarray.phtml), here
-as rows `field | value |` with `---|---|` after the first. The values of a field stand with blanks
-between them: they are cut where that can be done exactly, and stay one value otherwise.
+as rows `field | value |` with `---|---|` after the first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
 
-from pipelines.readers.author_cut import author_parts, cut_authors
-from pipelines.readers.json_exact import NotADocumentError, Number
-from pipelines.records import MULTI_VALUED_FIELDS
+from pipelines.records import MULTI_VALUED_FIELDS, SINGLE_VALUED_FIELDS
 
 _FIELD: Final = rb"[A-Za-z_][A-Za-z0-9_.\-]*"
 _ROW: Final = re.compile(rb"(" + _FIELD + rb") \|([^\n]*)(?:\n|\Z)")
 _ROW_WITH_VALUE: Final = re.compile(_FIELD + rb" \| ")
+_ROW_START: Final = re.compile(rb"^(" + _FIELD + rb") \|", re.MULTILINE)
+_LABELLED_ROW: Final = re.compile(rb"^[^|\n]+:[ \t]*\|", re.MULTILINE)
 _LINE: Final = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _SEPARATOR: Final = re.compile(rb"---\|---\|[ \t\r]*(?:\n|\Z)")
 _TABLE: Final = re.compile(rb"^" + _FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
-_CLOSED: Final = re.compile(rb"(?:^|[ \t])\|[ \t\r]*$")
+_SEPARATOR_START: Final = b"---|---|"
+#: What a closed value ends with.
+_BARS: Final = frozenset({b"|", b" |", b"\t|"})
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
-_CREDITS: Final = ("author", "author2", "author_corporate")
-_URL_START: Final = re.compile(r" +(?=(?:https?|ftp)://)", re.IGNORECASE)
-_WORK_KEY_START: Final = re.compile(r" (?=AT |UT )")
-_ISBN: Final = re.compile(r"(?:[0-9]-?){9}[0-9Xx]|(?:[0-9]-?){12}[0-9]")
-_ISSN: Final = re.compile(r"[0-9]{4}-?[0-9]{3}[0-9Xx]")
-_DOI: Final = re.compile(r"10\.[0-9][0-9.]+/\S+")
+_KNOWN: Final = frozenset({*SINGLE_VALUED_FIELDS, *MULTI_VALUED_FIELDS, "_version_", "score", "publishDateSort"})
+_LOCAL: Final = ("_str", "_str_mv", "_txt", "_txt_mv", "_boolean", "_date", "_date_mv", "_isn_mv", "_geo")
+#: Lines after a row are looked at so far for another one.
+_LONGEST_GAP: Final = 1 << 16
 
 
 def find_table(page: bytes, position: int = 0) -> int | None:
@@ -41,104 +41,82 @@ def find_table(page: bytes, position: int = 0) -> int | None:
 def read_table(page: bytes, start: int) -> tuple[list[tuple[str, bytes]], int, str]:
     """The (field, value) rows of the table at ``start``, where it ends, and what is wrong with it ("" for nothing).
 
-    A value goes on over lines until one ends with ` |`; it may hold ` | ` itself.
+    A value goes on over lines until one ends with ` |`; it may hold ` | ` itself, also at the end of a line where
+    rows of the table follow. VuFind's own order of rows, by name, helps to tell rows from lines of values.
     """
-    rows: list[tuple[str, bytes]] = []
-    position = start
-    while found := _ROW.match(page, position):
-        name, value = found[1].decode(), found[2]
-        if rows and name <= rows[-1][0]:
-            return rows, found.end(), f"the staff view is out of order: {name} after {rows[-1][0]}"
-        value, end = _read_value(page, value, found.end(), name)
-        # A separator after a row that is not the first is of another table, whose row closed an open value.
-        if end is None or (rows and b"\n" in value and _SEPARATOR.match(page, end)):
-            return rows, found.end(), f"the staff view is cut off in the field {name}"
-        position = end
-        rows.append((name, _CLOSED.sub(b"", value).strip()))
-        if len(rows) == 1:
-            separator = _SEPARATOR.match(page, position)
-            position = separator.end() if separator else position
-    return rows, position, ""
+    rows: dict[str, bytes] = {}
+    ordered, last, position = True, "", start
+    found = _ROW.match(page, position)
+    while found:
+        name, value, end = found[1].decode(), found[2], found.end()
+        closed = _without_bar(value)
+        if rows and closed is not None and page.startswith(_SEPARATOR_START, end) and _SEPARATOR.match(page, end):
+            return list(rows.items()), position, ""
+        if name in rows:
+            return list(rows.items()), end, f"the staff view has the field {name} twice"
+        ordered = ordered and name > last
+        if closed is None:
+            closed, end = _read_value(page, value, end, _Seen(name, ordered, rows.keys()))
+            # A separator after a row that is not the first is of another table, whose row closed an open value.
+            if closed is None or (rows and _SEPARATOR.match(page, end)):
+                return list(rows.items()), found.end(), f"the staff view is cut off in the field {name}"
+        if not rows and (separator := _SEPARATOR.match(page, end)):
+            end = separator.end()
+        following = _ROW.match(page, end)
+        if following is None and end < len(page) and rows:
+            goes_on = _next_row(page, end, _Seen(name, ordered, rows.keys()))
+            if goes_on is not None:
+                closed = _without_bar(page[found.start(2) : goes_on].rstrip(b"\n")) or closed
+                end, following = goes_on, _ROW.match(page, goes_on)
+        rows[name] = closed.strip()
+        last, position, found = name, end, following
+    return list(rows.items()), position, ""
 
 
-def _read_value(page: bytes, begun: bytes, position: int, name: str) -> tuple[bytes, int | None]:
-    """The value of the field ``name`` that has begun on one line, and where it ends; ``None`` where it does not."""
+def _without_bar(line: bytes) -> bytes | None:
+    """A value without the bar that closes it; ``None`` where none does."""
+    line = line.rstrip(b" \t\r")
+    return line[:-1] if line[-2:] in _BARS else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where in a table a value is: its field, whether the rows came by name so far, and the fields before it."""
+
+    name: str
+    ordered: bool
+    before: Collection[str]
+
+    def may_follow(self, name: str) -> bool:
+        """Whether a line that begins like a row of the field ``name`` is the next row."""
+        if self.ordered and name > self.name:
+            return True
+        return name != self.name and name not in self.before and (name in _KNOWN or name.endswith(_LOCAL))
+
+
+def _read_value(page: bytes, begun: bytes, position: int, seen: _Seen) -> tuple[bytes | None, int]:
+    """The value of a field that has begun on one line, and where it ends; ``None`` where it does not."""
     value = [begun]
-    while not _CLOSED.search(value[-1]):
+    while position < len(page):
         line = _LINE.match(page, position)
         following = _ROW_WITH_VALUE.match(page, position)
-        if line is None or position >= len(page) or (following and following[0][:-3].decode() > name):
-            return b"", None
-        value.append(line[1])
+        if line is None or (following and seen.may_follow(following[0][:-3].decode())):
+            break
         position = line.end()
-    return b"\n".join(value), position
+        closed = _without_bar(line[1])
+        if closed is not None:
+            return b"\n".join([*value, closed]), position
+        value.append(line[1])
+    return None, position
 
 
-def to_document(rows: list[tuple[str, bytes]]) -> tuple[dict[str, Any], str | None]:
-    """The Solr document of the rows of a staff view, and how its authors were cut.
-
-    The second is "exact" where the work keys or ``author_sort`` settle every heading of ``author``,
-    ``author2`` and ``author_corporate``, "uncut" where one of these stayed whole, ``None`` without
-    any. Fields that hold any number of values are lists; empty ones are left out.
-
-    Raises :class:`NotADocumentError` where a value is not UTF-8.
-    """
-    texts: dict[str, str] = {}
-    for name, value in rows:
-        try:
-            texts[name] = value.decode()
-        except UnicodeDecodeError as error:
-            raise NotADocumentError(f"not UTF-8: byte 0x{value[error.start]:02x} in the field {name}") from error
-    document: dict[str, Any] = {}
-    for name, text in texts.items():
-        if not text:
-            continue
-        if name == "_version_" and text.isascii() and text.isdigit():
-            document[name] = Number(text)
-        elif name in _MULTI or name.endswith("_mv"):
-            document[name] = _CUTS.get(name, _uncut)(text)
-        else:
-            document[name] = text
-    return document, _cut_credits(document, texts)
-
-
-def _cut_credits(document: dict[str, Any], texts: dict[str, str]) -> str | None:
-    """Cut the headings of ``document`` in place; see :func:`to_document`."""
-    present = [name for name in _CREDITS if texts.get(name)]
-    parts = author_parts(document.get("work_keys_str_mv", []))
-    exact = True
-    for name in present:
-        first = texts.get("author_sort") if name == "author" or len(present) == 1 else None
-        headings = cut_authors(texts[name], parts, first or None, all_parts=len(present) == 1)
-        document[name] = headings or [texts[name]]
-        exact = exact and headings is not None
-    facet = texts.get("author_facet")
-    if facet:
-        if exact and facet == " ".join(texts[name] for name in present):
-            document["author_facet"] = [heading for name in present for heading in document[name]]
-        else:
-            document["author_facet"] = cut_authors(facet, parts) or [facet]
-    return None if not present else "exact" if exact else "uncut"
-
-
-def _uncut(text: str) -> list[str]:
-    return [text]
-
-
-def _cut_where_all(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
-    """Cut at blanks, provided each word is such a value."""
-
-    def cut(text: str) -> list[str]:
-        words = text.split()
-        return words if all(map(pattern.fullmatch, words)) else [text]
-
-    return cut
-
-
-_CUTS: Final[dict[str, Callable[[str], list[str]]]] = {
-    "url": _URL_START.split,
-    "work_keys_str_mv": _WORK_KEY_START.split,
-    "isbn": _cut_where_all(_ISBN),
-    "issn": _cut_where_all(_ISSN),
-    "doi_str_mv": _cut_where_all(_DOI),
-}
+def _next_row(page: bytes, position: int, seen: _Seen) -> int | None:
+    """Where the next row begins, if lines that are none stand before it: a line of the value ended with a bar."""
+    limit = min(position + _LONGEST_GAP, len(page))
+    table = find_table(page, position)
+    limit = limit if table is None else min(limit, table)
+    for row in _ROW_START.finditer(page, position, limit):
+        name = row[1].decode()
+        if name in _KNOWN and seen.may_follow(name) and not _LABELLED_ROW.search(page, position, row.start()):
+            return row.start()
+    return None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.folding import ICU_VERSION
@@ -17,7 +19,10 @@ from pipelines.memory import bounded_memory
 from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
+from pipelines.readers.lessons import Lesson
 from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
+from pipelines.readers.second_look import COLUMNS, is_uncut, learn, look_again
+from pipelines.readers.staff_cut import MARKS
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.workers import is_small, workers
@@ -84,14 +89,15 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
     parts.clear()
     splitter = _Splitter(dump, parts)
     documents = quarantined = 0
-    authors_cut = {"exact": 0, "uncut": 0}
+    cuts = _Cuts()
     with workers(inline=is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
             documents += outcome.documents
             quarantined += outcome.quarantined
-            for how, count in outcome.authors_cut.items():
-                authors_cut[how] += count
+            cuts.add(outcome)
             report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total))
+        if cuts.uncut_parts:
+            cuts = _look_again(parts, splitter.parts_written, cuts, mapped)
     quarantined += splitter.quarantined
     if fingerprint(dump) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
@@ -101,7 +107,8 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
         "parts": splitter.parts_written,
         "documents": documents,
         "quarantined": quarantined,
-        "authors_cut": authors_cut,
+        "authors_cut": cuts.authors,
+        "value_cuts": cuts.by_field(),
         "bytes": total,
         "path": str(dump.absolute()),
         "sha256": sha256,
@@ -144,10 +151,13 @@ class _Splitter:
 
 @dataclass(frozen=True)
 class _Extracted:
+    part: int
     documents: int
     quarantined: int
-    authors_cut: dict[str, int]
     bytes_read: int
+    authors_cut: Counter[str]
+    fields_cut: Counter[str]
+    is_uncut: bool
 
 
 def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
@@ -156,10 +166,65 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
     batch = parse_chunk(chunk)
     parts.write("records", part, batch.documents)
     parts.write("quarantined", part, batch.quarantined)
-    cuts = pc.value_counts(batch.documents.column("author_cut").drop_null()).to_pylist()
-    return _Extracted(
-        batch.documents.num_rows,
-        batch.quarantined.num_rows,
-        {each["values"]: each["counts"] for each in cuts},
-        chunk.bytes_read,
-    )
+    return _extracted(part, batch.documents, batch.quarantined.num_rows, chunk.bytes_read)
+
+
+def _extracted(part: int, documents: pa.Table, quarantined: int, bytes_read: int) -> _Extracted:
+    authors = Counter(documents.column("author_cut").drop_null().to_pylist())
+    fields = Counter(pc.list_flatten(documents.column("field_cuts")).to_pylist())
+    return _Extracted(part, documents.num_rows, quarantined, bytes_read, authors, fields, is_uncut(documents))
+
+
+@dataclass
+class _Cuts:
+    """How run-together values were cut: records by their authors, `field mark` by fields, and parts with more to do."""
+
+    authors: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(MARKS, 0)))
+    fields: Counter[str] = field(default_factory=Counter)
+    uncut_parts: list[int] = field(default_factory=list)
+
+    def add(self, outcome: _Extracted) -> None:
+        self.authors.update(outcome.authors_cut)
+        self.fields.update(outcome.fields_cut)
+        if outcome.is_uncut:
+            self.uncut_parts.append(outcome.part)
+
+    def by_field(self) -> dict[str, dict[str, int]]:
+        """Fields in order, each with how many records have it cut so."""
+        found: dict[str, dict[str, int]] = {}
+        for cut, count in sorted(self.fields.items()):
+            name, mark = cut.rsplit(" ", 1)
+            found.setdefault(name, {})[mark] = count
+        return found
+
+
+def _look_again(parts: Parts, count: int, before: _Cuts, mapped: Callable[..., Iterator[Any]]) -> _Cuts:
+    """Cut what the records alone could not, by what the whole dump teaches; the lesson is a frame for the workers."""
+    lesson = Lesson.added(mapped(partial(_learn_part, parts), range(count)))
+    parts.write("lesson", 0, lesson.table())
+    written = time.monotonic_ns()
+    counts = _Cuts(before.authors.copy(), before.fields.copy())
+    for old, new in mapped(partial(_cut_part, parts, written), before.uncut_parts):
+        counts.authors.subtract(old.authors_cut)
+        counts.fields.subtract(old.fields_cut)
+        counts.add(new)
+    counts.fields = +counts.fields
+    return counts
+
+
+def _learn_part(parts: Parts, part: int) -> Lesson:
+    return learn(parts.read("records", part, COLUMNS))
+
+
+@lru_cache(maxsize=1)
+def _lesson(parts: Parts, written: int) -> Lesson:
+    """The lesson of a dump, read once a process; ``written`` tells it from that of an earlier reading."""
+    return Lesson.from_table(parts.read("lesson", 0))
+
+
+def _cut_part(parts: Parts, written: int, part: int) -> tuple[_Extracted, _Extracted]:
+    """Cut the values of one part again; how they were cut before, and how now. Runs in a worker."""
+    documents = parts.read("records", part)
+    cut = look_again(documents, _lesson(parts, written))
+    parts.write("records", part, cut)
+    return _extracted(part, documents, 0, 0), _extracted(part, cut, 0, 0)

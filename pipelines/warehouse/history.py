@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extras import Json
 
 from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
@@ -41,6 +42,7 @@ class DumpFile:
     records_read: int
     records_repeated: int
     records_quarantined: int
+    value_cuts: Mapping[str, Mapping[str, int]]
     given_keys: GivenKeys
     seconds: Mapping[str, float]
 
@@ -110,6 +112,7 @@ def record_load(
         "path": file.path,
         "sha256": file.sha256,
         "bytes": file.bytes,
+        "value_cuts": Json(file.value_cuts),
         "rules_version": file.rules_version,
         "icu_version": file.icu_version,
         "now": now,

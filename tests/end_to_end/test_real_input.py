@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.dumps import find_dumps
 from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.records import LINEAGE, PAGE_LINEAGE
 from tests.end_to_end.road import Road, contents
 from tests.end_to_end.test_any_order import CONTRADICTIONS
 
@@ -41,11 +42,12 @@ def test_the_sample_goes_in_and_comes_out_consistent_in_either_order(road: Road)
 def test_the_seed_page_gives_all_that_stands_in_it(road: Road):
     (chunk,) = read_chunks(SEED)
     documents = parse_chunk(chunk).documents
-    lineage = {"file", "member", "offset", "length", "line", "author_cut", "extra"}
+    lineage = {field.name for field in (*LINEAGE, *PAGE_LINEAGE)} | {"extra"}
+    mined = documents.column("mined_fields").to_pylist()[0]
     filled = [
         name
         for name in documents.column_names
-        if name not in lineage and pc.sum(pc.is_valid(documents.column(name))).as_py()
+        if name not in {*lineage, *mined} and pc.sum(pc.is_valid(documents.column(name))).as_py()
     ]
     assert len(filled) == 24
 
@@ -68,8 +70,14 @@ def test_the_seed_page_gives_all_that_stands_in_it(road: Road):
         "SELECT source_record_id, publication_year, doi, publisher, language, format, topics, collection, institution"
         " FROM catalog.records"
     ) == [
-        ("pubmed-9699149", 2022, "10.3390/ijms232213974", "MDPI", ["eng"], ["Online Article Text"], ["Review"],
+        ("pubmed-9699149", 2022, "10.3390/ijms232213974", "MDPI", ["eng"], ["Online", "Article", "Text"], ["Review"],
          "PubMed", "National Center for Biotechnology Information")
     ]  # fmt: skip
+    assert road.rows(
+        "SELECT container_title, extra->>'publication_date_str', extra->>'license_str', extra->>'article_type_str',"
+        " extra->>'author_cut', extra->>'page_language' FROM catalog.records"
+    ) == [("Int J Mol Sci", "2022-11-12", "https://creativecommons.org/licenses/by/4.0/", "Review", "exact", "es")]
+    cuts = {name: {"exact": 1} for name in ("author", "author_facet", "format")}
+    assert road.values("SELECT value_cuts FROM ops.dumps") == [cuts]
     identifiers = dict(road.rows("SELECT scheme, value FROM catalog.record_identifiers WHERE is_valid"))
     assert identifiers == {"doi": "10.3390/ijms232213974", "pmid": "36430452", "pmcid": "PMC9699149"}

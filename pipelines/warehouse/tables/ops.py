@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from pipelines.warehouse.tables.definition import column, metadata, reference
 
@@ -51,6 +51,7 @@ dumps = Table(
     column("sha256", Text, "Of its bytes", required=True),
     column("bytes", BigInteger, "Its size as delivered", required=True),
     *_counts(),
+    column("value_cuts", JSONB, "How run-together values of pages as text were cut: fields, each with its records by mark (exact, inferred, uncut); empty for other formats", required=True),
     column("rules_version", Text, "Versions of readers and rules that read it", required=True),
     column("icu_version", Text, "Version of ICU that folded its work keys", required=True),
     column("loaded_at", DateTime(timezone=True), "When it was loaded last", required=True),

@@ -1,0 +1,49 @@
+"""The part of a page above its staff view, in each language of VuFind."""
+
+from importlib.resources import files
+
+import pytest
+
+from pipelines.readers.page_part import read_page_part, shown_count
+
+LABELS: dict[str, dict[str, str]] = {}
+for row in (files("pipelines.readers") / "page_labels.tsv").read_text(encoding="utf-8").splitlines():
+    language, key, word = row.split("\t")
+    LABELS.setdefault(language, {})[key] = word
+
+
+SHOWN = (
+    "Main Authors", "Other Authors", "Format", "Published", "Subjects", "Online Access", "Published in", "Language",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", [one for one in LABELS if "loading_ellipsis" in LABELS[one]])
+@pytest.mark.parametrize("begins_so", [True, False])
+def test_a_page_is_in_the_language_that_explains_it(language: str, begins_so: bool):
+    own = LABELS[language]
+    shown = {key: own.get(key, LABELS["en"][key]) for key in SHOWN}
+    text = (f"{own['loading_ellipsis']}\n" if begins_so else "") + "A title\nA summary.\n"
+    text += f"{shown.pop('Main Authors')}: | , , |\n---|---|\n"
+    text += f"{shown.pop('Other Authors')}: | , |\n{shown.pop('Published')}: |\nMDPI\n2022\n|\n"
+    text += "".join(f"{word}: | x |\n" for word in shown.values())
+    part = read_page_part(text)
+    assert part is not None
+    assert part.language == language
+    assert {field: shown_count(value) for field, value in part.credits().items()} == {"author": 3, "author2": 2}
+    document = part.document()
+    assert document["title"] == "A title"
+    assert document["description"] == "A summary."
+    assert (document["publisher"], document["publishDate"]) == (["MDPI"], ["2022"])
+
+
+def test_what_is_no_page_is_none():
+    assert read_page_part("") is None
+    assert read_page_part("A table\nname: | x |\nvalue: | y |\nformat: | z |\n") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [("", 1), (", ,", 3), ("(author), (editor)", 2), ("Wu, Bo", None)],
+)
+def test_shown_headings_are_counted(value: str, count: int | None):
+    assert shown_count(value) == count

@@ -1,0 +1,80 @@
+"""Pages as rows of JSON lines or Parquet."""
+
+import io
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.readers.chunks import Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+
+BARE = "Loading…\nBare\nMain Author: | |\n---|---|\nFormat: | Online Book |\nPublished: |\nMDPI\n2022\n|\n"
+WITH_STAFF_VIEW = BARE + "_version_ | 17 |\n---|---|\nid | 1 |\ntitle | With |\n"
+ROWS = [
+    {"url": "https://a.example/Record/1/Details", "text": WITH_STAFF_VIEW},
+    {"url": "https://a.example/", "text": "Nothing here"},
+    {"url": "https://a.example/Record/x%2F2", "text": BARE},
+    {"url": None, "text": BARE},
+    {"url": "https://a.example/Record/3", "text": ""},
+    {"url": "https://a.example/", "text": WITH_STAFF_VIEW * 2},
+]
+
+
+def as_json_lines(rows: list[dict[str, str | None]]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def as_parquet(rows: list[dict[str, str | None]]) -> bytes:
+    written = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), written, row_group_size=2)
+    return written.getvalue()
+
+
+def read(
+    data: bytes, tmp_path: Path, chunk_bytes: int = 1 << 20
+) -> tuple[list[dict[str, object]], list[tuple[int, str]]]:
+    (tmp_path / "dump").write_bytes(data)
+    documents: list[dict[str, object]] = []
+    refused: list[tuple[int, str]] = []
+    for chunk in read_chunks(tmp_path / "dump", chunk_bytes):
+        if isinstance(chunk, Unreadable):
+            refused.append((chunk.line, chunk.reason))
+            continue
+        batch = parse_chunk(chunk)
+        documents += to_documents(batch.documents)
+        refused += [(row["line"], row["reason"]) for row in batch.quarantined.to_pylist()]
+    return documents, refused
+
+
+@pytest.mark.parametrize("write", [as_json_lines, as_parquet])
+@pytest.mark.parametrize("chunk_bytes", [700, 1 << 20])
+def test_each_row_is_a_page(write, chunk_bytes: int, tmp_path: Path):
+    documents, refused = read(write(ROWS), tmp_path, chunk_bytes)
+    assert [(one["id"], one["title"], one["page_url"]) for one in documents] == [
+        ("1", "With", "https://a.example/Record/1/Details"), ("x/2", "Bare", "https://a.example/Record/x%2F2"),
+    ]  # fmt: skip
+    assert documents[1]["format"] == ["Online", "Book"]
+    assert refused == [
+        (2, "a page without staff view"),
+        (4, "a page without staff view, and without the address of a record"),
+        (5, "a row without the text of a page"),
+        (6, "a row with 2 pages"),
+    ]
+
+
+def test_other_parquet_and_torn_files_are_refused(tmp_path: Path):
+    other = io.BytesIO()
+    pq.write_table(pa.table({"a": [1]}), other)
+    [(_, reason)] = read(other.getvalue(), tmp_path)[1]
+    assert reason.startswith("a Parquet file without a column of pages")
+    [(_, reason)] = read(as_parquet(ROWS)[:-9], tmp_path)[1]
+    assert reason.startswith("a Parquet file that cannot be read after row 0")
+
+
+def test_solr_documents_with_a_text_are_no_pages(tmp_path: Path):
+    documents, refused = read(b'{"id":"1","title_short":"T","text":"Loading"}\n', tmp_path)
+    assert ([one["id"] for one in documents], refused) == (["1"], [])

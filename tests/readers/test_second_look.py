@@ -1,0 +1,121 @@
+"""What a record alone cannot cut, the whole dump does, in whatever order and pieces it is read."""
+
+import random
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.parts import Parts
+from pipelines.readers import lessons
+from pipelines.readers.chunks import Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.lessons import Lesson
+from pipelines.readers.name_cut import Evidence, NameModel, count_heading
+from pipelines.readers.second_look import read_batches
+from pipelines.stages import extract
+
+UNTAUGHT = NameModel(Lesson.of({}))
+
+
+def page(number: int, *authors: str, topic: str = "") -> str:
+    """A page as text, in Spanish, of a record without work keys."""
+    commas = " ".join([","] * (len(authors) - 1))
+    label = "Autores principales" if len(authors) > 1 else "Autor principal"
+    rows = ["_version_ | 17 |", "---|---|", f"author | {' '.join(authors)} |", f"author_sort | {authors[0]} |"]
+    rows += [f"id | {number} |", "title | T |", *([f"topic | {topic} |"] if topic else [])]
+    shown = ["Cargando…", "T", f"{label}: | {commas} |", "---|---|", "Publicado: |", "MDPI", "2022", "|"]
+    return "\n".join([*shown, *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "headings"),
+    [
+        ("Wu, Bo Li, An", Evidence(), ["Wu, Bo", "Li, An"]),
+        ("Wu, Bo C. Li, An", Evidence(), ["Wu, Bo C.", "Li, An"]),
+        ("Wu, Bo van der Berg, Jan", Evidence(), ["Wu, Bo", "van der Berg, Jan"]),
+        ("Wu, Bo Van Durme, Jan", Evidence(), ["Wu, Bo", "Van Durme, Jan"]),
+        (
+            "Bryant, Dorothy, 1930- Li, An, 1900-1950.",
+            Evidence(shown=2),
+            ["Bryant, Dorothy, 1930-", "Li, An, 1900-1950."],
+        ),
+        ("Meira Jr., Wagner Li, An", Evidence(first="Meira Jr., Wagner"), ["Meira Jr., Wagner", "Li, An"]),
+        ("García Pérez, Ana Li, An", Evidence(first="García Pérez, Ana"), ["García Pérez, Ana", "Li, An"]),
+        ("Robin Santra Jun Ye", Evidence(shown=2), ["Robin Santra", "Jun Ye"]),
+        ("Robin Santra Chris H. Greene Jun Ye", Evidence(shown=3), ["Robin Santra", "Chris H. Greene", "Jun Ye"]),
+        ("Wu, Bo Li Xu, An", Evidence(title="On T / by Bo Wu, An Li Xu"), ["Wu, Bo", "Li Xu, An"]),
+        ("李明 王芳", Evidence(shown=2), ["李明", "王芳"]),
+        ("Any One", Evidence(shown=1), ["Any One"]),
+    ],
+)
+def test_names_are_cut_where_they_are_likeliest(text: str, evidence: Evidence, headings: list[str]):
+    assert UNTAUGHT.cut(text, evidence) == headings
+
+
+def test_a_name_that_stands_whole_elsewhere_is_known():
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    assert UNTAUGHT.cut("Wu, Bo Ringel Morris, Meredith", Evidence()) == ["Wu, Bo Ringel", "Morris, Meredith"]
+    count_heading(seen, "Ringel Morris, Meredith")
+    taught = NameModel(Lesson.of(seen))
+    assert taught.cut("Wu, Bo Ringel Morris, Meredith", Evidence()) == ["Wu, Bo", "Ringel Morris, Meredith"]
+
+
+@given(st.text("ab,.A 1(-", max_size=60), st.integers(1, 9) | st.none(), st.sampled_from(["", "A, b"]))
+def test_a_cut_loses_no_word(text: str, shown: int | None, first: str):
+    headings = UNTAUGHT.cut(text, Evidence(first, shown))
+    assert headings is None or " ".join(headings) == text
+
+
+COUNTS = st.dictionaries(st.sampled_from("kl"), st.dictionaries(st.text("abcd", max_size=2), st.integers(1, 9)))
+
+
+@given(st.lists(COUNTS, max_size=6), st.randoms(use_true_random=False), st.sampled_from([2, 1 << 20]))
+def test_lessons_add_up_in_any_order_also_where_they_do_not_hold_all(
+    counted: list[dict[str, dict[str, int]]], order: random.Random, most: int
+):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lessons, "MOST_VALUES", most)
+        parts = [Lesson.of({kind: Counter(values) for kind, values in one.items()}) for one in counted]
+        total = Lesson.added(parts)
+        order.shuffle(parts)
+        again = Lesson.added([Lesson.added(parts[:2]), *parts[2:]])
+    assert total.table().equals(again.table())
+    assert Lesson.from_table(total.table()).table().equals(total.table())
+    for kind in total.kinds:
+        assert len(total.kinds[kind][0]) <= most
+        for value in {value for one in counted for value in one.get(kind, ())}:
+            assert total.seen(kind, value) in {0, sum(one.get(kind, {}).get(value, 0) for one in counted)}
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    """Pages whose last ones say how to cut the first."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    pages = [page(1, "Wu, Bo", "Ringel Morris, Meredith"), page(2, "Li, An", topic="Zoology Botany"), page(3, "Xu, C")]
+    pages += [page(4, "Ringel Morris, Meredith"), page(5, "Xu, C", topic="Botany"), page(6, "Xu, C", topic="Zoology")]
+    for number, text in enumerate(pages):
+        (folder / f"{number}.txt").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("chunk_bytes", [400, 1 << 20])
+def test_a_dump_teaches_what_comes_before_as_well(dump: Path, chunk_bytes: int):
+    batches = [batch for batch in read_batches(dump, chunk_bytes) if not isinstance(batch, Unreadable)]
+    documents = [document for batch in batches for document in to_documents(batch.documents)]
+    assert documents[0]["author"] == ["Wu, Bo", "Ringel Morris, Meredith"]
+    assert documents[1]["topic"] == ["Zoology", "Botany"]
+    lineage = [document["_lineage"] for document in documents]
+    assert [one["author_cut"] for one in lineage] == ["inferred", *["exact"] * 5]
+    assert lineage[1]["field_cuts"] == ["topic inferred", "author exact"]
+
+
+def test_extraction_counts_how_values_were_cut(dump: Path, tmp_path: Path):
+    parts = Parts(str(tmp_path / "parts"))
+    manifest = extract(dump, "delta", parts)
+    assert manifest["authors_cut"] == {"exact": 5, "inferred": 1, "uncut": 0}
+    assert manifest["value_cuts"] == {"author": {"exact": 5, "inferred": 1}, "topic": {"inferred": 1}}
+    assert parts.read("records", 0, ["author"]).column("author").to_pylist()[0] == ["Wu, Bo", "Ringel Morris, Meredith"]
