@@ -9,7 +9,6 @@ Speed is CPU time in one process, beside that of only parsing the same bytes wit
 XML that is lxml, where it is installed. ``--speed FILE...`` measures that alone, of dumps in any format.
 ``--without-keys`` reads pages as text without the work keys in them, and counts names: how many of the headings of
 the truth stand apart at their place, by how the field was cut.
-Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run.
 """
 
 from __future__ import annotations
