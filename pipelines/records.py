@@ -20,7 +20,7 @@ TEXTS: Final = pa.list_(pa.string())
 UNIT_SEPARATOR: Final = "\x1f"
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 4
+FRAMES_VERSION: Final = 5
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -84,9 +84,18 @@ RAW_RECORDS: Final = pa.schema(
     ]
 )
 
-#: What could not be read, with all that is needed to find and replay it.
+#: What could not be read, with all that is needed to find and replay it: ``format`` is that whose reader refused it
+#: ("" where none knew the file), ``part`` what the bytes are (see :class:`~pipelines.readers.chunks.Unreadable`),
+#: ``context`` the bytes that stand elsewhere in the file and without which these cannot be read.
 QUARANTINED: Final = pa.schema(
-    [*LINEAGE, pa.field("reason", TEXT, nullable=False), pa.field("raw", pa.binary(), nullable=False)]
+    [
+        *LINEAGE,
+        pa.field("reason", TEXT, nullable=False),
+        pa.field("raw", pa.binary(), nullable=False),
+        pa.field("format", TEXT, nullable=False),
+        pa.field("part", TEXT, nullable=False),
+        pa.field("context", pa.binary(), nullable=False),
+    ]
 )
 
 NORMALIZED_RECORDS: Final = pa.schema(

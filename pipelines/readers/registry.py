@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
+
+import pyarrow as pa
 
 from pipelines.readers import (
     json_lines,
@@ -26,8 +29,21 @@ from pipelines.readers import (
     solr_xml,
     streams,
 )
-from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
+from pipelines.readers.chunks import (
+    FILE,
+    RECORD,
+    STRETCH,
+    TORN,
+    Batch,
+    Chunk,
+    Format,
+    Piece,
+    Unreadable,
+    drain,
+    unreadable,
+)
 from pipelines.readers.streams import ByteStream
+from pipelines.records import QUARANTINED
 
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
@@ -101,7 +117,7 @@ def is_page(path: Path) -> bool:
 
     Raises OSError where it cannot be read.
     """
-    entries = streams.unpack(ByteStream(_Progress().blocks(path)))
+    entries = streams.unpack(stream_of(path))
     heads = [entry.stream.peek(HEAD) for entry in islice(entries, 1) if not entry.refusal]
     return any(
         any(one.recognises(head) for one in PAGE_FORMATS) or page_html.FORMAT.shows_record(head) for head in heads
@@ -125,7 +141,7 @@ def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unr
     for path in _files(dump):
         file = _relative_name(dump, path)
         for entry in streams.unpack(ByteStream(progress.blocks(path))):
-            for found, part in _split(file, entry, chunk_bytes):
+            for found, part in split_entry(file, entry, chunk_bytes):
                 if isinstance(part, Unreadable):
                     yield part
                     continue
@@ -141,10 +157,45 @@ def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unr
 
 def parse_chunk(chunk: Chunk) -> Batch:
     """The documents of a chunk, in order, and what of it is none. Pure: the same chunk gives the same batch."""
-    return _BY_NAME[chunk.format].parse(chunk.pieces)
+    batch = _BY_NAME[chunk.format].parse(chunk.pieces)
+    return Batch(batch.documents, _replayable(batch.quarantined, chunk))
+
+
+def _replayable(quarantined: pa.Table, chunk: Chunk) -> pa.Table:
+    """The records of a chunk that were refused, with what is needed to read them again."""
+    rows = quarantined.num_rows
+    if not rows:
+        return quarantined
+    contexts = [_context(chunk.pieces, *place) for place in _places(quarantined)]
+    told = {"format": pa.repeat(chunk.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
+    columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
+    return pa.table(columns, schema=QUARANTINED)
+
+
+def _places(table: pa.Table) -> Iterator[tuple[str, str, int]]:
+    return zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
+
+
+def _context(pieces: tuple[Piece, ...], file: str, member: str, offset: int) -> bytes:
+    """What a record that was refused shares with the others of its piece, and cannot be read without."""
+    for piece in pieces:
+        begins = piece.offset + piece.repeated
+        if (piece.file, piece.member) == (file, member) and begins <= offset < piece.offset + len(piece.data):
+            return piece.data[: piece.repeated]
+    return b""
 
 
 _BY_NAME: Final = {one.name: one for one in FORMATS}
+
+
+def format_called(name: str) -> Format | None:
+    """The format of a name, ``None`` where there is none (any more)."""
+    return _BY_NAME.get(name)
+
+
+def stream_of(path: Path) -> ByteStream:
+    """The bytes of a file; reading them raises :class:`DumpError` where the disk refuses."""
+    return ByteStream(_Progress().blocks(path))
 
 
 class _Progress:
@@ -185,22 +236,30 @@ def _files(dump: Path) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
-def _split(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable]]:
+def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable]]:
     """The parts of one file or member, each with the name of the format."""
     member, stream = entry.member, entry.stream
     if entry.refusal:
-        yield "", _refused(file, member, stream, entry.refusal)
+        yield "", replace(_refused(file, member, stream, entry.refusal), part=TORN)
         return
     head = stream.peek(min(HEAD, chunk_bytes))
     if not head:
-        yield "", unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
+        row = unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
+        yield "", replace(row, part=TORN if stream.damage else FILE)
         return
     for one in FORMATS:
         if one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
-                yield one.name, part
+                yield one.name, _marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
-    yield "", _refused(file, member, stream, f"not a known format: {_describe(head)}")
+    row = _refused(file, member, stream, f"not a known format: {_describe(head)}")
+    yield "", replace(row, part=TORN if stream.damage else FILE)
+
+
+def _marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
+    """What could not be cut into records, with what is needed to read it again."""
+    torn = bool(stream.damage) and stream.damage in row.reason
+    return replace(row, format=found.name, part=TORN if torn else STRETCH)
 
 
 def _refused(file: str, member: str, stream: ByteStream, reason: str) -> Unreadable:
