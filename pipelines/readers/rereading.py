@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 from pipelines.readers import streams
 from pipelines.readers.chunks import RECORD, STRETCH, TORN, Batch, Chunk, Piece, Unreadable, quarantine_table
-from pipelines.readers.registry import DumpError, dump_files, format_called, parse_chunk, split_entry, stream_of
+from pipelines.readers.places import Place
+from pipelines.readers.reading import DumpError, stream_of
+from pipelines.readers.registry import dump_files, format_called, parse_chunk, split_entry
 from pipelines.readers.streams import BLOCK, ByteStream
 from pipelines.records import RAW_RECORDS
 
@@ -58,7 +59,7 @@ def _moved(part: Piece | Unreadable, row: Unreadable) -> Piece | Unreadable:
     return replace(part, offset=part.offset + row.offset, line=line)
 
 
-def originals(dump: Path, rows: Sequence[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+def originals(dump: Place, rows: Sequence[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
     """Those of the ``rows`` (in the order of files) that still stand in the dump as they did, each with its bytes.
 
     Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, or what

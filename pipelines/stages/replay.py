@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,9 @@ from sqlalchemy import URL
 from pipelines.memory import bounded_memory
 from pipelines.parts import Parts
 from pipelines.readers.chunks import STRETCH, TORN, Batch, Unreadable
+from pipelines.readers.places import PlaceError, place_of
 from pipelines.readers.rereading import is_whole, originals, read_again
+from pipelines.readers.streams import ByteStream
 from pipelines.stages.extraction import VERSIONS
 from pipelines.stages.normalization import normalize
 from pipelines.stages.progress import Progress, Report, silent
@@ -142,7 +143,7 @@ class _Rereading:
             self.report(Progress("replay", "reading", self.documents, done, len(self.of.ids)))
         self.kept.update(missing)
         numbers = {id(row): number for number, row in missing.items()}
-        for row, stream in originals(Path(self.of.path), list(missing.values())):
+        for row, stream in _originals(self.of.path, list(missing.values())):
             self.kept.discard(numbers[id(row)])
             self._take(numbers[id(row)], row, read_again(row, stream))
         self._write()
@@ -186,6 +187,13 @@ class _Rereading:
         self._parts += 1
         self.bytes_read += self._waiting_bytes
         self._waiting, self._waiting_bytes = [], 0
+
+
+def _originals(path: str, rows: list[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+    try:
+        yield from originals(place_of(path), rows)
+    except PlaceError:  # standard input that is over
+        return
 
 
 def _is_as_before(row: Unreadable, batches: list[Batch]) -> bool:
