@@ -37,7 +37,7 @@ def _refuse_dump(path: Path, head: bytes) -> None:
     found = next((one.name for one in _OF_DUMPS if one.recognises(beginning)), None)
     if found:
         raise CitationError(
-            f"{path}: a dump of records ({found}), no file of citations; match takes CSV, BibTeX and RIS, ingest takes this"
+            f"{path}: a dump of records ({found}), no file of citations: ingest it; match takes CSV, BibTeX and RIS"
         )
     if beginning != head:
         raise CitationError(f"{path}: the file is packed; match takes CSV, BibTeX and RIS as plain text")

@@ -52,7 +52,7 @@ def _shown(address: str) -> str:
     except ValueError:
         return address.split("?", maxsplit=1)[0].rpartition("@")[2]
     told = "&".join(f"{quote(name, safe='[]')}={_hidden(name, value)}" for name, value in query)
-    if parts.query and not query:  # a query that is one word, of which nothing is known
+    if any(not value and _SECRET_VALUE.fullmatch(name) for name, value in query):
         told = "***"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, told, ""))
 
@@ -92,7 +92,9 @@ class Remote:
         return self._path.parent.name
 
     def exists(self) -> bool:
-        """Whether there is such a file or folder."""
+        """Whether there is such a file or folder; what a web server has, only reading tells."""
+        if self.scheme in _WEB:
+            return True
         with _driver(self) as (filesystem, path):
             return bool(filesystem.exists(path))
 
@@ -136,8 +138,8 @@ class Remote:
     def opened(self) -> Iterator[BinaryIO]:
         """Its bytes, read from the front to the end: nothing is fetched before it is read."""
         with _driver(self) as (filesystem, path):
-            # A web server is asked once, for all of it, not for each block by itself.
-            options: dict[str, Any] = {"block_size": 0} if self.scheme in _WEB else {}
+            # A web server is asked once, for all of it, not for each block by itself, nor before for the size.
+            options: dict[str, Any] = {"block_size": 0, "size": 1} if self.scheme in _WEB else {}
             with filesystem.open(path, "rb", **options) as stream:
                 yield stream
 

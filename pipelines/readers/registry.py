@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -41,6 +42,7 @@ from pipelines.readers.chunks import (
     drain,
     unreadable,
 )
+from pipelines.readers.error_answers import error_said
 from pipelines.readers.folders import Kind, Look
 from pipelines.readers.places import Place, PlaceError, size_of
 from pipelines.readers.reading import DumpError, Reading, stream_of
@@ -160,7 +162,7 @@ def read_chunks(
 
     Raises :class:`DumpError` where there is no such dump, it holds no byte, or the disk refuses.
     """
-    if dump_bytes(dump) == 0:
+    if isinstance(dump, Path) and not dump_bytes(dump):
         raise DumpError(f"{dump}: the dump is empty")
     reading = reading or Reading()
     name, size = "", 0
@@ -199,6 +201,7 @@ def _replayable(quarantined: pa.Table, chunk: Chunk) -> pa.Table:
         return quarantined
     contexts = [_context(chunk.pieces, *place) for place in _places(quarantined)]
     told = {"format": pa.repeat(chunk.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
+    told["reason"] = list(map(_with_message, *(quarantined.column(name).to_pylist() for name in ("reason", "raw"))))
     columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
     return pa.table(columns, schema=QUARANTINED)
 
@@ -254,14 +257,22 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
             for part in one.split(file, member, stream, chunk_bytes):
                 yield one.name, _marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
-    row = _refused(file, member, stream, f"not a known format: {describe(head)}")
+    reason = _with_message(f"not a known format: {describe(head)}", head)
+    row = _refused(file, member, stream, reason)
     yield "", replace(row, part=TORN if stream.damage else FILE)
 
 
 def _marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
     """What could not be cut into records, with what is needed to read it again."""
     torn = bool(stream.damage) and stream.damage in row.reason
-    return replace(row, format=found.name, part=TORN if torn else STRETCH)
+    reason = _with_message(row.reason, row.raw)
+    return replace(row, format=found.name, part=TORN if torn else STRETCH, reason=reason)
+
+
+def _with_message(reason: str, raw: bytes) -> str:
+    """The reason, and what the bytes say themselves where they are the error of a server."""
+    said = error_said(raw)
+    return f"{reason}; it says: {said}" if said else reason
 
 
 def _refused(file: str, member: str, stream: ByteStream, reason: str) -> Unreadable:
