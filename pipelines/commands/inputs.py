@@ -8,7 +8,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from pipelines.commands.console import notify
+from pipelines.commands.console import fail, notify
 from pipelines.dumps import Survey, UnsafeNameError, dumps_of, source_name, survey_all
 from pipelines.plain import printable
 from pipelines.readers.places import STANDARD_INPUT, Place, given_places
@@ -47,7 +47,7 @@ def dumps_to_read(paths: Sequence[str], name: str) -> Survey:
     try:
         found = dumps_of(_places(paths, name))
     except OSError as error:
-        _misused(error)
+        fail(str(error))
     _tell_skipped(found)
     return found
 

@@ -85,7 +85,7 @@ def test_extract_writes_to_a_file(command: Command, tmp_path: Path):
 def test_extract_of_nothing_ends_with_1_and_says_why(command: Command):
     answer = command("extract", "nowhere")
     assert (answer.code, answer.out) == (1, "")
-    assert "nowhere: no such dump" in answer.told
+    assert "nowhere: no such file or folder" in answer.told
 
 
 QUESTION = "SELECT source_record_id AS id, title, format, NULL AS nothing FROM catalog.records ORDER BY 1"
