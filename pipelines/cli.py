@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
+from pipelines.commands.export import export
 from pipelines.commands.extract import extract
 from pipelines.commands.inputs import Paths, found_dumps
 from pipelines.commands.match import match
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
+app.command(no_args_is_help=True)(export)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
 
