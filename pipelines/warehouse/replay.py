@@ -185,7 +185,7 @@ def keep_books(
     with connection.cursor() as cursor:
         cursor.execute(statement("quarantine/replayed"), {"dump_id": of.dump_id, **asdict(counts)})
         for row in profile_rows(replay.given_keys):
-            cursor.execute(statement("quarantine/work_key_profile"), {"dump_id": of.dump_id, **row})
+            cursor.execute(statement("ops/work_key_profile"), {"dump_id": of.dump_id, **row})
     replace_rows(connection, of, replay.kept, replay.refused, now)
     note_sightings(connection, delivery, plan, of.dump_id)
     with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ def address() -> str:
     """A dump in memory."""
     address = f"memory://{uuid.uuid4().hex}/city/2024-01.jsonl.gz"
     with fsspec.open(address, "wb") as file:
-        file.write(gzip.compress(documents("1", "2")))
+        file.write(gzip.compress(documents("1", "2"), mtime=0))
     return address
 
 
@@ -82,12 +82,12 @@ def test_extract_goes_on_after_a_dump_that_fails_and_ends_with_1(command: Comman
 def test_ingest_takes_standard_input_under_the_name_it_is_given(
     command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch
 ):
-    give(monkeypatch, gzip.compress(documents("1", "2")))
+    give(monkeypatch, gzip.compress(documents("1", "2"), mtime=0))
     answer = command("ingest", "-", "--source", "city", "--name", "2024-01")
     assert answer.code == 0, answer.told + answer.out
     figures = "SELECT name, path, records_new FROM ops.dumps WHERE source = 'city'"
     assert warehouse.rows(figures) == [("2024-01", "-", 2)]
-    give(monkeypatch, gzip.compress(documents("1", "2")))
+    give(monkeypatch, gzip.compress(documents("1", "2"), mtime=0))
     assert command("ingest", "-", "--source", "city", "--name", "2024-01").code == 0
     loads = "SELECT count(*) FROM ops.loads JOIN ops.dumps USING (dump_id) WHERE source = 'city'"
     assert warehouse.values(loads) == [2]
