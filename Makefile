@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary benchmark benchmark-matching benchmark-readers clean
+.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -47,6 +47,9 @@ ui: setup ## Dagster's UI and daemon on the warehouse
 
 dictionary: setup ## docs/dictionary.md, from the comments in the schema
 	@$(BIN)/python -m pipelines.warehouse.dictionary
+
+cookbook: setup ## docs/cookbook.md, from sql/cookbook and the shipped sample
+	@$(BIN)/python -m pipelines.cookbook
 
 benchmark: setup ## the whole road against its floor: make benchmark [DOCUMENTS=1000000]
 	@$(BIN)/python -m benchmarks.throughput --documents $(DOCUMENTS)

@@ -5,12 +5,15 @@ DATA holds sets: ``NAME.truth.jsonl[.zst]`` beside ``NAME.*`` or the folder ``NA
 document}``, or the Solr document itself, which is then found by its id. Printed are, for each field of the truth: how
 many of its documents are read exactly, uncut (the values of a field have run together), wrongly, or not at all; how
 many documents have the field though the truth has not. Blanks are folded in fields of one value and kept in others.
-Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run.
+Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run; for
+XML that is lxml, where it is installed. ``--speed FILE...`` measures that alone, of dumps in any format.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -65,7 +68,12 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", help="folder of sets")
     parser.add_argument("--pages", type=Path, help="a file, an archive or a folder of pages")
     parser.add_argument("--truth", type=Path, help="the documents behind these pages")
+    parser.add_argument("--speed", type=Path, nargs="+", help="dumps of which only the speed is measured")
     arguments = parser.parse_args()
+    if arguments.speed:
+        for dump in arguments.speed:
+            _print_speed(Console(width=120), [part for part in read_chunks(dump) if isinstance(part, Chunk)])
+        return
     if (arguments.pages is None) != (arguments.truth is None) or (arguments.data is None) == (arguments.pages is None):
         parser.error("give a folder of sets, or --pages and --truth")
     sets = [(arguments.pages, arguments.truth)] if arguments.pages else list(find_sets(arguments.data))
@@ -188,8 +196,30 @@ def _find_rows(text: bytes) -> None:
         table = find_table(text, end)
 
 
+def _parse_json(text: bytes) -> None:
+    for line in filter(bytes.strip, text.splitlines()):
+        orjson.loads(line)
+
+
+def _xml_parsers() -> dict[str, Callable[[bytes], None]]:
+    """Parsing with lxml, by the names of the formats in XML; none where lxml is not installed."""
+    if importlib.util.find_spec("lxml") is None:
+        return {}
+    etree = importlib.import_module("lxml.etree")
+
+    def parse(text: bytes) -> None:
+        etree.fromstring(b"<r>" + text + b"</r>", etree.XMLParser(huge_tree=True, resolve_entities=False))
+
+    return dict.fromkeys(("pubmed xml", "jats", "solr xml", "oai dublin core"), parse)
+
+
 #: What a reader parses with, by the name of its format.
-_PARSERS: Final[dict[str, Callable[[bytes], None]]] = {"page html": _parse_html, "page text": _find_rows}
+_PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
+    "page html": _parse_html,
+    "page text": _find_rows,
+    "europe pmc": _parse_json,
+    **_xml_parsers(),
+}
 
 
 def _print_speed(console: Console, chunks: list[Chunk]) -> None:

@@ -17,7 +17,7 @@ from pipelines.readers.dublin_core import to_document
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import Element, parse_elements
+from pipelines.readers.xml_records import Element, parse_element, parse_elements
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
 _RECORDS: Final = Elements(
@@ -65,7 +65,7 @@ class OaiDublinCore:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a record; one that the repository has deleted is quarantined."""
-        return parse_elements(pieces, _elements_of, lambda element: to_row(_read(element)))
+        return parse_elements(pieces, _elements_of, lambda text: to_row(_read(parse_element(text))))
 
 
 FORMAT: Final = OaiDublinCore()

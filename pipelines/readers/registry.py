@@ -16,13 +16,17 @@ from typing import Final
 import pyarrow as pa
 
 from pipelines.readers import (
+    europe_pmc,
     folders,
+    jats,
     json_lines,
     marc21,
     marcxml,
+    medline_text,
     oai_dc,
     page_html,
     page_text,
+    pubmed_xml,
     rest_api,
     solr_csv,
     solr_json,
@@ -52,6 +56,7 @@ from pipelines.records import QUARANTINED
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
     rest_api.FORMAT,
+    europe_pmc.FORMAT,
     json_lines.FORMAT,
     solr_json.FORMAT,
     solr_xml.FORMAT,
@@ -59,15 +64,24 @@ FORMATS: Final[tuple[Format, ...]] = (
     oai_dc.FORMAT,
     marc21.FORMAT,
     marcxml.FORMAT,
+    pubmed_xml.FORMAT,
+    jats.FORMAT,
+    medline_text.FORMAT,
     page_html.FORMAT,
     page_text.FORMAT,
 )
 
-#: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another.
-PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
+#: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another, articles.
+PAGE_FORMATS: Final[tuple[Format, ...]] = (
+    page_text.FORMAT,
+    rest_api.FORMAT,
+    oai_dc.FORMAT,
+    jats.FORMAT,
+    europe_pmc.FORMAT,
+)
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 2
+READERS_VERSION: Final = 3
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

@@ -11,7 +11,7 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import Element, parse_elements
+from pipelines.readers.xml_records import Element, parse_element, parse_elements
 
 _ELEMENTS: Final = Elements(
     "doc",
@@ -41,7 +41,7 @@ class SolrXml:
 
     def recognises(self, head: bytes) -> bool:
         """The first element is an answer of Solr with its header or result, or an update with a document in it."""
-        text = xml_prefix(re.sub(rb"^\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", b"", xml_prefix(head), flags=re.DOTALL))
+        text = xml_prefix(head)
         return (_ANSWER.match(text) or _UPDATE.match(text)) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
@@ -50,7 +50,7 @@ class SolrXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document each ``<doc>``; what is none is quarantined."""
-        return parse_elements(pieces, lambda _: _ELEMENTS, lambda doc: to_row(_to_document(doc)))
+        return parse_elements(pieces, lambda _: _ELEMENTS, lambda doc: to_row(_to_document(parse_element(doc))))
 
 
 FORMAT: Final = SolrXml()

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
+from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.lines import table_of
+from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.xml_elements import Elements, spans_of
-from pipelines.records import RAW_RECORDS
 
 #: No record of a catalogue is nested so deeply.
 _DEEPEST: Final = 50
@@ -68,25 +67,9 @@ def parse_element(text: bytes) -> Element:
 
 
 def parse_elements(
-    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[Element], dict[str, Any]]
+    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[bytes], dict[str, Any]]
 ) -> Batch:
-    """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to a row.
-
-    Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
-    with what that says.
-    """
-    rows: list[dict[str, Any]] = []
-    refused: list[Unreadable] = []
-    for piece in pieces:
-        line, counted = piece.line, 0
-        for start, end, _ in spans_of(piece.data, elements_of(piece))[0]:
-            line, counted = line + piece.data.count(b"\n", counted, start), start
-            text, offset = piece.data[start:end], piece.offset + start
-            try:
-                row = read(parse_element(text))
-            except NotADocumentError as error:
-                refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
-                continue
-            row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": len(text), "line": line}
-            rows.append(row)
-    return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
+    """The documents of pieces of the records that ``elements_of`` them says; see :func:`parse_spans`."""
+    return parse_spans(
+        pieces, lambda piece: ((start, end) for start, end, _ in spans_of(piece.data, elements_of(piece))[0]), read
+    )

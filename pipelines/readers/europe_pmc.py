@@ -1,0 +1,61 @@
+"""What Europe PMC's REST API answers in JSON, and the files that getpapers makes of it.
+
+Reference: https://europepmc.org/RestfulWebService ("search", result types ``lite`` and ``core``). getpapers puts each
+value into a list of its own. Answers may follow one another; results alone may come in an array or a line each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.europe_pmc_result import to_document
+from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
+from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.lines import parse_each
+from pipelines.readers.streams import ByteStream
+
+_ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
+_SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
+_RESULT: Final = re.compile(
+    rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
+)
+_ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results")
+
+
+@dataclass(frozen=True, slots=True)
+class EuropePmc:
+    """The format: see the module."""
+
+    name: str = "europe pmc"
+
+    def recognises(self, head: bytes) -> bool:
+        """An answer with a count of hits, or results that begin with an id and one of Europe PMC's sources."""
+        start = prefix_length(head)
+        return (_ANSWER.match(head, start) or _RESULT.match(head, start)) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces hold results, one a line, with blanks for all that stood between them."""
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A document a result; what is none is quarantined."""
+        return parse_each(pieces, _read)
+
+
+FORMAT: Final = EuropePmc()
+
+
+def _read(line: bytes) -> dict[str, Any]:
+    try:
+        result = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise NotADocumentError(f"not JSON: {error}") from error
+    if not isinstance(result, dict):
+        raise NotADocumentError("not a result: no object")
+    return to_row(to_document(result))

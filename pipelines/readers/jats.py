@@ -1,0 +1,78 @@
+"""Articles in JATS, the Journal Article Tag Suite, and in NLM's journal DTDs before it: PubMed Central's files.
+
+Read is what stands before the text of an article (``front``); the text itself only has to be well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.jats_front import to_document
+from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.streams import ByteStream
+from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
+from pipelines.readers.xml_records import parse_elements
+from pipelines.readers.xml_tree import Node, check, parse_tree
+
+_PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
+_SET: Final = rb"(?:pmc-articleset|articles|article-set)"
+_ELEMENTS: Final = Elements(
+    "article",
+    re.compile(rb"</?" + _SET + rb"[\s/>]"),
+    re.compile(rb"</" + _SET + rb"\s*>"),
+    "a set without articles",
+    re.compile(rb"<(?!/?" + _SET + rb"[\s/>])|>\s*[^<\s]"),
+    "not an article but something else",
+)
+_BEGINS: Final = re.compile(rb"<(?:" + _SET + rb"\b[^<>]*>\s*<)?" + _PREFIX + rb"article[\s>]")
+_FRONT: Final = re.compile(rb"<" + _PREFIX + rb"front[\s>]")
+_FRONT_ENDS: Final = re.compile(rb"</" + _PREFIX + rb"front\s*>")
+_FIRST_TAG: Final = re.compile(rb"<([^\s<>/]+)[^<>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Jats:
+    """The format: see the module."""
+
+    name: str = "jats"
+
+    def recognises(self, head: bytes) -> bool:
+        """The first element is an article, or a set of them, and has a ``front``."""
+        text = xml_prefix(head)
+        return _BEGINS.match(text) is not None and _FRONT.search(text) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces hold whole articles."""
+        yield from ElementSplitter(file, member, stream, chunk_bytes, elements=_ELEMENTS).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A document an article."""
+        return parse_elements(pieces, lambda _: _ELEMENTS, _read)
+
+
+FORMAT: Final = Jats()
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    check(text)
+    article = _without_text(text) or parse_tree(text)
+    front = article.child("front")
+    if front is None:
+        raise NotADocumentError("an article without front, which would say what it is")
+    return to_row(to_document(article, front))
+
+
+def _without_text(text: bytes) -> Node | None:
+    """An article with its ``front`` alone, cut out of its text; None where that is not to be found so simply."""
+    first, begins = _FIRST_TAG.match(text), _FRONT.search(text)
+    ends = _FRONT_ENDS.search(text, begins.end()) if begins else None
+    if not first or not begins or not ends or b"<!" in text[: begins.start()]:
+        return None
+    try:
+        return parse_tree(first[0] + text[begins.start() : ends.end()] + b"</" + first[1] + b">")
+    except NotADocumentError:
+        return None

@@ -1,0 +1,79 @@
+"""Citations of MEDLINE and PubMed in NLM's XML: the yearly baseline, the daily updates, and what E-utilities send.
+
+Elements: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html and the DTDs of
+https://dtd.nlm.nih.gov/ncbi/pubmed/. VuFind has no import for these; fields are those that its other
+imports of articles fill (``import/xsl/nlm_ojs.xsl``, ``doaj.xsl``), what has none stands in ``extra``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.pubmed_citation import to_document
+from pipelines.readers.record_spans import DeletedRecordsError
+from pipelines.readers.streams import ByteStream
+from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
+from pipelines.readers.xml_records import parse_elements
+from pipelines.readers.xml_tree import parse_tree
+
+_FRAME: Final = rb"(?:Pubmed(?:Book)?ArticleSet|MedlineCitationSet)"
+_ARTICLES: Final = Elements(
+    "PubmedArticle",
+    re.compile(rb"</?" + _FRAME + rb"[\s/>]"),
+    re.compile(rb"</" + _FRAME + rb"\s*>|<" + _FRAME + rb"(?:\s[^<>]*)?/>"),
+    "a set without citations",
+    re.compile(rb"<(?!/?" + _FRAME + rb"[\s/>])|>\s*[^<\s]"),
+    "not a citation but something else",
+    others=("PubmedBookArticle", "DeleteCitation"),
+)
+#: Until 2015 licensees got citations without the data that PubMed adds to them.
+_CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
+_BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
+_FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
+_PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]+)\s*</PMID\s*>")
+_DELETION: Final = "DeleteCitation"
+#: Other publications, and when PubMed did what with this one.
+_NOT_READ: Final = ("ReferenceList", "History")
+
+
+@dataclass(frozen=True, slots=True)
+class PubmedXml:
+    """The format: see the module."""
+
+    name: str = "pubmed xml"
+
+    def recognises(self, head: bytes) -> bool:
+        """The first element is a set of citations, or a citation."""
+        return _BEGINS.match(xml_prefix(head)) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """Pieces hold whole citations, and lists of deleted ones."""
+        elements = _elements_of(stream.peek(1 << 16))
+        yield from ElementSplitter(file, member, stream, chunk_bytes, elements=elements).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A document a citation; of one that stands twice the last counts, which is for the normalisation to see."""
+        return parse_elements(pieces, lambda piece: _elements_of(piece.data), _read)
+
+
+FORMAT: Final = PubmedXml()
+
+
+def _elements_of(text: bytes) -> Elements:
+    first = _FIRST_CITATION.search(text)
+    return _CITATIONS if first and first[0] == b"<MedlineCitation" else _ARTICLES
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    record = parse_tree(text, _NOT_READ)
+    if record.name == _DELETION:
+        deleted = [(one.start(), one.end(), one[1].decode().strip()) for one in _PMID.finditer(text)]
+        if not deleted or any(child.name != "PMID" for child in record.children()):
+            raise NotADocumentError("a <DeleteCitation> that does not say what is deleted")
+        raise DeletedRecordsError(deleted)
+    return to_row(to_document(record))

@@ -1,0 +1,44 @@
+"""Reads bytes with one format and holds what comes out to what went in."""
+
+from typing import Any
+
+from pipelines.readers.chunks import Format, Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.streams import ByteStream
+
+Read = tuple[list[dict[str, Any]], list[Unreadable]]
+
+
+def read(one: Format, data: bytes, chunk_bytes: int = 1 << 20) -> Read:
+    """The documents, each with its bytes under ``_raw``, and what was refused."""
+    found: list[dict[str, Any]] = []
+    refused: list[Unreadable] = []
+    end = 0
+    for part in one.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        assert part.offset >= end
+        assert part.line in (0, data.count(b"\n", 0, part.offset) + 1)
+        if isinstance(part, Unreadable):
+            end = part.offset + part.length
+            refused.append(part)
+            continue
+        assert isinstance(part, Piece)
+        end = part.offset + len(part.data)
+        batch = one.parse((part,))
+        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+        found += to_documents(batch.documents)
+    for document in found:
+        lineage = document.pop("_lineage")
+        assert lineage["line"] in (0, data.count(b"\n", 0, lineage["offset"]) + 1)
+        document["_raw"] = data[lineage["offset"] :][: lineage["length"]]
+    for row in refused:
+        assert data[row.offset :].startswith(row.raw)
+    return found, refused
+
+
+def document_of(one: Format, data: bytes) -> dict[str, Any]:
+    """The one document of the data, which holds nothing else."""
+    found, refused = read(one, data)
+    assert refused == []
+    [document] = found
+    del document["_raw"]
+    return document
