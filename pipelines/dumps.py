@@ -72,6 +72,14 @@ def dump_name(path: Place) -> str:
     return name if is_safe_name(name) else "dump"
 
 
+def find_dumps(path: Place, source: str | None = None) -> list[FoundDump]:
+    """The dumps that ``path`` holds, where nothing stands in the way of any; else raises what does."""
+    found = survey(path, source)
+    if found.troubles:
+        raise found.troubles[0]
+    return found.dumps
+
+
 def dumps_of(paths: Sequence[Place]) -> Survey:
     """The dumps of several paths, path by path, whatever they are called: names are for who keeps what they hold."""
     found = Survey([], [], [])

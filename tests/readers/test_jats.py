@@ -182,7 +182,7 @@ def test_where_it_was_published_and_in_which_language():
 
 def test_a_folder_of_articles_is_one_dump(tmp_path: Path):
     (tmp_path / "1.nxml").write_text(DOCTYPE + article(1))
-    assert registry.is_page(tmp_path / "1.nxml")
+    assert registry.look_at(tmp_path / "1.nxml").kind is Kind.PAGE
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared fixtures are not on this machine")
