@@ -6,7 +6,6 @@ import os
 import shlex
 import subprocess
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,12 +14,12 @@ from rich.console import Console
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
 from pipelines.commands.export import export
+from pipelines.commands.extract import extract
+from pipelines.commands.inputs import Paths, found_dumps
 from pipelines.commands.match import match
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.works import works
-from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, find_all_dumps
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
-from pipelines.plain import printable
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.server import ServerError
 
@@ -32,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
 app.add_typer(works, name="works")
@@ -92,11 +92,12 @@ def options(
 
 @app.command(no_args_is_help=True)
 def ingest(
-    paths: Annotated[
-        list[Path], typer.Argument(help="Dumps, catalogues' folders, or a dumps root.", metavar="PATH...")
-    ],
+    paths: Paths,
     source: Annotated[
         str | None, typer.Option(help="The catalogue that all of it belongs to; else the folder's name says.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the dump is called; else its file's name says. Standard input has none.")
     ] = None,
     kind: Annotated[
         Kind | None,
@@ -108,24 +109,33 @@ def ingest(
 ) -> None:
     """Take dumps the whole road into the warehouse.
 
+    PATH is a file, a catalogue's folder, a dumps root, a quoted pattern, an address that fsspec opens (https://, s3://,
+    memory:// …), or - for standard input. Of a folder, files of no known format are named and skipped.
+
     Exits with 1 when a dump failed or nothing of it could be read; the others are in all the same.
 
     Examples:
         vufind-warehouse ingest dumps/sample
 
         vufind-warehouse ingest export-2024-05-01.jsonl.zst --source city-library --kind full
+
+        vufind-warehouse ingest 'exports/2024-*.mrc' --source city-library
+
+        vufind-warehouse ingest https://example.org/dumps/2024-05-01.jsonl.gz --source city-library
+
+        zcat export.gz | vufind-warehouse ingest - --source city-library --name 2024-05-01
     """
     from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
     from pipelines.show import show_ingested
 
-    found = _found(paths, source)
+    found = found_dumps(paths, source, name)
     home = Home.here()
     outcomes: list[Ingested] = []
     interrupted = False
     end_by_signals()
     try:
         with home.warehouse(notify) as url:
-            outcomes.extend(ingest_dumps(home, url, found, kind, screen))  # keeps what came before an interrupt
+            outcomes.extend(ingest_dumps(home, url, found.dumps, kind, screen))  # keeps what came before an interrupt
     except KeyboardInterrupt:
         interrupted = True
     if interrupted and not outcomes:
@@ -133,23 +143,14 @@ def ingest(
     show_ingested(Console(), outcomes)
     if interrupted:
         fail(_INTERRUPTED, 130)
-    if any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):
+    for trouble in found.troubles:
+        notify(f"not ingested: {trouble}")
+    if found.troubles or any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):
         raise typer.Exit(1)
     _next_steps()
 
 
 _INTERRUPTED = "interrupted; nothing is half loaded, and the next run goes on from here"
-
-
-def _found(paths: list[Path], source: str | None) -> list[FoundDump]:
-    """The dumps of all paths; a path without any is a mistake of usage."""
-    try:
-        found = find_all_dumps(paths, source)
-    except (OSError, SameNameError, UnsafeNameError) as error:
-        raise typer.BadParameter(printable(str(error))) from error
-    if not found:
-        raise typer.BadParameter(printable(f"no dump in {', '.join(map(str, paths))}"))
-    return found
 
 
 def _next_steps() -> None:
@@ -165,50 +166,6 @@ def _next_steps() -> None:
     screen.print("\nNext:", highlight=False)
     for what, command in steps:
         notify(f"  {what}:\n    {command}")
-
-
-@app.command(no_args_is_help=True)
-def extract(
-    paths: Annotated[list[Path], typer.Argument(help="Dumps to read.", metavar="PATH...")],
-    out: Annotated[Path | None, typer.Option(help="File to write to; else standard output.")] = None,
-) -> None:
-    """Read dumps and write their Solr documents as JSON lines, lineage under _lineage; nothing is stored.
-
-    What cannot be read is told on standard error, with file, offset and reason.
-
-    Examples:
-        vufind-warehouse extract record-page.txt
-
-        vufind-warehouse extract export.json.gz --out documents.jsonl
-    """
-    from pipelines.readers.chunks import Unreadable
-    from pipelines.readers.documents import to_json_lines
-    from pipelines.readers.registry import DumpError
-    from pipelines.readers.second_look import read_batches
-
-    documents = quarantined = 0
-    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
-        for path in paths:
-            try:
-                for batch in read_batches(path):
-                    if isinstance(batch, Unreadable):
-                        quarantined += 1
-                        _tell(batch.file, batch.member, batch.offset, batch.reason)
-                        continue
-                    for line in to_json_lines(batch.documents):
-                        sink.write(line)
-                        documents += 1
-                    for row in batch.quarantined.to_pylist():
-                        quarantined += 1
-                        _tell(row["file"], row["member"], row["offset"], row["reason"])
-            except DumpError as error:
-                fail(str(error))
-    notify(f"{documents:,} documents, {quarantined:,} in quarantine")
-
-
-def _tell(file: str, member: str, offset: int, reason: str) -> None:
-    place = f"{file}!{member}" if member else file
-    notify(f"quarantined: {place} at byte {offset:,}: {reason}")
 
 
 @app.command(no_args_is_help=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers.registry import is_page
+from pipelines.readers.folders import contents_of, entries_of
+from pipelines.readers.places import Place, folder_of
+from pipelines.readers.registry import look_at
 
 #: Endings that say how a dump is packed or written, not what it is called.
 _ENDINGS: Final = re.compile(
@@ -17,10 +19,6 @@ _ENDINGS: Final = re.compile(
 
 #: Characters that Dagster or a file system gives a meaning of their own.
 _UNSAFE: Final = re.compile(r"[^\w.\- ]+")
-
-
-#: A record page is small; a larger file is never looked into as one.
-_LARGEST_PAGE: Final = 4 << 20
 
 
 class SameNameError(ValueError):
@@ -33,11 +31,11 @@ class UnsafeNameError(ValueError):
 
 @dataclass(frozen=True)
 class FoundDump:
-    """A dump on disk: the catalogue it comes from, its name, where it lies."""
+    """A dump that was found: the catalogue it comes from, its name, where it lies."""
 
     source: str
     name: str
-    path: Path
+    path: Place
 
     @property
     def partition(self) -> str:
@@ -47,10 +45,14 @@ class FoundDump:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a path holds: dumps that can be ingested, and what stands in the way of others."""
+    """What a path holds: dumps that can be ingested, and what stands in the way of others.
+
+    ``skipped`` are files of no known format, each with what it seems to be: a folder holds more than dumps.
+    """
 
     dumps: list[FoundDump]
     troubles: list[SameNameError | OSError]
+    skipped: list[tuple[Place, str]]
 
 
 def is_safe_name(name: str) -> bool:
@@ -62,7 +64,7 @@ def _clean(name: str) -> str:
     return _UNSAFE.sub("-", name).strip()
 
 
-def dump_name(path: Path) -> str:
+def dump_name(path: Place) -> str:
     """The name of a dump: that of its file or folder, without the endings that say how it is packed."""
     name = _clean(path.name if path.is_dir() else _ENDINGS.sub("", path.name))
     if not is_safe_name(name):  # a file called "..json" is not the dump "."
@@ -70,50 +72,59 @@ def dump_name(path: Path) -> str:
     return name if is_safe_name(name) else "dump"
 
 
-def find_dumps(path: Path, source: str | None = None) -> list[FoundDump]:
-    """The dumps that ``path`` holds, by source and name.
-
-    As :func:`survey`, but raises what stands in the way: :class:`SameNameError` where two files would be one dump,
-    OSError where a folder cannot be read.
-    """
+def find_dumps(path: Place, source: str | None = None) -> list[FoundDump]:
+    """The dumps that ``path`` holds, where nothing stands in the way of any; else raises what does."""
     found = survey(path, source)
     if found.troubles:
         raise found.troubles[0]
     return found.dumps
 
 
-def find_all_dumps(paths: Sequence[Path], source: str | None = None) -> list[FoundDump]:
-    """The dumps of several paths, path by path; one that two of the paths hold is there once.
+def dumps_of(paths: Sequence[Place]) -> Survey:
+    """The dumps of several paths, path by path, whatever they are called: names are for who keeps what they hold."""
+    found = Survey([], [], [])
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: no such file or folder")
+        _find(path, None, found)
+    return found
 
-    Raises as :func:`find_dumps`, also where dumps of different paths would be one.
+
+def survey_all(paths: Sequence[Place], source: str | None = None) -> Survey:
+    """The dumps of several paths, path by path, as :func:`survey` finds them; one that two paths hold is there once.
+
+    Dumps of different paths that would be one are troubles too.
     """
-    found = dict.fromkeys(dump for path in paths for dump in find_dumps(path, source))
-    _, clashes = _apart(list(found))
-    if clashes:
-        raise clashes[0]
-    return list(found)
+    surveys = [survey(path, source) for path in paths]
+    dumps, clashes = _apart(list(dict.fromkeys(dump for each in surveys for dump in each.dumps)))
+    troubles = dict.fromkeys(trouble for each in surveys for trouble in each.troubles)
+    skipped = dict.fromkeys(file for each in surveys for file in each.skipped)
+    return Survey(dumps, [*clashes, *troubles], list(skipped))
 
 
-def survey(path: Path, source: str | None = None) -> Survey:
+def survey(path: Place, source: str | None = None) -> Survey:
     """The dumps that ``path`` holds, by source and name, and the troubles with others.
 
     A file is a dump of ``source``, else of the catalogue that its folder is named after. A folder of record
     pages, or of small files with answers of an API or a harvest, is one dump. Another folder with files is a
-    catalogue, each entry of it a dump; a folder with folders only is a dumps root, or a catalogue whose dumps
-    are folders of pages. Hidden files are passed
-    over, and so is what is neither file nor folder. With ``source`` all that is found belongs to it. Files that
-    would be one dump, and what cannot be read, are troubles and no dumps. Raises FileNotFoundError where there is no
-    such path and :class:`UnsafeNameError` for a ``source`` that cannot be a folder's name.
+    catalogue, each entry of it a dump, but for files of no known format; pages in it are a dump together, called as
+    the folder. A folder with folders only is a dumps root, or a catalogue whose dumps are folders of pages. Hidden
+    files are passed over, and so is what is neither file nor folder. With ``source`` all that is found belongs to it.
+    Files that would be one dump, and what cannot be read, are troubles and no dumps.
+
+    Raises FileNotFoundError where there is no such path, OSError where an address cannot be asked, and
+    :class:`UnsafeNameError` for a ``source`` that cannot be a folder's name.
     """
     owner = None if source is None else source_name(source)
-    # A name such as ".." must not become a dump's or a catalogue's.
-    path = path.resolve() if ".." in path.parts else path.absolute()
+    if isinstance(path, Path):
+        # A name such as ".." must not become a dump's or a catalogue's.
+        path = path.resolve() if ".." in path.parts else path.absolute()
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file or folder")
-    unreadable: list[OSError] = []
-    found = sorted(_find(path, owner, unreadable), key=lambda dump: (dump.source, dump.name))
-    dumps, clashes = _apart(found)
-    return Survey(dumps, [*clashes, *unreadable])
+    found = Survey([], [], [])
+    _find(path, owner, found)
+    dumps, clashes = _apart(sorted(found.dumps, key=lambda dump: (dump.source, dump.name)))
+    return Survey(dumps, [*clashes, *found.troubles], found.skipped)
 
 
 def source_name(source: str) -> str:
@@ -142,31 +153,38 @@ def _apart(found: Sequence[FoundDump]) -> tuple[list[FoundDump], list[SameNameEr
     return [same[0] for same in named.values() if len(same) == 1], clashes
 
 
-def _find(path: Path, source: str | None, unreadable: list[OSError]) -> Iterator[FoundDump]:
+def _find(path: Place, source: str | None, found: Survey) -> None:
     try:
-        yield from _look_into(path, source, unreadable)
+        if path.is_file():
+            found.dumps.append(_alone(path, source))
+        elif path.is_dir():  # else a link to nowhere, a pipe
+            _look_into(path, source, found)
     except OSError as error:
-        unreadable.append(error)
+        found.troubles.append(error)
 
 
-def _look_into(path: Path, source: str | None, unreadable: list[OSError]) -> Iterator[FoundDump]:
-    folder = _clean(path.parent.name)
-    owner = source or (folder if is_safe_name(folder) else "catalogue")
-    if path.is_file():
-        yield FoundDump(owner, dump_name(path), path)
-        return
-    if not path.is_dir():  # a link to nowhere, a pipe
-        return
-    entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    files = [entry for entry in entries if entry.is_file()]
-    if _are_pages(files):
-        yield FoundDump(owner, dump_name(path), path)
-        return
-    for entry in entries:
-        yield from _find(entry, source, unreadable)
+def _look_into(folder: Place, source: str | None, found: Survey) -> None:
+    contents = contents_of(folder, look_at)
+    found.skipped.extend(contents.skipped)
+    found.dumps.extend(_alone(file, source) for file in contents.dumps)
+    if not contents.pages:
+        for entry in entries_of(folder):
+            if entry.is_dir():
+                _find(entry, source, found)
+    elif not contents.dumps:
+        found.dumps.append(FoundDump(source or _owner(folder_of(folder)), dump_name(folder), folder))
+    elif len(contents.pages) == 1:
+        found.dumps.append(_alone(contents.pages[0][0], source))
+    else:
+        found.dumps.append(FoundDump(source or _owner(folder.name), dump_name(folder), folder))
 
 
-def _are_pages(files: Sequence[Path]) -> bool:
-    """Whether the files of a folder are record pages or answers of an API, by the first few of them."""
-    looked_at = files[:3]
-    return bool(looked_at) and any(path.stat().st_size <= _LARGEST_PAGE and is_page(path) for path in looked_at)
+def _alone(file: Place, source: str | None) -> FoundDump:
+    """A file that is a dump of its own."""
+    return FoundDump(source or _owner(folder_of(file)), dump_name(file), file)
+
+
+def _owner(folder: str) -> str:
+    """The catalogue that a folder is named after."""
+    name = _clean(folder)
+    return name if is_safe_name(name) else "catalogue"

@@ -26,6 +26,7 @@ from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
 from pipelines.instance import dagster_instance, process_tags
+from pipelines.readers.places import remember
 from pipelines.records import dump_id
 from pipelines.screen import on_screen
 from pipelines.stages import Report
@@ -82,7 +83,7 @@ def ingest_dumps(
                     raise_on_error=False,
                     tags=process_tags(),
                     run_config={
-                        "ops": {"raw_records": {"config": {"path": str(dump.path), "kind": kind or AS_BEFORE}}},
+                        "ops": {"raw_records": {"config": {"path": remember(dump.path), "kind": kind or AS_BEFORE}}},
                         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     },
                     resources={"progress": _ScreenProgress(report)},

@@ -28,11 +28,13 @@ class Matched:
 
     ``clusters`` (id, publication, work), a row a citation in the order of the file: publication and work are the id
     of their first citation. ``evidence`` (id_a, id_b, verdict, rule, reason, score, key), a row a decided pair.
+    ``untitled`` are the ids of citations without title, of which only identifiers and keys can tell anything.
     """
 
     clusters: pa.Table
     evidence: pa.Table
     unreadable: list[str]
+    untitled: list[str]
 
 
 def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
@@ -48,6 +50,7 @@ def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
         clusters=_clusters(citations.ids, decided.groups.assignments, rows),
         evidence=_evidence(citations.ids, decided.evidence, rows),
         unreadable=citations.unreadable,
+        untitled=citations.untitled,
     )
 
 

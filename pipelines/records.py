@@ -96,9 +96,18 @@ RAW_RECORDS: Final = pa.schema(
     ]
 )
 
-#: What could not be read, with all that is needed to find and replay it.
+#: What could not be read, with all that is needed to find and replay it: ``format`` is that whose reader refused it
+#: ("" where none knew the file), ``part`` what the bytes are (see :class:`~pipelines.readers.chunks.Unreadable`),
+#: ``context`` the bytes that stand elsewhere in the file and without which these cannot be read.
 QUARANTINED: Final = pa.schema(
-    [*LINEAGE, pa.field("reason", TEXT, nullable=False), pa.field("raw", pa.binary(), nullable=False)]
+    [
+        *LINEAGE,
+        pa.field("reason", TEXT, nullable=False),
+        pa.field("raw", pa.binary(), nullable=False),
+        pa.field("format", TEXT, nullable=False),
+        pa.field("part", TEXT, nullable=False),
+        pa.field("context", pa.binary(), nullable=False),
+    ]
 )
 
 NORMALIZED_RECORDS: Final = pa.schema(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, dump_name, find_all_dumps, find_dumps, survey
+from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, dump_name, dumps_of, survey, survey_all
 from pipelines.home import Home
+from pipelines.readers.registry import dump_files
 
 SAMPLE_PAGES = Path(__file__).parents[1] / "dumps" / "sample" / "health-sciences" / "2024-02-01"
 DOCUMENT = b'{"id": "1", "title": "A title"}\n'
@@ -23,7 +24,14 @@ def make(root: Path, *files: str) -> None:
 
 
 def partitions(path: Path, source: str | None = None) -> list[str]:
-    return [dump.partition for dump in find_dumps(path, source)]
+    return [dump.partition for dump in found(path, source)]
+
+
+def found(path: Path, source: str | None = None) -> list[FoundDump]:
+    """The dumps of a path in whose way nothing stands."""
+    surveyed = survey(path, source)
+    assert surveyed.troubles == []
+    return surveyed.dumps
 
 
 @pytest.mark.parametrize(
@@ -92,13 +100,13 @@ def test_answers_of_one_harvest_are_one_dump(content: str, tmp_path: Path):
     for number in range(3):
         (folder / f"{number}.xml").write_text(content)
     (folder / "9.delete").write_text("x")
-    assert find_dumps(folder) == [FoundDump("repository", "2024-05-01", folder)]
+    assert found(folder) == [FoundDump("repository", "2024-05-01", folder)]
 
 
 def test_all_belongs_to_the_catalogue_that_is_named(tmp_path: Path):
     make(tmp_path, "a/1.json", "b/2.json")
     assert partitions(tmp_path, "library") == ["library/1", "library/2"]
-    assert find_dumps(tmp_path / "a" / "1.json", "library") == [
+    assert found(tmp_path / "a" / "1.json", "library") == [
         FoundDump("library", "1", tmp_path / "a" / "1.json")
     ]  # fmt: skip
 
@@ -109,18 +117,21 @@ def test_all_belongs_to_the_catalogue_that_is_named(tmp_path: Path):
 )
 def test_two_files_that_would_be_one_dump_are_refused_by_name(tmp_path: Path, files: list[str], source: str | None):
     make(tmp_path, *files)
-    with pytest.raises(SameNameError, match="rename one of them") as caught:
-        find_dumps(tmp_path, source)
-    assert all(str(tmp_path / file) in str(caught.value) for file in files)
+    surveyed = survey(tmp_path, source)
+    [trouble] = surveyed.troubles
+    assert surveyed.dumps == []
+    assert isinstance(trouble, SameNameError)
+    assert "rename one of them" in str(trouble)
+    assert all(str(tmp_path / file) in str(trouble) for file in files)
 
 
 def test_an_empty_folder_holds_none(tmp_path: Path):
-    assert find_dumps(tmp_path) == []
+    assert found(tmp_path) == []
 
 
 def test_a_path_that_is_not_there_is_told(tmp_path: Path):
     with pytest.raises(FileNotFoundError, match="no such file or folder"):
-        find_dumps(tmp_path / "nowhere")
+        found(tmp_path / "nowhere")
 
 
 def test_a_path_relative_to_here_belongs_to_the_folder_it_lies_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -148,7 +159,7 @@ def test_a_path_with_dots_is_named_after_the_folder_it_means(tmp_path: Path):
 def test_a_source_is_a_plain_name(tmp_path: Path, source: str):
     make(tmp_path, "a/1.json")
     with pytest.raises(UnsafeNameError):
-        find_dumps(tmp_path, source)
+        survey(tmp_path, source)
 
 
 def test_a_source_is_cleaned_as_a_folder_is(tmp_path: Path):
@@ -182,6 +193,93 @@ def test_a_clash_is_told_beside_the_dumps_that_have_none(tmp_path: Path):
 def test_dumps_of_several_paths_must_differ_too_and_one_path_twice_is_one(tmp_path: Path):
     make(tmp_path, "x/city/1.json", "y/city/1.json", "y/city/2.json")
     one, other = tmp_path / "x", tmp_path / "y"
-    with pytest.raises(SameNameError, match="city/1"):
-        find_all_dumps([one, other])
-    assert [dump.partition for dump in find_all_dumps([other, other / "city" / "2.json"])] == ["city/1", "city/2"]
+    both = survey_all([one, other])
+    assert [dump.partition for dump in both.dumps] == ["city/2"]
+    assert "city/1" in str(both.troubles[0])
+    again = survey_all([other, other / "city" / "2.json"])
+    assert [dump.partition for dump in again.dumps] == ["city/1", "city/2"]
+
+
+ANSWER = b'{"resultCount":1,"records":[{"id":"1"}],"status":"OK"}'
+ERROR_PAGE = b"<!DOCTYPE html><html><head><title>504</title></head><body></body></html>"
+PDF = b"%PDF-1.7 \0\0"
+
+
+def test_an_answer_beside_dumps_takes_nothing_of_them(tmp_path: Path):
+    make(tmp_path, "library/2024.jsonl", "library/2025.jsonl")
+    (tmp_path / "library" / "answer.json").write_bytes(ANSWER)
+    assert partitions(tmp_path / "library") == ["library/2024", "library/2025", "library/answer"]
+
+
+def test_answers_beside_a_dump_are_joined_without_it(tmp_path: Path):
+    make(tmp_path, "library/2024.jsonl")
+    for page in range(3):
+        (tmp_path / "library" / f"page-{page}.json").write_bytes(ANSWER)
+    dumps = {dump.partition: dump.path for dump in found(tmp_path / "library")}
+    assert list(dumps) == ["library/2024", "library/library"]
+    assert [name for _, name in dump_files(dumps["library/library"])] == [f"page-{page}.json" for page in range(3)]
+
+
+def test_a_large_file_of_the_same_format_is_a_dump_of_its_own(tmp_path: Path):
+    make(tmp_path, "library/2024/1.txt", "library/2024/2.txt")
+    page = (tmp_path / "library" / "2024" / "1.txt").read_bytes()
+    (tmp_path / "library" / "2024" / "all.txt").write_bytes(page * (1 + (4 << 20) // len(page)))
+    assert partitions(tmp_path / "library" / "2024") == ["2024/2024", "2024/all"]
+
+
+def test_what_is_no_dump_beside_dumps_is_skipped_and_named(tmp_path: Path):
+    make(tmp_path, "library/2024.jsonl")
+    others = {"README.md": b"# Read me", "cover.png": b"\x89PNG\r\n\0", "terms.pdf": PDF}
+    for name, content in others.items():
+        (tmp_path / "library" / name).write_bytes(content)
+    surveyed = survey(tmp_path / "library")
+    assert [dump.partition for dump in surveyed.dumps] == ["library/2024"]
+    assert [(str(file.name), what) for file, what in surveyed.skipped] == [
+        ("README.md", "text that begins with '# Read me'"),
+        ("cover.png", "a PNG image"),
+        ("terms.pdf", "a PDF"),
+    ]
+
+
+def test_a_file_that_is_named_is_a_dump_whatever_it_is(tmp_path: Path):
+    (tmp_path / "terms.pdf").write_bytes(PDF)
+    surveyed = survey(tmp_path / "terms.pdf", "library")
+    assert [dump.partition for dump in surveyed.dumps] == ["library/terms.pdf"]
+    assert surveyed.skipped == []
+
+
+def test_an_empty_file_and_a_torn_one_are_dumps_that_will_tell(tmp_path: Path):
+    make(tmp_path, "library/2024.jsonl")
+    (tmp_path / "library" / "2025.jsonl").write_bytes(b"")
+    (tmp_path / "library" / "2026.jsonl.gz").write_bytes(b"\x1f\x8b\x08torn")
+    assert partitions(tmp_path / "library") == ["library/2024", "library/2025", "library/2026"]
+
+
+def test_pages_that_are_broken_stay_with_the_others_and_images_do_not(tmp_path: Path):
+    make(tmp_path, "library/2024/1.txt", "library/2024/2.txt")
+    folder = tmp_path / "library" / "2024"
+    (folder / "3.txt").write_bytes(b"a page that was cut off")
+    (folder / "4.html").write_bytes(ERROR_PAGE)
+    (folder / "logo.png").write_bytes(b"\x89PNG\r\n\0")
+    surveyed = survey(folder)
+    assert [dump.partition for dump in surveyed.dumps] == ["library/2024"]
+    assert [name for _, name in dump_files(folder)] == ["1.txt", "2.txt", "3.txt", "4.html"]
+    assert [file.name for file, _ in surveyed.skipped] == ["logo.png"]
+
+
+def test_of_very_many_pages_only_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from pipelines import dumps
+
+    make(tmp_path, *(f"library/2024/{number}.txt" for number in range(300)))
+    looked_at, look = [], dumps.look_at
+    monkeypatch.setattr(dumps, "look_at", lambda place: looked_at.append(place) or look(place))
+    assert partitions(tmp_path / "library" / "2024") == ["library/2024"]
+    assert len(looked_at) < 10
+    assert len(list(dump_files(tmp_path / "library" / "2024"))) == 300
+
+
+def test_what_is_only_read_needs_no_names(tmp_path: Path):
+    make(tmp_path, "library/2024.jsonl", "library/2024.json")
+    read = dumps_of([tmp_path / "library"])
+    assert [dump.path.name for dump in read.dumps] == ["2024.json", "2024.jsonl"]
+    assert read.troubles == []

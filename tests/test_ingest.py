@@ -17,7 +17,7 @@ from rich.console import Console
 
 from pipelines import screen as screen_module
 from pipelines.definitions import defs
-from pipelines.dumps import find_dumps
+from pipelines.dumps import survey
 from pipelines.home import Home
 from pipelines.ingest import Ingested, ingest_dumps
 from pipelines.instance import PROCESS_TAG, dagster_instance, process_tags
@@ -43,7 +43,7 @@ def _put(path: Path, readable: int, broken: int = 0) -> None:
 
 def _ingest(home: Home, dumps: Path) -> list[Ingested]:
     with home.warehouse() as url:
-        return list(ingest_dumps(home, url, find_dumps(dumps), "delta", QUIET_SCREEN))
+        return list(ingest_dumps(home, url, survey(dumps).dumps, "delta", QUIET_SCREEN))
 
 
 def _plain_instance(home: Home) -> DagsterInstance:

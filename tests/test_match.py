@@ -113,10 +113,10 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_matched(tmp_path: 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "cannot be read as CSV"),
+        (b"", "the file is empty"),
         (b"id,name\na,b\n", "no column 'title'"),
         (b"id,title\na,b,c\n", "no citation that can be read"),
-        (b"title\n\xff\xfe\xfa\n", "cannot be read as CSV"),
+        (b"title\n\xff\xfe\xfa\n", "not UTF-8: byte 0xff"),
     ],
 )
 def test_a_file_that_is_no_list_of_citations_is_an_error(tmp_path: Path, content: bytes, message: str):

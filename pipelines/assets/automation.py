@@ -54,7 +54,7 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     troubles = [str(trouble) for trouble in found.troubles]
     for dump in found.dumps:
         try:
-            state = _state(dump.path)
+            state = _state(Path(str(dump.path)))
         except OSError as error:  # taken away, or closed to this user, since it was found
             troubles.append(str(error))
             continue

@@ -12,7 +12,8 @@ from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
 from pipelines.dumps import survey
 from pipelines.parts import Parts
-from pipelines.readers.registry import DumpError
+from pipelines.readers.places import Place, PlaceError, place_of
+from pipelines.readers.reading import DumpError
 from pipelines.records import RAW_RECORDS, dump_id
 from pipelines.warehouse.connection import connect
 
@@ -53,7 +54,7 @@ def raw_records(
 
 
 class _Place(NamedTuple):
-    path: Path
+    path: Place
     kind: str
 
 
@@ -63,7 +64,7 @@ def _place(context: dg.AssetExecutionContext, config: DumpConfig, warehouse: War
     The run's configuration says; else the path is that under the dumps root or where it was read from last, and
     the kind the one it had last, at first delta.
     """
-    path = Path(config.path) if config.path else _under_root(warehouse.home.dumps, context.partition_key)
+    path = _given(config.path) if config.path else _under_root(warehouse.home.dumps, context.partition_key)
     kind = None if config.kind == AS_BEFORE else config.kind
     if path and kind:
         return _Place(path, kind)
@@ -78,7 +79,14 @@ def _place(context: dg.AssetExecutionContext, config: DumpConfig, warehouse: War
     return _Place(path, kind or (before.kind if before else "delta"))
 
 
-def _under_root(root: Path, partition: str) -> Path | None:
+def _given(path: str) -> Place:
+    try:
+        return place_of(path)
+    except PlaceError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _under_root(root: Path, partition: str) -> Place | None:
     found = survey(root).dumps if root.is_dir() else []
     return next((dump.path for dump in found if dump.partition == partition), None)
 
@@ -94,5 +102,5 @@ def _before(context: dg.AssetExecutionContext, warehouse: WarehouseResource, par
         cursor.execute("SELECT path, kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))
         row = cursor.fetchone()
     if known is None:
-        return _Place(Path(row[0]), row[1]) if row else None
-    return _Place(Path(known["path"]), "full" if row and row[1] == "full" else known["said_to_be"])
+        return _Place(_given(row[0]), row[1]) if row else None
+    return _Place(_given(known["path"]), "full" if row and row[1] == "full" else known["said_to_be"])

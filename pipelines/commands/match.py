@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from contextlib import nullcontext
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from pipelines.commands.console import fail, notify
 from pipelines.plain import printable
 
+#: Citations without title that are named.
+_NAMED: Final = 5
+
 
 def match(
-    file: Annotated[Path, typer.Argument(help="CSV, BibTeX (.bib) or RIS (.ris) file.", metavar="FILE")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="CSV, BibTeX (.bib) or RIS (.ris) file, an address that fsspec opens, or - for standard input.",
+            metavar="FILE",
+        ),
+    ],
     out: Annotated[Path | None, typer.Option(help="File for id,publication,work; else standard output.")] = None,
     evidence: Annotated[
         Path | None, typer.Option(help="File for the pairs decided, each with rule and reason.")
@@ -25,12 +37,17 @@ def match(
             help="What pairs on a border are, as editions=duplicate; may be given again.", metavar="NAME=VERDICT"
         ),
     ] = None,
+    name: Annotated[
+        str, typer.Option(help="What standard input is called; its ending says the format.")
+    ] = "standard-input.csv",
 ) -> None:
     """Match the citations of a file: which are one publication, which publications are one work. No database.
 
     Of a CSV the columns id, source, title, author ("A and B" or "A; B"), year, journal, booktitle, volume, number,
     pages, doi, pmid, arxiv, isbn, issn, edition, type and abstract count; only title is needed. publication and work
-    are the id of their first citation. What cannot be read is told on standard error.
+    are the id of their first citation. What cannot be read, and what has no title, is told on standard error.
+
+    Exits with 1 when the file cannot be read.
 
     Examples:
         vufind-warehouse match references.csv --out clusters.csv --evidence evidence.csv
@@ -38,6 +55,8 @@ def match(
         vufind-warehouse match library.bib > clusters.csv
 
         vufind-warehouse match library.bib --border preprint_and_article=duplicate
+
+        cat *.ris | vufind-warehouse match - --name all.ris > clusters.csv
     """
     import pyarrow.csv as pacsv
 
@@ -48,7 +67,7 @@ def match(
     for given in filter(None, (out, evidence)):
         if not given.absolute().parent.is_dir():
             raise typer.BadParameter(printable(f"{given}: there is no folder {given.absolute().parent}"))
-        if given.exists() and file.exists() and given.samefile(file):
+        if given.exists() and Path(file).exists() and given.samefile(file):
             raise typer.BadParameter(printable(f"{given}: this would overwrite the file to match"))
     if out and evidence and out.absolute() == evidence.absolute():
         raise typer.BadParameter(printable(f"{out}: --out and --evidence are one file"))
@@ -56,12 +75,16 @@ def match(
         borders = Borders.parse(", ".join(border or ()))
     except BorderError as error:
         raise typer.BadParameter(printable(str(error)), param_hint="--border") from error
-    try:
-        matched = match_file(file, borders)
-    except CitationError as error:
-        fail(str(error))
-    for line in matched.unreadable:
-        notify(f"not read: {line}")
+    with _on_disk(file, name) as (path, called):
+        try:
+            matched = match_file(path, borders)
+        except CitationError as error:
+            fail(str(error).replace(str(path), called))
+        for line in matched.unreadable:
+            notify(f"not read: {line.replace(str(path), called)}")
+    if matched.untitled:
+        some = ", ".join(matched.untitled[:_NAMED]) + ", …" * (len(matched.untitled) > _NAMED)
+        notify(f"without title, so that only identifiers match: {len(matched.untitled):,} citations ({some})")
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         pacsv.write_csv(matched.clusters, sink)
     if evidence:
@@ -71,3 +94,22 @@ def match(
         f"{len(matched.clusters):,} citations, {publications:,} publications, {works:,} works; "
         f"{len(matched.evidence):,} pairs decided, {len(matched.unreadable):,} rows not read"
     )
+
+
+@contextmanager
+def _on_disk(file: str, name: str) -> Iterator[tuple[Path, str]]:
+    """The file as one on disk, for as long as it is needed, and what a person calls it."""
+    from pipelines.readers.places import given_places, opened
+
+    if "://" not in file and file != "-":
+        yield Path(file), file
+        return
+    with tempfile.TemporaryDirectory(prefix="vufind-warehouse-match-") as folder:
+        try:
+            [place] = given_places([file], name)
+            copy = Path(folder, Path(place.name).name or "citations")
+            with opened(place) as source, copy.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+        except (OSError, ValueError) as error:
+            fail(str(error))
+        yield copy, str(place) if file != "-" else name

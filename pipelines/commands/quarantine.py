@@ -10,22 +10,31 @@ from typing import Annotated, Final
 
 import typer
 
-from pipelines.commands.console import Form, fail, notify, open_warehouse
+from pipelines.commands.console import Form, fail, notify, open_warehouse, screen
+from pipelines.home import Home
 from pipelines.plain import plain, printable
 
 quarantine = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="""See and export what could not be read.
+    help="""See, export and read again what could not be read.
 
-    A row leaves quarantine when its dump is ingested again and can be read, its file mended or the program newer.
+    A row leaves quarantine when a newer program reads it (quarantine replay), or its dump is ingested again, its file
+    mended.
 
     Examples:
         vufind-warehouse quarantine list --source library
 
+        vufind-warehouse quarantine replay
+
         vufind-warehouse quarantine show 4611686018427387904
     """,
 )
+
+#: The columns of what a replay tells of each dump.
+_REPLAYED: Final = (
+    "dump", "rows", "read", "new", "changed", "unchanged", "outdated", "repeated", "still in quarantine",
+)  # fmt: skip
 
 Source = Annotated[str | None, typer.Option(help="Of one catalogue alone.")]
 Dump = Annotated[str | None, typer.Option(help="Of dumps of one name alone.")]
@@ -109,3 +118,56 @@ def export(
                 writer.writerow([*map(plain, columns.values()), name])
                 count += 1
     notify(f"{count:,} rows written to {folder}")
+
+
+@quarantine.command()
+def replay(
+    source: Source = None,
+    dump: Dump = None,
+    form: Annotated[Form, typer.Option("--format", help="How to write what became of each dump.")] = "table",
+) -> None:
+    """Read what is in quarantine again, and load what can be read now; the rest stays, with the reason of now.
+
+    For after a fix: a newer program, other settings. The bytes that were kept go the whole road again; where too few
+    of them were kept, those of the dump, if it still lies where it was. What is loaded belongs to the dump it came
+    from, so that a newer dump's version of a record stays. A replay ends no records. Each dump is one transaction.
+
+    Exits with 0 when nothing of it is left in quarantine, with 1 when something is.
+
+    Examples:
+        vufind-warehouse quarantine replay
+
+        vufind-warehouse quarantine replay --source library --dump 2024-05-01
+    """
+    import psycopg2
+
+    from pipelines.screen import on_screen
+    from pipelines.show import show_rows
+    from pipelines.stages import replay as replay_dump
+    from pipelines.warehouse.connection import WarehouseError
+    from pipelines.warehouse.replay import dumps_in_quarantine
+
+    home = Home.here()
+    told: list[list[object]] = []
+    stay = failed = 0
+    with open_warehouse() as url:
+        for owner, name in dumps_in_quarantine(url, source, dump):
+            partition = f"{owner}/{name}"
+            try:
+                with on_screen(screen, partition) as report:
+                    done = replay_dump(url, home.parts("replay", partition), owner, name, report)
+            except (WarehouseError, psycopg2.Error, OSError) as error:
+                failed += 1
+                notify(f"{partition}: not replayed, and nothing of it has changed: {str(error).strip()}")
+                continue
+            stay += done.stay
+            figures = [getattr(done.counts, f"records_{column}", 0) for column in _REPLAYED[3:8]]
+            told.append([partition, done.rows, done.documents, *figures, done.stay])
+    if told:
+        show_rows(_REPLAYED, told, form, notify)
+    if not told and not failed:
+        notify("nothing is in quarantine" + (" of what was asked for" if source or dump else ""))
+    if stay:
+        notify(f"{stay:,} still in quarantine; why: vufind-warehouse quarantine list")
+    if stay or failed:
+        raise typer.Exit(1)

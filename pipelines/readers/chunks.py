@@ -24,13 +24,18 @@ LONGEST_RECORD: Final = 256 << 20
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of one file or archive member that holds whole records; ``offset`` and ``line`` are of its first byte."""
+    """Part of one file or archive member that holds whole records; ``offset`` and ``line`` are of its first byte.
+
+    The first ``repeated`` bytes of ``data`` stand elsewhere in the file: a header without which the rest cannot be
+    read. ``offset`` and ``line`` are then those that its first byte would have if the rest had them before it.
+    """
 
     file: str
     member: str
     offset: int
     line: int
     data: bytes
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,21 @@ class Chunk:
     bytes_read: int
 
 
+#: What the bytes of an :class:`Unreadable` are.
+RECORD: Final = "record"
+STRETCH: Final = "stretch"
+FILE: Final = "file"
+TORN: Final = "torn"
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What could not be read: a row of ``QUARANTINED``. ``raw`` is its beginning, at most ``RAW_KEPT`` bytes."""
+    """What could not be read: a row of ``QUARANTINED``. ``raw`` is its beginning, at most ``RAW_KEPT`` bytes.
+
+    The registry adds what is needed to read it again: ``format``, ``context`` (see ``QUARANTINED``), and ``part``:
+    a ``record``, a ``stretch`` of the file in which no record was found, a ``file`` or member of no known format, or
+    ``torn``, where the file broke off or an archive refused it, so that these bytes are not what was written.
+    """
 
     file: str
     member: str
@@ -56,6 +73,9 @@ class Unreadable:
     line: int
     reason: str
     raw: bytes
+    format: str = ""
+    part: str = ""
+    context: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

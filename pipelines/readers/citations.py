@@ -20,6 +20,7 @@ from pipelines.normalize.columns import one_array
 from pipelines.readers.bibtex import read_bibtex
 from pipelines.readers.citation_csv import read_citation_csv
 from pipelines.readers.citation_error import CitationError
+from pipelines.readers.citation_file import refuse_what_is_none
 from pipelines.readers.ris import read_ris
 from pipelines.records import RAW_RECORDS
 
@@ -58,13 +59,14 @@ class Citations:
 
     An id is that given; one that stands again has the number of its row, from 1, behind it. Of a row without id it is
     that number, as ``row 3`` where other rows have an id.
-    ``unreadable`` says what could not be read.
+    ``unreadable`` says what could not be read, ``untitled`` which citations have no title.
     """
 
     ids: list[str]
     sources: list[str]
     documents: pa.Table
     unreadable: list[str]
+    untitled: list[str]
 
 
 def read_citations(path: Path) -> Citations:
@@ -72,6 +74,7 @@ def read_citations(path: Path) -> Citations:
 
     Raises :class:`CitationError` where the file is none of these, has no title column or no citation at all.
     """
+    refuse_what_is_none(path)
     table, unreadable = _READERS.get(path.suffix.lower(), read_citation_csv)(path)
     columns = _known_columns(table)
     if not len(table):
@@ -83,7 +86,8 @@ def read_citations(path: Path) -> Citations:
     texts = {name: columns.get(name, empty) for name in CITATION_COLUMNS}
     ids = _unique(texts["id"].to_pylist())
     sources = [text or "" for text in texts["source"].to_pylist()]
-    return Citations(ids, sources, _documents(texts, str(path)), unreadable)
+    untitled = [name for name, title in zip(ids, texts["title"].to_pylist(), strict=True) if not title]
+    return Citations(ids, sources, _documents(texts, str(path)), unreadable, untitled)
 
 
 def _known_columns(table: pa.Table) -> dict[str, pa.Array]:

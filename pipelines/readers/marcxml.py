@@ -79,7 +79,8 @@ class MarcXml:
             text += block
             end = len(text) if ended and not stream.damage else _whole_records(text)
             if end:
-                yield Piece(file, member, offset - len(declaration), line, declaration + text[:end])
+                begun = offset - len(declaration)
+                yield Piece(file, member, begun, line, declaration + text[:end], len(declaration))
                 offset, line, text = offset + end, line + text.count(b"\n", 0, end), text[end:]
             elif len(text) > LONGEST_RECORD and not ended:
                 yield drain(file, member, stream, offset, line, f"a record of more than {LONGEST_RECORD:,} bytes", text)

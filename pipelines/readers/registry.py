@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+
 from pipelines.readers import (
     europe_pmc,
+    folders,
     jats,
     json_lines,
     marc21,
@@ -31,8 +34,25 @@ from pipelines.readers import (
     solr_xml,
     streams,
 )
-from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
+from pipelines.readers.chunks import (
+    FILE,
+    RECORD,
+    STRETCH,
+    TORN,
+    Batch,
+    Chunk,
+    Format,
+    Piece,
+    Unreadable,
+    drain,
+    unreadable,
+)
+from pipelines.readers.error_answers import error_said
+from pipelines.readers.folders import Kind, Look
+from pipelines.readers.places import Place, PlaceError, size_of
+from pipelines.readers.reading import DumpError, Reading, stream_of
 from pipelines.readers.streams import ByteStream
+from pipelines.records import QUARANTINED
 
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
@@ -72,11 +92,14 @@ HEAD: Final = 1 << 20
 #: The beginning of a file of no known format is kept, not the file.
 UNKNOWN_KEPT: Final = 4096
 
-_KNOWN_MAGIC: Final = (
+_IMAGES: Final = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF"),
+)
+_KNOWN_MAGIC: Final = (
+    *_IMAGES,
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"SQLite format 3", "an SQLite database"),
     (b"\xff\xfe", "UTF-16 text"),
@@ -88,135 +111,184 @@ _KNOWN_MAGIC: Final = (
 _JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
 
 
-class DumpError(Exception):
-    """The dump as a whole cannot be read: there is none, it is empty, or the disk refuses."""
-
-
-def dump_bytes(dump: Path) -> int:
-    """Bytes of the dump as stored on disk: what :attr:`Chunk.bytes_read` grows up to.
+def dump_bytes(dump: Place) -> int | None:
+    """Bytes of the dump as stored: what :attr:`Chunk.bytes_read` grows up to; None where that is not known.
 
     Raises :class:`DumpError` where there is no such dump or the disk refuses.
     """
-    try:
-        return sum(path.stat().st_size for path in _files(dump))
-    except OSError as error:
-        raise DumpError(f"{dump}: {error.strerror}") from error
+    total = 0
+    for place, _ in dump_files(dump):
+        try:
+            size = size_of(place)
+        except OSError as error:
+            raise DumpError(f"{dump}: {error.strerror or error}") from None
+        if size is None:
+            return None
+        total += size
+    return total
 
 
-def dump_files(dump: Path) -> Iterator[tuple[Path, str]]:
+def dump_files(dump: Place) -> Iterator[tuple[Place, str]]:
     """The files of a dump in the order in which they are read, each with its name relative to the dump.
 
-    Raises :class:`DumpError` where there is no such dump or the disk refuses.
+    Of a folder in which pages lie they are the pages. Raises :class:`DumpError` where there is no such dump or the
+    disk refuses.
     """
-    for path in _files(dump):
-        yield path, _relative_name(dump, path)
+    try:
+        if dump.is_file():
+            yield dump, _text(dump.name)
+        elif not dump.is_dir():
+            raise DumpError(f"{dump}: no such dump")
+        else:
+            for place, name in folders.files_of(dump, look_at):
+                yield place, _text(name)
+    except OSError as error:
+        raise DumpError(f"{dump}: {error.strerror or error}") from None
 
 
-def is_page(path: Path) -> bool:
-    """Whether a file is one of many that are a dump together, by its beginning: a record page, an answer of an API.
+def look_at(place: Place) -> Look:
+    """What a file in a folder seems to be, by its beginning. Raises OSError where it cannot be read."""
+    size = size_of(place)
+    try:
+        entry = next(streams.unpack(stream_of(place)), None)
+        head = entry.stream.peek(HEAD) if entry else b""
+    except DumpError as error:
+        raise PlaceError(str(error)) from None
+    if entry is None or entry.refusal or entry.member or not head:
+        return Look(Kind.DUMP)
+    if size is not None and size <= folders.LARGEST_PAGE:
+        if any(one.recognises(head) for one in PAGE_FORMATS) or page_html.FORMAT.shows_record(head):
+            return Look(Kind.PAGE)
+        if page_html.FORMAT.recognises(head):
+            return Look(Kind.PERHAPS_PAGE)
+    if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
+        return Look(Kind.DUMP)
+    is_text = b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
+    return Look(Kind.TEXT if is_text else Kind.OTHER, describe(head))
 
-    Raises OSError where it cannot be read.
-    """
-    entries = streams.unpack(ByteStream(_Progress().blocks(path)))
-    heads = [entry.stream.peek(HEAD) for entry in islice(entries, 1) if not entry.refusal]
-    return any(
-        any(one.recognises(head) for one in PAGE_FORMATS) or page_html.FORMAT.shows_record(head) for head in heads
-    )
 
-
-def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unreadable]:
+def read_chunks(
+    dump: Place, chunk_bytes: int = 32 << 20, reading: Reading | None = None
+) -> Iterator[Chunk | Unreadable]:
     """Split a dump (a file, an archive, or a folder of them) into chunks of about ``chunk_bytes``, in a fixed order.
 
     Compression, archives and formats are recognised by content. Files of a folder come in the order
     of their names. What is in no chunk comes as :class:`Unreadable`. Memory is bounded by
-    ``chunk_bytes`` and the longest record.
+    ``chunk_bytes`` and the longest record. ``reading`` is told of the bytes.
 
     Raises :class:`DumpError` where there is no such dump, it holds no byte, or the disk refuses.
     """
-    if not dump_bytes(dump):
+    if isinstance(dump, Path) and not dump_bytes(dump):
         raise DumpError(f"{dump}: the dump is empty")
-    progress = _Progress()
+    reading = reading or Reading()
     name, size = "", 0
     pieces: list[Piece] = []
-    for path in _files(dump):
-        file = _relative_name(dump, path)
-        for entry in streams.unpack(ByteStream(progress.blocks(path))):
-            for found, part in _split(file, entry, chunk_bytes):
+    for place, file in dump_files(dump):
+        stream = ByteStream(reading.blocks(place, file))
+        for entry in streams.unpack(stream):
+            for found, part in split_entry(file, entry, chunk_bytes):
                 if isinstance(part, Unreadable):
                     yield part
                     continue
                 if pieces and (found != name or size + len(part.data) > chunk_bytes):
-                    yield Chunk(name, tuple(pieces), progress.bytes_read)
+                    yield Chunk(name, tuple(pieces), reading.bytes_read)
                     pieces, size = [], 0
                 name = found
                 pieces.append(part)
                 size += len(part.data)
+        while stream.read(streams.BLOCK):  # what stands behind the end of an archive belongs to the file
+            pass
+    if not reading.bytes_read:
+        raise DumpError(f"{dump}: the dump is empty")
     if pieces:
-        yield Chunk(name, tuple(pieces), progress.bytes_read)
+        yield Chunk(name, tuple(pieces), reading.bytes_read)
 
 
 def parse_chunk(chunk: Chunk) -> Batch:
     """The documents of a chunk, in order, and what of it is none. Pure: the same chunk gives the same batch."""
-    return _BY_NAME[chunk.format].parse(chunk.pieces)
+    batch = _BY_NAME[chunk.format].parse(chunk.pieces)
+    return Batch(batch.documents, _replayable(batch.quarantined, chunk))
+
+
+def _replayable(quarantined: pa.Table, chunk: Chunk) -> pa.Table:
+    """The records of a chunk that were refused, with what is needed to read them again."""
+    rows = quarantined.num_rows
+    if not rows:
+        return quarantined
+    contexts = [_context(chunk.pieces, *place) for place in _places(quarantined)]
+    told = {"format": pa.repeat(chunk.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
+    told["reason"] = list(map(_with_message, *(quarantined.column(name).to_pylist() for name in ("reason", "raw"))))
+    columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
+    return pa.table(columns, schema=QUARANTINED)
+
+
+def _places(table: pa.Table) -> Iterator[tuple[str, str, int]]:
+    return zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
+
+
+def _context(pieces: tuple[Piece, ...], file: str, member: str, offset: int) -> bytes:
+    """What a record that was refused shares with the others of its piece, and cannot be read without."""
+    for piece in pieces:
+        begins = piece.offset + piece.repeated
+        if (piece.file, piece.member) == (file, member) and begins <= offset < piece.offset + len(piece.data):
+            return piece.data[: piece.repeated]
+    return b""
 
 
 _BY_NAME: Final = {one.name: one for one in FORMATS}
 
 
-class _Progress:
-    """Counts the bytes read of a dump."""
-
-    def __init__(self) -> None:
-        self.bytes_read = 0
-
-    def blocks(self, path: Path) -> Iterator[bytes]:
-        try:
-            with path.open("rb", buffering=0) as opened:
-                while block := opened.read(streams.BLOCK):
-                    self.bytes_read += len(block)
-                    yield block
-        except OSError as error:
-            raise DumpError(f"{path}: {error.strerror}") from error
+def format_called(name: str) -> Format | None:
+    """The format of a name, ``None`` where there is none (any more)."""
+    return _BY_NAME.get(name)
 
 
-def _relative_name(dump: Path, path: Path) -> str:
-    return os.fsencode(path.name if path == dump else path.relative_to(dump).as_posix()).decode(errors="replace")
+def fingerprint(dump: Place) -> str:
+    """The fingerprint of a dump that can be read more than once. Raises :class:`DumpError` where it cannot be read."""
+    reading = Reading(fingerprint=True)
+    for place, name in dump_files(dump):
+        for _ in reading.blocks(place, name):
+            pass
+    return reading.fingerprint
 
 
-def _files(dump: Path) -> Iterator[Path]:
-    """The files of a dump, by name; a link to a folder is not followed, so that no folder is read twice."""
-    if dump.is_file():
-        yield dump
-    elif not dump.is_dir():
-        raise DumpError(f"{dump}: no such dump")
-    else:
-        try:
-            entries = sorted(os.scandir(dump), key=lambda entry: entry.name)
-        except OSError as error:
-            raise DumpError(f"{dump}: {error.strerror}") from error
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(Path(entry.path))
-            elif entry.is_file():
-                yield Path(entry.path)
+def _text(name: str) -> str:
+    """A name as text, whatever bytes it has."""
+    return os.fsencode(name).decode(errors="replace")
 
 
-def _split(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable]]:
+def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable]]:
     """The parts of one file or member, each with the name of the format."""
     member, stream = entry.member, entry.stream
     if entry.refusal:
-        yield "", _refused(file, member, stream, entry.refusal)
+        yield "", replace(_refused(file, member, stream, entry.refusal), part=TORN)
         return
     head = stream.peek(min(HEAD, chunk_bytes))
     if not head:
-        yield "", unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
+        row = unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
+        yield "", replace(row, part=TORN if stream.damage else FILE)
         return
     for one in FORMATS:
         if one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
-                yield one.name, part
+                yield one.name, _marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
-    yield "", _refused(file, member, stream, f"not a known format: {_describe(head)}")
+    reason = _with_message(f"not a known format: {describe(head)}", head)
+    row = _refused(file, member, stream, reason)
+    yield "", replace(row, part=TORN if stream.damage else FILE)
+
+
+def _marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
+    """What could not be cut into records, with what is needed to read it again."""
+    torn = bool(stream.damage) and stream.damage in row.reason
+    reason = _with_message(row.reason, row.raw)
+    return replace(row, format=found.name, part=TORN if torn else STRETCH, reason=reason)
+
+
+def _with_message(reason: str, raw: bytes) -> str:
+    """The reason, and what the bytes say themselves where they are the error of a server."""
+    said = error_said(raw)
+    return f"{reason}; it says: {said}" if said else reason
 
 
 def _refused(file: str, member: str, stream: ByteStream, reason: str) -> Unreadable:
@@ -225,7 +297,7 @@ def _refused(file: str, member: str, stream: ByteStream, reason: str) -> Unreada
     return unreadable(file, member, 0, 0, row.reason.split(" (the first ")[0], row.raw[:UNKNOWN_KEPT], row.length)
 
 
-def _describe(head: bytes) -> str:
+def describe(head: bytes) -> str:
     """What a file of no known format seems to be, for the person who has to look at it."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, kind in _KNOWN_MAGIC:

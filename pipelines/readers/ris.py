@@ -29,9 +29,14 @@ def read_ris(path: Path) -> tuple[pa.Table, list[str]]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        references = rispy.loads(text)
-    except (OSError, UnicodeDecodeError, ValueError, rispy.parser.ParseError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise CitationError(f"{path}: cannot be read as RIS in UTF-8: {error}") from error
+    if not _BEGINNING.search(text):
+        raise CitationError(f"{path}: no RIS: no line begins a reference, as 'TY  - JOUR' does")
+    try:
+        references = rispy.loads(text)
+    except (ValueError, rispy.parser.ParseError) as error:
+        raise CitationError(f"{path}: cannot be read as RIS: {error}") from error
     rows = [_row(reference) for reference in references]
     names = sorted({name for row in rows for name in row})
     begun = len(_BEGINNING.findall(text))

@@ -7,9 +7,9 @@ of the files nor on how the dump was divided; a lesson is of bounded size. :func
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from pipelines.folding import fold
 from pipelines.readers.author_cut import author_parts
-from pipelines.readers.chunks import Batch, Unreadable
+from pipelines.readers.chunks import Batch, Unreadable, quarantine_table
 from pipelines.readers.lessons import Lesson
 from pipelines.readers.name_cut import Evidence, NameModel, count_heading, count_uncut
+from pipelines.readers.places import Place, StandardInput
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.staff_cut import CREDITS, least_sure
 from pipelines.readers.value_cut import VOCABULARY_FIELDS, ValueModel, count_value
@@ -75,11 +76,16 @@ def look_again(documents: pa.Table, lesson: Lesson) -> pa.Table:
     return documents
 
 
-def read_batches(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Batch | Unreadable]:
+def read_batches(dump: Place, chunk_bytes: int = 32 << 20) -> Iterator[Batch | Unreadable]:
     """What a dump holds, batch by batch, as cut as it can be; a dump with values left uncut is read a second time.
 
-    Raises :class:`~pipelines.readers.registry.DumpError` as :func:`~pipelines.readers.registry.read_chunks` does.
+    Standard input, which can be read but once, is held on disk from the first such value on.
+
+    Raises :class:`~pipelines.readers.reading.DumpError` as :func:`~pipelines.readers.registry.read_chunks` does.
     """
+    if isinstance(dump, StandardInput):
+        yield from _read_once(dump, chunk_bytes)
+        return
     lesson: Lesson | None = None
     for chunk in read_chunks(dump, chunk_bytes):
         if isinstance(chunk, Unreadable):
@@ -92,7 +98,33 @@ def read_batches(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Batch | Un
         yield batch
 
 
-def _lessons(dump: Path, chunk_bytes: int) -> Iterable[Lesson]:
+def _read_once(dump: StandardInput, chunk_bytes: int) -> Iterator[Batch | Unreadable]:
+    lesson = Lesson.of({})
+    nothing = quarantine_table([])
+    with tempfile.TemporaryFile() as file:
+        writer: Any = None
+        for chunk in read_chunks(dump, chunk_bytes):
+            if isinstance(chunk, Unreadable):
+                yield chunk
+                continue
+            batch = parse_chunk(chunk)
+            lesson = Lesson.added([lesson, learn(batch.documents)])
+            if writer is None and is_uncut(batch.documents):
+                writer = pa.ipc.new_stream(file, RAW_RECORDS)
+            if writer is None:
+                yield batch
+            else:
+                writer.write_table(batch.documents)
+                yield Batch(RAW_RECORDS.empty_table(), batch.quarantined)
+        if writer is None:
+            return
+        writer.close()
+        file.seek(0)
+        for held in pa.ipc.open_stream(file):
+            yield Batch(look_again(pa.Table.from_batches([held]), lesson), nothing)
+
+
+def _lessons(dump: Place, chunk_bytes: int) -> Iterable[Lesson]:
     chunks = (chunk for chunk in read_chunks(dump, chunk_bytes) if not isinstance(chunk, Unreadable))
     return (learn(parse_chunk(chunk).documents) for chunk in chunks)
 

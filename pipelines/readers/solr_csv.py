@@ -72,7 +72,7 @@ class SolrCsv:
             text += block
             end = len(text) if ended and not stream.damage else _end_of_rows(text)
             if end:
-                yield Piece(file, member, offset - len(prefix), line - 1, prefix + text[:end])
+                yield Piece(file, member, offset - len(prefix), line - 1, prefix + text[:end], len(prefix))
                 line += text.count(b"\n", 0, end)
                 offset, text, wanted = offset + end, text[end:], chunk_bytes
             elif len(text) > LONGEST_RECORD:

@@ -8,5 +8,6 @@ from pipelines.stages.extraction import extract
 from pipelines.stages.loading import Outcome, deduplicate, load
 from pipelines.stages.normalization import normalize
 from pipelines.stages.progress import Progress, Report
+from pipelines.stages.replay import Replayed, replay
 
-__all__ = ["Outcome", "Progress", "Report", "deduplicate", "extract", "load", "normalize"]
+__all__ = ["Outcome", "Progress", "Replayed", "Report", "deduplicate", "extract", "load", "normalize", "replay"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +19,9 @@ from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.lessons import Lesson
-from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
+from pipelines.readers.places import Place
+from pipelines.readers.reading import DumpError, Reading
+from pipelines.readers.registry import READERS_VERSION, dump_bytes, fingerprint, parse_chunk, read_chunks
 from pipelines.readers.second_look import COLUMNS, is_uncut, learn, look_again
 from pipelines.readers.staff_cut import MARKS
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
@@ -38,19 +39,8 @@ VERSIONS: Final = (
 UNREAD_A_PART: Final = 64
 
 
-def fingerprint(dump: Path) -> str:
-    """SHA-256 over the names and bytes of a dump's files. Raises DumpError where it cannot be read."""
-    digest = hashlib.sha256()
-    for path, name in dump_files(dump):
-        digest.update(f"{name}\x1f{path.stat().st_size}\x1f".encode(errors="surrogateescape"))
-        with path.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
-
-
 @bounded_memory()
-def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dict[str, Any]:
+def extract(dump: Place, kind: str, parts: Parts, report: Report = silent) -> dict[str, Any]:
     """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
 
     ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine counts as a delta, whatever it was
@@ -60,18 +50,19 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dic
     one without any record, or it changed while it was read.
     """
     with parts.locked():
-        sha256 = fingerprint(dump)
+        # What comes over a network, or can be read but once, is read once; its frames are then always made anew.
+        sha256 = fingerprint(dump) if isinstance(dump, Path) else None
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
-            now = found | _kind(kind, found["quarantined"]) | {"path": str(dump.absolute())}
+            now = found | _kind(kind, found["quarantined"]) | {"path": _where(dump)}
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
         return _extract(dump, kind, sha256, parts, report)
 
 
-def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
+def _refuse_to_end_all(dump: Place, kind: str, found: int) -> None:
     """Refuse a full dump in which nothing was found: an export that came out empty is no catalogue that has ended."""
     if kind == "full" and not found:
         raise DumpError(
@@ -80,26 +71,34 @@ def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
         )
 
 
+def _where(dump: Place) -> str:
+    """The place of a dump for the books, which another process may read it from."""
+    return str(dump.absolute() if isinstance(dump, Path) else dump)
+
+
 def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
     return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
 
 
-def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
+def _extract(dump: Place, kind: str, sha256: str | None, parts: Parts, report: Report) -> dict[str, Any]:
     began, total = time.monotonic(), dump_bytes(dump)
     parts.clear()
-    splitter = _Splitter(dump, parts)
+    reading = Reading(fingerprint=sha256 is None)
+    splitter = _Splitter(dump, parts, reading)
     documents = quarantined = 0
     cuts = _Cuts()
-    with workers(inline=is_small(total)) as mapped:
+    with workers(inline=total is not None and is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
             documents += outcome.documents
             quarantined += outcome.quarantined
             cuts.add(outcome)
-            report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total))
+            report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total or 0))
         if cuts.uncut_parts:
             cuts = _look_again(parts, splitter.parts_written, cuts, mapped)
     quarantined += splitter.quarantined
-    if fingerprint(dump) != sha256:
+    if sha256 is None:
+        sha256 = reading.fingerprint
+    elif fingerprint(dump) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
     manifest = {
@@ -109,8 +108,8 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
         "quarantined": quarantined,
         "authors_cut": cuts.authors,
         "value_cuts": cuts.by_field(),
-        "bytes": total,
-        "path": str(dump.absolute()),
+        "bytes": reading.bytes_read,
+        "path": _where(dump),
         "sha256": sha256,
         "versions": VERSIONS,
         "seconds": time.monotonic() - began,
@@ -125,13 +124,13 @@ class _Splitter:
     That is a file of no known format, or the torn end of another.
     """
 
-    def __init__(self, dump: Path, parts: Parts) -> None:
-        self._dump, self._parts = dump, parts
+    def __init__(self, dump: Place, parts: Parts, reading: Reading) -> None:
+        self._dump, self._parts, self._reading = dump, parts, reading
         self._unread: list[Unreadable] = []
         self.parts_written = self.quarantined = 0
 
     def chunks(self) -> Iterator[tuple[int, Chunk]]:
-        for item in read_chunks(self._dump):
+        for item in read_chunks(self._dump, reading=self._reading):
             if isinstance(item, Unreadable):
                 self._unread.append(item)
                 if len(self._unread) >= UNREAD_A_PART:

@@ -17,7 +17,8 @@ from pipelines.parts import Parts, PartsError
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
-from pipelines.warehouse.history import Counts, DumpFile, is_loaded, repeat_load
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.history import Counts, DumpFile, is_loaded, record_load, repeat_load
 from pipelines.warehouse.load import load_dump
 from pipelines.warehouse.plan import Plan, hold_still
 from pipelines.warehouse.planning import make_plan
@@ -126,9 +127,14 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
     def quarantined() -> Iterator[pa.Table]:
         return (table for _, table in raw.tables("quarantined"))
 
+    def keep_books(
+        connection: Connection, delivery: Delivery, plan: Plan, now: datetime, began: float
+    ) -> tuple[int, Counts]:
+        return record_load(connection, delivery, plan, dump, file, quarantined, now, began)
+
     def plan_anew(connection: Connection) -> Plan:
         return _plan(connection, normalized, planned, dump, plan["origin"])
 
     with connect(url) as connection:
-        loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, file, quarantined, notify)
+        loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, keep_books, notify)
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

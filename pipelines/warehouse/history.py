@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -95,8 +95,8 @@ def record_load(
         records_repeated=file.records_repeated + delivery.repeated,
         records_deleted=len(plan.ended),
         records_quarantined=file.records_quarantined,
-        publications=_rows(connection, "publications"),
-        works=_rows(connection, "works"),
+        publications=count_rows(connection, "publications"),
+        works=count_rows(connection, "works"),
         merges=joins(plan.redirects, plan.assignments),
     )
     if not counts.add_up():
@@ -123,17 +123,17 @@ def record_load(
         refuse_collisions("dump", [] if cursor.rowcount else [number])
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
         cursor.execute("DELETE FROM ops.work_key_profiles WHERE dump_id = %s", (number,))
-        for row in _profile_rows(file.given_keys):
+        for row in profile_rows(file.given_keys):
             cursor.execute(statement("ops/work_key_profile"), {"dump_id": number, **row})
     seen: Counter[str] = Counter()
-    frames = (_quarantine_rows(table, number, now, seen) for table in quarantined())
+    frames = (quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
-    _sightings(connection, delivery, plan, number)
+    note_sightings(connection, delivery, plan, number)
     with connection.cursor() as cursor:
         # What a commit would check belongs to the time as well.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     seconds = {**file.seconds, "load": time.monotonic() - began}
-    return _next_version(connection, dump, counts, seconds, now), counts
+    return note_load(connection, dump, counts, seconds, now), counts
 
 
 def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float], now: datetime) -> tuple[int, Counts]:
@@ -147,9 +147,9 @@ def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float]
     if row is None:
         raise LookupError(f"{dump.source}/{dump.name} is not in the warehouse")
     read, repeated, quarantined = row
-    held = _rows(connection, "publications"), _rows(connection, "works")
+    held = count_rows(connection, "publications"), count_rows(connection, "works")
     counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, *held, 0)
-    return _next_version(connection, dump, counts, seconds, now), counts
+    return note_load(connection, dump, counts, seconds, now), counts
 
 
 def is_loaded(connection: Connection, dump: Dump, sha256: str, rules_version: str, icu_version: str) -> bool:
@@ -164,7 +164,7 @@ def is_loaded(connection: Connection, dump: Dump, sha256: str, rules_version: st
         return bool(row and row[0])
 
 
-def _profile_rows(given: GivenKeys) -> list[dict[str, Any]]:
+def profile_rows(given: GivenKeys) -> list[dict[str, Any]]:
     """What ``ops.work_key_profiles`` says of a dump: a row a profile; none where no record brings a key."""
     return [
         {
@@ -179,7 +179,8 @@ def _profile_rows(given: GivenKeys) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(connection: Connection, table: str) -> int:
+def count_rows(connection: Connection, table: str) -> int:
+    """Rows of a table of the catalogue."""
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("catalog", table)))
         row = cursor.fetchone()
@@ -188,19 +189,23 @@ def _rows(connection: Connection, table: str) -> int:
 
 QUARANTINE_COLUMNS: Final = [
     "quarantine_id", "dump_id", "file", "member", "byte_offset", "byte_length",
-    "line", "reason", "raw", "quarantined_at",
+    "line", "reason", "raw", "format", "part", "context", "quarantined_at",
 ]  # fmt: skip
 
 
-def _quarantine_rows(table: pa.Table, number: int, now: datetime, seen: Counter[str]) -> pa.Table:
+def quarantine_rows(
+    table: pa.Table, number: int, now: datetime, seen: Counter[str], taken: Collection[int] = ()
+) -> pa.Table:
     """Rows of ``ops.quarantine`` made of QUARANTINED; ``seen`` tells apart what has the same place and reason.
 
-    Postgres stores no NUL in text; the bytes themselves are in ``raw``.
+    ``taken`` are ids of rows that stand already. Postgres stores no NUL in text; the bytes themselves are in ``raw``.
     """
     ids = []
     for row in zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset", "reason")), strict=True):
         key = UNIT_SEPARATOR.join(map(str, (number, *row)))
-        ids.append(stable_id(f"{key}{UNIT_SEPARATOR}{seen[key]}"))
+        while (row_id := stable_id(f"{key}{UNIT_SEPARATOR}{seen[key]}")) in taken:
+            seen[key] += 1
+        ids.append(row_id)
         seen[key] += 1
     file, member, reason = (
         pc.replace_substring(table.column(name), "\x00", "\\0") for name in ("file", "member", "reason")
@@ -215,14 +220,14 @@ def _quarantine_rows(table: pa.Table, number: int, now: datetime, seen: Counter[
             table.column("length"),
             table.column("line"),
             reason,
-            table.column("raw"),
+            *(table.column(name) for name in ("raw", "format", "part", "context")),
             pa.repeat(pa.scalar(now, pa.timestamp("us", "UTC")), len(table)),
         ],
         names=QUARANTINE_COLUMNS,
     )
 
 
-def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: int) -> None:
+def note_sightings(connection: Connection, delivery: Delivery, plan: Plan, number: int) -> None:
     """Note of each record of the dump which dumps hold it, and where it lies."""
     changes = plan.changes
     ids = changes.column("record_id").to_numpy()
@@ -265,9 +270,8 @@ def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: i
         cursor.execute(statement("merge/sightings"), {"dump_id": number})
 
 
-def _next_version(
-    connection: Connection, dump: Dump, counts: Counts, seconds: Mapping[str, float], now: datetime
-) -> int:
+def note_load(connection: Connection, dump: Dump, counts: Counts, seconds: Mapping[str, float], now: datetime) -> int:
+    """A row of ``ops.loads``, and the version of the warehouse that the load makes."""
     version = next_version(connection)
     timings = {f"{stage}_seconds": seconds.get(stage) for stage in ("extract", "normalize", "deduplicate", "load")}
     with connection.cursor() as cursor:

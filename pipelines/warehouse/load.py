@@ -28,7 +28,7 @@ from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.headings import as_credited
-from pipelines.warehouse.history import Counts, DumpFile, record_load
+from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
@@ -37,6 +37,10 @@ from pipelines.warehouse.tables import CATALOG_TABLES
 
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
+
+#: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
+#: :func:`time.monotonic` it began; gives the new version and the counts.
+KeepBooks = Callable[[Connection, Delivery, Plan, datetime, float], tuple[int, Counts]]
 
 #: The tables of what hangs on records.
 BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_work_keys", "record_matching_keys")
@@ -59,13 +63,12 @@ def load_dump(
     plan: Plan,
     plan_anew: Callable[[Connection], Plan],
     dump: Dump,
-    file: DumpFile,
-    quarantined: Callable[[], Iterator[pa.Table]],
+    keep_books: KeepBooks,
     notify: Notify = lambda _: None,
 ) -> Loaded:
     """Load a planned dump; where the warehouse has moved since, ``plan_anew`` makes the plan that is loaded.
 
-    ``quarantined`` gives the QUARANTINED frames of the dump. Raises what psycopg2 raises, and
+    ``keep_books`` writes the bookkeeping, within the same transaction. Raises what psycopg2 raises, and
     :class:`WarehouseError` where the plan must not be loaded; then nothing has changed.
     """
     with load_lock(connection), connection:
@@ -85,7 +88,7 @@ def load_dump(
         else:
             _fill(connection, rows, notify)
         notify("keeping the books")
-        version, counts = record_load(connection, delivery, plan, dump, file, quarantined, now, began)
+        version, counts = keep_books(connection, delivery, plan, now, began)
         notify("committing")
     return Loaded(counts, version)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
@@ -17,6 +18,10 @@ from pipelines.warehouse.statements import statement
 
 #: Rows fetched at a time, so that a large answer streams.
 ROWS_AT_A_TIME: Final = 2_000
+
+#: What the server says of a statement that gives no rows, and of one within another that would write.
+_REFUSED: Final = re.compile(r"cannot open (.+) query as cursor")
+_REFUSED_WITHIN: Final = re.compile(r"cannot execute (.+) in a read-only transaction")
 
 
 class QueryError(RuntimeError):
@@ -61,8 +66,22 @@ def ask(
 
                 yield columns, rows()
     except psycopg2.Error as error:
-        # What follows tells of our own statement around the question.
-        raise QueryError(str(error).split("\nQUERY:")[0].split("\nCONTEXT:")[0].strip()) from error
+        raise QueryError(_in_our_words(error)) from error
+
+
+def _in_our_words(error: psycopg2.Error) -> str:
+    """What the server says; where that is about the way in which it was asked, what to do instead."""
+    # What follows tells of our own statement around the question.
+    said = str(error).split("\nQUERY:")[0].split("\nCONTEXT:")[0].strip()
+    if isinstance(error, errors.InvalidCursorDefinition):
+        if "multi-query" in said:
+            return "one statement at a time: ask each question by a query of its own"
+        what = _REFUSED.search(said)
+        return f"query only reads{f', and this is {what[1]}' if what else ''}: give one SELECT"
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        what = _REFUSED_WITHIN.search(said)
+        return f"query only reads{f', and there is {what[1]} in this' if what else ''}: give one SELECT"
+    return said
 
 
 @contextmanager

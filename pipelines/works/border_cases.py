@@ -20,12 +20,16 @@ def border_cases(pair: Comparison, rules: Ints) -> dict[str, Mask]:
         decided: Mask = np.isin(rules, [FIRST[name] for name in names])
         return decided
 
+    # Editions are mostly of other years, which is what the rules then name; those of another volume are not meant.
+    told_apart = decided_by("year_differs", "identifier_conflicts") & pair.edition.differs
+    told_of_one = decided_by("year_differs", "identifier_conflicts") & pair.edition_on_one_side & (pair.year_gap > 0)
+    other_editions = (told_apart | (told_of_one & pair.has_years)) & ~pair.volume.differs
     is_version = (rules != UNRELATED) & (VERDICT_OF_RULE[rules] == VERDICTS.index("version"))
     return {
         "deposit_versions": decided_by("same_deposit"),
         "preprint_and_article": is_version & pair.preprint_published,
         "conference_and_journal": is_version & pair.conference_and_journal,
-        "editions": decided_by("edition_differs", "same_identifier_other_edition"),
+        "editions": decided_by("edition_differs", "same_identifier_other_edition") | other_editions,
         "other_year": decided_by("year_differs"),
         "translations": decided_by("title_differs"),
         "parts": decided_by("numbers_differ", "other_issue"),

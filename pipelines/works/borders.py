@@ -31,9 +31,10 @@ class Borders:
     ``deposit_versions``: two versions of one deposit, or a text and its supplement (rule ``same_deposit``).
     ``preprint_and_article``: a preprint and what was published, whatever else tells them apart.
     ``conference_and_journal``: a conference paper and an article in a journal.
-    ``editions``: editions that are told, or years that differ under one ISBN (rules ``edition_differs``,
+    ``editions``: editions that are told, whatever their years and identifiers; one that is told and another year where
+    none is; or years that differ under one ISBN (rules ``edition_differs``, ``year_differs``, ``identifier_conflicts``,
     ``same_identifier_other_edition``).
-    ``other_year``: the same authors and title in another year (rule ``year_differs``).
+    ``other_year``: the same authors and title in another year, nothing said of an edition (rule ``year_differs``).
     ``translations``: another title under one work key: a translation or variant (rule ``title_differs``).
     ``parts``: titles equal but for a number (rule ``numbers_differ``), or issues of one serial (``other_issue``).
     ``corrections``: an erratum, comment or data set and its text (rule ``text_about_text``).

@@ -11,7 +11,7 @@ from psycopg2 import errors
 
 from pipelines.assets import resources
 from pipelines.assets.resources import connection_was_lost
-from pipelines.warehouse import load
+from pipelines.stages import loading
 from tests.assets.conftest import Road
 
 
@@ -26,7 +26,7 @@ def test_a_server_that_ends_the_connection_in_the_midst_of_a_load_costs_one_more
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(resources, "RETRY_AFTER", 0)
-    record_load = load.record_load
+    record_load = loading.record_load
     tries = []
 
     def terminated_once(connection: Any, *rest: Any) -> Any:
@@ -35,7 +35,7 @@ def test_a_server_that_ends_the_connection_in_the_midst_of_a_load_costs_one_more
             road.ask(f"SELECT pg_terminate_backend({connection.get_backend_pid()}, 5000)")
         return record_load(connection, *rest)
 
-    monkeypatch.setattr(load, "record_load", terminated_once)
+    monkeypatch.setattr(loading, "record_load", terminated_once)
 
     result = road.ingest("city/2024-01-01", path=str(make_dump("city/2024-01-01.jsonl", documents(5))))
 
@@ -56,7 +56,7 @@ def test_an_error_of_the_database_fails_at_once_and_leaves_nothing(
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 / 0")
 
-    monkeypatch.setattr(load, "record_load", divide)
+    monkeypatch.setattr(loading, "record_load", divide)
 
     result = road.ingest("city/2024-01-01", path=str(make_dump("city/2024-01-01.jsonl", documents(2))))
 

@@ -26,7 +26,7 @@ VERBS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-de
 
 
 def test_there_is_a_verb_for_every_thing_one_does():
-    assert VERBS == ["extract", "ingest", "match", "psql", "quarantine", "query", "status", "ui", "works"]
+    assert VERBS == ["export", "extract", "ingest", "match", "psql", "quarantine", "query", "status", "ui", "works"]
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -85,7 +85,7 @@ def test_extract_writes_to_a_file(command: Command, tmp_path: Path):
 def test_extract_of_nothing_ends_with_1_and_says_why(command: Command):
     answer = command("extract", "nowhere")
     assert (answer.code, answer.out) == (1, "")
-    assert "nowhere: no such dump" in answer.told
+    assert "nowhere: no such file or folder" in answer.told
 
 
 QUESTION = "SELECT source_record_id AS id, title, format, NULL AS nothing FROM catalog.records ORDER BY 1"

@@ -81,6 +81,35 @@ def test_a_row_leaves_when_its_file_is_mended(command: Command, broken: Road):
     assert [json.loads(line)["source"] for line in answer.out.splitlines()] == ["bergen"]
 
 
+def test_a_replay_says_what_is_still_there_and_ends_with_1(command: Command, broken: Road):
+    answer = command("quarantine", "replay", "--dump", "2024", "--format", "json")
+    assert answer.code == 1
+    told = [json.loads(line) for line in answer.out.splitlines()]
+    assert [(row["dump"], row["rows"], row["read"], row["still in quarantine"]) for row in told] == [
+        ("bergen/2024", 1, 0, 1),
+        ("oslo/2024", 1, 0, 1),
+    ]
+    assert "2 still in quarantine" in answer.told
+
+
+def test_a_replay_loads_what_can_be_read_now_and_ends_with_0(command: Command, broken: Road):
+    broken.execute(
+        "UPDATE ops.quarantine SET raw = %s, byte_length = %s", mended := GOOD.replace(b"1", b"9"), len(mended)
+    )
+    answer = command("quarantine", "replay", "--source", "oslo", "--format", "json")
+    assert answer.code == 0
+    [row] = [json.loads(line) for line in answer.out.splitlines()]
+    assert (row["dump"], row["read"], row["new"], row["still in quarantine"]) == ("oslo/2024", 1, 1, 0)
+    assert broken.values("SELECT count(*) FROM catalog.records WHERE source = 'oslo'") == [3]
+    assert broken.values("SELECT count(*) FROM ops.quarantine") == [2]
+
+
+def test_a_replay_of_an_empty_quarantine_is_no_error(command: Command, broken: Road):
+    answer = command("quarantine", "replay", "--source", "nobody")
+    assert answer.code == 0
+    assert "nothing is in quarantine of what was asked for" in answer.told
+
+
 def ids(road: Road) -> list[int]:
     return road.values(
         "SELECT quarantine_id FROM ops.quarantine INNER JOIN ops.dumps USING (dump_id)"

@@ -109,13 +109,13 @@ def test_a_plan_made_against_an_older_warehouse_is_made_anew_under_the_lock(road
 def test_the_time_of_a_load_is_that_under_the_lock_up_to_the_commit(road: Road, monkeypatch: pytest.MonkeyPatch):
     dump = Dump("library", "2020", "delta")
     road.plan(dump, road.write("library", "2020", FIRST))
-    sightings = history._sightings
+    sightings = history.note_sightings
 
     def slow(*arguments: Any) -> None:
         time.sleep(0.5)
         sightings(*arguments)
 
-    monkeypatch.setattr(history, "_sightings", slow)
+    monkeypatch.setattr(history, "note_sightings", slow)
     load = threading.Thread(target=road.load, args=(dump,))
     with closing(raw_connection(road)) as held, held.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", (LOAD_LOCK,))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
-from pipelines.dumps import find_dumps
+from pipelines.dumps import survey
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.records import LINEAGE, PAGE_LINEAGE
 from tests.end_to_end.road import Road, contents
@@ -18,7 +18,7 @@ SEED = PROJECT.parent / "shared" / "dumps" / "pages" / "seed-pubmed-9699149.txt"
 
 
 def test_the_sample_goes_in_and_comes_out_consistent_in_either_order(road: Road):
-    found = find_dumps(PROJECT / "dumps" / "sample")
+    found = survey(PROJECT / "dumps" / "sample").dumps
     assert len({dump.source for dump in found}) == 3
     for dump in found:
         assert road.ingest(dump.source, dump.name, dump.path).counts.add_up()

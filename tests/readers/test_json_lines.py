@@ -129,6 +129,9 @@ def test_a_bad_line_is_quarantined_alone(line: bytes, reason: str):
             "line": 8,
             "reason": reason,
             "raw": line,
+            "format": "",  # for the registry to say
+            "part": "",
+            "context": b"",
         }
     ]
 

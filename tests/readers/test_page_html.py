@@ -10,7 +10,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.dumps import find_dumps
+from pipelines.dumps import survey
 from pipelines.readers import page_html
 from pipelines.readers.chunks import Piece, Unreadable
 from pipelines.readers.documents import to_documents
@@ -332,8 +332,8 @@ def test_a_folder_of_pages_is_one_dump_and_a_folder_of_dumps_with_a_web_page_is_
         (pages / f"{number}.html").write_text(HEAD + staff(identifier=str(number)) + FOOT)
     (dumps / "index.html").write_text(HEAD + FOOT)
     (dumps / "2024.jsonl").write_text('{"id": "1"}')
-    assert [(one.source, one.name) for one in find_dumps(pages)] == [("lib", "2024")]
-    assert ("city", "2024") in [(one.source, one.name) for one in find_dumps(dumps)]
+    assert [(one.source, one.name) for one in survey(pages).dumps] == [("lib", "2024")]
+    assert ("city", "2024") in [(one.source, one.name) for one in survey(dumps).dumps]
 
 
 @needs_pages

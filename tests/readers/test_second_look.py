@@ -1,6 +1,8 @@
 """What a record alone cannot cut, the whole dump does, in whatever order and pieces it is read."""
 
+import io
 import random
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from pipelines.readers.chunks import Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.lessons import Lesson
 from pipelines.readers.name_cut import Evidence, NameModel, count_heading
+from pipelines.readers.places import Place, StandardInput
 from pipelines.readers.second_look import read_batches
 from pipelines.stages import extract
 
@@ -111,6 +114,32 @@ def test_a_dump_teaches_what_comes_before_as_well(dump: Path, chunk_bytes: int):
     lineage = [document["_lineage"] for document in documents]
     assert [one["author_cut"] for one in lineage] == ["inferred", *["exact"] * 5]
     assert lineage[1]["field_cuts"] == ["topic inferred", "author exact"]
+
+
+@pytest.mark.parametrize("chunk_bytes", [400, 1 << 20])
+def test_of_standard_input_which_can_be_read_once_comes_the_same(
+    dump: Path, chunk_bytes: int, monkeypatch: pytest.MonkeyPatch
+):
+    pages = b"".join(page.read_bytes() + b"\n" for page in sorted(dump.iterdir()))
+
+    class Sent:
+        buffer = io.BytesIO(pages)
+
+    monkeypatch.setattr(sys, "stdin", Sent)
+    file = dump.parent / "pages.txt"
+    file.write_bytes(pages)
+    places: tuple[Place, Place] = (StandardInput("pages.txt"), file)
+    read = [
+        [
+            document
+            for batch in read_batches(place, chunk_bytes)
+            if not isinstance(batch, Unreadable)
+            for document in to_documents(batch.documents)
+        ]
+        for place in places
+    ]
+    assert len(read[0]) == 6
+    assert read[0] == read[1]
 
 
 def test_extraction_counts_how_values_were_cut(dump: Path, tmp_path: Path):

@@ -49,6 +49,8 @@ ARTICLE = {"publication_kind": "article", "publication_year": 2000}
 ERRATUM = {"title": "Erratum: A long enough title"}
 CONFERENCE = {"publication_kind": "conference_paper"}
 ISSUE = {"publication_kind": "journal", "author_names": None}
+FIRST = {"edition": "1st ed.", "publication_year": 2000}
+SECOND = {"edition": "2nd ed.", "publication_year": 2005}
 CASES = [
     ("preprint_and_article", PREPRINT, ARTICLE, (), "version", "kind_differs"),
     ("preprint_and_article", PREPRINT, ARTICLE | {"publication_year": 2002}, (), "version", "year_differs"),
@@ -64,6 +66,10 @@ CASES = [
         "container_differs",
     ),
     ("editions", {"edition": "1st ed."}, {"edition": "2nd ed."}, (), "version", "edition_differs"),
+    ("editions", FIRST, SECOND, (), "version", "year_differs"),
+    ("editions", FIRST, SECOND, ("10.1/x", "10.2/y"), "version", "identifier_conflicts"),
+    ("editions", {"publication_year": 2000}, SECOND, (), "version", "year_differs"),
+    ("editions", {"publication_year": 2000}, SECOND, ("10.1/x", "10.2/y"), "version", "identifier_conflicts"),
     ("other_year", {"publication_year": 2000}, {"publication_year": 2005}, (), "version", "year_differs"),
     ("deposit_versions", {"doi": "10.1/x.v1"}, {"doi": "10.1/x.v2"}, ("10.1/x.v1", "10.1/x.v2"), "version",
      "same_deposit"),
@@ -95,6 +101,15 @@ def test_a_border_moves_the_verdict_and_nothing_else(
     others = {each.name: each.metadata["choices"][-1] for each in fields(Borders) if each.name != border}
     if border != "other_year":
         assert decide(known, *pair, Borders(**others)).column("name") == as_it_is.column("name")
+
+
+@pytest.mark.parametrize("volumes", [("1", "2")])
+def test_another_volume_is_no_edition(volumes: tuple[str, str]):
+    known = comparands(
+        match_records(FIRST | {"volume": volumes[0]}, SECOND | {"volume": volumes[1]}), identifier_rows()
+    )
+    verdicts = decide(known, np.array([0]), np.array([1]), Borders(editions="duplicate"))
+    assert verdicts.column("verdict").to_pylist() == ["version"]
 
 
 def test_of_two_borders_the_first_decides():

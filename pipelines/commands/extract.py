@@ -1,0 +1,81 @@
+"""The verb ``extract``: dumps as Solr documents, nothing stored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.commands.console import notify
+from pipelines.commands.inputs import Paths, dumps_to_read
+
+if TYPE_CHECKING:
+    from pipelines.readers.places import Place
+
+
+def extract(
+    paths: Paths,
+    out: Annotated[Path | None, typer.Option(help="File to write to; else standard output.")] = None,
+    name: Annotated[str, typer.Option(help="What standard input is called in _lineage.")] = "",
+) -> None:
+    """Read dumps and write their Solr documents as JSON lines, lineage under _lineage; nothing is stored.
+
+    What cannot be read is told on standard error, with file, offset and reason. Of a folder, files of no known format
+    are named and skipped.
+
+    Exits with 1 when a dump failed, or when nothing could be read at all.
+
+    Examples:
+        vufind-warehouse extract record-page.txt
+
+        vufind-warehouse extract 'exports/*.mrc' --out documents.jsonl
+
+        curl -s https://example.org/export.json.gz | vufind-warehouse extract -
+
+        vufind-warehouse extract s3://bucket/export.json.gz --out documents.jsonl
+    """
+    from pipelines.readers.reading import DumpError
+
+    found = dumps_to_read(paths, name)
+    documents = quarantined = 0
+    failures = [str(trouble) for trouble in found.troubles]
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
+        for dump in found.dumps:
+            try:
+                for lines, refused in _read(dump.path):
+                    quarantined += len(refused)
+                    documents += len(lines)
+                    sink.writelines(lines)
+                    for told in refused:
+                        notify(f"quarantined: {told}")
+            except DumpError as error:
+                failures.append(str(error))
+    for failure in failures:
+        notify(f"not read: {failure}")
+    notify(f"{documents:,} documents, {quarantined:,} in quarantine")
+    if not documents or failures:
+        raise typer.Exit(1)
+
+
+def _read(dump: Place) -> Iterator[tuple[list[bytes], list[str]]]:
+    """A dump chunk by chunk: documents as lines, and what could not be read, with its place and the reason."""
+    from pipelines.readers.chunks import Unreadable
+    from pipelines.readers.documents import to_json_lines
+    from pipelines.readers.second_look import read_batches
+
+    for batch in read_batches(dump):
+        if isinstance(batch, Unreadable):
+            yield [], [_told(batch.file, batch.member, batch.offset, batch.reason)]
+            continue
+        rows = batch.quarantined.to_pylist()
+        refused = [_told(row["file"], row["member"], row["offset"], row["reason"]) for row in rows]
+        yield list(to_json_lines(batch.documents)), refused
+
+
+def _told(file: str, member: str, offset: int, reason: str) -> str:
+    place = f"{file}!{member}" if member else file
+    return f"{place} at byte {offset:,}: {reason}"

@@ -1,0 +1,96 @@
+"""What was quarantined is read again: from the bytes that were kept, or from the dump where they are too few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Final
+
+from pipelines.readers import streams
+from pipelines.readers.chunks import RECORD, STRETCH, TORN, Batch, Chunk, Piece, Unreadable, quarantine_table
+from pipelines.readers.places import Place
+from pipelines.readers.reading import DumpError, stream_of
+from pipelines.readers.registry import dump_files, format_called, parse_chunk, split_entry
+from pipelines.readers.streams import BLOCK, ByteStream
+from pipelines.records import RAW_RECORDS
+
+#: Bytes of a file of no known format that are parsed at once.
+CHUNK: Final = 32 << 20
+
+
+def is_whole(row: Unreadable) -> bool:
+    """Whether all bytes of what could not be read were kept."""
+    return len(row.raw) == row.length
+
+
+def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Batch]:
+    """What became of a row by the readers of now, in batches; nothing where it cannot be read again.
+
+    ``stream`` are its bytes, where those that were kept are too few. The reader that refused a record reads it; a file
+    that none knew goes to whichever knows it now. Where a file was torn, only the file itself can be read again.
+    """
+    found = format_called(row.format)
+    stream = stream or ByteStream(iter([row.raw]))
+    if row.part == TORN:
+        return
+    if row.part == RECORD and found:
+        data = row.context + stream.read(row.length)
+        line = row.line and row.line - row.context.count(b"\n")
+        piece = Piece(row.file, row.member, row.offset - len(row.context), line, data, len(row.context))
+        yield parse_chunk(Chunk(found.name, (piece,), 0))
+    elif row.part == STRETCH and found:
+        for part in found.split(row.file, row.member, stream, CHUNK):
+            yield _parsed(found.name, _moved(part, row))
+    else:
+        for name, part in split_entry(row.file, streams.Entry(row.member, stream), CHUNK):
+            yield _parsed(name, part)
+
+
+def _parsed(name: str, part: Piece | Unreadable) -> Batch:
+    if isinstance(part, Unreadable):
+        return Batch(RAW_RECORDS.empty_table(), quarantine_table([part]))
+    return parse_chunk(Chunk(name, (part,), 0))
+
+
+def _moved(part: Piece | Unreadable, row: Unreadable) -> Piece | Unreadable:
+    """What was found within a stretch, with its place in the file."""
+    line = part.line + row.line - 1 if part.line and row.line else part.line
+    return replace(part, offset=part.offset + row.offset, line=line)
+
+
+def originals(dump: Place, rows: Sequence[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+    """Those of the ``rows`` (in the order of files) that still stand in the dump as they did, each with its bytes.
+
+    Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, or what
+    stands at a place begins otherwise than it did, there is nothing.
+    """
+    wanted = {file: list(group) for file, group in groupby(rows, lambda row: row.file)}
+    try:
+        for path, name in dump_files(dump):
+            if name in wanted:
+                yield from _within(streams.unpack(stream_of(path)), wanted[name])
+    except DumpError:
+        return
+
+
+def _within(entries: Iterable[streams.Entry], rows: list[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+    members = {row.member for row in rows}
+    for entry in entries:
+        if entry.member not in members or entry.refusal:
+            continue
+        for row in sorted((row for row in rows if row.member == entry.member), key=lambda row: row.offset):
+            for _ in _bounded(entry.stream, row.offset - entry.stream.position):
+                pass
+            if entry.stream.position == row.offset and entry.stream.peek(len(row.raw)).startswith(row.raw):
+                rest = _bounded(entry.stream, row.length)
+                yield row, ByteStream(rest)
+                for _ in rest:
+                    pass
+
+
+def _bounded(stream: ByteStream, size: int) -> Iterator[bytes]:
+    """The next ``size`` bytes of a stream, block by block."""
+    while size > 0 and (block := stream.read(min(size, BLOCK))):
+        size -= len(block)
+        yield block

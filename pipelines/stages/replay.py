@@ -1,0 +1,252 @@
+"""Quarantined rows of a dump go the whole road again: from their bytes to the load, in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import URL
+
+from pipelines.memory import bounded_memory
+from pipelines.parts import Parts
+from pipelines.readers.chunks import STRETCH, TORN, Batch, Unreadable
+from pipelines.readers.places import PlaceError, place_of
+from pipelines.readers.rereading import is_whole, originals, read_again
+from pipelines.readers.streams import ByteStream
+from pipelines.stages.extraction import VERSIONS
+from pipelines.stages.normalization import normalize
+from pipelines.stages.progress import Progress, Report, silent
+from pipelines.warehouse.connection import WarehouseError, connect
+from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.history import Counts
+from pipelines.warehouse.load import load_dump
+from pipelines.warehouse.plan import Plan, hold_still
+from pipelines.warehouse.planning import make_plan
+from pipelines.warehouse.replay import (
+    Held,
+    OvertakenError,
+    Place,
+    Replay,
+    held,
+    held_rows,
+    keep_books,
+    latest_places,
+)
+from pipelines.works.given_work_keys import GivenKeys
+
+#: Bytes of documents that are held before they become a part.
+BYTES_A_PART: Final = 32 << 20
+
+#: How often a dump is tried that other processes ingest meanwhile.
+TRIES: Final = 3
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay did: of ``rows`` in quarantine came ``documents``; ``stay`` rows are there now.
+
+    ``counts`` are those of the load, None where nothing has changed.
+    """
+
+    rows: int
+    documents: int
+    stay: int
+    counts: Counts | None
+
+
+@bounded_memory()
+def replay(url: URL, parts: Parts, source: str, name: str, report: Report = silent) -> Replayed:
+    """Take what lies in quarantine of a dump the whole road again; ``parts`` is where its frames lie meanwhile.
+
+    What can be read now is loaded as a part of the dump it came from, and leaves quarantine; what still cannot be
+    read stays, with the reason of now. It adds and changes records and ends none. Raises what psycopg2 raises, and
+    :class:`WarehouseError`; then nothing has changed.
+    """
+    with parts.locked():
+        try:
+            for _ in range(TRIES - 1):
+                try:
+                    return _replay(url, parts, source, name, report)
+                except OvertakenError:
+                    report(Progress("replay", "the dump was ingested meanwhile, reading again", 0, 0, 0))
+            return _replay(url, parts, source, name, report)
+        finally:
+            parts.clear()
+
+
+def _replay(url: URL, parts: Parts, source: str, name: str, report: Report) -> Replayed:
+    parts.clear()
+    raw, normalized, planned = (Parts(f"{parts.uri}/{stage}") for stage in ("raw", "normalized", "planned"))
+    with connect(url, one_state=True) as connection, connection:
+        of = held(connection, source, name)
+        if of is None:
+            return Replayed(0, 0, 0, None)
+        found = _Rereading(raw, of, report)
+        found.read(connection)
+        if len(found.kept) == len(of.ids):
+            return Replayed(len(of.ids), 0, len(of.ids), None)
+        repeated = _normalize_latest(connection, of, raw, normalized, report)
+    stay = len(found.kept) + found.refused
+    rows = normalized.manifest()
+    if wrong := {what: count for what, count in rows["violations"].items() if count}:
+        raise WarehouseError(f"{source}/{name}: what was read breaks the rules of the frames ({wrong})")
+    books = Replay(
+        of,
+        found.documents,
+        repeated + rows["rows"]["repeated"],
+        found.kept,
+        _refused(raw),
+        stay,
+        GivenKeys.of_json(rows["given_keys"]),
+        {"extract": found.seconds, "normalize": rows["seconds"]},
+    )
+    return Replayed(len(of.ids), found.documents, stay, _load(url, normalized, planned, books, report))
+
+
+def _refused(raw: Parts) -> Iterator[pa.Table]:
+    return (table for _, table in raw.tables("quarantined"))
+
+
+@dataclass
+class _Rereading:
+    """Reads the rows of a dump again into ``raw``; the ids of those that stay as they are are ``kept``."""
+
+    raw: Parts
+    of: Held
+    report: Report
+    documents: int = 0
+    refused: int = 0
+    bytes_read: int = 0
+    seconds: float = 0.0
+    kept: set[int] = field(default_factory=set)
+    _parts: int = 0
+    _waiting: list[Batch] = field(default_factory=list)
+    _waiting_bytes: int = 0
+
+    def read(self, connection: Connection) -> None:
+        """Read all rows: first those whose bytes are all there, then the others where they stand in the dump."""
+        began = time.monotonic()
+        missing: dict[int, Unreadable] = {}
+        for done, (number, row) in enumerate(held_rows(connection, self.of), start=1):
+            if is_whole(row):
+                self._take(number, row, read_again(row))
+            elif row.part == TORN:
+                self.kept.add(number)
+            else:
+                missing[number] = row
+            self.report(Progress("replay", "reading", self.documents, done, len(self.of.ids)))
+        self.kept.update(missing)
+        numbers = {id(row): number for number, row in missing.items()}
+        for row, stream in _originals(self.of.path, list(missing.values())):
+            self.kept.discard(numbers[id(row)])
+            self._take(numbers[id(row)], row, read_again(row, stream))
+        self._write()
+        self.seconds = time.monotonic() - began
+        self.raw.commit({"parts": self._parts, "sha256": "", "versions": VERSIONS, "bytes": self.bytes_read})
+
+    def _take(self, number: int, row: Unreadable, batches: Iterator[Batch]) -> None:
+        """Take what became of a row; where that is nothing new, the row stays as it is."""
+        documents = 0
+        held_back: list[Batch] = []
+        for batch in batches:
+            documents += batch.documents.num_rows
+            held_back.append(batch)
+            if documents or sum(each.quarantined.nbytes for each in held_back) > BYTES_A_PART:
+                documents = documents or 1
+                self._add(held_back)
+                held_back = []
+        if documents:
+            self._add(held_back)
+        elif row.part == STRETCH or _is_as_before(row, held_back):
+            # Of a stretch that is still none the first reader, which saw what stands around it, knows the reason best.
+            self.kept.add(number)
+        else:
+            self._add(held_back)
+
+    def _add(self, batches: list[Batch]) -> None:
+        for batch in batches:
+            self.documents += batch.documents.num_rows
+            self.refused += batch.quarantined.num_rows
+            self._waiting.append(batch)
+            self._waiting_bytes += batch.documents.nbytes + batch.quarantined.nbytes
+            if self._waiting_bytes > BYTES_A_PART:
+                self._write()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        documents = pa.concat_tables(batch.documents for batch in self._waiting)
+        self.raw.write("records", self._parts, documents)
+        self.raw.write("quarantined", self._parts, pa.concat_tables(batch.quarantined for batch in self._waiting))
+        self._parts += 1
+        self.bytes_read += self._waiting_bytes
+        self._waiting, self._waiting_bytes = [], 0
+
+
+def _originals(path: str, rows: list[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+    try:
+        yield from originals(place_of(path), rows)
+    except PlaceError:  # standard input that is over
+        return
+
+
+def _is_as_before(row: Unreadable, batches: list[Batch]) -> bool:
+    """Whether a row is refused as it was, or nothing at all came of it."""
+    found = [Unreadable(**each) for batch in batches for each in batch.quarantined.to_pylist()]
+    return not found or (len(found) == 1 and replace(found[0], raw=row.raw) == row)
+
+
+def _normalize_latest(connection: Connection, of: Held, raw: Parts, normalized: Parts, report: Report) -> int:
+    """Normalise what was read, without records that stand again later in the dump; returns how many those are."""
+    normalize(raw, normalized, of.dump.source, report)
+    places: dict[int, list[Place]] = {}
+    for _, table in normalized.tables("records", ["record_id", "file", "member", "byte_offset"]):
+        for number, *place in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            places.setdefault(number, []).append(Place(*place))
+    latest = latest_places(connection, of, np.array(list(places), np.int64))
+    repeated: set[Place] = set()
+    for number, found in places.items():
+        last = max(found, key=lambda place: place.order)
+        repeated.update(place for place in found if place.order < last.order)
+        if number in latest and last.is_before(latest[number]):
+            repeated.add(last)
+    dropped = 0
+    if repeated:
+        for part, table in raw.tables("records"):
+            at = zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
+            stands = table.filter(pa.array([Place(*place) not in repeated for place in at], pa.bool_()))
+            raw.write("records", part, stands)
+            dropped += len(table) - len(stands)
+        normalized.clear()
+        normalize(raw, normalized, of.dump.source, report)
+    return dropped
+
+
+def _load(url: URL, normalized: Parts, planned: Parts, books: Replay, report: Report) -> Counts:
+    dump = books.of.dump
+
+    def plan(connection: Connection) -> Plan:
+        began = time.monotonic()
+        planned.clear()
+        made = make_plan(connection, normalized, planned, dump)
+        made.save({})
+        books.seconds["deduplicate"] = time.monotonic() - began
+        return made
+
+    def keep(connection: Connection, delivery: Delivery, plan: Plan, now: datetime, began: float) -> tuple[int, Counts]:
+        return keep_books(connection, delivery, plan, books, now, began)
+
+    def notify(doing: str) -> None:
+        report(Progress("load", doing, books.documents, 0, 0))
+
+    with connect(url, one_state=True) as connection, connection:
+        hold_still(connection)
+        planned_now = plan(connection)
+    with connect(url) as connection:
+        return load_dump(connection, normalized, planned_now, plan, dump, keep, notify).counts

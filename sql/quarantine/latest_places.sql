@@ -1,0 +1,8 @@
+-- Where records stand in a dump that is the latest to hold them.
+SELECT
+    record_sightings.record_id,
+    record_sightings.file,
+    record_sightings.member,
+    record_sightings.byte_offset
+FROM ops.record_sightings
+WHERE record_sightings.record_id = ANY(%(record_ids)s) AND record_sightings.last_dump_id = %(dump_id)s;
