@@ -46,7 +46,7 @@ _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-
 #: Encodings are declared within this many bytes (HTML standard, 13.2.3.2).
 _CHARSET_WITHIN: Final = 1024
 #: The single-byte encodings of the web; ISO 8859-1 means Windows-1252 there (Encoding standard, 4.2).
-_CHARSETS: Final = {
+CHARSETS: Final = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "windows-1252": "cp1252",
     "iso-8859-2": "iso8859-2", "iso-8859-5": "iso8859-5", "iso-8859-7": "iso8859-7", "iso-8859-15": "iso8859-15",
     "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
@@ -152,7 +152,7 @@ def _utf8(page: bytes) -> tuple[bytes, str]:
         page.decode()
     except UnicodeDecodeError as error:
         declared = _CHARSET.search(page[:_CHARSET_WITHIN])
-        charset = _CHARSETS.get(declared[1].decode().lower(), "utf-8") if declared else "utf-8"
+        charset = CHARSETS.get(declared[1].decode().lower(), "utf-8") if declared else "utf-8"
         text = page.decode(charset, errors="replace")
         name = "UTF-8" if charset == "utf-8" else charset
         damage = f"not {name}: byte 0x{page[error.start]:02x}" if _REPLACEMENT in text else ""

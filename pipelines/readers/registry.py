@@ -25,6 +25,7 @@ from pipelines.readers import (
     solr_json,
     solr_xml,
     streams,
+    warc,
 )
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
@@ -39,6 +40,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     oai_dc.FORMAT,
     marc21.FORMAT,
     marcxml.FORMAT,
+    warc.FORMAT,
     page_html.FORMAT,
     page_text.FORMAT,
 )
@@ -47,7 +49,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 2
+READERS_VERSION: Final = 3
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
