@@ -5,15 +5,15 @@ DATA holds sets: ``NAME.truth.jsonl[.zst]`` beside ``NAME.*`` or the folder ``NA
 document}``, or the Solr document itself, which is then found by its id. Printed are, for each field of the truth: how
 many of its documents are read exactly, uncut (the values of a field have run together), wrongly, or not at all; how
 many documents have the field though the truth has not. Blanks are folded in fields of one value and kept in others.
-Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run.
+Speed is CPU time in one process, beside that of only parsing the same bytes in the same run: of these pages, and of
+every format on made-up documents (:mod:`benchmarks.reading_speed`).
 """
 
 from __future__ import annotations
 
 import argparse
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -22,18 +22,17 @@ import orjson
 from backports import zstd
 from rich.console import Console
 from rich.table import Table
-from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks.reading_speed import measure_chunks, print_speeds
+from benchmarks.written_formats import WRITERS
 from pipelines.readers.chunks import Chunk, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
-from pipelines.readers.staff_view import find_table, read_table
 from pipelines.records import MULTI_VALUED_FIELDS
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
 _CREDITS: Final = ("author", "author2", "author_corporate", "author_facet")
 _OUTCOMES: Final = ("exact", "uncut", "wrong", "missing", "not in truth")
-_ROUNDS: Final = 5
 
 Document = dict[str, Any]
 
@@ -65,6 +64,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", help="folder of sets")
     parser.add_argument("--pages", type=Path, help="a file, an archive or a folder of pages")
     parser.add_argument("--truth", type=Path, help="the documents behind these pages")
+    parser.add_argument("--documents", type=int, default=4_000, help="documents on which the speed is measured")
     arguments = parser.parse_args()
     if (arguments.pages is None) != (arguments.truth is None) or (arguments.data is None) == (arguments.pages is None):
         parser.error("give a folder of sets, or --pages and --truth")
@@ -74,6 +74,7 @@ def main() -> None:
     console = Console(width=120)
     for pages, truth in sets:
         _measure_set(console, pages, truth)
+    print_speeds(console, list(WRITERS), arguments.documents)
 
 
 def find_sets(data: Path) -> Iterator[tuple[Path, Path]]:
@@ -177,39 +178,12 @@ def _figures(counts: Counter[str]) -> list[str]:
     return [f"{counts[outcome]:,}" if counts[outcome] else "" for outcome in _OUTCOMES] + [f"{share:.2%}"]
 
 
-def _parse_html(page: bytes) -> None:
-    LexborHTMLParser(page)
-
-
-def _find_rows(text: bytes) -> None:
-    table = find_table(text)
-    while table is not None:
-        _, end, _ = read_table(text, table)
-        table = find_table(text, end)
-
-
-#: What a reader parses with, by the name of its format.
-_PARSERS: Final[dict[str, Callable[[bytes], None]]] = {"page html": _parse_html, "page text": _find_rows}
-
-
 def _print_speed(console: Console, chunks: list[Chunk]) -> None:
     for name in sorted({chunk.format for chunk in chunks}):
-        own = [chunk for chunk in chunks if chunk.format == name]
-        size = sum(len(piece.data) for chunk in own for piece in chunk.pieces) / 1e6
-        reading, parsing = [], []
-        for _ in range(_ROUNDS):
-            began = time.process_time()
-            for chunk in own:
-                parse_chunk(chunk)
-            reading.append(time.process_time() - began)
-            began = time.process_time()
-            for piece in (piece for chunk in own for piece in chunk.pieces):
-                _PARSERS.get(name, len)(piece.data)
-            parsing.append(time.process_time() - began)
-        line = f"{name}: {size:.1f} MB, read at {size / min(reading):,.1f} MB/s of CPU time"
-        if name in _PARSERS:
-            line += f"; only parsed at {size / min(parsing):,.1f} MB/s; ratio {min(parsing) / min(reading):.2f}"
-        console.print(f"{line} (best of {_ROUNDS})\n")
+        speed = measure_chunks([chunk for chunk in chunks if chunk.format == name])
+        line = f"{name}: {speed.megabytes:.1f} MB, read at {speed.megabytes / speed.reading:,.1f} MB/s of CPU time"
+        parsed = f"only parsed at {speed.megabytes / speed.parsing:,.1f} MB/s"
+        console.print(f"{line}; {parsed}; ratio {speed.parsing / speed.reading:.2f}\n")
 
 
 if __name__ == "__main__":

@@ -85,9 +85,14 @@ class PageHtml:
 FORMAT: Final = PageHtml()
 
 
-def _pages(text: bytes) -> Iterator[tuple[int, int, bytes]]:
+def page_spans(text: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each page of a text."""
     starts = _starts(text)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    return zip(starts, [*starts[1:], len(text)], strict=True)
+
+
+def _pages(text: bytes) -> Iterator[tuple[int, int, bytes]]:
+    for start, end in page_spans(text):
         yield start, end, text[start:end]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.lines import table_of
 from pipelines.readers.streams import ByteStream
 from pipelines.records import RAW_RECORDS
 
@@ -68,4 +67,4 @@ def parse_pages(
                 continue
             row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": end - start, "line": line}
             rows.append(row)
-    return Batch(pa.Table.from_pylist(rows, schema=RAW_RECORDS), quarantine_table(refused))
+    return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))

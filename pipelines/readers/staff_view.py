@@ -21,7 +21,7 @@ _ROW_WITH_VALUE: Final = re.compile(_FIELD + rb" \| ")
 _LINE: Final = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _SEPARATOR: Final = re.compile(rb"---\|---\|[ \t\r]*(?:\n|\Z)")
 _TABLE: Final = re.compile(rb"^" + _FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
-_CLOSED: Final = re.compile(rb"(?:^|[ \t])\|[ \t\r]*$")
+_BLANK: Final = b" \t\r"
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
 _CREDITS: Final = ("author", "author2", "author_corporate")
@@ -54,7 +54,7 @@ def read_table(page: bytes, start: int) -> tuple[list[tuple[str, bytes]], int, s
         if end is None or (rows and b"\n" in value and _SEPARATOR.match(page, end)):
             return rows, found.end(), f"the staff view is cut off in the field {name}"
         position = end
-        rows.append((name, _CLOSED.sub(b"", value).strip()))
+        rows.append((name, value.rstrip(_BLANK)[:-1].strip()))
         if len(rows) == 1:
             separator = _SEPARATOR.match(page, position)
             position = separator.end() if separator else position
@@ -64,7 +64,7 @@ def read_table(page: bytes, start: int) -> tuple[list[tuple[str, bytes]], int, s
 def _read_value(page: bytes, begun: bytes, position: int, name: str) -> tuple[bytes, int | None]:
     """The value of the field ``name`` that has begun on one line, and where it ends; ``None`` where it does not."""
     value = [begun]
-    while not _CLOSED.search(value[-1]):
+    while not _is_closed(value[-1]):
         line = _LINE.match(page, position)
         following = _ROW_WITH_VALUE.match(page, position)
         if line is None or position >= len(page) or (following and following[0][:-3].decode() > name):
@@ -72,6 +72,12 @@ def _read_value(page: bytes, begun: bytes, position: int, name: str) -> tuple[by
         value.append(line[1])
         position = line.end()
     return b"\n".join(value), position
+
+
+def _is_closed(line: bytes) -> bool:
+    """Whether a line ends with a bar that has a blank before it, or nothing."""
+    bare = line.rstrip(_BLANK)
+    return bare.endswith((b" |", b"\t|")) or bare == b"|"
 
 
 def to_document(rows: list[tuple[str, bytes]]) -> tuple[dict[str, Any], str | None]:
