@@ -18,7 +18,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 from pipelines.readers import page_html
 from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.json_lines import is_utf8
+from pipelines.readers.json_lines import BYTE_ORDER_MARK, is_utf8
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream
@@ -56,7 +56,7 @@ class Warc:
 
     def recognises(self, head: bytes) -> bool:
         """The version line of a record comes first."""
-        return _VERSION.match(head.lstrip(_BLANK)) is not None
+        return _VERSION.match(head.removeprefix(BYTE_ORDER_MARK).lstrip(_BLANK)) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """A piece is one page, its encodings undone, under the date and the address of its capture as member.
@@ -119,6 +119,9 @@ class _WarcWalk(StreamWalk):
     def run(self) -> Iterator[Piece | Unreadable]:
         """The pages of records, what is broken where it stands, and last how many records were passed over."""
         last: Piece | Unreadable | None = None
+        self._hold(_LONGEST_VERSION)
+        if self.text.startswith(BYTE_ORDER_MARK):
+            self.at = len(BYTE_ORDER_MARK)
         while self._skip_blanks():
             for last in self._record():
                 yield last

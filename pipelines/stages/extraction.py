@@ -32,15 +32,26 @@ VERSIONS: Final = (
 #: Unreadable files of a dump that are held in memory, at most a megabyte of each.
 UNREAD_A_PART: Final = 64
 
+#: Bytes after which the progress of looking at a dump's files is told.
+_TOLD_EVERY: Final = 4 << 20
 
-def fingerprint(dump: Path) -> str:
-    """SHA-256 over the names and bytes of a dump's files. Raises DumpError where it cannot be read."""
+
+def fingerprint(dump: Path, report: Report = silent, total: int = 0) -> str:
+    """SHA-256 over the names and bytes of a dump's files. Raises DumpError where it cannot be read.
+
+    ``total`` is what :func:`dump_bytes` says, for the progress that is told.
+    """
     digest = hashlib.sha256()
+    done = told = 0
     for path, name in dump_files(dump):
         digest.update(f"{name}\x1f{path.stat().st_size}\x1f".encode(errors="surrogateescape"))
         with path.open("rb") as opened:
             while block := opened.read(1 << 20):
                 digest.update(block)
+                done += len(block)
+        if done - told >= _TOLD_EVERY:
+            told = done
+            report(Progress("extract", "checking", 0, done, total))
     return digest.hexdigest()
 
 
@@ -55,7 +66,8 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dic
     one without any record, or it changed while it was read.
     """
     with parts.locked():
-        sha256 = fingerprint(dump)
+        total = dump_bytes(dump)
+        sha256 = fingerprint(dump, report, total)
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
@@ -63,7 +75,7 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dic
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
-        return _extract(dump, kind, sha256, parts, report)
+        return _extract(dump, kind, sha256, total, parts, report)
 
 
 def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
@@ -79,8 +91,8 @@ def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
     return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
 
 
-def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
-    began, total = time.monotonic(), dump_bytes(dump)
+def _extract(dump: Path, kind: str, sha256: str, total: int, parts: Parts, report: Report) -> dict[str, Any]:
+    began = time.monotonic()
     parts.clear()
     splitter = _Splitter(dump, parts)
     documents = quarantined = 0
@@ -93,7 +105,7 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
                 authors_cut[how] += count
             report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total))
     quarantined += splitter.quarantined
-    if fingerprint(dump) != sha256:
+    if fingerprint(dump, report, total) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
     manifest = {
