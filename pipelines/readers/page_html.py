@@ -8,19 +8,24 @@ fetched. The tree is that of the HTML standard, as browsers build it (lexbor).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.json_lines import is_utf8
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
+from pipelines.readers.staff_columns import plain_table, read_tables
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.value_columns import Positions
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DOCUMENT_START: Final = re.compile(
@@ -79,7 +84,7 @@ class PageHtml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; a page that shows none, or not all of it, is quarantined."""
-        return parse_pages(pieces, _pages, _to_row)
+        return parse_pages(pieces, _pages, _to_row, _read_in_columns)
 
 
 FORMAT: Final = PageHtml()
@@ -118,6 +123,21 @@ def _starts(text: bytes) -> list[int]:
             starts.append(mark.start())
             shown = False
     return starts
+
+
+def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
+    """The documents of the pages whose staff view is plain, and which pages these are."""
+    tables: list[str] = []
+    numbers: list[int] = []
+    for number, page in enumerate(pages):
+        # What is beside the staff view does not matter, as long as all of it is there and is text.
+        if is_utf8(page) and _DOCUMENT_END.search(page) and not is_too_deep(page):
+            table = plain_table(LexborHTMLParser(page.removeprefix(_BYTE_ORDER_MARK) + _END_MARK))
+            if table is not None:
+                tables.append(table)
+                numbers.append(number)
+    read = read_tables(tables) if tables else None
+    return read and (read[0], np.array(numbers, np.int64)[read[1]])
 
 
 def _to_row(page: bytes) -> dict[str, Any]:

@@ -34,16 +34,6 @@ _BLANK: Final = " \t\r\n\f"
 _LAYOUT: Final = _BLANK + "\u2002\u2013"
 
 
-#: Written out, a table of nothing but fields and their values has this form, as nearly all staff views have.
-_ATTRIBUTES: Final = r'(?: [a-z-]+="[^"<>]*")*'
-_VALUES: Final = r'(?:<span class="(?:detail|detail-value)">[^<]*</span><br>\n?)*'
-_PLAIN_ROW: Final = re.compile(
-    rf"<tr{_ATTRIBUTES}>\s*<th{_ATTRIBUTES}>([^<]*)</th>\s*<td{_ATTRIBUTES}>\s*({_VALUES})\s*</td>\s*</tr>"
-)
-_PLAIN_VALUE: Final = re.compile(r'<span class="(?:detail|detail-value)">([^<]*)</span>')
-_ID_HEADING: Final = re.compile(r"<th[^>]*>\s*id\s*</th>")
-
-
 @dataclass(slots=True)
 class _Rows:
     """The rows of a table that have a field for a heading."""
@@ -61,46 +51,6 @@ def staff_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, lis
 
     Raises :class:`NotADocumentError` where there are too many to be looked into.
     """
-    plain = _plain_tables(page)
-    return _any_tables(page) if plain is None else plain
-
-
-def _plain_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, list[str]]]] | None:
-    """What :func:`staff_tables` returns where each table that has a row of the id is plain; ``None`` for all else.
-
-    The tree writes a table out faster than its nodes can be visited, and always in one spelling.
-    """
-    tables = page.tags("table")
-    if len(tables) > _MOST_TABLES:
-        return None
-    views: list[tuple[LexborNode, dict[str, list[str]]]] = []
-    for table in tables:
-        written = table.html or ""
-        if not _ID_HEADING.search(written):
-            continue
-        rows = _PLAIN_ROW.findall(written)
-        if any(written.count(tag) != len(rows) for tag in ("<th", "<td", "<tr")) or written.count("<table") > 1:
-            return None
-        fields: dict[str, list[str]] = {}
-        for heading, cell in rows:
-            name = _unescaped(heading).strip(_BLANK)
-            if not _FIELD.fullmatch(name):
-                break
-            fields.setdefault(name, []).extend(map(_unescaped, _PLAIN_VALUE.findall(cell)))
-        else:
-            views.append((table, fields))
-    return views
-
-
-def _unescaped(text: str) -> str:
-    """The text that the tree wrote with these four escapes."""
-    if "&" not in text:
-        return text
-    return text.replace("&nbsp;", "\u00a0").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _any_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, list[str]]]]:
-    """What :func:`staff_tables` returns, node by node."""
     tables: dict[int, _Rows] = {}
     bodies: dict[int, _Rows | None] = {}
     for heading in page.tags("th"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +21,8 @@ _CONTROL[[one for one in range(32) if chr(one) not in "\t\n"]] = True
 #: A dump has few kinds of tags; where there are more, columns gain nothing.
 _MOST_TAGS: Final = 5_000
 _MOST_BYTES: Final = 1 << 30
-#: The entities that XML itself has; that of the ampersand is the last to be undone.
-_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+#: The entities that XML itself has.
+XML_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 Positions = npt.NDArray[np.int64]
 
@@ -37,11 +38,15 @@ class Tokens:
     texts: pa.Array
 
 
+def is_plain_xml(data: bytes) -> bool:
+    """Whether a parser of XML would read the text as it stands, as far as characters go."""
+    return not any(sign in data for sign in _NOT_PLAIN) and not _CONTROL[np.frombuffer(data, np.uint8)].any()
+
+
 def tokens_of(data: bytes) -> Tokens | None:
-    """The :class:`Tokens` of a text, ``None`` where it is not plain."""
+    """The :class:`Tokens` of a text, ``None`` where it has comments and the like, or cannot be cut at its tags."""
     view = np.frombuffer(data, np.uint8)
-    plain = len(data) <= _MOST_BYTES and not any(sign in data for sign in _NOT_PLAIN) and not _CONTROL[view].any()
-    tags = _tags_of(view) if plain and is_utf8(data) else None
+    tags = _tags_of(view) if len(data) <= _MOST_BYTES and is_utf8(data) else None
     if tags is None or data[: tags[0][0]].strip():
         return None
     starts, ends = tags
@@ -76,15 +81,15 @@ def blank(texts: pa.Array) -> npt.NDArray[np.bool_]:
     return found
 
 
-def unescaped(texts: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
-    """The texts without entities, and which of them have others than XML's own five: these are as they were."""
+def unescaped(texts: pa.Array, entities: Sequence[tuple[str, str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """The texts without these entities, and which of them have others; that of the ampersand must be the last."""
     escaped = pc.match_substring(texts, "&")
     odd = np.zeros(len(texts), bool)
     if not pc.any(escaped).as_py():
         return texts, odd
     some = texts.filter(escaped)
-    known = sum(pc.count_substring(some, name).to_numpy() for name, _ in _ENTITIES)
+    known = sum(pc.count_substring(some, name).to_numpy() for name, _ in entities)
     odd[np.flatnonzero(escaped.to_numpy(zero_copy_only=False))] = pc.count_substring(some, "&").to_numpy() != known
-    for name, sign in _ENTITIES:
+    for name, sign in entities:
         some = pc.replace_substring(some, name, sign)
     return pc.replace_with_mask(texts, escaped, some), odd
