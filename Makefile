@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui benchmark benchmark-matching benchmark-readers fuzz clean
+.PHONY: help setup ingest test lint types check ui dictionary benchmark benchmark-matching benchmark-readers benchmark-size fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -45,6 +45,9 @@ check: lint types test ## what CI runs
 ui: setup ## Dagster's UI and daemon on the warehouse
 	@$(BIN)/vufind-warehouse ui
 
+dictionary: setup ## docs/dictionary.md, from the comments in the schema
+	@$(BIN)/python -m pipelines.warehouse.dictionary
+
 benchmark: setup ## the whole road against its floor: make benchmark [DOCUMENTS=1000000]
 	@$(BIN)/python -m benchmarks.throughput --documents $(DOCUMENTS)
 
@@ -52,8 +55,13 @@ benchmark-matching: setup ## quality and speed of matching on labelled sets: mak
 	@$(BIN)/python -m benchmarks.matching $(DATA)
 
 benchmark-readers: DATA := ../shared/dumps/pages
-benchmark-readers: setup ## exactness and speed of reading pages beside their truth: make benchmark-readers [DATA=dir]
+benchmark-readers: setup ## exactness of reading pages beside their truth, speed of every format: make benchmark-readers [DATA=dir]
 	@$(BIN)/python -m benchmarks.readers $(DATA)
+
+benchmark-size: GIGABYTES := 5
+benchmark-size: PAGES := 100000
+benchmark-size: setup ## memory and time of large dumps: make benchmark-size [GIGABYTES=5] [PAGES=100000]
+	@$(BIN)/python -m benchmarks.reading_size --gigabytes $(GIGABYTES) --pages $(PAGES)
 
 fuzz: SECONDS := 60
 fuzz: setup ## coverage-guided fuzzing of the readers, with atheris: make fuzz [SECONDS=60]
