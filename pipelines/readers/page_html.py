@@ -18,7 +18,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.json_lines import is_utf8
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
@@ -131,8 +130,9 @@ def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | Non
     numbers: list[int] = []
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
-        if is_utf8(page) and _DOCUMENT_END.search(page) and not is_too_deep(page):
-            table = plain_table(LexborHTMLParser(page.removeprefix(_BYTE_ORDER_MARK) + _END_MARK))
+        text, damage = _utf8(page)
+        if not damage and _is_whole(page) and not is_too_deep(page):
+            table = plain_table(LexborHTMLParser(text + _END_MARK))
             if table is not None:
                 tables.append(table)
                 numbers.append(number)
@@ -146,7 +146,7 @@ def _to_row(page: bytes) -> dict[str, Any]:
     text, damage = _utf8(page)
     parsed = LexborHTMLParser(text + _END_MARK)
     tables = staff_tables(parsed)
-    whole = _DOCUMENT_END.search(page) is not None
+    whole = _is_whole(page)
     if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in tables):
         raise NotADocumentError("the page is cut off in the staff view")
     if len(tables) > 1 and any(fields != tables[0][1] for _, fields in tables):
@@ -165,6 +165,10 @@ def _to_row(page: bytes) -> dict[str, Any]:
     if damage:
         _refuse_replaced(document, damage)
     return to_row(document)
+
+
+def _is_whole(page: bytes) -> bool:
+    return b"</html>" in page or _DOCUMENT_END.search(page) is not None
 
 
 def _utf8(page: bytes) -> tuple[bytes, str]:

@@ -240,7 +240,11 @@ def _spans_side_by_side(text: bytes, position: int, elements: Elements) -> list[
 
 def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[bytes]]:
     """The tags with which records begin and end, outside of comments and CDATA."""
-    pattern = elements.tokens()
+    pattern, name = elements.tokens(), elements.name.encode()
+    # Most texts have nothing in them in which a tag is none, and no prefixes: then the tags alone are looked for.
+    if not any(sign in text for sign in (b"<!--", b"<![CDATA[", b":" + name)):
+        yield from _bare_tags(text, position, pattern, (b"<" + name, b"</" + name))
+        return
     while match := pattern.search(text, position):
         position = match.end()
         if match["open"] or match["close"]:
@@ -251,3 +255,15 @@ def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[b
         if end < 0:
             return
         position = end + len(closing)
+
+
+def _bare_tags(
+    text: bytes, position: int, pattern: re.Pattern[bytes], signs: tuple[bytes, bytes]
+) -> Iterator[re.Match[bytes]]:
+    """The places where ``pattern`` matches, which are all among those of ``signs``, in order."""
+    ahead = [text.find(sign, position) for sign in signs]
+    while max(ahead) >= 0:
+        which = 0 if ahead[1] < 0 or 0 <= ahead[0] < ahead[1] else 1
+        if match := pattern.match(text, ahead[which]):
+            yield match
+        ahead[which] = text.find(signs[which], ahead[which] + 1)
