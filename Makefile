@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers clean
+.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -58,8 +58,19 @@ benchmark-matching: setup ## quality and speed of matching on labelled sets: mak
 	@$(BIN)/python -m benchmarks.matching $(DATA)
 
 benchmark-readers: DATA := ../shared/dumps/pages
-benchmark-readers: setup ## exactness and speed of reading pages beside their truth: make benchmark-readers [DATA=dir]
+benchmark-readers: setup ## exactness of reading pages beside their truth, speed of every format: make benchmark-readers [DATA=dir]
 	@$(BIN)/python -m benchmarks.readers $(DATA)
+
+benchmark-size: GIGABYTES := 5
+benchmark-size: PAGES := 100000
+benchmark-size: setup ## memory and time of large dumps: make benchmark-size [GIGABYTES=5] [PAGES=100000]
+	@$(BIN)/python -m benchmarks.reading_size --gigabytes $(GIGABYTES) --pages $(PAGES)
+
+fuzz: SECONDS := 60
+fuzz: setup ## coverage-guided fuzzing of the readers, with atheris: make fuzz [SECONDS=60]
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	@mkdir -p var/fuzz
+	@nice $(BIN)/python -m tests.fuzz.read_dump var/fuzz/corpus -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=3000 -artifact_prefix=var/fuzz/
 
 clean: ## remove .venv and caches; the warehouse in ./var stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

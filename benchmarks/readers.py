@@ -5,8 +5,8 @@ DATA holds sets: ``NAME.truth.jsonl[.zst]`` beside ``NAME.*`` or the folder ``NA
 document}``, or the Solr document itself, which is then found by its id. Printed are, for each field of the truth: how
 many of its documents are read exactly, uncut (the values of a field have run together), wrongly, or not at all; how
 many documents have the field though the truth has not. Blanks are folded in fields of one value and kept in others.
-Speed is CPU time in one process, beside that of only parsing the same bytes with the same parser in the same run; for
-XML that is lxml, where it is installed. ``--speed FILE...`` measures that alone, of dumps in any format.
+Speed is CPU time in one process, beside that of only parsing the same bytes in the same run: of these pages, and of
+every format on made-up documents (:mod:`benchmarks.reading_speed`).
 ``--without-keys`` reads pages as text without the work keys in them, and counts names: how many of the headings of
 the truth stand apart at their place, by how the field was cut.
 """
@@ -14,13 +14,10 @@ the truth stand apart at their place, by how the field was cut.
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import re
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
@@ -30,19 +27,18 @@ import orjson
 from backports import zstd
 from rich.console import Console
 from rich.table import Table
-from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks.reading_speed import print_speed_of_chunks, print_speeds
+from benchmarks.written_formats import WRITERS
 from pipelines.readers.chunks import Chunk, Unreadable
 from pipelines.readers.documents import to_documents
-from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.registry import read_chunks
 from pipelines.readers.second_look import read_batches
-from pipelines.readers.staff_view import find_table, read_table
 from pipelines.records import MULTI_VALUED_FIELDS
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
 _CREDITS: Final = ("author", "author2", "author_corporate", "author_facet")
 _OUTCOMES: Final = ("exact", "uncut", "wrong", "missing", "not in truth")
-_ROUNDS: Final = 5
 _KEYS_ROW: Final = re.compile(rb"^work_keys_str_mv \|[^\n]*\n?", re.MULTILINE)
 
 Document = dict[str, Any]
@@ -82,15 +78,11 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", help="folder of sets")
     parser.add_argument("--pages", type=Path, help="a file, an archive or a folder of pages")
     parser.add_argument("--truth", type=Path, help="the documents behind these pages")
-    parser.add_argument("--speed", type=Path, nargs="+", help="dumps of which only the speed is measured")
+    parser.add_argument("--documents", type=int, default=4_000, help="documents on which the speed is measured")
     parser.add_argument(
         "--without-keys", action="store_true", help="drop the work keys from pages as text, count names"
     )
     arguments = parser.parse_args()
-    if arguments.speed:
-        for dump in arguments.speed:
-            _print_speed(Console(width=120), [part for part in read_chunks(dump) if isinstance(part, Chunk)])
-        return
     if (arguments.pages is None) != (arguments.truth is None) or (arguments.data is None) == (arguments.pages is None):
         parser.error("give a folder of sets, or --pages and --truth")
     sets = [(arguments.pages, arguments.truth)] if arguments.pages else list(find_sets(arguments.data))
@@ -104,6 +96,8 @@ def main() -> None:
                     _measure_set(console, keyless, truth)
         else:
             _measure_set(console, pages, truth)
+    if not arguments.without_keys:
+        print_speeds(console, list(WRITERS), arguments.documents)
 
 
 def find_sets(data: Path) -> Iterator[tuple[Path, Path]]:
@@ -198,7 +192,7 @@ def _measure_set(console: Console, pages: Path, truth: Path) -> None:
         for name in expected[key]:
             score.fields.setdefault(name, Counter())["missing"] += 1
     _print(console, pages, score, len(missing))
-    _print_speed(console, chunks)
+    print_speed_of_chunks(console, chunks)
 
 
 def _truth_of(expected: dict[str, Document], lineage: dict[str, Any], document: Document) -> str | None:
@@ -232,63 +226,6 @@ def _print(console: Console, pages: Path, score: Score, lost: int) -> None:
 def _figures(counts: Counter[str]) -> list[str]:
     share = counts["exact"] / (counts.total() or 1)
     return [f"{counts[outcome]:,}" if counts[outcome] else "" for outcome in _OUTCOMES] + [f"{share:.2%}"]
-
-
-def _parse_html(page: bytes) -> None:
-    LexborHTMLParser(page)
-
-
-def _find_rows(text: bytes) -> None:
-    table = find_table(text)
-    while table is not None:
-        _, end, _ = read_table(text, table)
-        table = find_table(text, end)
-
-
-def _parse_json(text: bytes) -> None:
-    for line in filter(bytes.strip, text.splitlines()):
-        orjson.loads(line)
-
-
-def _xml_parsers() -> dict[str, Callable[[bytes], None]]:
-    """Parsing with lxml, by the names of the formats in XML; none where lxml is not installed."""
-    if importlib.util.find_spec("lxml") is None:
-        return {}
-    etree = importlib.import_module("lxml.etree")
-
-    def parse(text: bytes) -> None:
-        etree.fromstring(b"<r>" + text + b"</r>", etree.XMLParser(huge_tree=True, resolve_entities=False))
-
-    return dict.fromkeys(("pubmed xml", "jats", "solr xml", "oai dublin core"), parse)
-
-
-#: What a reader parses with, by the name of its format.
-_PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
-    "page html": _parse_html,
-    "page text": _find_rows,
-    "europe pmc": _parse_json,
-    **_xml_parsers(),
-}
-
-
-def _print_speed(console: Console, chunks: list[Chunk]) -> None:
-    for name in sorted({chunk.format for chunk in chunks}):
-        own = [chunk for chunk in chunks if chunk.format == name]
-        size = sum(len(piece.data) for chunk in own for piece in chunk.pieces) / 1e6
-        reading, parsing = [], []
-        for _ in range(_ROUNDS):
-            began = time.process_time()
-            for chunk in own:
-                parse_chunk(chunk)
-            reading.append(time.process_time() - began)
-            began = time.process_time()
-            for piece in (piece for chunk in own for piece in chunk.pieces):
-                _PARSERS.get(name, len)(piece.data)
-            parsing.append(time.process_time() - began)
-        line = f"{name}: {size:.1f} MB, read at {size / min(reading):,.1f} MB/s of CPU time"
-        if name in _PARSERS:
-            line += f"; only parsed at {size / min(parsing):,.1f} MB/s; ratio {min(parsing) / min(reading):.2f}"
-        console.print(f"{line} (best of {_ROUNDS})\n")
 
 
 if __name__ == "__main__":

@@ -118,15 +118,25 @@ def extra_column(columns: Mapping[str, pa.Array], row_count: int) -> pa.Array:
         column = columns[name]
         if column.null_count == len(column):
             continue
-        key = orjson.dumps(name).decode() + ":"
+        key = json_key(name)
         if pa.types.is_list(column.type):
-            values = pc.fill_null(_json_values(column.values), "null")
+            values = pc.fill_null(json_values(column.values), "null")
             lists = pa.ListArray.from_arrays(
                 column.offsets, values, mask=column.is_null() if column.null_count else None
             )
             written.append(pc.binary_join_element_wise(key + "[", pc.binary_join(lists, ","), "],", ""))
         else:
-            written.append(pc.binary_join_element_wise(key, _json_values(column), ",", ""))
+            written.append(pc.binary_join_element_wise(key, json_values(column), ",", ""))
+    return joined_objects(written, row_count)
+
+
+def json_key(name: str) -> str:
+    """The name of a field as it stands in a JSON object before its value."""
+    return orjson.dumps(name).decode() + ":"
+
+
+def joined_objects(written: list[pa.Array], row_count: int) -> pa.Array:
+    """Each row's members of a JSON object, each with a comma behind it, as one object; null where a row has none."""
     if not written:
         return pa.nulls(row_count, TEXT)
     # Joining with null_handling="skip" would drop the rows in which all are null (pyarrow 26).
@@ -135,7 +145,7 @@ def extra_column(columns: Mapping[str, pa.Array], row_count: int) -> pa.Array:
     return pc.binary_join_element_wise("{", objects, "}", "")
 
 
-def _json_values(values: pa.Array) -> pa.Array:
+def json_values(values: pa.Array) -> pa.Array:
     """Each value as JSON text, null where it is null."""
     if values.type != TEXT:
         return values.cast(TEXT)

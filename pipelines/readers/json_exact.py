@@ -20,6 +20,7 @@ _ESCAPED_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,19}")
 _INT64: Final = range(-(1 << 63), 1 << 63)
 _BLANK: Final = " \t\r\n\f\v\0"
+_TEXTS_ALONE: Final = {str}
 
 
 #: Bytes of an id. No catalogue comes near; an index of the warehouse could not hold a text without end.
@@ -81,10 +82,16 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         if name in _SINGLE:
-            _place_single(row, extra, name, value)
+            if type(value) is str:
+                row[name] = value
+            else:
+                _place_single(row, extra, name, value)
         elif name in _MULTI:
             values = value if isinstance(value, list) else [value]
-            if all(one is None or _is_scalar(one) for one in values):
+            # Nearly all lists are of texts, which are told in one step.
+            if {*map(type, values)} == _TEXTS_ALONE:
+                row[name] = values
+            elif all(one is None or _is_scalar(one) for one in values):
                 row[name] = [None if one is None else _text(one) for one in values]
             else:
                 extra[name] = value

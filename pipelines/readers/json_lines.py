@@ -130,16 +130,17 @@ def _read(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Po
     plain = np.ones(len(starts), bool)
     if len(starts):
         plain = (view[starts] == ord("{")) & (view[ends - 1] == ord("}"))
-    if not _is_utf8(text):
+    if not is_utf8(text):
         for row in range(len(starts)):
-            plain[row] &= _is_utf8(text[starts[row] : ends[row]])
+            plain[row] &= is_utf8(text[starts[row] : ends[row]])
     reading = _Reading(text, starts, ends)
     reading.alone(np.flatnonzero(~plain))
     reading.together(np.flatnonzero(plain))
     return reading.result()
 
 
-def _is_utf8(text: bytes) -> bool:
+def is_utf8(text: bytes) -> bool:
+    """Whether the bytes are UTF-8, without making a text of them."""
     try:
         pa.array([text], pa.large_binary()).cast(pa.large_string())
     except pa.ArrowInvalid:

@@ -86,9 +86,15 @@ def parse_records(found: Iterator[tuple[Piece, int, bytes, MarcRecord | str]]) -
     tables: list[pa.Table] = []
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
+    counting, line, counted = None, 0, 0
     for piece, start, raw, record in found:
         offset = piece.offset + start
-        line = piece.line and piece.line + piece.data.count(b"\n", 0, start)
+        if piece.line:
+            if piece is not counting:
+                counting, line, counted = piece, piece.line, 0
+            line, counted = line + piece.data.count(b"\n", counted, start), start
+        else:
+            line = 0
         try:
             if isinstance(record, str):
                 raise NotMarcError(record)

@@ -8,10 +8,12 @@ fetched. The tree is that of the HTML standard, as browsers build it (lexbor).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable
@@ -19,8 +21,10 @@ from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
+from pipelines.readers.staff_columns import plain_table, read_tables
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.value_columns import Positions
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DOCUMENT_START: Final = re.compile(
@@ -46,7 +50,7 @@ _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-
 #: Encodings are declared within this many bytes (HTML standard, 13.2.3.2).
 _CHARSET_WITHIN: Final = 1024
 #: The single-byte encodings of the web; ISO 8859-1 means Windows-1252 there (Encoding standard, 4.2).
-_CHARSETS: Final = {
+CHARSETS: Final = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "windows-1252": "cp1252",
     "iso-8859-2": "iso8859-2", "iso-8859-5": "iso8859-5", "iso-8859-7": "iso8859-7", "iso-8859-15": "iso8859-15",
     "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
@@ -79,15 +83,20 @@ class PageHtml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; a page that shows none, or not all of it, is quarantined."""
-        return parse_pages(pieces, _pages, _to_row)
+        return parse_pages(pieces, _pages, _to_row, _read_in_columns)
 
 
 FORMAT: Final = PageHtml()
 
 
-def _pages(text: bytes) -> Iterator[tuple[int, int, bytes]]:
+def page_spans(text: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each page of a text."""
     starts = _starts(text)
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    return zip(starts, [*starts[1:], len(text)], strict=True)
+
+
+def _pages(text: bytes) -> Iterator[tuple[int, int, bytes]]:
+    for start, end in page_spans(text):
         yield start, end, text[start:end]
 
 
@@ -115,13 +124,29 @@ def _starts(text: bytes) -> list[int]:
     return starts
 
 
+def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
+    """The documents of the pages whose staff view is plain, and which pages these are."""
+    tables: list[str] = []
+    numbers: list[int] = []
+    for number, page in enumerate(pages):
+        # What is beside the staff view does not matter, as long as all of it is there and is text.
+        text, damage = _utf8(page)
+        if not damage and _is_whole(page) and not is_too_deep(page):
+            table = plain_table(LexborHTMLParser(text + _END_MARK))
+            if table is not None:
+                tables.append(table)
+                numbers.append(number)
+    read = read_tables(tables) if tables else None
+    return read and (read[0], np.array(numbers, np.int64)[read[1]])
+
+
 def _to_row(page: bytes) -> dict[str, Any]:
     if is_too_deep(page):
         raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
     text, damage = _utf8(page)
     parsed = LexborHTMLParser(text + _END_MARK)
     tables = staff_tables(parsed)
-    whole = _DOCUMENT_END.search(page) is not None
+    whole = _is_whole(page)
     if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in tables):
         raise NotADocumentError("the page is cut off in the staff view")
     if len(tables) > 1 and any(fields != tables[0][1] for _, fields in tables):
@@ -142,6 +167,10 @@ def _to_row(page: bytes) -> dict[str, Any]:
     return to_row(document)
 
 
+def _is_whole(page: bytes) -> bool:
+    return b"</html>" in page or _DOCUMENT_END.search(page) is not None
+
+
 def _utf8(page: bytes) -> tuple[bytes, str]:
     """The page in UTF-8, whatever encoding it is in, and what could not be decoded ("" for nothing).
 
@@ -152,7 +181,7 @@ def _utf8(page: bytes) -> tuple[bytes, str]:
         page.decode()
     except UnicodeDecodeError as error:
         declared = _CHARSET.search(page[:_CHARSET_WITHIN])
-        charset = _CHARSETS.get(declared[1].decode().lower(), "utf-8") if declared else "utf-8"
+        charset = CHARSETS.get(declared[1].decode().lower(), "utf-8") if declared else "utf-8"
         text = page.decode(charset, errors="replace")
         name = "UTF-8" if charset == "utf-8" else charset
         damage = f"not {name}: byte 0x{page[error.start]:02x}" if _REPLACEMENT in text else ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.lines import table_of
 from pipelines.readers.streams import ByteStream
-from pipelines.records import RAW_RECORDS
+from pipelines.readers.value_columns import Positions
+from pipelines.records import LINEAGE, RAW_RECORDS
 
 Page = TypeVar("Page")
 
@@ -48,28 +51,70 @@ def parse_pages(
     pieces: Iterable[Piece],
     pages: Callable[[bytes], Iterable[tuple[int, int, Page]]],
     to_row: Callable[[Page], dict[str, Any]],
+    in_columns: Callable[[Sequence[Page]], tuple[pa.Table, Positions] | None] | None = None,
 ) -> Batch:
     """A document a page, or the page in quarantine.
 
     ``pages`` gives start, end and content of each page of a text, in order; ``to_row`` the row of
     RAW_RECORDS, without lineage, and raises :class:`NotADocumentError` where there is none. A page that tells no id
-    (``None``) has the name of its file for one, and where it begins if that is not at the beginning.
+    (``None``) has the name of its file for one, and where it begins if that is not at the beginning. ``in_columns``
+    reads of many pages those that it can: a table of ``FIELDS``, and which pages these are.
     """
+    found = [_Found(piece, line, *page) for piece in pieces for line, page in _with_lines(piece, pages(piece.data))]
+    read = in_columns([one.page for one in found]) if in_columns and len(found) >= _WORTH_COLUMNS else None
     rows: list[dict[str, Any]] = []
+    read_alone: list[int] = []
     refused: list[Unreadable] = []
-    for piece in pieces:
-        line, counted = piece.line, 0
-        for start, end, page in pages(piece.data):
-            line, counted = line + piece.data.count(b"\n", counted, start), start
-            offset = piece.offset + start
-            try:
-                row = to_row(page)
-            except NotADocumentError as error:
-                raw = piece.data[start:end]
-                refused.append(unreadable(piece.file, piece.member, offset, line, str(error), raw))
-                continue
+    for number in np.setdiff1d(np.arange(len(found)), read[1]).tolist() if read else range(len(found)):
+        one = found[number]
+        try:
+            row = to_row(one.page)
             if row["id"] is None:
-                row["id"] = PurePosixPath(piece.member or piece.file).stem + (f"@{offset}" if offset else "")
-            row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": end - start, "line": line}
-            rows.append(row)
-    return Batch(pa.Table.from_pylist(rows, schema=RAW_RECORDS), quarantine_table(refused))
+                row["id"] = one.named_by_its_place()
+            rows.append(row | one.lineage())
+            read_alone.append(number)
+        except NotADocumentError as error:
+            raw = one.piece.data[one.start : one.end]
+            place = (one.piece.file, one.piece.member, one.piece.offset + one.start, one.line)
+            refused.append(unreadable(*place, str(error), raw))
+    documents = table_of(rows, RAW_RECORDS)
+    if read:
+        lineage = pa.Table.from_pylist([found[number].lineage() for number in read[1].tolist()], pa.schema(LINEAGE))
+        columns = pa.Table.from_arrays([*lineage.columns, *read[0].columns], schema=RAW_RECORDS)
+        order = np.argsort(np.concatenate([np.array(read_alone, np.int64), read[1]]))
+        documents = pa.concat_tables([documents, columns])
+        if rows:
+            documents = documents.take(pa.array(order))
+    return Batch(documents.combine_chunks(), quarantine_table(refused))
+
+
+#: Fewer pages are read as fast one by one.
+_WORTH_COLUMNS: Final = 8
+
+
+class _Found(NamedTuple, Generic[Page]):
+    """A page, and where it stands."""
+
+    piece: Piece
+    line: int
+    start: int
+    end: int
+    page: Page
+
+    def lineage(self) -> dict[str, Any]:
+        """The first columns of its row."""
+        file, member, offset = self.piece.file, self.piece.member, self.piece.offset + self.start
+        return {"file": file, "member": member, "offset": offset, "length": self.end - self.start, "line": self.line}
+
+    def named_by_its_place(self) -> str:
+        """An id for a page that tells none."""
+        offset = self.piece.offset + self.start
+        return PurePosixPath(self.piece.member or self.piece.file).stem + (f"@{offset}" if offset else "")
+
+
+def _with_lines(piece: Piece, pages: Iterable[tuple[int, int, Page]]) -> Iterator[tuple[int, tuple[int, int, Page]]]:
+    """Each page with the number of its line."""
+    line, counted = piece.line, 0
+    for page in pages:
+        line, counted = line + piece.data.count(b"\n", counted, page[0]), page[0]
+        yield line, page

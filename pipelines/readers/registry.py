@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,7 @@ from pipelines.readers import (
     solr_json,
     solr_xml,
     streams,
+    warc,
 )
 from pipelines.readers.chunks import (
     FILE,
@@ -70,6 +71,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     pubmed_xml.FORMAT,
     jats.FORMAT,
     medline_text.FORMAT,
+    warc.FORMAT,
     page_html.FORMAT,
     page_text.FORMAT,
 )
@@ -91,6 +93,9 @@ HEAD: Final = 1 << 20
 
 #: The beginning of a file of no known format is kept, not the file.
 UNKNOWN_KEPT: Final = 4096
+
+#: Bytes after which the progress of taking a fingerprint is told.
+TOLD_EVERY: Final = 4 << 20
 
 _IMAGES: Final = (
     (b"\x89PNG", "a PNG image"),
@@ -243,12 +248,18 @@ def format_called(name: str) -> Format | None:
     return _BY_NAME.get(name)
 
 
-def fingerprint(dump: Place) -> str:
-    """The fingerprint of a dump that can be read more than once. Raises :class:`DumpError` where it cannot be read."""
+def fingerprint(dump: Place, tell: Callable[[int], object] = lambda _: None) -> str:
+    """The fingerprint of a dump that can be read more than once. Raises :class:`DumpError` where it cannot be read.
+
+    ``tell`` is given the bytes that have been read so far, now and then.
+    """
     reading = Reading(fingerprint=True)
+    told = 0
     for place, name in dump_files(dump):
         for _ in reading.blocks(place, name):
-            pass
+            if reading.bytes_read - told >= TOLD_EVERY:
+                told = reading.bytes_read
+                tell(told)
     return reading.fingerprint
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
+
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
+from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 from pipelines.readers.xml_records import Element, parse_element, parse_elements
+from pipelines.records import QUARANTINED, RAW_RECORDS
 
 _ELEMENTS: Final = Elements(
     "doc",
@@ -28,8 +33,8 @@ _UPDATE: Final = re.compile(rb"<(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NUMBERS: Final = frozenset({"int", "long", "float", "double", "short", "byte"})
 _TEXTS: Final = frozenset({"str", "date", "uuid"})
-#: XML has no way to write the control characters of MARC in ISO 2709; Solr writes them so.
-_MARC_SIGNS: Final = {"#29;": "\x1d", "#30;": "\x1e", "#31;": "\x1f"}
+#: A shorter text is read as fast document by document.
+_WORTH_COLUMNS: Final = 32 << 10
 _MARC_LEADER: Final = re.compile(r"[0-9]{5}.{5}[0-9]{7}", re.DOTALL)
 
 
@@ -50,10 +55,49 @@ class SolrXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document each ``<doc>``; what is none is quarantined."""
-        return parse_elements(pieces, lambda _: _ELEMENTS, lambda doc: to_row(_to_document(parse_element(doc))))
+        batches = [_read_in_columns(piece) or _read_one_by_one([piece]) for piece in pieces]
+        return Batch(
+            pa.concat_tables([one.documents for one in batches]).combine_chunks(),
+            pa.concat_tables([one.quarantined for one in batches]),
+        )
 
 
 FORMAT: Final = SolrXml()
+
+
+def _read_one_by_one(pieces: Sequence[Piece]) -> Batch:
+    return parse_elements(tuple(pieces), lambda _: _ELEMENTS, lambda doc: to_row(_to_document(parse_element(doc))))
+
+
+def _read_in_columns(piece: Piece) -> Batch | None:
+    """The batch of a piece, with those of its documents that do not fit read one by one; ``None`` for all of it."""
+    columns = read_columns(piece.data) if len(piece.data) >= _WORTH_COLUMNS else None
+    if columns is None:
+        return None
+    newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
+    lines = piece.line + np.searchsorted(newlines, columns.starts)
+    rows = columns.rows
+    lineage = [
+        pa.repeat(pa.scalar(piece.file), len(rows)),
+        pa.repeat(pa.scalar(piece.member), len(rows)),
+        pa.array(piece.offset + columns.starts[rows]),
+        pa.array((columns.ends - columns.starts)[rows]),
+        pa.array(lines[rows]),
+    ]
+    documents = pa.Table.from_arrays([*lineage, *columns.table.columns], schema=RAW_RECORDS)
+    left = np.setdiff1d(np.arange(len(columns.starts)), rows)
+    if not len(left):
+        return Batch(documents, QUARANTINED.empty_table())
+    others = _read_one_by_one(
+        [
+            Piece(piece.file, piece.member, piece.offset + start, line, piece.data[start:end])
+            for start, end, line in zip(
+                columns.starts[left].tolist(), columns.ends[left].tolist(), lines[left].tolist(), strict=True
+            )
+        ]
+    )
+    documents = pa.concat_tables([documents, others.documents])
+    return Batch(documents.sort_by("offset"), others.quarantined)
 
 
 def _to_document(doc: Element) -> dict[str, Any]:
@@ -79,7 +123,7 @@ def _to_document(doc: Element) -> dict[str, Any]:
     document |= {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}
     full = document.get("fullrecord")
     if isinstance(full, str) and _MARC_LEADER.match(full):
-        for written, sign in _MARC_SIGNS.items():
+        for written, sign in MARC_SIGNS.items():
             full = full.replace(written, sign)
         document["fullrecord"] = full
     return document

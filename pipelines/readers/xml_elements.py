@@ -175,6 +175,13 @@ class ElementSplitter(StreamWalk):
         self.framed = self.framed or framed
         if _NOT_FRAME.search(bare) or not framed:
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
+            return
+        # What stands behind the end of a whole text, and does not begin another, is none of it.
+        for root_end in self.elements.root_end.finditer(self.text, start, end):
+            start = root_end.end()
+        behind = _NOT_TEXT.sub(b"", self.text[start:end]).strip()
+        if self.whole and behind not in (b"", BYTE_ORDER_MARK) and not self.elements.frame.search(behind):
+            self._refuse(start, end, f"not a <{self.elements.name}> but something else")
 
     def _refuse(self, start: int, end: int, reason: str) -> None:
         row = (self.file, self.member, self.offset + start, self._line_at(start), reason, self.text[start:end])

@@ -50,8 +50,9 @@ def extract(dump: Place, kind: str, parts: Parts, report: Report = silent) -> di
     one without any record, or it changed while it was read.
     """
     with parts.locked():
+        total = dump_bytes(dump)
         # What comes over a network, or can be read but once, is read once; its frames are then always made anew.
-        sha256 = fingerprint(dump) if isinstance(dump, Path) else None
+        sha256 = _fingerprint(dump, total, report) if isinstance(dump, Path) else None
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
@@ -59,7 +60,7 @@ def extract(dump: Place, kind: str, parts: Parts, report: Report = silent) -> di
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
-        return _extract(dump, kind, sha256, parts, report)
+        return _extract(dump, kind, sha256, total, parts, report)
 
 
 def _refuse_to_end_all(dump: Place, kind: str, found: int) -> None:
@@ -80,8 +81,10 @@ def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
     return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
 
 
-def _extract(dump: Place, kind: str, sha256: str | None, parts: Parts, report: Report) -> dict[str, Any]:
-    began, total = time.monotonic(), dump_bytes(dump)
+def _extract(
+    dump: Place, kind: str, sha256: str | None, total: int | None, parts: Parts, report: Report
+) -> dict[str, Any]:
+    began = time.monotonic()
     parts.clear()
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
@@ -98,7 +101,7 @@ def _extract(dump: Place, kind: str, sha256: str | None, parts: Parts, report: R
     quarantined += splitter.quarantined
     if sha256 is None:
         sha256 = reading.fingerprint
-    elif fingerprint(dump) != sha256:
+    elif _fingerprint(dump, total, report) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
     manifest = {
@@ -116,6 +119,11 @@ def _extract(dump: Place, kind: str, sha256: str | None, parts: Parts, report: R
     }
     parts.commit(manifest)
     return manifest
+
+
+def _fingerprint(dump: Place, total: int | None, report: Report) -> str:
+    """The fingerprint of a dump, with the progress of taking it."""
+    return fingerprint(dump, lambda done: report(Progress("extract", "checking", 0, done, total or 0)))
 
 
 class _Splitter:

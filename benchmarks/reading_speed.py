@@ -1,0 +1,196 @@
+"""How fast each format is read, beside only parsing the same bytes with the parser of its kind, in the same run.
+
+The documents are made up (:mod:`benchmarks.documents`) and written in each format; what is measured is CPU time in
+one process of all that a reader does, from the bytes of the file to columns. Parsers: orjson for JSON, lxml for XML,
+pymarc for MARC, lexbor (selectolax) for HTML, Python's csv, and for text only finding the rows of the staff view.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+import pymarc
+from fastwarc.warc import ArchiveIterator
+from lxml import etree
+from rich.console import Console
+from rich.table import Table
+from selectolax.lexbor import LexborHTMLParser
+
+from benchmarks.documents import make_block
+from benchmarks.written_formats import WRITERS
+from pipelines.readers.chunks import Chunk, Piece
+from pipelines.readers.page_html import page_spans
+from pipelines.readers.registry import FORMATS, parse_chunk, read_chunks
+from pipelines.readers.staff_view import find_table, read_table
+
+_ROUNDS: Final = 5
+
+
+def _parse_json(text: bytes) -> None:
+    orjson.loads(text)
+
+
+def _parse_json_lines(text: bytes) -> None:
+    for line in text.splitlines():
+        orjson.loads(line)
+
+
+def _parse_xml(text: bytes) -> None:
+    etree.fromstring(text)
+
+
+def _parse_elements(text: bytes) -> None:
+    """XML elements side by side, as pieces hold them."""
+    etree.fromstring(b"<r>" + text + b"</r>", etree.XMLParser(huge_tree=True, resolve_entities=False))
+
+
+def _parse_csv(text: bytes) -> None:
+    for _ in csv.reader(io.StringIO(text.decode(), newline="")):
+        pass
+
+
+def _parse_marc(data: bytes) -> None:
+    for _ in pymarc.MARCReader(data):
+        pass
+
+
+def _parse_html(text: bytes) -> None:
+    for start, end in page_spans(text):
+        LexborHTMLParser(text[start:end])
+
+
+def _parse_text(text: bytes) -> None:
+    table = find_table(text)
+    while table is not None:
+        _, end, _ = read_table(text, table)
+        table = find_table(text, end)
+
+
+def _parse_warc(data: bytes) -> None:
+    for record in ArchiveIterator(io.BytesIO(data), auto_decode="all"):
+        if record.is_http:
+            LexborHTMLParser(record.reader.read())
+
+
+#: What only parses a file, by the name of its format.
+PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
+    "json lines": _parse_json_lines,
+    "solr json": _parse_json,
+    "vufind api": _parse_json,
+    "solr xml": _parse_xml,
+    "solr csv": _parse_csv,
+    "oai dublin core": _parse_xml,
+    "pubmed xml": _parse_elements,
+    "jats": _parse_elements,
+    "europe pmc": _parse_json_lines,
+    "marc 21": _parse_marc,
+    "marcxml": _parse_xml,
+    "page html": _parse_html,
+    "page text": _parse_text,
+    "warc": _parse_warc,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Megabytes of a format, documents read of it, and the best CPU seconds of reading and of only parsing it."""
+
+    megabytes: float
+    documents: int
+    reading: float
+    parsing: float
+
+
+def main() -> None:
+    """Measure every format, or those that are named, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("formats", nargs="*", help="formats by name; else all")
+    parser.add_argument("--documents", type=int, default=4_000)
+    parser.add_argument("--files", type=Path, nargs="+", help="dumps to measure instead, in whatever format")
+    arguments = parser.parse_args()
+    if arguments.files:
+        for dump in arguments.files:
+            print_speed_of_chunks(Console(width=120), [part for part in read_chunks(dump) if isinstance(part, Chunk)])
+        return
+    print_speeds(Console(width=120), arguments.formats or list(WRITERS), arguments.documents)
+
+
+def print_speeds(console: Console, names: Sequence[str], count: int) -> None:
+    """Print the speed of each of these formats, on ``count`` documents."""
+    documents = make_block(0, count)
+    table = Table(title=f"{count:,} documents, CPU time in one process, best of {_ROUNDS} rounds")
+    table.add_column("format")
+    for column in ("MB", "documents", "read, MB/s", "only parsed, MB/s", "ratio"):
+        table.add_column(column, justify="right")
+    for name in names:
+        speed = measure(name, WRITERS[name](documents))
+        table.add_row(
+            name,
+            f"{speed.megabytes:,.1f}",
+            f"{speed.documents:,}",
+            f"{speed.megabytes / speed.reading:,.1f}",
+            f"{speed.megabytes / speed.parsing:,.1f}",
+            f"{speed.parsing / speed.reading:.2f}",
+        )
+    console.print(table)
+    missing = [one.name for one in FORMATS if one.name not in WRITERS]
+    if missing:
+        console.print(f"not measured: {', '.join(missing)}")
+
+
+def print_speed_of_chunks(console: Console, chunks: Sequence[Chunk]) -> None:
+    """Print the speed of each format among these chunks."""
+    for name in sorted({chunk.format for chunk in chunks}):
+        speed = measure_chunks([chunk for chunk in chunks if chunk.format == name])
+        line = f"{name}: {speed.megabytes:.1f} MB, read at {speed.megabytes / speed.reading:,.1f} MB/s of CPU time"
+        parsed = f"only parsed at {speed.megabytes / speed.parsing:,.1f} MB/s"
+        console.print(f"{line}; {parsed}; ratio {speed.parsing / speed.reading:.2f}\n")
+
+
+def measure(name: str, data: bytes) -> Speed:
+    """Read a file of the format ``name`` and only parse it, round by round."""
+    reading, parsing = [], []
+    documents = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dump"
+        path.write_bytes(data)
+        for _ in range(_ROUNDS):
+            began = time.process_time()
+            PARSERS[name](data)
+            parsing.append(time.process_time() - began)
+            began = time.process_time()
+            documents = 0
+            for part in read_chunks(path):
+                if isinstance(part, Chunk):
+                    documents += parse_chunk(part).documents.num_rows
+            reading.append(time.process_time() - began)
+    return Speed(len(data) / 1e6, documents, min(reading), min(parsing))
+
+
+def measure_chunks(chunks: Sequence[Chunk]) -> Speed:
+    """Parse chunks of one format, as :func:`parse_chunk` does and as their parser alone does."""
+    pieces: list[Piece] = [piece for chunk in chunks for piece in chunk.pieces]
+    reading, parsing = [], []
+    documents = 0
+    for _ in range(_ROUNDS):
+        began = time.process_time()
+        documents = sum(parse_chunk(chunk).documents.num_rows for chunk in chunks)
+        reading.append(time.process_time() - began)
+        began = time.process_time()
+        for piece in pieces:
+            PARSERS[chunks[0].format](piece.data)
+        parsing.append(time.process_time() - began)
+    return Speed(sum(len(piece.data) for piece in pieces) / 1e6, documents, min(reading), min(parsing))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Fields of documents as columns, out of one long array of values that knows document, field and kind of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers.json_columns import FIELDS, joined_objects, json_key, json_values
+from pipelines.readers.json_exact import LONGEST_ID
+from pipelines.readers.json_shape import KNOWN_FIELDS
+from pipelines.records import MULTI_VALUED_FIELDS, SINGLE_VALUED_FIELDS, TEXT, TEXTS
+
+#: What a value is, beside the text in which it is written.
+IS_TEXT, IS_NUMBER, IS_BOOLEAN = range(3)
+
+_SINGLE: Final = frozenset(SINGLE_VALUED_FIELDS)
+_MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
+_JSON_NUMBER: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
+#: Whole numbers that surely fit into 64 bits.
+_VERSION: Final = r"^(?:0|-?[1-9][0-9]{0,17}|-?[1-8][0-9]{18})$"
+#: An id of nothing but these is none.
+_BLANK: Final = " \t\r\n\f\v\0"
+
+Flags = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Texts in the order of their documents: the number of the document and of the field of each, and its kind.
+
+    ``listed`` says that the value stands in a list, however many there are.
+    """
+
+    texts: pa.Array
+    document: Positions
+    field: Positions
+    kind: npt.NDArray[np.int8]
+    listed: Flags
+
+    def at(self, found: Positions) -> Values:
+        """The values at these places."""
+        texts = self.texts.take(pa.array(found))
+        return Values(texts, self.document[found], self.field[found], self.kind[found], self.listed[found])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of one field, and the documents in which it is a list of none."""
+
+    field: str
+    values: Values
+    empty: Positions
+
+    def check(self, bad: Flags) -> None:
+        """Set ``bad`` for documents whose value does not fit its column as it is."""
+        values = self.values
+        if self.field not in _SINGLE and self.field != "_version_":
+            return
+        bad[values.document[values.listed]] = True
+        bad[values.document[1:][values.document[1:] == values.document[:-1]]] = True
+        if self.field == "_version_":
+            whole = pc.match_substring_regex(values.texts, _VERSION).to_numpy(zero_copy_only=False)
+            bad[values.document[~(whole & (values.kind == IS_NUMBER))]] = True
+            bad[self.empty] = True
+        elif self.field == "id":
+            is_blank = pc.equal(pc.utf8_trim(values.texts, characters=_BLANK), "")
+            long = pc.greater(pc.binary_length(values.texts), LONGEST_ID)
+            odd = pc.or_(is_blank, long).to_numpy(zero_copy_only=False)
+            bad[values.document[odd | (values.kind != IS_TEXT)]] = True
+
+    def array(self, row_of: Positions, count: int) -> pa.Array:
+        """The values of the documents that have a row, as a column of ``FIELDS``, or as members of a JSON object."""
+        values = self.values.at(np.flatnonzero(row_of[self.values.document] >= 0))
+        rows, texts = row_of[values.document], values.texts
+        if self.field in _SINGLE or self.field == "_version_":
+            places = np.full(count, -1, np.int64)
+            places[rows] = np.arange(len(rows))
+            column = texts.take(pa.array(places, mask=places < 0))
+            return column.cast(pa.int64()) if self.field == "_version_" else column
+        counts = np.bincount(rows, minlength=count)
+        present = counts > 0
+        empty = row_of[self.empty]
+        present[empty[empty >= 0]] = True
+        offsets = pa.array(np.append(0, np.cumsum(counts)), pa.int32())
+        if self.field in _MULTI:
+            return pa.ListArray.from_arrays(offsets, texts, type=TEXTS, mask=pa.array(~present))
+        as_list = present & (counts != 1)
+        as_list[rows[values.listed]] = True
+        joined = pc.binary_join(pa.ListArray.from_arrays(offsets, _as_json(values)), ",")
+        joined = pc.if_else(pa.array(as_list), pc.binary_join_element_wise("[", joined, "]", ""), joined)
+        joined = pc.if_else(pa.array(present), joined, pa.scalar(None, TEXT))
+        return pc.binary_join_element_wise(json_key(self.field), joined, ",", "")
+
+
+def _as_json(values: Values) -> pa.Array:
+    """Each value as JSON: numbers as they are written, where they are such in JSON too."""
+    written = json_values(values.texts)
+    number = pc.and_(pc.match_substring_regex(values.texts, _JSON_NUMBER), pa.array(values.kind == IS_NUMBER))
+    truth = pc.is_in(values.texts, pa.array(["true", "false"]))
+    plain = pc.or_(number, pc.and_(truth, pa.array(values.kind == IS_BOOLEAN)))
+    return pc.if_else(plain, values.texts, written)
+
+
+def table_of_columns(columns: dict[str, Column], bad: Flags) -> tuple[pa.Table, Positions]:
+    """The documents that are not bad, as a table of schema ``FIELDS``, and the number of each.
+
+    Sets ``bad`` for what does not fit.
+    """
+    for column in columns.values():
+        column.check(bad)
+    found = np.zeros(len(bad), bool)
+    if "id" in columns:
+        found[columns["id"].values.document] = True
+    bad |= ~found
+    rows, documents = np.flatnonzero(~bad), len(bad)
+    row_of = np.full(documents, -1, np.int64)
+    row_of[rows] = np.arange(len(rows))
+    arrays = {field: column.array(row_of, len(rows)) for field, column in columns.items()}
+    members = [arrays[field] for field in sorted(arrays) if field not in KNOWN_FIELDS]
+    arrays["extra"] = joined_objects(members, len(rows))
+    known = [arrays[one.name] if one.name in arrays else pa.nulls(len(rows), one.type) for one in FIELDS]
+    return pa.Table.from_arrays(known, schema=FIELDS), rows

@@ -1,0 +1,306 @@
+"""WARC, in which crawlers keep what they fetched: the HTML pages of records among whatever else a crawl holds.
+
+Standard: ISO 28500, "The WARC Format 1.1". Records are found here, by their headers and lengths, so that one that is
+broken takes no other with it; HTTP is taken apart by fastwarc. A page is read as one saved by a browser is.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+from pipelines.readers import page_html
+from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.json_lines import BYTE_ORDER_MARK, is_utf8
+from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
+from pipelines.readers.stream_walk import StreamWalk
+from pipelines.readers.streams import ByteStream
+
+_VERSION: Final = re.compile(rb"WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
+_NEXT_VERSION: Final = re.compile(rb"(?<=\n)WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
+_HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
+_HEADER: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)$", re.MULTILINE)
+_BLANK: Final = b" \t\r\n"
+_BLANKS: Final = re.compile(rb"[ \t\r\n]+")
+
+#: Longer headers are no headers.
+_LONGEST_HEADER: Final = 1 << 20
+_USUAL_HEADER: Final = 1 << 14
+#: A version line that is cut in two at the end of what is held is no longer than this.
+_LONGEST_VERSION: Final = 64
+#: A block that is no longer is held whole: it is looked into, and a wrong length in its header is mended.
+_LONGEST_BLOCK: Final = 16 << 20
+#: A page that is longer when its encodings are undone is no page of a record.
+_LONGEST_PAGE: Final = 64 << 20
+_STEP: Final = 1 << 20
+
+#: What a page that may show a record has in it, in lower case: its address, or what scripts read the record from.
+_SIGNS: Final = (b"canonical", b"og:url", b"hiddenid", b"record_id")
+_ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>")
+_HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Warc:
+    """The format: see the module."""
+
+    name: str = "warc"
+
+    def recognises(self, head: bytes) -> bool:
+        """The version line of a record comes first."""
+        return _VERSION.match(head.removeprefix(BYTE_ORDER_MARK).lstrip(_BLANK)) is not None
+
+    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+        """A piece is one page, its encodings undone, under the date and the address of its capture as member.
+
+        Records that hold no page of a VuFind record are counted in one row; broken ones are a row each.
+        """
+        yield from _WarcWalk(file, member, stream, chunk_bytes).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """The pieces are HTML."""
+        return page_html.FORMAT.parse(pieces)
+
+
+FORMAT: Final = Warc()
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What the header of a record says, and how many bytes it takes."""
+
+    size: int
+    kind: str
+    target: str
+    date: str
+    content_type: str
+    length: int
+
+
+def _read_header(text: bytes) -> _Header | str:
+    """The header with which ``text`` begins, or what is wrong with it."""
+    end = _HEADER_END.search(text, 0, _LONGEST_HEADER)
+    if end is None or text.find(b"\nWARC/", 0, end.start()) >= 0:
+        return "a WARC record whose header does not end"
+    fields = {
+        name.decode("ascii").lower(): value.strip().decode(errors="replace")
+        for name, value in _HEADER.findall(text[: end.start()])
+    }
+    length = fields.get("content-length", "")
+    if not (length.isascii() and length.isdigit() and len(length) < 19):
+        return "a WARC record that does not say how long it is"
+    return _Header(
+        end.end(),
+        fields.get("warc-type", "").lower(),
+        # WARC 1.0 has the address in angle brackets in its grammar, though in none of its examples.
+        fields.get("warc-target-uri", "").strip("<>"),
+        fields.get("warc-date", ""),
+        fields.get("content-type", "").lower(),
+        int(length),
+    )
+
+
+@dataclass(slots=True)
+class _WarcWalk(StreamWalk):
+    """Walks the stream once; ``at`` is how far ``text`` has been read."""
+
+    at: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    passed_bytes: int = 0
+
+    def run(self) -> Iterator[Piece | Unreadable]:
+        """The pages of records, what is broken where it stands, and last how many records were passed over."""
+        last: Piece | Unreadable | None = None
+        self._hold(_LONGEST_VERSION)
+        if self.text.startswith(BYTE_ORDER_MARK):
+            self.at = len(BYTE_ORDER_MARK)
+        while self._skip_blanks():
+            for last in self._record():
+                yield last
+        told = isinstance(last, Unreadable) and last.reason.startswith(self._damage())
+        if self._damage() and not told:
+            yield unreadable(self.file, self.member, self.offset + self.at, 0, self._damage(), b"")
+        if self.passed:
+            counted = ", ".join(f"{what} ({count:,})" for what, count in sorted(self.passed.items()))
+            reason = f"passed over in a crawl, since no record is shown there: {counted}"
+            yield Unreadable(self.file, self.member, 0, self.passed_bytes, 0, reason, b"")
+
+    def _damage(self) -> str:
+        return self.stream.damage if self.ended else ""
+
+    def _hold(self, size: int) -> int:
+        """Hold ``size`` bytes after ``at``, unless the stream ends before; how many there are."""
+        if len(self.text) - self.at < size and not self.ended:
+            self.advance(self.at)
+            self.at = 0
+            self.more(max(size, _STEP))
+        return len(self.text) - self.at
+
+    def _skip_blanks(self) -> bool:
+        """Go to what is not blank; whether there is any."""
+        while self._hold(_LONGEST_VERSION):
+            if blanks := _BLANKS.match(self.text, self.at):
+                self.at = blanks.end()
+            if self.at < len(self.text):
+                return self._hold(_LONGEST_VERSION) > 0
+        return False
+
+    def _record(self) -> Iterator[Piece | Unreadable]:
+        """What stands at ``at``: a record, or what is none up to the next one."""
+        if not _VERSION.match(self.text, self.at):
+            yield self._broken("not a WARC record")
+            return
+        header: _Header | str = ""
+        for size in (_USUAL_HEADER, _LONGEST_HEADER):
+            self._hold(size)
+            header = _read_header(self.text[self.at : self.at + size])
+            if isinstance(header, _Header):
+                break
+        if isinstance(header, str):
+            yield self._broken(header)
+        elif header.length > _LONGEST_BLOCK:
+            yield from self._pass_long(header)
+        else:
+            yield from self._held(header)
+
+    def _held(self, header: _Header) -> Iterator[Piece | Unreadable]:
+        size = header.size + header.length
+        # Two newlines stand behind the block, and then another record.
+        if self._hold(size + 4 + _LONGEST_VERSION) < size:
+            yield self._broken("a WARC record that is cut off")
+            return
+        after = self.text[self.at + size : self.at + size + 4 + _LONGEST_VERSION]
+        following = after.lstrip(_BLANK)
+        if following and not (after.startswith(b"\r\n\r\n") or _VERSION.match(following)):
+            yield self._broken("a WARC record that is not as long as it says")
+            return
+        record, offset = self.text[self.at : self.at + size], self.offset + self.at
+        self.at += size
+        try:
+            page = _page_of(header, record)
+        except NotADocumentError as error:
+            yield unreadable(self.file, self.member, offset, 0, str(error), record)
+            return
+        if isinstance(page, str):
+            self._pass(page, size)
+            return
+        capture = f"{header.date} {header.target}".strip()
+        yield Piece(self.file, f"{self.member}/{capture}" if self.member else capture, 0, 1, page)
+
+    def _pass(self, what: str, size: int) -> None:
+        self.passed[what] += 1
+        self.passed_bytes += size
+
+    def _pass_long(self, header: _Header) -> Iterator[Unreadable]:
+        """Go over a block that is too long to be a page, without holding it."""
+        start, size = self.offset + self.at, header.size + header.length
+        kept, left = self.text[self.at : self.at + RAW_KEPT], size
+        while left and (have := min(self._hold(min(left, _STEP)), left)):
+            self.at += have
+            left -= have
+        if left:
+            reason = self._damage() or "a WARC record that is cut off"
+            yield unreadable(self.file, self.member, start, 0, reason, kept, size - left)
+        else:
+            self._pass(f"record of more than {_LONGEST_BLOCK >> 20} MiB", size)
+
+    def _broken(self, reason: str) -> Unreadable:
+        """What stands at ``at`` up to the next version line, as one row."""
+        start, kept, length = self.offset + self.at, bytearray(), 0
+        while True:
+            found = _NEXT_VERSION.search(self.text, self.at + 1)
+            # A version line may be cut in two at the end of what is held.
+            known = len(self.text) if self.ended else max(self.at, len(self.text) - _LONGEST_VERSION)
+            end = found.start() if found else known
+            kept += self.text[self.at : min(end, self.at + RAW_KEPT - len(kept))]
+            length += end - self.at
+            self.at = end
+            if found or self.ended:
+                break
+            self._hold(_LONGEST_VERSION + _STEP)
+        if not found and self._damage():
+            reason = self._damage()
+        return unreadable(self.file, self.member, start, 0, reason, bytes(kept), length)
+
+
+def _page_of(header: _Header, record: bytes) -> bytes | str:
+    """The HTML page of a VuFind record that a WARC record holds, or, for counting, what it holds instead.
+
+    Raises :class:`NotADocumentError` where there may be one that cannot be had.
+    """
+    if header.kind == "resource" and header.content_type.startswith(_HTML_TYPES):
+        return _shown(record[header.size :])
+    if header.kind != "response":
+        return header.kind or "record without type"
+    if not header.content_type.startswith("application/http") and (
+        header.content_type or not header.target.startswith("http")
+    ):
+        return "response without HTTP"
+    block = record[header.size :]
+    answer = _http(block, "none")
+    fields = answer.http_headers
+    if fields is None or fields.status_code is None:
+        raise NotADocumentError("a response that is not HTTP")
+    if fields.status_code != _OK:
+        return f"response with status {fields.status_code}"
+    kind = (answer.http_content_type or "").lower()
+    if kind and kind not in _HTML_TYPES:
+        return "response that is no HTML"
+    body = _body(answer)
+    encoded = {(fields.get(name, "") or "").strip().lower() for name in ("Transfer-Encoding", "Content-Encoding")}
+    # Some crawlers undo the encodings, and leave the header that tells of them.
+    if encoded - {"", "identity"} and not page_html.FORMAT.recognises(body):
+        body = _body(_http(block, "all"))
+    return _shown(_in_charset(body, (answer.http_charset or "").lower()))
+
+
+def _http(block: bytes, decode: Literal["none", "all"]) -> WarcRecord:
+    """What fastwarc reads of an answer of HTTP."""
+    frame = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http;msgtype=response\r\n"
+    stream = io.BytesIO(b"%sContent-Length: %d\r\n\r\n%s\r\n\r\n" % (frame, len(block), block))
+    try:
+        return next(ArchiveIterator(stream, auto_decode=decode, stream_detect=False))
+    except (OSError, StopIteration) as error:
+        raise _not_http(error) from error
+
+
+def _body(answer: WarcRecord) -> bytes:
+    try:
+        body = answer.reader.read(_LONGEST_PAGE + 1)
+    except OSError as error:
+        raise _not_http(error) from error
+    if len(body) > _LONGEST_PAGE:
+        raise NotADocumentError(f"a page of more than {_LONGEST_PAGE >> 20} MiB")
+    return body
+
+
+def _not_http(error: Exception) -> NotADocumentError:
+    return NotADocumentError(f"a response that is not HTTP as it says: {error}")
+
+
+def _in_charset(body: bytes, charset: str) -> bytes:
+    """The page in UTF-8 where HTTP names its encoding; else, or where it is wrong, as it is."""
+    codec = page_html.CHARSETS.get(charset)
+    if codec is None or is_utf8(body):
+        return body
+    try:
+        return body.decode(codec).encode()
+    except UnicodeDecodeError:
+        return body
+
+
+def _shown(body: bytes) -> bytes | str:
+    lower = body.lower()
+    if not any(sign in lower for sign in _SIGNS) and not _ID_ROW.search(lower):
+        return "HTML page that shows no record"
+    if is_too_deep(body):
+        raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
+    return body if page_html.FORMAT.shows_record(body) else "HTML page that shows no record"

@@ -1,0 +1,95 @@
+"""The tags of an XML text and the texts between them as columns, where the text can be cut at its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers.json_lines import is_utf8
+
+#: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
+#: are none; below carriage returns and control characters, and tags of comments, CDATA and instructions.
+_NOT_PLAIN: Final = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_CONTROL: Final = np.zeros(256, bool)
+_CONTROL[[one for one in range(32) if chr(one) not in "\t\n"]] = True
+#: A dump has few kinds of tags; where there are more, columns gain nothing.
+_MOST_TAGS: Final = 5_000
+_MOST_BYTES: Final = 1 << 30
+#: The entities that XML itself has.
+XML_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """``starts`` and ``ends`` of the tags, each tag as a number into ``tags``, and the ``texts`` after each."""
+
+    starts: Positions
+    ends: Positions
+    numbers: npt.NDArray[np.int32]
+    tags: list[str]
+    texts: pa.Array
+
+
+def is_plain_xml(data: bytes) -> bool:
+    """Whether a parser of XML would read the text as it stands, as far as characters go."""
+    return not any(sign in data for sign in _NOT_PLAIN) and not _CONTROL[np.frombuffer(data, np.uint8)].any()
+
+
+def tokens_of(data: bytes) -> Tokens | None:
+    """The :class:`Tokens` of a text, ``None`` where it has comments and the like, or cannot be cut at its tags."""
+    view = np.frombuffer(data, np.uint8)
+    tags = _tags_of(view) if len(data) <= _MOST_BYTES and is_utf8(data) else None
+    if tags is None or data[: tags[0][0]].strip():
+        return None
+    starts, ends = tags
+    bounds = np.empty(2 * len(starts) + 1, np.int32)
+    bounds[:-1:2], bounds[1::2], bounds[-1] = starts, ends, len(data)
+    both = pa.StringArray.from_buffers(2 * len(starts), pa.py_buffer(bounds), pa.py_buffer(data))
+    places = np.arange(0, 2 * len(starts), 2)
+    encoded = both.take(pa.array(places)).dictionary_encode()
+    if len(encoded.dictionary) > _MOST_TAGS:
+        return None
+    texts = both.take(pa.array(places + 1))
+    return Tokens(starts, ends, encoded.indices.to_numpy(), encoded.dictionary.to_pylist(), texts)
+
+
+def _tags_of(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:
+    """Starts and ends of the tags, ``None`` where they are not all tags of elements that end before the next begins."""
+    starts, closing = np.flatnonzero(view == ord("<")), np.flatnonzero(view == ord(">"))
+    if not len(starts) or not len(closing) or starts[-1] > closing[-1]:
+        return None
+    after = view[starts + 1]
+    ends = closing[np.searchsorted(closing, starts)] + 1
+    if ((after == ord("!")) | (after == ord("?"))).any() or (ends[:-1] > starts[1:]).any():
+        return None
+    return starts, ends
+
+
+def blank(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which of the texts hold nothing but blanks; they are of few kinds."""
+    encoded = texts.dictionary_encode()
+    of_each = np.array([not text.strip(" \t\n") for text in encoded.dictionary.to_pylist()], bool)
+    found: npt.NDArray[np.bool_] = of_each[encoded.indices.to_numpy()] if len(texts) else np.ones(0, bool)
+    return found
+
+
+def unescaped(texts: pa.Array, entities: Sequence[tuple[str, str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """The texts without these entities, and which of them have others; that of the ampersand must be the last."""
+    escaped = pc.match_substring(texts, "&")
+    odd = np.zeros(len(texts), bool)
+    if not pc.any(escaped).as_py():
+        return texts, odd
+    some = texts.filter(escaped)
+    known = sum(pc.count_substring(some, name).to_numpy() for name, _ in entities)
+    odd[np.flatnonzero(escaped.to_numpy(zero_copy_only=False))] = pc.count_substring(some, "&").to_numpy() != known
+    for name, sign in entities:
+        some = pc.replace_substring(some, name, sign)
+    return pc.replace_with_mask(texts, escaped, some), odd

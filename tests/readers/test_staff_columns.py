@@ -1,0 +1,113 @@
+"""Staff views read in columns give, row by row, what is read page by page, whatever the pages hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers import page_html
+from pipelines.readers.chunks import Piece
+from pipelines.readers.pages import parse_pages
+from pipelines.records import RAW_RECORDS
+
+ROWS = [
+    '<tr><th>title</th><td><span class="detail">Rivers &amp; &lt;lakes&gt; "é"&nbsp;</span><br></td></tr>',
+    '<tr><th>title</th><td><span class="detail">Other</span><br></td></tr>',
+    '<tr><th>title</th><td></td></tr>',
+    '<tr><th> author </th><td>\n<span class="detail">A</span><br>\n<span class="detail">B, C</span><br>\n</td></tr>',
+    '<tr><th>author</th><td><span class="detail-value">A</span><br></td></tr>',
+    '<tr><th>local</th><td><span class="detail">a "b" \\ c</span><br></td></tr>',
+    '<tr><th>local</th><td><span class="detail">a</span><br><span class="detail">b</span><br></td></tr>',
+    '<tr><th>local_mv</th><td><span class="detail">a</span><br></td></tr>',
+    '<tr><th>local_mv</th><td><span class="detail"></span><br></td></tr>',
+    '<tr><th>_version_</th><td><span class="detail">1784839000504139776</span><br></td></tr>',
+    '<tr><th>_version_</th><td><span class="detail">007</span><br></td></tr>',
+    '<tr><th>_version_</th><td><span class="detail">x</span><br></td></tr>',
+    '<tr class="a>b"><th scope="row">topic</th><td title="&lt;"><span class="detail">x</span><br></td></tr>',
+    '<tr><th>topic</th><td><span class="detail">a</span> and b<br></td></tr>',
+    '<tr><th>topic</th><td><span class="detail">a <b>c</b></span><br></td></tr>',
+    '<tr><th>topic</th><td>A<br />B<br /></td></tr>',
+    '<tr><th>topic</th><td><span class="term">K:</span> <span class="detail">1</span><br></td></tr>',
+    '<tr><th>topic</th><td><span class="detail">a</span><!-- c --><br></td></tr>',
+    '<tr><th>topic</th><td><span class="detail">\x01\u2028]]>\ufffe</span><br></td></tr>',
+    '<tr><th>Two words</th><td><span class="detail">x</span><br></td></tr>',
+    '<tr><th>Label: </th><td><span class="detail">x</span><br></td></tr>',
+    "<tr><th></th><td></td></tr>",
+    '<tr><th><i>it</i></th><td><span class="detail">x</span><br></td></tr>',
+    "<tr><td>no heading</td></tr>",
+    "<tr><th>no cell</th></tr>",
+    '<tr><th>nested</th><td><table><tr><th>id</th><td>x</td></tr></table></td></tr>',
+    "text beside",
+    "</table><p>the end of it",
+    "<script>document.write('<tr><th>id</th><td>evil</td></tr>')</script>",
+]  # fmt: skip
+IDS = [
+    '<tr><th>id</th><td><span class="detail">{}</span><br></td></tr>',
+    '<tr><th>id</th><td><span class="detail">{}</span><br></td></tr>',
+    '<tr><th>id</th><td><span class="detail">{}</span><br></td></tr>',
+    '<tr><th>id</th><td><span class="detail"> </span><br></td></tr>',
+    '<tr><th>id</th><td></td></tr>',
+    '<tr><th>id</th><td><span class="detail">{}</span><br><span class="detail">b</span><br></td></tr>',
+    f'<tr><th>id</th><td><span class="detail">{"x" * 2000}</span><br></td></tr>',
+    "",
+]  # fmt: skip
+PAGES = [
+    "<!DOCTYPE html>\n<html><body><table>{}</table></body></html>\n",
+    '<!DOCTYPE html>\n<html><body><table class="citation"><tbody>{}</tbody></table></body></html>\n',
+    "<!DOCTYPE html>\n<html><body><table><tr><th>By:</th><td>A</td></tr></table><table>{}\n</table></body></html>\n",
+    "<html><body><table>{0}</table><table>{0}</table></body></html>",
+    "<html><body><table>{}",
+    "<html><body>{}</body></html>",
+    "<html><body><!-- <table> --><table>{}</table></html>",
+]
+
+page = st.tuples(st.sampled_from(PAGES), st.sampled_from(IDS), st.lists(st.sampled_from(ROWS), max_size=4))
+
+
+def pieces_of(found: list[tuple[str, str, list[str]]]) -> tuple[Piece, ...]:
+    written = [
+        frame.format(identifier.format(n) + "\n".join(rows)) for n, (frame, identifier, rows) in enumerate(found)
+    ]
+    return tuple(Piece(f"f{n}", "m", n, 7, text.encode()) for n, text in enumerate(written))
+
+
+def both_ways(pieces: tuple[Piece, ...]) -> None:
+    quick = page_html.FORMAT.parse(pieces)
+    slow = parse_pages(pieces, page_html._pages, page_html._to_row)
+    assert quick.documents.schema == RAW_RECORDS
+    assert quick.documents.to_pylist() == slow.documents.to_pylist()
+    assert quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+
+
+@given(st.lists(page, min_size=8, max_size=12))
+def test_columns_say_what_pages_say(found: list[tuple[str, str, list[str]]]):
+    both_ways(pieces_of(found))
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("frame", PAGES)
+def test_each_row_is_read_alike_beside_plain_ones(frame: str, row: str):
+    both_ways(pieces_of([(PAGES[0], IDS[0], [ROWS[3]]), (frame, IDS[0], [row, ROWS[0]])] * 4))
+
+
+@given(
+    st.lists(page, min_size=8, max_size=10),
+    st.lists(st.tuples(st.integers(0, 7), st.floats(0, 1), st.integers(0, 9), st.binary(max_size=6)), max_size=4),
+)
+def test_so_they_do_where_bytes_are_lost_or_others(
+    found: list[tuple[str, str, list[str]]], changes: list[tuple[int, float, int, bytes]]
+):
+    pieces = list(pieces_of(found))
+    for number, place, cut, put in changes:
+        one = pieces[number]
+        at = int(place * len(one.data))
+        pieces[number] = Piece(one.file, one.member, one.offset, one.line, one.data[:at] + put + one.data[at + cut :])
+    both_ways(tuple(pieces))
+
+
+def test_plain_pages_are_read_in_columns():
+    pages = [
+        piece.data for piece in pieces_of([(frame, IDS[0], [ROWS[n]]) for frame in PAGES[:3] for n in (0, 3, 5, 9)])
+    ]
+    read = page_html._read_in_columns(pages)
+    assert read is not None
+    assert read[1].tolist() == list(range(12))

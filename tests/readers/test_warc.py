@@ -1,0 +1,285 @@
+"""A crawl in WARC: the pages of records come out with date and address, all else is counted, what is broken is told."""
+
+import gzip
+import io
+import re
+import tarfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers import warc
+from pipelines.readers.chunks import Chunk, Piece, Unreadable
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.streams import ByteStream
+
+DATE = "2024-05-01T10:00:00Z"
+PASSED = "passed over in a crawl"
+
+
+def page(number: int, title: str = "A title") -> bytes:
+    rows = "".join(
+        f'<tr><th>{name}</th><td><span class="detail">{value}</span><br></td></tr>\n'
+        for name, value in (("id", number), ("title", title))
+    )
+    return f"<!DOCTYPE html>\n<html><body>\n<table>{rows}</table>\n</body></html>\n".encode()
+
+
+def address(number: int) -> str:
+    return f"https://library.example/Record/{number}/Details"
+
+
+def record(kind: str, block: bytes, target: str = "", content_type: str = "") -> bytes:
+    fields = [
+        f"WARC-Type: {kind}",
+        f"WARC-Date: {DATE}",
+        *([f"WARC-Target-URI: {target}"] if target else []),
+        *([f"Content-Type: {content_type}"] if content_type else []),
+        f"Content-Length: {len(block)}",
+    ]
+    return ("WARC/1.1\r\n" + "\r\n".join(fields) + "\r\n\r\n").encode() + block + b"\r\n\r\n"
+
+
+def response(number: int, body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = [f"HTTP/1.1 {status}", *(headers or ("Content-Type: text/html; charset=utf-8",))]
+    block = ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+    return record("response", block, address(number), "application/http; msgtype=response")
+
+
+def shown(number: int) -> bytes:
+    return response(number, page(number))
+
+
+def chunked(body: bytes) -> bytes:
+    parts = [body[at : at + 50] for at in range(0, len(body), 50)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+OTHERS = {
+    "warcinfo": record("warcinfo", b"software: a crawler\r\n", content_type="application/warc-fields"),
+    "request": record("request", b"GET / HTTP/1.1\r\n\r\n", address(1), "application/http; msgtype=request"),
+    "metadata": record("metadata", b"via: x\r\n", address(1)),
+    "revisit": record("revisit", b"HTTP/1.1 200 OK\r\n\r\n", address(1), "application/http; msgtype=response"),
+    "response that is no HTML": response(1, b"\x89PNG\r\n\x1a\n", "Content-Type: image/png"),
+    "response with status 404": response(1, page(1), status="404 Not Found"),
+    "response with status 302": response(1, b"", "Location: /", status="302 Found"),
+    "HTML page that shows no record": response(1, b"<html><body>Welcome</body></html>"),
+    "response without HTTP": record("response", b"2024 library.example 1.2.3.4", "dns:library.example", "text/dns"),
+}
+
+
+def walk(data: bytes, block: int = 1 << 16) -> list[Piece | Unreadable]:
+    blocks = (data[at : at + block] for at in range(0, len(data), block))
+    return list(warc.FORMAT.split("crawl.warc", "", ByteStream(blocks), 1 << 20))
+
+
+def read(data: bytes) -> tuple[list[dict[str, Any]], list[Unreadable]]:
+    parts = walk(data)
+    batch = warc.FORMAT.parse(tuple(part for part in parts if isinstance(part, Piece)))
+    refused = [part for part in parts if isinstance(part, Unreadable)]
+    return list(to_documents(batch.documents)), refused + [Unreadable(**row) for row in batch.quarantined.to_pylist()]
+
+
+def ids(documents: list[dict[str, Any]]) -> list[str]:
+    return [document["id"] for document in documents]
+
+
+def test_a_page_comes_with_the_date_and_the_address_of_its_capture():
+    [document], refused = read(shown(7))
+    assert refused == []
+    assert document == {
+        "id": "7", "title": "A title",
+        "_lineage": {"file": "crawl.warc", "member": f"{DATE} {address(7)}", "offset": 0, "length": len(page(7)),
+                     "line": 1},
+    }  # fmt: skip
+
+
+def test_whatever_else_a_crawl_holds_is_counted_in_one_row():
+    others = b"".join(OTHERS.values())
+    documents, refused = read(others + shown(1) + others + shown(2))
+    assert ids(documents) == ["1", "2"]
+    [row] = refused
+    assert row.reason.startswith(PASSED)
+    assert all(f"{what} (2)" in row.reason for what in OTHERS)
+    assert (row.offset, row.length, row.raw) == (0, 2 * sum(len(one) - 4 for one in OTHERS.values()), b"")
+
+
+@pytest.mark.parametrize(
+    ("headers", "encode"),
+    [
+        (["Transfer-Encoding: chunked"], chunked),
+        (["Content-Encoding: gzip"], gzip.compress),
+        (["Content-Encoding: deflate"], zlib.compress),
+        (["content-encoding: GZIP", "transfer-encoding: chunked"], lambda body: chunked(gzip.compress(body))),
+        # What the header tells of is undone already, as some crawlers do.
+        (["Content-Encoding: br"], lambda body: body),
+        (["Content-Encoding: gzip", "Transfer-Encoding: chunked"], lambda body: body),
+        (["Content-Encoding: identity"], lambda body: body),
+    ],
+)
+def test_encodings_of_http_are_undone(headers: list[str], encode: Any):
+    body = page(1, "Títulos " * 100)
+    documents, refused = read(response(1, encode(body), "Content-Type: text/html", *headers))
+    assert refused == []
+    assert [document["title"] for document in documents] == ["Títulos " * 100]
+
+
+def test_an_encoding_that_http_names_is_that_of_the_page():
+    body = page(1, "Títulos").decode().encode("iso8859-1")
+    [document], refused = read(response(1, body, "Content-Type: text/html; charset=ISO-8859-1"))
+    assert (document["title"], refused) == ("Títulos", [])
+
+
+def test_a_page_kept_as_a_resource_is_read():
+    documents, refused = read(record("resource", page(1), address(1), "text/html"))
+    assert (ids(documents), refused) == (["1"], [])
+
+
+@pytest.mark.parametrize("newline", [b"\r\n", b"\n"])
+def test_headers_may_end_their_lines_as_they_like(newline: bytes):
+    head, _, block = shown(1).partition(b"\r\n\r\n")
+    head = head.replace(b"\r\n", newline).replace(b"WARC-Date: ", b"warc-date:" + newline + b"\t")
+    documents, refused = read(head + newline * 2 + block + shown(2))
+    assert (ids(documents), refused) == (["1", "2"], [])
+    assert documents[0]["_lineage"]["member"].startswith(DATE)
+
+
+def of_length(said: str) -> bytes:
+    return re.sub(rb"Content-Length: ([0-9]+)", b"Content-Length: " + said.encode(), shown(9))
+
+
+BROKEN = {
+    "not a WARC record": b"something else\r\nover lines\r\n\r\n",
+    "a WARC record that does not say how long it is": of_length("many"),
+    "a WARC record whose header does not end": b"WARC/1.1\r\nWARC-Type: response\r\n",
+    "a WARC record that is not as long as it says": of_length("100"),
+    "a WARC record that is not as long as it says ": of_length("500"),
+    "a WARC record that is cut off": of_length("99999"),
+}
+
+
+@pytest.mark.parametrize("reason", BROKEN)
+@pytest.mark.parametrize("block", [7, 1 << 16])
+def test_a_broken_record_is_one_row_and_the_next_is_read(reason: str, block: int):
+    broken = BROKEN[reason]
+    parts = walk(shown(1) + broken + shown(2) + shown(3), block)
+    assert [part.data for part in parts if isinstance(part, Piece)] == [page(1), page(2), page(3)]
+    [row] = [part for part in parts if isinstance(part, Unreadable)]
+    assert (row.reason, row.offset, row.raw) == (reason.strip(), len(shown(1)), broken)
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        (response(9, b"zz\r\nx", "Content-Type: text/html", "Transfer-Encoding: chunked"), "not HTTP as it says"),
+        (response(9, gzip.compress(page(9))[:-20], "Content-Type: text/html", "Content-Encoding: gzip"), "cut off"),
+        (response(9, page(9), "Content-Type: text/html", "Content-Encoding: rot13"), ""),
+        (response(9, b"x", "Content-Type: text/html", "Content-Encoding: rot13"), "not HTTP as it says"),
+        (record("response", b"\x00\xff", address(9), "application/http"), "not HTTP"),
+        (record("response", b"", address(9), "application/http"), "not HTTP"),
+        (response(9, b"<html>" + b"<b>" * 30_000 + b'hiddenId">'), "nested more than 20,000 deep"),
+        (response(9, page(9).split(b"</table>")[0]), "cut off in the staff view"),
+    ],
+)  # fmt: skip
+def test_a_page_that_cannot_be_had_is_one_row(block: bytes, reason: str):
+    documents, refused = read(shown(1) + block + shown(2))
+    if reason:
+        assert ids(documents) == ["1", "2"]
+        [row] = refused
+        assert reason in row.reason
+    else:
+        assert (ids(documents), refused) == (["1", "9", "2"], [])
+
+
+def test_a_bomb_in_a_response_is_one_row():
+    packed = gzip.compress(gzip.compress(bytes(1 << 28), 9), 9)
+    body = zstd.compress(b"<html>hiddenId" + bytes(1 << 27))
+    [document], refused = read(response(9, body, "Content-Type: text/html", "Content-Encoding: zstd") + shown(1))
+    assert document["id"] == "1"
+    assert [row.reason for row in refused] == ["a page of more than 64 MiB"]
+    assert len(packed) < 1 << 20
+
+
+def test_long_records_are_passed_over_unheld(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(warc, "_LONGEST_BLOCK", 1000)
+    monkeypatch.setattr(warc, "_STEP", 300)
+    long = response(1, bytes(5000), "Content-Type: video/mp4")
+    documents, refused = read(shown(1) + long + shown(2))
+    assert ids(documents) == ["1", "2"]
+    assert [row.length for row in refused] == [len(long) - 4]
+    *_, refused = read(shown(1) + long[:3000])
+    assert [(row.reason, row.offset, row.length) for row in refused] == [
+        ("a WARC record that is cut off", len(shown(1)), 3000)
+    ]
+
+
+def packed_one_by_one(*records: bytes) -> bytes:
+    return b"".join(map(gzip.compress, records))
+
+
+def tarred(data: bytes) -> bytes:
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w") as archive:
+        header = tarfile.TarInfo("crawl.warc.gz")
+        header.size = len(data)
+        archive.addfile(header, io.BytesIO(data))
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("dump", "member"),
+    [
+        (b"".join((OTHERS["warcinfo"], shown(1), OTHERS["request"], shown(2))), ""),
+        (packed_one_by_one(OTHERS["warcinfo"], shown(1), OTHERS["request"], shown(2)), ""),
+        (tarred(packed_one_by_one(OTHERS["warcinfo"], shown(1), OTHERS["request"], shown(2))), "crawl.warc.gz/"),
+    ],
+)
+def test_a_crawl_is_found_by_its_content_in_whatever_it_is_packed(dump: bytes, member: str, tmp_path: Path):
+    (tmp_path / "dump").write_bytes(dump)
+    parts = list(read_chunks(tmp_path / "dump"))
+    [chunk] = [part for part in parts if isinstance(part, Chunk)]
+    assert chunk.format == "warc"
+    assert parse_chunk(chunk).documents.column("id").to_pylist() == ["1", "2"]
+    assert [piece.member for piece in chunk.pieces] == [f"{member}{DATE} {address(number)}" for number in (1, 2)]
+    assert [part.reason for part in parts if isinstance(part, Unreadable)] == [
+        "passed over in a crawl, since no record is shown there: request (1), warcinfo (1)"
+    ]
+
+
+def test_of_a_crawl_that_is_cut_off_all_before_goes_in(tmp_path: Path):
+    whole = packed_one_by_one(*map(shown, range(20)))
+    (tmp_path / "dump").write_bytes(whole[:-30])
+    parts = list(read_chunks(tmp_path / "dump"))
+    [chunk] = [part for part in parts if isinstance(part, Chunk)]
+    assert len(chunk.pieces) == 19
+    [row] = [part for part in parts if isinstance(part, Unreadable)]
+    assert "gzip data is cut off" in row.reason
+    assert row.offset == sum(len(shown(number)) for number in range(19))
+
+
+CRAWL = b"".join((OTHERS["warcinfo"], shown(1), *OTHERS.values(), shown(2), shown(3), OTHERS["request"]))
+
+
+@given(st.integers(1, 3000))
+def test_blocks_in_which_it_comes_change_nothing(block: int):
+    assert walk(CRAWL, block) == walk(CRAWL)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(CRAWL)), st.integers(0, 40), st.binary(max_size=20)), min_size=1, max_size=4)
+)
+def test_whatever_is_done_to_a_crawl_each_byte_is_accounted_for(changes: list[tuple[int, int, bytes]]):
+    data = CRAWL
+    for at, cut, put in changes:
+        data = data[:at] + put + data[at + cut :]
+    documents, refused = read(data)
+    assert len(documents) <= 3
+    broken = [row for row in refused if not row.member and PASSED not in row.reason]
+    assert all(data[row.offset : row.offset + row.length] == row.raw for row in broken)
+    assert [row.offset for row in broken] == sorted(row.offset for row in broken)
