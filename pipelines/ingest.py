@@ -41,13 +41,15 @@ class Ingested:
     """What became of a dump: the figures of its load, or the reason why it is not in.
 
     ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as;
-    ``warnings`` are what checks say that stop nothing.
+    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so; ``warnings``
+    are what checks say that stop nothing.
     """
 
     dump: FoundDump
     figures: dict[str, Any] = field(default_factory=dict)
     kind_before: str | None = None
     said_to_be: str = "delta"
+    missing: str = ""
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     error: str = ""
@@ -89,9 +91,16 @@ def ingest_dumps(
                 )
             seconds = time.monotonic() - began
             if result.success:
-                said_to_be = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()["said_to_be"]
-                warnings = tuple(_warnings(result.all_events))
-                yield Ingested(dump, _figures(url, dump), kind_before, said_to_be, seconds, warnings)
+                extracted = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()
+                yield Ingested(
+                    dump,
+                    figures=_figures(url, dump),
+                    kind_before=kind_before,
+                    said_to_be=extracted["said_to_be"],
+                    missing=extracted["missing"],
+                    seconds=seconds,
+                    warnings=tuple(_warnings(result.all_events)),
+                )
             elif _was_interrupted(result):
                 raise KeyboardInterrupt
             else:

@@ -20,7 +20,7 @@ TEXTS: Final = pa.list_(pa.string())
 UNIT_SEPARATOR: Final = "\x1f"
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 4
+FRAMES_VERSION: Final = 5
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (

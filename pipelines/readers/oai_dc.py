@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.dublin_core import to_document
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.oai_lists import OaiLists
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 from pipelines.readers.xml_records import Element, parse_elements
@@ -27,6 +29,7 @@ _RECORDS: Final = Elements(
     ),
     re.compile(rb"</" + _PREFIX + rb"OAI-PMH\s*>"),
     "an answer of a repository without records",
+    reader=OaiLists,
 )
 _METADATA: Final = Elements(
     "dc",
@@ -58,7 +61,9 @@ class OaiDublinCore:
             return _NAMESPACE in text or _ASKED_FOR.search(text) is not None
         return _HARVESTED.match(text) is not None and _NAMESPACE in text
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold whole records, or the metadata of records."""
         elements = _RECORDS if _ANSWER.match(xml_prefix(stream.peek(1 << 16))) else _METADATA
         yield from ElementSplitter(file, member, stream, chunk_bytes, elements=elements).run()

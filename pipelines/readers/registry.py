@@ -26,6 +26,7 @@ from pipelines.readers import (
     solr_xml,
     streams,
 )
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Chunk, Format, Piece, Unreadable, drain, unreadable
 from pipelines.readers.streams import ByteStream
 
@@ -47,7 +48,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 2
+READERS_VERSION: Final = 3
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
@@ -122,6 +123,7 @@ def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unr
     progress = _Progress()
     name, size = "", 0
     pieces: list[Piece] = []
+    answers: list[Answer] = []
     for path in _files(dump):
         file = _relative_name(dump, path)
         for entry in streams.unpack(ByteStream(progress.blocks(path))):
@@ -129,14 +131,17 @@ def read_chunks(dump: Path, chunk_bytes: int = 32 << 20) -> Iterator[Chunk | Unr
                 if isinstance(part, Unreadable):
                     yield part
                     continue
+                if isinstance(part, Answer):
+                    answers.append(part)
+                    continue
                 if pieces and (found != name or size + len(part.data) > chunk_bytes):
-                    yield Chunk(name, tuple(pieces), progress.bytes_read)
-                    pieces, size = [], 0
+                    yield Chunk(name, tuple(pieces), progress.bytes_read, tuple(answers))
+                    pieces, answers, size = [], [], 0
                 name = found
                 pieces.append(part)
                 size += len(part.data)
     if pieces:
-        yield Chunk(name, tuple(pieces), progress.bytes_read)
+        yield Chunk(name, tuple(pieces), progress.bytes_read, tuple(answers))
 
 
 def parse_chunk(chunk: Chunk) -> Batch:
@@ -185,7 +190,7 @@ def _files(dump: Path) -> Iterator[Path]:
                 yield Path(entry.path)
 
 
-def _split(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable]]:
+def _split(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable | Answer]]:
     """The parts of one file or member, each with the name of the format."""
     member, stream = entry.member, entry.stream
     if entry.refusal:

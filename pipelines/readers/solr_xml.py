@@ -7,11 +7,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 from pipelines.readers.xml_records import Element, parse_elements
+
+_SAID: Final = re.compile(
+    rb"""<result\s[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
+    rb'|<str name="cursorMark">(?P<asked>[^<]*)<|<str name="nextCursorMark">(?P<more>[^<]*)<|(?P<end></response\s*>)'
+)
+
+
+class _SolrAnswers:
+    """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._said: dict[str, bytes] = {}
+
+    def records(self, count: int) -> None:
+        """So many documents follow."""
+        self._count += count
+
+    def read(self, frame: bytes) -> Iterator[Answer | str]:
+        """Each answer that ends here."""
+        for match in _SAID.finditer(frame):
+            if not match["end"]:
+                self._said |= {name: value for name, value in match.groupdict().items() if value is not None}
+                continue
+            announced = self._said.get("announced")
+            asked, more = (self._said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
+            if self._said:
+                yield Answer(self._count, None if announced is None else int(announced), asked=asked, more=more)
+            self._count, self._said = 0, {}
+
 
 _ELEMENTS: Final = Elements(
     "doc",
@@ -20,6 +51,7 @@ _ELEMENTS: Final = Elements(
     "an answer of Solr without documents",
     re.compile(rb"<delete[\s/>]"),
     "a deletion, which is not carried out yet",
+    reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.
 _ANSWER: Final = re.compile(rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="responseHeader"|result[\s>])', re.DOTALL)
@@ -44,7 +76,9 @@ class SolrXml:
         text = xml_prefix(re.sub(rb"^\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", b"", xml_prefix(head), flags=re.DOTALL))
         return (_ANSWER.match(text) or _UPDATE.match(text)) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold whole ``<doc>`` elements that follow one another."""
         yield from ElementSplitter(file, member, stream, chunk_bytes, elements=_ELEMENTS).run()
 

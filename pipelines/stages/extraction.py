@@ -10,12 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow.compute as pc
 
 from pipelines.folding import ICU_VERSION
 from pipelines.memory import bounded_memory
+from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.columns import one_array
 from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.parts import Parts
+from pipelines.readers.answers import Completeness
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
@@ -48,8 +52,9 @@ def fingerprint(dump: Path) -> str:
 def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dict[str, Any]:
     """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
 
-    ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine counts as a delta, whatever it was
-    said to be (``kind`` and ``said_to_be`` in the manifest): what could not be read is not missing, and must not end.
+    ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine, and one that is not the whole of what
+    a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
+    said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
     one without any record, or it changed while it was read.
@@ -59,7 +64,7 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dic
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
-            now = found | _kind(kind, found["quarantined"]) | {"path": str(dump.absolute())}
+            now = found | _kind(kind, found["quarantined"], found["missing"]) | {"path": str(dump.absolute())}
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
@@ -75,8 +80,14 @@ def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
         )
 
 
-def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
-    return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
+def _kind(said_to_be: str, quarantined: int, missing: str) -> dict[str, str]:
+    return {"kind": "delta" if quarantined or missing else said_to_be, "said_to_be": said_to_be}
+
+
+def _different_records(parts: Parts, count: int) -> int:
+    """How many ids the records of the first ``count`` parts have: 8 bytes a record are held."""
+    ids = [text_hashes(one_array(parts.read("records", part, ["id"]).column("id"))) for part in range(count)]
+    return len(np.unique(np.concatenate([np.empty(0, np.int64), *ids])))
 
 
 def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
@@ -96,11 +107,13 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
     if fingerprint(dump) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
+    missing = splitter.completeness.missing(partial(_different_records, parts, splitter.parts_written))
     manifest = {
-        **_kind(kind, quarantined),
+        **_kind(kind, quarantined, missing),
         "parts": splitter.parts_written,
         "documents": documents,
         "quarantined": quarantined,
+        "missing": missing,
         "authors_cut": authors_cut,
         "bytes": total,
         "path": str(dump.absolute()),
@@ -121,6 +134,7 @@ class _Splitter:
     def __init__(self, dump: Path, parts: Parts) -> None:
         self._dump, self._parts = dump, parts
         self._unread: list[Unreadable] = []
+        self.completeness = Completeness()
         self.parts_written = self.quarantined = 0
 
     def chunks(self) -> Iterator[tuple[int, Chunk]]:
@@ -130,6 +144,8 @@ class _Splitter:
                 if len(self._unread) >= UNREAD_A_PART:
                     self._write_unread()
             else:
+                for answer in item.answers:
+                    self.completeness.add(answer)
                 self.parts_written += 1
                 yield self.parts_written - 1, item
         self._write_unread()

@@ -115,6 +115,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         records_read=extracted["documents"] + extracted["quarantined"],
         records_repeated=rows["rows"]["repeated"],
         records_quarantined=extracted["quarantined"],
+        missing=extracted["missing"],
         given_keys=GivenKeys.of_json(rows["given_keys"]),
         seconds=seconds,
     )

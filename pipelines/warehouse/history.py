@@ -31,7 +31,11 @@ _SIGHTING = ("record_id", "file", "member", "byte_offset", "byte_length")
 
 @dataclass(frozen=True)
 class DumpFile:
-    """A dump as it lies on disk, and what read it. ``seconds`` holds the time of each stage before."""
+    """A dump as it lies on disk, and what read it.
+
+    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so; ``seconds``
+    holds the time of each stage before.
+    """
 
     path: str
     sha256: str
@@ -41,6 +45,7 @@ class DumpFile:
     records_read: int
     records_repeated: int
     records_quarantined: int
+    missing: str
     given_keys: GivenKeys
     seconds: Mapping[str, float]
 
@@ -112,6 +117,7 @@ def record_load(
         "bytes": file.bytes,
         "rules_version": file.rules_version,
         "icu_version": file.icu_version,
+        "missing": file.missing,
         "now": now,
         **asdict(counts),
     }

@@ -18,6 +18,7 @@ INSERT INTO ops.dumps (
     publications,
     works,
     merges,
+    missing,
     rules_version,
     icu_version,
     loaded_at
@@ -41,6 +42,7 @@ VALUES (
     %(publications)s,
     %(works)s,
     %(merges)s,
+    NULLIF(%(missing)s, ''),
     %(rules_version)s,
     %(icu_version)s,
     %(now)s
@@ -62,6 +64,7 @@ ON CONFLICT (dump_id) DO UPDATE
         publications = excluded.publications,
         works = excluded.works,
         merges = excluded.merges,
+        missing = excluded.missing,
         rules_version = excluded.rules_version,
         icu_version = excluded.icu_version,
         loaded_at = excluded.loaded_at

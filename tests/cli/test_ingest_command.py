@@ -71,6 +71,21 @@ def test_a_full_dump_that_cannot_be_read_whole_says_that_it_ends_nothing_also_wh
     assert "this full dump ended nothing; it counts as a delta" in answer.out
 
 
+def test_a_full_dump_of_which_pages_are_missing_says_what_is_there_and_that_it_ends_nothing(
+    command: Command, full: Road
+):
+    path = Path("dumps/city/2024-03.json")
+    path.write_text(json.dumps({"resultCount": 1500, "records": [{"id": "3"}], "status": "OK"}))
+    answer = command("ingest", str(path), "--kind", "full")
+    assert full.values(LIVING) == ["1", "3"]
+    told = (
+        "city/2024-03: this is not the whole of what was asked for: only 1 of the 1,500 records that the server "
+        "announced are there\ncity/2024-03: what is not there has not ended, so this full dump ended nothing; it counts "
+        "as a delta"
+    )
+    assert told in answer.out
+
+
 def test_a_dump_whose_work_keys_no_known_rule_makes_is_in_and_a_line_tells_so(command: Command, warehouse: Road):
     path = Path("dumps/town/2024-03.jsonl")
     path.parent.mkdir(parents=True)

@@ -26,7 +26,7 @@ from pipelines.warehouse.tables.ops import record_matching_keys
 __all__ = ["CATALOG_TABLES", "SCHEMAS", "SCHEMA_VERSION", "metadata"]
 
 #: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",

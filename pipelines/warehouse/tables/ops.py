@@ -51,6 +51,7 @@ dumps = Table(
     column("sha256", Text, "Of its bytes", required=True),
     column("bytes", BigInteger, "Its size as delivered", required=True),
     *_counts(),
+    column("missing", Text, "Why it is not the whole of what a server had to give, and so ends nothing; null where nothing says so"),
     column("rules_version", Text, "Versions of readers and rules that read it", required=True),
     column("icu_version", Text, "Version of ICU that folded its work keys", required=True),
     column("loaded_at", DateTime(timezone=True), "When it was loaded last", required=True),
