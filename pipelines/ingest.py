@@ -19,6 +19,7 @@ from psycopg2.extras import RealDictCursor
 from rich.console import Console
 from sqlalchemy import URL
 
+from pipelines.assets import checks
 from pipelines.assets.extract import AS_BEFORE
 from pipelines.assets.partitions import DUMPS
 from pipelines.assets.resources import STAGE_OF
@@ -62,14 +63,16 @@ class Ingested:
 
 
 def ingest_dumps(
-    home: Home, url: URL, found: Sequence[FoundDump], kind: str | None, screen: Console
+    home: Home, url: URL, found: Sequence[FoundDump], kind: str | None, screen: Console, *, allow_shrink: bool = False
 ) -> Iterator[Ingested]:
     """Ingest dumps one after the other; one that fails does not stop the others.
 
-    Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta.
+    Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta. A full one that would
+    end too much of its source fails, unless that is allowed (``allow_shrink``).
     Raises KeyboardInterrupt where a signal ended a run; the run then stands as canceled in the UI.
     """
     job = defs.resolve_job_def("ingest_dump")
+    config = {"kind": kind or AS_BEFORE, "allow_shrink": allow_shrink}
     with dagster_instance(home) as instance:
         instance.add_dynamic_partitions(str(DUMPS.name), [dump.partition for dump in found])
         for number, dump in enumerate(found, start=1):
@@ -84,7 +87,7 @@ def ingest_dumps(
                     raise_on_error=False,
                     tags=process_tags(),
                     run_config={
-                        "ops": {"raw_records": {"config": {"path": str(dump.path), "kind": kind or AS_BEFORE}}},
+                        "ops": {"raw_records": {"config": config | {"path": str(dump.path)}}},
                         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     },
                     resources={"progress": _ScreenProgress(report)},
@@ -193,7 +196,9 @@ def why_it_failed(events: Sequence[DagsterEvent]) -> str:
             if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
                 figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
                 asset = check.asset_key.to_user_string()
-                return f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
+                why = (check.description or "").removesuffix(checks.NOTHING_LOADED)
+                failed = f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
+                return f"{failed}: {why}" if why else failed
     for event in events:
         if event.event_type == DagsterEventType.STEP_FAILURE:
             error = event.step_failure_data.error

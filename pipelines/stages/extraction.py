@@ -49,12 +49,15 @@ def fingerprint(dump: Path) -> str:
 
 
 @bounded_memory()
-def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dict[str, Any]:
+def extract(
+    dump: Path, kind: str, parts: Parts, report: Report = silent, *, may_shrink: bool = False
+) -> dict[str, Any]:
     """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
 
     ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine, and one that is not the whole of what
     a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
     said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end.
+    ``may_shrink`` says that a person allows a full dump to end as much as it does.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
     one without any record, or it changed while it was read.
@@ -64,11 +67,12 @@ def extract(dump: Path, kind: str, parts: Parts, report: Report = silent) -> dic
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
-            now = found | _kind(kind, found["quarantined"], found["missing"]) | {"path": str(dump.absolute())}
+            said = {"path": str(dump.absolute()), "may_shrink": may_shrink}
+            now = found | _kind(kind, found["quarantined"], found["missing"]) | said
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
-        return _extract(dump, kind, sha256, parts, report)
+        return _extract(dump, kind, may_shrink, sha256, parts, report)
 
 
 def _refuse_to_end_all(dump: Path, kind: str, found: int) -> None:
@@ -90,7 +94,7 @@ def _different_records(parts: Parts, count: int) -> int:
     return len(np.unique(np.concatenate([np.empty(0, np.int64), *ids])))
 
 
-def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
+def _extract(dump: Path, kind: str, may_shrink: bool, sha256: str, parts: Parts, report: Report) -> dict[str, Any]:
     began, total = time.monotonic(), dump_bytes(dump)
     parts.clear()
     splitter = _Splitter(dump, parts)
@@ -110,6 +114,7 @@ def _extract(dump: Path, kind: str, sha256: str, parts: Parts, report: Report) -
     missing = splitter.completeness.missing(partial(_different_records, parts, splitter.parts_written))
     manifest = {
         **_kind(kind, quarantined, missing),
+        "may_shrink": may_shrink,
         "parts": splitter.parts_written,
         "documents": documents,
         "quarantined": quarantined,

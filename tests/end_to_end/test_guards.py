@@ -67,6 +67,20 @@ def test_a_page_that_lies_there_twice_is_not_the_next_one(road: Road):
     assert (outcome.counts.records_read, outcome.counts.records_deleted) == (4, 0)
 
 
+@pytest.mark.parametrize(("held", "goes_in"), [(90, True), (89, False), (1, False)])
+def test_a_full_dump_that_would_end_more_than_a_tenth_of_its_source_is_refused(road: Road, held: int, goes_in: bool):
+    road.ingest("library", "2020", documents(100))
+    road.ingest("archive", "2020", documents(500))
+    if goes_in:
+        assert road.ingest("library", "2021", documents(held), "full", may_shrink=False).counts.records_deleted == 10
+        return
+    lacking = rf"lacks {100 - held} of the 100 living records of its source \({100 - held}%, more than the 10% that"
+    with pytest.raises(WarehouseError, match=lacking):
+        road.ingest("library", "2021", documents(held), "full", may_shrink=False)
+    assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [600]
+    assert road.again("library", "2021", kind="full").counts.records_deleted == 100 - held
+
+
 @pytest.mark.parametrize("empty", [b'{"response": {"numFound": 0, "docs": []}}', b"[]"])
 def test_a_full_dump_without_any_record_is_refused(road: Road, empty: bytes):
     road.ingest("library", "2020", documents(5))
