@@ -181,7 +181,7 @@ def extract(
 ) -> None:
     """Read dumps and write their Solr documents as JSON lines, lineage under _lineage; nothing is stored.
 
-    What cannot be read is told on standard error, with file, offset and reason.
+    What cannot be read is told on standard error, with file, offset and reason, and so is which records are deleted.
 
     Examples:
         vufind-warehouse extract record-page.txt
@@ -189,33 +189,38 @@ def extract(
         vufind-warehouse extract export.json.gz --out documents.jsonl
     """
     from pipelines.readers.chunks import Unreadable
+    from pipelines.readers.deletions import apart
     from pipelines.readers.documents import to_json_lines
     from pipelines.readers.registry import DumpError, parse_chunk, read_chunks
 
-    documents = quarantined = 0
+    documents = deletions = quarantined = 0
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for path in paths:
             try:
                 for item in read_chunks(path):
                     if isinstance(item, Unreadable):
                         quarantined += 1
-                        _tell(item.file, item.member, item.offset, item.reason)
+                        _tell("quarantined", item.file, item.member, item.offset, item.reason)
                         continue
                     batch = parse_chunk(item)
                     for line in to_json_lines(batch.documents):
                         sink.write(line)
                         documents += 1
+                    for row in apart(batch.documents)[1].select(["id", "file", "member", "offset"]).to_pylist():
+                        deletions += 1
+                        _tell("deleted", row["file"], row["member"], row["offset"], row["id"])
                     for row in batch.quarantined.to_pylist():
                         quarantined += 1
-                        _tell(row["file"], row["member"], row["offset"], row["reason"])
+                        _tell("quarantined", row["file"], row["member"], row["offset"], row["reason"])
             except DumpError as error:
                 fail(str(error))
-    notify(f"{documents:,} documents, {quarantined:,} in quarantine")
+    deleted = f"{deletions:,} deletions, " if deletions else ""
+    notify(f"{documents:,} documents, {deleted}{quarantined:,} in quarantine")
 
 
-def _tell(file: str, member: str, offset: int, reason: str) -> None:
+def _tell(what: str, file: str, member: str, offset: int, why: str) -> None:
     place = f"{file}!{member}" if member else file
-    notify(f"quarantined: {place} at byte {offset:,}: {reason}")
+    notify(f"{what}: {place} at byte {offset:,}: {why}")
 
 
 @app.command(no_args_is_help=True)

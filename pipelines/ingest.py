@@ -59,7 +59,7 @@ class Ingested:
     def nothing_could_be_read(self) -> bool:
         """Whether all there is of the dump lies in quarantine."""
         quarantined = self.figures.get("records_quarantined", 0)
-        return bool(quarantined) and quarantined == self.figures["records_read"]
+        return bool(quarantined) and quarantined == self.figures["records_read"] and not self.figures["deletions"]
 
 
 def ingest_dumps(

@@ -24,7 +24,7 @@ _UNBOUNDED: Final = 1 << 40
 
 #: The figures of a load, in the order of the road.
 FIGURES: Final = (
-    "read", "new", "changed", "unchanged", "outdated", "repeated", "deleted", "quarantined",
+    "read", "new", "changed", "unchanged", "outdated", "repeated", "quarantined", "deletions", "deleted",
     "publications", "works", "merges",
 )  # fmt: skip
 

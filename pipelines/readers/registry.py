@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.readers import (
+    harvest_folder,
     json_lines,
     marc21,
     marcxml,
-    oai_dc,
+    oai_pmh,
     page_html,
     page_text,
     rest_api,
@@ -37,7 +38,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     solr_json.FORMAT,
     solr_xml.FORMAT,
     solr_csv.FORMAT,
-    oai_dc.FORMAT,
+    oai_pmh.FORMAT,
     marc21.FORMAT,
     marcxml.FORMAT,
     page_html.FORMAT,
@@ -45,7 +46,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another.
-PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_dc.FORMAT)
+PAGE_FORMATS: Final[tuple[Format, ...]] = (page_text.FORMAT, rest_api.FORMAT, oai_pmh.FORMAT)
 
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 3
@@ -98,10 +99,12 @@ def dump_files(dump: Path) -> Iterator[tuple[Path, str]]:
 
 
 def is_page(path: Path) -> bool:
-    """Whether a file is one of many that are a dump together, by its beginning: a record page, an answer of an API.
+    """Whether a file is one of many that are a dump together: a record page, an answer of an API, a harvested record.
 
-    Raises OSError where it cannot be read.
+    By its beginning, or by the name that VuFind's harvester gives it. Raises OSError where it cannot be read.
     """
+    if harvest_folder.is_harvested(path.name):
+        return True
     entries = streams.unpack(ByteStream(_Progress().blocks(path)))
     heads = [entry.stream.peek(HEAD) for entry in islice(entries, 1) if not entry.refusal]
     return any(
@@ -149,7 +152,7 @@ def parse_chunk(chunk: Chunk) -> Batch:
     return _BY_NAME[chunk.format].parse(chunk.pieces)
 
 
-_BY_NAME: Final = {one.name: one for one in FORMATS}
+_BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}
 
 
 class _Progress:
@@ -200,8 +203,13 @@ def _split(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[
     if not head:
         yield "", unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
         return
-    for one in FORMATS:
-        if one.recognises(head):
+    if harvest_folder.is_about_the_harvest(member or file, head):
+        if missing := harvest_folder.what_is_missing(member or file, head):
+            yield "", missing
+        return
+    known = (harvest_folder.FORMAT,) if harvest_folder.holds_deletions(member or file) else FORMATS
+    for one in known:
+        if one is harvest_folder.FORMAT or one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
                 yield one.name, part
             return

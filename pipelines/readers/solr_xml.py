@@ -1,4 +1,7 @@
-"""Solr documents in XML: what Solr answers with ``wt=xml``, and what is posted to it (``<add><doc><field>``)."""
+"""Solr documents in XML: what Solr answers with ``wt=xml``, and what is posted to it.
+
+That is ``<add><doc><field>`` and ``<delete><id>``.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import Any, Final
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import Element, parse_elements
+from pipelines.readers.xml_records import Element, parse_element, parse_elements
 
 _SAID: Final = re.compile(
     rb"""<result\s[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
@@ -49,13 +53,16 @@ _ELEMENTS: Final = Elements(
     re.compile(rb"</?(?:response|result|lst|add|update|commit|optimize)[\s/>]"),
     re.compile(rb"</(?:response|add|update)\s*>|<add\s*/>"),
     "an answer of Solr without documents",
-    re.compile(rb"<delete[\s/>]"),
-    "a deletion, which is not carried out yet",
+    others=("delete",),
     reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.
 _ANSWER: Final = re.compile(rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="responseHeader"|result[\s>])', re.DOTALL)
-_UPDATE: Final = re.compile(rb"<(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)[\s>]", re.DOTALL)
+_UPDATE: Final = re.compile(
+    rb"<(?:(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)"
+    rb"|delete(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:id|query))[\s/>]",
+    re.DOTALL,
+)
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NUMBERS: Final = frozenset({"int", "long", "float", "double", "short", "byte"})
@@ -72,22 +79,36 @@ class SolrXml:
     name: str = "solr xml"
 
     def recognises(self, head: bytes) -> bool:
-        """The first element is an answer of Solr with its header or result, or an update with a document in it."""
+        """The first element is an answer of Solr with its header or result, or an update with something in it."""
         text = xml_prefix(re.sub(rb"^\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", b"", xml_prefix(head), flags=re.DOTALL))
         return (_ANSWER.match(text) or _UPDATE.match(text)) is not None
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
     ) -> Iterator[Piece | Unreadable | Answer]:
-        """Pieces hold whole ``<doc>`` elements that follow one another."""
+        """Pieces hold whole ``<doc>`` and ``<delete>`` elements that follow one another."""
         yield from ElementSplitter(file, member, stream, chunk_bytes, elements=_ELEMENTS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """A document each ``<doc>``; what is none is quarantined."""
-        return parse_elements(pieces, lambda _: _ELEMENTS, lambda doc: to_row(_to_document(doc)))
+        """A document each ``<doc>``, a deletion each id in a ``<delete>``; what is neither is quarantined."""
+        return parse_elements(pieces, lambda _: _ELEMENTS, _read)
 
 
 FORMAT: Final = SolrXml()
+
+
+def _read(text: bytes) -> Iterator[dict[str, Any]]:
+    element = parse_element(text)
+    if element.name == "doc":
+        yield to_row(_to_document(element))
+        return
+    for child in element.children:
+        if child.name == "id":
+            yield deletion_row(child.text.strip())
+    others = [child.name for child in element.children if child.name != "id"]
+    if others or not element.children:
+        what = f"by <{others[0]}>" if others else "of nothing"
+        raise NotADocumentError(f"a deletion {what}: only deletions by <id> are carried out")
 
 
 def _to_document(doc: Element) -> dict[str, Any]:

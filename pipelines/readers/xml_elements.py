@@ -51,9 +51,10 @@ class _SilentFrame:
 class Elements:
     """Which elements are the records of a format, and what may stand around them.
 
-    ``name`` is that of the records, without prefix; ``frame`` matches a tag of what is around them, so
-    that text without any is none of the format's; ``root_end`` is the end of a whole text. ``forbidden``
-    is what the frame must not hold, with the reason; ``without`` the reason for a text that holds no record.
+    ``name`` is that of the records, without prefix, ``others`` are names of further records; ``frame``
+    matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
+    the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason; ``without`` the
+    reason for a text that holds no record.
     ``reader`` makes what reads the frame.
     """
 
@@ -63,11 +64,12 @@ class Elements:
     without: str
     forbidden: re.Pattern[bytes] | None = None
     forbidden_reason: str = ""
+    others: tuple[str, ...] = ()
     reader: Callable[[], FrameReader] = _SilentFrame
 
     def tokens(self) -> re.Pattern[bytes]:
         """Matches, in the order of the text, all that decides where a record begins and ends."""
-        name = self.name.encode()
+        name = b"(?:" + "|".join((self.name, *self.others)).encode() + b")"
         prefix = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
         return re.compile(
             rb"<(?:(?P<open>" + prefix + name + rb"(?=[\s/>])[^<>]*>)|(?P<close>/" + prefix + name + rb"\s*>)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
@@ -68,12 +68,14 @@ def parse_element(text: bytes) -> Element:
 
 
 def parse_elements(
-    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[Element], dict[str, Any]]
+    pieces: tuple[Piece, ...],
+    elements_of: Callable[[Piece], Elements],
+    read: Callable[[bytes], Iterable[dict[str, Any]]],
 ) -> Batch:
-    """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to a row.
+    """The documents of pieces of the records that ``elements_of`` them says, each read by ``read`` to rows.
 
     Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
-    with what that says.
+    with what that says; the rows that came before that are kept.
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
@@ -83,10 +85,10 @@ def parse_elements(
             line, counted = line + piece.data.count(b"\n", counted, start), start
             text, offset = piece.data[start:end], piece.offset + start
             try:
-                row = read(parse_element(text))
+                for row in read(text):
+                    row["file"], row["member"], row["offset"] = piece.file, piece.member, offset
+                    row["length"], row["line"] = len(text), line
+                    rows.append(row)
             except NotADocumentError as error:
                 refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
-                continue
-            row |= {"file": piece.file, "member": piece.member, "offset": offset, "length": len(text), "line": line}
-            rows.append(row)
     return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))

@@ -21,6 +21,7 @@ from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.parts import Parts
 from pipelines.readers.answers import Completeness
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
+from pipelines.readers.deletions import apart
 from pipelines.readers.registry import READERS_VERSION, DumpError, dump_bytes, dump_files, parse_chunk, read_chunks
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
 from pipelines.stages.progress import Progress, Report, silent
@@ -98,11 +99,12 @@ def _extract(dump: Path, kind: str, may_shrink: bool, sha256: str, parts: Parts,
     began, total = time.monotonic(), dump_bytes(dump)
     parts.clear()
     splitter = _Splitter(dump, parts)
-    documents = quarantined = 0
+    documents = deletions = quarantined = 0
     authors_cut = {"exact": 0, "uncut": 0}
     with workers(inline=is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
             documents += outcome.documents
+            deletions += outcome.deletions
             quarantined += outcome.quarantined
             for how, count in outcome.authors_cut.items():
                 authors_cut[how] += count
@@ -117,6 +119,7 @@ def _extract(dump: Path, kind: str, may_shrink: bool, sha256: str, parts: Parts,
         "may_shrink": may_shrink,
         "parts": splitter.parts_written,
         "documents": documents,
+        "deletions": deletions,
         "quarantined": quarantined,
         "missing": missing,
         "authors_cut": authors_cut,
@@ -166,6 +169,7 @@ class _Splitter:
 @dataclass(frozen=True)
 class _Extracted:
     documents: int
+    deletions: int
     quarantined: int
     authors_cut: dict[str, int]
     bytes_read: int
@@ -178,8 +182,10 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
     parts.write("records", part, batch.documents)
     parts.write("quarantined", part, batch.quarantined)
     cuts = pc.value_counts(batch.documents.column("author_cut").drop_null()).to_pylist()
+    documents, deletions = apart(batch.documents)
     return _Extracted(
-        batch.documents.num_rows,
+        documents.num_rows,
+        deletions.num_rows,
         batch.quarantined.num_rows,
         {each["values"]: each["counts"] for each in cuts},
         chunk.bytes_read,

@@ -114,6 +114,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         rules_version=extracted["versions"],
         icu_version=ICU_VERSION,
         records_read=extracted["documents"] + extracted["quarantined"],
+        deletions=extracted["deletions"],
         records_repeated=rows["rows"]["repeated"],
         records_quarantined=extracted["quarantined"],
         missing=extracted["missing"],

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from pipelines.ids import among
 from pipelines.warehouse.copy import copy_frames, read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.shrinkage import Shrinkage
@@ -42,7 +43,7 @@ LASTING_CHANGES: Final = pa.schema(
     [field for field in CHANGES if field.name not in {"founded", "publication_id", "work_id"}]
 )
 
-#: Records that a full dump ends, and what they belonged to.
+#: Records that a dump ends, and what they belonged to.
 ENDED: Final = pa.schema(
     [
         pa.field("record_id", pa.int64(), nullable=False),
@@ -52,7 +53,7 @@ ENDED: Final = pa.schema(
 )
 
 
-#: Records that come back because the dump that ended them is a full one no more.
+#: Records that come back because the dump that ended them is a full one no more, or no more says that they are deleted.
 RETURNED: Final = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
 
 
@@ -87,9 +88,17 @@ def holds_records(connection: Connection) -> bool:
         return bool(row and row[0])
 
 
+def _holds_deletions(connection: Connection) -> bool:
+    """Whether any dump has said that a record is deleted, which may come yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ops.record_deletions)")
+        row = cursor.fetchone()
+        return bool(row and row[0])
+
+
 def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
     """What the dump brings, within the open transaction."""
-    if not holds_records(connection):
+    if not holds_records(connection) and not _holds_deletions(connection):
         return Brought(_all_new(delivery, dump), ENDED.empty_table(), RETURNED.empty_table(), Shrinkage())
     parameters = {"source": dump.source, "name": dump.name, "newest_full": _newest_full(connection, dump)}
     columns = ["record_id", "content_hash"]
@@ -98,13 +107,21 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
         cursor.execute("CREATE TEMPORARY TABLE delivered (record_id bigint, content_hash bigint) ON COMMIT DROP")
         copy_frames(connection, sql.Identifier("delivered"), delivered, columns)
         cursor.execute("ANALYZE delivered")
+        cursor.execute("CREATE TEMPORARY TABLE deleted (record_id bigint PRIMARY KEY) ON COMMIT DROP")
+        deleted = pa.table({"record_id": delivery.deleted_ids})
+        copy_frames(connection, sql.Identifier("deleted"), [deleted], deleted.column_names)
+        cursor.execute("ANALYZE deleted")
     changes = read_frame(connection, statement("deduplicate/classify"), CHANGES, parameters).sort_by("record_id")
     ended, returned, shrinkage = ENDED.empty_table(), RETURNED.empty_table(), Shrinkage()
     if dump.kind == "full":
         ended = read_frame(connection, statement("deduplicate/ended"), ENDED, parameters)
-        shrinkage = Shrinkage(_living(connection, dump), len(ended))
-    elif _was_full(connection, dump):
-        returned = read_frame(connection, statement("deduplicate/returned"), RETURNED, parameters)
+        is_said = among(ended.column("record_id"), np.sort(delivery.deleted_ids))
+        shrinkage = Shrinkage(_living(connection, dump), int((~is_said).sum()))
+    else:
+        if len(delivery.deleted_ids):
+            ended = read_frame(connection, statement("deduplicate/deleted"), ENDED, parameters)
+        name = "returned" if _was_full(connection, dump) else "withdrawn"
+        returned = read_frame(connection, statement(f"deduplicate/{name}"), RETURNED, parameters)
     return Brought(changes, ended, returned, shrinkage)
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
+from pipelines.records import DELETIONS, UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError
@@ -43,6 +43,7 @@ class DumpFile:
     rules_version: str
     icu_version: str
     records_read: int
+    deletions: int
     records_repeated: int
     records_quarantined: int
     missing: str
@@ -52,7 +53,11 @@ class DumpFile:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a load did: read = new + changed + unchanged + outdated + repeated + quarantined."""
+    """What a load did: read = new + changed + unchanged + outdated + repeated + quarantined.
+
+    Beside what it read are the ``deletions``, statements that a record is deleted; ``records_deleted`` are those that
+    ended by them, or because a full dump lacks them.
+    """
 
     records_read: int
     records_new: int
@@ -62,6 +67,7 @@ class Counts:
     records_repeated: int
     records_deleted: int
     records_quarantined: int
+    deletions: int
     publications: int
     works: int
     merges: int
@@ -98,6 +104,7 @@ def record_load(
         records_repeated=file.records_repeated + delivery.repeated,
         records_deleted=len(plan.ended),
         records_quarantined=file.records_quarantined,
+        deletions=file.deletions,
         publications=_rows(connection, "publications"),
         works=_rows(connection, "works"),
         merges=joins(plan.redirects, plan.assignments),
@@ -125,6 +132,7 @@ def record_load(
         cursor.execute(statement("ops/dump"), parameters)
         refuse_collisions("dump", [] if cursor.rowcount else [number])
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
+        cursor.execute("DELETE FROM ops.record_deletions WHERE dump_id = %s", (number,))
         cursor.execute("DELETE FROM ops.work_key_profiles WHERE dump_id = %s", (number,))
         for row in _profile_rows(file.given_keys):
             cursor.execute(statement("ops/work_key_profile"), {"dump_id": number, **row})
@@ -132,6 +140,8 @@ def record_load(
     frames = (_quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
     _sightings(connection, delivery, plan, number)
+    if len(delivery.deleted_ids):
+        _deletions(connection, delivery, number)
     with connection.cursor() as cursor:
         # What a commit would check belongs to the time as well.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -144,14 +154,15 @@ def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float]
     number = dump_id(dump.source, dump.name)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT records_read, records_repeated, records_quarantined FROM ops.dumps WHERE dump_id = %s", (number,)
+            "SELECT records_read, records_repeated, records_quarantined, deletions FROM ops.dumps WHERE dump_id = %s",
+            (number,),
         )
         row = cursor.fetchone()
     if row is None:
         raise LookupError(f"{dump.source}/{dump.name} is not in the warehouse")
-    read, repeated, quarantined = row
+    read, repeated, quarantined, deletions = row
     held = _rows(connection, "publications"), _rows(connection, "works")
-    counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, *held, 0)
+    counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, deletions, *held, 0)
     return _next_version(connection, dump, counts, seconds, now), counts
 
 
@@ -266,6 +277,17 @@ def _sightings(connection: Connection, delivery: Delivery, plan: Plan, number: i
         copy_frames(connection, sql.Identifier("staged_sightings"), frames(), [*_SIGHTING, *flags])
         cursor.execute("ANALYZE staged_sightings")
         cursor.execute(statement("merge/sightings"), {"dump_id": number})
+
+
+def _deletions(connection: Connection, delivery: Delivery, number: int) -> None:
+    """Note which records the dump says to be deleted."""
+    frames = (table.append_column("dump_id", pa.repeat(number, len(table))) for table in delivery.deletions())
+    columns = [*DELETIONS.names, "dump_id"]
+    copy_frames(connection, sql.Identifier("ops", "record_deletions"), frames, columns)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE ops.record_deletions")
+        cursor.execute(statement("merge/deletion_collisions"), {"dump_id": number})
+        refuse_collisions("record", [row[0] for row in cursor.fetchall()])
 
 
 def _next_version(

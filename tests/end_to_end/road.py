@@ -33,6 +33,7 @@ OPS = (
     "loads",
     "quarantine",
     "record_sightings",
+    "record_deletions",
     "record_matching_keys",
     "matching_settings",
     "work_key_profiles",
