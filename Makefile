@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui benchmark benchmark-matching benchmark-readers clean
+.PHONY: help setup ingest test lint types check ui dictionary benchmark benchmark-matching benchmark-readers clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -44,6 +44,9 @@ check: lint types test ## what CI runs
 
 ui: setup ## Dagster's UI and daemon on the warehouse
 	@$(BIN)/vufind-warehouse ui
+
+dictionary: setup ## docs/dictionary.md, from the comments in the schema
+	@$(BIN)/python -m pipelines.warehouse.dictionary
 
 benchmark: setup ## the whole road against its floor: make benchmark [DOCUMENTS=1000000]
 	@$(BIN)/python -m benchmarks.throughput --documents $(DOCUMENTS)

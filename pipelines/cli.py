@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
+from pipelines.commands.export import export
 from pipelines.commands.match import match
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.works import works
@@ -32,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(no_args_is_help=True)(match)
+app.command(no_args_is_help=True)(export)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -159,16 +159,30 @@ def _column_types(connection: Connection, table: sql.Composable, columns: list[s
 def read_frame(
     connection: Connection, query: sql.Composable, schema: pa.Schema, parameters: dict[str, Any] | None = None
 ) -> pa.Table:
-    """The rows of a query as a frame of ``schema``, by COPY; the query's columns are taken by position.
+    """The rows of a query as a frame of ``schema``; see :func:`read_frames`."""
+    tables = [schema.empty_table()]
+    read_frames(connection, query, schema, tables.append, parameters)
+    return pa.concat_tables(tables).unify_dictionaries()
+
+
+def read_frames(
+    connection: Connection,
+    query: sql.Composable,
+    schema: pa.Schema,
+    take: Callable[[pa.Table], object],
+    parameters: dict[str, Any] | None = None,
+) -> None:
+    """Give ``take`` the rows of a query as frames of ``schema``, by COPY; the query's columns are taken by position.
 
     A list column is expected as text whose values :data:`~pipelines.records.UNIT_SEPARATOR` divides
     (``array_to_string``), which no cleaned value holds; nor is one empty, so an empty text is an empty list.
     """
-    sink: Any = _Parser(schema)
+    sink = _Parser(schema, take)
+    stream: Any = sink
     with connection.cursor() as cursor:
         bound = cursor.mogrify(query, parameters).decode().rstrip().rstrip(";")
-        cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)", sink, size=1 << 20)
-    return sink.table()
+        cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE *)", stream, size=1 << 20)
+    sink.finish()
 
 
 def read_numbers(connection: Connection, query: sql.Composable, columns: Sequence[str]) -> list[npt.NDArray[np.int64]]:
@@ -192,11 +206,11 @@ class _Parser:
     So the text of an answer is never held, but for one block of it.
     """
 
-    def __init__(self, schema: pa.Schema) -> None:
+    def __init__(self, schema: pa.Schema, take: Callable[[pa.Table], object]) -> None:
         self._schema = schema
+        self._take = take
         self._types = {field.name: pa.string() if pa.types.is_list(field.type) else field.type for field in schema}
         self._block = io.BytesIO()
-        self._tables: list[pa.Table] = [schema.empty_table()]
 
     def write(self, row: bytes) -> int:
         """Take one row, or several."""
@@ -205,10 +219,9 @@ class _Parser:
             self._parse()
         return len(row)
 
-    def table(self) -> pa.Table:
-        """All rows taken so far."""
+    def finish(self) -> None:
+        """Parse what is left."""
         self._parse()
-        return pa.concat_tables(self._tables).unify_dictionaries()
 
     def _parse(self) -> None:
         size = self._block.tell()
@@ -230,7 +243,7 @@ class _Parser:
                 false_values=["f"],
             ),
         )
-        self._tables.append(_with_lists(table, self._schema).cast(self._schema))
+        self._take(_with_lists(table, self._schema).cast(self._schema))
         self._block = io.BytesIO()
 
 

@@ -46,14 +46,7 @@ def ask(
     - Where the role is missing, or may not be taken on, the question has the rights of the URL's user.
     """
     try:
-        with connect(url.set(username=READER_ROLE) if embedded else url, read_only=True) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{timeout}s",))
-            if not embedded and not _become_reader(connection):
-                warn(
-                    f"warning: the role {READER_ROLE} cannot be used; the query reads with the rights of the URL's user"
-                )
-            connection.commit()
+        with reading(url, timeout, embedded=embedded, warn=warn) as connection:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('warehouse.question', %s, true)", (question,))
                 cursor.execute(statement("ops/question"))
@@ -70,6 +63,24 @@ def ask(
     except psycopg2.Error as error:
         # What follows tells of our own statement around the question.
         raise QueryError(str(error).split("\nQUERY:")[0].split("\nCONTEXT:")[0].strip()) from error
+
+
+@contextmanager
+def reading(
+    url: URL, timeout: int, *, embedded: bool, warn: Callable[[str], None], one_state: bool = False
+) -> Iterator[Connection]:
+    """A connection that only reads, as the reader where that can be; the parameters are as of :func:`ask`.
+
+    A ``timeout`` of 0 is none; ``one_state`` is as of :func:`pipelines.warehouse.connection.connect`.
+    """
+    reader = url.set(username=READER_ROLE) if embedded else url
+    with connect(reader, read_only=True, one_state=one_state) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{timeout}s",))
+        if not embedded and not _become_reader(connection):
+            warn(f"warning: the role {READER_ROLE} cannot be used; the query reads with the rights of the URL's user")
+        connection.commit()
+        yield connection
 
 
 def _become_reader(connection: Connection) -> bool:
