@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -287,7 +286,16 @@ def test_a_deleted_record_comes_back_when_a_later_dump_brings_it(road: Road, tit
         assert contents(road) == before
 
 
-@pytest.mark.parametrize("order", list(permutations(["2019", "2020", "2021", "2022"])))
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("2019", "2020", "2021", "2022"),
+        ("2022", "2021", "2020", "2019"),
+        ("2020", "2022", "2019", "2021"),
+        ("2021", "2019", "2022", "2020"),
+        ("2021", "2020", "2019", "2022"),
+    ],
+)
 def test_deletions_apply_in_the_order_of_the_dumps_names(road: Road, order: tuple[str, ...]):
     dumps: dict[str, Any] = {
         "2019": [RIVERS, LAKES, SEAS], "2020": deleting("1", "2"), "2021": [record("2", "Back")],
