@@ -174,6 +174,7 @@ def test_checks_run_for_every_dump(road: Road, make_dump: MakeDump, documents: D
         (dg.AssetKey("normalized_records"), "keys_are_unique", True),
         (dg.AssetKey("record_authors"), "no_orphans", True),
         (dg.AssetKey("work_assignments"), "works_are_plausible", True),
+        (dg.AssetKey("work_assignments"), "catalogue_does_not_shrink", True),
         (dg.AssetKey("work_assignments"), "counts_add_up", True),
         (dg.AssetKey("records"), "work_keys_follow_a_profile", True),
     }
