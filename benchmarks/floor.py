@@ -27,7 +27,11 @@ TABLES: Final = (*CATALOG_TABLES, record_sightings)
 BLOCK: Final = 32 << 20
 
 _DOCUMENTS: Final = pa.schema(
-    [field for field in RAW_RECORDS if field not in (*LINEAGE, *PAGE_LINEAGE) and field.name != "extra"]
+    [
+        field
+        for field in RAW_RECORDS
+        if field.name not in {each.name for each in (*LINEAGE, *PAGE_LINEAGE)} | {"extra", "is_deletion"}
+    ]
 )
 
 

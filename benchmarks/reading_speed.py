@@ -88,7 +88,7 @@ PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "vufind api": _parse_json,
     "solr xml": _parse_xml,
     "solr csv": _parse_csv,
-    "oai dublin core": _parse_xml,
+    "oai-pmh": _parse_xml,
     "pubmed xml": _parse_elements,
     "jats": _parse_elements,
     "europe pmc": _parse_json_lines,

@@ -193,7 +193,7 @@ WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
     "vufind api": _rest_api,
     "solr xml": _solr_xml,
     "solr csv": _solr_csv,
-    "oai dublin core": _oai_dc,
+    "oai-pmh": _oai_dc,
     "marc 21": _marc21,
     "marcxml": _marcxml,
     "page html": _pages_html,

@@ -106,6 +106,14 @@ def ingest(
             "Else a dump keeps the kind it was ingested with before, and a new one is a delta.",
         ),
     ] = None,
+    allow_shrink: Annotated[
+        bool,
+        typer.Option(
+            "--allow-shrink",
+            help="Load a full dump also where it ends more than a tenth of its source's records "
+            "(WAREHOUSE_SHRINK_LIMIT sets another share).",
+        ),
+    ] = False,
 ) -> None:
     """Take dumps the whole road into the warehouse.
 
@@ -135,7 +143,8 @@ def ingest(
     end_by_signals()
     try:
         with home.warehouse(notify) as url:
-            outcomes.extend(ingest_dumps(home, url, found.dumps, kind, screen))  # keeps what came before an interrupt
+            # One by one: what came before an interrupt is kept.
+            outcomes.extend(ingest_dumps(home, url, found.dumps, kind, screen, allow_shrink=allow_shrink))
     except KeyboardInterrupt:
         interrupted = True
     if interrupted and not outcomes:

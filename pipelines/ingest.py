@@ -19,6 +19,7 @@ from psycopg2.extras import RealDictCursor
 from rich.console import Console
 from sqlalchemy import URL
 
+from pipelines.assets import checks
 from pipelines.assets.extract import AS_BEFORE
 from pipelines.assets.partitions import DUMPS
 from pipelines.assets.resources import STAGE_OF
@@ -42,13 +43,15 @@ class Ingested:
     """What became of a dump: the figures of its load, or the reason why it is not in.
 
     ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as;
-    ``warnings`` are what checks say that stop nothing.
+    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so; ``warnings``
+    are what checks say that stop nothing.
     """
 
     dump: FoundDump
     figures: dict[str, Any] = field(default_factory=dict)
     kind_before: str | None = None
     said_to_be: str = "delta"
+    missing: str = ""
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     error: str = ""
@@ -57,18 +60,20 @@ class Ingested:
     def nothing_could_be_read(self) -> bool:
         """Whether all there is of the dump lies in quarantine."""
         quarantined = self.figures.get("records_quarantined", 0)
-        return bool(quarantined) and quarantined == self.figures["records_read"]
+        return bool(quarantined) and quarantined == self.figures["records_read"] and not self.figures["deletions"]
 
 
 def ingest_dumps(
-    home: Home, url: URL, found: Sequence[FoundDump], kind: str | None, screen: Console
+    home: Home, url: URL, found: Sequence[FoundDump], kind: str | None, screen: Console, *, allow_shrink: bool = False
 ) -> Iterator[Ingested]:
     """Ingest dumps one after the other; one that fails does not stop the others.
 
-    Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta.
+    Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta. A full one that would
+    end too much of its source fails, unless that is allowed (``allow_shrink``).
     Raises KeyboardInterrupt where a signal ended a run; the run then stands as canceled in the UI.
     """
     job = defs.resolve_job_def("ingest_dump")
+    config = {"kind": kind or AS_BEFORE, "allow_shrink": allow_shrink}
     with dagster_instance(home) as instance:
         instance.add_dynamic_partitions(str(DUMPS.name), [dump.partition for dump in found])
         for number, dump in enumerate(found, start=1):
@@ -83,16 +88,23 @@ def ingest_dumps(
                     raise_on_error=False,
                     tags=process_tags(),
                     run_config={
-                        "ops": {"raw_records": {"config": {"path": remember(dump.path), "kind": kind or AS_BEFORE}}},
+                        "ops": {"raw_records": {"config": config | {"path": remember(dump.path)}}},
                         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     },
                     resources={"progress": _ScreenProgress(report)},
                 )
             seconds = time.monotonic() - began
             if result.success:
-                said_to_be = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()["said_to_be"]
-                warnings = tuple(_warnings(result.all_events))
-                yield Ingested(dump, _figures(url, dump), kind_before, said_to_be, seconds, warnings)
+                extracted = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()
+                yield Ingested(
+                    dump,
+                    figures=_figures(url, dump),
+                    kind_before=kind_before,
+                    said_to_be=extracted["said_to_be"],
+                    missing=extracted["missing"],
+                    seconds=seconds,
+                    warnings=tuple(_warnings(result.all_events)),
+                )
             elif _was_interrupted(result):
                 raise KeyboardInterrupt
             else:
@@ -185,7 +197,9 @@ def why_it_failed(events: Sequence[DagsterEvent]) -> str:
             if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
                 figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
                 asset = check.asset_key.to_user_string()
-                return f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
+                why = (check.description or "").removesuffix(checks.NOTHING_LOADED)
+                failed = f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
+                return f"{failed}: {why}" if why else failed
     for event in events:
         if event.event_type == DagsterEventType.STEP_FAILURE:
             error = event.step_failure_data.error

@@ -84,11 +84,14 @@ PAGE_LINEAGE: Final = (
 
 #: One Solr document a row: lineage, every known field typed, local fields as a JSON object in
 #: ``extra``. A single-valued field that came with several values keeps the first in its column and
-#: all of them in ``extra`` under its own name.
+#: all of them in ``extra`` under its own name. ``is_deletion`` is true where the dump says no more than
+#: that the record of this ``id`` is deleted, else null. Rows stand in the order of the dump: of those about one id the
+#: last counts.
 RAW_RECORDS: Final = pa.schema(
     [
         *LINEAGE,
         *PAGE_LINEAGE,
+        pa.field("is_deletion", pa.bool_()),
         pa.field("_version_", pa.int64()),
         *(pa.field(name, TEXT) for name in SINGLE_VALUED_FIELDS),
         *(pa.field(name, TEXTS) for name in MULTI_VALUED_FIELDS),
@@ -145,6 +148,18 @@ NORMALIZED_RECORDS: Final = pa.schema(
         pa.field("content_hash", pa.int64(), nullable=False),
         # How many of the DESCRIPTIVE_COLUMNS have a value.
         pa.field("filled", pa.int16(), nullable=False),
+        pa.field("file", TEXT, nullable=False),
+        pa.field("member", TEXT, nullable=False),
+        pa.field("byte_offset", pa.int64(), nullable=False),
+        pa.field("byte_length", pa.int64(), nullable=False),
+    ]
+)
+
+#: Records that a dump says to be deleted, and where it says so.
+DELETIONS: Final = pa.schema(
+    [
+        pa.field("record_id", pa.int64(), nullable=False),
+        pa.field("source_record_id", TEXT, nullable=False),
         pa.field("file", TEXT, nullable=False),
         pa.field("member", TEXT, nullable=False),
         pa.field("byte_offset", pa.int64(), nullable=False),

@@ -24,7 +24,7 @@ _UNBOUNDED: Final = 1 << 40
 
 #: The figures of a load, in the order of the road.
 FIGURES: Final = (
-    "read", "new", "changed", "unchanged", "outdated", "repeated", "deleted", "quarantined",
+    "read", "new", "changed", "unchanged", "outdated", "repeated", "quarantined", "deletions", "deleted",
     "publications", "works", "merges",
 )  # fmt: skip
 
@@ -97,8 +97,11 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     if outcome.kind_before not in (None, kind):
         ends = "records that it lacks have ended" if kind == "full" else "records that it had ended are back"
         yield f"{name}: this dump was in as {outcome.kind_before} and now counts as {kind}: {ends}"
+    if outcome.missing:
+        yield f"{name}: this is not the whole of what was asked for: {outcome.missing}"
     if outcome.said_to_be == "full" and kind != "full":
-        yield f"{name}: what could not be read is not missing, so this full dump ended nothing; it counts as a delta"
+        why = "what could not be read is not missing" if quarantined else "what is not there has not ended"
+        yield f"{name}: {why}, so this full dump ended nothing; it counts as a delta"
 
 
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:

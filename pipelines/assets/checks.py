@@ -7,6 +7,7 @@ from typing import Any, Final
 import dagster as dg
 
 from pipelines.warehouse.plan import Plan, implausible
+from pipelines.warehouse.shrinkage import Shrinkage, shrink_limit, too_much_shrunk
 from pipelines.warehouse.status import DumpProfile
 
 #: More than this share of a dump in quarantine says that the dump is of another kind than it was taken for.
@@ -19,6 +20,10 @@ QUARANTINED_ALLOWED: Final = 100
 LARGEST_DRIFTED_SHARE: Final = 0.05
 
 
+#: How the sentence of a check ends that stops a load.
+NOTHING_LOADED: Final = "; nothing was loaded"
+
+
 def spec(asset: str, name: str, description: str, *, blocking: bool = True) -> dg.AssetCheckSpec:
     """A check that stops the assets downstream when it fails, or one that only warns."""
     return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=blocking)
@@ -26,7 +31,7 @@ def spec(asset: str, name: str, description: str, *, blocking: bool = True) -> d
 
 def _result(asset: str, name: str, passed: bool, wrong: str, **figures: Any) -> dg.AssetCheckResult:
     """``wrong`` says what is the matter where the check has not passed."""
-    description = None if passed else f"{wrong}; nothing was loaded"
+    description = None if passed else f"{wrong}{NOTHING_LOADED}"
     return dg.AssetCheckResult(
         passed=passed, asset_key=asset, check_name=name, metadata=figures, description=description
     )
@@ -61,6 +66,14 @@ def works_are_plausible(plan: Plan | None) -> dg.AssetCheckResult:
     wrong = implausible(plan) if plan else None
     largest = plan.matching.largest_work if plan else 0
     return _result("work_assignments", "works_are_plausible", wrong is None, wrong or "", largest_work=largest)
+
+
+def catalogue_does_not_shrink(plan: Plan | None, extracted: dict[str, Any]) -> dg.AssetCheckResult:
+    """Whether a full dump ends no more of its source than it may unasked."""
+    shrinkage = plan.shrinkage if plan else Shrinkage()
+    wrong = too_much_shrunk(shrinkage, extracted["may_shrink"])
+    figures = {"lacking": shrinkage.lacking, "living": shrinkage.living, "largest_share": shrink_limit()}
+    return _result("work_assignments", "catalogue_does_not_shrink", wrong is None, wrong or "", **figures)
 
 
 def counts_add_up(plan: Plan | None, extracted: dict[str, Any], normalized: dict[str, Any]) -> dg.AssetCheckResult:

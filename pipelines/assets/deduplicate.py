@@ -31,6 +31,7 @@ from pipelines.works.clusters import joins
     },
     check_specs=[
         checks.spec("work_assignments", "works_are_plausible", "No work has swallowed a catalogue"),
+        checks.spec("work_assignments", "catalogue_does_not_shrink", "A full dump ends no more than it may unasked"),
         checks.spec("work_assignments", "counts_add_up", "Every document read is accounted for"),
     ],
 )
@@ -53,6 +54,7 @@ def work_assignments(
         plan = stages.deduplicate(url, raw_records, normalized_records, parts, dump)
     yield dg.Output(parts, metadata=_described(plan, parts))
     yield checks.works_are_plausible(plan)
+    yield checks.catalogue_does_not_shrink(plan, extracted)
     yield checks.counts_add_up(plan, extracted, normalized_records.manifest())
 
 

@@ -65,6 +65,9 @@ def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
     return {
         "dagster/row_count": manifest["documents"],
         "quarantined": manifest["quarantined"],
+        "deletions": manifest["deletions"],
+        "counts as": manifest["kind"],
+        **({"not the whole of what a server had to give": manifest["missing"]} if manifest["missing"] else {}),
         "bytes": manifest["bytes"],
         "seconds": round(manifest["seconds"], 2),
         "records per second": _rate(manifest["documents"], manifest["seconds"]),

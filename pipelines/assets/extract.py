@@ -21,10 +21,14 @@ AS_BEFORE: Final = "as_before"
 
 
 class DumpConfig(dg.Config):
-    """Which dump to read, where the dumps root does not say, and whether it is all that the catalogue holds."""
+    """Which dump to read, where the dumps root does not say, and whether it is all that the catalogue holds.
+
+    ``allow_shrink``: a full dump may end as much of the catalogue as it does.
+    """
 
     path: str = ""
     kind: Literal["as_before", "delta", "full"] = AS_BEFORE
+    allow_shrink: bool = False
 
 
 @dg.asset(
@@ -46,7 +50,8 @@ def raw_records(
     parts = warehouse.home.parts(STAGE_OF["raw_records"], context.partition_key)
     dump = _place(context, config, warehouse, parts)
     try:
-        manifest = stages.extract(dump.path, dump.kind, parts, progress.reporter(context))
+        report = progress.reporter(context)
+        manifest = stages.extract(dump.path, dump.kind, parts, report, may_shrink=config.allow_shrink)
     except DumpError as error:
         raise dg.Failure(str(error), metadata={"dump": str(dump.path)}, allow_retries=False) from error
     yield dg.Output(parts, metadata=describe.extracted(manifest, parts))

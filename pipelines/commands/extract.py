@@ -24,8 +24,8 @@ def extract(
 ) -> None:
     """Read dumps and write their Solr documents as JSON lines, lineage under _lineage; nothing is stored.
 
-    What cannot be read is told on standard error, with file, offset and reason. Of a folder, files of no known format
-    are named and skipped.
+    What cannot be read is told on standard error, with file, offset and reason; so is which records are deleted. Of a
+    folder, files of no known format are named and skipped.
 
     Exits with 1 when a dump failed, or when nothing could be read at all.
 
@@ -41,39 +41,47 @@ def extract(
     from pipelines.readers.reading import DumpError
 
     found = dumps_to_read(paths, name)
-    documents = quarantined = 0
+    documents = deletions = quarantined = 0
     failures = [str(trouble) for trouble in found.troubles]
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for dump in found.dumps:
             try:
-                for lines, refused in _read(dump.path):
+                for lines, deleted, refused in _read(dump.path):
                     quarantined += len(refused)
+                    deletions += len(deleted)
                     documents += len(lines)
                     sink.writelines(lines)
+                    for told in deleted:
+                        notify(f"deleted: {told}")
                     for told in refused:
                         notify(f"quarantined: {told}")
             except DumpError as error:
                 failures.append(str(error))
     for failure in failures:
         notify(f"not read: {failure}")
-    notify(f"{documents:,} documents, {quarantined:,} in quarantine")
-    if not documents or failures:
+    said = f"{deletions:,} deletions, " if deletions else ""
+    notify(f"{documents:,} documents, {said}{quarantined:,} in quarantine")
+    if not (documents or deletions) or failures:
         raise typer.Exit(1)
 
 
-def _read(dump: Place) -> Iterator[tuple[list[bytes], list[str]]]:
-    """A dump chunk by chunk: documents as lines, and what could not be read, with its place and the reason."""
+def _read(dump: Place) -> Iterator[tuple[list[bytes], list[str], list[str]]]:
+    """A dump chunk by chunk: documents as lines; which records it says are deleted, and what could not be read, told
+    with their places.
+    """
     from pipelines.readers.chunks import Unreadable
+    from pipelines.readers.deletions import apart
     from pipelines.readers.documents import to_json_lines
     from pipelines.readers.second_look import read_batches
 
     for batch in read_batches(dump):
         if isinstance(batch, Unreadable):
-            yield [], [_told(batch.file, batch.member, batch.offset, batch.reason)]
+            yield [], [], [_told(batch.file, batch.member, batch.offset, batch.reason)]
             continue
         rows = batch.quarantined.to_pylist()
         refused = [_told(row["file"], row["member"], row["offset"], row["reason"]) for row in rows]
-        yield list(to_json_lines(batch.documents)), refused
+        deleted = apart(batch.documents)[1].select(["file", "member", "offset", "id"]).to_pylist()
+        yield list(to_json_lines(batch.documents)), [_told(*row.values()) for row in deleted], refused
 
 
 def _told(file: str, member: str, offset: int, reason: str) -> str:

@@ -22,8 +22,10 @@ from pipelines.normalize.kinds import publication_kinds
 from pipelines.normalize.languages import language_codes
 from pipelines.normalize.links import normalize_links
 from pipelines.normalize.text import clean_lists, clean_texts
+from pipelines.normalize.titles import without_isbd_ends
 from pipelines.records import (
     AUTHORS,
+    DELETIONS,
     DESCRIPTIVE_COLUMNS,
     INDEX_ONLY_FIELDS,
     LINEAGE,
@@ -35,6 +37,8 @@ from pipelines.records import (
     conform,
 )
 
+#: Where a record or a deletion stands, by the names of the warehouse.
+_PLACES: Final = {"file": "file", "member": "member", "byte_offset": "offset", "byte_length": "length"}
 _LINEAGE_NAMES: Final = frozenset(field.name for field in LINEAGE)
 
 #: Where the title comes from: the first of these that has letters.
@@ -53,6 +57,8 @@ _TEXT_COLUMNS: Final = {
     "edition": "edition",
     "record_format": "record_format",
 }
+#: Of these, titles and parts of them.
+_TITLE_COLUMNS: Final = ("title_short", "title_sort", "subtitle")
 #: Columns that hold the first of several values; where there are more, ``extra`` has them all.
 _FIRST_VALUE_COLUMNS: Final = ("publisher", "institution", "collection")
 _ROLE_FIELDS: Final = {
@@ -66,13 +72,15 @@ _PLACED_FIELDS: Final = frozenset(
         *_LINEAGE_NAMES, *TITLE_FIELDS, *_TEXT_COLUMNS.values(), *_FIRST_VALUE_COLUMNS, *_ROLE_FIELDS,
         *_ROLE_FIELDS.values(),
         "shown_counts",
-        "id", "extra", "format", "series", "series2", "topic", "language", "publishDate", "url", "isbn", "issn",
-        "lccn", "oclc_num", "doi_str_mv", "work_keys_str_mv",
+        "id", "is_deletion", "extra", "format", "series", "series2", "topic", "language", "publishDate", "url", "isbn",
+        "issn", "lccn", "oclc_num", "doi_str_mv", "work_keys_str_mv",
     }
 )  # fmt: skip
 _EXTRA_FIELDS: Final = tuple(name for name in RAW_RECORDS.names if name not in _PLACED_FIELDS | INDEX_ONLY_FIELDS)
 _HASHED_FIELDS: Final = tuple(
-    name for name in RAW_RECORDS.names if name not in {*_LINEAGE_NAMES, "title", "extra"} | INDEX_ONLY_FIELDS
+    name
+    for name in RAW_RECORDS.names
+    if name not in {*_LINEAGE_NAMES, "is_deletion", "title", "extra"} | INDEX_ONLY_FIELDS
 )
 
 
@@ -82,8 +90,8 @@ class NormalizedFrames:
 
     ``documents`` RAW_RECORDS, those that count, row for row as ``records``; ``records`` NORMALIZED_RECORDS,
     ``authors`` AUTHORS (distinct headings), ``record_authors`` RECORD_AUTHORS, ``record_links`` RECORD_LINKS,
-    ``record_identifiers`` RECORD_IDENTIFIERS; ``repeated`` counts the documents dropped because a later one
-    of the batch has the same id.
+    ``record_identifiers`` RECORD_IDENTIFIERS, ``deletions`` DELETIONS, none of a record that is there; ``repeated``
+    counts the documents dropped because a later statement of the batch is about the same id.
     """
 
     documents: pa.Table
@@ -92,23 +100,23 @@ class NormalizedFrames:
     record_authors: pa.Table
     record_links: pa.Table
     record_identifiers: pa.Table
+    deletions: pa.Table
     repeated: int
 
 
 def normalize_documents(raw: pa.Table, source: str, this_year: int) -> NormalizedFrames:
     """Normalise one batch of ``raw`` (RAW_RECORDS) documents of the catalogue ``source``.
 
-    Of documents with one id the last counts. ``this_year`` is the year up to which (and two more) a
+    Of documents and deletions with one id the last counts. ``this_year`` is the year up to which (and two more) a
     publication may be dated. Raises FrameError where the batch is not of its schema or an id is null,
     ``orjson.JSONDecodeError`` where ``extra`` is not JSON.
     """
     given = _without_nul(conform(raw, RAW_RECORDS, "raw_records"))
-    documents, repeated = _last_of_each_id(given)
-    source_record_ids = one_array(documents["id"])
-    if source_record_ids.null_count:
+    if given["id"].null_count:
         raise FrameError("raw_records: column id must not be null")
-    keys = pc.binary_join_element_wise(source, source_record_ids, UNIT_SEPARATOR)
-    record_ids = pa.array(text_hashes(keys))
+    documents, deleted, repeated = _last_of_each_id(given)
+    source_record_ids = one_array(documents["id"])
+    record_ids = _record_ids(source, source_record_ids)
 
     author_frames = normalize_authors(documents, record_ids)
     links = normalize_links(documents, record_ids)
@@ -125,10 +133,7 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
             record_ids,
         ),
         "author_names": author_frames.names,
-        "file": documents["file"],
-        "member": documents["member"],
-        "byte_offset": documents["offset"],
-        "byte_length": documents["length"],
+        **{name: documents[raw_name] for name, raw_name in _PLACES.items()},
     }
     columns["filled"] = _count_filled([columns[name] for name in DESCRIPTIVE_COLUMNS])
     return NormalizedFrames(
@@ -138,15 +143,30 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
         record_authors=conform(author_frames.credits, RECORD_AUTHORS, "record_authors"),
         record_links=links,
         record_identifiers=identifiers,
+        deletions=_deletions(source, deleted),
         repeated=repeated,
     )
 
 
-def _last_of_each_id(raw: pa.Table) -> tuple[pa.Table, int]:
-    """``raw`` without the documents whose id a later one has, and how many those were."""
+def _record_ids(source: str, source_record_ids: pa.Array) -> pa.Array:
+    return pa.array(text_hashes(pc.binary_join_element_wise(source, source_record_ids, UNIT_SEPARATOR)))
+
+
+def _deletions(source: str, deleted: pa.Table) -> pa.Table:
+    ids = one_array(deleted["id"])
+    places = {name: deleted[raw] for name, raw in _PLACES.items()}
+    columns = {"record_id": _record_ids(source, ids), "source_record_id": ids, **places}
+    return conform(pa.table(columns), DELETIONS, "deletions")
+
+
+def _last_of_each_id(raw: pa.Table) -> tuple[pa.Table, pa.Table, int]:
+    """The documents and the deletions of ``raw`` that no later row is about, and how many documents are left out."""
     superseded = pd.Series(one_array(raw["id"]).to_pandas()).duplicated(keep="last").to_numpy()
-    repeated = int(superseded.sum())
-    return (raw.filter(pa.array(~superseded)) if repeated else raw), repeated
+    is_deletion = as_mask(pc.fill_null(one_array(raw["is_deletion"]), False))
+    if not superseded.any() and not is_deletion.any():
+        return raw, raw.slice(0, 0), 0
+    documents, deleted = (raw.filter(pa.array(~superseded & kind)) for kind in (~is_deletion, is_deletion))
+    return documents, deleted, int((superseded & ~is_deletion).sum())
 
 
 def _without_nul(raw: pa.Table) -> pa.Table:
@@ -179,7 +199,7 @@ def _holds_nul(texts: pa.Array) -> bool:
 def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Array]:
     """The columns that describe the publication, ``extra`` and ``content_hash``."""
     raw = {name: one_array(documents[name]) for name in documents.column_names}
-    title = _first_with_letters([raw[field] for field in TITLE_FIELDS])
+    title = without_isbd_ends(_first_with_letters([raw[field] for field in TITLE_FIELDS]))
     formats = clean_lists(raw["format"])
     languages, unknown_languages = _languages(raw["language"])
     years, notes, dates = publication_dates(raw["publishDate"], this_year)
@@ -194,6 +214,7 @@ def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Ar
     }
     hashed = {**{name: raw[name] for name in _HASHED_FIELDS}, "title": title, "extra": extra}
     texts = {column: clean_texts(raw[field]) for column, field in _TEXT_COLUMNS.items()}
+    texts |= {column: without_isbd_ends(texts[column]) for column in _TITLE_COLUMNS}
     return {
         "title": title,
         **texts,

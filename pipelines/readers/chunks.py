@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.streams import ByteStream
 from pipelines.records import QUARANTINED
 
@@ -42,12 +43,14 @@ class Piece:
 class Chunk:
     """Pieces of one format, to be parsed at once.
 
-    ``bytes_read`` is how far the dump, as stored on disk, had been read when the chunk was complete.
+    ``bytes_read`` is how far the dump, as stored on disk, had been read when the chunk was complete; ``answers`` are
+    those of a server that ended since the chunk before.
     """
 
     format: str
     pieces: tuple[Piece, ...]
     bytes_read: int
+    answers: tuple[Answer, ...] = ()
 
 
 #: What the bytes of an :class:`Unreadable` are.
@@ -96,8 +99,13 @@ class Format(Protocol):
     def recognises(self, head: bytes) -> bool:
         """Whether a file that begins with ``head`` is of this format."""
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
-        """Cut the stream into pieces of about ``chunk_bytes`` that hold whole records; nothing is dropped."""
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
+        """Cut the stream into pieces of about ``chunk_bytes`` that hold whole records; nothing is dropped.
+
+        An answer of a server that may be a page of a list comes after its pieces.
+        """
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """The documents of the pieces, in order; what is none is quarantined."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from pipelines.readers.deletions import apart
 from pipelines.readers.json_exact import read_extra, write_object
 from pipelines.records import LINEAGE, PAGE_LINEAGE
 
@@ -18,7 +19,7 @@ _ROWS_AT_ONCE: Final = 1024
 
 
 def to_documents(documents: pa.Table) -> Iterator[dict[str, Any]]:
-    """Each row of a table of schema ``RAW_RECORDS`` as a Solr document.
+    """Each row of a table of schema ``RAW_RECORDS`` as a Solr document; deletions are none and are left out.
 
     Fields of many values are lists, fields without a value are left out. Local fields stand beside
     the others; one that ``extra`` holds in full replaces its first value. Where the document was
@@ -34,6 +35,7 @@ def to_json_lines(documents: pa.Table) -> Iterator[bytes]:
 
 
 def _documents(documents: pa.Table, read: Callable[[str], dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    documents, _ = apart(documents)
     filled = documents.select(
         [name for name in documents.column_names if documents.column(name).null_count < len(documents)]
     )

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_result import to_document
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
@@ -25,7 +26,9 @@ _SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
 _RESULT: Final = re.compile(
     rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
 )
-_ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results")
+#: How many results a search has.
+_SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
+_ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class EuropePmc:
         start = prefix_length(head)
         return (_ANSWER.match(head, start) or _RESULT.match(head, start)) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold results, one a line, with blanks for all that stood between them."""
         yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 

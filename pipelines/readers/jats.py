@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.jats_front import to_document
 from pipelines.readers.json_exact import NotADocumentError, to_row
@@ -45,13 +46,15 @@ class Jats:
         text = xml_prefix(head)
         return _BEGINS.match(text) is not None and _FRONT.search(text) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold whole articles."""
         yield from ElementSplitter(file, member, stream, chunk_bytes, elements=_ELEMENTS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document an article."""
-        return parse_elements(pieces, lambda _: _ELEMENTS, _read)
+        return parse_elements(pieces, lambda _: _ELEMENTS, lambda text: [_read(text)])
 
 
 FORMAT: Final = Jats()

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_structure import Structure, structure_of
@@ -24,6 +25,8 @@ _ENOUGH_FOR_A_KEY: Final = 4096
 #: Before the documents of an answer is little; this much is looked at for them at once.
 _ANSWER_WINDOW: Final = 64 << 10
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
+#: What an answer says of its list stands within this many brackets; deeper are facets, highlights and documents.
+_DEEPEST_SAID: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,14 @@ class Answers:
     An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
     ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
-    ``"EXCEPTION"`` in it that they were not.
+    ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
+    groups ``announced``, ``asked`` and ``more`` (:class:`~pipelines.readers.answers.Answer`).
     """
 
     begins: re.Pattern[bytes]
     documents: re.Pattern[bytes]
     without: str
+    said: re.Pattern[bytes]
     only_outermost: bool = False
     last: re.Pattern[bytes] | None = None
 
@@ -67,7 +72,8 @@ class DocumentSplitter(StreamWalk):
 
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
     as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
-    none of its elements has been seen. ``answer_begins`` are the first bytes of an answer.
+    none of its elements has been seen. ``answer_begins`` are the first bytes of an answer, ``said`` what it has said
+    of its list so far, ``taken`` how many documents it has brought.
     """
 
     answers: Answers = field(kw_only=True)
@@ -77,9 +83,11 @@ class DocumentSplitter(StreamWalk):
     answer_offset: int = 0
     answer_begins: bytes = b""
     documents_seen: bool = False
+    said: dict[str, bytes] = field(default_factory=dict)
+    taken: int = 0
 
-    def run(self) -> Iterator[Piece | Unreadable]:
-        """The pieces of the stream, and last what could not be read."""
+    def run(self) -> Iterator[Piece | Unreadable | Answer]:
+        """The pieces of the stream, each answer where it ends, and last what could not be read."""
         self.more(_ENOUGH_FOR_A_HEADER)
         self.advance(prefix_length(self.text))
         finished = False
@@ -131,6 +139,7 @@ class DocumentSplitter(StreamWalk):
             if self.answers.begins.match(self.text[:_ENOUGH_FOR_A_KEY]):
                 self.depth, self.documents_seen, self.answer_offset = 1, False, self.offset
                 self.answer_begins = self.text[:RAW_KEPT]
+                self.said, self.taken = {}, 0
                 self.advance(1)
             else:
                 self._walk_objects(structure_of(self.text))
@@ -188,6 +197,7 @@ class DocumentSplitter(StreamWalk):
         after = 0
         for position, step in zip(structure.brackets.tolist(), structure.steps.tolist(), strict=True):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
+            self._listen(after, position)
             after = position + 1
             deep = self.answers.only_outermost and self.depth > 1
             if self.text[position] == ord("[") and not deep and self.answers.documents.search(key):
@@ -201,15 +211,31 @@ class DocumentSplitter(StreamWalk):
                     # What it says instead, an error as a rule, is for a person to read.
                     reason, raw = self.answers.without, self.answer_begins[:length]
                     self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, raw, length))
+                if self.said:
+                    self.found.append(self._answer())
                 return
         # What is counted goes; a string that is open, or a key before its value, stays.
         quotes = structure.quotes
         if len(quotes):
-            after = max(after, int(quotes[-1 if len(quotes) % 2 else -2]))
+            kept = int(quotes[-min(len(quotes), 3 if len(quotes) % 2 else 4)])
+            self._listen(after, kept)
+            after = max(after, kept)
         self.advance(after if len(quotes) or after else min(window, len(self.text)))
+
+    def _listen(self, start: int, end: int) -> None:
+        """Take note of what the text between two brackets says of the list."""
+        if self.depth <= _DEEPEST_SAID:
+            for match in self.answers.said.finditer(self.text, start, end):
+                self.said |= {name: value for name, value in match.groupdict().items() if value is not None}
+
+    def _answer(self) -> Answer:
+        announced = self.said.get("announced")
+        asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
+        return Answer(self.taken, None if announced is None else int(announced[:18]), asked=asked, more=more)
 
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another, a line each; every byte keeps its offset."""
+        self.taken += len(starts)
         run = 0
         for index in range(1, len(starts) + 1):
             # Where nothing is between two documents there is no room for a newline.

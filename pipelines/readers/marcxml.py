@@ -152,11 +152,11 @@ def _read(piece: Piece) -> Iterator[tuple[int, bytes, MarcRecord | str]]:
     name = _CODINGS.get(coding.group(1).lower(), "") if coding else ""
     for start, end, fault in _spans(piece.data):
         raw = piece.data[start:end]
-        yield start, raw, fault or _parse(raw, name or "utf-8")
+        yield start, raw, fault or parse_record(raw, name or "utf-8")
 
 
-def _parse(raw: bytes, coding: str) -> MarcRecord | str:
-    """The record that ``raw`` is, or what is wrong with it."""
+def parse_record(raw: bytes, coding: str = "utf-8") -> MarcRecord | str:
+    """The record that ``raw``, one element, is, or what is wrong with it."""
     builder = _Builder()
     # Without namespaces: the prefix of a record is declared outside of it.
     parser = expat.ParserCreate(coding)

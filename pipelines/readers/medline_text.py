@@ -57,7 +57,7 @@ class MedlineText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a citation; one with a line that is no field is quarantined."""
-        return parse_spans(pieces, lambda piece: _spans(piece.data), lambda text: to_row(to_document(_fields(text))))
+        return parse_spans(pieces, lambda piece: _spans(piece.data), lambda text: [to_row(to_document(_fields(text)))])
 
 
 FORMAT: Final = MedlineText()

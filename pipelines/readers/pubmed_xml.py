@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.pubmed_citation import to_document
-from pipelines.readers.record_spans import DeletedRecordsError
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 from pipelines.readers.xml_records import parse_elements
@@ -35,7 +36,6 @@ _ARTICLES: Final = Elements(
 _CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
 _BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
-_PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]+)\s*</PMID\s*>")
 _DELETION: Final = "DeleteCitation"
 #: Other publications, and when PubMed did what with this one.
 _NOT_READ: Final = ("ReferenceList", "History")
@@ -51,13 +51,15 @@ class PubmedXml:
         """The first element is a set of citations, or a citation."""
         return _BEGINS.match(xml_prefix(head)) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold whole citations, and lists of deleted ones."""
         elements = _elements_of(stream.peek(1 << 16))
         yield from ElementSplitter(file, member, stream, chunk_bytes, elements=elements).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """A document a citation; of one that stands twice the last counts, which is for the normalisation to see."""
+        """A document a citation, a deletion each PMID of a list of deleted ones; of one PMID the last counts."""
         return parse_elements(pieces, lambda piece: _elements_of(piece.data), _read)
 
 
@@ -69,11 +71,12 @@ def _elements_of(text: bytes) -> Elements:
     return _CITATIONS if first and first[0] == b"<MedlineCitation" else _ARTICLES
 
 
-def _read(text: bytes) -> dict[str, Any]:
+def _read(text: bytes) -> Iterator[dict[str, Any]]:
     record = parse_tree(text, _NOT_READ)
-    if record.name == _DELETION:
-        deleted = [(one.start(), one.end(), one[1].decode().strip()) for one in _PMID.finditer(text)]
-        if not deleted or any(child.name != "PMID" for child in record.children()):
-            raise NotADocumentError("a <DeleteCitation> that does not say what is deleted")
-        raise DeletedRecordsError(deleted)
-    return to_row(to_document(record))
+    if record.name != _DELETION:
+        yield to_row(to_document(record))
+        return
+    deleted = [one.text() for one in record.children("PMID")]
+    if not deleted or len(deleted) != len(list(record.children())):
+        raise NotADocumentError("a <DeleteCitation> that does not say what is deleted")
+    yield from map(deletion_row, deleted)

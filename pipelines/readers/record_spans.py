@@ -13,23 +13,15 @@ from pipelines.readers.lines import table_of
 from pipelines.records import RAW_RECORDS
 
 
-class DeletedRecordsError(NotADocumentError):
-    """A record that says which others its source has deleted: start, end and id of each, within its text."""
-
-    def __init__(self, deleted: list[tuple[int, int, str]]) -> None:
-        super().__init__("deleted by the source")
-        self.deleted = deleted
-
-
 def parse_spans(
     pieces: tuple[Piece, ...],
     spans_of: Callable[[Piece], Iterable[tuple[int, int]]],
-    read: Callable[[bytes], dict[str, Any]],
+    read: Callable[[bytes], Iterable[dict[str, Any]]],
 ) -> Batch:
-    """The documents of the records that stand where ``spans_of`` a piece says, each read by ``read`` to a row.
+    """The documents of the records that stand where ``spans_of`` a piece says, each read by ``read`` to rows.
 
     Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
-    with what that says, and so is each record that :class:`DeletedRecordsError` names.
+    with what that says; the rows that came before that are kept.
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
@@ -41,19 +33,10 @@ def parse_spans(
                 text, offset = piece.data[start:end], piece.offset + start
                 lineage = {"offset": offset, "length": len(text), "line": line}
                 try:
-                    rows.append(read(text) | {"file": piece.file, "member": piece.member} | lineage)
-                except DeletedRecordsError as error:
-                    refused += _deleted(piece, offset, line, text, error)
+                    rows += (row | {"file": piece.file, "member": piece.member} | lineage for row in read(text))
                 except NotADocumentError as error:
                     refused.append(unreadable(piece.file, piece.member, offset, line, str(error), text))
     return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
-
-
-def _deleted(piece: Piece, offset: int, line: int, text: bytes, error: DeletedRecordsError) -> Iterator[Unreadable]:
-    for start, end, deleted in error.deleted:
-        reason = f"{deleted} is deleted in the source: deletions are not carried out yet"
-        place = (piece.file, piece.member, offset + start, line + text.count(b"\n", 0, start))
-        yield unreadable(*place, reason, text[start:end])
 
 
 @contextmanager

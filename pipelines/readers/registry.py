@@ -18,12 +18,13 @@ import pyarrow as pa
 from pipelines.readers import (
     europe_pmc,
     folders,
+    harvest_folder,
     jats,
     json_lines,
     marc21,
     marcxml,
     medline_text,
-    oai_dc,
+    oai_pmh,
     page_html,
     page_rows,
     page_text,
@@ -35,6 +36,7 @@ from pipelines.readers import (
     streams,
     warc,
 )
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
     FILE,
     RECORD,
@@ -65,7 +67,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     solr_json.FORMAT,
     solr_xml.FORMAT,
     solr_csv.FORMAT,
-    oai_dc.FORMAT,
+    oai_pmh.FORMAT,
     marc21.FORMAT,
     marcxml.FORMAT,
     pubmed_xml.FORMAT,
@@ -80,7 +82,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 PAGE_FORMATS: Final[tuple[Format, ...]] = (
     page_text.FORMAT,
     rest_api.FORMAT,
-    oai_dc.FORMAT,
+    oai_pmh.FORMAT,
     jats.FORMAT,
     europe_pmc.FORMAT,
 )
@@ -152,7 +154,12 @@ def dump_files(dump: Place) -> Iterator[tuple[Place, str]]:
 
 
 def look_at(place: Place) -> Look:
-    """What a file in a folder seems to be, by its beginning. Raises OSError where it cannot be read."""
+    """What a file in a folder seems to be, by its beginning, or by the name that VuFind's harvester gives it.
+
+    Raises OSError where it cannot be read.
+    """
+    if harvest_folder.is_harvested(place.name):
+        return Look(Kind.PAGE)
     size = size_of(place)
     try:
         entry = next(streams.unpack(stream_of(place)), None)
@@ -188,6 +195,7 @@ def read_chunks(
     reading = reading or Reading()
     name, size = "", 0
     pieces: list[Piece] = []
+    answers: list[Answer] = []
     for place, file in dump_files(dump):
         stream = ByteStream(reading.blocks(place, file))
         for entry in streams.unpack(stream):
@@ -195,9 +203,12 @@ def read_chunks(
                 if isinstance(part, Unreadable):
                     yield part
                     continue
+                if isinstance(part, Answer):
+                    answers.append(part)
+                    continue
                 if pieces and (found != name or size + len(part.data) > chunk_bytes):
-                    yield Chunk(name, tuple(pieces), reading.bytes_read)
-                    pieces, size = [], 0
+                    yield Chunk(name, tuple(pieces), reading.bytes_read, tuple(answers))
+                    pieces, answers, size = [], [], 0
                 name = found
                 pieces.append(part)
                 size += len(part.data)
@@ -206,7 +217,7 @@ def read_chunks(
     if not reading.bytes_read:
         raise DumpError(f"{dump}: the dump is empty")
     if pieces:
-        yield Chunk(name, tuple(pieces), reading.bytes_read)
+        yield Chunk(name, tuple(pieces), reading.bytes_read, tuple(answers))
 
 
 def parse_chunk(chunk: Chunk) -> Batch:
@@ -240,7 +251,7 @@ def _context(pieces: tuple[Piece, ...], file: str, member: str, offset: int) -> 
     return b""
 
 
-_BY_NAME: Final = {one.name: one for one in FORMATS}
+_BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}
 
 
 def format_called(name: str) -> Format | None:
@@ -268,7 +279,7 @@ def _text(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable]]:
+def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable | Answer]]:
     """The parts of one file or member, each with the name of the format."""
     member, stream = entry.member, entry.stream
     if entry.refusal:
@@ -279,8 +290,13 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
         row = unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
         yield "", replace(row, part=TORN if stream.damage else FILE)
         return
-    for one in FORMATS:
-        if one.recognises(head):
+    if harvest_folder.is_about_the_harvest(member or file, head):
+        if missing := harvest_folder.what_is_missing(member or file, head):
+            yield "", missing
+        return
+    known = (harvest_folder.FORMAT,) if harvest_folder.holds_deletions(member or file) else FORMATS
+    for one in known:
+        if one is harvest_folder.FORMAT or one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
                 yield one.name, _marked(part, one, stream) if isinstance(part, Unreadable) else part
             return

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from pipelines.readers import streams
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import RECORD, STRETCH, TORN, Batch, Chunk, Piece, Unreadable, quarantine_table
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
@@ -41,10 +42,12 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
         yield parse_chunk(Chunk(found.name, (piece,), 0))
     elif row.part == STRETCH and found:
         for part in found.split(row.file, row.member, stream, CHUNK):
-            yield _parsed(found.name, _moved(part, row))
+            if not isinstance(part, Answer):
+                yield _parsed(found.name, _moved(part, row))
     else:
         for name, part in split_entry(row.file, streams.Entry(row.member, stream), CHUNK):
-            yield _parsed(name, part)
+            if not isinstance(part, Answer):
+                yield _parsed(name, part)
 
 
 def _parsed(name: str, part: Piece | Unreadable) -> Batch:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.api_records import read_record
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
@@ -25,8 +26,10 @@ _BEGINS: Final = re.compile(
     rb'|"status"\s*:\s*"(?:OK|ERROR)"\s*,\s*"(?:resultCount|records|statusMessage)"\s*:'
     rb")"
 )
+#: How many records a search has found.
+_SAID: Final = re.compile(rb'(?<!\\)"resultCount"\s*:\s*(?P<announced>[0-9]+)')
 _ANSWERS: Final = Answers(
-    _BEGINS, re.compile(rb'"records"\s*:\s*$'), "an answer of VuFind's API without records", only_outermost=True
+    _BEGINS, re.compile(rb'"records"\s*:\s*$'), "an answer of VuFind's API without records", _SAID, only_outermost=True
 )
 
 
@@ -40,7 +43,9 @@ class RestApi:
         """After a byte order mark or an HTTP header comes an answer: a count of results, records, or a status."""
         return _BEGINS.match(head, prefix_length(head)) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold records of one answer, one a line, with blanks for all that stood between them."""
         yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 

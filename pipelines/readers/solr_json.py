@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.readers import json_lines
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
@@ -22,10 +23,16 @@ _LAST_TUPLE: Final = re.compile(
     rb'\{\s*(?:"EXCEPTION"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*)?'
     rb'"EOF"\s*:\s*true\s*(?:,\s*"RESPONSE_TIME"\s*:\s*[0-9]+\s*)?\}'
 )
+#: How many documents a search has found, and the marks of a cursor (Solr's reference guide, "Pagination of Results").
+_SAID: Final = re.compile(
+    rb'(?<!\\)"(?:numFound"\s*:\s*(?P<announced>[0-9]+)'
+    rb'|cursorMark"\s*:\s*"(?P<asked>[^"]*)"|nextCursorMark"\s*:\s*"(?P<more>[^"]*)")'
+)
 _ANSWERS: Final = Answers(
     json_lines.SOLR_ANSWER,
     re.compile(rb'"docs"\s*:\s*$'),
     "an answer of Solr without documents",
+    _SAID,
     last=_LAST_TUPLE,
 )
 
@@ -41,7 +48,9 @@ class SolrJson:
         text = head[prefix_length(head) :]
         return re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold documents of one array, one a line, with blanks for all that stood between them."""
         yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 

@@ -1,4 +1,7 @@
-"""Solr documents in XML: what Solr answers with ``wt=xml``, and what is posted to it (``<add><doc><field>``)."""
+"""Solr documents in XML: what Solr answers with ``wt=xml``, and what is posted to it.
+
+That is ``<add><doc><field>`` and ``<delete><id>``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
 from pipelines.readers.streams import ByteStream
@@ -18,17 +23,51 @@ from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 from pipelines.readers.xml_records import Element, parse_element, parse_elements
 from pipelines.records import QUARANTINED, RAW_RECORDS
 
+_SAID: Final = re.compile(
+    rb"""<result\s[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
+    rb'|<str name="cursorMark">(?P<asked>[^<]*)<|<str name="nextCursorMark">(?P<more>[^<]*)<|(?P<end></response\s*>)'
+)
+
+
+class _SolrAnswers:
+    """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._said: dict[str, bytes] = {}
+
+    def records(self, count: int) -> None:
+        """So many documents follow."""
+        self._count += count
+
+    def read(self, frame: bytes) -> Iterator[Answer | str]:
+        """Each answer that ends here."""
+        for match in _SAID.finditer(frame):
+            if not match["end"]:
+                self._said |= {name: value for name, value in match.groupdict().items() if value is not None}
+                continue
+            announced = self._said.get("announced")
+            asked, more = (self._said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
+            if self._said:
+                yield Answer(self._count, None if announced is None else int(announced), asked=asked, more=more)
+            self._count, self._said = 0, {}
+
+
 _ELEMENTS: Final = Elements(
     "doc",
     re.compile(rb"</?(?:response|result|lst|add|update|commit|optimize)[\s/>]"),
     re.compile(rb"</(?:response|add|update)\s*>|<add\s*/>"),
     "an answer of Solr without documents",
-    re.compile(rb"<delete[\s/>]"),
-    "a deletion, which is not carried out yet",
+    others=("delete",),
+    reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.
 _ANSWER: Final = re.compile(rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="responseHeader"|result[\s>])', re.DOTALL)
-_UPDATE: Final = re.compile(rb"<(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)[\s>]", re.DOTALL)
+_UPDATE: Final = re.compile(
+    rb"<(?:(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)"
+    rb"|delete(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:id|query))[\s/>]",
+    re.DOTALL,
+)
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NUMBERS: Final = frozenset({"int", "long", "float", "double", "short", "byte"})
@@ -45,16 +84,18 @@ class SolrXml:
     name: str = "solr xml"
 
     def recognises(self, head: bytes) -> bool:
-        """The first element is an answer of Solr with its header or result, or an update with a document in it."""
+        """The first element is an answer of Solr with its header or result, or an update with something in it."""
         text = xml_prefix(head)
         return (_ANSWER.match(text) or _UPDATE.match(text)) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
-        """Pieces hold whole ``<doc>`` elements that follow one another."""
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
+        """Pieces hold whole ``<doc>`` and ``<delete>`` elements that follow one another."""
         yield from ElementSplitter(file, member, stream, chunk_bytes, elements=_ELEMENTS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """A document each ``<doc>``; what is none is quarantined."""
+        """A document each ``<doc>``, a deletion each id in a ``<delete>``; what is neither is quarantined."""
         batches = [_read_in_columns(piece) or _read_one_by_one([piece]) for piece in pieces]
         return Batch(
             pa.concat_tables([one.documents for one in batches]).combine_chunks(),
@@ -66,12 +107,14 @@ FORMAT: Final = SolrXml()
 
 
 def _read_one_by_one(pieces: Sequence[Piece]) -> Batch:
-    return parse_elements(tuple(pieces), lambda _: _ELEMENTS, lambda doc: to_row(_to_document(parse_element(doc))))
+    return parse_elements(tuple(pieces), lambda _: _ELEMENTS, _read)
 
 
 def _read_in_columns(piece: Piece) -> Batch | None:
     """The batch of a piece, with those of its documents that do not fit read one by one; ``None`` for all of it."""
-    columns = read_columns(piece.data) if len(piece.data) >= _WORTH_COLUMNS else None
+    # Deletions are rows as well, in the order of the text.
+    worth = len(piece.data) >= _WORTH_COLUMNS and b"<delete" not in piece.data
+    columns = read_columns(piece.data) if worth else None
     if columns is None:
         return None
     newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
@@ -98,6 +141,20 @@ def _read_in_columns(piece: Piece) -> Batch | None:
     )
     documents = pa.concat_tables([documents, others.documents])
     return Batch(documents.sort_by("offset"), others.quarantined)
+
+
+def _read(text: bytes) -> Iterator[dict[str, Any]]:
+    element = parse_element(text)
+    if element.name == "doc":
+        yield to_row(_to_document(element))
+        return
+    for child in element.children:
+        if child.name == "id":
+            yield deletion_row(child.text.strip())
+    others = [child.name for child in element.children if child.name != "id"]
+    if others or not element.children:
+        what = f"by <{others[0]}>" if others else "of nothing"
+        raise NotADocumentError(f"a deletion {what}: only deletions by <id> are carried out")
 
 
 def _to_document(doc: Element) -> dict[str, Any]:

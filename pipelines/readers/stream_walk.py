@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.byte_stream import ByteStream
 from pipelines.readers.chunks import Piece, Unreadable
 
@@ -19,7 +20,7 @@ class StreamWalk:
     text: bytes = b""
     offset: int = 0
     ended: bool = False
-    found: list[Piece | Unreadable] = field(default_factory=list)
+    found: list[Piece | Unreadable | Answer] = field(default_factory=list)
 
     def more(self, size: int) -> None:
         """Hold ``size`` bytes of text, unless it ends before."""

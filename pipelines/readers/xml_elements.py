@@ -10,11 +10,12 @@ text that has declarations of its own in it is refused whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.stream_walk import StreamWalk
@@ -33,6 +34,26 @@ _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
 _LONGEST_TAG: Final = 4096
 
 
+class FrameReader(Protocol):
+    """Reads what stands around the records of one text, from its beginning to its end."""
+
+    def records(self, count: int) -> None:
+        """So many records follow what was read so far."""
+
+    def read(self, frame: bytes) -> Iterator[Answer | str]:
+        """Each answer that ends in ``frame``, and the reason why one holds what is for a person to read."""
+
+
+class _SilentFrame:
+    """A frame that says nothing."""
+
+    def records(self, count: int) -> None:
+        pass
+
+    def read(self, frame: bytes) -> Iterator[Answer | str]:
+        return iter(())
+
+
 @dataclass(frozen=True, slots=True)
 class Elements:
     """Which elements are the records of a format, and what may stand around them.
@@ -41,6 +62,7 @@ class Elements:
     matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
     the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason; ``without`` the
     reason for a text that holds no record.
+    ``reader`` makes what reads the frame.
     """
 
     name: str
@@ -50,6 +72,7 @@ class Elements:
     forbidden: re.Pattern[bytes] | None = None
     forbidden_reason: str = ""
     others: tuple[str, ...] = ()
+    reader: Callable[[], FrameReader] = _SilentFrame
 
 
 class Span(NamedTuple):
@@ -91,8 +114,12 @@ class ElementSplitter(StreamWalk):
     records_seen: bool = False
     framed: bool = False
     whole: bool = False
+    frame: FrameReader = field(init=False)
 
-    def run(self) -> Iterator[Piece | Unreadable]:
+    def __post_init__(self) -> None:
+        self.frame = self.elements.reader()
+
+    def run(self) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold records and blanks between them; what could not be read comes where it stands."""
         self.more(max(self.chunk_bytes, _LONGEST_TAG))
         if reason := self._refusal():
@@ -156,6 +183,7 @@ class ElementSplitter(StreamWalk):
 
     def _hand_on(self, spans: list[Span]) -> None:
         if spans:
+            self.frame.records(len(spans))
             start, end = spans[0].start, spans[-1].end
             line = self._line_at(start)
             self.found.append(Piece(self.file, self.member, self.offset + start, line, self.text[start:end]))
@@ -171,6 +199,11 @@ class ElementSplitter(StreamWalk):
             return
         if bare.strip() in (b"", BYTE_ORDER_MARK):
             return
+        for said in self.frame.read(bare):
+            if isinstance(said, Answer):
+                self.found.append(said)
+            else:
+                self._refuse(start, end, said)
         framed = self.elements.frame.search(bare) is not None
         self.framed = self.framed or framed
         if _NOT_FRAME.search(bare) or not framed:
@@ -193,7 +226,7 @@ class ElementSplitter(StreamWalk):
         self.counted = position
         return self.counted_line
 
-    def _rest(self) -> Iterator[Unreadable]:
+    def _rest(self) -> Iterator[Unreadable | Answer]:
         """What follows the last record: the end of the frame, or what is missing of it."""
         if self.stream.damage:
             yield unreadable(self.file, self.member, self.offset, self.line, self.stream.damage, self.text)
@@ -206,8 +239,8 @@ class ElementSplitter(StreamWalk):
             yield unreadable(self.file, self.member, self.offset, self.line, "the XML is cut off", self.text)
             return
         self._between(0, len(self.text))
-        yield from (row for row in self.found if isinstance(row, Unreadable))
-        if not self.found and not self.records_seen:
+        yield from (row for row in self.found if not isinstance(row, Piece))
+        if not self.records_seen and not any(isinstance(row, Unreadable) for row in self.found):
             yield unreadable(self.file, self.member, self.offset, self.line, self.elements.without, self.text)
 
 

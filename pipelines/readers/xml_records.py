@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
@@ -67,7 +67,9 @@ def parse_element(text: bytes) -> Element:
 
 
 def parse_elements(
-    pieces: tuple[Piece, ...], elements_of: Callable[[Piece], Elements], read: Callable[[bytes], dict[str, Any]]
+    pieces: tuple[Piece, ...],
+    elements_of: Callable[[Piece], Elements],
+    read: Callable[[bytes], Iterable[dict[str, Any]]],
 ) -> Batch:
     """The documents of pieces of the records that ``elements_of`` them says; see :func:`parse_spans`."""
     return parse_spans(

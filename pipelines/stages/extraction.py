@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
 
 from pipelines.folding import ICU_VERSION
 from pipelines.memory import bounded_memory
+from pipelines.normalize.byte_columns import text_hashes
+from pipelines.normalize.columns import one_array
 from pipelines.normalize.content_hash import RULES_VERSION
 from pipelines.parts import Parts
+from pipelines.readers.answers import Completeness
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
-from pipelines.readers.lessons import Lesson
+from pipelines.readers.deletions import apart
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, Reading
 from pipelines.readers.registry import READERS_VERSION, dump_bytes, fingerprint, parse_chunk, read_chunks
-from pipelines.readers.second_look import COLUMNS, is_uncut, learn, look_again
-from pipelines.readers.staff_cut import MARKS
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
+from pipelines.stages.cuts import Cuts, cut_again
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.workers import is_small, workers
 from pipelines.works.deduplicate import MATCHING_VERSION
@@ -40,11 +40,15 @@ UNREAD_A_PART: Final = 64
 
 
 @bounded_memory()
-def extract(dump: Place, kind: str, parts: Parts, report: Report = silent) -> dict[str, Any]:
+def extract(
+    dump: Place, kind: str, parts: Parts, report: Report = silent, *, may_shrink: bool = False
+) -> dict[str, Any]:
     """Read a dump into the frames ``records`` (RAW_RECORDS) and ``quarantined`` (QUARANTINED); returns the manifest.
 
-    ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine counts as a delta, whatever it was
-    said to be (``kind`` and ``said_to_be`` in the manifest): what could not be read is not missing, and must not end.
+    ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine, and one that is not the whole of what
+    a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
+    said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end.
+    ``may_shrink`` says that a person allows a full dump to end as much as it does.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
     one without any record, or it changed while it was read.
@@ -56,11 +60,12 @@ def extract(dump: Place, kind: str, parts: Parts, report: Report = silent) -> di
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
-            now = found | _kind(kind, found["quarantined"]) | {"path": _where(dump)}
+            said = {"path": _where(dump), "may_shrink": may_shrink}
+            now = found | _kind(kind, found["quarantined"], found["missing"]) | said
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
-        return _extract(dump, kind, sha256, total, parts, report)
+        return _extract(dump, kind, may_shrink, sha256, total, parts, report)
 
 
 def _refuse_to_end_all(dump: Place, kind: str, found: int) -> None:
@@ -77,38 +82,49 @@ def _where(dump: Place) -> str:
     return str(dump.absolute() if isinstance(dump, Path) else dump)
 
 
-def _kind(said_to_be: str, quarantined: int) -> dict[str, str]:
-    return {"kind": "delta" if quarantined else said_to_be, "said_to_be": said_to_be}
+def _kind(said_to_be: str, quarantined: int, missing: str) -> dict[str, str]:
+    return {"kind": "delta" if quarantined or missing else said_to_be, "said_to_be": said_to_be}
+
+
+def _different_records(parts: Parts, count: int) -> int:
+    """How many ids the records of the first ``count`` parts have: 8 bytes a record are held."""
+    ids = [text_hashes(one_array(parts.read("records", part, ["id"]).column("id"))) for part in range(count)]
+    return len(np.unique(np.concatenate([np.empty(0, np.int64), *ids])))
 
 
 def _extract(
-    dump: Place, kind: str, sha256: str | None, total: int | None, parts: Parts, report: Report
+    dump: Place, kind: str, may_shrink: bool, sha256: str | None, total: int | None, parts: Parts, report: Report
 ) -> dict[str, Any]:
     began = time.monotonic()
     parts.clear()
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
-    documents = quarantined = 0
-    cuts = _Cuts()
+    documents = deletions = quarantined = 0
+    cuts = Cuts()
     with workers(inline=total is not None and is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
             documents += outcome.documents
+            deletions += outcome.deletions
             quarantined += outcome.quarantined
-            cuts.add(outcome)
+            cuts.add(outcome.cuts)
             report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total or 0))
         if cuts.uncut_parts:
-            cuts = _look_again(parts, splitter.parts_written, cuts, mapped)
+            cuts = cut_again(parts, splitter.parts_written, cuts, mapped)
     quarantined += splitter.quarantined
     if sha256 is None:
         sha256 = reading.fingerprint
     elif _fingerprint(dump, total, report) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
+    missing = splitter.completeness.missing(partial(_different_records, parts, splitter.parts_written))
     manifest = {
-        **_kind(kind, quarantined),
+        **_kind(kind, quarantined, missing),
+        "may_shrink": may_shrink,
         "parts": splitter.parts_written,
         "documents": documents,
+        "deletions": deletions,
         "quarantined": quarantined,
+        "missing": missing,
         "authors_cut": cuts.authors,
         "value_cuts": cuts.by_field(),
         "bytes": reading.bytes_read,
@@ -135,6 +151,7 @@ class _Splitter:
     def __init__(self, dump: Place, parts: Parts, reading: Reading) -> None:
         self._dump, self._parts, self._reading = dump, parts, reading
         self._unread: list[Unreadable] = []
+        self.completeness = Completeness()
         self.parts_written = self.quarantined = 0
 
     def chunks(self) -> Iterator[tuple[int, Chunk]]:
@@ -144,6 +161,8 @@ class _Splitter:
                 if len(self._unread) >= UNREAD_A_PART:
                     self._write_unread()
             else:
+                for answer in item.answers:
+                    self.completeness.add(answer)
                 self.parts_written += 1
                 yield self.parts_written - 1, item
         self._write_unread()
@@ -158,13 +177,11 @@ class _Splitter:
 
 @dataclass(frozen=True)
 class _Extracted:
-    part: int
     documents: int
+    deletions: int
     quarantined: int
     bytes_read: int
-    authors_cut: Counter[str]
-    fields_cut: Counter[str]
-    is_uncut: bool
+    cuts: Cuts
 
 
 def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
@@ -173,65 +190,11 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
     batch = parse_chunk(chunk)
     parts.write("records", part, batch.documents)
     parts.write("quarantined", part, batch.quarantined)
-    return _extracted(part, batch.documents, batch.quarantined.num_rows, chunk.bytes_read)
-
-
-def _extracted(part: int, documents: pa.Table, quarantined: int, bytes_read: int) -> _Extracted:
-    authors = Counter(documents.column("author_cut").drop_null().to_pylist())
-    fields = Counter(pc.list_flatten(documents.column("field_cuts")).to_pylist())
-    return _Extracted(part, documents.num_rows, quarantined, bytes_read, authors, fields, is_uncut(documents))
-
-
-@dataclass
-class _Cuts:
-    """How run-together values were cut: records by their authors, `field mark` by fields, and parts with more to do."""
-
-    authors: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(MARKS, 0)))
-    fields: Counter[str] = field(default_factory=Counter)
-    uncut_parts: list[int] = field(default_factory=list)
-
-    def add(self, outcome: _Extracted) -> None:
-        self.authors.update(outcome.authors_cut)
-        self.fields.update(outcome.fields_cut)
-        if outcome.is_uncut:
-            self.uncut_parts.append(outcome.part)
-
-    def by_field(self) -> dict[str, dict[str, int]]:
-        """Fields in order, each with how many records have it cut so."""
-        found: dict[str, dict[str, int]] = {}
-        for cut, count in sorted(self.fields.items()):
-            name, mark = cut.rsplit(" ", 1)
-            found.setdefault(name, {})[mark] = count
-        return found
-
-
-def _look_again(parts: Parts, count: int, before: _Cuts, mapped: Callable[..., Iterator[Any]]) -> _Cuts:
-    """Cut what the records alone could not, by what the whole dump teaches; the lesson is a frame for the workers."""
-    lesson = Lesson.added(mapped(partial(_learn_part, parts), range(count)))
-    parts.write("lesson", 0, lesson.table())
-    written = time.monotonic_ns()
-    counts = _Cuts(before.authors.copy(), before.fields.copy())
-    for old, new in mapped(partial(_cut_part, parts, written), before.uncut_parts):
-        counts.authors.subtract(old.authors_cut)
-        counts.fields.subtract(old.fields_cut)
-        counts.add(new)
-    counts.fields = +counts.fields
-    return counts
-
-
-def _learn_part(parts: Parts, part: int) -> Lesson:
-    return learn(parts.read("records", part, COLUMNS))
-
-
-@lru_cache(maxsize=1)
-def _lesson(parts: Parts, written: int) -> Lesson:
-    """The lesson of a dump, read once a process; ``written`` tells it from that of an earlier reading."""
-    return Lesson.from_table(parts.read("lesson", 0))
-
-
-def _cut_part(parts: Parts, written: int, part: int) -> tuple[_Extracted, _Extracted]:
-    """Cut the values of one part again; how they were cut before, and how now. Runs in a worker."""
-    documents = parts.read("records", part)
-    cut = look_again(documents, _lesson(parts, written))
-    parts.write("records", part, cut)
-    return _extracted(part, documents, 0, 0), _extracted(part, cut, 0, 0)
+    documents, deletions = apart(batch.documents)
+    return _Extracted(
+        documents.num_rows,
+        deletions.num_rows,
+        batch.quarantined.num_rows,
+        chunk.bytes_read,
+        Cuts.of(part, batch.documents),
+    )

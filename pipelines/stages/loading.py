@@ -41,14 +41,15 @@ def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: D
     """Work out what a normalised dump changes in the warehouse, and keep the plan.
 
     None where the warehouse holds this very dump already: same bytes, same rules, same kind. Whether it is full or
-    a delta is for the extraction to say.
+    a delta, and may shrink its catalogue, is for the extraction to say.
     """
     with raw.locked():
         return _deduplicate(url, raw, normalized, planned, _as_extracted(raw, dump))
 
 
 def _as_extracted(raw: Parts, dump: Dump) -> Dump:
-    return replace(dump, kind=raw.manifest()["kind"])
+    extracted = raw.manifest()
+    return replace(dump, kind=extracted["kind"], may_shrink=extracted["may_shrink"])
 
 
 def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
@@ -114,9 +115,11 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         rules_version=extracted["versions"],
         icu_version=ICU_VERSION,
         records_read=extracted["documents"] + extracted["quarantined"],
+        deletions=extracted["deletions"],
         records_repeated=rows["rows"]["repeated"],
         records_quarantined=extracted["quarantined"],
         value_cuts=extracted["value_cuts"],
+        missing=extracted["missing"],
         given_keys=GivenKeys.of_json(rows["given_keys"]),
         seconds=seconds,
     )

@@ -28,6 +28,7 @@ NORMALIZED_FRAMES: Final = (
     "record_identifiers",
     "record_work_keys",
     "record_matching_keys",
+    "deletions",
 )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from pipelines.memory import bounded_memory
 from pipelines.parts import Parts
 from pipelines.readers.chunks import STRETCH, TORN, Batch, Unreadable
+from pipelines.readers.deletions import apart
 from pipelines.readers.places import PlaceError, place_of
 from pipelines.readers.rereading import is_whole, originals, read_again
 from pipelines.readers.streams import ByteStream
@@ -151,10 +152,21 @@ class _Rereading:
         self.raw.commit({"parts": self._parts, "sha256": "", "versions": VERSIONS, "bytes": self.bytes_read})
 
     def _take(self, number: int, row: Unreadable, batches: Iterator[Batch]) -> None:
-        """Take what became of a row; where that is nothing new, the row stays as it is."""
+        """Take what became of a row; where that is nothing new, the row stays as it is.
+
+        So does one that holds deletions: these end records, which only the dump as a whole does.
+        """
         documents = 0
         held_back: list[Batch] = []
         for batch in batches:
+            if apart(batch.documents)[1].num_rows:
+                if documents:
+                    raise WarehouseError(
+                        f"{self.of.dump.source}/{self.of.dump.name}: {row.file} says that records are deleted, which a "
+                        "replay does not carry out: ingest the dump again"
+                    )
+                self.kept.add(number)
+                return
             documents += batch.documents.num_rows
             held_back.append(batch)
             if documents or sum(each.quarantined.nbytes for each in held_back) > BYTES_A_PART:

@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from pipelines.ids import among
 from pipelines.warehouse.copy import copy_frames, read_frame
 from pipelines.warehouse.delivery import Delivery
+from pipelines.warehouse.shrinkage import Shrinkage
 from pipelines.warehouse.statements import statement
 
 #: A text of which a frame has few: held once, and a number a row.
@@ -41,7 +43,7 @@ LASTING_CHANGES: Final = pa.schema(
     [field for field in CHANGES if field.name not in {"founded", "publication_id", "work_id"}]
 )
 
-#: Records that a full dump ends, and what they belonged to.
+#: Records that a dump ends, and what they belonged to.
 ENDED: Final = pa.schema(
     [
         pa.field("record_id", pa.int64(), nullable=False),
@@ -51,17 +53,31 @@ ENDED: Final = pa.schema(
 )
 
 
-#: Records that come back because the dump that ended them is a full one no more.
+#: Records that come back because the dump that ended them is a full one no more, or no more says that they are deleted.
 RETURNED: Final = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
 
 
 @dataclass(frozen=True)
 class Dump:
-    """Which dump it is: of which catalogue, its name, ``delta`` or ``full``."""
+    """Which dump it is: of which catalogue, its name, ``delta`` or ``full``.
+
+    ``may_shrink`` says that a person allows a full one to end as much as it does.
+    """
 
     source: str
     name: str
     kind: str
+    may_shrink: bool = False
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a dump brings: CHANGES sorted by record_id, what it ENDED, what RETURNED; how far its source shrinks."""
+
+    changes: pa.Table
+    ended: pa.Table
+    returned: pa.Table
+    shrinkage: Shrinkage
 
 
 def holds_records(connection: Connection) -> bool:
@@ -72,10 +88,18 @@ def holds_records(connection: Connection) -> bool:
         return bool(row and row[0])
 
 
-def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """CHANGES of the dump, sorted by record_id, what it ENDED, and what RETURNED, within the open transaction."""
-    if not holds_records(connection):
-        return _all_new(delivery, dump), ENDED.empty_table(), RETURNED.empty_table()
+def _holds_deletions(connection: Connection) -> bool:
+    """Whether any dump has said that a record is deleted, which may come yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ops.record_deletions)")
+        row = cursor.fetchone()
+        return bool(row and row[0])
+
+
+def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
+    """What the dump brings, within the open transaction."""
+    if not holds_records(connection) and not _holds_deletions(connection):
+        return Brought(_all_new(delivery, dump), ENDED.empty_table(), RETURNED.empty_table(), Shrinkage())
     parameters = {"source": dump.source, "name": dump.name, "newest_full": _newest_full(connection, dump)}
     columns = ["record_id", "content_hash"]
     delivered = delivery.rows("records", np.sort(delivery.record_ids), columns)
@@ -83,13 +107,30 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> tuple[pa
         cursor.execute("CREATE TEMPORARY TABLE delivered (record_id bigint, content_hash bigint) ON COMMIT DROP")
         copy_frames(connection, sql.Identifier("delivered"), delivered, columns)
         cursor.execute("ANALYZE delivered")
+        cursor.execute("CREATE TEMPORARY TABLE deleted (record_id bigint PRIMARY KEY) ON COMMIT DROP")
+        deleted = pa.table({"record_id": delivery.deleted_ids})
+        copy_frames(connection, sql.Identifier("deleted"), [deleted], deleted.column_names)
+        cursor.execute("ANALYZE deleted")
     changes = read_frame(connection, statement("deduplicate/classify"), CHANGES, parameters).sort_by("record_id")
-    ended, returned = ENDED.empty_table(), RETURNED.empty_table()
+    ended, returned, shrinkage = ENDED.empty_table(), RETURNED.empty_table(), Shrinkage()
     if dump.kind == "full":
         ended = read_frame(connection, statement("deduplicate/ended"), ENDED, parameters)
-    elif _was_full(connection, dump):
-        returned = read_frame(connection, statement("deduplicate/returned"), RETURNED, parameters)
-    return changes, ended, returned
+        is_said = among(ended.column("record_id"), np.sort(delivery.deleted_ids))
+        shrinkage = Shrinkage(_living(connection, dump), int((~is_said).sum()))
+    else:
+        if len(delivery.deleted_ids):
+            ended = read_frame(connection, statement("deduplicate/deleted"), ENDED, parameters)
+        name = "returned" if _was_full(connection, dump) else "withdrawn"
+        returned = read_frame(connection, statement(f"deduplicate/{name}"), RETURNED, parameters)
+    return Brought(changes, ended, returned, shrinkage)
+
+
+def _living(connection: Connection, dump: Dump) -> int:
+    """How many records of the dump's source are alive."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM catalog.records WHERE source = %s AND deleted_at IS NULL", (dump.source,))
+        row = cursor.fetchone()
+        return int(row[0]) if row else 0
 
 
 def _was_full(connection: Connection, dump: Dump) -> bool:

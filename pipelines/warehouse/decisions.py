@@ -29,6 +29,7 @@ from pipelines.warehouse.plan import Plan, current_version, implausible, next_ve
 from pipelines.warehouse.planning import ChangedPairs, carry_out, former_groups
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.settings import read_settings
+from pipelines.warehouse.shrinkage import Shrinkage
 from pipelines.warehouse.statements import statement
 from pipelines.works.candidates import MAX_BLOCK, Increment, are_candidates
 from pipelines.works.settings import MatchingSettings
@@ -251,6 +252,7 @@ def carry_out_alone(
             going=pa.table({"record_id": pa.array([], pa.int64())}),
             dropped=pa.concat_tables([change.dropped, _judged_unrelated(planned, outcome.decided, change.judged)]),
             former=former_groups(outcome.regrouped),
+            shrinkage=Shrinkage(),
             matching=outcome.decided,
             warehouse=current_version(connection),
             parts=planned,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -17,16 +18,19 @@ from pipelines.warehouse.collisions import refuse_collisions
 
 @dataclass(frozen=True)
 class Delivery:
-    """The records of a dump: of an id that stands in several parts, the last part's counts.
+    """The records of a dump: of an id that stands in several parts, the last part's statement counts.
 
     ``record_ids`` are in the order of the parts: those of part ``n`` stand from ``starts[n]`` to ``starts[n + 1]``;
-    ``repeated`` counts the earlier occurrences that were passed over here.
+    ``repeated`` counts the earlier occurrences that were passed over here. ``deleted_ids`` (with ``deleted_starts``)
+    are those of the records that the dump says to be deleted.
     """
 
     normalized: Parts
     record_ids: Ids
     starts: Ids
     repeated: int
+    deleted_ids: Ids
+    deleted_starts: Ids
 
     @staticmethod
     def of(normalized: Parts) -> Delivery:
@@ -34,19 +38,29 @@ class Delivery:
 
         Raises :class:`~pipelines.warehouse.connection.WarehouseError` where two records have one id.
         """
-        ids = [np.empty(0, np.int64)]
-        ids += [table.column("record_id").to_numpy() for _, table in normalized.tables("records", ["record_id"])]
-        starts = np.cumsum([len(each) for each in ids])
-        all_ids = np.concatenate(ids)
-        ordered = np.sort(all_ids)
-        repeated = int((ordered[1:] == ordered[:-1]).sum())
-        if not repeated:
-            return Delivery(normalized, all_ids, starts, 0)
-        refuse_collisions("record", _of_several_names(normalized, np.unique(ordered[1:][ordered[1:] == ordered[:-1]])))
-        # np.unique keeps the first occurrence: turned around, the last.
-        _, from_behind = np.unique(all_ids[::-1], return_index=True)
-        kept = np.sort(len(all_ids) - 1 - from_behind)
-        return Delivery(normalized, all_ids[kept], np.searchsorted(kept, starts), repeated)
+        ids, starts = _ids_by_part(normalized, "records")
+        deleted, deleted_starts = _ids_by_part(normalized, "deletions")
+        ordered = np.sort(np.concatenate([ids, deleted]) if len(deleted) else ids)
+        several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if not len(several):
+            return Delivery(normalized, ids, starts, 0, deleted, deleted_starts)
+        refuse_collisions("record", _of_several_names(normalized, several))
+        # In a part an id stands once, as a record or as a deletion.
+        parts, deleted_parts = _parts_of(starts), _parts_of(deleted_starts)
+        everything = np.concatenate([ids, deleted])
+        order = np.lexsort((np.concatenate([parts, deleted_parts]), everything))
+        is_last = np.append(everything[order][1:] != everything[order][:-1], True)
+        kept = np.zeros(len(everything), np.bool_)
+        kept[order[is_last]] = True
+        kept_records, kept_deleted = np.flatnonzero(kept[: len(ids)]), np.flatnonzero(kept[len(ids) :])
+        return Delivery(
+            normalized,
+            ids[kept_records],
+            np.searchsorted(kept_records, starts),
+            len(ids) - len(kept_records),
+            deleted[kept_deleted],
+            np.searchsorted(kept_deleted, deleted_starts),
+        )
 
     def ids_in(self, part: int) -> Ids:
         """Ids of the records that a part delivers, in its order."""
@@ -67,11 +81,31 @@ class Delivery:
             if rows.num_rows:
                 yield rows
 
+    def deletions(self) -> Iterator[pa.Table]:
+        """DELETIONS that count, part by part."""
+        for part, table in self.normalized.tables("deletions"):
+            mine = np.sort(self.deleted_ids[self.deleted_starts[part] : self.deleted_starts[part + 1]])
+            yield table.filter(pa.array(among(table.column("record_id"), mine)))
+
+
+def _ids_by_part(normalized: Parts, frame: str) -> tuple[Ids, Ids]:
+    """The ids of a frame in the order of its parts, and where each part begins and the last one ends."""
+    ids = [np.empty(0, np.int64)]
+    ids += [table.column("record_id").to_numpy() for _, table in normalized.tables(frame, ["record_id"])]
+    return np.concatenate(ids), np.cumsum([len(each) for each in ids])
+
+
+def _parts_of(starts: Ids) -> Ids:
+    """The part of each id."""
+    parts: Ids = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    return parts
+
 
 def _of_several_names(normalized: Parts, repeated: Ids) -> Ids:
     """Those of the ``repeated`` ids (sorted) that stand for several ids of the catalogue."""
     ids, names = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for _, table in normalized.tables("records", ["record_id", "source_record_id"]):
+    columns = ["record_id", "source_record_id"]
+    for _, table in chain.from_iterable(normalized.tables(frame, columns) for frame in ("records", "deletions")):
         rows = table.filter(pa.array(among(table.column("record_id"), repeated)))
         ids.append(rows.column("record_id").to_numpy())
         names.append(text_hashes(one_array(rows.column("source_record_id"))))

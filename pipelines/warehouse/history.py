@@ -16,7 +16,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import Json
 
-from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
+from pipelines.records import DELETIONS, UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError
@@ -32,7 +32,11 @@ _SIGHTING = ("record_id", "file", "member", "byte_offset", "byte_length")
 
 @dataclass(frozen=True)
 class DumpFile:
-    """A dump as it lies on disk, and what read it. ``seconds`` holds the time of each stage before."""
+    """A dump as it lies on disk, and what read it.
+
+    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so; ``seconds``
+    holds the time of each stage before.
+    """
 
     path: str
     sha256: str
@@ -40,16 +44,22 @@ class DumpFile:
     rules_version: str
     icu_version: str
     records_read: int
+    deletions: int
     records_repeated: int
     records_quarantined: int
     value_cuts: Mapping[str, Mapping[str, int]]
+    missing: str
     given_keys: GivenKeys
     seconds: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What a load did: read = new + changed + unchanged + outdated + repeated + quarantined."""
+    """What a load did: read = new + changed + unchanged + outdated + repeated + quarantined.
+
+    Beside what it read are the ``deletions``, statements that a record is deleted; ``records_deleted`` are those that
+    ended by them, or because a full dump lacks them.
+    """
 
     records_read: int
     records_new: int
@@ -59,6 +69,7 @@ class Counts:
     records_repeated: int
     records_deleted: int
     records_quarantined: int
+    deletions: int
     publications: int
     works: int
     merges: int
@@ -95,6 +106,7 @@ def record_load(
         records_repeated=file.records_repeated + delivery.repeated,
         records_deleted=len(plan.ended),
         records_quarantined=file.records_quarantined,
+        deletions=file.deletions,
         publications=count_rows(connection, "publications"),
         works=count_rows(connection, "works"),
         merges=joins(plan.redirects, plan.assignments),
@@ -115,6 +127,7 @@ def record_load(
         "value_cuts": Json(file.value_cuts),
         "rules_version": file.rules_version,
         "icu_version": file.icu_version,
+        "missing": file.missing,
         "now": now,
         **asdict(counts),
     }
@@ -122,6 +135,7 @@ def record_load(
         cursor.execute(statement("ops/dump"), parameters)
         refuse_collisions("dump", [] if cursor.rowcount else [number])
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
+        cursor.execute("DELETE FROM ops.record_deletions WHERE dump_id = %s", (number,))
         cursor.execute("DELETE FROM ops.work_key_profiles WHERE dump_id = %s", (number,))
         for row in profile_rows(file.given_keys):
             cursor.execute(statement("ops/work_key_profile"), {"dump_id": number, **row})
@@ -129,6 +143,8 @@ def record_load(
     frames = (quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
     note_sightings(connection, delivery, plan, number)
+    if len(delivery.deleted_ids):
+        _note_deletions(connection, delivery, number)
     with connection.cursor() as cursor:
         # What a commit would check belongs to the time as well.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -141,14 +157,15 @@ def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float]
     number = dump_id(dump.source, dump.name)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT records_read, records_repeated, records_quarantined FROM ops.dumps WHERE dump_id = %s", (number,)
+            "SELECT records_read, records_repeated, records_quarantined, deletions FROM ops.dumps WHERE dump_id = %s",
+            (number,),
         )
         row = cursor.fetchone()
     if row is None:
         raise LookupError(f"{dump.source}/{dump.name} is not in the warehouse")
-    read, repeated, quarantined = row
+    read, repeated, quarantined, deletions = row
     held = count_rows(connection, "publications"), count_rows(connection, "works")
-    counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, *held, 0)
+    counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, deletions, *held, 0)
     return note_load(connection, dump, counts, seconds, now), counts
 
 
@@ -268,6 +285,17 @@ def note_sightings(connection: Connection, delivery: Delivery, plan: Plan, numbe
         copy_frames(connection, sql.Identifier("staged_sightings"), frames(), [*_SIGHTING, *flags])
         cursor.execute("ANALYZE staged_sightings")
         cursor.execute(statement("merge/sightings"), {"dump_id": number})
+
+
+def _note_deletions(connection: Connection, delivery: Delivery, number: int) -> None:
+    """Note which records the dump says to be deleted."""
+    frames = (table.append_column("dump_id", pa.repeat(number, len(table))) for table in delivery.deletions())
+    columns = [*DELETIONS.names, "dump_id"]
+    copy_frames(connection, sql.Identifier("ops", "record_deletions"), frames, columns)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE ops.record_deletions")
+        cursor.execute(statement("merge/deletion_collisions"), {"dump_id": number})
+        refuse_collisions("record", [row[0] for row in cursor.fetchall()])
 
 
 def note_load(connection: Connection, dump: Dump, counts: Counts, seconds: Mapping[str, float], now: datetime) -> int:

@@ -32,6 +32,7 @@ from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
+from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.tables import CATALOG_TABLES
 
@@ -78,7 +79,7 @@ def load_dump(
             why = "another load came first" if is_same else "planned for another warehouse"
             notify(f"{why}: deduplicating again")
             plan = plan_anew(connection)
-        if wrong := implausible(plan):
+        if wrong := implausible(plan) or too_much_shrunk(plan.shrinkage, dump.may_shrink):
             raise WarehouseError(f"{dump.source}/{dump.name}: {wrong}; nothing was loaded")
         now = datetime.now(UTC)
         delivery = Delivery.of(normalized)

@@ -22,6 +22,7 @@ from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS, WORK_REDIRECTS
 from pipelines.warehouse.changes import has_status
 from pipelines.warehouse.matching import Decided
+from pipelines.warehouse.shrinkage import Shrinkage
 from pipelines.warehouse.tables import CATALOG_TABLES
 
 #: Frames of one part, small enough to be held: some 15 bytes a record.
@@ -46,7 +47,8 @@ class Plan:
     ``changes`` (LASTING_CHANGES, sorted by record_id) speaks of each record of the dump, ``ended`` (ENDED) of those
     that a full dump ends, ``returned`` (RETURNED) of those that come back. ``going`` (record_id) holds the known
     records whose evidence is replaced by the new, ``dropped`` (PAIRS) what is evidence no more besides; ``former``
-    (level, id) the publications and works that may have lost all members. What was decided lies in ``parts``, batch
+    (level, id) the publications and works that may have lost all members; ``shrinkage`` tells how much of its source a
+    full dump would end. What was decided lies in ``parts``, batch
     by batch (``matching`` tells how much it is); of it, ``assignments`` and ``redirects`` are held.
     """
 
@@ -56,6 +58,7 @@ class Plan:
     going: pa.Table
     dropped: pa.Table
     former: pa.Table
+    shrinkage: Shrinkage
     matching: Decided
     warehouse: Version
     parts: Parts
@@ -64,7 +67,7 @@ class Plan:
         """Write the frames that are held, then the manifest that makes all of them count."""
         for frame in HELD_FRAMES:
             self.parts.write(frame, 0, getattr(self, frame))
-        made_for = {"warehouse": asdict(self.warehouse), "matching": asdict(self.matching)}
+        made_for = {name: asdict(getattr(self, name)) for name in ("warehouse", "matching", "shrinkage")}
         self.parts.commit({**manifest, **made_for, "parts": 1})
 
     @staticmethod
@@ -74,6 +77,7 @@ class Plan:
         held = {frame: parts.read(frame, 0) for frame in HELD_FRAMES}
         return Plan(
             **held,
+            shrinkage=Shrinkage(**manifest["shrinkage"]),
             matching=Decided(**manifest["matching"]),
             warehouse=Version(**manifest["warehouse"]),
             parts=parts,

@@ -44,7 +44,8 @@ def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: D
     """
     delivery = Delivery.of(normalized)
     version = current_version(connection)
-    changes, ended, returned = classify(connection, delivery, dump)
+    brought = classify(connection, delivery, dump)
+    changes, ended, returned = brought.changes, brought.ended, brought.returned
     arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
     touched = touched_records(changes, ended, returned)
     neighbourhood = Neighbourhood(connection, touched, dump) if holds_records(connection) else None
@@ -59,6 +60,7 @@ def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: D
         going=touched.filter(touched.column("goes")).select(["record_id"]),
         dropped=change.dropped,
         former=former_groups(before),
+        shrinkage=brought.shrinkage,
         matching=outcome.decided,
         warehouse=version,
         parts=planned,

@@ -176,6 +176,7 @@ def keep_books(
         records_repeated=replay.repeated + delivery.repeated,
         records_deleted=0,
         records_quarantined=replay.stay,
+        deletions=0,
         publications=count_rows(connection, "publications"),
         works=count_rows(connection, "works"),
         merges=joins(plan.redirects, plan.assignments),

@@ -10,7 +10,10 @@ SELECT
         ELSE 'changed'
     END AS status,
     records.record_id IS NOT NULL AND records.deleted_at IS NULL AS was_alive,
-    COALESCE(%(name)s COLLATE "C" >= %(newest_full)s COLLATE "C", TRUE)
+    (
+        COALESCE(%(name)s COLLATE "C" >= %(newest_full)s COLLATE "C", TRUE)
+        AND COALESCE(%(name)s COLLATE "C" > said.name, TRUE)
+    )
     OR (records.record_id IS NOT NULL AND records.deleted_at IS NULL) AS is_alive,
     LEAST(earliest.name, %(name)s COLLATE "C") AS founded,
     COALESCE(earliest.name > %(name)s COLLATE "C", FALSE) AS is_founded_earlier,
@@ -21,4 +24,15 @@ FROM delivered
 LEFT JOIN catalog.records ON records.record_id = delivered.record_id
 LEFT JOIN ops.record_sightings ON record_sightings.record_id = delivered.record_id
 LEFT JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
-LEFT JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id;
+LEFT JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id
+-- The newest of the other dumps that say it is deleted.
+LEFT JOIN (
+    SELECT
+        record_deletions.record_id,
+        MAX(dumps.name) AS name
+    FROM delivered AS known
+    INNER JOIN ops.record_deletions ON record_deletions.record_id = known.record_id
+    INNER JOIN ops.dumps ON dumps.dump_id = record_deletions.dump_id
+    WHERE dumps.name <> %(name)s
+    GROUP BY record_deletions.record_id
+) AS said ON said.record_id = delivered.record_id;

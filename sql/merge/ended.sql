@@ -1,4 +1,4 @@
--- Records that a full dump ends stay as tombstones and leave publications and works.
+-- Records that a dump ends stay as tombstones and leave publications and works.
 UPDATE catalog.records
 SET deleted_at = %(now)s, changed_at = %(now)s, publication_id = NULL, work_id = NULL
 FROM staged_ended

@@ -5,6 +5,8 @@ SELECT
     dumps.kind,
     dumps.records_read AS read,
     dumps.records_quarantined AS quarantined,
+    dumps.deletions,
+    dumps.missing,
     dumps.path,
     TO_CHAR(dumps.loaded_at, 'YYYY-MM-DD HH24:MI:SS TZ') AS loaded_at
 FROM ops.dumps

@@ -20,7 +20,8 @@ SELECT
     loads.extract_seconds,
     loads.normalize_seconds,
     loads.deduplicate_seconds,
-    loads.load_seconds
+    loads.load_seconds,
+    loads.deletions
 FROM ops.loads
 INNER JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
@@ -36,7 +37,7 @@ COMMENT ON COLUMN reporting.ingest_history.records_changed IS 'Records whose con
 COMMENT ON COLUMN reporting.ingest_history.records_unchanged IS 'Records whose content stayed the same';
 COMMENT ON COLUMN reporting.ingest_history.records_outdated IS 'Records of which a later dump had brought a newer version';
 COMMENT ON COLUMN reporting.ingest_history.records_repeated IS 'Earlier occurrences of an id that stands again later in the dump';
-COMMENT ON COLUMN reporting.ingest_history.records_deleted IS 'Records ended by a full dump';
+COMMENT ON COLUMN reporting.ingest_history.records_deleted IS 'Records ended: deleted by the dump, or lacking in a full one';
 COMMENT ON COLUMN reporting.ingest_history.records_quarantined IS 'What could not be read';
 COMMENT ON COLUMN reporting.ingest_history.publications IS 'Publications in the warehouse after the load';
 COMMENT ON COLUMN reporting.ingest_history.works IS 'Works in the warehouse after the load';
@@ -45,3 +46,4 @@ COMMENT ON COLUMN reporting.ingest_history.extract_seconds IS 'Time to read the 
 COMMENT ON COLUMN reporting.ingest_history.normalize_seconds IS 'Time to normalise it';
 COMMENT ON COLUMN reporting.ingest_history.deduplicate_seconds IS 'Time to find publications and works';
 COMMENT ON COLUMN reporting.ingest_history.load_seconds IS 'Time to load it, from holding the lock to the commit, deduplicating again included; null for a repetition';
+COMMENT ON COLUMN reporting.ingest_history.deletions IS 'Statements of the dump that a record is deleted';

@@ -132,7 +132,8 @@ def test_a_dump_mostly_unreadable_stops_before_the_load(
         assert not road.materialized("normalized_records")
         assert not road.ask("SELECT FROM catalog.records") and not road.ask("SELECT FROM ops.dumps")
         assert why_it_failed(result.all_events) == (
-            "the check quarantine_is_small of raw_records failed, so nothing was loaded (quarantined 101, read 201)"
+            "the check quarantine_is_small of raw_records failed, so nothing was loaded (quarantined 101, read 201): "
+            f"{path}: 101 of 201 records could not be read"
         )
         [evaluation] = result.get_asset_check_evaluations()
         assert evaluation.description == f"{path}: 101 of 201 records could not be read; nothing was loaded"
@@ -175,6 +176,7 @@ def test_checks_run_for_every_dump(road: Road, make_dump: MakeDump, documents: D
         (dg.AssetKey("normalized_records"), "keys_are_unique", True),
         (dg.AssetKey("record_authors"), "no_orphans", True),
         (dg.AssetKey("work_assignments"), "works_are_plausible", True),
+        (dg.AssetKey("work_assignments"), "catalogue_does_not_shrink", True),
         (dg.AssetKey("work_assignments"), "counts_add_up", True),
         (dg.AssetKey("records"), "work_keys_follow_a_profile", True),
     }

@@ -25,7 +25,7 @@ def full(command: Command, warehouse: Road) -> Road:
     put("2024-01", "1", "2")
     put("2024-02", "1")
     assert command("ingest", "dumps/city/2024-01.jsonl").code == 0
-    assert command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full").code == 0
+    assert command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full", "--allow-shrink").code == 0
     assert warehouse.values(LIVING) == ["1"]
     return warehouse
 
@@ -53,7 +53,7 @@ def test_a_kind_that_is_said_changes_that_of_a_dump_that_is_in_and_a_line_tells_
     assert "city/2024-02: this dump was in as full and now counts as delta: records that it had ended are back" in (
         delta.out
     )
-    again = command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full")
+    again = command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full", "--allow-shrink")
     assert full.values(LIVING) == ["1"]
     assert "city/2024-02: this dump was in as delta and now counts as full: records that it lacks have ended" in (
         again.out
@@ -69,6 +69,54 @@ def test_a_full_dump_that_cannot_be_read_whole_says_that_it_ends_nothing_also_wh
     assert full.values(LIVING) == ["1", "2"]
     assert "this dump was in as full and now counts as delta" in answer.out
     assert "this full dump ended nothing; it counts as a delta" in answer.out
+
+
+def test_a_full_dump_of_which_pages_are_missing_says_what_is_there_and_that_it_ends_nothing(
+    command: Command, full: Road
+):
+    path = Path("dumps/city/2024-03.json")
+    path.write_text(json.dumps({"resultCount": 1500, "records": [{"id": "3"}], "status": "OK"}))
+    answer = command("ingest", str(path), "--kind", "full", "--allow-shrink")
+    assert full.values(LIVING) == ["1", "3"]
+    told = (
+        "city/2024-03: this is not the whole of what was asked for: only 1 of the 1,500 records that the server "
+        "announced are there\n"
+        "city/2024-03: what is not there has not ended, so this full dump ended nothing; it counts as a delta"
+    )
+    assert told in answer.out
+
+
+def test_a_full_dump_that_would_end_too_much_is_refused_with_what_it_lacks_and_what_to_do(
+    command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch
+):
+    put("2024-01", *(str(number) for number in range(10)))
+    put("2024-02", *(str(number) for number in range(8)))
+    assert command("ingest", "dumps/city/2024-01.jsonl", "--kind", "full").code == 0
+    refused = command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full")
+    assert refused.code == 1
+    assert (
+        "this full dump lacks 2 of the 10 living records of its source (20%, more than the 10% that may end unasked): "
+        "if they are really gone, ingest it with --allow-shrink; if the dump is a part of the catalogue, with --kind "
+        "delta"
+    ) in refused.out
+    assert len(warehouse.values(LIVING)) == 10
+    assert warehouse.values("SELECT name FROM ops.dumps WHERE source = 'city'") == ["2024-01"]
+    monkeypatch.setenv("WAREHOUSE_SHRINK_LIMIT", "0.2")
+    assert command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full").code == 0
+    assert len(warehouse.values(LIVING)) == 8
+    monkeypatch.delenv("WAREHOUSE_SHRINK_LIMIT")
+    put("2024-03", "1")
+    assert command("ingest", "dumps/city/2024-03.jsonl", "--kind", "full").code == 1
+    assert command("ingest", "dumps/city/2024-03.jsonl", "--kind", "full", "--allow-shrink").code == 0
+    assert warehouse.values(LIVING) == ["1"]
+
+
+def test_a_limit_that_is_no_share_is_refused(command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch):
+    put("2024-01", "1")
+    monkeypatch.setenv("WAREHOUSE_SHRINK_LIMIT", "10 %")
+    refused = command("ingest", "dumps/city/2024-01.jsonl")
+    assert refused.code == 1
+    assert "WAREHOUSE_SHRINK_LIMIT must be a share from 0 to 1, such as 0.1, and is '10 %'" in refused.out
 
 
 def test_a_dump_whose_work_keys_no_known_rule_makes_is_in_and_a_line_tells_so(command: Command, warehouse: Road):

@@ -170,7 +170,7 @@ def test_match_reads_standard_input_by_the_ending_of_its_name(
         ("a.bib", b"title\ncaf\xe9\n", "iconv -f LATIN1 -t UTF-8"),
         ("a.csv", "title\nx\n".encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
         ("a.csv", documents("1"), "a dump of records (json lines), no file of citations"),
-        ("a.csv", gzip.compress(CITATIONS.encode()), "the file is packed"),
+        ("a.csv", gzip.compress(CITATIONS.encode(), mtime=0), "the file is packed"),
         ("a.ris", b"@book{a, title={x}}", "no line begins a reference"),
     ],
 )

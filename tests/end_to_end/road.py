@@ -33,6 +33,7 @@ OPS = (
     "loads",
     "quarantine",
     "record_sightings",
+    "record_deletions",
     "record_matching_keys",
     "matching_settings",
     "work_key_profiles",
@@ -83,7 +84,7 @@ class Road:
     def plan(self, dump: Dump, path: Path) -> None:
         """Take a dump as far as its plan: everything but the load."""
         raw, normalized = self.frames("raw", dump), self.frames("normalized", dump)
-        stages.extract(path, dump.kind, raw)
+        stages.extract(path, dump.kind, raw, may_shrink=dump.may_shrink)
         stages.normalize(raw, normalized, dump.source)
         stages.deduplicate(self.url, raw, normalized, self.frames("planned", dump), dump)
 
@@ -98,10 +99,15 @@ class Road:
         name: str,
         content: bytes | Sequence[Document] | Mapping[str, bytes] | Path,
         kind: str = "delta",
+        *,
+        may_shrink: bool = True,
     ) -> stages.Outcome:
-        """Take a dump the whole road; ``content`` as :meth:`write` takes it, or where the dump lies."""
+        """Take a dump the whole road; ``content`` as :meth:`write` takes it, or where the dump lies.
+
+        The catalogues of tests are small: a full dump may end as much of them as it does.
+        """
         path = content if isinstance(content, Path) else self.write(source, name, content)
-        dump = Dump(source, name, kind)
+        dump = Dump(source, name, kind, may_shrink)
         self.plan(dump, path)
         return self.load(dump)
 

@@ -28,7 +28,7 @@ from pipelines.works.deduplicate import deduplicate
 from pipelines.works.grouping import group
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.settings import MatchingSettings
-from tests.end_to_end.road import Road, Rows, contents
+from tests.end_to_end.road import Road, Rows, contents, json_lines
 
 #: How many histories to try; a night's run may set thousands.
 EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "4"))
@@ -77,9 +77,15 @@ class Delivered:
     name: str
     kind: str
     records: Mapping[str, Mapping[str, Any]] = field(hash=False)
+    deletions: frozenset[str] = frozenset()
 
-    def documents(self) -> list[dict[str, Any]]:
-        return [{"id": name, **record} for name, record in self.records.items()]
+    def files(self) -> dict[str, bytes]:
+        """Its documents, and the ids that it says to be deleted in a file before or after them: none is in both."""
+        documents = json_lines({"id": name, **record} for name, record in self.records.items())
+        files = {"b.jsonl": documents} if self.records else {}
+        if self.deletions:
+            files["a.delete" if len(self.deletions) % 2 else "c.delete"] = "\n".join(sorted(self.deletions)).encode()
+        return files
 
 
 @dataclass(frozen=True)
@@ -109,15 +115,18 @@ def histories(draw: st.DrawFn) -> list[Event]:
     One that comes again may turn out to be full, or not to be.
     """
     ids = st.sampled_from(["1", "2", "3", "4", "5"])
-    dumps = [
-        Delivered(
-            draw(st.sampled_from(["library", "library", "archive"])),
-            f"2020-0{number}",
-            draw(st.sampled_from(["delta", "delta", "full"])),
-            draw(st.dictionaries(ids, documents, min_size=1, max_size=4)),
+    dumps = []
+    for number in range(1, draw(st.integers(2, 5)) + 1):
+        source = draw(st.sampled_from(["library", "library", "archive"]))
+        kind = draw(st.sampled_from(["delta", "delta", "full"]))
+        records = draw(st.dictionaries(ids, documents, min_size=1, max_size=4))
+        deletions = draw(st.frozensets(ids, max_size=2)) - records.keys()
+        dumps.append(Delivered(source, f"2020-0{number}", kind, records, deletions))
+    if draw(st.booleans()):
+        last = len(dumps) + 1
+        dumps.append(
+            Delivered("library", f"2020-0{last}", "delta", {}, draw(st.frozensets(ids, min_size=1, max_size=3)))
         )
-        for number in range(1, draw(st.integers(2, 5)) + 1)
-    ]
     order = draw(st.permutations(dumps))
     again = draw(
         st.lists(st.builds(replace, st.sampled_from(dumps), kind=st.sampled_from(["delta", "full"])), max_size=2)
@@ -142,8 +151,11 @@ def final(order: Sequence[Delivered]) -> list[Delivered]:
 
 
 def ingest(road: Road, dump: Delivered) -> None:
-    outcome = road.ingest(dump.source, dump.name, dump.documents(), dump.kind)
+    # One without records is refused as a full one: it would end the whole catalogue.
+    kind = dump.kind if dump.records else "delta"
+    outcome = road.ingest(dump.source, dump.name, dump.files(), kind)
     assert outcome.counts.add_up()
+    assert outcome.counts.deletions == len(dump.deletions)
 
 
 def decide(road: Road, decision: Decision) -> None:
@@ -176,10 +188,11 @@ def living(dumps: Sequence[Delivered]) -> dict[tuple[str, str], tuple[str, str]]
     found = {}
     for source in {dump.source for dump in dumps}:
         own = [dump for dump in final(dumps) if dump.source == source]
-        newest_full = max((dump.name for dump in own if dump.kind == "full"), default="")
+        newest_full = max((dump.name for dump in own if dump.kind == "full" and dump.records), default="")
         for record in {record for dump in own for record in dump.records}:
             holders = [dump.name for dump in own if record in dump.records]
-            if holders[-1] >= newest_full:
+            deleted = max((dump.name for dump in own if record in dump.deletions), default="")
+            if holders[-1] >= newest_full and holders[-1] > deleted:
                 found[source, record] = holders[0], holders[-1]
     return found
 
@@ -364,7 +377,7 @@ def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, stor
             note(f"{event}")
             change_settings(road.url, MatchingSettings(Borders.parse(event.borders), event.trusted))
         else:
-            note(f"{event.source}/{event.name} {event.kind}: {event.documents()}")
+            note(f"{event.source}/{event.name} {event.kind}: {dict(event.records)}, deleted {set(event.deletions)}")
             ingest(road, event)
         assert_consistent(road)
         assert matched_as_stored(road) == matched_from_nothing(road)

@@ -19,20 +19,26 @@ UPDATE = (
 TEXT = b"PMID- 2\nTI  - Another text.\nFAU - Doe, Jane Jr\nAU  - Doe J Jr\nLA  - eng\n"
 
 
-def test_of_a_repeated_pmid_the_last_counts_and_what_nlm_deletes_is_told(road: Road):
+def test_of_a_repeated_pmid_the_last_counts(road: Road):
     counts = road.ingest("pubmed", "pubmed26n0001.xml", UPDATE).counts
     assert counts.add_up()
-    assert road.rows("SELECT records_read, records_repeated, records_quarantined FROM ops.dumps") == [(5, 1, 2)]
+    counted = "SELECT records_read, records_repeated, records_quarantined, deletions FROM ops.dumps"
+    assert road.rows(counted) == [(3, 1, 0, 2)]
     assert road.rows("SELECT source_record_id, title, language FROM catalog.records ORDER BY 1") == [
         ("1", "Second version.", ["eng"]), ("2", "Another text.", ["eng"])
     ]  # fmt: skip
-    assert road.values("SELECT reason FROM ops.quarantine ORDER BY byte_offset") == [
-        f"{pmid} is deleted in the source: deletions are not carried out yet" for pmid in (3, 4)
-    ]
     assert road.rows("SELECT scheme, value FROM catalog.record_identifiers ORDER BY 2") == [
         ("pmid", "1"),
         ("pmid", "2"),
     ]
+
+
+def test_what_nlm_deletes_has_ended(road: Road):
+    road.ingest("pubmed", "pubmed26n0001.xml", UPDATE)
+    deletion = '<PubmedArticleSet><DeleteCitation><PMID Version="1">2</PMID></DeleteCitation></PubmedArticleSet>'
+    road.ingest("pubmed", "pubmed26n0002.xml", deletion.encode())
+    assert road.values("SELECT source_record_id FROM catalog.records WHERE deleted_at IS NULL") == ["1"]
+    assert road.values("SELECT source_record_id FROM reporting.ended_records") == ["2"]
 
 
 def test_a_citation_is_the_same_in_xml_and_in_medlines_text(road: Road):

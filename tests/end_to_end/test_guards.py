@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import tarfile
 import threading
 from pathlib import Path
@@ -30,6 +31,54 @@ def test_a_full_dump_with_a_torn_end_ends_nothing(road: Road):
     assert outcome.counts.records_deleted == 0
     assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [500]
     assert road.values("SELECT kind FROM ops.dumps ORDER BY name") == ["full", "delta"]
+
+
+def page(first: int, count: int, found: int) -> bytes:
+    """A page of what Solr found."""
+    return json.dumps(
+        {"response": {"numFound": found, "start": first, "docs": documents(found)[first : first + count]}}
+    ).encode()
+
+
+def test_a_full_dump_of_which_pages_are_missing_ends_nothing(road: Road):
+    road.ingest("library", "2020", documents(5))
+    first = road.ingest("library", "2021", page(0, 2, 5), kind="full")
+    assert (first.counts.records_read, first.counts.records_deleted) == (2, 0)
+    assert road.rows("SELECT kind, missing FROM ops.dumps ORDER BY name") == [
+        ("delta", None),
+        ("delta", "only 2 of the 5 records that the server announced are there"),
+    ]
+    again = road.ingest("library", "2022", {"1.json": page(0, 2, 5), "2.json": page(2, 2, 5)}, kind="full")
+    assert again.counts.records_deleted == 0
+    assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [5]
+
+
+def test_a_full_dump_whose_pages_are_all_there_is_one(road: Road):
+    road.ingest("library", "2020", documents(6))
+    pages = {"1.json": page(0, 2, 5), "2.json": page(2, 2, 5), "3.json": page(4, 2, 5)}
+    outcome = road.ingest("library", "2021", pages, kind="full")
+    assert (outcome.counts.records_read, outcome.counts.records_deleted) == (5, 1)
+    assert road.rows("SELECT kind, missing FROM ops.dumps ORDER BY name") == [("delta", None), ("full", None)]
+
+
+def test_a_page_that_lies_there_twice_is_not_the_next_one(road: Road):
+    road.ingest("library", "2020", documents(4))
+    outcome = road.ingest("library", "2021", {"1.json": page(0, 2, 4), "2.json": page(0, 2, 4)}, kind="full")
+    assert (outcome.counts.records_read, outcome.counts.records_deleted) == (4, 0)
+
+
+@pytest.mark.parametrize(("held", "goes_in"), [(90, True), (89, False), (1, False)])
+def test_a_full_dump_that_would_end_more_than_a_tenth_of_its_source_is_refused(road: Road, held: int, goes_in: bool):
+    road.ingest("library", "2020", documents(100))
+    road.ingest("archive", "2020", documents(500))
+    if goes_in:
+        assert road.ingest("library", "2021", documents(held), "full", may_shrink=False).counts.records_deleted == 10
+        return
+    lacking = rf"lacks {100 - held} of the 100 living records of its source \({100 - held}%, more than the 10% that"
+    with pytest.raises(WarehouseError, match=lacking):
+        road.ingest("library", "2021", documents(held), "full", may_shrink=False)
+    assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [600]
+    assert road.again("library", "2021", kind="full").counts.records_deleted == 100 - held
 
 
 @pytest.mark.parametrize("empty", [b'{"response": {"numFound": 0, "docs": []}}', b"[]"])

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from pipelines import stages
+from pipelines.readers.registry import DumpError
 from pipelines.stages import extraction
 from pipelines.warehouse.changes import Dump
-from tests.end_to_end.road import Road, contents, stamped
+from tests.end_to_end.road import Road, contents, json_lines, stamped
 
 
 def record(name: str, title: str, **fields: Any) -> dict[str, Any]:
@@ -240,3 +241,154 @@ def test_an_id_that_was_shown_leads_to_the_one_that_took_its_place(road: Road):
         ("publication", shown, now),
         ("work", shown, now),
     ]
+
+
+def deleting(*ids: str, documents: list[dict[str, Any]] | None = None) -> dict[str, bytes]:
+    """A dump that brings documents and says after them that records are deleted, as VuFind's harvester writes it."""
+    brought = {"1.jsonl": json_lines(documents)} if documents else {}
+    return {**brought, "2.delete": "\n".join(ids).encode()}
+
+
+def ended(road: Road) -> list[tuple[Any, ...]]:
+    return road.rows(
+        "SELECT source || '/' || source_record_id, last_dump, ended_by_dump, is_deleted_by_dump"
+        " FROM reporting.ended_records ORDER BY 1"
+    )
+
+
+def test_a_deletion_ends_a_record_wherever_it_counts(road: Road):
+    road.ingest("library", "2020", [RIVERS, LAKES, record("3", "A study of rivers")])
+    road.ingest("archive", "2020", [LAKES])
+    outcome = road.ingest("library", "2021", deleting("2", "3", "unknown"))
+    assert counts(outcome) == {"deleted": 2}
+    assert outcome.counts.deletions == 3
+    assert titles(road) == {"library/1": "A study of rivers", "archive/2": "A study of lakes"}
+    assert road.values("SELECT record_count FROM catalog.works ORDER BY 1") == [1, 1]
+    assert road.rows("SELECT * FROM catalog.work_evidence") == []
+    assert road.rows("SELECT source FROM reporting.records ORDER BY 1") == [("archive",), ("library",)]
+    assert road.rows("SELECT deletions, records_deleted FROM ops.dumps ORDER BY name DESC LIMIT 1") == [(3, 2)]
+    assert road.rows("SELECT source_record_id, file FROM ops.record_deletions ORDER BY 1") == [
+        ("2", "2.delete"), ("3", "2.delete"), ("unknown", "2.delete"),
+    ]  # fmt: skip
+    assert ended(road) == [("library/2", "2020", "2021", True), ("library/3", "2020", "2021", True)]
+    again = road.again("library", "2021")
+    assert (again.is_repetition, again.counts.deletions, again.counts.records_deleted) == (True, 3, 0)
+
+
+@pytest.mark.parametrize("title", ["A study of lakes", "A study of lakes, revised"])
+def test_a_deleted_record_comes_back_when_a_later_dump_brings_it(road: Road, title: str):
+    road.ingest("library", "2020", [RIVERS, LAKES])
+    before = contents(road)
+    road.ingest("library", "2021", deleting("2"))
+    road.ingest("library", "2022", [record("2", title)])
+    assert titles(road) == {"library/1": "A study of rivers", "library/2": title}
+    if title == LAKES["title"]:
+        assert contents(road) == before
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("2019", "2020", "2021", "2022"),
+        ("2022", "2021", "2020", "2019"),
+        ("2020", "2022", "2019", "2021"),
+        ("2021", "2019", "2022", "2020"),
+        ("2021", "2020", "2019", "2022"),
+    ],
+)
+def test_deletions_apply_in_the_order_of_the_dumps_names(road: Road, order: tuple[str, ...]):
+    dumps: dict[str, Any] = {
+        "2019": [RIVERS, LAKES, SEAS], "2020": deleting("1", "2"), "2021": [record("2", "Back")],
+        "2022": deleting("3", "never seen"),
+    }  # fmt: skip
+    for name in order:
+        road.ingest("library", name, dumps[name])
+    assert titles(road) == {"library/2": "Back"}
+    assert ended(road) == [("library/1", "2019", "2020", True), ("library/3", "2019", "2022", True)]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("statements", "living"),
+    [
+        ("<add>{1}{2}</add><delete><id>1</id></delete>", ["2"]),
+        ("<delete><id>1</id></delete><add>{1}{2}</add>", ["1", "2"]),
+        ("<add>{1}</add><delete><id>1</id></delete><add>{1}{2}</add><delete><id>2</id></delete>", ["1"]),
+        ("<add>{2}</add><delete><id>1</id></delete><delete><id>1</id></delete>", ["2"]),
+    ],
+)
+def test_of_statements_about_one_id_the_last_counts(
+    road: Road, monkeypatch: pytest.MonkeyPatch, statements: str, living: list[str], chunk_bytes: int
+):
+    whole = extraction.read_chunks
+    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    documents = {each: f'<doc><field name="id">{each}</field></doc>' for each in ("1", "2")}
+    text = statements.replace("{1}", documents["1"]).replace("{2}", documents["2"])
+    for name in ("2020", "2021"):  # into an empty warehouse, and into one that knows them
+        outcome = road.ingest("library", name, f"<update>{text}</update>".encode())
+        assert outcome.counts.add_up()
+        assert outcome.counts.deletions == text.count("<id>")
+        assert outcome.counts.records_read == text.count("<doc>")
+        assert sorted(titles(road)) == [f"library/{each}" for each in living]
+
+
+def test_a_full_dump_may_say_of_what_it_lacks_that_it_is_deleted(road: Road):
+    road.ingest("library", "2020", [record(str(number), f"Number {number}") for number in range(20)])
+    dump = deleting(*map(str, range(10, 20)), documents=[record(str(number), "New") for number in range(9)])
+    outcome = road.ingest("library", "2021", dump, kind="full", may_shrink=False)
+    assert counts(outcome) == {"read": 9, "changed": 9, "deleted": 11}
+    assert [row[3] for row in ended(road)] == [True] * 10 + [False]
+
+
+def test_a_full_dump_of_nothing_but_deletions_is_refused(road: Road):
+    road.ingest("library", "2020", [RIVERS])
+    with pytest.raises(DumpError, match="without any record"):
+        road.ingest("library", "2021", deleting("1"), kind="full")
+
+
+@pytest.mark.parametrize("kind", ["delta", "full"])
+def test_a_deletion_that_a_corrected_dump_takes_back_counts_no_more(road: Road, kind: str):
+    road.ingest("library", "2020", [RIVERS, LAKES, SEAS])
+    before = contents(road)
+    road.ingest("library", "2021", deleting("2", documents=[RIVERS, SEAS]), kind=kind)
+    assert "library/2" not in titles(road)
+    road.ingest("library", "2021", {"1.jsonl": json_lines([RIVERS, SEAS])}, kind=kind)
+    assert ("library/2" in titles(road)) is (kind == "delta")
+    if kind == "delta":
+        assert contents(road) == before
+
+
+def test_a_deletion_that_another_dump_says_too_still_counts_when_one_takes_it_back(road: Road):
+    road.ingest("library", "2020", [RIVERS, LAKES])
+    road.ingest("library", "2021", deleting("2"))
+    road.ingest("library", "2022", deleting("2"))
+    road.ingest("library", "2021", deleting("unknown"))
+    assert titles(road) == {"library/1": "A study of rivers"}
+    assert ended(road) == [("library/2", "2020", "2022", True)]
+    road.ingest("library", "2022", deleting("unknown"))
+    assert len(titles(road)) == 2
+
+
+def test_a_corrected_dump_may_delete_what_its_first_version_held(road: Road):
+    road.ingest("library", "2020", {"1.jsonl": json_lines([RIVERS, LAKES])})
+    road.ingest("library", "2020", deleting("2", documents=[RIVERS]))
+    assert titles(road) == {"library/1": "A study of rivers"}
+    road.ingest("library", "2019", [LAKES])
+    assert titles(road) == {"library/1": "A study of rivers"}
+    assert ended(road) == [("library/2", "2020", "2020", True)]
+
+
+def test_a_dump_that_turns_out_not_to_be_full_brings_back_nothing_that_is_deleted(road: Road):
+    road.ingest("library", "2020", [RIVERS, LAKES, SEAS])
+    road.ingest("library", "2021", deleting("2", documents=[RIVERS]), kind="full")
+    assert titles(road) == {"library/1": "A study of rivers"}
+    road.again("library", "2021")
+    assert sorted(titles(road)) == ["library/1", "library/3"]
+
+
+def test_a_warehouse_that_knows_nothing_but_deletions_heeds_them(road: Road):
+    assert counts(road.ingest("library", "2021", deleting("1"))) == {}
+    outcome = road.ingest("library", "2020", [RIVERS, LAKES])
+    assert counts(outcome) == {"read": 2, "new": 2}
+    assert titles(road) == {"library/2": "A study of lakes"}
+    assert ended(road) == [("library/1", "2020", "2021", True)]

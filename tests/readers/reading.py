@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Format, Piece, Unreadable
+from pipelines.readers.deletions import apart
 from pipelines.readers.documents import to_documents
 from pipelines.readers.streams import ByteStream
 
@@ -15,6 +17,8 @@ def read(one: Format, data: bytes, chunk_bytes: int = 1 << 20) -> Read:
     refused: list[Unreadable] = []
     end = 0
     for part in one.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Answer):
+            continue
         assert part.offset >= end
         assert part.line in (0, data.count(b"\n", 0, part.offset) + 1)
         if isinstance(part, Unreadable):
@@ -42,3 +46,12 @@ def document_of(one: Format, data: bytes) -> dict[str, Any]:
     [document] = found
     del document["_raw"]
     return document
+
+
+def deleted_ids(one: Format, data: bytes, chunk_bytes: int = 1 << 20) -> list[str]:
+    """The ids that the data say are deleted."""
+    ids: list[str] = []
+    for part in one.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Piece):
+            ids += apart(one.parse((part,)).documents)[1].column("id").to_pylist()
+    return ids

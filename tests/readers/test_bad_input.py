@@ -22,10 +22,10 @@ from pipelines.readers.registry import parse_chunk, read_chunks
 
 FORMATS = sorted(WRITERS)
 JSON = ["json lines", "solr json", "vufind api"]
-XML = ["solr xml", "oai dublin core", "marcxml"]
+XML = ["solr xml", "oai-pmh", "marcxml"]
 HTML = ["page html", "warc"]
 #: Formats in which ids have this before them.
-PREFIX = {"oai dublin core": "oai:repository.example:"}
+PREFIX = {"oai-pmh": "oai:repository.example:"}
 
 
 def document(number: int, **fields: Any) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def extract(folder: Path, data: bytes, chunk_bytes: int = 32 << 20) -> tuple[lis
     for part in read_chunks(folder / "dump", chunk_bytes):
         if isinstance(part, Chunk):
             batch = parse_chunk(part)
-            ids += [one.removeprefix(PREFIX["oai dublin core"]) for one in batch.documents.column("id").to_pylist()]
+            ids += [one.removeprefix(PREFIX["oai-pmh"]) for one in batch.documents.column("id").to_pylist()]
             reasons += batch.quarantined.column("reason").to_pylist()
         elif "passed over in a crawl" not in part.reason:
             reasons.append(part.reason)
@@ -189,7 +189,7 @@ DEEP = {
     "solr json": (b'{"id":"id2","x":' + b'{"a":' * 10_000 + b"1" + b"}" * 10_000 + b"},", b'{"author":', 1),
     "vufind api": (b'{"id":"id2","x":' + b"[" * 10_000 + b"]" * 10_000 + b"},", b'{"id":', 1),
     "solr xml": (b"<doc>" + b'<arr name="x">' * 10_000 + b"</arr>" * 10_000 + b"</doc>\n", b"<doc>", 1),
-    "oai dublin core": (b"<record>" + b"<a>" * 10_000 + b"</a>" * 10_000 + b"</record>\n", b"<record>", 1),
+    "oai-pmh": (b"<record>" + b"<a>" * 10_000 + b"</a>" * 10_000 + b"</record>\n", b"<record>", 1),
     "marcxml": (b"<record>" + b"<a>" * 10_000 + b"</a>" * 10_000 + b"</record>\n", b"<record>", 1),
     "page html": (b"<html><body>" + b"<div>" * 30_000 + b"</body></html>", b"<!DOCTYPE", 1),
 }
@@ -248,7 +248,7 @@ def test_scripts_of_a_page_are_not_run_and_hide_nothing(name: str, tmp_path: Pat
 @pytest.mark.parametrize("identifier", ["", " ", "x" * 2000])
 def test_an_id_that_is_none_is_refused_alone(name: str, identifier: str, tmp_path: Path):
     ids, reasons = extract(tmp_path, written(name, document(1), document(2, id=identifier), document(3)))
-    if name == "oai dublin core" and not identifier.strip():
+    if name == "oai-pmh" and not identifier.strip():
         # Behind the name of a repository an empty id is one all the same.
         assert [one for one in ids if one] == ["id1", "id3"]
     else:
@@ -264,7 +264,7 @@ def test_an_id_that_is_missing_is_refused_alone(name: str, tmp_path: Path):
         "vufind api": (b'"id":"id2"', b'"di":"id2"'),
         "solr xml": (b'<str name="id">id2<', b'<str name="di">id2<'),
         "solr csv": (b",id2,", b",,"),
-        "oai dublin core": (
+        "oai-pmh": (
             b"<identifier>oai:repository.example:id2</identifier>",
             b"",
         ),
@@ -353,7 +353,7 @@ def _extract_long(folder: Path, name: str) -> tuple[list[str], list[str]]:
     for part in read_chunks(folder / "made"):
         if isinstance(part, Chunk):
             batch = parse_chunk(part)
-            ids += [one.removeprefix(PREFIX["oai dublin core"]) for one in batch.documents.column("id").to_pylist()]
+            ids += [one.removeprefix(PREFIX["oai-pmh"]) for one in batch.documents.column("id").to_pylist()]
             reasons += batch.quarantined.column("reason").to_pylist()
         else:
             reasons.append(part.reason)

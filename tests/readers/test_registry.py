@@ -205,7 +205,7 @@ def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
         (b'<response><result><doc><str name="id">1</str></doc></result></response>', "solr xml"),
         (
             b'<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"><identifier>1</identifier></oai_dc:dc>',
-            "oai dublin core",
+            "oai-pmh",
         ),
         (b"id,title,author2,record_format\n1,A,B,marc\n", "solr csv"),
     ],

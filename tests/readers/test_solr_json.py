@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.readers import solr_json
+from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
@@ -23,6 +24,8 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
     pieces: list[Piece] = []
     refused: list[Any] = []
     for part in solr_json.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
+        if isinstance(part, Answer):
+            continue
         if isinstance(part, Piece):
             assert len(data[part.offset :][: len(part.data)]) == len(part.data)
             pieces.append(part)

@@ -95,7 +95,7 @@ records = Table(
     column("extra", JSONB, "Every field of the document that has no column of its own"),
     column("content_hash", BigInteger, "xxh3 of what the document says and of the version of the rules", required=True),
     column("changed_at", DateTime(timezone=True), "When the row came or last changed", required=True),
-    column("deleted_at", DateTime(timezone=True), "When a full dump no longer held the record; null while it is alive"),
+    column("deleted_at", DateTime(timezone=True), "When the record ended: deleted by a dump, or lacking in a full one; null while it is alive"),
     UniqueConstraint("source", "source_record_id"),
     Index(None, "publication_id"),
     Index(None, "work_id"),

@@ -31,8 +31,9 @@ def _counts() -> list[Column[Any]]:
         "records_unchanged": "Records whose content stayed the same",
         "records_outdated": "Records of which a later dump has already brought a newer version",
         "records_repeated": "Earlier occurrences of an id that stands again later in the dump",
-        "records_deleted": "Records ended because a full dump no longer holds them",
+        "records_deleted": "Records ended because the dump says they are deleted, or is a full one and no longer holds them",
         "records_quarantined": "What could not be read",
+        "deletions": "Statements of the dump that a record is deleted, whether it was known and alive or not",
         "publications": "Publications in the warehouse after the load",
         "works": "Works in the warehouse after the load",
         "merges": "Former publications and works that the load joined to another",
@@ -52,6 +53,7 @@ dumps = Table(
     column("bytes", BigInteger, "Its size as delivered", required=True),
     *_counts(),
     column("value_cuts", JSONB, "How run-together values of pages as text were cut: fields, each with its records by mark (exact, inferred, uncut); empty for other formats", required=True),
+    column("missing", Text, "Why it is not the whole of what a server had to give, and so ends nothing; null where nothing says so"),
     column("rules_version", Text, "Versions of readers and rules that read it", required=True),
     column("icu_version", Text, "Version of ICU that folded its work keys", required=True),
     column("loaded_at", DateTime(timezone=True), "When it was loaded last", required=True),
@@ -134,6 +136,21 @@ record_sightings = Table(
     column("byte_length", BigInteger, "How long it is", required=True),
     schema="ops",
     comment="Which dumps hold a record, and where; kept apart so that a nightly full dump need not rewrite unchanged records",
+)
+
+record_deletions = Table(
+    "record_deletions",
+    metadata,
+    column("record_id", BigInteger, "The record, which need not be known", key=True),
+    column("dump_id", BigInteger, "The dump that says so", reference("ops.dumps.dump_id"), key=True),
+    column("source_record_id", Text, "The id of the record in its catalogue", required=True),
+    column("file", Text, "Where it says so: file, relative to the dump", required=True),
+    column("member", Text, "Member of the archive; empty for none", required=True),
+    column("byte_offset", BigInteger, "Where it begins in the decompressed file or member", required=True),
+    column("byte_length", BigInteger, "How long it is", required=True),
+    Index(None, "dump_id"),
+    schema="ops",
+    comment="Which dumps say of which records that they are deleted: such a record has ended until a later dump holds it",
 )
 
 matching_settings = Table(

@@ -1,0 +1,100 @@
+"""Whether a dump holds all that a server had to give: what its answers say of the lists they are pages of.
+
+A server answers page by page, and says in each page how many there are (Solr's ``numFound``, ``resultCount`` of
+VuFind's API, ``completeListSize`` of OAI-PMH), or that more follows (``resumptionToken``, ``nextCursorMark``). The
+pages of a list may lie in many files, so that only the whole dump tells whether one is missing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.records import stable_id
+
+#: Between two pages a list may grow or shrink: lists whose sizes differ by no more than this share are one.
+DRIFT: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a server: how many records it brings, and what it says of the list that it is a page of.
+
+    ``announced`` is how many records the list has, None where nothing says so; ``is_estimate`` where the server need
+    not know. ``asked`` is the token with which the page was asked for and ``more`` the one that leads to the next;
+    empty where there is none.
+    """
+
+    records: int
+    announced: int | None = None
+    is_estimate: bool = False
+    asked: str = ""
+    more: str = ""
+
+
+class Completeness:
+    """Gathers the answers of a dump; holds a number for each token, and one for each size of a list."""
+
+    def __init__(self) -> None:
+        self._records: Counter[int] = Counter()
+        self._whole: set[int] = set()
+        self._asked: set[int] = set()
+        self._more: set[int] = set()
+        self._ends = 0
+        self._estimate = self._of_estimated = 0
+
+    def add(self, answer: Answer) -> None:
+        """Take note of one answer, in whatever order they come."""
+        if answer.announced is not None and not answer.is_estimate:
+            if answer.records < answer.announced:
+                self._records[answer.announced] += answer.records
+            else:
+                self._whole.add(answer.announced)
+            return
+        self._of_estimated += answer.records
+        self._estimate = max(self._estimate, answer.announced or 0)
+        if answer.asked:
+            self._asked.add(stable_id(answer.asked))
+        if answer.more and answer.more != answer.asked:
+            self._more.add(stable_id(answer.more))
+        else:
+            self._ends += 1
+
+    def missing(self, different_records: Callable[[], int]) -> str:
+        """In what the dump is not the whole of the lists, for a person; empty where nothing says so.
+
+        ``different_records`` counts the records of the dump, each id once; it is asked only where pages are there,
+        since a page that lies there twice is not the next one.
+        """
+        lists = list(self._lists())
+        for read, announced in lists:
+            if read < announced:
+                return f"only {read:,} of the {announced:,} records that the server announced are there"
+        if lists:
+            announced = max(announced for _, announced in lists)
+            if (different := different_records()) < announced:
+                return f"only {different:,} different records are there of the {announced:,} that the server announced"
+        if self._more and self._asked and self._more - self._asked:
+            count = len(self._more - self._asked)
+            return f"the server says that more follows, and {count:,} of the pages that it leads to are not there"
+        if self._more and not self._ends:
+            return "the server says that more follows, and the last page is not there"
+        if self._more and not self._asked and self._of_estimated < self._estimate:
+            return f"only {self._of_estimated:,} of the {self._estimate:,} records that the server announced are there"
+        return ""
+
+    def _lists(self) -> Iterator[tuple[int, int]]:
+        """Of each list that came in pages: how many records were read, and how many it has.
+
+        A page without records is no page of its own list, but what follows the last of another.
+        """
+        read = announced = 0
+        for size in sorted(size for size, count in self._records.items() if count or size not in self._whole):
+            if announced and size - announced > DRIFT * size:
+                yield read, announced
+                read = 0
+            read, announced = read + self._records[size], size
+        if announced:
+            yield read, announced

@@ -1,0 +1,159 @@
+"""OAI-PMH: answers of a repository, and the folders of files that VuFind's harvester makes of them.
+
+Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html. The harvester writes the metadata of
+a record, or of many in one ``<collection>``, with the record's identifier put into it as an element
+without prefix. Of the metadata are read Dublin Core (``oai_dc``), MARCXML (``marc21``) and what VuFind itself
+gives (``oai_vufind_json``); files of MARCXML alone are those of :mod:`pipelines.readers.marcxml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipelines.readers.answers import Answer
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.deletions import deletion_row
+from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.oai_lists import OaiLists
+from pipelines.readers.oai_metadata import (
+    INJECTED,
+    dublin_core_document,
+    marc_document,
+    vufind_document,
+    vufind_json,
+)
+from pipelines.readers.streams import ByteStream
+from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
+from pipelines.readers.xml_records import Element, parse_element, parse_elements
+
+_PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
+_RECORDS: Final = Elements(
+    "record",
+    re.compile(
+        rb"</?"
+        + _PREFIX
+        + rb"(?:OAI-PMH|ListRecords|GetRecord|request|responseDate|resumptionToken|error|collection|records)[\s/>]"
+    ),
+    re.compile(rb"</" + _PREFIX + rb"(?:OAI-PMH|collection|records)\s*>"),
+    "an answer of a repository without records",
+    reader=OaiLists,
+)
+_METADATA: Final = Elements(
+    "dc",
+    re.compile(rb"</?" + _PREFIX + rb"(?:collection|records|metadata)[\s/>]"),
+    re.compile(rb"</" + _PREFIX + rb"(?:collection|records|metadata)\s*>"),
+    "a harvested file without Dublin Core",
+)
+_DUBLIN_CORE: Final = b"http://www.openarchives.org/OAI/2.0/oai_dc/"
+_VUFIND_JSON: Final = b"http://vufind.org/oai_vufind_json"
+_COLLECTION: Final = rb"(?:<" + _PREFIX + rb"(?:collection|records|metadata)\b[^<>]*>\s*)?"
+_ANSWER: Final = re.compile(
+    rb"<(?:" + _PREFIX + rb"OAI-PMH[\s/>]|" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*<" + _PREFIX + rb"header[\s>])"
+)
+#: VuFind's own metadata, of which Dublin Core is a part, before or after what the harvester puts in.
+_HARVESTED_RECORDS: Final = re.compile(
+    _COLLECTION + rb"<" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*(?:<[\w.-]+>[^<]*</[\w.-]+>\s*)*"
+    rb"<" + _PREFIX + rb"(?:dc|metadata)[\s>]"
+)
+_HARVESTED_DUBLIN_CORE: Final = re.compile(_COLLECTION + rb"<" + _PREFIX + rb"dc\s")
+_RECORD_BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s>]")
+
+
+@dataclass(frozen=True, slots=True)
+class OaiPmh:
+    """The format: see the module."""
+
+    name: str = "oai-pmh"
+
+    def recognises(self, head: bytes) -> bool:
+        """An answer, or a file of metadata alone: Dublin Core or VuFind's own."""
+        text = xml_prefix(head)
+        return (
+            _ANSWER.match(text) is not None
+            or (_VUFIND_JSON in text and _HARVESTED_RECORDS.match(text) is not None)
+            or (_DUBLIN_CORE in text and _HARVESTED_DUBLIN_CORE.match(text) is not None)
+        )
+
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
+        """Pieces hold whole records, or the metadata of records."""
+        text = xml_prefix(stream.peek(1 << 16))
+        elements = _METADATA if _HARVESTED_DUBLIN_CORE.match(text) else _RECORDS
+        yield from ElementSplitter(file, member, stream, chunk_bytes, elements=elements).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A document a record, or a deletion where the repository says that it is deleted."""
+        return parse_elements(pieces, _elements_of, _read)
+
+
+FORMAT: Final = OaiPmh()
+
+
+def _elements_of(piece: Piece) -> Elements:
+    return _RECORDS if _RECORD_BEGINS.match(piece.data) else _METADATA
+
+
+def _read(text: bytes) -> Iterator[dict[str, Any]]:
+    element = parse_element(text)
+    if element.name != "record":
+        yield to_row(_read_harvested(element))
+        return
+    header = next((child for child in element.children if child.name == "header"), None)
+    if header is None:
+        yield to_row(_read_vufind(element))
+        return
+    identifier = next((child.text.strip() for child in header.children if child.name == "identifier"), "")
+    # As the harvester does, which has met repositories that shout.
+    if header.attributes.get("status", "").lower() == "deleted":
+        yield deletion_row(identifier)
+    else:
+        yield to_row(_read_record(element, header, identifier, text))
+
+
+def _read_record(record: Element, header: Element, identifier: str, text: bytes) -> dict[str, Any]:
+    metadata = [child for part in record.children if part.name == "metadata" for child in part.children]
+    if not metadata:
+        raise NotADocumentError("a record without metadata")
+    if metadata[0].name == "dc":
+        document = dublin_core_document(metadata[0].children)
+    elif metadata[0].name == "record" and vufind_json(metadata[0]) is not None:
+        document = vufind_document(metadata[0], identifier)
+    elif metadata[0].name in ("record", "collection"):
+        document = marc_document(text, identifier)
+    else:
+        raise NotADocumentError(f"metadata of a format that is not read: <{metadata[0].name}>")
+    return (
+        document
+        | _of_header({child.name: child.text for child in header.children if child.name != "setSpec"})
+        | {INJECTED["setSpec"]: [child.text.strip() for child in header.children if child.name == "setSpec"] or None}
+    )
+
+
+def _read_vufind(record: Element) -> dict[str, Any]:
+    """VuFind's metadata alone: the id is what the harvester has put in, else the one that the metadata has."""
+    if vufind_json(record) is None:
+        raise NotADocumentError("a record without header")
+    injected = {child.name: child.text for child in record.children if not child.prefix and child.name != "metadata"}
+    return vufind_document(record) | _of_header(injected)
+
+
+def _read_harvested(metadata: Element) -> dict[str, Any]:
+    """Metadata alone: where all its elements are without prefix, the first identifier is the record's."""
+    injected = {child.name: child.text for child in reversed(metadata.children) if not child.prefix}
+    prefixed = [child for child in metadata.children if child.prefix]
+    if prefixed:
+        return dublin_core_document(prefixed) | _of_header(injected)
+    own = next((child for child in metadata.children if child.name == "identifier"), None)
+    others = [child for child in metadata.children if child is not own and child.name not in INJECTED]
+    return dublin_core_document(others) | _of_header(injected)
+
+
+def _of_header(texts: dict[str, str]) -> dict[str, Any]:
+    document: dict[str, Any] = {name: texts[key].strip() for key, name in INJECTED.items() if key in texts}
+    if "identifier" in texts:
+        document["id"] = texts["identifier"].strip()
+    return document
