@@ -398,3 +398,17 @@ def test_a_dump_that_is_ingested_again_after_a_replay_brings_nothing_new(road: R
     assert outcome.counts.records_unchanged == 2
     assert road.again("library", "2020").is_repetition
     assert counts_of_dump(road)["quarantined"] == 0
+
+
+def test_what_says_that_records_are_deleted_waits_for_the_dump_to_come_again(road: Road):
+    update = (
+        b"<update><add><doc><field name='id'>1</field><field name='title'>A study of rivers</field></doc></add>"
+        b"<delete><id>2</id></delete></update>"
+    )
+    road.ingest("library", "2019", [LAKES])
+    with an_older_program(b"<delete>"):
+        road.ingest("library", "2020", update)
+    assert (again(road).stay, titles(road).keys()) == (1, {"1", "2"})
+    road.again("library", "2020")
+    assert titles(road).keys() == {"1"}
+    assert counts_of_dump(road)["quarantined"] == 0
