@@ -30,6 +30,7 @@ from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
+from pipelines.warehouse.record_changes import note_before, note_changes
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.shrinkage import too_much_shrunk
@@ -183,6 +184,7 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         )
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
+        note_before(connection)
         notify("merging authors")
         _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
@@ -205,6 +207,8 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
             cursor.execute(statement(f"merge/{name}"), moment)
         notify("spelling headings")
         _respell(connection)
+        notify("noting changes")
+        note_changes(connection, plan.warehouse.number + 1, now)
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:

@@ -33,6 +33,7 @@ OPS = (
     "loads",
     "quarantine",
     "record_sightings",
+    "record_changes",
     "record_deletions",
     "record_matching_keys",
     "matching_settings",

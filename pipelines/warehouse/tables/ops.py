@@ -153,6 +153,22 @@ record_deletions = Table(
     comment="Which dumps say of which records that they are deleted: such a record has ended until a later dump holds it",
 )
 
+record_changes = Table(
+    "record_changes",
+    metadata,
+    column("warehouse_version", BigInteger, "Version of the warehouse that the change made", key=True),
+    column("record_id", BigInteger, "The record", key=True),
+    column("change", Text, "new, changed, ended, returned, or regrouped where only its publication or work is another", required=True),
+    column("changed_columns", JSONB, "Columns of catalog.records whose value is another, and links, identifiers, credits and work_keys, each with the old and the new value; null where none is"),
+    column("publication_id_before", BigInteger, "The publication it was of; null for none"),
+    column("publication_id", BigInteger, "The publication it is of; null for none"),
+    column("work_id_before", BigInteger, "The work it was of; null for none"),
+    column("work_id", BigInteger, "The work it is of; null for none"),
+    Index(None, "record_id"),
+    schema="ops",
+    comment="What each change of the warehouse did to a record; of a first load, with which all came, there are no rows",
+)
+
 matching_settings = Table(
     "matching_settings",
     metadata,
