@@ -32,6 +32,7 @@ from pipelines.readers import (
     rest_api,
     solr_csv,
     solr_json,
+    solr_pages,
     solr_xml,
     streams,
     warc,
@@ -174,9 +175,15 @@ def look_at(place: Place) -> Look:
         if page_html.FORMAT.recognises(head):
             return Look(Kind.PERHAPS_PAGE)
     if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
-        return Look(Kind.DUMP)
+        is_page = size is not None and size <= solr_pages.LARGEST_PAGE and _is_page_of_a_list(head, entry.stream)
+        return Look(Kind.PAGE if is_page else Kind.DUMP)
     is_text = b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
     return Look(Kind.TEXT if is_text else Kind.OTHER, describe(head))
+
+
+def _is_page_of_a_list(head: bytes, stream: ByteStream) -> bool:
+    known = next((one for one in FORMATS if one.recognises(head)), None)
+    return known in solr_pages.FORMATS and solr_pages.is_page_of_a_list(known, stream)
 
 
 def read_chunks(
