@@ -226,7 +226,7 @@ def _normalize_latest(connection: Connection, of: Held, raw: Parts, normalized: 
     for number, found in places.items():
         last = max(found, key=lambda place: place.order)
         repeated.update(place for place in found if place.order < last.order)
-        if number in latest and last.is_before(latest[number]):
+        if any(last.is_before(place) for place in latest.get(number, ())):
             repeated.add(last)
     dropped = 0
     if repeated:

@@ -99,7 +99,7 @@ def held(connection: Connection, source: str, name: str) -> Held | None:
     if not found or not ids:
         return None
     path, loaded_at = found
-    return Held(Dump(source, name, "delta"), path, loaded_at, ids)
+    return Held(Dump(source, name, "delta", is_replay=True), path, loaded_at, ids)
 
 
 def held_rows(connection: Connection, of: Held) -> Iterator[tuple[int, Unreadable]]:
@@ -112,12 +112,15 @@ def held_rows(connection: Connection, of: Held) -> Iterator[tuple[int, Unreadabl
             yield number, row
 
 
-def latest_places(connection: Connection, of: Held, record_ids: Ids) -> dict[int, Place]:
-    """Where those of the records stand of which the dump is the latest that holds them."""
+def latest_places(connection: Connection, of: Held, record_ids: Ids) -> dict[int, list[Place]]:
+    """Where the dump, if it is the latest that holds a record, holds it, and where it says that it is deleted."""
     parameters = {"dump_id": of.dump_id, "record_ids": record_ids.tolist()}
     with connection.cursor() as cursor:
         cursor.execute(statement("quarantine/latest_places"), parameters)
-        return {number: Place(*place) for number, *place in cursor.fetchall()}
+        places: dict[int, list[Place]] = {}
+        for number, *place in cursor.fetchall():
+            places.setdefault(number, []).append(Place(*place))
+        return places
 
 
 def refuse_overtaken(connection: Connection, of: Held) -> None:
@@ -190,6 +193,11 @@ def keep_books(
     replace_rows(connection, of, replay.kept, replay.refused, now)
     note_sightings(connection, delivery, plan, of.dump_id)
     with connection.cursor() as cursor:
+        # What the dump deletes and then holds again is not deleted: of an id the last statement counts.
+        cursor.execute(
+            "DELETE FROM ops.record_deletions WHERE dump_id = %s AND record_id = ANY(%s)",
+            (of.dump_id, delivery.record_ids.tolist()),
+        )
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     seconds = {**replay.seconds, "load": time.monotonic() - began}
     return note_load(connection, replace(of.dump, kind=REPLAY), counts, seconds, now), counts

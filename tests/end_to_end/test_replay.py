@@ -412,3 +412,53 @@ def test_what_says_that_records_are_deleted_waits_for_the_dump_to_come_again(roa
     road.again("library", "2020")
     assert titles(road).keys() == {"1"}
     assert counts_of_dump(road)["quarantined"] == 0
+
+
+def solr_update(*parts: Mapping[str, Any] | str) -> bytes:
+    """An update of Solr: documents, and ids that are deleted, in order."""
+    texts = [
+        f"<delete><id>{part}</id></delete>" if isinstance(part, str) else f"<add>{XML.format(**part)}</add>"
+        for part in parts
+    ]
+    return f"<update>{''.join(texts)}</update>".encode()
+
+
+def test_what_the_dump_deleted_stays_ended_when_another_record_of_it_is_replayed(road: Road):
+    road.ingest("library", "2019", lines([RIVERS, SEAS]))
+    with an_older_program():
+        road.ingest("library", "2020", solr_update(LAKES, "1"))
+    assert titles(road).keys() == {"3"}
+    assert again(road).documents == 1
+    assert titles(road).keys() == {"2", "3"}
+    after = contents(road)
+    road.clear()
+    for name in ("2019", "2020"):
+        road.again("library", name)
+    assert contents(road) == after
+
+
+@pytest.mark.parametrize(
+    ("parts", "living"),
+    [
+        ((LAKES, SEAS, "2"), {"3"}),
+        ((SEAS, "2", LAKES), {"2", "3"}),
+    ],
+    ids=["deleted after it", "deleted before it"],
+)
+@pytest.mark.parametrize("earlier", [[LAKES], []], ids=["known", "unknown"])
+def test_what_the_same_dump_deletes_later_stays_deleted(
+    road: Road, parts: tuple[Any, ...], living: set[str], earlier: list[Any]
+):
+    road.ingest("library", "2019", lines([RIVERS, *({**one, "title": "Of 2019"} for one in earlier)]))
+    with an_older_program(b"study of lakes"):
+        road.ingest("library", "2020", solr_update(*parts))
+    assert again(road).stay == 0
+    assert titles(road).keys() == {"1", *living}
+    after = contents(road), road.values("SELECT source_record_id FROM ops.record_deletions")
+    deletions = road.values("SELECT deletions FROM ops.dumps ORDER BY name")
+    counts_of_dump(road)
+    road.clear()
+    for name in ("2019", "2020"):
+        road.again("library", name)
+    assert (contents(road), road.values("SELECT source_record_id FROM ops.record_deletions")) == after
+    assert road.values("SELECT deletions FROM ops.dumps ORDER BY name") == deletions
