@@ -9,15 +9,19 @@ from typing import Final
 
 from pipelines.readers import streams
 from pipelines.readers.answers import Answer
-from pipelines.readers.chunks import RECORD, STRETCH, TORN, Batch, Chunk, Piece, Unreadable, quarantine_table
+from pipelines.readers.chunks import PASSED, RECORD, STRETCH, TORN, Batch, Chunk, Piece, Unreadable, quarantine_table
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
-from pipelines.readers.registry import dump_files, format_called, parse_chunk, split_entry
+from pipelines.readers.registry import dump_files, format_called, marked, parse_chunk, split_entry
 from pipelines.readers.streams import BLOCK, ByteStream
 from pipelines.records import RAW_RECORDS
 
 #: Bytes of a file of no known format that are parsed at once.
 CHUNK: Final = 32 << 20
+
+
+#: What only the file itself can tell anew, or what is no part of it.
+LASTING: Final = frozenset({TORN, PASSED})
 
 
 def is_whole(row: Unreadable) -> bool:
@@ -29,11 +33,12 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
     """What became of a row by the readers of now, in batches; nothing where it cannot be read again.
 
     ``stream`` are its bytes, where those that were kept are too few. The reader that refused a record reads it; a file
-    that none knew goes to whichever knows it now. Where a file was torn, only the file itself can be read again.
+    that none knew goes to whichever knows it now. Where a file was torn, only the file itself can be read again; what
+    only counts what was passed over has no bytes.
     """
     found = format_called(row.format)
     stream = stream or ByteStream(iter([row.raw]))
-    if row.part == TORN:
+    if row.part in LASTING:
         return
     if row.part == RECORD and found:
         data = row.context + stream.read(row.length)
@@ -43,7 +48,8 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
     elif row.part == STRETCH and found:
         for part in found.split(row.file, row.member, stream, CHUNK):
             if not isinstance(part, Answer):
-                yield _parsed(found.name, _moved(part, row))
+                told = marked(part, found, stream) if isinstance(part, Unreadable) else part
+                yield _parsed(found.name, _moved(told, row))
     else:
         for name, part in split_entry(row.file, streams.Entry(row.member, stream), CHUNK):
             if not isinstance(part, Answer):
@@ -65,9 +71,10 @@ def _moved(part: Piece | Unreadable, row: Unreadable) -> Piece | Unreadable:
 def originals(dump: Place, rows: Sequence[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
     """Those of the ``rows`` (in the order of files) that still stand in the dump as they did, each with its bytes.
 
-    Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, or what
-    stands at a place begins otherwise than it did, there is nothing.
+    Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, what
+    stands at a place begins otherwise than it did, or nothing was kept to tell it by, there is nothing.
     """
+    rows = [row for row in rows if row.raw]
     wanted = {file: list(group) for file, group in groupby(rows, lambda row: row.file)}
     try:
         for path, name in dump_files(dump):

@@ -49,10 +49,14 @@ class OvertakenError(WarehouseError):
 
 @dataclass(frozen=True)
 class Held:
-    """What lies in quarantine of a dump: the ``ids`` of the rows, where the dump was read, when it was loaded last."""
+    """What lies in quarantine of a dump: the ``ids`` of the rows, where the dump was read, when it was loaded last.
+
+    ``sha256`` is the fingerprint of the dump.
+    """
 
     dump: Dump
     path: str
+    sha256: str
     loaded_at: datetime
     ids: frozenset[int]
 
@@ -92,14 +96,14 @@ def held(connection: Connection, source: str, name: str) -> Held | None:
     """What lies in quarantine of a dump; None where nothing does."""
     number = dump_id(source, name)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT path, loaded_at FROM ops.dumps WHERE dump_id = %s", (number,))
+        cursor.execute("SELECT path, sha256, loaded_at FROM ops.dumps WHERE dump_id = %s", (number,))
         found = cursor.fetchone()
         cursor.execute("SELECT quarantine_id FROM ops.quarantine WHERE dump_id = %s", (number,))
         ids = frozenset(row[0] for row in cursor.fetchall())
     if not found or not ids:
         return None
-    path, loaded_at = found
-    return Held(Dump(source, name, "delta", is_replay=True), path, loaded_at, ids)
+    path, sha256, loaded_at = found
+    return Held(Dump(source, name, "delta", is_replay=True), path, sha256, loaded_at, ids)
 
 
 def held_rows(connection: Connection, of: Held) -> Iterator[tuple[int, Unreadable]]:
