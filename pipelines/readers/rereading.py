@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
@@ -68,33 +68,42 @@ def _moved(part: Piece | Unreadable, row: Unreadable) -> Piece | Unreadable:
     return replace(part, offset=part.offset + row.offset, line=line)
 
 
-def originals(dump: Place, rows: Sequence[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+def originals(
+    dump: Place, rows: Sequence[tuple[int, Unreadable]], fetch: Callable[[int], Unreadable]
+) -> Iterator[tuple[int, Unreadable, ByteStream]]:
     """Those of the ``rows`` (in the order of files) that still stand in the dump as they did, each with its bytes.
+
+    Each row comes with its number, under which ``fetch`` gets it with the bytes that were kept, one at a time.
 
     Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, what
     stands at a place begins otherwise than it did, or nothing was kept to tell it by, there is nothing.
     """
-    rows = [row for row in rows if row.raw]
-    wanted = {file: list(group) for file, group in groupby(rows, lambda row: row.file)}
+    wanted = {file: list(group) for file, group in groupby(rows, lambda row: row[1].file)}
     try:
         for path, name in dump_files(dump):
             if name in wanted:
-                yield from _within(streams.unpack(stream_of(path)), wanted[name])
+                yield from _within(streams.unpack(stream_of(path)), wanted[name], fetch)
     except DumpError:
         return
 
 
-def _within(entries: Iterable[streams.Entry], rows: list[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
-    members = {row.member for row in rows}
+def _within(
+    entries: Iterable[streams.Entry], rows: list[tuple[int, Unreadable]], fetch: Callable[[int], Unreadable]
+) -> Iterator[tuple[int, Unreadable, ByteStream]]:
+    members = {row.member for _, row in rows}
     for entry in entries:
         if entry.member not in members or entry.refusal:
             continue
-        for row in sorted((row for row in rows if row.member == entry.member), key=lambda row: row.offset):
-            for _ in _bounded(entry.stream, row.offset - entry.stream.position):
+        here = [(number, row.offset) for number, row in rows if row.member == entry.member]
+        for number, offset in sorted(here, key=lambda place: place[1]):
+            for _ in _bounded(entry.stream, offset - entry.stream.position):
                 pass
-            if entry.stream.position == row.offset and entry.stream.peek(len(row.raw)).startswith(row.raw):
+            if entry.stream.position != offset:
+                continue
+            row = fetch(number)
+            if row.raw and entry.stream.peek(len(row.raw)).startswith(row.raw):
                 rest = _bounded(entry.stream, row.length)
-                yield row, ByteStream(rest)
+                yield number, row, ByteStream(rest)
                 for _ in rest:
                     pass
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -162,13 +162,17 @@ class _Rereading:
             elif is_whole(row):
                 self._take(number, row, read_again(row))
             else:
-                missing[number] = row
+                missing[number] = replace(row, raw=b"", context=b"")  # only where it stands: these may be many
             self.report(Progress("replay", "reading", self.documents, done, len(self.of.ids)))
         self.kept.update(missing)
-        numbers = {id(row): number for number, row in missing.items()}
-        for row, stream in _originals(self.of.path, list(missing.values())):
-            self.kept.discard(numbers[id(row)])
-            self._take(numbers[id(row)], row, read_again(row, stream))
+
+        def fetch(number: int) -> Unreadable:
+            [(_, row)] = held_rows(connection, self.of, number)
+            return row
+
+        for number, row, stream in _originals(self.of.path, list(missing.items()), fetch):
+            self.kept.discard(number)
+            self._take(number, row, read_again(row, stream))
         self._write(self._waiting)
         self.seconds = time.monotonic() - began
         self.raw.commit({"parts": self._parts, "sha256": "", "versions": VERSIONS, "bytes": self.bytes_read})
@@ -240,9 +244,11 @@ def _lesson_of(of: Held) -> Lesson | None:
         return None
 
 
-def _originals(path: str, rows: list[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+def _originals(
+    path: str, rows: list[tuple[int, Unreadable]], fetch: Callable[[int], Unreadable]
+) -> Iterator[tuple[int, Unreadable, ByteStream]]:
     try:
-        yield from originals(place_of(path), rows)
+        yield from originals(place_of(path), rows, fetch)
     except PlaceError:  # standard input that is over
         return
 

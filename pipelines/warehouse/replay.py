@@ -106,11 +106,11 @@ def held(connection: Connection, source: str, name: str) -> Held | None:
     return Held(Dump(source, name, "delta", is_replay=True), path, sha256, loaded_at, ids)
 
 
-def held_rows(connection: Connection, of: Held) -> Iterator[tuple[int, Unreadable]]:
-    """Each row with its id, in the order in which the dump was read, a few at a time in memory."""
+def held_rows(connection: Connection, of: Held, only: int | None = None) -> Iterator[tuple[int, Unreadable]]:
+    """Each row with its id, in the order in which the dump was read, a few at a time in memory; or ``only`` one."""
     with connection.cursor("quarantined") as cursor:
         cursor.itersize = _ROWS_AT_A_TIME
-        cursor.execute(statement("quarantine/to_replay"), {"dump_id": of.dump_id})
+        cursor.execute(statement("quarantine/to_replay"), {"dump_id": of.dump_id, "quarantine_id": only})
         for number, file, member, offset, length, line, reason, raw, form, part, context in cursor:
             row = Unreadable(file, member, offset, length, line, reason, bytes(raw), form, part, bytes(context))
             yield number, row
