@@ -40,6 +40,7 @@ from pipelines.readers import (
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
     FILE,
+    PASSED,
     RECORD,
     STRETCH,
     TORN,
@@ -305,15 +306,17 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
     for one in known:
         if one is harvest_folder.FORMAT or one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
-                yield one.name, _marked(part, one, stream) if isinstance(part, Unreadable) else part
+                yield one.name, marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
     reason = _with_message(f"not a known format: {describe(head)}", head)
     row = _refused(file, member, stream, reason)
     yield "", replace(row, part=TORN if stream.damage else FILE)
 
 
-def _marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
+def marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
     """What could not be cut into records, with what is needed to read it again."""
+    if row.part == PASSED:
+        return replace(row, format=found.name)
     torn = bool(stream.damage) and stream.damage in row.reason
     reason = _with_message(row.reason, row.raw)
     return replace(row, format=found.name, part=TORN if torn else STRETCH, reason=reason)
