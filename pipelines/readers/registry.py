@@ -154,12 +154,14 @@ def dump_files(dump: Place) -> Iterator[tuple[Place, str]]:
 
 
 def look_at(place: Place) -> Look:
-    """What a file in a folder seems to be, by its beginning, or by the name that VuFind's harvester gives it.
+    """What a file in a folder seems to be, by its beginning; the ids of deleted records by their file's name alone.
 
-    Raises OSError where it cannot be read.
+    MARCXML is a dump, and a page where VuFind's harvester gave the file its name. Raises OSError where it cannot be
+    read.
     """
-    if harvest_folder.is_harvested(place.name):
+    if harvest_folder.holds_deletions(place.name):
         return Look(Kind.PAGE)
+    harvested = harvest_folder.is_harvested(place.name)
     size = size_of(place)
     try:
         entry = next(streams.unpack(stream_of(place)), None)
@@ -167,9 +169,10 @@ def look_at(place: Place) -> Look:
     except DumpError as error:
         raise PlaceError(str(error)) from None
     if entry is None or entry.refusal or entry.member or not head:
-        return Look(Kind.DUMP)
+        return Look(Kind.PERHAPS_PAGE if harvested and not head else Kind.DUMP)
     if size is not None and size <= folders.LARGEST_PAGE:
-        if any(one.recognises(head) for one in PAGE_FORMATS) or page_html.FORMAT.shows_record(head):
+        pages = (*PAGE_FORMATS, marcxml.FORMAT) if harvested else PAGE_FORMATS
+        if any(one.recognises(head) for one in pages) or page_html.FORMAT.shows_record(head):
             return Look(Kind.PAGE)
         if page_html.FORMAT.recognises(head):
             return Look(Kind.PERHAPS_PAGE)
