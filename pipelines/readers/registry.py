@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,7 @@ from pipelines.readers.chunks import (
     Chunk,
     Format,
     Piece,
+    Run,
     Unreadable,
     drain,
     unreadable,
@@ -187,6 +189,9 @@ def read_chunks(
 ) -> Iterator[Chunk | Unreadable]:
     """Split a dump (a file, an archive, or a folder of them) into chunks of about ``chunk_bytes``, in a fixed order.
 
+    A chunk ends where it is full, not where the format changes: a harvest of many small files of records and of
+    deletions is few chunks.
+
     Compression, archives and formats are recognised by content. Files of a folder come in the order
     of their names. What is in no chunk comes as :class:`Unreadable`. Memory is bounded by
     ``chunk_bytes`` and the longest record. ``reading`` is told of the bytes.
@@ -196,8 +201,8 @@ def read_chunks(
     if isinstance(dump, Path) and not dump_bytes(dump):
         raise DumpError(f"{dump}: the dump is empty")
     reading = reading or Reading()
-    name, size = "", 0
-    pieces: list[Piece] = []
+    size = 0
+    pieces: list[tuple[str, Piece]] = []
     answers: list[Answer] = []
     for place, file in dump_files(dump):
         stream = ByteStream(reading.blocks(place, file))
@@ -209,33 +214,49 @@ def read_chunks(
                 if isinstance(part, Answer):
                     answers.append(part)
                     continue
-                if pieces and (found != name or size + len(part.data) > chunk_bytes):
-                    yield Chunk(name, tuple(pieces), reading.bytes_read, tuple(answers))
+                if pieces and size + len(part.data) > chunk_bytes:
+                    yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
                     pieces, answers, size = [], [], 0
-                name = found
-                pieces.append(part)
+                pieces.append((found, part))
                 size += len(part.data)
         while stream.read(streams.BLOCK):  # what stands behind the end of an archive belongs to the file
             pass
     if not reading.bytes_read:
         raise DumpError(f"{dump}: the dump is empty")
     if pieces:
-        yield Chunk(name, tuple(pieces), reading.bytes_read, tuple(answers))
+        yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
+
+
+def _runs(pieces: list[tuple[str, Piece]]) -> tuple[Run, ...]:
+    """Pieces with the names of their formats as runs of one format, in the same order."""
+    return tuple(
+        Run(name, tuple(piece for _, piece in run)) for name, run in groupby(pieces, key=lambda found: found[0])
+    )
 
 
 def parse_chunk(chunk: Chunk) -> Batch:
     """The documents of a chunk, in order, and what of it is none. Pure: the same chunk gives the same batch."""
-    batch = _BY_NAME[chunk.format].parse(chunk.pieces)
-    return Batch(batch.documents, _replayable(batch.quarantined, chunk))
+    batches = [_parse_run(run) for run in chunk.runs]
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        pa.concat_tables(batch.documents for batch in batches).combine_chunks(),
+        pa.concat_tables(batch.quarantined for batch in batches).combine_chunks(),
+    )
 
 
-def _replayable(quarantined: pa.Table, chunk: Chunk) -> pa.Table:
-    """The records of a chunk that were refused, with what is needed to read them again."""
+def _parse_run(run: Run) -> Batch:
+    batch = _BY_NAME[run.format].parse(run.pieces)
+    return Batch(batch.documents, _replayable(batch.quarantined, run))
+
+
+def _replayable(quarantined: pa.Table, run: Run) -> pa.Table:
+    """The records of a run that were refused, with what is needed to read them again."""
     rows = quarantined.num_rows
     if not rows:
         return quarantined
-    contexts = [_context(chunk.pieces, *place) for place in _places(quarantined)]
-    told = {"format": pa.repeat(chunk.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
+    contexts = [_context(run.pieces, *place) for place in _places(quarantined)]
+    told = {"format": pa.repeat(run.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
     told["reason"] = list(map(_with_message, *(quarantined.column(name).to_pylist() for name in ("reason", "raw"))))
     columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
     return pa.table(columns, schema=QUARANTINED)
