@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -255,7 +256,7 @@ def _replayable(quarantined: pa.Table, run: Run) -> pa.Table:
     rows = quarantined.num_rows
     if not rows:
         return quarantined
-    contexts = [_context(run.pieces, *place) for place in _places(quarantined)]
+    contexts = _contexts(run.pieces, _places(quarantined))
     told = {"format": pa.repeat(run.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
     told["reason"] = list(map(_with_message, *(quarantined.column(name).to_pylist() for name in ("reason", "raw"))))
     columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
@@ -266,13 +267,27 @@ def _places(table: pa.Table) -> Iterator[tuple[str, str, int]]:
     return zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
 
 
-def _context(pieces: tuple[Piece, ...], file: str, member: str, offset: int) -> bytes:
-    """What a record that was refused shares with the others of its piece, and cannot be read without."""
+def _contexts(pieces: tuple[Piece, ...], places: Iterator[tuple[str, str, int]]) -> list[bytes]:
+    """What each record that was refused shares with the others of its piece, and cannot be read without."""
+    of_file: dict[tuple[str, str], list[Piece]] = {}
     for piece in pieces:
-        begins = piece.offset + piece.repeated
-        if (piece.file, piece.member) == (file, member) and begins <= offset < piece.offset + len(piece.data):
-            return piece.data[: piece.repeated]
-    return b""
+        if piece.repeated:
+            of_file.setdefault((piece.file, piece.member), []).append(piece)
+    for found in of_file.values():
+        found.sort(key=_begins)
+    return [_context(of_file.get((file, member), []), offset) for file, member, offset in places]
+
+
+def _context(pieces: list[Piece], offset: int) -> bytes:
+    """The header of the piece in which ``offset`` lies, of pieces of one file in their order."""
+    at = bisect_right(pieces, offset, key=_begins) - 1
+    if at < 0 or offset >= pieces[at].offset + len(pieces[at].data):
+        return b""
+    return pieces[at].data[: pieces[at].repeated]
+
+
+def _begins(piece: Piece) -> int:
+    return piece.offset + piece.repeated
 
 
 _BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}

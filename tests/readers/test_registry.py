@@ -14,7 +14,7 @@ from backports import zstd
 
 from pipelines.readers import chunks as chunks_module
 from pipelines.readers import json_lines, registry
-from pipelines.readers.chunks import Chunk, Unreadable
+from pipelines.readers.chunks import Chunk, Piece, Run, Unreadable
 from pipelines.readers.registry import DumpError, dump_bytes, parse_chunk, read_chunks
 
 LINES = b"".join(b'{"id":"%d","title":"%s"}\n' % (number, b"t" * (number % 50)) for number in range(400))
@@ -243,4 +243,18 @@ def test_files_of_formats_that_take_turns_are_few_chunks_in_their_order(chunk_by
     assert [(row["id"], row["is_deletion"]) for row in rows] == expected
     assert refused == [
         {"file": f"{1500000000 + number}_{number}.delete", "format": "harvest deletions"} for number in range(100)
+    ]
+
+
+def test_each_refused_row_has_the_header_of_its_own_piece():
+    pieces = []
+    for file in ("a", "b"):
+        header = f"id,title,record_format,{file}\n".encode()
+        for offset in (100, 0, 50):
+            data = header + b"1,T,marc,x,too,many\n"
+            pieces.append(Piece(file, "", offset - len(header), 1, data, len(header)))
+    refused = parse_chunk(Chunk((Run("solr csv", tuple(pieces)),))).quarantined
+    assert refused.num_rows == 6
+    assert [row["context"] for row in refused.to_pylist()] == [
+        f"id,title,record_format,{row['file']}\n".encode() for row in refused.to_pylist()
     ]
