@@ -55,6 +55,7 @@ from pipelines.readers.chunks import (
 )
 from pipelines.readers.error_answers import error_said
 from pipelines.readers.folders import Kind, Look
+from pipelines.readers.harvest_order import in_order_of_times
 from pipelines.readers.places import Place, PlaceError, size_of
 from pipelines.readers.reading import DumpError, Reading, stream_of
 from pipelines.readers.streams import ByteStream
@@ -91,7 +92,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 3
+READERS_VERSION: Final = 4
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
@@ -207,7 +208,7 @@ def read_chunks(
     answers: list[Answer] = []
     for place, file in dump_files(dump):
         stream = ByteStream(reading.blocks(place, file))
-        for entry in streams.unpack(stream):
+        for entry in in_order_of_times(streams.unpack(stream)):
             for found, part in split_entry(file, entry, chunk_bytes):
                 if isinstance(part, Unreadable):
                     yield part

@@ -258,3 +258,24 @@ def test_each_refused_row_has_the_header_of_its_own_piece():
     assert [row["context"] for row in refused.to_pylist()] == [
         f"id,title,record_format,{row['file']}\n".encode() for row in refused.to_pylist()
     ]
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip"])
+def test_a_harvest_in_an_archive_says_what_it_says_as_a_folder(packing: str, tmp_path: Path):
+    files = {
+        "h/1600000000_a.delete": b"a\n",
+        "h/1700000000_b.xml": DUBLIN_CORE.format("b").encode(),
+        "h/1500000000_a.xml": DUBLIN_CORE.format("a").encode(),
+        "h/1650000000_b.delete": b"b\n",
+    }
+    (tmp_path / "folder" / "h").mkdir(parents=True)
+    for name, data in files.items():
+        (tmp_path / "folder" / name).write_bytes(data)
+    (tmp_path / "dump").write_bytes(PACKINGS[packing](tar(files)))
+    said = []
+    for dump in (tmp_path / "folder", tmp_path / "dump"):
+        [chunk] = read_chunks(dump)
+        assert isinstance(chunk, Chunk)
+        said.append(parse_chunk(chunk).documents.select(["id", "is_deletion"]).to_pylist())
+    assert said[0] == said[1]
+    assert [(row["id"], row["is_deletion"]) for row in said[1]] == [("a", None), ("a", True), ("b", True), ("b", None)]
