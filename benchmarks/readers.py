@@ -128,9 +128,9 @@ def read_truth(path: Path) -> dict[str, Document]:
 def without_keys(pages: Path, folder: Path) -> Path | None:
     """The pages as text in ``folder``, each a file, without their work keys; ``None`` where there are none."""
     for chunk in read_chunks(pages):
-        if not isinstance(chunk, Chunk) or chunk.format != "page text":
+        if not isinstance(chunk, Chunk):
             continue
-        for piece in chunk.pieces:
+        for piece in (piece for run in chunk.runs if run.format == "page text" for piece in run.pieces):
             with (folder / PurePosixPath(piece.member or piece.file).name).open("ab") as page:
                 page.write(_KEYS_ROW.sub(b"", piece.data))
     return folder if any(folder.iterdir()) else None

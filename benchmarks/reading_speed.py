@@ -27,7 +27,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.documents import make_block
 from benchmarks.written_formats import WRITERS
-from pipelines.readers.chunks import Chunk, Piece
+from pipelines.readers.chunks import Chunk, Piece, Run
 from pipelines.readers.page_html import page_spans
 from pipelines.readers.registry import FORMATS, parse_chunk, read_chunks
 from pipelines.readers.staff_view import find_table, read_table
@@ -149,8 +149,9 @@ def print_speeds(console: Console, names: Sequence[str], count: int) -> None:
 
 def print_speed_of_chunks(console: Console, chunks: Sequence[Chunk]) -> None:
     """Print the speed of each format among these chunks."""
-    for name in sorted({chunk.format for chunk in chunks}):
-        speed = measure_chunks([chunk for chunk in chunks if chunk.format == name])
+    runs = [run for chunk in chunks for run in chunk.runs]
+    for name in sorted({run.format for run in runs}):
+        speed = measure_runs([run for run in runs if run.format == name])
         line = f"{name}: {speed.megabytes:.1f} MB, read at {speed.megabytes / speed.reading:,.1f} MB/s of CPU time"
         parsed = f"only parsed at {speed.megabytes / speed.parsing:,.1f} MB/s"
         console.print(f"{line}; {parsed}; ratio {speed.parsing / speed.reading:.2f}\n")
@@ -176,18 +177,18 @@ def measure(name: str, data: bytes) -> Speed:
     return Speed(len(data) / 1e6, documents, min(reading), min(parsing))
 
 
-def measure_chunks(chunks: Sequence[Chunk]) -> Speed:
-    """Parse chunks of one format, as :func:`parse_chunk` does and as their parser alone does."""
-    pieces: list[Piece] = [piece for chunk in chunks for piece in chunk.pieces]
+def measure_runs(runs: Sequence[Run]) -> Speed:
+    """Parse runs of one format, as :func:`parse_chunk` does and as their parser alone does."""
+    pieces: list[Piece] = [piece for run in runs for piece in run.pieces]
     reading, parsing = [], []
     documents = 0
     for _ in range(_ROUNDS):
         began = time.process_time()
-        documents = sum(parse_chunk(chunk).documents.num_rows for chunk in chunks)
+        documents = sum(parse_chunk(Chunk((run,))).documents.num_rows for run in runs)
         reading.append(time.process_time() - began)
         began = time.process_time()
         for piece in pieces:
-            PARSERS[chunks[0].format](piece.data)
+            PARSERS[runs[0].format](piece.data)
         parsing.append(time.process_time() - began)
     return Speed(sum(len(piece.data) for piece in pieces) / 1e6, documents, min(reading), min(parsing))
 

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, dump_name, dumps_of, survey, survey_all
 from pipelines.home import Home
+from pipelines.readers.folders import LARGEST_PAGE
 from pipelines.readers.registry import dump_files
 
 SAMPLE_PAGES = Path(__file__).parents[1] / "dumps" / "sample" / "health-sciences" / "2024-02-01"
@@ -102,6 +103,42 @@ def test_answers_of_one_harvest_are_one_dump(content: str, tmp_path: Path):
         (folder / f"{number}.xml").write_text(content)
     (folder / "9.delete").write_text("x")
     assert found(folder) == [FoundDump("repository", "2024-05-01", folder)]
+
+
+SOLR_XML = '<add><doc><field name="id">1</field></doc></add>'
+MARCXML = (
+    '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 a 4500</leader>'
+    '<controlfield tag="001">1</controlfield></record></collection>'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "are_one"),
+    [
+        (SOLR_XML, ["202401010000_full", "202402010000_full"], False),
+        (SOLR_XML, ["1700000000_full", "1700000001_full"], False),
+        (MARCXML, ["202401010000_full", "202402010000_full"], False),
+        (MARCXML + " " * LARGEST_PAGE, ["1700000000_a", "1700000001_b"], False),
+        (MARCXML, ["1700000000_a", "1700000001_b"], True),
+    ],
+)
+def test_a_file_of_a_harvest_is_known_by_its_name_and_content(
+    content: str, names: list[str], are_one: bool, tmp_path: Path
+):
+    folder = tmp_path / "above" / "library"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / f"{name}.xml").write_text(content)
+    assert partitions(folder) == (["above/library"] if are_one else [f"library/{name}" for name in names])
+
+
+def test_a_broken_file_of_a_harvest_stays_with_the_others(tmp_path: Path):
+    folder = tmp_path / "above" / "library"
+    folder.mkdir(parents=True)
+    (folder / "1700000000_a.xml").write_text(MARCXML)
+    (folder / "1700000001_b.xml").write_text("")
+    (folder / "1700000002_c.xml").write_text("<coll")
+    assert partitions(folder) == ["above/library"]
 
 
 def test_all_belongs_to_the_catalogue_that_is_named(tmp_path: Path):

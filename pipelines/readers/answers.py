@@ -69,11 +69,11 @@ class Completeness:
         since a page that lies there twice is not the next one.
         """
         lists = list(self._lists())
-        for read, announced in lists:
-            if read < announced:
-                return f"only {read:,} of the {announced:,} records that the server announced are there"
+        for read, least, announced in lists:
+            if told := _cut_off(read, least, announced):
+                return told
         if lists:
-            announced = max(announced for _, announced in lists)
+            announced = max(announced for *_, announced in lists)
             if (different := different_records()) < announced:
                 return f"only {different:,} different records are there of the {announced:,} that the server announced"
         if self._more and self._asked and self._more - self._asked:
@@ -85,16 +85,30 @@ class Completeness:
             return f"only {self._of_estimated:,} of the {self._estimate:,} records that the server announced are there"
         return ""
 
-    def _lists(self) -> Iterator[tuple[int, int]]:
-        """Of each list that came in pages: how many records were read, and how many it has.
+    def _lists(self) -> Iterator[tuple[int, int, int]]:
+        """Of all lists of about one size that came in pages: how many records were read, and how many a list has.
 
+        That is the least and the most that is said, since a list may change while it is read.
         A page without records is no page of its own list, but what follows the last of another.
         """
-        read = announced = 0
+        read = least = announced = 0
         for size in sorted(size for size, count in self._records.items() if count or size not in self._whole):
             if announced and size - announced > DRIFT * size:
-                yield read, announced
-                read = 0
-            read, announced = read + self._records[size], size
+                yield read, least, announced
+                read = least = 0
+            read, least, announced = read + self._records[size], least or size, size
         if announced:
-            yield read, announced
+            yield read, least, announced
+
+
+def _cut_off(read: int, least: int, announced: int) -> str:
+    """In what the lists of about one size, of ``least`` to ``announced`` records, are not whole; empty for nothing."""
+    if read < announced:
+        return f"only {read:,} of the {announced:,} records that the server announced are there"
+    # As many lists as it takes; each may be as small as the smallest.
+    if read < -(-read // announced) * least:
+        return (
+            f"{read:,} records of lists of {announced:,} are there: "
+            "one of the lists is not whole, or a page is there twice"
+        )
+    return ""

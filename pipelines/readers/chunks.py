@@ -40,17 +40,34 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Pieces of one format that follow one another; ``format`` is its name."""
+
+    format: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
-    """Pieces of one format, to be parsed at once.
+    """A stretch of the dump, to be parsed at once; its runs are of as many formats as its files are.
 
     ``bytes_read`` is how far the dump, as stored on disk, had been read when the chunk was complete; ``answers`` are
     those of a server that ended since the chunk before.
     """
 
-    format: str
-    pieces: tuple[Piece, ...]
-    bytes_read: int
+    runs: tuple[Run, ...]
+    bytes_read: int = 0
     answers: tuple[Answer, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces of all runs, in order."""
+        return tuple(piece for run in self.runs for piece in run.pieces)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The format of each run."""
+        return tuple(run.format for run in self.runs)
 
 
 #: What the bytes of an :class:`Unreadable` are.
@@ -96,7 +113,7 @@ class Format(Protocol):
 
     @property
     def name(self) -> str:
-        """What :attr:`Chunk.format` says."""
+        """What :attr:`Run.format` says."""
 
     def recognises(self, head: bytes) -> bool:
         """Whether a file that begins with ``head`` is of this format."""

@@ -22,7 +22,7 @@ class Kind(Enum):
     """What a file in a folder seems to be."""
 
     PAGE = "a record page, or one of many answers of an API or a repository"
-    PERHAPS_PAGE = "an HTML page that shows no record"
+    PERHAPS_PAGE = "an HTML page that shows no record, or an empty file of a harvest"
     DUMP = "a dump of its own"
     TEXT = "a text of no known format"
     OTHER = "of no known format, and no text"

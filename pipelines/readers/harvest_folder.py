@@ -2,7 +2,8 @@
 
 https://github.com/vufind-org/vufindharvest: a file ``<time>_<id>.delete`` has the id of a deleted record a line,
 ``last_harvest.txt`` the date of the newest record, and ``last_state.txt`` is there where the harvest was broken off.
-Ids look like anything, so that these files are known by their names; all others are known by what is in them.
+Ids look like anything, so that these files are known by their names; all others are known by what is in them. The
+files of records are called ``<time>_<id>.xml``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from pipelines.readers.lines import parse_each
 from pipelines.readers.streams import ByteStream
 
 _DELETIONS: Final = re.compile(r"[^/]*\.delete", re.IGNORECASE)
-_HARVESTED: Final = re.compile(r"[0-9]{9,}_[^/]*\.xml", re.IGNORECASE)
+#: The time is Unix time, which has ten digits until 2286; dates as numbers have eight, twelve or fourteen.
+_HARVESTED: Final = re.compile(r"[0-9]{10}_[^/]*\.xml", re.IGNORECASE)
+_TIMED: Final = re.compile(r"[0-9]{10}_[^/]*\.(?:xml|delete)", re.IGNORECASE)
 _DATE: Final = re.compile(rb"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T0-9:.Z+ -]*\s*")
 #: Set, token, and the dates between which it harvests.
 _STATE: Final = re.compile(rb"[^\t\n]*\t(?P<token>[^\t\n]*)\t[^\n]*\s*")
@@ -63,8 +66,13 @@ def holds_deletions(name: str) -> bool:
 
 
 def is_harvested(name: str) -> bool:
-    """Whether a file of this name is one of the many that the harvester makes, and no dump of its own."""
-    return holds_deletions(name) or _HARVESTED.fullmatch(PurePosixPath(name).name) is not None
+    """Whether a file is called as the harvester calls those of records; what it is, only its content tells."""
+    return _HARVESTED.fullmatch(PurePosixPath(name).name) is not None
+
+
+def has_time(name: str) -> bool:
+    """Whether a file's name begins with the time of the harvest, by which its statements follow one another."""
+    return _TIMED.fullmatch(PurePosixPath(name).name) is not None
 
 
 def is_about_the_harvest(name: str, text: bytes) -> bool:

@@ -258,7 +258,13 @@ def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
 
 
 def remember(place: Place) -> str:
-    """The text by which :func:`place_of` knows a place again in this process; nothing that lets in shows in it."""
+    """The text by which :func:`place_of` knows a place again in this process; nothing that lets in shows in it.
+
+    Raises :class:`PlaceError` where another address has that text, since one would be taken for the other.
+    """
+    known = _GIVEN.setdefault(str(place), place)
+    if isinstance(place, Remote) and known != place:
+        raise PlaceError(f"{place}: two addresses differ only in what is hidden: give each to its own command")
     _GIVEN[str(place)] = place
     return str(place)
 

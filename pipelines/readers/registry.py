@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -48,12 +50,14 @@ from pipelines.readers.chunks import (
     Chunk,
     Format,
     Piece,
+    Run,
     Unreadable,
     drain,
     unreadable,
 )
 from pipelines.readers.error_answers import error_said
 from pipelines.readers.folders import Kind, Look
+from pipelines.readers.harvest_order import in_order_of_times
 from pipelines.readers.places import Place, PlaceError, size_of
 from pipelines.readers.reading import DumpError, Reading, stream_of
 from pipelines.readers.streams import ByteStream
@@ -90,7 +94,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 3
+READERS_VERSION: Final = 4
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
@@ -156,12 +160,14 @@ def dump_files(dump: Place) -> Iterator[tuple[Place, str]]:
 
 
 def look_at(place: Place) -> Look:
-    """What a file in a folder seems to be, by its beginning, or by the name that VuFind's harvester gives it.
+    """What a file in a folder seems to be, by its beginning; the ids of deleted records by their file's name alone.
 
-    Raises OSError where it cannot be read.
+    MARCXML is a dump, and a page where VuFind's harvester gave the file its name. Raises OSError where it cannot be
+    read.
     """
-    if harvest_folder.is_harvested(place.name):
+    if harvest_folder.holds_deletions(place.name):
         return Look(Kind.PAGE)
+    harvested = harvest_folder.is_harvested(place.name)
     size = size_of(place)
     try:
         entry = next(streams.unpack(stream_of(place)), None)
@@ -169,9 +175,10 @@ def look_at(place: Place) -> Look:
     except DumpError as error:
         raise PlaceError(str(error)) from None
     if entry is None or entry.refusal or entry.member or not head:
-        return Look(Kind.DUMP)
+        return Look(Kind.PERHAPS_PAGE if harvested and not head else Kind.DUMP)
     if size is not None and size <= folders.LARGEST_PAGE:
-        if any(one.recognises(head) for one in PAGE_FORMATS) or page_html.FORMAT.shows_record(head):
+        pages = (*PAGE_FORMATS, marcxml.FORMAT) if harvested else PAGE_FORMATS
+        if any(one.recognises(head) for one in pages) or page_html.FORMAT.shows_record(head):
             return Look(Kind.PAGE)
         if page_html.FORMAT.recognises(head):
             return Look(Kind.PERHAPS_PAGE)
@@ -192,6 +199,9 @@ def read_chunks(
 ) -> Iterator[Chunk | Unreadable]:
     """Split a dump (a file, an archive, or a folder of them) into chunks of about ``chunk_bytes``, in a fixed order.
 
+    A chunk ends where it is full, not where the format changes: a harvest of many small files of records and of
+    deletions is few chunks.
+
     Compression, archives and formats are recognised by content. Files of a folder come in the order
     of their names. What is in no chunk comes as :class:`Unreadable`. Memory is bounded by
     ``chunk_bytes`` and the longest record. ``reading`` is told of the bytes.
@@ -201,12 +211,12 @@ def read_chunks(
     if isinstance(dump, Path) and not dump_bytes(dump):
         raise DumpError(f"{dump}: the dump is empty")
     reading = reading or Reading()
-    name, size = "", 0
-    pieces: list[Piece] = []
+    size = 0
+    pieces: list[tuple[str, Piece]] = []
     answers: list[Answer] = []
     for place, file in dump_files(dump):
         stream = ByteStream(reading.blocks(place, file))
-        for entry in streams.unpack(stream):
+        for entry in in_order_of_times(streams.unpack(stream)):
             for found, part in split_entry(file, entry, chunk_bytes):
                 if isinstance(part, Unreadable):
                     yield part
@@ -214,33 +224,49 @@ def read_chunks(
                 if isinstance(part, Answer):
                     answers.append(part)
                     continue
-                if pieces and (found != name or size + len(part.data) > chunk_bytes):
-                    yield Chunk(name, tuple(pieces), reading.bytes_read, tuple(answers))
+                if pieces and size + len(part.data) > chunk_bytes:
+                    yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
                     pieces, answers, size = [], [], 0
-                name = found
-                pieces.append(part)
+                pieces.append((found, part))
                 size += len(part.data)
         while stream.read(streams.BLOCK):  # what stands behind the end of an archive belongs to the file
             pass
     if not reading.bytes_read:
         raise DumpError(f"{dump}: the dump is empty")
     if pieces:
-        yield Chunk(name, tuple(pieces), reading.bytes_read, tuple(answers))
+        yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
+
+
+def _runs(pieces: list[tuple[str, Piece]]) -> tuple[Run, ...]:
+    """Pieces with the names of their formats as runs of one format, in the same order."""
+    return tuple(
+        Run(name, tuple(piece for _, piece in run)) for name, run in groupby(pieces, key=lambda found: found[0])
+    )
 
 
 def parse_chunk(chunk: Chunk) -> Batch:
     """The documents of a chunk, in order, and what of it is none. Pure: the same chunk gives the same batch."""
-    batch = _BY_NAME[chunk.format].parse(chunk.pieces)
-    return Batch(batch.documents, _replayable(batch.quarantined, chunk))
+    batches = [_parse_run(run) for run in chunk.runs]
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        pa.concat_tables(batch.documents for batch in batches).combine_chunks(),
+        pa.concat_tables(batch.quarantined for batch in batches).combine_chunks(),
+    )
 
 
-def _replayable(quarantined: pa.Table, chunk: Chunk) -> pa.Table:
-    """The records of a chunk that were refused, with what is needed to read them again."""
+def _parse_run(run: Run) -> Batch:
+    batch = _BY_NAME[run.format].parse(run.pieces)
+    return Batch(batch.documents, _replayable(batch.quarantined, run))
+
+
+def _replayable(quarantined: pa.Table, run: Run) -> pa.Table:
+    """The records of a run that were refused, with what is needed to read them again."""
     rows = quarantined.num_rows
     if not rows:
         return quarantined
-    contexts = [_context(chunk.pieces, *place) for place in _places(quarantined)]
-    told = {"format": pa.repeat(chunk.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
+    contexts = _contexts(run.pieces, _places(quarantined))
+    told = {"format": pa.repeat(run.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
     told["reason"] = list(map(_with_message, *(quarantined.column(name).to_pylist() for name in ("reason", "raw"))))
     columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
     return pa.table(columns, schema=QUARANTINED)
@@ -250,13 +276,27 @@ def _places(table: pa.Table) -> Iterator[tuple[str, str, int]]:
     return zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
 
 
-def _context(pieces: tuple[Piece, ...], file: str, member: str, offset: int) -> bytes:
-    """What a record that was refused shares with the others of its piece, and cannot be read without."""
+def _contexts(pieces: tuple[Piece, ...], places: Iterator[tuple[str, str, int]]) -> list[bytes]:
+    """What each record that was refused shares with the others of its piece, and cannot be read without."""
+    of_file: dict[tuple[str, str], list[Piece]] = {}
     for piece in pieces:
-        begins = piece.offset + piece.repeated
-        if (piece.file, piece.member) == (file, member) and begins <= offset < piece.offset + len(piece.data):
-            return piece.data[: piece.repeated]
-    return b""
+        if piece.repeated:
+            of_file.setdefault((piece.file, piece.member), []).append(piece)
+    for found in of_file.values():
+        found.sort(key=_begins)
+    return [_context(of_file.get((file, member), []), offset) for file, member, offset in places]
+
+
+def _context(pieces: list[Piece], offset: int) -> bytes:
+    """The header of the piece in which ``offset`` lies, of pieces of one file in their order."""
+    at = bisect_right(pieces, offset, key=_begins) - 1
+    if at < 0 or offset >= pieces[at].offset + len(pieces[at].data):
+        return b""
+    return pieces[at].data[: pieces[at].repeated]
+
+
+def _begins(piece: Piece) -> int:
+    return piece.offset + piece.repeated
 
 
 _BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}

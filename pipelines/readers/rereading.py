@@ -9,7 +9,18 @@ from typing import Final
 
 from pipelines.readers import streams
 from pipelines.readers.answers import Answer
-from pipelines.readers.chunks import PASSED, RECORD, STRETCH, TORN, Batch, Chunk, Piece, Unreadable, quarantine_table
+from pipelines.readers.chunks import (
+    PASSED,
+    RECORD,
+    STRETCH,
+    TORN,
+    Batch,
+    Chunk,
+    Piece,
+    Run,
+    Unreadable,
+    quarantine_table,
+)
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
 from pipelines.readers.registry import dump_files, format_called, marked, parse_chunk, split_entry
@@ -44,7 +55,7 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
         data = row.context + stream.read(row.length)
         line = row.line and row.line - row.context.count(b"\n")
         piece = Piece(row.file, row.member, row.offset - len(row.context), line, data, len(row.context))
-        yield parse_chunk(Chunk(found.name, (piece,), 0))
+        yield parse_chunk(Chunk((Run(found.name, (piece,)),)))
     elif row.part == STRETCH and found:
         for part in found.split(row.file, row.member, stream, CHUNK):
             if not isinstance(part, Answer):
@@ -59,7 +70,7 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
 def _parsed(name: str, part: Piece | Unreadable) -> Batch:
     if isinstance(part, Unreadable):
         return Batch(RAW_RECORDS.empty_table(), quarantine_table([part]))
-    return parse_chunk(Chunk(name, (part,), 0))
+    return parse_chunk(Chunk((Run(name, (part,)),)))
 
 
 def _moved(part: Piece | Unreadable, row: Unreadable) -> Piece | Unreadable:

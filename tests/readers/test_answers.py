@@ -152,3 +152,29 @@ def test_the_order_of_the_pages_does_not_matter(pages: list[Answer], random: obj
         told.append(completeness.missing(lambda: 7))
         random.shuffle(pages)  # type: ignore[attr-defined]
     assert told[0] == told[1]
+
+
+@given(st.integers(2, 50), st.integers(1, 4), st.data())
+def test_of_several_lists_of_one_size_none_may_be_cut_off(size: int, lists: int, data: st.DataObject):
+    def missing(pages: list[int]) -> str:
+        completeness = Completeness()
+        for records in pages:
+            completeness.add(Answer(records, size))
+        return completeness.missing(lambda: size * lists)
+
+    pages = []
+    for _ in range(lists):
+        first = data.draw(st.integers(1, size - 1))
+        pages += [first, size - first]
+    assert missing(pages) == WHOLE
+    pages.pop(data.draw(st.integers(0, len(pages) - 1)))
+    assert missing(pages) != WHOLE
+
+
+def test_of_two_lists_of_one_size_the_one_that_is_cut_off_is_told():
+    completeness = Completeness()
+    for _ in range(3):
+        completeness.add(Answer(500, 1000))
+    assert completeness.missing(lambda: 1500) == (
+        "1,500 records of lists of 1,000 are there: one of the lists is not whole, or a page is there twice"
+    )

@@ -200,3 +200,11 @@ def test_an_empty_standard_input_is_an_error(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
     with pytest.raises(DumpError, match="empty"):
         list(read_chunks(StandardInput()))
+
+
+def test_two_addresses_that_differ_in_what_is_hidden_are_not_taken_for_one():
+    first = Remote("https://example.org/differs?token=1")
+    assert remember(first) == remember(Remote(first.uri))
+    with pytest.raises(PlaceError, match="differ only in what is hidden"):
+        remember(Remote("https://example.org/differs?token=2"))
+    assert place_of(str(first)) == first

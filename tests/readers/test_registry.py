@@ -14,7 +14,7 @@ from backports import zstd
 
 from pipelines.readers import chunks as chunks_module
 from pipelines.readers import json_lines, registry
-from pipelines.readers.chunks import Chunk, Unreadable
+from pipelines.readers.chunks import Chunk, Piece, Run, Unreadable
 from pipelines.readers.registry import DumpError, dump_bytes, parse_chunk, read_chunks
 
 LINES = b"".join(b'{"id":"%d","title":"%s"}\n' % (number, b"t" * (number % 50)) for number in range(400))
@@ -72,9 +72,10 @@ def test_archives_are_unpacked_also_within_each_other(packing: str, tmp_path: Pa
     (tmp_path / "dump").write_bytes(
         PACKINGS[packing](tar({"a/x": b'{"id":"1"}', "b.gz": gzip.compress(b'[{"id":"2"}]'), "in": inner}))
     )
-    found = [part for part in read_chunks(tmp_path / "dump") if isinstance(part, Chunk)]
-    assert [(piece.member, parse_chunk(part).documents.num_rows) for part in found for piece in part.pieces] == [
-        ("a/x", 1), ("b.gz", 1), ("in/c", 1),
+    [chunk] = [part for part in read_chunks(tmp_path / "dump") if isinstance(part, Chunk)]
+    assert [piece.member for piece in chunk.pieces] == ["a/x", "b.gz", "in/c"]
+    assert parse_chunk(chunk).documents.select(["member", "id"]).to_pylist() == [
+        {"member": "a/x", "id": "1"}, {"member": "b.gz", "id": "2"}, {"member": "in/c", "id": "3"},
     ]  # fmt: skip
 
 
@@ -223,4 +224,67 @@ def test_the_first_format_that_recognises_a_file_is_its_own(content: bytes, expe
     (tmp_path / "dump").write_bytes(content)
     [chunk] = read_chunks(tmp_path)
     assert isinstance(chunk, Chunk)
-    assert (chunk.format, parse_chunk(chunk).documents.column("id").to_pylist()) == (expected, ["1"])
+    assert (chunk.formats, parse_chunk(chunk).documents.column("id").to_pylist()) == ((expected,), ["1"])
+
+
+DUBLIN_CORE = (
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"><identifier>{}</identifier></oai_dc:dc>'
+)
+
+
+@pytest.mark.parametrize(("chunk_bytes", "chunks"), [(1 << 20, 1), (1 << 10, 12)])
+def test_files_of_formats_that_take_turns_are_few_chunks_in_their_order(chunk_bytes: int, chunks: int, tmp_path: Path):
+    expected: list[tuple[str, bool | None]] = []
+    for number in range(100):
+        (tmp_path / f"{1500000000 + number}_{number}.xml").write_text(DUBLIN_CORE.format(number))
+        # The file with the deletions comes first of two with one time.
+        (tmp_path / f"{1500000000 + number}_{number}.delete").write_bytes(f"{number}\n".encode() + b"\xff\n")
+        expected += [(str(number), True), (str(number), None)]
+    found = list(read_chunks(tmp_path, chunk_bytes))
+    assert len(found) == chunks
+    rows = []
+    refused = []
+    for chunk in found:
+        assert isinstance(chunk, Chunk)
+        batch = parse_chunk(chunk)
+        rows += batch.documents.select(["id", "is_deletion"]).to_pylist()
+        refused += batch.quarantined.select(["file", "format"]).to_pylist()
+    assert [(row["id"], row["is_deletion"]) for row in rows] == expected
+    assert refused == [
+        {"file": f"{1500000000 + number}_{number}.delete", "format": "harvest deletions"} for number in range(100)
+    ]
+
+
+def test_each_refused_row_has_the_header_of_its_own_piece():
+    pieces = []
+    for file in ("a", "b"):
+        header = f"id,title,record_format,{file}\n".encode()
+        for offset in (100, 0, 50):
+            data = header + b"1,T,marc,x,too,many\n"
+            pieces.append(Piece(file, "", offset - len(header), 1, data, len(header)))
+    refused = parse_chunk(Chunk((Run("solr csv", tuple(pieces)),))).quarantined
+    assert refused.num_rows == 6
+    assert [row["context"] for row in refused.to_pylist()] == [
+        f"id,title,record_format,{row['file']}\n".encode() for row in refused.to_pylist()
+    ]
+
+
+@pytest.mark.parametrize("packing", ["plain", "gzip"])
+def test_a_harvest_in_an_archive_says_what_it_says_as_a_folder(packing: str, tmp_path: Path):
+    files = {
+        "h/1600000000_a.delete": b"a\n",
+        "h/1700000000_b.xml": DUBLIN_CORE.format("b").encode(),
+        "h/1500000000_a.xml": DUBLIN_CORE.format("a").encode(),
+        "h/1650000000_b.delete": b"b\n",
+    }
+    (tmp_path / "folder" / "h").mkdir(parents=True)
+    for name, data in files.items():
+        (tmp_path / "folder" / name).write_bytes(data)
+    (tmp_path / "dump").write_bytes(PACKINGS[packing](tar(files)))
+    said = []
+    for dump in (tmp_path / "folder", tmp_path / "dump"):
+        [chunk] = read_chunks(dump)
+        assert isinstance(chunk, Chunk)
+        said.append(parse_chunk(chunk).documents.select(["id", "is_deletion"]).to_pylist())
+    assert said[0] == said[1]
+    assert [(row["id"], row["is_deletion"]) for row in said[1]] == [("a", None), ("a", True), ("b", True), ("b", None)]

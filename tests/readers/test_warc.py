@@ -244,7 +244,7 @@ def test_a_crawl_is_found_by_its_content_in_whatever_it_is_packed(dump: bytes, m
     (tmp_path / "dump").write_bytes(dump)
     parts = list(read_chunks(tmp_path / "dump"))
     [chunk] = [part for part in parts if isinstance(part, Chunk)]
-    assert chunk.format == "warc"
+    assert chunk.formats == ("warc",)
     assert parse_chunk(chunk).documents.column("id").to_pylist() == ["1", "2"]
     assert [piece.member for piece in chunk.pieces] == [f"{member}{DATE} {address(number)}" for number in (1, 2)]
     assert [part.reason for part in parts if isinstance(part, Unreadable)] == [
