@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -320,3 +321,27 @@ def test_what_is_only_read_needs_no_names(tmp_path: Path):
     read = dumps_of([tmp_path / "library"])
     assert [dump.path.name for dump in read.dumps] == ["2024.json", "2024.jsonl"]
     assert read.troubles == []
+
+
+def _answer(first: int, count: int, found: int) -> bytes:
+    documents = [{"id": f"{first + number}", "title": "Tides"} for number in range(count)]
+    return json.dumps({"response": {"numFound": found, "start": first, "docs": documents}}).encode()
+
+
+def test_answers_of_solr_that_are_pages_of_a_list_are_one_dump(tmp_path: Path):
+    folder = tmp_path / "library" / "2024-01"
+    folder.mkdir(parents=True)
+    for number in range(4):
+        (folder / f"page-{number}.json").write_bytes(_answer(10 * number, 10, 40))
+    assert [(dump.source, dump.name) for dump in survey(folder).dumps] == [("library", "2024-01")]
+
+
+def test_answers_of_solr_that_hold_all_there_is_are_dumps_of_their_own(tmp_path: Path):
+    folder = tmp_path / "library"
+    folder.mkdir()
+    for month in (1, 2):
+        (folder / f"2024-0{month}.json").write_bytes(_answer(0, 10, 10))
+    assert [(dump.source, dump.name) for dump in survey(folder).dumps] == [
+        ("library", "2024-01"),
+        ("library", "2024-02"),
+    ]

@@ -16,20 +16,23 @@ _LONGEST: Final = 200
 _TEXT: Final = rb'"((?:[^"\\]|\\.)*)"'
 _JSON: Final = re.compile(rb"\s*\{")
 _JSON_ERRORS: Final = (
-    re.compile(rb'"error"\s*:\s*\{(?:[^{}]|\{[^{}]*\})*?"msg"\s*:\s*' + _TEXT),
+    re.compile(rb'"error"\s*:\s*\{(?:[^{}]|\{[^{}]{0,2000}\}){0,2000}?"msg"\s*:\s*' + _TEXT),
     re.compile(rb'"statusMessage"\s*:\s*' + _TEXT),
     re.compile(rb'"EXCEPTION"\s*:\s*' + _TEXT),
     re.compile(rb'"error"\s*:\s*' + _TEXT),
 )
 _MARKUP: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 _OAI_ERROR: Final = re.compile(
-    rb"""<(?:[\w.-]+:)?error\s[^<>]*?code\s*=\s*["'](\w+)["'][^<>]*?(?:/>|>(.*?)</(?:[\w.-]+:)?error\s*>)""", re.DOTALL
+    rb"""<(?:[\w.-]{1,60}:)?error\s[^<>]{0,1000}?code\s*=\s*["'](\w+)["'][^<>]{0,1000}?(/)?>"""
 )
-_SOLR_ERROR: Final = re.compile(rb'<lst name="error">.*?<str name="msg">(.*?)</str>', re.DOTALL)
+_OAI_ERROR_END: Final = re.compile(rb"</(?:[\w.-]{1,60}:)?error\s*>")
+_SOLR_ERROR: Final = re.compile(rb'<lst name="error">')
+_SOLR_MESSAGE: Final = re.compile(rb'<str name="msg">')
+_SOLR_MESSAGE_END: Final = re.compile(rb"</str>")
 _HTML: Final = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-_HEADINGS: Final = (
-    re.compile(rb"<title[^<>]*>(.*?)</title", re.IGNORECASE | re.DOTALL),
-    re.compile(rb"<h1[^<>]*>(.*?)</h1", re.IGNORECASE | re.DOTALL),
+_HEADINGS: Final = tuple(
+    (re.compile(rb"<%b[^<>]{0,1000}>" % name, re.IGNORECASE), re.compile(rb"</%b" % name, re.IGNORECASE))
+    for name in (b"title", b"h1")
 )
 _TAG: Final = re.compile(r"<[^<>]*>|<!\[CDATA\[|\]\]>")
 _ESCAPED: Final = re.compile(r'\\(["\\/])|\\[nrt]')
@@ -44,13 +47,20 @@ def error_said(raw: bytes) -> str:
     if not _MARKUP.match(text):
         return ""
     if error := _OAI_ERROR.search(text):
-        return ": ".join(filter(None, (error[1].decode(), _line(error[2] or b""))))
-    if error := _SOLR_ERROR.search(text):
-        return _line(error[1])
+        message = b"" if error[2] else _until(text, error.end(), _OAI_ERROR_END)
+        return ": ".join(filter(None, (error[1].decode(), _line(message))))
+    if (error := _SOLR_ERROR.search(text)) and (begun := _SOLR_MESSAGE.search(text, error.end())):
+        return _line(_until(text, begun.end(), _SOLR_MESSAGE_END))
     if _HTML.search(text[:1024]):
-        headings = (pattern.search(text) for pattern in _HEADINGS)
-        return next((line for each in headings if each and (line := _line(each[1]))), "")
+        headings = (_until(text, begun.end(), end) for begins, end in _HEADINGS if (begun := begins.search(text)))
+        return next(filter(None, map(_line, headings)), "")
     return ""
+
+
+def _until(text: bytes, start: int, end: re.Pattern[bytes]) -> bytes:
+    """What stands from a place to the first end behind it; nothing where there is none."""
+    found = end.search(text, start)
+    return text[start : found.start()] if found else b""
 
 
 def _line(text: bytes) -> str:

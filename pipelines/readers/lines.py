@@ -54,18 +54,22 @@ def find_lines(pieces: tuple[Piece, ...]) -> Lines:
     """The lines of pieces of one chunk, trimmed, without those that are blank."""
     text = pieces[0].data if len(pieces) == 1 else b"\n".join(piece.data for piece in pieces)
     view = np.frombuffer(text, np.uint8)
-    newlines = np.flatnonzero(view == 10).astype(np.int64)
-    starts = np.concatenate([[0], newlines + 1]).astype(np.int64)
-    ends = np.concatenate([newlines, [len(text)]]).astype(np.int64)
+    newlines = np.flatnonzero(view == 10)
+    # Blank lines go first: there may be millions of them, and each costs but eight bytes here.
+    filled = np.ones(len(newlines) + 1, bool)
+    filled[-1] = len(text) > (newlines[-1] + 1 if len(newlines) else 0)
+    filled[: len(newlines)] = np.diff(newlines, prepend=-1) > 1
+    ordinals = np.flatnonzero(filled)
+    starts = np.append(newlines, 0)[ordinals - 1] + 1
+    starts[ordinals == 0] = 0
+    ends = np.append(newlines, len(text))[ordinals]
     lengths = np.array([len(piece.data) + 1 for piece in pieces], np.int64)
     piece_starts = np.cumsum(lengths) - lengths
     piece = np.searchsorted(piece_starts, starts, "right") - 1
-    first_lines = np.searchsorted(starts, piece_starts)
+    first_ordinals = np.searchsorted(newlines, piece_starts)
     first_numbers = np.array([one.line for one in pieces], np.int64)
-    numbers = np.where(first_numbers[piece] > 0, first_numbers[piece] + np.arange(len(starts)) - first_lines[piece], 0)
+    numbers = np.where(first_numbers[piece] > 0, first_numbers[piece] + ordinals - first_ordinals[piece], 0)
 
-    filled = ends > starts
-    starts, ends, piece, numbers = starts[filled], ends[filled], piece[filled], numbers[filled]
     # Most lines are bare objects; the few that are not are trimmed one by one, and dropped where blank.
     odd = np.flatnonzero((view[starts] != ord("{")) | (view[ends - 1] != ord("}")))
     keep = np.ones(len(starts), bool)

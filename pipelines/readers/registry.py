@@ -34,6 +34,7 @@ from pipelines.readers import (
     rest_api,
     solr_csv,
     solr_json,
+    solr_pages,
     solr_xml,
     streams,
     warc,
@@ -41,6 +42,7 @@ from pipelines.readers import (
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
     FILE,
+    PASSED,
     RECORD,
     STRETCH,
     TORN,
@@ -181,9 +183,15 @@ def look_at(place: Place) -> Look:
         if page_html.FORMAT.recognises(head):
             return Look(Kind.PERHAPS_PAGE)
     if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
-        return Look(Kind.DUMP)
+        is_page = size is not None and size <= solr_pages.LARGEST_PAGE and _is_page_of_a_list(head, entry.stream)
+        return Look(Kind.PAGE if is_page else Kind.DUMP)
     is_text = b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
     return Look(Kind.TEXT if is_text else Kind.OTHER, describe(head))
+
+
+def _is_page_of_a_list(head: bytes, stream: ByteStream) -> bool:
+    known = next((one for one in FORMATS if one.recognises(head)), None)
+    return known in solr_pages.FORMATS and solr_pages.is_page_of_a_list(known, stream)
 
 
 def read_chunks(
@@ -338,15 +346,17 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
     for one in known:
         if one is harvest_folder.FORMAT or one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
-                yield one.name, _marked(part, one, stream) if isinstance(part, Unreadable) else part
+                yield one.name, marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
     reason = _with_message(f"not a known format: {describe(head)}", head)
     row = _refused(file, member, stream, reason)
     yield "", replace(row, part=TORN if stream.damage else FILE)
 
 
-def _marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
+def marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
     """What could not be cut into records, with what is needed to read it again."""
+    if row.part == PASSED:
+        return replace(row, format=found.name)
     torn = bool(stream.damage) and stream.damage in row.reason
     reason = _with_message(row.reason, row.raw)
     return replace(row, format=found.name, part=TORN if torn else STRETCH, reason=reason)

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
 from pipelines.readers import streams
 from pipelines.readers.answers import Answer
-from pipelines.readers.chunks import RECORD, STRETCH, TORN, Batch, Chunk, Piece, Run, Unreadable, quarantine_table
+from pipelines.readers.chunks import (
+    PASSED,
+    RECORD,
+    STRETCH,
+    TORN,
+    Batch,
+    Chunk,
+    Piece,
+    Run,
+    Unreadable,
+    quarantine_table,
+)
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
-from pipelines.readers.registry import dump_files, format_called, parse_chunk, split_entry
+from pipelines.readers.registry import dump_files, format_called, marked, parse_chunk, split_entry
 from pipelines.readers.streams import BLOCK, ByteStream
 from pipelines.records import RAW_RECORDS
 
 #: Bytes of a file of no known format that are parsed at once.
 CHUNK: Final = 32 << 20
+
+
+#: What only the file itself can tell anew, or what is no part of it.
+LASTING: Final = frozenset({TORN, PASSED})
 
 
 def is_whole(row: Unreadable) -> bool:
@@ -29,11 +44,12 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
     """What became of a row by the readers of now, in batches; nothing where it cannot be read again.
 
     ``stream`` are its bytes, where those that were kept are too few. The reader that refused a record reads it; a file
-    that none knew goes to whichever knows it now. Where a file was torn, only the file itself can be read again.
+    that none knew goes to whichever knows it now. Where a file was torn, only the file itself can be read again; what
+    only counts what was passed over has no bytes.
     """
     found = format_called(row.format)
     stream = stream or ByteStream(iter([row.raw]))
-    if row.part == TORN:
+    if row.part in LASTING:
         return
     if row.part == RECORD and found:
         data = row.context + stream.read(row.length)
@@ -43,7 +59,8 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
     elif row.part == STRETCH and found:
         for part in found.split(row.file, row.member, stream, CHUNK):
             if not isinstance(part, Answer):
-                yield _parsed(found.name, _moved(part, row))
+                told = marked(part, found, stream) if isinstance(part, Unreadable) else part
+                yield _parsed(found.name, _moved(told, row))
     else:
         for name, part in split_entry(row.file, streams.Entry(row.member, stream), CHUNK):
             if not isinstance(part, Answer):
@@ -62,32 +79,42 @@ def _moved(part: Piece | Unreadable, row: Unreadable) -> Piece | Unreadable:
     return replace(part, offset=part.offset + row.offset, line=line)
 
 
-def originals(dump: Place, rows: Sequence[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
+def originals(
+    dump: Place, rows: Sequence[tuple[int, Unreadable]], fetch: Callable[[int], Unreadable]
+) -> Iterator[tuple[int, Unreadable, ByteStream]]:
     """Those of the ``rows`` (in the order of files) that still stand in the dump as they did, each with its bytes.
 
-    Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, or what
-    stands at a place begins otherwise than it did, there is nothing.
+    Each row comes with its number, under which ``fetch`` gets it with the bytes that were kept, one at a time.
+
+    Each file is read once. A stream must be read before the next one is asked for. Where the dump is gone, what
+    stands at a place begins otherwise than it did, or nothing was kept to tell it by, there is nothing.
     """
-    wanted = {file: list(group) for file, group in groupby(rows, lambda row: row.file)}
+    wanted = {file: list(group) for file, group in groupby(rows, lambda row: row[1].file)}
     try:
         for path, name in dump_files(dump):
             if name in wanted:
-                yield from _within(streams.unpack(stream_of(path)), wanted[name])
+                yield from _within(streams.unpack(stream_of(path)), wanted[name], fetch)
     except DumpError:
         return
 
 
-def _within(entries: Iterable[streams.Entry], rows: list[Unreadable]) -> Iterator[tuple[Unreadable, ByteStream]]:
-    members = {row.member for row in rows}
+def _within(
+    entries: Iterable[streams.Entry], rows: list[tuple[int, Unreadable]], fetch: Callable[[int], Unreadable]
+) -> Iterator[tuple[int, Unreadable, ByteStream]]:
+    members = {row.member for _, row in rows}
     for entry in entries:
         if entry.member not in members or entry.refusal:
             continue
-        for row in sorted((row for row in rows if row.member == entry.member), key=lambda row: row.offset):
-            for _ in _bounded(entry.stream, row.offset - entry.stream.position):
+        here = [(number, row.offset) for number, row in rows if row.member == entry.member]
+        for number, offset in sorted(here, key=lambda place: place[1]):
+            for _ in _bounded(entry.stream, offset - entry.stream.position):
                 pass
-            if entry.stream.position == row.offset and entry.stream.peek(len(row.raw)).startswith(row.raw):
+            if entry.stream.position != offset:
+                continue
+            row = fetch(number)
+            if row.raw and entry.stream.peek(len(row.raw)).startswith(row.raw):
                 rest = _bounded(entry.stream, row.length)
-                yield row, ByteStream(rest)
+                yield number, row, ByteStream(rest)
                 for _ in rest:
                     pass
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
@@ -93,7 +93,7 @@ def read_batches(dump: Place, chunk_bytes: int = 32 << 20) -> Iterator[Batch | U
             continue
         batch = parse_chunk(chunk)
         if is_uncut(batch.documents):
-            lesson = lesson or Lesson.added(_lessons(dump, chunk_bytes))
+            lesson = lesson or lesson_of(dump, chunk_bytes)
             batch = Batch(look_again(batch.documents, lesson), batch.quarantined)
         yield batch
 
@@ -124,9 +124,10 @@ def _read_once(dump: StandardInput, chunk_bytes: int) -> Iterator[Batch | Unread
             yield Batch(look_again(pa.Table.from_batches([held]), lesson), nothing)
 
 
-def _lessons(dump: Place, chunk_bytes: int) -> Iterable[Lesson]:
+def lesson_of(dump: Place, chunk_bytes: int = 32 << 20) -> Lesson:
+    """What a dump that can be read more than once teaches as a whole. Raises as :func:`read_batches` does."""
     chunks = (chunk for chunk in read_chunks(dump, chunk_bytes) if not isinstance(chunk, Unreadable))
-    return (learn(parse_chunk(chunk).documents) for chunk in chunks)
+    return Lesson.added(learn(parse_chunk(chunk).documents) for chunk in chunks)
 
 
 def _look_again(row: dict[str, Any], names: NameModel, values: ValueModel) -> dict[str, Any]:

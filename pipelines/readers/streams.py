@@ -17,7 +17,7 @@ from backports import zstd
 from isal import igzip_lib
 
 from pipelines.readers.byte_stream import BLOCK, INFLATED_BLOCK, ByteStream, DamagedError
-from pipelines.readers.zip_archives import is_zip, zip_members
+from pipelines.readers.zip_archives import UNSAFE_NAME, is_zip, zip_members
 
 __all__ = ["BLOCK", "INFLATED_BLOCK", "ByteStream", "DamagedError", "Entry", "unpack"]
 
@@ -60,6 +60,8 @@ _DAMAGE: Final[tuple[type[Exception], ...]] = (
     EOFError,
     ValueError,
 )
+#: Bytes of the checksum and length that end a member of gzip (RFC 1952); the checksum of a zstd frame has four.
+_TRAILER: Final = 8
 _ARCHIVE_DAMAGE: Final[tuple[type[Exception], ...]] = (tarfile.TarError, *_DAMAGE)
 
 
@@ -99,7 +101,7 @@ def _inflate(compression: _Compression, blocks: Iterator[bytes]) -> Iterator[byt
     inflated = 0
     broken = ""
     try:
-        for block in blocks:
+        for block in _trailer_apart(blocks):
             data = block
             while data or (decompressor and not decompressor.needs_input):
                 if decompressor is None:
@@ -121,6 +123,21 @@ def _inflate(compression: _Compression, blocks: Iterator[bytes]) -> Iterator[byt
         raise DamagedError(broken)
     if decompressor is not None:
         raise DamagedError(f"{compression.name} data is cut off after byte {inflated:,}")
+
+
+def _trailer_apart(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes, the last few by themselves: where only the checksum is wrong, what it is of has come before."""
+    held = b""
+    try:
+        for block in blocks:
+            held += block
+            if len(held) > _TRAILER:
+                yield held[:-_TRAILER]
+                held = held[-_TRAILER:]
+    except DamagedError:
+        yield held
+        raise
+    yield held
 
 
 class _StrictTarInfo(tarfile.TarInfo):
@@ -182,6 +199,9 @@ def _unpack_tar(stream: ByteStream, prefix: str, depth: int) -> Iterator[Entry]:
             archive.members.clear()  # type: ignore[attr-defined]
             name = f"{prefix}/{header.name}" if prefix else header.name
             if header.isdir():
+                continue
+            if UNSAFE_NAME.search(header.name):
+                yield Entry(name, ByteStream(iter(())), "a name in a tar archive that leads out of it")
                 continue
             if not header.isreg() or header.issparse():
                 yield Entry(name, ByteStream(iter(())), "a link, device or sparse file in an archive")

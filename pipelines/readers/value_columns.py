@@ -124,5 +124,10 @@ def table_of_columns(columns: dict[str, Column], bad: Flags) -> tuple[pa.Table, 
     arrays = {field: column.array(row_of, len(rows)) for field, column in columns.items()}
     members = [arrays[field] for field in sorted(arrays) if field not in KNOWN_FIELDS]
     arrays["extra"] = joined_objects(members, len(rows))
-    known = [arrays[one.name] if one.name in arrays else pa.nulls(len(rows), one.type) for one in FIELDS]
+    # A field of a document may be called as a column that readers fill themselves; it is in ``extra`` alone.
+    filled = KNOWN_FIELDS | {"extra"}
+    known = [
+        arrays[one.name] if one.name in arrays and one.name in filled else pa.nulls(len(rows), one.type)
+        for one in FIELDS
+    ]
     return pa.Table.from_arrays(known, schema=FIELDS), rows

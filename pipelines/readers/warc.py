@@ -16,7 +16,7 @@ from typing import Final, Literal
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from pipelines.readers import page_html
-from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.chunks import PASSED, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.json_lines import BYTE_ORDER_MARK, is_utf8
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
@@ -131,7 +131,7 @@ class _WarcWalk(StreamWalk):
         if self.passed:
             counted = ", ".join(f"{what} ({count:,})" for what, count in sorted(self.passed.items()))
             reason = f"passed over in a crawl, since no record is shown there: {counted}"
-            yield Unreadable(self.file, self.member, 0, self.passed_bytes, 0, reason, b"")
+            yield Unreadable(self.file, self.member, 0, self.passed_bytes, 0, reason, b"", part=PASSED)
 
     def _damage(self) -> str:
         return self.stream.damage if self.ended else ""

@@ -23,13 +23,16 @@ from pipelines.readers.stream_walk import StreamWalk
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
 #: A document type that only says by which names its declarations are known elsewhere.
-_DOCUMENT_TYPE: Final = rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]*"|'[^']*')*>"""
-_NOT_TEXT: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>|" + _DOCUMENT_TYPE, re.DOTALL)
+_DOCUMENT_TYPE: Final = rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000}>"""
+_NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + _DOCUMENT_TYPE, re.DOTALL)
+_ENDS: Final = {b"<!--": b"-->", b"<?": b"?>"}
 _PROLOG: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|" + _DOCUMENT_TYPE + rb")", re.DOTALL)
 _OWN_DECLARATIONS: Final = re.compile(rb"\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*>)?", re.DOTALL)
 #: What is in these may be records that nobody reads.
 _OPAQUE: Final = re.compile(rb"<!--|<!\[CDATA\[")
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
+#: A tag begins within so many bytes before its name: ``</`` and a prefix.
+_LONGEST_BEFORE_NAME: Final = 64
 #: A tag may be cut in two where the held text ends.
 _LONGEST_TAG: Final = 4096
 
@@ -191,7 +194,7 @@ class ElementSplitter(StreamWalk):
 
     def _between(self, start: int, end: int) -> None:
         """What stands between two records is blank, a comment or the frame; all else is quarantined."""
-        bare = _NOT_TEXT.sub(b"", self.text[start:end])
+        bare = _bare(self.text[start:end])
         if self.elements.root_end.search(bare):
             self.whole = True
         if self.elements.forbidden and self.elements.forbidden.search(bare):
@@ -212,7 +215,7 @@ class ElementSplitter(StreamWalk):
         # What stands behind the end of a whole text, and does not begin another, is none of it.
         for root_end in self.elements.root_end.finditer(self.text, start, end):
             start = root_end.end()
-        behind = _NOT_TEXT.sub(b"", self.text[start:end]).strip()
+        behind = _bare(self.text[start:end]).strip()
         if self.whole and behind not in (b"", BYTE_ORDER_MARK) and not self.elements.frame.search(behind):
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
 
@@ -280,6 +283,26 @@ def _spans_side_by_side(text: bytes, position: int, elements: Elements) -> list[
     return spans
 
 
+def _bare(text: bytes) -> bytes:
+    """What stands between records without comments, instructions and a document type; what does not end stays."""
+    kept: list[bytes] = []
+    begin = at = 0
+    endless: set[bytes] = set()
+    while found := _NOT_TEXT.search(text, at):
+        at = found.end()
+        if (closing := _ENDS.get(found[0])) in endless:
+            continue
+        if closing:
+            end = text.find(closing, at)
+            if end < 0:
+                endless.add(closing)
+                continue
+            at = end + len(closing)
+        kept.append(text[begin : found.start()])
+        begin = at
+    return b"".join([*kept, text[begin:]])
+
+
 def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[bytes]]:
     """The tags with which records begin and end, outside of comments and CDATA."""
     names = tuple(name.encode() for name in (elements.name, *elements.others))
@@ -287,7 +310,7 @@ def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[b
     if not _OPAQUE.search(text, position):
         # Looking for the names alone is many times faster than looking at every tag.
         for start in sorted(place for name in names for place in _places(text, name, position)):
-            opening = text.rfind(b"<", position, start)
+            opening = text.rfind(b"<", max(position, start - _LONGEST_BEFORE_NAME), start)
             match = tokens.match(text, opening) if opening >= 0 else None
             if match and match.start("name") == start:
                 yield match

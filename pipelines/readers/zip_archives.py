@@ -47,7 +47,8 @@ _METHODS: Final[dict[int, Callable[[], Any]]] = {
 # isal's stub declares an instance where the class is.
 _ISAL_ERROR: Final = cast("type[Exception]", igzip_lib.IsalError)
 _DAMAGE: Final[tuple[type[Exception], ...]] = (_ISAL_ERROR, zstd.ZstdError, OSError, EOFError, ValueError)
-_UNSAFE_NAME: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
+#: Names that lead out of the archive: absolute ones, and those with `..` in them.
+UNSAFE_NAME: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
 #: The first member of office documents and e-books, which are ZIP archives too.
 _OFFICE: Final = re.compile(r"\[Content_Types\]\.xml|mimetype|META-INF/MANIFEST\.MF")
 
@@ -124,7 +125,7 @@ class _Header:
         return bool(self.flags & _DESCRIBED_AFTER)
 
     def refusal(self) -> str:
-        if _UNSAFE_NAME.search(self.name):
+        if UNSAFE_NAME.search(self.name):
             return "a name in a ZIP archive that leads out of it"
         if self.flags & (_ENCRYPTED | _HIDDEN):
             return "an encrypted file in a ZIP archive"

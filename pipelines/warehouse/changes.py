@@ -61,13 +61,15 @@ RETURNED: Final = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
 class Dump:
     """Which dump it is: of which catalogue, its name, ``delta`` or ``full``.
 
-    ``may_shrink`` says that a person allows a full one to end as much as it does.
+    ``may_shrink`` says that a person allows a full one to end as much as it does; ``is_replay`` that only some of its
+    records come, which had been quarantined: nothing ends or comes back because they are all.
     """
 
     source: str
     name: str
     kind: str
     may_shrink: bool = False
+    is_replay: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,10 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
         cursor.execute("ANALYZE deleted")
     changes = read_frame(connection, statement("deduplicate/classify"), CHANGES, parameters).sort_by("record_id")
     ended, returned, shrinkage = ENDED.empty_table(), RETURNED.empty_table(), Shrinkage()
-    if dump.kind == "full":
+    if dump.is_replay:
+        # What the dump says of all other records stands: its deletions, and its word on what it lacks, are not here.
+        pass
+    elif dump.kind == "full":
         ended = read_frame(connection, statement("deduplicate/ended"), ENDED, parameters)
         is_said = among(ended.column("record_id"), np.sort(delivery.deleted_ids))
         shrinkage = Shrinkage(_living(connection, dump), int((~is_said).sum()))

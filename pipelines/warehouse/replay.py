@@ -49,10 +49,14 @@ class OvertakenError(WarehouseError):
 
 @dataclass(frozen=True)
 class Held:
-    """What lies in quarantine of a dump: the ``ids`` of the rows, where the dump was read, when it was loaded last."""
+    """What lies in quarantine of a dump: the ``ids`` of the rows, where the dump was read, when it was loaded last.
+
+    ``sha256`` is the fingerprint of the dump.
+    """
 
     dump: Dump
     path: str
+    sha256: str
     loaded_at: datetime
     ids: frozenset[int]
 
@@ -92,32 +96,35 @@ def held(connection: Connection, source: str, name: str) -> Held | None:
     """What lies in quarantine of a dump; None where nothing does."""
     number = dump_id(source, name)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT path, loaded_at FROM ops.dumps WHERE dump_id = %s", (number,))
+        cursor.execute("SELECT path, sha256, loaded_at FROM ops.dumps WHERE dump_id = %s", (number,))
         found = cursor.fetchone()
         cursor.execute("SELECT quarantine_id FROM ops.quarantine WHERE dump_id = %s", (number,))
         ids = frozenset(row[0] for row in cursor.fetchall())
     if not found or not ids:
         return None
-    path, loaded_at = found
-    return Held(Dump(source, name, "delta"), path, loaded_at, ids)
+    path, sha256, loaded_at = found
+    return Held(Dump(source, name, "delta", is_replay=True), path, sha256, loaded_at, ids)
 
 
-def held_rows(connection: Connection, of: Held) -> Iterator[tuple[int, Unreadable]]:
-    """Each row with its id, in the order in which the dump was read, a few at a time in memory."""
+def held_rows(connection: Connection, of: Held, only: int | None = None) -> Iterator[tuple[int, Unreadable]]:
+    """Each row with its id, in the order in which the dump was read, a few at a time in memory; or ``only`` one."""
     with connection.cursor("quarantined") as cursor:
         cursor.itersize = _ROWS_AT_A_TIME
-        cursor.execute(statement("quarantine/to_replay"), {"dump_id": of.dump_id})
+        cursor.execute(statement("quarantine/to_replay"), {"dump_id": of.dump_id, "quarantine_id": only})
         for number, file, member, offset, length, line, reason, raw, form, part, context in cursor:
             row = Unreadable(file, member, offset, length, line, reason, bytes(raw), form, part, bytes(context))
             yield number, row
 
 
-def latest_places(connection: Connection, of: Held, record_ids: Ids) -> dict[int, Place]:
-    """Where those of the records stand of which the dump is the latest that holds them."""
+def latest_places(connection: Connection, of: Held, record_ids: Ids) -> dict[int, list[Place]]:
+    """Where the dump, if it is the latest that holds a record, holds it, and where it says that it is deleted."""
     parameters = {"dump_id": of.dump_id, "record_ids": record_ids.tolist()}
     with connection.cursor() as cursor:
         cursor.execute(statement("quarantine/latest_places"), parameters)
-        return {number: Place(*place) for number, *place in cursor.fetchall()}
+        places: dict[int, list[Place]] = {}
+        for number, *place in cursor.fetchall():
+            places.setdefault(number, []).append(Place(*place))
+        return places
 
 
 def refuse_overtaken(connection: Connection, of: Held) -> None:
@@ -190,6 +197,11 @@ def keep_books(
     replace_rows(connection, of, replay.kept, replay.refused, now)
     note_sightings(connection, delivery, plan, of.dump_id)
     with connection.cursor() as cursor:
+        # What the dump deletes and then holds again is not deleted: of an id the last statement counts.
+        cursor.execute(
+            "DELETE FROM ops.record_deletions WHERE dump_id = %s AND record_id = ANY(%s)",
+            (of.dump_id, delivery.record_ids.tolist()),
+        )
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     seconds = {**replay.seconds, "load": time.monotonic() - began}
     return note_load(connection, replace(of.dump, kind=REPLAY), counts, seconds, now), counts

@@ -1,8 +1,16 @@
--- Where records stand in a dump that is the latest to hold them.
+-- Where records stand in a dump that is the latest to hold them, and where it says that they are deleted.
 SELECT
     record_sightings.record_id,
     record_sightings.file,
     record_sightings.member,
     record_sightings.byte_offset
 FROM ops.record_sightings
-WHERE record_sightings.record_id = ANY(%(record_ids)s) AND record_sightings.last_dump_id = %(dump_id)s;
+WHERE record_sightings.record_id = ANY(%(record_ids)s) AND record_sightings.last_dump_id = %(dump_id)s
+UNION ALL
+SELECT
+    record_deletions.record_id,
+    record_deletions.file,
+    record_deletions.member,
+    record_deletions.byte_offset
+FROM ops.record_deletions
+WHERE record_deletions.record_id = ANY(%(record_ids)s) AND record_deletions.dump_id = %(dump_id)s;

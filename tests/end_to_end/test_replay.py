@@ -21,6 +21,7 @@ from pipelines.stages import Progress, Replayed, extraction, replay
 from pipelines.warehouse.changes import Dump
 from tests.end_to_end.road import Road, contents, stamped
 from tests.end_to_end.road import json_lines as lines
+from tests.readers.test_second_look import page as page_text
 
 RIVERS = {"id": "1", "title": "A study of rivers", "author": ["Núñez, Ana"]}
 LAKES = {"id": "2", "title": "A study of lakes", "author": ["Hansen, Bo"]}
@@ -412,3 +413,122 @@ def test_what_says_that_records_are_deleted_waits_for_the_dump_to_come_again(roa
     road.again("library", "2020")
     assert titles(road).keys() == {"1"}
     assert counts_of_dump(road)["quarantined"] == 0
+
+
+def solr_update(*parts: Mapping[str, Any] | str) -> bytes:
+    """An update of Solr: documents, and ids that are deleted, in order."""
+    texts = [
+        f"<delete><id>{part}</id></delete>" if isinstance(part, str) else f"<add>{XML.format(**part)}</add>"
+        for part in parts
+    ]
+    return f"<update>{''.join(texts)}</update>".encode()
+
+
+def test_what_the_dump_deleted_stays_ended_when_another_record_of_it_is_replayed(road: Road):
+    road.ingest("library", "2019", lines([RIVERS, SEAS]))
+    with an_older_program():
+        road.ingest("library", "2020", solr_update(LAKES, "1"))
+    assert titles(road).keys() == {"3"}
+    assert again(road).documents == 1
+    assert titles(road).keys() == {"2", "3"}
+    after = contents(road)
+    road.clear()
+    for name in ("2019", "2020"):
+        road.again("library", name)
+    assert contents(road) == after
+
+
+@pytest.mark.parametrize(
+    ("parts", "living"),
+    [
+        ((LAKES, SEAS, "2"), {"3"}),
+        ((SEAS, "2", LAKES), {"2", "3"}),
+    ],
+    ids=["deleted after it", "deleted before it"],
+)
+@pytest.mark.parametrize("earlier", [[LAKES], []], ids=["known", "unknown"])
+def test_what_the_same_dump_deletes_later_stays_deleted(
+    road: Road, parts: tuple[Any, ...], living: set[str], earlier: list[Any]
+):
+    road.ingest("library", "2019", lines([RIVERS, *({**one, "title": "Of 2019"} for one in earlier)]))
+    with an_older_program(b"study of lakes"):
+        road.ingest("library", "2020", solr_update(*parts))
+    assert again(road).stay == 0
+    assert titles(road).keys() == {"1", *living}
+    after = contents(road), road.values("SELECT source_record_id FROM ops.record_deletions")
+    deletions = road.values("SELECT deletions FROM ops.dumps ORDER BY name")
+    counts_of_dump(road)
+    road.clear()
+    for name in ("2019", "2020"):
+        road.again("library", name)
+    assert (contents(road), road.values("SELECT source_record_id FROM ops.record_deletions")) == after
+    assert road.values("SELECT deletions FROM ops.dumps ORDER BY name") == deletions
+
+
+def captured(kind: str, address: str, body: bytes) -> bytes:
+    """A record of a WARC with an answer of HTTP in it."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    header = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2020-01-01T00:00:00Z\r\n"
+    header += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    return header.encode() + http + b"\r\n\r\n"
+
+
+def test_what_was_passed_over_in_a_crawl_is_not_read_again(road: Road):
+    crawl = [captured("response", f"http://x/Record/{n}", text) for n, text in enumerate(each(PAGE))]
+    crawl += [captured("request", f"http://x/{n}", b"q" * 400) for n in range(3)]
+    with an_older_program():
+        road.ingest("library", "2020", b"".join(crawl))
+    assert again(road).documents == 1
+    before = contents(road), road.rows("SELECT t::text FROM ops.quarantine AS t"), counts_of_dump(road)
+    assert before[2]["read"] == 4
+    assert road.rows("SELECT part, format FROM ops.quarantine") == [("passed", "warc")]
+    for _ in range(2):
+        assert again(road) == Replayed(1, 0, 1, None)
+    assert (contents(road), road.rows("SELECT t::text FROM ops.quarantine AS t"), counts_of_dump(road)) == before
+
+
+def test_what_is_refused_anew_within_a_stretch_can_be_replayed_in_its_turn(road: Road):
+    with an_older_program():
+        pages = [captured("response", f"http://x/{n}", text) for n, text in enumerate(each(PAGE)[:2])]
+        road.ingest("library", "2020", b"".join(pages))
+    stretch = captured("response", "http://x/3", each(PAGE)[2]) + b"no record of a crawl\n"
+    road.execute(
+        "UPDATE ops.quarantine SET part = 'stretch', member = '', raw = %s, byte_length = %s", stretch, len(stretch)
+    )
+    assert (again(road).documents, counts_of_dump(road)["quarantined"]) == (1, 1)
+    assert road.rows("SELECT part, format FROM ops.quarantine") == [("stretch", "warc")]
+    assert again(road) == Replayed(1, 0, 1, None)
+
+
+@pytest.mark.parametrize("bound", [1, 32 << 20], ids=["written in parts", "held"])
+def test_a_file_with_deletions_behind_its_documents_stays_and_blocks_no_other(
+    road: Road, bound: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys.modules["pipelines.stages.replay"], "BYTES_A_PART", bound)
+    monkeypatch.setattr("pipelines.readers.rereading.CHUNK", 2048)
+    many = [{**LAKES, "id": str(number)} for number in range(100, 140)]
+    files = {"a.jsonl": lines([RIVERS, SEAS]), "b.xml": solr_update(*many, "3"), "c.jsonl": lines([LAKES])}
+    with an_older_program(without="solr xml"):
+        road.ingest("library", "2020", files)
+    replayed = again(road)
+    assert (replayed.rows, replayed.documents, replayed.stay) == (2, 1, 1)
+    assert titles(road).keys() == {"1", "2", "3"}
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["the dump is there", "the dump is gone"])
+def test_a_page_that_only_the_whole_dump_can_cut_is_cut_by_it_or_stays(road: Road, is_there: bool):
+    pages = [page_text(number, "Núñez Ruiz, Ana") for number in range(1, 9)]
+    pages += [page_text(number, "Li Xu, An") for number in range(10, 18)]
+    pages.append(page_text(99, "Wu, Bo", "Núñez Ruiz, Ana", "Li Xu, An", topic="lakes"))
+    files = {f"{number:03}.txt": text.encode() for number, text in enumerate(pages)}
+    road.ingest("library", "2020", files)
+    expected = contents(road)
+    road.clear()
+    with an_older_program():
+        road.again("library", "2020")
+    if is_there:
+        assert again(road).stay == 0
+        assert contents(road) == expected
+    else:
+        (road.dumps["library", "2020"] / "000.txt").unlink()
+        assert again(road) == Replayed(1, 0, 1, None)

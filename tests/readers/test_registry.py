@@ -101,12 +101,21 @@ def test_what_came_before_the_cut_goes_in_and_the_rest_is_one_row(packing: str, 
     assert row.line == (len(ids) + 1 if ids else 0)
 
 
-def test_damaged_data_is_one_row(tmp_path: Path):
-    packed = bytearray(gzip.compress(LINES, 0))
+@pytest.mark.parametrize("level", [0, 6])
+def test_of_data_with_a_wrong_checksum_all_goes_in_and_one_row_tells(level: int, tmp_path: Path):
+    packed = bytearray(gzip.compress(LINES, level))
     packed[-6] ^= 1
     (tmp_path / "dump").write_bytes(packed)
-    _, refused = read(tmp_path / "dump")
-    assert [row.reason.split(" after")[0] for row in refused] == ["gzip data is damaged"]
+    ids, refused = read(tmp_path / "dump")
+    assert ids == [str(number) for number in range(LINES.count(b"\n"))]
+    assert [row.reason.split(":")[0] for row in refused] == [f"gzip data is damaged after byte {len(LINES):,}"]
+
+
+@pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/x"])
+def test_a_tar_archive_does_not_lead_out_of_itself(name: str, tmp_path: Path):
+    (tmp_path / "dump").write_bytes(tar({name: b'{"id":"1"}\n', "b": b'{"id":"2"}\n'}))
+    ids, refused = read(tmp_path / "dump")
+    assert (ids, [row.reason for row in refused]) == (["2"], ["a name in a tar archive that leads out of it"])
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.readers import solr_xml
+from pipelines.readers import json_shape, solr_xml
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.streams import ByteStream
+from pipelines.records import LINEAGE, RAW_RECORDS
 
 ANSWER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<response>\n<lst name="responseHeader"><int name="status">0</int></lst>\n'
@@ -232,3 +233,15 @@ def test_any_text_is_accounted_for(parts: list[str], chunk_bytes: int):
         if isinstance(part, Piece):
             solr_xml.FORMAT.parse((part,))
     assert b"<str" not in re.sub(rb"<!--.*?-->", b"", covered, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("documents", [1, 1_000])
+@pytest.mark.parametrize("name", [field.name for field in RAW_RECORDS if field.name not in json_shape.KNOWN_FIELDS])
+def test_a_field_called_as_a_column_that_readers_fill_is_a_local_field(name: str, documents: int):
+    fields = f'<str name="title">Tides and what they carry</str><str name="{name}">exact</str>'
+    text = "".join(f'<doc><str name="id">{number}</str>{fields}</doc>' for number in range(documents))
+    batch = solr_xml.FORMAT.parse((Piece("f", "", 0, 1, text.encode()),))
+    assert batch.quarantined.num_rows == 0
+    assert set(batch.documents.column("extra").to_pylist()) == {f'{{"{name}":"exact"}}'}
+    filled = [one.name for one in RAW_RECORDS if batch.documents.column(one.name).null_count == 0]
+    assert filled == [*(field.name for field in LINEAGE), "id", "title", "extra"]

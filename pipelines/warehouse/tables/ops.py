@@ -105,7 +105,7 @@ quarantine = Table(
     column("reason", Text, "Why it could not be read", required=True),
     column("raw", LargeBinary, "The bytes themselves", required=True),
     column("format", Text, "The format whose reader refused it; empty where no reader knew the file", required=True),
-    column("part", Text, "What the bytes are: a record, a stretch of a file in which no record was found, a file of no known format, or torn, where the file broke off or an archive refused it", required=True),
+    column("part", Text, "What the bytes are: a record, a stretch of a file in which no record was found, a file of no known format, torn, where the file broke off or an archive refused it, or passed, where it only counts what was passed over", required=True),
     column("context", LargeBinary, "Bytes that stand elsewhere in the file and without which it cannot be read, such as the header of a CSV", required=True),
     column("quarantined_at", DateTime(timezone=True), "When", required=True),
     Index(None, "dump_id"),
