@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def colliding(hashes: Callable[[pa.Array], Any]) -> Callable[[pa.Array], Any]:
 @pytest.fixture
 def one_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = extraction.read_chunks
-    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, 1))
+    monkeypatch.setattr(extraction, "read_chunks", partial(whole, chunk_bytes=1))
 
 
 @pytest.mark.usefixtures("one_a_part")

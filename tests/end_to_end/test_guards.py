@@ -6,6 +6,7 @@ import json
 import tarfile
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,8 +117,8 @@ def test_a_dump_that_changes_while_it_is_read_is_refused(road: Road, monkeypatch
     path = road.write("library", "2020", documents(2))
     read_chunks = extraction.read_chunks
 
-    def replaced_meanwhile(dump: Path):
-        yield from read_chunks(dump)
+    def replaced_meanwhile(dump: Path, **given: Any):
+        yield from read_chunks(dump, **given)
         dump.write_bytes(json_lines(documents(3)))
 
     monkeypatch.setattr(extraction, "read_chunks", replaced_meanwhile)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
+from functools import partial
 from typing import Any
 
 import pytest
@@ -192,7 +195,7 @@ def test_of_an_id_that_stands_twice_in_a_dump_the_last_counts(road: Road):
 @pytest.mark.parametrize("chunk_bytes", [1, 100, 400])
 def test_so_it_does_where_they_stand_in_different_parts(road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int):
     whole = extraction.read_chunks
-    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    monkeypatch.setattr(extraction, "read_chunks", partial(whole, chunk_bytes=chunk_bytes))
     documents = [
         record("1", "First", author=["Okafor, Ben"], url=["http://example.org/1"]), LAKES,
         record("1", "Second", isbn=["9780306406157"]), SEAS, record("1", "Last", url=["http://example.org/2"]), SEAS,
@@ -245,8 +248,16 @@ def test_an_id_that_was_shown_leads_to_the_one_that_took_its_place(road: Road):
 
 def deleting(*ids: str, documents: list[dict[str, Any]] | None = None) -> dict[str, bytes]:
     """A dump that brings documents and says after them that records are deleted, as VuFind's harvester writes it."""
-    brought = {"1.jsonl": json_lines(documents)} if documents else {}
-    return {**brought, "2.delete": "\n".join(ids).encode()}
+    deletions = "\n".join(ids).encode()
+    if not documents:
+        return {"2.delete": deletions}
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, content in {"1.jsonl": json_lines(documents), "2.delete": deletions}.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return {"dump.tar": packed.getvalue()}
 
 
 def ended(road: Road) -> list[tuple[Any, ...]]:
@@ -321,7 +332,7 @@ def test_of_statements_about_one_id_the_last_counts(
     road: Road, monkeypatch: pytest.MonkeyPatch, statements: str, living: list[str], chunk_bytes: int
 ):
     whole = extraction.read_chunks
-    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    monkeypatch.setattr(extraction, "read_chunks", partial(whole, chunk_bytes=chunk_bytes))
     documents = {each: f'<doc><field name="id">{each}</field></doc>' for each in ("1", "2")}
     text = statements.replace("{1}", documents["1"]).replace("{2}", documents["2"])
     for name in ("2020", "2021"):  # into an empty warehouse, and into one that knows them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def _delta(name: tuple[str, str]) -> Dump:
 
 def test_workers_make_of_dumps_what_one_process_makes_of_them(road: Road, monkeypatch: pytest.MonkeyPatch):
     whole = extraction.read_chunks
-    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, 2_000))
+    monkeypatch.setattr(extraction, "read_chunks", partial(whole, chunk_bytes=2_000))
     monkeypatch.setattr(matching, "RECORDS_A_BATCH", 5)
     monkeypatch.setenv("WAREHOUSE_WORKERS", "2")
     inline = ingested(road)

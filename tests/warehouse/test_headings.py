@@ -83,7 +83,7 @@ def test_a_record_that_is_repeated_later_in_the_dump_has_no_say(
     road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int
 ):
     whole = extraction.read_chunks
-    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    monkeypatch.setattr(extraction, "read_chunks", partial(whole, chunk_bytes=chunk_bytes))
     road.ingest("library", "2020", [record("1", CLOSED), record("2", OPEN), record("1", OPEN)])
     assert shown(road) == [("Nunez, Ana", None)]
 
@@ -91,7 +91,7 @@ def test_a_record_that_is_repeated_later_in_the_dump_has_no_say(
 @pytest.mark.parametrize("chunk_bytes", [1, 10_000])
 def test_the_cut_into_parts_does_not_show(road: Road, monkeypatch: pytest.MonkeyPatch, chunk_bytes: int):
     whole = extraction.read_chunks
-    monkeypatch.setattr(extraction, "read_chunks", lambda dump: whole(dump, chunk_bytes))
+    monkeypatch.setattr(extraction, "read_chunks", partial(whole, chunk_bytes=chunk_bytes))
     road.ingest("library", "2020", [record("1", "Müller, Hans, 1900-1990"), record("2", "Muller, Hans, 1900-1980")])
     assert shown(road) == [("Müller, Hans", 1980)]
 
