@@ -166,7 +166,7 @@ def look_at(place: Place) -> Look:
     read.
     """
     if harvest_folder.holds_deletions(place.name):
-        return Look(Kind.PAGE)
+        return Look(Kind.PERHAPS_PAGE)
     harvested = harvest_folder.is_harvested(place.name)
     size = size_of(place)
     try:
