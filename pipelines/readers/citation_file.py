@@ -9,8 +9,9 @@ from typing import Final
 
 from pipelines.readers import solr_csv
 from pipelines.readers.citation_error import CitationError
-from pipelines.readers.registry import FORMATS, HEAD, describe
+from pipelines.readers.registry import FORMATS, HEAD
 from pipelines.readers.streams import ByteStream, unpack
+from pipelines.readers.unknown_files import describe
 
 _BLOCK: Final = 1 << 20
 #: Formats of dumps that are not those of citations; a table may be both.

@@ -7,10 +7,9 @@ pure and does the heavy work in any process. Bad input never stops a dump and ne
 from __future__ import annotations
 
 import os
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -42,9 +41,6 @@ from pipelines.readers import (
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
     FILE,
-    PASSED,
-    RECORD,
-    STRETCH,
     TORN,
     Batch,
     Chunk,
@@ -55,13 +51,13 @@ from pipelines.readers.chunks import (
     drain,
     unreadable,
 )
-from pipelines.readers.error_answers import error_said
 from pipelines.readers.folders import Kind, Look
 from pipelines.readers.harvest_order import in_order_of_times
 from pipelines.readers.places import Place, PlaceError, size_of
 from pipelines.readers.reading import DumpError, Reading, stream_of
+from pipelines.readers.replayable import marked, replayable, with_message
 from pipelines.readers.streams import ByteStream
-from pipelines.records import QUARANTINED
+from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe, is_text
 
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
@@ -99,29 +95,8 @@ READERS_VERSION: Final = 4
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
 
-#: The beginning of a file of no known format is kept, not the file.
-UNKNOWN_KEPT: Final = 4096
-
 #: Bytes after which the progress of taking a fingerprint is told.
 TOLD_EVERY: Final = 4 << 20
-
-_IMAGES: Final = (
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"%PDF", "a PDF"),
-)
-_KNOWN_MAGIC: Final = (
-    *_IMAGES,
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
-    (b"<?xml", "XML"),
-)
-
-#: Version 2, a map or a named list, and the name of the first thing in an answer (Solr's ``JavaBinCodec``).
-_JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
 
 
 def dump_bytes(dump: Place) -> int | None:
@@ -165,6 +140,19 @@ def look_at(place: Place) -> Look:
     MARCXML is a dump, and a page where VuFind's harvester gave the file its name. Raises OSError where it cannot be
     read.
     """
+    if not isinstance(place, Path):
+        return _look(place)
+    stat = place.stat()
+    return _look_at_path(place, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _look_at_path(path: Path, inode: int, size: int, changed: int) -> Look:
+    """A folder is gone through before, while and after it is read, and a file that has not changed looks the same."""
+    return _look(path)
+
+
+def _look(place: Place) -> Look:
     if harvest_folder.holds_deletions(place.name):
         return Look(Kind.PERHAPS_PAGE)
     harvested = harvest_folder.is_harvested(place.name)
@@ -185,8 +173,7 @@ def look_at(place: Place) -> Look:
     if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
         is_page = size is not None and size <= solr_pages.LARGEST_PAGE and _is_page_of_a_list(head, entry.stream)
         return Look(Kind.PAGE if is_page else Kind.DUMP)
-    is_text = b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
-    return Look(Kind.TEXT if is_text else Kind.OTHER, describe(head))
+    return Look(Kind.TEXT if is_text(head) else Kind.OTHER, describe(head))
 
 
 def _is_page_of_a_list(head: bytes, stream: ByteStream) -> bool:
@@ -257,46 +244,7 @@ def parse_chunk(chunk: Chunk) -> Batch:
 
 def _parse_run(run: Run) -> Batch:
     batch = _BY_NAME[run.format].parse(run.pieces)
-    return Batch(batch.documents, _replayable(batch.quarantined, run))
-
-
-def _replayable(quarantined: pa.Table, run: Run) -> pa.Table:
-    """The records of a run that were refused, with what is needed to read them again."""
-    rows = quarantined.num_rows
-    if not rows:
-        return quarantined
-    contexts = _contexts(run.pieces, _places(quarantined))
-    told = {"format": pa.repeat(run.format, rows), "part": pa.repeat(RECORD, rows), "context": contexts}
-    told["reason"] = list(map(_with_message, *(quarantined.column(name).to_pylist() for name in ("reason", "raw"))))
-    columns = [told.get(name, quarantined.column(name)) for name in QUARANTINED.names]
-    return pa.table(columns, schema=QUARANTINED)
-
-
-def _places(table: pa.Table) -> Iterator[tuple[str, str, int]]:
-    return zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
-
-
-def _contexts(pieces: tuple[Piece, ...], places: Iterator[tuple[str, str, int]]) -> list[bytes]:
-    """What each record that was refused shares with the others of its piece, and cannot be read without."""
-    of_file: dict[tuple[str, str], list[Piece]] = {}
-    for piece in pieces:
-        if piece.repeated:
-            of_file.setdefault((piece.file, piece.member), []).append(piece)
-    for found in of_file.values():
-        found.sort(key=_begins)
-    return [_context(of_file.get((file, member), []), offset) for file, member, offset in places]
-
-
-def _context(pieces: list[Piece], offset: int) -> bytes:
-    """The header of the piece in which ``offset`` lies, of pieces of one file in their order."""
-    at = bisect_right(pieces, offset, key=_begins) - 1
-    if at < 0 or offset >= pieces[at].offset + len(pieces[at].data):
-        return b""
-    return pieces[at].data[: pieces[at].repeated]
-
-
-def _begins(piece: Piece) -> int:
-    return piece.offset + piece.repeated
+    return Batch(batch.documents, replayable(batch.quarantined, run))
 
 
 _BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}
@@ -348,42 +296,12 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
             for part in one.split(file, member, stream, chunk_bytes):
                 yield one.name, marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
-    reason = _with_message(f"not a known format: {describe(head)}", head)
+    reason = with_message(f"not a known format: {describe(head)}", head)
     row = _refused(file, member, stream, reason)
     yield "", replace(row, part=TORN if stream.damage else FILE)
-
-
-def marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
-    """What could not be cut into records, with what is needed to read it again."""
-    if row.part == PASSED:
-        return replace(row, format=found.name)
-    torn = bool(stream.damage) and stream.damage in row.reason
-    reason = _with_message(row.reason, row.raw)
-    return replace(row, format=found.name, part=TORN if torn else STRETCH, reason=reason)
-
-
-def _with_message(reason: str, raw: bytes) -> str:
-    """The reason, and what the bytes say themselves where they are the error of a server."""
-    said = error_said(raw)
-    return f"{reason}; it says: {said}" if said else reason
 
 
 def _refused(file: str, member: str, stream: ByteStream, reason: str) -> Unreadable:
     """A file that is not read, by its first bytes; its length is counted."""
     row = drain(file, member, stream, 0, 0, reason)
     return unreadable(file, member, 0, 0, row.reason.split(" (the first ")[0], row.raw[:UNKNOWN_KEPT], row.length)
-
-
-def describe(head: bytes) -> str:
-    """What a file of no known format seems to be, for the person who has to look at it."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for magic, kind in _KNOWN_MAGIC:
-        if start.startswith(magic):
-            return kind
-    if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
-        return "MARC 21"
-    if _JAVABIN.match(head):
-        return "Solr's javabin, which only Solr reads: export it as JSON (wt=json)"
-    if b"\0" in head[:UNKNOWN_KEPT]:
-        return "binary data"
-    return f"text that begins with {start[:40].decode(errors='replace')!r}"

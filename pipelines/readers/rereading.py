@@ -23,7 +23,8 @@ from pipelines.readers.chunks import (
 )
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
-from pipelines.readers.registry import dump_files, format_called, marked, parse_chunk, split_entry
+from pipelines.readers.registry import dump_files, format_called, parse_chunk, split_entry
+from pipelines.readers.replayable import marked
 from pipelines.readers.streams import BLOCK, ByteStream
 from pipelines.records import RAW_RECORDS
 

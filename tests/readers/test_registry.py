@@ -13,7 +13,7 @@ import pytest
 from backports import zstd
 
 from pipelines.readers import chunks as chunks_module
-from pipelines.readers import json_lines, registry
+from pipelines.readers import json_lines, unknown_files
 from pipelines.readers.chunks import Chunk, Piece, Run, Unreadable
 from pipelines.readers.registry import DumpError, dump_bytes, parse_chunk, read_chunks
 
@@ -153,7 +153,7 @@ def test_a_file_of_no_known_format_is_one_row(content: bytes, reason: str, tmp_p
     ids, [row] = read(tmp_path)
     assert ids == ["1"]
     assert (row.file, row.reason) == ("a", reason)
-    assert row.raw == (b"" if reason == "an empty file" else content[: registry.UNKNOWN_KEPT])
+    assert row.raw == (b"" if reason == "an empty file" else content[: unknown_files.UNKNOWN_KEPT])
 
 
 def test_links_in_an_archive_are_named(tmp_path: Path):

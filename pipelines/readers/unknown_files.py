@@ -1,0 +1,47 @@
+"""What a file of no known format seems to be, by its beginning."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: The beginning of a file of no known format is kept, not the file.
+UNKNOWN_KEPT: Final = 4096
+
+_IMAGES: Final = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF", "a PDF"),
+)
+_KNOWN_MAGIC: Final = (
+    *_IMAGES,
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xff\xfe", "UTF-16 text"),
+    (b"\xfe\xff", "UTF-16 text"),
+    (b"<?xml", "XML"),
+)
+
+#: Version 2, a map or a named list, and the name of the first thing in an answer (Solr's ``JavaBinCodec``).
+_JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a file of no known format that begins so seems to be a text."""
+    return b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
+
+
+def describe(head: bytes) -> str:
+    """What a file of no known format seems to be, for the person who has to look at it."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for magic, kind in _KNOWN_MAGIC:
+        if start.startswith(magic):
+            return kind
+    if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
+        return "MARC 21"
+    if _JAVABIN.match(head):
+        return "Solr's javabin, which only Solr reads: export it as JSON (wt=json)"
+    if b"\0" in head[:UNKNOWN_KEPT]:
+        return "binary data"
+    return f"text that begins with {start[:40].decode(errors='replace')!r}"
