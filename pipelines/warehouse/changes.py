@@ -117,8 +117,8 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
     ended, returned, shrinkage = ENDED.empty_table(), RETURNED.empty_table(), Shrinkage()
     if dump.is_replay:
         # What the dump says of all other records stands: its deletions, and its word on what it lacks, are not here.
-        pass
-    elif dump.kind == "full":
+        return Brought(changes, ended, returned, shrinkage)
+    if dump.kind == "full":
         ended = read_frame(connection, statement("deduplicate/ended"), ENDED, parameters)
         is_said = among(ended.column("record_id"), np.sort(delivery.deleted_ids))
         shrinkage = Shrinkage(_living(connection, dump), int((~is_said).sum()))

@@ -97,24 +97,15 @@ def record_load(
     ``began``, by :func:`time.monotonic`, is when the load had its lock; the time it took is the last thing written.
     Raises :class:`WarehouseError` where the counts do not add up.
     """
-    counts = Counts(
-        records_read=file.records_read,
-        records_new=plan.count("new"),
-        records_changed=plan.count("changed"),
-        records_unchanged=plan.count("unchanged"),
-        records_outdated=plan.count("outdated"),
-        records_repeated=file.records_repeated + delivery.repeated,
-        records_deleted=len(plan.ended),
-        records_quarantined=file.records_quarantined,
+    counts = count_changes(
+        connection,
+        dump,
+        plan,
+        read=file.records_read,
+        repeated=file.records_repeated + delivery.repeated,
+        quarantined=file.records_quarantined,
         deletions=file.deletions,
-        publications=count_rows(connection, "publications"),
-        works=count_rows(connection, "works"),
-        merges=joins(plan.redirects, plan.assignments),
     )
-    if not counts.add_up():
-        raise WarehouseError(
-            f"{dump.source}/{dump.name}: not every document is accounted for: {counts}; nothing was loaded"
-        )
     number = dump_id(dump.source, dump.name)
     parameters = {
         "dump_id": number,
@@ -150,6 +141,31 @@ def record_load(
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     seconds = {**file.seconds, "load": time.monotonic() - began}
     return note_load(connection, dump, counts, seconds, now), counts
+
+
+def count_changes(
+    connection: Connection, dump: Dump, plan: Plan, *, read: int, repeated: int, quarantined: int, deletions: int
+) -> Counts:
+    """What a load does, by its plan and what was read. Raises :class:`WarehouseError` where that does not add up."""
+    counts = Counts(
+        records_read=read,
+        records_new=plan.count("new"),
+        records_changed=plan.count("changed"),
+        records_unchanged=plan.count("unchanged"),
+        records_outdated=plan.count("outdated"),
+        records_repeated=repeated,
+        records_deleted=len(plan.ended),
+        records_quarantined=quarantined,
+        deletions=deletions,
+        publications=count_rows(connection, "publications"),
+        works=count_rows(connection, "works"),
+        merges=joins(plan.redirects, plan.assignments),
+    )
+    if not counts.add_up():
+        raise WarehouseError(
+            f"{dump.source}/{dump.name}: not every document is accounted for: {counts}; nothing was loaded"
+        )
+    return counts
 
 
 def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float], now: datetime) -> tuple[int, Counts]:

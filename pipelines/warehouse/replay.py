@@ -25,7 +25,7 @@ from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.history import (
     QUARANTINE_COLUMNS,
     Counts,
-    count_rows,
+    count_changes,
     note_load,
     note_sightings,
     profile_rows,
@@ -33,7 +33,6 @@ from pipelines.warehouse.history import (
 )
 from pipelines.warehouse.plan import Plan
 from pipelines.warehouse.statements import statement
-from pipelines.works.clusters import joins
 from pipelines.works.given_work_keys import GivenKeys
 
 #: Rows with their bytes, at most a megabyte each, that are fetched at a time.
@@ -174,22 +173,15 @@ def keep_books(
     """
     of = replay.of
     refuse_overtaken(connection, of)
-    counts = Counts(
-        records_read=replay.documents + replay.stay,
-        records_new=plan.count("new"),
-        records_changed=plan.count("changed"),
-        records_unchanged=plan.count("unchanged"),
-        records_outdated=plan.count("outdated"),
-        records_repeated=replay.repeated + delivery.repeated,
-        records_deleted=0,
-        records_quarantined=replay.stay,
+    counts = count_changes(
+        connection,
+        of.dump,
+        plan,
+        read=replay.documents + replay.stay,
+        repeated=replay.repeated + delivery.repeated,
+        quarantined=replay.stay,
         deletions=0,
-        publications=count_rows(connection, "publications"),
-        works=count_rows(connection, "works"),
-        merges=joins(plan.redirects, plan.assignments),
     )
-    if not counts.add_up():
-        raise WarehouseError(f"{of.dump.source}/{of.dump.name}: not every document is accounted for: {counts}")
     with connection.cursor() as cursor:
         cursor.execute(statement("quarantine/replayed"), {"dump_id": of.dump_id, **asdict(counts)})
         for row in profile_rows(replay.given_keys):

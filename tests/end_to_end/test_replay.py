@@ -17,7 +17,7 @@ import pytest
 from pipelines.readers import registry
 from pipelines.readers.chunks import Batch, Format, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.streams import ByteStream
-from pipelines.stages import Progress, Replayed, extraction, replay
+from pipelines.stages import Progress, Replayed, extraction, replay, rereading
 from pipelines.warehouse.changes import Dump
 from tests.end_to_end.road import Road, contents, stamped
 from tests.end_to_end.road import json_lines as lines
@@ -504,7 +504,7 @@ def test_what_is_refused_anew_within_a_stretch_can_be_replayed_in_its_turn(road:
 def test_a_file_with_deletions_behind_its_documents_stays_and_blocks_no_other(
     road: Road, bound: int, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sys.modules["pipelines.stages.replay"], "BYTES_A_PART", bound)
+    monkeypatch.setattr(rereading, "BYTES_A_PART", bound)
     monkeypatch.setattr("pipelines.readers.rereading.CHUNK", 2048)
     many = [{**LAKES, "id": str(number)} for number in range(100, 140)]
     files = {"a.jsonl": lines([RIVERS, SEAS]), "b.xml": solr_update(*many, "3"), "c.jsonl": lines([LAKES])}
