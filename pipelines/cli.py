@@ -17,6 +17,7 @@ from pipelines.commands.export import export
 from pipelines.commands.extract import extract
 from pipelines.commands.inputs import Paths, found_dumps
 from pipelines.commands.match import match
+from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
+app.command()(migrate)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
 

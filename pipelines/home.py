@@ -64,15 +64,21 @@ class Home:
 
     @contextmanager
     def warehouse(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
-        """The URL of the warehouse, its server running and its schema current for as long as this is entered."""
+        """The URL of the warehouse, its server running and its schema current for as long as this is entered.
+
+        An older schema is migrated in the embedded server, and refused in another (:func:`prepare`).
+        """
+        with self.server(notify) as url:
+            with connect(url) as connection:
+                prepare(connection, notify, may_migrate=self.url is None)
+            yield url
+
+    @contextmanager
+    def server(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
+        """The URL of the warehouse, its server running as long as this is entered, whatever its schema."""
         if self.url is not None:
-            with connect(self.url) as connection:
-                prepare(connection)
             yield self.url
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         with running_server(self.folder, notify=notify) as server:
-            url = make_url(server.url)
-            with connect(url) as connection:
-                prepare(connection)
-            yield url
+            yield make_url(server.url)

@@ -3,6 +3,9 @@
 ``catalog`` is the contract with people who write SQL; ``ops`` is bookkeeping. The comments become
 COMMENTs in Postgres. Names of constraints follow one convention, so that a first load can drop
 and restore them.
+
+What is told here is how tables are; ``sql/migrations`` makes them so, step by step. Whoever changes a table does both,
+and a test holds that both come to the same.
 """
 
 from __future__ import annotations
@@ -23,10 +26,7 @@ from pipelines.warehouse.tables.catalog import (
 from pipelines.warehouse.tables.definition import metadata
 from pipelines.warehouse.tables.ops import record_matching_keys
 
-__all__ = ["CATALOG_TABLES", "SCHEMAS", "SCHEMA_VERSION", "metadata"]
-
-#: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 5
+__all__ = ["CATALOG_TABLES", "SCHEMAS", "metadata"]
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
