@@ -183,7 +183,12 @@ def _next_steps() -> None:
 def query(
     statement: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
     form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
-    timeout: Annotated[int, typer.Option(help="Seconds after which the query is given up.", min=1)] = 300,
+    timeout: Annotated[
+        int,
+        typer.Option(
+            help="Seconds after which the query is given up.", min=1, envvar="WAREHOUSE_QUERY_TIMEOUT", show_envvar=True
+        ),
+    ] = 300,
 ) -> None:
     """Ask the warehouse in SQL, as a role that can only read.
 
