@@ -21,7 +21,7 @@ from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
-from pipelines.warehouse.connection import WarehouseError
+from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
 from pipelines.warehouse.server import ServerError
 
 Kind = Literal["delta", "full"]
@@ -58,6 +58,7 @@ def main() -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     home: Annotated[
         Path | None,
         typer.Option(
@@ -69,7 +70,8 @@ def options(
         str | None,
         typer.Option(
             envvar=URL_VARIABLE,
-            help="URL of your own Postgres 14 or newer, instead of the embedded one.",
+            help="URL of your own Postgres 14 or newer, instead of the embedded one. One with a password is given in "
+            "the environment, or in a file that WAREHOUSE_URL_FILE names.",
             show_envvar=True,
             show_default=False,
         ),
@@ -87,6 +89,13 @@ def options(
             _given["home"] = str(home)
         os.environ[HOME_VARIABLE] = str(home.absolute())
     if warehouse is not None:
+        given_as = context.get_parameter_source("warehouse")
+        if given_as is not None and given_as.name == "COMMANDLINE" and has_secret(warehouse_url(warehouse)):
+            fail(
+                "a command line can be read by everybody on the machine: give a URL with a password in WAREHOUSE_URL, "
+                "or in a file that WAREHOUSE_URL_FILE names, or leave the password to ~/.pgpass",
+                2,
+            )
         if warehouse != os.environ.get(URL_VARIABLE):
             _given["warehouse"] = warehouse
         os.environ[URL_VARIABLE] = warehouse

@@ -19,6 +19,7 @@ from pipelines.warehouse.server import running_server
 
 HOME_VARIABLE: Final = "VUFIND_WAREHOUSE_HOME"
 URL_VARIABLE: Final = "WAREHOUSE_URL"
+URL_FILE_VARIABLE: Final = "WAREHOUSE_URL_FILE"
 FRAMES_VARIABLE: Final = "VUFIND_WAREHOUSE_FRAMES"
 DUMPS_VARIABLE: Final = "VUFIND_WAREHOUSE_DUMPS"
 
@@ -32,8 +33,14 @@ class Home:
 
     @staticmethod
     def here() -> Home:
-        """The home that the environment names: ``./var`` and the embedded server where it names none."""
+        """The home that the environment names: ``./var`` and the embedded server where it names none.
+
+        The URL may also stand in a file, as secrets do that are given to containers. Raises OSError where it cannot
+        be read.
+        """
         url = os.environ.get(URL_VARIABLE)
+        if not url and (file := os.environ.get(URL_FILE_VARIABLE)):
+            url = Path(file).read_text(encoding="utf-8").strip()
         return Home(Path(os.environ.get(HOME_VARIABLE) or "var").absolute(), warehouse_url(url) if url else None)
 
     @property
