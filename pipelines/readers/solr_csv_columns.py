@@ -94,7 +94,7 @@ class _Reading:
         ids = columns["id"].values
         visible = pc.match_substring_regex(ids.texts, _VISIBLE).to_numpy(zero_copy_only=False)
         self.bad[ids.document[~visible]] = True
-        table, plain = table_of_columns(columns, self.bad)
+        table, plain = table_of_columns(columns.values(), self.bad)
         return Rows(table, plain, (contents - self.starts)[plain], self.starts, self.ends)
 
     def _check_ends(self) -> Positions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from pipelines.readers.json_lines import is_utf8
 
 #: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
-#: are none; below carriage returns and control characters, and tags of comments, CDATA and instructions.
+#: are none; carriage returns and control characters; tags of comments, CDATA and instructions.
 _NOT_PLAIN: Final = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _CONTROL: Final = np.zeros(256, bool)
 _CONTROL[[one for one in range(32) if chr(one) not in "\t\n"]] = True
@@ -40,7 +41,23 @@ class Tokens:
 
 def is_plain_xml(data: bytes) -> bool:
     """Whether a parser of XML would read the text as it stands, as far as characters go."""
-    return not any(sign in data for sign in _NOT_PLAIN) and not _CONTROL[np.frombuffer(data, np.uint8)].any()
+    return not any(sign in data for sign in _NOT_PLAIN) and not _has_control(data)
+
+
+def _has_control(data: bytes) -> bool:
+    return bool(np.count_nonzero(np.frombuffer(data, np.uint8) < 32) != data.count(b"\t") + data.count(b"\n"))
+
+
+def odd_places(data: bytes) -> Positions:
+    """Where in the text stands what a text that is cut at its tags must not have, in no order."""
+    view = np.frombuffer(data, np.uint8)
+    starts, closing = np.flatnonzero(view == ord("<")), np.flatnonzero(view == ord(">"))
+    after = np.append(view, 0)[starts + 1]
+    ends = np.append(closing, len(data))[np.searchsorted(closing, starts)]
+    torn = ends >= np.append(starts[1:], len(data))
+    signs = [np.array([match.start() for match in re.finditer(re.escape(sign), data)], np.int64) for sign in _NOT_PLAIN]
+    odd_tags = starts[torn | (after == ord("!")) | (after == ord("?"))]
+    return np.concatenate([*signs, odd_tags, np.flatnonzero(_CONTROL[view])])
 
 
 def tokens_of(data: bytes) -> Tokens | None:
@@ -67,7 +84,9 @@ def _tags_of(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:
     if not len(starts) or not len(closing) or starts[-1] > closing[-1]:
         return None
     after = view[starts + 1]
-    ends = closing[np.searchsorted(closing, starts)] + 1
+    # As a rule there is no > but that of tags.
+    paired = len(starts) == len(closing) and (starts < closing).all()
+    ends = (closing if paired else closing[np.searchsorted(closing, starts)]) + 1
     if ((after == ord("!")) | (after == ord("?"))).any() or (ends[:-1] > starts[1:]).any():
         return None
     return starts, ends
