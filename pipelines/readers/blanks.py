@@ -9,12 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-#: Bytes that are blanks; among others than a space each of them is folded.
-_ASCII: Final = np.zeros(256, bool)
-_ASCII[list(b"\t\n\v\f\r\x1c\x1d\x1e\x1f ")] = True
-#: First bytes of the blanks beyond ASCII: U+0085 and U+00A0, U+1680, U+2000 to U+205F, U+3000.
-_BEYOND: Final = b"\xc2\xe1\xe2\xe3"
-_BLANKS_BEYOND: Final = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_SPACE: Final = ord(" ")
 
 
 def folded(texts: pa.Array) -> pa.Array:
@@ -34,18 +29,30 @@ def _not_folded(texts: pa.Array) -> npt.NDArray[np.bool_]:
         return odd
     starts, ends = bounds[:-1], bounds[1:]
     filled = ends > starts
-    blank = _ASCII[view]
+    # Control characters that are no blanks only cost a look.
+    blank = view <= _SPACE
     odd[filled] = blank[starts[filled]] | blank[ends[filled] - 1]
     # A blank is folded where another stands before it, and where it is no space.
-    folds = blank[1:] & (blank[:-1] | (view[1:] != ord(" ")))
-    places = np.flatnonzero(folds) + 1
-    if len(places):
-        text = np.searchsorted(bounds, places, "right") - 1
-        within = (places > starts[text]) | (view[places] != ord(" "))
-        odd[text[within]] = True
-    if view.max() >= _BEYOND[0] and any((view == first).any() for first in _BEYOND):
-        odd |= pc.match_substring_regex(texts, _BLANKS_BEYOND).to_numpy(zero_copy_only=False)
+    folds = blank[1:] & (blank[:-1] | (view[1:] != _SPACE))
+    places = np.append(np.flatnonzero(folds) + 1, _beyond_ascii(view))
+    odd[np.searchsorted(bounds, places, "right") - 1] = True
     return odd
+
+
+def _beyond_ascii(view: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where UTF-8 has blanks beyond ASCII: U+0085, U+00A0, U+1680, U+2000 to 200A, 2028, 2029, 202F, 205F, 3000."""
+    if view.max() < 0xC2:
+        return np.zeros(0, np.int64)
+    places = np.flatnonzero((view == 0xC2) | ((view >= 0xE1) & (view <= 0xE3)))
+    first, second, third = (np.append(view, (0, 0))[places + after] for after in range(3))
+    general = (third <= 0x8A) | (third == 0xA8) | (third == 0xA9) | (third == 0xAF)
+    found: npt.NDArray[np.int64] = places[
+        ((first == 0xC2) & ((second == 0x85) | (second == 0xA0)))
+        | ((first == 0xE1) & (second == 0x9A) & (third == 0x80))
+        | ((first == 0xE2) & (((second == 0x80) & general) | ((second == 0x81) & (third == 0x9F))))
+        | ((first == 0xE3) & (second == 0x80) & (third == 0x80))
+    ]
+    return found
 
 
 def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:

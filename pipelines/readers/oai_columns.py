@@ -59,6 +59,8 @@ class _Reading:
         numbers = records.tokens.numbers
         self.what = np.array([what for what, _ in kinds], np.int8)[numbers]
         self.full_name = np.array([full_names.setdefault(name, len(full_names)) for _, name in kinds])[numbers]
+        frame = np.maximum.accumulate(np.where(self.what < _VALUE, np.arange(len(self.what)), 0))
+        self.in_header = self.what[frame] == _HEADER
         self.names = [name.rpartition(":")[2] for name in full_names]
 
     def result(self) -> tuple[pa.Table, Positions]:
@@ -68,8 +70,7 @@ class _Reading:
         places = np.flatnonzero((self.what == _VALUE) & ~self.bad[self.record])
         texts, odd = unescaped(self.texts.take(pa.array(places)), XML_ENTITIES)
         self.bad[self.record[places[odd]]] = True
-        in_header = np.maximum.accumulate(np.where(self.what < _VALUE, np.arange(len(self.what)), 0))[places]
-        in_header = self.what[in_header] == _HEADER
+        in_header = self.in_header[places]
         _, local = np.unique(self.names, return_inverse=True)
         names = sorted(set(self.names))
         field = local[self.full_name[places]]
@@ -104,6 +105,8 @@ class _Reading:
         before, after = np.append(_OTHER, what[:-1]), np.append(what[1:], _OTHER)
         value = what == _VALUE
         self._refuse((value | (what == _EMPTY)) & ~_BEFORE_VALUE[before])
+        # Of an element of Dublin Core without text nothing is said.
+        self._refuse((what == _EMPTY) & self.in_header)
         self._refuse(value & ((after != _VALUE_END) | (np.append(name[1:], -1) != name)))
         self._refuse((what == _VALUE_END) & (before != _VALUE))
         beside = np.flatnonzero(~value)

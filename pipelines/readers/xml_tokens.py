@@ -41,11 +41,11 @@ class Tokens:
 
 def is_plain_xml(data: bytes) -> bool:
     """Whether a parser of XML would read the text as it stands, as far as characters go."""
-    return not any(sign in data for sign in _NOT_PLAIN) and not _has_control(data)
-
-
-def _has_control(data: bytes) -> bool:
-    return bool(np.count_nonzero(np.frombuffer(data, np.uint8) < 32) != data.count(b"\t") + data.count(b"\n"))
+    view = np.frombuffer(data, np.uint8)
+    # Looking for one sign is many times faster than for several.
+    odd = any((view == sign[0]).any() and sign in data for sign in _NOT_PLAIN)
+    blanks = np.count_nonzero(view == ord("\t")) + np.count_nonzero(view == ord("\n"))
+    return not odd and bool(np.count_nonzero(view < 32) == blanks)
 
 
 def odd_places(data: bytes) -> Positions:
