@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.readers.xml_tokens import bytes_of
+
 _SPACE: Final = ord(" ")
 
 
@@ -23,7 +25,7 @@ def folded(texts: pa.Array) -> pa.Array:
 
 def _not_folded(texts: pa.Array) -> npt.NDArray[np.bool_]:
     """Which of the texts hold blanks that have to be folded."""
-    bounds, view = _bytes_of(texts)
+    bounds, view = bytes_of(texts)
     odd = np.zeros(len(texts), bool)
     if not len(view):
         return odd
@@ -41,10 +43,10 @@ def _not_folded(texts: pa.Array) -> npt.NDArray[np.bool_]:
 
 def _beyond_ascii(view: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Where UTF-8 has blanks beyond ASCII: U+0085, U+00A0, U+1680, U+2000 to 200A, 2028, 2029, 202F, 205F, 3000."""
-    if view.max() < 0xC2:
-        return np.zeros(0, np.int64)
     places = np.flatnonzero((view == 0xC2) | ((view >= 0xE1) & (view <= 0xE3)))
-    first, second, third = (np.append(view, (0, 0))[places + after] for after in range(3))
+    if not len(places):
+        return places
+    first, second, third = (view[np.minimum(places + after, len(view) - 1)] for after in range(3))
     general = (third <= 0x8A) | (third == 0xA8) | (third == 0xA9) | (third == 0xAF)
     found: npt.NDArray[np.int64] = places[
         ((first == 0xC2) & ((second == 0x85) | (second == 0xA0)))
@@ -53,12 +55,3 @@ def _beyond_ascii(view: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
         | ((first == 0xE3) & (second == 0x80) & (third == 0x80))
     ]
     return found
-
-
-def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Where the texts begin and end in their bytes, and these."""
-    _, offsets, data = texts.buffers()
-    if not len(texts) or data is None:
-        return np.zeros(len(texts) + 1, np.int64), np.zeros(0, np.uint8)
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    return bounds - bounds[0], np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]

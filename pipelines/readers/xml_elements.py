@@ -308,7 +308,7 @@ def _tags(text: bytes, position: int, elements: Elements) -> Iterator[tuple[int,
     """Start and end of the tags with which records begin and end, outside of comments and CDATA, and which end one."""
     names = tuple(name.encode() for name in (elements.name, *elements.others))
     tokens = _tokens(names)
-    if not _OPAQUE.search(text, position):
+    if b"!" not in text or not _OPAQUE.search(text, position):
         # Looking for the names alone is many times faster than looking at every tag.
         for found in _names(names).finditer(text, position):
             start = found.start()

@@ -100,15 +100,28 @@ def blank(texts: pa.Array) -> npt.NDArray[np.bool_]:
     return found
 
 
+def bytes_of(texts: pa.Array) -> tuple[Positions, npt.NDArray[np.uint8]]:
+    """Where the texts begin and end in their bytes, and these."""
+    _, offsets, data = texts.buffers()
+    if not len(texts) or data is None:
+        return np.zeros(len(texts) + 1, np.int64), np.zeros(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    return bounds - bounds[0], np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+
+
 def unescaped(texts: pa.Array, entities: Sequence[tuple[str, str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     """The texts without these entities, and which of them have others; that of the ampersand must be the last."""
-    escaped = pc.match_substring(texts, "&")
     odd = np.zeros(len(texts), bool)
-    if not pc.any(escaped).as_py():
+    bounds, view = bytes_of(texts)
+    signs = np.flatnonzero(view == ord("&"))
+    if not len(signs):
         return texts, odd
-    some = texts.filter(escaped)
+    escaped = np.unique(np.searchsorted(bounds, signs, "right") - 1)
+    some = texts.take(pa.array(escaped))
     known = sum(pc.count_substring(some, name).to_numpy() for name, _ in entities)
-    odd[np.flatnonzero(escaped.to_numpy(zero_copy_only=False))] = pc.count_substring(some, "&").to_numpy() != known
+    odd[escaped] = pc.count_substring(some, "&").to_numpy() != known
     for name, sign in entities:
         some = pc.replace_substring(some, name, sign)
-    return pc.replace_with_mask(texts, escaped, some), odd
+    mask = np.zeros(len(texts), bool)
+    mask[escaped] = True
+    return pc.replace_with_mask(texts, pa.array(mask), some), odd
