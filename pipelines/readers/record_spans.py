@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +10,7 @@ import pyarrow as pa
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.lines import table_of
+from pipelines.readers.lines import table_of, without_collector
 from pipelines.readers.value_columns import Positions
 from pipelines.records import QUARANTINED, RAW_RECORDS
 
@@ -32,7 +30,7 @@ def parse_spans(
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
-    with _without_collector():
+    with without_collector():
         for piece in pieces:
             line, counted = piece.line, 0
             for start, end in spans_of(piece):
@@ -94,15 +92,3 @@ def _parse_plain_first(
     together = pa.concat_tables([documents, others.documents])
     order = np.argsort(together.column("offset").to_numpy(), kind="stable")
     return Batch(together.take(pa.array(order)).combine_chunks(), others.quarantined)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Records have no cycles, and looking for some among the rows of a chunk would take a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

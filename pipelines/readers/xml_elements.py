@@ -310,13 +310,13 @@ def _tags(text: bytes, position: int, elements: Elements) -> Iterator[tuple[int,
     tokens = _tokens(names)
     if b"!" not in text or not _OPAQUE.search(text, position):
         # Looking for the names alone is many times faster than looking at every tag.
-        for found in _names(names).finditer(text, position):
-            start = found.start()
+        found = [one.span() for name in names for one in _named(name).finditer(text, position)]
+        for start, end in sorted(found) if len(names) > 1 else found:
             sign = text[start - 1] if start > position else 0
             if sign == _OPENS:
-                yield start - 1, found.end(), False
+                yield start - 1, end, False
             elif sign == _SLASH and start - 1 > position and text[start - 2] == _OPENS:
-                yield start - 2, found.end(), True
+                yield start - 2, end, True
             else:
                 opening = text.rfind(b"<", max(position, start - _LONGEST_BEFORE_NAME), start)
                 match = tokens.match(text, opening) if opening >= 0 else None
@@ -329,16 +329,16 @@ def _tags(text: bytes, position: int, elements: Elements) -> Iterator[tuple[int,
             yield match.start(), match.end(), match["close"] is not None
             continue
         closing = b"-->" if match["comment"] else b"]]>"
-        end = text.find(closing, position)
-        if end < 0:
+        closed = text.find(closing, position)
+        if closed < 0:
             return
-        position = end + len(closing)
+        position = closed + len(closing)
 
 
 @cache
-def _names(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
-    """Matches what may be a tag from its name without prefix on."""
-    return re.compile(rb"(?:" + b"|".join(names) + rb")(?=[\s/>])[^<>]*>")
+def _named(name: bytes) -> re.Pattern[bytes]:
+    """Matches what may be a tag from its name without prefix on: one name is looked for much faster than several."""
+    return re.compile(name + rb"(?=[\s/>])[^<>]*>")
 
 
 @cache
