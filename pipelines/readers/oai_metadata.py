@@ -13,7 +13,7 @@ from typing import Any, Final
 from pipelines.readers import api_records, marcxml
 from pipelines.readers.dublin_core import to_document as dublin_core_document
 from pipelines.readers.json_exact import NotADocumentError, parse_object
-from pipelines.readers.marc_fields import to_document as marc_fields
+from pipelines.readers.marc_batch import to_document as marc_fields
 from pipelines.readers.marc_record import MarcRecord, NotMarcError
 from pipelines.readers.xml_elements import Elements, spans_of
 from pipelines.readers.xml_records import Element
