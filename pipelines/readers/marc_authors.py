@@ -6,14 +6,18 @@ Source of the rules: VuFind 10, ``getAuthorsFilteredByRelator`` and ``author-cla
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, relator_code
-from pipelines.readers.marc_values import FieldValues, Pick, Values, each, flags, gathered, is_empty, joined
-from pipelines.records import TEXT
+from pipelines.readers.marc_table import Flags
+from pipelines.readers.marc_values import FieldValues, Pick, Values, each, flags, gathered, is_empty, joined, last_bytes
+from pipelines.records import TEXT, TEXTS
 
 _FIRST_TAGS: Final = ((100, "abcqd"), (700, "abcqd"))
 _CORPORATE_TAGS: Final = ((110, "ab"), (111, "abc"), (710, "ab"), (711, "ab"))
@@ -29,6 +33,11 @@ _NAME_END: Final = " \t\r\n\u00a0\u2003\u2009\u3000/:;,=(["
 #: Abbreviations that keep their period at the end of a name.
 _ABBREVIATIONS: Final = frozenset({"col.", "mr.", "mrs.", "ms."})
 
+_CODES: Final = ("4", "e")
+#: Between the relators of a field; no value holds it.
+_SEPARATOR: Final = "\x1f"
+_ALPHANUMERIC: Final = np.array([sign < 128 and chr(sign).isalnum() for sign in range(256)])
+
 PICKS: Final = tuple(
     pick for tag, codes in (*_FIRST_TAGS, *_CORPORATE_TAGS) for pick in (joined(tag, codes), each(tag, "e4"))
 )
@@ -36,13 +45,16 @@ PICKS: Final = tuple(
 
 def author_columns(picked: Mapping[Pick, FieldValues], count: int) -> dict[str, pa.Array]:
     """The fields of authors and of their roles, side by side; a heading with two roles comes twice, as in VuFind."""
-    names = {(tag, codes): _names(picked[joined(tag, codes)]) for tag, codes in (*_FIRST_TAGS, *_CORPORATE_TAGS)}
+    headings = {
+        tag: _Headings.of(_names(picked[joined(tag, codes)]), picked[each(tag, "e4")])
+        for tag, codes in (*_FIRST_TAGS, *_CORPORATE_TAGS)
+    }
     columns: dict[str, pa.Array] = {}
     for name, tags, bare, permitted in _AUTHORS:
-        parts = [_credits(names[one], picked[each(one[0], "e4")], one[0] in bare, permitted) for one in tags]
-        headings = gathered([heading for heading, _ in parts])
+        parts = [headings[tag].credits(tag in bare, permitted) for tag, _ in tags]
+        names = gathered([credited for credited, _ in parts])
         roles = gathered([role for _, role in parts])
-        columns[name] = headings.lists(count)
+        columns[name] = names.lists(count)
         filled = roles.filled()
         if len(filled.record):
             columns[f"{name}_role"] = roles.at(flags(count, filled.record)[roles.record]).lists(count)
@@ -51,42 +63,68 @@ def author_columns(picked: Mapping[Pick, FieldValues], count: int) -> dict[str, 
 
 def _names(headings: FieldValues) -> FieldValues:
     """The headings as names, without those of which nothing is left."""
-    texts = pa.array(list(map(name_of, headings.texts.to_pylist())), TEXT)
+    # What ends with a letter or a digit is a name already.
+    ends = last_bytes(headings.texts)
+    odd = ~_ALPHANUMERIC[ends]
+    if not odd.any():
+        return headings
+    mask = pa.array(odd)
+    names = pa.array(map(name_of, headings.texts.filter(mask).to_pylist()), TEXT, size=int(odd.sum()))
+    texts = pc.replace_with_mask(headings.texts, mask, names)
     named = ~is_empty(texts)
     return FieldValues(
         headings.record[named], texts.filter(pa.array(named)), headings.field[named], headings.code[named]
     )
 
 
-def _credits(names: FieldValues, relators: FieldValues, bare: bool, permitted: frozenset[str]) -> tuple[Values, Values]:
-    """The names of one tag that go into a Solr field, once for each of their roles, and the roles, "" for none."""
-    related = np.isin(names.field, relators.field)
-    said = _roles_by_field(relators, bare, permitted) if related.any() else {}
-    roles_of = [said[field] for field in names.field[related].tolist()]
-    times = np.full(len(names.field), int(bare))
-    times[related] = [len(roles) for roles in roles_of]
-    places = np.repeat(np.arange(len(times)), times)
-    roles = np.full(len(places), "", object)
-    roles[related[places]] = [role for roles in roles_of for role in roles]
-    credited = names.at(places)
-    return credited, Values(credited.record, pa.array(roles, TEXT))
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """The names of one tag; ``related`` are those with relators, and ``said`` what each of these has, as one text."""
+
+    names: FieldValues
+    related: Flags
+    said: pa.DictionaryArray
+
+    @classmethod
+    def of(cls, names: FieldValues, relators: FieldValues) -> _Headings:
+        """Names with the relators in their fields."""
+        texts = pc.binary_join_element_wise(
+            pa.array(_CODES).take(pa.array(relators.code == ord("e"), pa.int8())), relators.texts, ""
+        )
+        begins = np.flatnonzero(np.append(True, relators.field[1:] != relators.field[:-1])[: len(relators.field)])
+        fields = relators.field[begins]
+        together = pa.ListArray.from_arrays(pa.array(np.append(begins, len(texts)), pa.int32()), texts)
+        related = np.isin(names.field, fields)
+        places = np.searchsorted(fields, names.field[related])
+        return cls(names, related, pc.binary_join(together, _SEPARATOR).take(pa.array(places)).dictionary_encode())
+
+    def credits(self, bare: bool, permitted: frozenset[str]) -> tuple[Values, Values]:
+        """The names that go into a Solr field, once for each of their roles there, and the roles, "" for none."""
+        if not self.related.any():
+            names = self.names.cut(len(self.names.record) if bare else 0)
+            return names, Values(names.record, pa.repeat(pa.scalar("", TEXT), len(names.record)))
+        times = np.full(len(self.names.field), int(bare))
+        known = pa.array([_roles(said, bare, permitted) for said in self.said.dictionary.to_pylist()], TEXTS)
+        found = known.take(self.said.indices)
+        times[self.related] = pc.list_value_length(found).to_numpy()
+        places = np.repeat(np.arange(len(times)), times)
+        credited = self.names.at(places)
+        roles = pa.repeat(pa.scalar("", TEXT), len(places))
+        if len(found):
+            roles = pc.replace_with_mask(roles, pa.array(self.related[places]), found.flatten())
+        return credited, Values(credited.record, roles)
 
 
-def _roles_by_field(relators: FieldValues, bare: bool, permitted: frozenset[str]) -> dict[int, list[str]]:
-    """For each field with relators the roles for which its heading goes into a Solr field."""
-    said: dict[int, tuple[list[str], list[str]]] = {}
-    is_term = (relators.code == ord("e")).tolist()
-    for field, text, term in zip(relators.field.tolist(), relators.texts.to_pylist(), is_term, strict=True):
-        said.setdefault(field, ([], []))[not term].append(text)
-    return {field: _roles(terms, codes, bare, permitted) for field, (terms, codes) in said.items()}
-
-
-def _roles(terms: list[str], codes: list[str], bare: bool, permitted: frozenset[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _roles(said: str, bare: bool, permitted: frozenset[str]) -> tuple[str, ...]:
+    """The roles for which a heading with these relators goes into a Solr field."""
+    relators = said.split(_SEPARATOR)
+    terms, codes = ([text[1:] for text in relators if text[0] == code] for code in ("e", "4"))
     known = [code for text in (*terms, *codes) if (code := relator_code(text)) in permitted and code]
     if bare:
         unknown = [text for text in terms if relator_code(text) is None]
         known += unknown or [text for text in codes if relator_code(text) is None]
-    return list(dict.fromkeys(known))
+    return tuple(dict.fromkeys(known))
 
 
 def name_of(heading: str) -> str:

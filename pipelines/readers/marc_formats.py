@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.marc_table import Flags, MarcTable
-from pipelines.readers.marc_values import ALL, FieldValues, Pick, each, flags
-from pipelines.records import TEXTS
+from pipelines.readers.marc_values import ALL, FieldValues, Pick, Values, each, flags
+from pipelines.records import TEXT, TEXTS
 
 #: By the first character of 007: the format for each second character, and under "" for all others.
 _BY_007: Final[Mapping[str, Mapping[str, str]]] = {
@@ -157,49 +157,55 @@ def _of_level(coded: Coded, no_book: bool) -> str:
 _TITLE: Final = each(245, ALL)
 _HOST: Final = each(773, "g")
 PICKS: Final = (_TITLE, _HOST)
+#: No text of a field holds it.
+_SEPARATOR: Final = "\x1e"
 #: Positions of 008 that tell a format.
-_TOLD: Final = slice(21, 35)
+_TOLD: Final = (21, 35)
+#: Positions of 007 that tell one.
+_CARRIER: Final = 5
 
 
 def format_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Array:
     """The formats of each record; those that are coded alike are told once."""
-    count = len(table)
-    fixed, carriers = _fixed(table), _carriers(table)
     tags = [table.has(86), table.has(502), _electronic(table, picked[_TITLE]), table.has(111, 711)]
-    found = [
-        formats(Coded(chr(kind), chr(level), f"{'':21}{told:14}     ", carriers.get(number, ()), *flagged))
-        for number, (kind, level, told, *flagged) in enumerate(
-            zip(
-                table.kind.tolist(),
-                table.level.tolist(),
-                fixed,
-                *(one.tolist() for one in (*tags, flags(count, picked[_HOST].record))),
-                strict=True,
-            )
-        )
-    ]
-    return pa.array(found, TEXTS)
+    flagged = np.stack([*tags, flags(len(table), picked[_HOST].record)], 1)
+    kinds = np.stack([np.where(one < 128, one, ord("?")) for one in (table.kind, table.level)], 1)
+    heads = np.hstack([kinds, np.where(flagged, ord("1"), ord("0"))]).astype(np.uint8)
+    coded = pc.binary_join_element_wise(
+        pa.array(heads.view(f"S{heads.shape[1]}")[:, 0].tolist(), pa.binary()).cast(TEXT),
+        _fixed(table),
+        _carriers(table),
+        _SEPARATOR,
+    ).dictionary_encode()
+    found = pa.array([formats(_decoded(one)) for one in coded.dictionary.to_pylist()], TEXTS)
+    return found.take(coded.indices)
 
 
-def _fixed(table: MarcTable) -> list[str]:
-    """What tells a format in the first 008 of each record, in lower case."""
-    found = [""] * len(table)
-    own = np.flatnonzero(table.control_tag == 8)[::-1]
-    # Of several the first one counts, and is put there last.
-    texts = table.control_text.take(pa.array(own)).to_pylist()
-    for number, text in zip(table.control_record[own].tolist(), texts, strict=True):
-        found[number] = text.lower()[_TOLD]
-    return found
+def _decoded(text: str) -> Coded:
+    head, fixed, *carriers = text.split(_SEPARATOR)
+    return Coded(head[0], head[1], f"{'':21}{fixed:14}     ", tuple(carriers), *(flag == "1" for flag in head[2:]))
 
 
-def _carriers(table: MarcTable) -> dict[int, tuple[str, ...]]:
-    """The beginnings of all 007 of the records that have one, in lower case."""
-    found: dict[int, list[str]] = {}
+def _fixed(table: MarcTable) -> pa.Array:
+    """What tells a format in the first 008 of each record."""
+    own = np.flatnonzero(table.control_tag == 8)
+    texts = _lower(table.control_text.take(pa.array(own)))
+    first = Values(table.control_record[own], pc.utf8_slice_codeunits(texts, *_TOLD)).first(len(table))
+    return pc.fill_null(first, "")
+
+
+def _carriers(table: MarcTable) -> pa.Array:
+    """The beginnings of all 007 of each record."""
     own = np.flatnonzero(table.control_tag == 7)
-    texts = table.control_text.take(pa.array(own)).to_pylist()
-    for number, text in zip(table.control_record[own].tolist(), texts, strict=True):
-        found.setdefault(number, []).append(text.lower()[:5])
-    return {number: tuple(carriers) for number, carriers in found.items()}
+    texts = _lower(table.control_text.take(pa.array(own)))
+    begins = Values(table.control_record[own], pc.utf8_slice_codeunits(texts, 0, _CARRIER))
+    return pc.fill_null(begins.together(_SEPARATOR, len(table)), "")
+
+
+def _lower(texts: pa.Array) -> pa.Array:
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return pc.ascii_lower(texts)
+    return pa.array([text.lower() for text in texts.to_pylist()], TEXT)
 
 
 def _electronic(table: MarcTable, titles: FieldValues) -> Flags:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
+import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipelines.readers.json_exact import write_extra
+from pipelines.readers.json_columns import joined_objects, json_key, json_values
 from pipelines.readers.marc_table import MarcTable
-from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, each, joined
+from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Values, each, joined
 from pipelines.records import TEXT
 
 _URL: Final = each(856, "u")
@@ -27,34 +30,44 @@ _LINK: Final = re.compile(r"([0-9]{3})-")
 
 def local_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Array:
     """The local fields of each record as a JSON object, null where it has none."""
-    found: dict[int, dict[str, Any]] = {}
-    for number, links in _links(picked).items():
-        found.setdefault(number, {})["links_856"] = links
-    for number, scripts in _scripts(picked).items():
-        found.setdefault(number, {})["original_script"] = scripts
-    for number, notes in table.notes.items():
-        found.setdefault(number, {})["marc_error"] = list(dict.fromkeys(notes))
-    written: list[str | None] = [None] * len(table)
-    for number, extra in found.items():
-        written[number] = write_extra(extra)
-    return pa.array(written, TEXT)
+    count = len(table)
+    errors = {number: list(dict.fromkeys(notes)) for number, notes in table.notes.items()}
+    members = {
+        "links_856": _links(picked, count),
+        "marc_error": _written(errors, count),
+        "original_script": _written(_scripts(picked), count),
+    }
+    return joined_objects(
+        [
+            pc.binary_join_element_wise(json_key(name), values, ",", "")
+            for name, values in members.items()
+            if values.null_count < count
+        ],
+        count,
+    )
 
 
-def _links(picked: Mapping[Pick, FieldValues]) -> dict[int, list[dict[str, str]]]:
-    """The links of each record that have a note, text or materials."""
-    notes: dict[int, dict[str, str]] = {}
-    for name, pick in _NOTES.items():
-        said = picked[pick]
-        for field, text in zip(said.field.tolist(), said.texts.to_pylist(), strict=True):
-            notes.setdefault(field, {})[name] = text
+def _written(values: Mapping[int, object], count: int) -> pa.Array:
+    """A column of values in JSON, null for records without one."""
+    written: list[bytes | None] = [None] * count
+    for number, value in values.items():
+        written[number] = orjson.dumps(value)
+    return pa.array(written, pa.binary()).cast(TEXT)
+
+
+def _links(picked: Mapping[Pick, FieldValues], count: int) -> pa.Array:
+    """The links of each record that have a note, text or materials, as a list in JSON."""
     urls = picked[_URL]
-    links: dict[int, list[dict[str, str]]] = {}
-    if notes:
-        of_each = zip(urls.record.tolist(), urls.field.tolist(), urls.texts.to_pylist(), strict=True)
-        for record, field, url in of_each:
-            if field in notes:
-                links.setdefault(record, []).append({"url": url} | notes[field])
-    return links
+    notes = {name: picked[pick] for name, pick in _NOTES.items() if len(picked[pick].field)}
+    noted = np.isin(urls.field, np.concatenate([np.zeros(0, np.int64), *(said.field for said in notes.values())]))
+    fields, links = urls.field[noted], urls.at(noted)
+    members = ['{"url":', json_values(links.texts)]
+    for name, said in notes.items():
+        places = np.minimum(np.searchsorted(said.field, fields), len(said.field) - 1)
+        texts = json_values(said.texts.take(pa.array(places, mask=said.field[places] != fields)))
+        members.append(pc.fill_null(pc.binary_join_element_wise("," + json_key(name), texts, ""), ""))
+    written = Values(links.record, pc.binary_join_element_wise(*members, "}", ""))
+    return pc.binary_join_element_wise("[", written.together(",", count), "]", "")
 
 
 def _scripts(picked: Mapping[Pick, FieldValues]) -> dict[int, dict[str, list[str]]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,6 +26,7 @@ _OCLC: Final = re.compile(r"\(ocolc\)[^0-9]*0*([0-9]+)|(?:ocm|ocn|on)0*([0-9]+)"
 _DOI: Final = re.compile(r"(?:urn:doi:|https?://(?:dx\.)?doi\.org/)([^?#]+)", re.IGNORECASE)
 _CAPITALS: Final = re.compile("[A-Z]*")
 _DEWEY: Final = re.compile(r"\s*([0-9]{1,3})(?:\.[0-9]+)?")
+_DEWEY_FIELDS: Final = ("dewey-hundreds", "dewey-tens", "dewey-ones", "dewey-full")
 #: Local, other and own numbers, in the order in which they count.
 _CALL_NUMBERS: Final = tuple(joined(tag, "a") for tag in (99, 90, 50))
 PICKS: Final = _CALL_NUMBERS
@@ -31,14 +34,10 @@ PICKS: Final = _CALL_NUMBERS
 
 def number_columns(found: Mapping[str, Values], picked: Mapping[Pick, FieldValues], count: int) -> dict[str, pa.Array]:
     """What the values ``found`` for ``ctrlnum``, ``url``, ``callnumber-raw`` and ``dewey-raw`` tell."""
-    classes = found["dewey-raw"]
     columns = {
         "oclc_num": found["ctrlnum"].mapped(_oclc_number),
         "doi_str_mv": _that_may_be_dois(found["url"]).mapped(_doi),
-        "dewey-hundreds": classes.mapped(lambda raw: one[0] + "00" if (one := _dewey(raw)) else ""),
-        "dewey-tens": classes.mapped(lambda raw: one[:2] + "0" if (one := _dewey(raw)) else ""),
-        "dewey-ones": classes.mapped(_dewey),
-        "dewey-full": classes.mapped(lambda raw: raw.upper().replace(" ", "") if _dewey(raw) else ""),
+        **_classes(found["dewey-raw"]),
     }
     lists = {name: values.once().lists(count) for name, values in columns.items()}
     return lists | _call_number_columns(found["callnumber-raw"], picked, count)
@@ -60,10 +59,21 @@ def _doi(text: str) -> str:
     return unquote(match.group(1)) if match else ""
 
 
-def _dewey(raw: str) -> str:
-    """The whole part of a class of Dewey, of three digits; "" for none."""
+def _classes(raw: Values) -> dict[str, Values]:
+    """Each class of Dewey as hundreds, tens and ones, of three digits, and in full."""
+    found = list(map(_dewey, raw.texts.to_pylist()))
+    known = raw.record[np.array([one is not None for one in found], bool)]
+    parts = zip(*(one for one in found if one is not None), strict=True)
+    return {name: Values(known, pa.array(part, TEXT)) for name, part in zip(_DEWEY_FIELDS, parts, strict=False)}
+
+
+@lru_cache(maxsize=4096)
+def _dewey(raw: str) -> tuple[str, str, str, str] | None:
     match = _DEWEY.match(raw)
-    return match.group(1).zfill(3) if match else ""
+    if not match:
+        return None
+    whole = match.group(1).zfill(3)
+    return f"{whole[0]}00", f"{whole[:2]}0", whole, raw.upper().replace(" ", "")
 
 
 def _call_number_columns(raw: Values, picked: Mapping[Pick, FieldValues], count: int) -> dict[str, pa.Array]:

@@ -53,6 +53,10 @@ class Values:
     record: Positions
     texts: pa.Array
 
+    def cut(self, end: int) -> Values:
+        """The first values."""
+        return Values(self.record[:end], self.texts.slice(0, end))
+
     def at(self, places: Positions | Flags) -> Values:
         """The values at these places."""
         if places.dtype == bool:
@@ -95,8 +99,9 @@ class Values:
     def lists(self, count: int) -> pa.Array:
         """A column of lists for so many records, null for those without a value."""
         counts = np.bincount(self.record, minlength=count)
-        offsets = pa.array(np.append(0, np.cumsum(counts)), pa.int32())
-        return pa.ListArray.from_arrays(offsets, self.texts, type=TEXTS, mask=pa.array(counts == 0))
+        offsets = np.zeros(count + 1, np.int32)
+        np.cumsum(counts, out=offsets[1:])
+        return pa.ListArray.from_arrays(pa.array(offsets), self.texts, type=TEXTS, mask=pa.array(counts == 0))
 
     def first(self, count: int) -> pa.Array:
         """A column with the first value of each of so many records, null for those without one."""
@@ -112,6 +117,15 @@ class Values:
 def is_empty(texts: pa.Array) -> Flags:
     """Which texts are empty."""
     found: Flags = pc.equal(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
+    return found
+
+
+def last_bytes(texts: pa.Array) -> Bytes:
+    """The last byte of each text, none of which is empty."""
+    if not len(texts):
+        return np.zeros(0, np.uint8)
+    ends = np.frombuffer(texts.buffers()[1], np.int32, len(texts), (texts.offset + 1) * 4)
+    found: Bytes = np.frombuffer(texts.buffers()[2], np.uint8)[ends - 1]
     return found
 
 

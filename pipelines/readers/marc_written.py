@@ -82,8 +82,11 @@ def _before_texts(fields: Fields, first: Positions) -> pa.Array:
 
 def _digits(numbers: Positions, count: int) -> Bytes:
     """Numbers of at most so many digits, a row each."""
-    found: Bytes = (numbers[:, None] // 10 ** np.arange(count)[::-1] % 10 + ord("0")).astype(np.uint8)
-    return found
+    found = np.empty((len(numbers), count), np.uint8)
+    rest = numbers.astype(np.int32)
+    for place in range(count - 1, -1, -1):
+        rest, found[:, place] = np.divmod(rest, 10)
+    return found + np.uint8(ord("0"))
 
 
 def _texts(signs: Bytes, bounds: Positions) -> pa.Array:

@@ -103,17 +103,18 @@ def _marks(text: bytes) -> Iterator[tuple[int, int, bool]]:
     at, skipped = 0, _SKIPPED.search(text)
     # Looking for the name alone is many times faster than looking at every tag.
     while name := _NAME.search(text, at):
-        if skipped and skipped.start() < name.start():
+        begin = name.start()
+        if skipped and skipped.start() < begin:
             end = _ENDS[skipped.group()].search(text, skipped.end())
             if end is None:
                 return
             at, skipped = max(at, end.end()), _SKIPPED.search(text, end.end())
             continue
-        opening = text.rfind(b"<", max(at, name.start() - _LONGEST_TAG), name.start())
+        opening = text.rfind(b"<", max(at, begin - _LONGEST_TAG), begin)
         mark = _MARK.match(text, opening) if opening >= 0 else None
-        if mark and mark.start("name") == name.start():
+        if mark and mark.start("name") == begin:
             at = mark.end()
-            yield opening, at, bool(mark["close"])
+            yield opening, at, mark.end("close") > opening + 1
         else:
             at = name.end()
         if skipped and skipped.start() < at:
