@@ -7,7 +7,7 @@ neighbour; a length tells only where a terminator stands inside of a record, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -16,6 +16,7 @@ from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unr
 from pipelines.readers.marc21_columns import read_columns
 from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
+from pipelines.readers.marc_table import MarcTable, Positions
 from pipelines.readers.streams import ByteStream
 
 #: What stands between records in real files and belongs to none.
@@ -71,10 +72,14 @@ class Marc21:
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what cannot be read of one is quarantined."""
         found = (Found(piece, start, raw) for piece in pieces for start, raw in _records(piece.data))
-        return parse_records(found, Reader(read_columns, _read))
+        return parse_records(found, Reader(_read_columns, _read))
 
 
 FORMAT: Final = Marc21()
+
+
+def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
+    return read_columns([one.raw for one in found])
 
 
 def _read(found: Found) -> MarcRecord | str:

@@ -25,7 +25,7 @@ _LONGEST_PLAIN: Final = 200_000
 class Found(NamedTuple):
     """Where a record stands in its piece, its bytes, and what is wrong with them, "" for nothing that is known.
 
-    One that is to be read ``alone`` cannot be read in columns.
+    One that is to be read ``alone`` cannot be read in columns; one that has been read already is ``record``.
     """
 
     piece: Piece
@@ -33,13 +33,14 @@ class Found(NamedTuple):
     raw: bytes
     fault: str = ""
     alone: bool = False
+    record: MarcRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How records are read: those of many that are plain in columns, with their numbers, and any record by itself."""
 
-    columns: Callable[[Sequence[bytes]], tuple[MarcTable, Positions]]
+    columns: Callable[[Sequence[Found]], tuple[MarcTable, Positions]]
     one: Callable[[Found], MarcRecord | str]
 
 
@@ -93,7 +94,7 @@ class _Gathering:
         self._count += 1
         if found.fault:
             self._refuse(place, found.fault)
-        elif found.alone or len(found.raw) > _LONGEST_PLAIN:
+        elif found.record or found.alone or len(found.raw) > _LONGEST_PLAIN:
             self._leave(place)
         else:
             self._held.append(place)
@@ -115,7 +116,7 @@ class _Gathering:
         held, self._held, self._held_bytes = self._held, [], 0
         if not held:
             return
-        table, rows = self._reader.columns([place.found.raw for place in held])
+        table, rows = self._reader.columns([place.found for place in held])
         self._put(table, [held[row] for row in rows.tolist()])
         plain = set(rows.tolist())
         for row, place in enumerate(held):
@@ -124,7 +125,7 @@ class _Gathering:
 
     def _leave(self, place: _Place) -> None:
         """Read a record by itself."""
-        record = self._reader.one(place.found)
+        record = place.found.record or self._reader.one(place.found)
         if isinstance(record, str):
             self._refuse(place, record)
             return

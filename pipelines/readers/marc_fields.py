@@ -26,7 +26,7 @@ from pipelines.readers import (
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.marc_codes import language_names
-from pipelines.readers.marc_table import MarcTable, trimmed
+from pipelines.readers.marc_table import MarcTable, Positions, trimmed
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Picker, Values, each, gathered, joined
 from pipelines.records import TEXT, TEXTS
 
@@ -93,10 +93,11 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
     """
     count = len(table)
     picked = _PICKER.pick(table)
-    ids = _ids(table)
+    ids = ids_of(table)
+    around = table.around.get("id", ids)
     many = {name: gathered([picked[pick] for pick in picks]).once() for name, picks in _MANY.items()}
     columns: dict[str, pa.Array] = {
-        "id": ids,
+        "id": around,
         "record_format": pa.repeat(pa.scalar("marc", TEXT), count),
         **{name: values.lists(count) for name, values in many.items() if len(values.record)},
         **marc_titles.title_columns(table, picked),
@@ -113,20 +114,20 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
         "extra": marc_local.local_column(table, picked),
     }
     known = [columns.get(field.name, pa.nulls(count, field.type)) for field in FIELDS]
-    return pa.Table.from_arrays(known, schema=FIELDS), _refused(table, ids, picked[_GENERAL])
+    return pa.Table.from_arrays(known, schema=FIELDS), _refused(table, ids, around, picked[_GENERAL])
 
 
-def _ids(table: MarcTable) -> pa.Array:
+def ids_of(table: MarcTable) -> pa.Array:
+    """What field 001 of each record says, null where there is none."""
     own = np.flatnonzero(table.control_tag == 1)
     return Values(table.control_record[own], trimmed(table.control_text.take(pa.array(own)))).first(len(table))
 
 
-def _refused(table: MarcTable, ids: pa.Array, general: FieldValues) -> dict[int, str]:
+def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldValues) -> dict[int, str]:
     """The records that are no MARC 21 bibliographic records or have no id that can be one, with the reason."""
-    lengths = pc.fill_null(pc.binary_length(ids), 0).to_numpy()
     too_long = f"the id in 001 is longer than {LONGEST_ID:,} bytes, which no id is"
-    refused = dict.fromkeys(np.flatnonzero(lengths > LONGEST_ID).tolist(), too_long)
-    refused |= dict.fromkeys(np.flatnonzero(lengths == 0).tolist(), "no id: the record has no field 001")
+    refused = dict.fromkeys(np.flatnonzero(_lengths(around) > LONGEST_ID).tolist(), too_long)
+    refused |= dict.fromkeys(np.flatnonzero(_lengths(ids) == 0).tolist(), "no id: the record has no field 001")
     perhaps = table.has(200) & ~table.has(245)
     if perhaps.any():
         for number, value in zip(general.record.tolist(), general.texts.to_pylist(), strict=True):
@@ -138,6 +139,11 @@ def _refused(table: MarcTable, ids: pa.Array, general: FieldValues) -> dict[int,
         kind = chr(table.kind[number])
         refused[number] = f"{_OTHER_KINDS[kind]} (leader position 6 is {kind}), not a bibliographic one"
     return refused
+
+
+def _lengths(texts: pa.Array) -> Positions:
+    found: Positions = pc.fill_null(pc.binary_length(texts), 0).to_numpy()
+    return found
 
 
 def _languages(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Array:

@@ -29,18 +29,22 @@ _LINK: Final = re.compile(r"([0-9]{3})-")
 
 
 def local_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Array:
-    """The local fields of each record as a JSON object, null where it has none."""
+    """The local fields of each record as a JSON object, null where it has none.
+
+    With them are those that stand around the record, in ``table.around``.
+    """
     count = len(table)
     errors = {number: list(dict.fromkeys(notes)) for number, notes in table.notes.items()}
     members = {
         "links_856": _links(picked, count),
         "marc_error": _written(errors, count),
         "original_script": _written(_scripts(picked), count),
+        **{name: values for name, values in table.around.items() if name != "id"},
     }
     return joined_objects(
         [
             pc.binary_join_element_wise(json_key(name), values, ",", "")
-            for name, values in members.items()
+            for name, values in sorted(members.items())
             if values.null_count < count
         ],
         count,

@@ -37,15 +37,16 @@ class MarcRecord:
     """Leader, fields as text, and notes on what had to be mended.
 
     ``content`` holds tag and text; that of a data field begins with its indicators and has U+001F before
-    each subfield, as in ISO 2709.
+    each subfield, as in ISO 2709. ``around`` is what stands around the record: its id there, and local fields.
     """
 
-    __slots__ = ("content", "leader", "notes", "written")
+    __slots__ = ("around", "content", "leader", "notes", "written")
 
     def __init__(self, leader: str, content: list[tuple[str, str]], notes: list[str]) -> None:
         self.leader = leader
         self.content = content
         self.notes = notes
+        self.around: dict[str, str | list[str]] = {}
         #: The record as ISO 2709, where that has been checked already.
         self.written = ""
 

@@ -6,12 +6,13 @@ All fields of Solr documents are made of this table (:mod:`pipelines.readers.mar
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -37,7 +38,7 @@ class MarcTable:
 
     ``kind`` and ``level`` are leader positions 6 and 7 of each record in lower case; ``tag`` is a number, ``NO_TAG``
     for what is no tag of MARC 21; ``second`` the second indicator (128 for what is not ASCII). ``notes`` say what had
-    to be mended in a record.
+    to be mended in a record. ``around`` has what stands around the records: their ids there, and local fields in JSON.
     """
 
     kind: Bytes
@@ -53,6 +54,7 @@ class MarcTable:
     control_text: pa.Array
     fullrecord: pa.Array
     notes: dict[int, list[str]] = field(default_factory=dict)
+    around: dict[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -130,7 +132,20 @@ def table_of_records(records: Sequence[MarcRecord]) -> MarcTable:
         pa.array(texts, TEXT),
         pa.array(map(write_record, records), TEXT, size=len(records)),
         {number: record.notes for number, record in enumerate(records) if record.notes},
+        around_records([record.around for record in records]),
     )
+
+
+def around_records(said: Sequence[Mapping[str, str | list[str]]]) -> dict[str, pa.Array]:
+    """What is said around each of the records as columns: ids as they are, all else in JSON."""
+    names = dict.fromkeys(name for one in said for name in one)
+    columns = {name: [one.get(name) for one in said] for name in names}
+    return {
+        name: pa.array(
+            values if name == "id" else [None if one is None else orjson.dumps(one).decode() for one in values], TEXT
+        )
+        for name, values in columns.items()
+    }
 
 
 def code_number(code: str) -> int:

@@ -8,7 +8,7 @@ fetched. Source: MARC 21 XML Schema (Library of Congress).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
@@ -16,6 +16,7 @@ from xml.parsers import expat
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
 from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
+from pipelines.readers.marc_table import MarcTable, Positions
 from pipelines.readers.marcxml_columns import read_columns
 from pipelines.readers.streams import ByteStream
 
@@ -92,7 +93,7 @@ class MarcXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what belongs to none is quarantined."""
-        return parse_records((found for piece in pieces for found in _found(piece)), Reader(read_columns, _read))
+        return parse_records((found for piece in pieces for found in _found(piece)), Reader(_read_columns, _read))
 
 
 FORMAT: Final = MarcXml()
@@ -167,6 +168,10 @@ def _coding(piece: Piece) -> str:
     """The coding of a piece that says one, "" where it is UTF-8."""
     coding = _CODING.match(piece.data)
     return _CODINGS.get(coding.group(1).lower(), "") if coding else ""
+
+
+def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
+    return read_columns([one.raw for one in found])
 
 
 def _read(found: Found) -> MarcRecord | str:
