@@ -37,6 +37,7 @@ from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
 from pipelines.warehouse.tables import CATALOG_TABLES
+from pipelines.warehouse.words import note_all_due, note_due
 
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
@@ -158,6 +159,7 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         cursor.execute(statement("merge/analyze"))
         notify("counting for reports")
         count_everything(connection)
+        note_all_due(connection)
 
 
 def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
@@ -216,6 +218,7 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         _respell(connection)
         notify("counting for reports")
         add_differences(connection)
+        note_due(connection)
         notify("noting changes")
         note_changes(connection, plan.warehouse.number + 1, now)
 

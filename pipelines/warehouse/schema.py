@@ -96,6 +96,8 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
         if state is not None and cursor.fetchone() != (rules(),):
             notify("counting the catalogue for reports")
             count_everything(connection)
+            # Words are made by functions of these rules as well: the next who makes words makes all.
+            cursor.execute("UPDATE reporting.words_state SET is_complete = FALSE")
         _settle_roles(connection)
         cursor.execute(
             "UPDATE ops.warehouse_version SET reporting_fingerprint = %s, summary_rules = %s", (_fingerprint(), rules())

@@ -31,13 +31,13 @@ _EVERYTHING: Final = {
 
 #: What is counted of a change: the table, the temporary table that names its touched rows, and by which columns.
 _TOUCHED: Final = {
-    "records": ("catalog.records", "touched_records", ("record_id",)),
-    "living": ("catalog.living", "touched_records", ("record_id",)),
-    "members": ("catalog.living", "touched_works", ("work_id",)),
-    "publications": ("catalog.publications", "touched_publications", ("publication_id",)),
-    "identifiers": ("catalog.record_identifiers", "touched_records", ("record_id",)),
-    "links": ("catalog.links", "touched_records", ("record_id",)),
-    "pairs": ("catalog.work_evidence", "touched_pairs", ("record_id_a", "record_id_b")),
+    "records": ("catalog.records", "recounted_records", ("record_id",)),
+    "living": ("catalog.living", "recounted_records", ("record_id",)),
+    "members": ("catalog.living", "recounted_works", ("work_id",)),
+    "publications": ("catalog.publications", "recounted_publications", ("publication_id",)),
+    "identifiers": ("catalog.record_identifiers", "recounted_records", ("record_id",)),
+    "links": ("catalog.links", "recounted_records", ("record_id",)),
+    "pairs": ("catalog.work_evidence", "recounted_pairs", ("record_id_a", "record_id_b")),
 }
 
 #: Room for grouping a whole catalogue, in the transaction of a first load alone; a tenth of it would spill to disk.

@@ -1,13 +1,13 @@
 -- What a change touches, before it does: of these alone the summaries are counted anew. Records of which the dump
 -- brings a version or that change groups, the publications and works that they leave or join, and the pairs decided.
-CREATE TEMPORARY TABLE touched_records ON COMMIT DROP AS
+CREATE TEMPORARY TABLE recounted_records ON COMMIT DROP AS
 SELECT records_before.record_id
 FROM records_before
 UNION
 SELECT staged_records.record_id
 FROM staged_records;
 
-CREATE TEMPORARY TABLE touched_publications ON COMMIT DROP AS
+CREATE TEMPORARY TABLE recounted_publications ON COMMIT DROP AS
 SELECT records_before.publication_id
 FROM records_before
 WHERE records_before.publication_id IS NOT NULL
@@ -18,7 +18,7 @@ UNION
 SELECT staged_publications.publication_id
 FROM staged_publications;
 
-CREATE TEMPORARY TABLE touched_works ON COMMIT DROP AS
+CREATE TEMPORARY TABLE recounted_works ON COMMIT DROP AS
 SELECT records_before.work_id
 FROM records_before
 WHERE records_before.work_id IS NOT NULL
@@ -29,7 +29,7 @@ UNION
 SELECT staged_works.work_id
 FROM staged_works;
 
-CREATE TEMPORARY TABLE touched_pairs ON COMMIT DROP AS
+CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
 SELECT
     work_evidence.record_id_a,
     work_evidence.record_id_b
@@ -52,4 +52,4 @@ SELECT
     staged_work_evidence.record_id_b
 FROM staged_work_evidence;
 
-ANALYZE touched_records, touched_publications, touched_works, touched_pairs;
+ANALYZE recounted_records, recounted_publications, recounted_works, recounted_pairs;
