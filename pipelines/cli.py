@@ -19,6 +19,7 @@ from pipelines.commands.inputs import Paths, found_dumps
 from pipelines.commands.match import match
 from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
+from pipelines.commands.search import search
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
+app.command(no_args_is_help=True)(search)
 app.command()(migrate)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")

@@ -193,6 +193,7 @@ warehouse_version = Table(
     column("schema_version", Integer, "Version of the tables", required=True),
     column("reporting_fingerprint", Text, "Changes with the SQL of the reporting views", required=True),
     column("warehouse_id", UUID, "Drawn when the tables were made: a plan says for which warehouse it is", required=True),
+    column("summary_rules", Text, "Changes with the SQL that counts for reports: what was counted by other rules is counted anew", required=True),
     schema="ops",
     comment="The version of the warehouse, in one row",
 )
