@@ -116,6 +116,17 @@ class Road:
         """Take a dump that was written before the whole road."""
         return self.ingest(source, name, self.dumps[source, name], kind)
 
+    def remove(self, source: str, name: str, *, trial: bool = False) -> stages.Removed:
+        """Take a dump out again."""
+        parts = Parts(str(self.folder / "frames" / "remove" / source / name))
+        return stages.remove(
+            self.url, parts, lambda other: self.frames("raw", Dump(source, other, "delta")), source, name, trial=trial
+        )
+
+    def forget_frames(self) -> None:
+        """Delete what earlier runs have left of the dumps between the stages."""
+        shutil.rmtree(self.folder / "frames", ignore_errors=True)
+
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         with connect(self.url) as connection, connection.cursor() as cursor:
@@ -178,6 +189,20 @@ def contents(road: Road, *, history: bool = False) -> dict[str, Rows]:
             ]
             tables[name] = sorted(rows, key=repr)
     return tables
+
+
+def books(road: Road) -> dict[str, list[tuple[Any, ...]]]:
+    """What ``ops`` says of the dumps that are in, without moments and counts, which tell of the order of loads."""
+    queries = {
+        "dumps": "SELECT source, name, kind, path, sha256, bytes, value_cuts::text, missing, rules_version"
+        " FROM ops.dumps WHERE kind <> 'removed'",
+        "sightings": "SELECT * FROM ops.record_sightings",
+        "deletions": "SELECT * FROM ops.record_deletions",
+        "quarantine": "SELECT quarantine_id, dump_id, file, member, byte_offset, reason FROM ops.quarantine",
+        "matching keys": "SELECT * FROM ops.record_matching_keys",
+        "work key profiles": "SELECT * FROM ops.work_key_profiles",
+    }
+    return {name: sorted(road.rows(query), key=repr) for name, query in queries.items()}
 
 
 def raw_connection(road: Road) -> Any:

@@ -192,6 +192,7 @@ def test_what_a_corrected_full_dump_ended_stays_so_when_a_later_dump_turns_out_t
     road.ingest("library", "2020", [RIVERS, SEAS], kind="full")
     if later == "full":
         road.ingest("library", "2021", [RIVERS], kind="full")
+        assert ended(road) == [("library/2", "2020", "2020", False), ("library/3", "2020", "2021", False)]
         road.again("library", "2021", kind="delta")
     else:
         road.ingest("library", "2021", deleting("2", "3"))
