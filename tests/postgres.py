@@ -14,7 +14,6 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,13 +73,6 @@ def postgres_server() -> Iterator[sqlalchemy.URL]:
 @pytest.fixture
 def warehouse_url(postgres_server: sqlalchemy.URL) -> Iterator[str]:
     """SQLAlchemy's URL of a new, empty database that is dropped after the test."""
-    with new_database(postgres_server) as url:
-        yield url
-
-
-@contextmanager
-def new_database(postgres_server: sqlalchemy.URL) -> Iterator[str]:
-    """SQLAlchemy's URL of a new, empty database that is dropped in the end."""
     name = f"test_{uuid.uuid4().hex}"
     engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:

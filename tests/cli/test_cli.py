@@ -26,7 +26,19 @@ VERBS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-de
 
 
 def test_there_is_a_verb_for_every_thing_one_does():
-    assert VERBS == ["export", "extract", "ingest", "match", "psql", "quarantine", "query", "status", "ui", "works"]
+    assert VERBS == [
+        "dumps",
+        "export",
+        "extract",
+        "ingest",
+        "match",
+        "psql",
+        "quarantine",
+        "query",
+        "status",
+        "ui",
+        "works",
+    ]
 
 
 @pytest.mark.parametrize("verb", VERBS)

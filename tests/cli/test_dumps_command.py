@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,10 @@ RIVERS, LAKES = {"id": "1", "title": "A study of rivers"}, {"id": "2", "title": 
 @pytest.fixture
 def dumps(command: Command, warehouse: Road) -> dict[str, Path]:
     """Two dumps of a catalogue: the newer has another version of a record of the older, and a record of its own."""
-    paths = {}
-    for name, documents in (("2020", [RIVERS]), ("2021", [{**RIVERS, "edition": "2nd"}, LAKES])):
-        paths[name] = Path(f"dumps/oslo/{name}.jsonl")
-        paths[name].parent.mkdir(parents=True, exist_ok=True)
-        paths[name].write_bytes(json_lines(documents))
-        assert command("ingest", str(paths[name])).code == 0
-    return paths
+    warehouse.ingest("oslo", "2020", [RIVERS])
+    warehouse.ingest("oslo", "2021", [{**RIVERS, "edition": "2nd"}, LAKES])
+    shutil.copytree(warehouse.folder / "frames", "var/frames")
+    return {name: path for (source, name), path in warehouse.dumps.items() if source == "oslo"}
 
 
 def rows(command: Command, *arguments: str) -> list[dict[str, object]]:

@@ -69,8 +69,11 @@ class Road:
         """Write a dump: bytes or documents as one file, a mapping of names to bytes as a folder."""
         path = self.folder / "dumps" / source / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
         if isinstance(content, Mapping):
-            shutil.rmtree(path, ignore_errors=True)
             for file, data in content.items():
                 (path / file).parent.mkdir(parents=True, exist_ok=True)
                 (path / file).write_bytes(data)
