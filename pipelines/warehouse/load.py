@@ -31,6 +31,7 @@ from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.record_changes import note_before, note_changes
+from pipelines.warehouse.references import references_looked_up_at_once
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.shrinkage import too_much_shrunk
@@ -208,11 +209,14 @@ def merge(
             cursor.execute(_make_way(table))
         cursor.execute(_upsert("records"))
         moment = {"now": now}
-        for name in ("belongings", "assignments", "ended"):
+        with references_looked_up_at_once(connection):
+            notify("merging belongings")
+            cursor.execute(statement("merge/belongings"))
+            notify("merging evidence")
+            cursor.execute(_upsert("work_evidence", "merge/evidence"))
+        for name in ("assignments", "ended"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
-        notify("merging evidence")
-        cursor.execute(_upsert("work_evidence", "merge/evidence"))
         for name in ("vanished", "redirects", "orphans"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)

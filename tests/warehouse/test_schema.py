@@ -88,13 +88,13 @@ def test_every_warehouse_has_an_id_of_its_own_that_stays(road: Road):
     assert ids() != first
 
 
-def test_databases_of_one_server_are_prepared_at_once(postgres_server: sqlalchemy.URL, warehouse_url: str):
+def test_databases_of_one_server_are_prepared_at_once(postgres_server: sqlalchemy.URL, empty_database_url: str):
     """Roles belong to the server: of two that make the reader one comes second, and both end well."""
-    other = f"{sqlalchemy.make_url(warehouse_url).database}_other"
+    other = f"{sqlalchemy.make_url(empty_database_url).database}_other"
     engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {other} TEMPLATE template0 ENCODING 'UTF8'")
-    urls = [parse_url(warehouse_url), parse_url(warehouse_url).set(database=other)]
+    urls = [parse_url(empty_database_url), parse_url(empty_database_url).set(database=other)]
     failures: list[BaseException] = []
 
     def run(url: sqlalchemy.URL) -> None:
