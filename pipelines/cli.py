@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
+from pipelines.commands.dumps import dumps
 from pipelines.commands.export import export
 from pipelines.commands.extract import extract
 from pipelines.commands.inputs import Paths, found_dumps
@@ -40,6 +41,7 @@ app.command(no_args_is_help=True)(search)
 app.command()(migrate)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(dumps, name="dumps")
 
 #: What the command line says of home and warehouse, beyond what the environment says.
 _given: dict[str, str] = {}

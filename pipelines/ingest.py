@@ -175,7 +175,9 @@ def _was_interrupted(result: ExecuteInProcessResult) -> bool:
 def _kind(url: URL, dump: FoundDump) -> str | None:
     """The kind with which a dump is in; None where it is not."""
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))
+        cursor.execute(
+            "SELECT kind FROM ops.dumps WHERE dump_id = %s AND kind <> 'removed'", (dump_id(dump.source, dump.name),)
+        )
         row = cursor.fetchone()
         return row[0] if row else None
 

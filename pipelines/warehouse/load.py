@@ -22,7 +22,7 @@ from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
-from pipelines.warehouse.changes import Dump, has_status, holds_records
+from pipelines.warehouse.changes import VANISHING, Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
@@ -52,6 +52,9 @@ BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_wo
 
 #: Room for building indexes, for this transaction alone; a server of its own may set more.
 INDEX_MEMORY: Final = "512MB"
+
+#: A dump ends records; only the removal of one makes any vanish.
+NOTHING_VANISHES: Final = VANISHING.empty_table()
 
 
 @dataclass(frozen=True)
@@ -163,16 +166,24 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         note_all_due(connection)
 
 
-def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
-    """Copy into temporary tables, then merge, in the order in which foreign keys allow it."""
+def merge(
+    connection: Connection, rows: Rows, now: datetime, notify: Notify, vanishing: pa.Table = NOTHING_VANISHES
+) -> None:
+    """Copy into temporary tables, then merge, in the order in which foreign keys allow it.
+
+    ``vanishing`` (VANISHING): records that go without a trace; those of them that are alive are among the ended.
+    """
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
+    # What hangs on a record that vanishes makes way for nothing.
+    replaced = pa.concat_tables([changed.select(["record_id"]), vanishing])
     staged = [
         ("assignments", plan.assignments),
         ("revived", pa.concat_tables([revived.select(["record_id"]), plan.returned])),
         ("ended", plan.ended.select(["record_id"])),
-        ("changed", changed.select(["record_id"])),
+        ("changed", replaced),
+        ("vanishing", vanishing),
         ("going", plan.going),
         ("dropped", plan.dropped),
         ("former", plan.former),
@@ -225,6 +236,7 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         note_due(connection)
         notify("noting changes")
         note_changes(connection, plan.warehouse.number + 1, now)
+        cursor.execute(statement("merge/removed"))
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:

@@ -23,6 +23,7 @@ FROM (
         COUNT(*)
     FROM ops.record_changes
     CROSS JOIN LATERAL JSONB_OBJECT_KEYS(record_changes.changed_columns) AS columns (changed_column)
-    WHERE record_changes.warehouse_version = %(version)s
+    -- Of a record that vanishes only its name is noted, not what changed.
+    WHERE record_changes.warehouse_version = %(version)s AND record_changes.change <> 'removed'
     GROUP BY record_changes.warehouse_version, record_changes.change, columns.changed_column
 ) AS counted;

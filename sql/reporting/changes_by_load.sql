@@ -38,7 +38,7 @@ COMMENT ON COLUMN reporting.changes_by_load.warehouse_version IS 'Version of the
 COMMENT ON COLUMN reporting.changes_by_load.loaded_at IS 'When the dump was loaded; null for a decision of a person or a setting';
 COMMENT ON COLUMN reporting.changes_by_load.source IS 'The catalogue of the dump; null as well';
 COMMENT ON COLUMN reporting.changes_by_load.dump IS 'The dump; null as well';
-COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, changed, ended, returned, or regrouped where only publication or work is another';
+COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, changed, ended, returned, regrouped where only publication or work is another, or removed where only a dump held it that was taken out again';
 COMMENT ON COLUMN reporting.changes_by_load.changed_column IS 'A column that changed; null in the row that counts all records of the change';
 COMMENT ON COLUMN reporting.changes_by_load.record_count IS 'Number of records';
 COMMENT ON COLUMN reporting.changes_by_load.in_words IS 'The same in words';

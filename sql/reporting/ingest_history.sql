@@ -41,7 +41,7 @@ COMMENT ON COLUMN reporting.ingest_history.warehouse_version IS 'Version of the 
 COMMENT ON COLUMN reporting.ingest_history.loaded_at IS 'When';
 COMMENT ON COLUMN reporting.ingest_history.source IS 'The catalogue';
 COMMENT ON COLUMN reporting.ingest_history.dump IS 'Name of the dump';
-COMMENT ON COLUMN reporting.ingest_history.kind IS 'delta or full; replay, where what had been quarantined was read again';
+COMMENT ON COLUMN reporting.ingest_history.kind IS 'delta or full; replay, where what had been quarantined was read again; removal, where the dump was taken out again';
 COMMENT ON COLUMN reporting.ingest_history.records_read IS 'Documents read, those in quarantine included';
 COMMENT ON COLUMN reporting.ingest_history.records_new IS 'Records not seen before';
 COMMENT ON COLUMN reporting.ingest_history.records_changed IS 'Records whose content changed';

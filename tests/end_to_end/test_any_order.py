@@ -159,6 +159,15 @@ def ingest(road: Road, dump: Delivered) -> None:
     assert outcome.counts.deletions == len(dump.deletions)
 
 
+def tell(road: Road, event: Decision | Told) -> None:
+    """Carry out what people decide, or tell the warehouse."""
+    if isinstance(event, Decision):
+        decide(road, event)
+    else:
+        note(f"{event}")
+        change_settings(road.url, MatchingSettings(Borders.parse(event.borders), event.trusted))
+
+
 def decide(road: Road, decision: Decision) -> None:
     """Carry out a decision on two living records; nothing to undo is nothing to do."""
     names = [
@@ -372,11 +381,8 @@ def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, stor
     order = [event for event in story if isinstance(event, Delivered)]
     road.clear()
     for event in story:
-        if isinstance(event, Decision):
-            decide(road, event)
-        elif isinstance(event, Told):
-            note(f"{event}")
-            change_settings(road.url, MatchingSettings(Borders.parse(event.borders), event.trusted))
+        if not isinstance(event, Delivered):
+            tell(road, event)
         else:
             note(f"{event.source}/{event.name} {event.kind}: {dict(event.records)}, deleted {set(event.deletions)}")
             ingest(road, event)
