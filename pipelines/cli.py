@@ -142,9 +142,9 @@ def ingest(
     interrupted = False
     end_by_signals()
     try:
-        with home.warehouse(notify) as url:
+        with home.warehouse(notify):
             # One by one: what came before an interrupt is kept.
-            outcomes.extend(ingest_dumps(home, url, found.dumps, kind, screen, allow_shrink=allow_shrink))
+            outcomes.extend(ingest_dumps(home, found.dumps, kind, screen, allow_shrink=allow_shrink))
     except KeyboardInterrupt:
         interrupted = True
     if interrupted and not outcomes:

@@ -7,6 +7,7 @@ shows the runs while they go on.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -84,8 +85,15 @@ def _end_orphans(instance: DagsterInstance) -> None:
 
 
 def _name_of(process: psutil.Process) -> str:
-    """A process on this machine, told from a later one with the same number by the time of its start."""
-    return f"{socket.gethostname()} {process.pid} {process.create_time():.2f}"
+    """A process on this machine, told from a later one with the same number by the moment of its start.
+
+    Where the kernel tells that moment by its own clock it is taken: that of the day may be set back or forth meanwhile.
+    """
+    started = f"{process.create_time():.2f}"
+    with contextlib.suppress(OSError):  # no Linux, or the process is gone
+        ticks = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
+        started = f"{ticks}@{Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
+    return f"{socket.gethostname()} {process.pid} {started}"
 
 
 def _lives(name: str) -> bool:

@@ -42,8 +42,8 @@ def _put(path: Path, readable: int, broken: int = 0) -> None:
 
 
 def _ingest(home: Home, dumps: Path) -> list[Ingested]:
-    with home.warehouse() as url:
-        return list(ingest_dumps(home, url, survey(dumps).dumps, "delta", QUIET_SCREEN))
+    with home.warehouse():
+        return list(ingest_dumps(home, survey(dumps).dumps, "delta", QUIET_SCREEN))
 
 
 def _plain_instance(home: Home) -> DagsterInstance:

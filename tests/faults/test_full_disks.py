@@ -1,0 +1,132 @@
+"""A full disk, of the frames, of the database, of the whole home: said so, nothing half, and it goes on with room."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+import sqlalchemy
+
+from pipelines.warehouse.connection import warehouse_url as parse_url
+from tests.faults.commands import Place
+from tests.faults.conftest import Databases, struck_at
+from tests.faults.warehouse import Struck, document, json_lines, write_dump
+
+MEGABYTE = 1 << 20
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """A file system of so many megabytes; skips where this user may not mount one."""
+    folder = Path(tempfile.mkdtemp(prefix="vufind-warehouse-disk-"))
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", str(folder)],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    if mounted.returncode:
+        folder.rmdir()
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        folder.rmdir()
+
+
+def fill(disk: Path, leaving: int) -> Path:
+    """Fill a disk but for so many bytes; what fills it can be removed."""
+    state = os.statvfs(disk)
+    ballast = disk / "ballast"
+    os.posix_fallocate(os.open(ballast, os.O_CREAT | os.O_WRONLY), 0, state.f_bavail * state.f_frsize - leaving)
+    return ballast
+
+
+def write_large_dump(struck: Struck, name: str, records: int) -> None:
+    documents = [document(number, 2001) | {"description": "x" * 300} for number in range(records)]
+    write_dump(struck.dump(name), {"a.jsonl": json_lines(documents)})
+
+
+#: Where to stop so that the frames of the stages before are whole.
+PLACES = {
+    "normalized": Place("pipelines.parts:Parts.clear", "/normalized/"),
+    "planned": Place("pipelines.warehouse.planning:make_plan"),
+}
+
+
+@pytest.mark.parametrize("stage", ["raw", "normalized", "planned"])
+def test_a_full_disk_of_the_frames_is_said_and_left_as_it_was(databases: Databases, stage: str):
+    """Whichever stage finds no room: those before it are on the disk already."""
+    expected = databases.undisturbed("2020", "2021")
+    with databases.copy("2020") as struck, small_disk(4) as disk:
+        struck.commands.environment["VUFIND_WAREHOUSE_FRAMES"] = str(disk / "frames")
+        before = struck.state()
+        if stage != "raw":
+            struck.start_road(stop=PLACES[stage]).is_killed()
+        ballast = fill(disk, leaving=4096)
+        run = struck.start()
+        assert run.wait() == 1, run.told
+        assert f"there is no room for the frames in {disk}/frames/{stage}/library/2021" in run.out
+        assert "nothing was loaded; make room, or set VUFIND_WAREHOUSE_FRAMES" in run.out
+        assert "Traceback" not in run.told
+        assert not [path for path in disk.glob(f"frames/{stage}/library/2021/**/*") if path.is_file()]
+        assert struck.state() == before
+        ballast.unlink()
+        struck.take_road()
+        assert struck.state() == expected[0]
+        struck.assert_nothing_is_left()
+
+
+@pytest.fixture
+def small_database(postgres_server: sqlalchemy.URL, zygote: Popen[str]) -> Iterator[tuple[Struck, Path]]:
+    """A database whose tables lie on a small disk, and the disk."""
+    engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    name = f"test_small_{os.getpid()}"
+    with small_disk(40) as disk, engine.connect() as connection:
+        if not Path(str(connection.exec_driver_sql("SHOW data_directory").scalar())).exists():
+            pytest.skip("the server is on another machine")
+        place = disk / "tables"
+        place.mkdir()
+        owner = Path(str(connection.exec_driver_sql("SHOW data_directory").scalar())).stat()
+        os.chown(place, owner.st_uid, owner.st_gid)
+        connection.exec_driver_sql(f"CREATE TABLESPACE {name} LOCATION '{place}'")
+        try:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' TABLESPACE {name}")
+            url = parse_url(postgres_server.set(database=name).render_as_string(hide_password=False))
+            with struck_at(url, zygote) as struck:
+                yield struck, disk
+        finally:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"DROP TABLESPACE {name}")
+
+
+@pytest.mark.parametrize("loaded_before", [False, True], ids=["first load", "later load"])
+def test_a_full_disk_of_the_database_is_said_and_leaves_nothing(
+    databases: Databases, small_database: tuple[Struck, Path], loaded_before: bool
+):
+    struck, disk = small_database
+    if loaded_before:
+        struck.take_road("2020")
+    else:
+        struck.commands.run("status")
+    write_large_dump(struck, "2021-large", 3000)
+    before = struck.state()
+    ballast = fill(disk, leaving=MEGABYTE)
+    run = struck.start("2021-large")
+    assert run.wait() == 1, run.told
+    assert "the disk of the warehouse's server is full" in run.out
+    assert "nothing was loaded; make room there, and ingest the dump again" in run.out
+    assert struck.state() == before
+    struck.assert_nothing_is_left()
+    ballast.unlink()
+    struck.take_road("2021-large")
+    found = struck.state()
+    with databases.copy(*["2020"] * loaded_before) as undisturbed:
+        write_large_dump(undisturbed, "2021-large", 3000)
+        undisturbed.take_road("2021-large")
+        assert found == undisturbed.state()
