@@ -40,12 +40,15 @@ from pipelines.warehouse.connection import UnreachableError, WarehouseError, con
 from pipelines.warehouse.faults import explained, may_pass
 from pipelines.warehouse.interrupts import cancel_on_signals
 from pipelines.warehouse.statements import statement
+from pipelines.workers import WorkerError
 
 #: The class that Python sets before an error's message, where it is no built-in one: it tells a person nothing.
 _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
 
 #: Errors whose message is for a person; what caused them is for the log.
-_SAYS_IT_ALL: Final = tuple(f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, PartsError))
+_SAYS_IT_ALL: Final = tuple(
+    f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, PartsError, WorkerError)
+)
 
 #: Seconds before each further try to ask the warehouse something between two runs.
 _ASK_AGAIN_AFTER: Final = (1.0, 5.0)
