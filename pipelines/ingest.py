@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any, Final
 
 import dagster as dg
@@ -38,7 +40,7 @@ from pipelines.screen import on_screen
 from pipelines.stages import Report
 from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass
-from pipelines.warehouse.interrupts import cancel_on_signals
+from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
 from pipelines.warehouse.statements import statement
 from pipelines.workers import WorkerError
 
@@ -98,6 +100,8 @@ def ingest_dumps(
             try:
                 kind_before = _kind(home, dump)
             except WarehouseError as error:
+                if was_interrupted():
+                    raise KeyboardInterrupt from error
                 yield Ingested(dump, error=str(error))
                 continue
 
@@ -134,7 +138,7 @@ def ingest_dumps(
                     seconds=seconds,
                     warnings=tuple(_warnings(result.all_events)),
                 )
-            elif _was_interrupted(result):
+            elif _was_interrupted(result) or was_interrupted():
                 raise KeyboardInterrupt
             else:
                 yield Ingested(dump, seconds=seconds, error=why_it_failed(result.all_events))
@@ -149,6 +153,13 @@ def end_by_signals() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     cancel_on_signals()
+    sys.excepthook = _without_interrupts
+
+
+def _without_interrupts(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """Print an error that nobody caught, but no interrupt: one that was raised within a library is told of anyway."""
+    if not issubclass(kind, KeyboardInterrupt | DagsterExecutionInterruptedError):
+        sys.__excepthook__(kind, error, traceback)
 
 
 class _ScreenProgress:

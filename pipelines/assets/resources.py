@@ -17,6 +17,7 @@ from pipelines.parts import Parts
 from pipelines.stages import Progress, Report
 from pipelines.warehouse.connection import UnreachableError, WarehouseError
 from pipelines.warehouse.faults import explained, may_pass
+from pipelines.warehouse.interrupts import was_interrupted
 
 #: The stage whose parts hold an asset's frames.
 STAGE_OF: Final = {
@@ -55,6 +56,8 @@ class WarehouseResource:
             with self.home.warehouse(context.log.info) as url:
                 yield url
         except (psycopg2.Error, UnreachableError) as error:
+            if was_interrupted():
+                raise KeyboardInterrupt from error
             what, tries = explained(error), context.retry_number + 1
             if not may_pass(error):
                 raise WarehouseError(what) from error

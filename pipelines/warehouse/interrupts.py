@@ -24,12 +24,21 @@ _LOOKS: Final = 20
 _SECONDS_BETWEEN_LOOKS: Final = 0.25
 
 _open: Final[WeakSet[Connection]] = WeakSet()
+_interrupted: Final = threading.Event()
 _listening = False
 
 
 def register(connection: Connection) -> None:
     """Let signals cancel what a connection waits for."""
     _open.add(connection)
+
+
+def was_interrupted() -> bool:
+    """Whether a signal came: an error of a cancelled statement then stands for it.
+
+    A handler that raises within psycopg2, which asks Python to decode a message or to read on, is lost there.
+    """
+    return _interrupted.is_set()
 
 
 def cancel_on_signals() -> None:
@@ -47,6 +56,7 @@ def cancel_on_signals() -> None:
 def _listen(reading: int) -> None:
     while numbers := os.read(reading, 64):
         if {signal.SIGINT, signal.SIGTERM} & set(numbers):
+            _interrupted.set()
             _cancel()
 
 

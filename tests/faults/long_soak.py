@@ -51,7 +51,11 @@ def main() -> int:
         with connect(url()) as connection:
             prepare(connection)
         struck = stack.enter_context(struck_at(url(), zygote))
-        soak = Soak(struck, dice, restart)
+
+        def progress(waiting: int) -> None:
+            sys.stderr.write(f"{time.monotonic() - began:.0f} s: {waiting} of {options.dumps} dumps are not in yet\n")
+
+        soak = Soak(struck, dice, restart, progress)
         soak.take(dice.sample(dumps, len(dumps)))
         soaked = time.monotonic() - began
         found = comparable(struck.url)

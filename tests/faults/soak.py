@@ -2,8 +2,8 @@
 
     make soak DUMPS=200 [SEED=1]
 
-Dumps of several catalogues, delta and full, with deletions and broken lines, are ingested one after the other or two at
-once; processes are killed, interrupted, their connections cut and statements cancelled at random moments, and the
+Dumps of several catalogues, delta and full, with deletions and broken lines, are ingested one after the other or up to
+eight at once; processes are killed, interrupted, their connections cut and statements cancelled at random moments, and the
 server is killed now and then. Each dump is taken again until it goes in. Then the dumps go into a new warehouse in the
 order of their names, undisturbed; both must hold the same rows.
 """
@@ -85,20 +85,22 @@ class Soak:
     struck: Struck
     dice: random.Random
     restart: Callable[[], URL] | None = None
+    progress: Callable[[int], object] = lambda _: None
     counted: Counter[str] = field(default_factory=Counter)
     _seconds: list[float] = field(default_factory=lambda: [1.0])
     _numbers: Iterator[int] = field(default_factory=count)
 
     def take(self, dumps: Sequence[Told]) -> None:
-        """Take dumps, one or two at a time, until all are in."""
+        """Take dumps, one or several at a time, until all are in."""
         waiting = list(dumps)
         while waiting:
-            pair = [waiting.pop() for _ in range(min(len(waiting), self.dice.choice((1, 1, 2))))]
+            some = [waiting.pop() for _ in range(min(len(waiting), self.dice.choice((1, 2, 4, 8))))]
             # The same dump twice at once, now and then.
             if self.dice.random() < 0.05:
-                pair.append(pair[0])
+                some.append(some[0])
+            self.counted["at most at once"] = max(self.counted["at most at once"], len(some))
             began = time.monotonic()
-            runs = [(told, self._start(told)) for told in pair]
+            runs = [(told, self._start(told)) for told in some]
             fault = self._strike([run for _, run in runs])
             for told, run in runs:
                 code = run.wait()
@@ -106,6 +108,7 @@ class Soak:
                 assert code in ALLOWED[fault], f"{fault}: {told.source}/{told.name}: {code}: {run.told}{run.out}"
                 if code:
                     waiting.insert(self.dice.randint(0, len(waiting)), told)
+            self.progress(len(waiting))
             if fault == "none":
                 self._seconds.append(time.monotonic() - began)
         wait_until(lambda: not left_over(self.struck.url), f"nothing is left: {left_over(self.struck.url)}")
@@ -114,7 +117,7 @@ class Soak:
         path = self.struck.folder / "soak" / told.source / f"{told.name}.tar"
         if not path.exists():
             write_dump(path, told.files)
-        if next(self._numbers) % 8:
+        if next(self._numbers) % 12 != 3:
             self.counted["runs of the four stages"] += 1
             return self.struck.commands.start("road", path, told.source, told.name, told.kind)
         self.counted["runs of the command"] += 1
@@ -132,7 +135,7 @@ class Soak:
         time.sleep(self.dice.uniform(0, 1.1 * usual))
         struck = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         if fault in SIGNALS:
-            for run in runs:
+            for run in self.dice.sample(runs, self.dice.randint(1, len(runs))):
                 if not run.has_ended:
                     run.send_if_there(SIGNALS[fault])
         elif fault == "kill the server":

@@ -14,9 +14,11 @@ import pytest
 import sqlalchemy
 
 from pipelines.warehouse.connection import warehouse_url as parse_url
+from pipelines.warehouse.server import running_server
 from tests.faults.commands import Place
 from tests.faults.conftest import Databases, struck_at
-from tests.faults.warehouse import Struck, document, json_lines, write_dump
+from tests.faults.warehouse import Struck, json_lines, write_dump
+from tests.postgres import wait_until
 
 MEGABYTE = 1 << 20
 
@@ -43,12 +45,16 @@ def fill(disk: Path, leaving: int) -> Path:
     """Fill a disk but for so many bytes; what fills it can be removed."""
     state = os.statvfs(disk)
     ballast = disk / "ballast"
-    os.posix_fallocate(os.open(ballast, os.O_CREAT | os.O_WRONLY), 0, state.f_bavail * state.f_frsize - leaving)
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, state.f_bavail * state.f_frsize - leaving)
     return ballast
 
 
 def write_large_dump(struck: Struck, name: str, records: int) -> None:
-    documents = [document(number, 2001) | {"description": "x" * 300} for number in range(records)]
+    documents = [
+        {"id": f"l{number}", "title": f"Tides of harbour {number}", "description": f"{number} " * 60}
+        for number in range(records)
+    ]
     write_dump(struck.dump(name), {"a.jsonl": json_lines(documents)})
 
 
@@ -110,10 +116,9 @@ def test_a_full_disk_of_the_database_is_said_and_leaves_nothing(
     databases: Databases, small_database: tuple[Struck, Path], loaded_before: bool
 ):
     struck, disk = small_database
+    struck.commands.run("status")
     if loaded_before:
         struck.take_road("2020")
-    else:
-        struck.commands.run("status")
     write_large_dump(struck, "2021-large", 3000)
     before = struck.state()
     ballast = fill(disk, leaving=MEGABYTE)
@@ -130,3 +135,47 @@ def test_a_full_disk_of_the_database_is_said_and_leaves_nothing(
         write_large_dump(undisturbed, "2021-large", 3000)
         undisturbed.take_road("2021-large")
         assert found == undisturbed.state()
+
+
+def test_a_full_disk_of_the_home_is_told_in_a_line(databases: Databases, tmp_path: Path):
+    """Dagster's files lie there, in which it keeps its runs: it can do nothing without."""
+    expected = databases.undisturbed("2020", "2021")
+    with databases.copy("2020") as struck, small_disk(4) as disk:
+        before = struck.state()
+        struck.commands.environment |= {
+            "VUFIND_WAREHOUSE_HOME": str(disk / "home"),
+            "VUFIND_WAREHOUSE_FRAMES": str(tmp_path / "frames"),
+        }
+        ballast = fill(disk, leaving=400_000)
+        run = struck.start()
+        assert run.wait() == 1, run.told
+        assert run.told.startswith(f"error: Dagster cannot write its files in {disk}/home/dagster (database or disk is")
+        assert "Traceback" not in run.told
+        assert struck.state() == before
+        ballast.unlink()
+        struck.take_road()
+        assert struck.state() == expected[0]
+
+
+@pytest.mark.slow
+def test_a_server_whose_log_has_no_room_crashes_and_goes_on_with_room(databases: Databases, zygote: Popen[str]):
+    """Postgres gives up where it cannot write its log; what was committed is there when it has room again."""
+    with databases.copy("2020") as undisturbed:
+        write_large_dump(undisturbed, "2021-large", 3000)
+        undisturbed.take_road("2021-large")
+        expected = undisturbed.state()
+    with small_disk(120) as disk:
+        home = disk / "home"
+        home.mkdir(mode=0o755)
+        with running_server(home) as server, struck_at(parse_url(server.url), zygote) as struck:
+            struck.commands.run("status")
+            struck.take_road("2020")
+            write_large_dump(struck, "2021-large", 3000)
+            ballast = fill(disk, leaving=MEGABYTE)
+            assert struck.start_road("2021-large").wait() == 1
+            ballast.unlink()
+            with running_server(home):
+                struck.take_road("2021-large")
+                assert struck.state() == expected
+                struck.assert_nothing_is_left()
+        wait_until(lambda: not list(home.rglob("postmaster.pid")), "the server stops")
