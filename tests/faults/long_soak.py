@@ -30,6 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dumps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-once", type=int, nargs="+", default=[1, 2, 4, 8])
     options = parser.parse_args()
     dice = random.Random(options.seed)  # noqa: S311
     dumps = story(dice, options.dumps)
@@ -55,7 +56,7 @@ def main() -> int:
         def progress(waiting: int) -> None:
             sys.stderr.write(f"{time.monotonic() - began:.0f} s: {waiting} of {options.dumps} dumps are not in yet\n")
 
-        soak = Soak(struck, dice, restart, progress)
+        soak = Soak(struck, dice, restart, options.at_once, progress)
         soak.take(dice.sample(dumps, len(dumps)))
         soaked = time.monotonic() - began
         found = comparable(struck.url)

@@ -2,10 +2,10 @@
 
     make soak DUMPS=200 [SEED=1]
 
-Dumps of several catalogues, delta and full, with deletions and broken lines, are ingested one after the other or up to
-eight at once; processes are killed, interrupted, their connections cut and statements cancelled at random moments, and the
-server is killed now and then. Each dump is taken again until it goes in. Then the dumps go into a new warehouse in the
-order of their names, undisturbed; both must hold the same rows.
+Dumps of several catalogues, delta and full, with deletions and broken lines, are ingested one after the other or
+several at once; processes are killed, interrupted, their connections cut and statements cancelled at random moments, and
+the server is killed now and then. Each dump is taken again until it goes in. Then the dumps go into a new warehouse in
+the order of their names, undisturbed; both must hold the same rows.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ class Soak:
     struck: Struck
     dice: random.Random
     restart: Callable[[], URL] | None = None
+    at_once: Sequence[int] = (1, 2, 4, 8)
     progress: Callable[[int], object] = lambda _: None
     counted: Counter[str] = field(default_factory=Counter)
     _seconds: list[float] = field(default_factory=lambda: [1.0])
@@ -94,7 +95,7 @@ class Soak:
         """Take dumps, one or several at a time, until all are in."""
         waiting = list(dumps)
         while waiting:
-            some = [waiting.pop() for _ in range(min(len(waiting), self.dice.choice((1, 2, 4, 8))))]
+            some = [waiting.pop() for _ in range(min(len(waiting), self.dice.choice(self.at_once)))]
             # The same dump twice at once, now and then.
             if self.dice.random() < 0.05:
                 some.append(some[0])

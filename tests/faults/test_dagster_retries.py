@@ -48,3 +48,19 @@ def test_a_run_that_is_killed_in_its_load_and_retried_ends_as_an_undisturbed_one
             assert [step.step_key for step in steps] == ["warehouse_tables"]
         assert (struck.state(), struck.files()) == expected
         struck.assert_nothing_is_left()
+
+
+def test_a_run_whose_command_was_killed_ends_with_the_next_and_lets_go_of_the_pool(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    expected = databases.undisturbed("2020", "2021")
+    with databases.copy("2020") as struck:
+        with struck.held_up("catalog.records"):
+            command = struck.start()
+            struck.wait_until_held_up(command)
+            command.kill()
+        struck.ingest()
+        with dagster_instance(Home(struck.home, struck.url)) as instance:
+            assert sorted(run.status.value for run in instance.get_runs()) == ["FAILURE", "SUCCESS"]
+        assert (struck.state(), struck.files()) == expected

@@ -13,7 +13,9 @@ from subprocess import Popen
 import pytest
 import sqlalchemy
 
+from pipelines.warehouse.connection import connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
+from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.server import running_server
 from tests.faults.commands import Place
 from tests.faults.conftest import Databases, struck_at
@@ -50,39 +52,43 @@ def fill(disk: Path, leaving: int) -> Path:
     return ballast
 
 
+#: Records of a dump that need more than half a megabyte of the database.
+LARGE = 1500
+
+
 def write_large_dump(struck: Struck, name: str, records: int) -> None:
     documents = [
-        {"id": f"l{number}", "title": f"Tides of harbour {number}", "description": f"{number} " * 60}
+        {"id": f"{name}-{number}", "title": f"Tides of harbour {number}", "description": f"{number} " * 60}
         for number in range(records)
     ]
     write_dump(struck.dump(name), {"a.jsonl": json_lines(documents)})
 
 
-#: Where to stop so that the frames of the stages before are whole.
-PLACES = {
+#: Where to stop so that the frames of the stages before are whole, and no more.
+STAGES = {
+    "raw": None,
     "normalized": Place("pipelines.parts:Parts.clear", "/normalized/"),
     "planned": Place("pipelines.warehouse.planning:make_plan"),
 }
 
 
-@pytest.mark.parametrize("stage", ["raw", "normalized", "planned"])
-def test_a_full_disk_of_the_frames_is_said_and_left_as_it_was(databases: Databases, stage: str):
-    """Whichever stage finds no room: those before it are on the disk already."""
+def test_a_full_disk_of_the_frames_is_said_and_left_as_it_was(databases: Databases):
+    """Whichever stage finds no room."""
     expected = databases.undisturbed("2020", "2021")
     with databases.copy("2020") as struck, small_disk(4) as disk:
         struck.commands.environment["VUFIND_WAREHOUSE_FRAMES"] = str(disk / "frames")
         before = struck.state()
-        if stage != "raw":
-            struck.start_road(stop=PLACES[stage]).is_killed()
-        ballast = fill(disk, leaving=4096)
-        run = struck.start()
-        assert run.wait() == 1, run.told
-        assert f"there is no room for the frames in {disk}/frames/{stage}/library/2021" in run.out
-        assert "nothing was loaded; make room, or set VUFIND_WAREHOUSE_FRAMES" in run.out
-        assert "Traceback" not in run.told
-        assert not [path for path in disk.glob(f"frames/{stage}/library/2021/**/*") if path.is_file()]
+        for stage, place in STAGES.items():
+            if place:
+                struck.start_road(stop=place).is_killed()
+            ballast = fill(disk, leaving=4096)
+            run = struck.start_road()
+            assert run.wait() == 1, stage
+            assert f"PartsError: there is no room for the frames in {disk}/frames/{stage}/library/2021" in run.told
+            assert "nothing was loaded; make room, or set VUFIND_WAREHOUSE_FRAMES" in run.told
+            assert not [path for path in disk.glob(f"frames/{stage}/library/2021/**/*") if path.is_file()]
+            ballast.unlink()
         assert struck.state() == before
-        ballast.unlink()
         struck.take_road()
         assert struck.state() == expected[0]
         struck.assert_nothing_is_left()
@@ -111,30 +117,40 @@ def small_database(postgres_server: sqlalchemy.URL, zygote: Popen[str]) -> Itera
             connection.exec_driver_sql(f"DROP TABLESPACE {name}")
 
 
-@pytest.mark.parametrize("loaded_before", [False, True], ids=["first load", "later load"])
-def test_a_full_disk_of_the_database_is_said_and_leaves_nothing(
-    databases: Databases, small_database: tuple[Struck, Path], loaded_before: bool
+def test_a_full_disk_of_the_database_leaves_nothing_of_a_first_load_or_a_later_one(
+    databases: Databases, small_database: tuple[Struck, Path]
 ):
     struck, disk = small_database
-    struck.commands.run("status")
-    if loaded_before:
-        struck.take_road("2020")
-    write_large_dump(struck, "2021-large", 3000)
-    before = struck.state()
-    ballast = fill(disk, leaving=MEGABYTE)
-    run = struck.start("2021-large")
+    with connect(struck.url) as connection:
+        prepare(connection)
+    with databases.copy() as undisturbed:
+        for name in ("2020", "2021"):
+            write_large_dump(struck, name, LARGE)
+            write_large_dump(undisturbed, name, LARGE)
+            before = struck.state()
+            ballast = fill(disk, leaving=MEGABYTE // 2)
+            run = struck.start_road(name)
+            assert run.wait() == 1, name
+            assert "No space left on device" in run.told
+            assert struck.state() == before, name
+            struck.assert_nothing_is_left()
+            ballast.unlink()
+            struck.take_road(name)
+            undisturbed.take_road(name)
+            assert struck.state() == undisturbed.state(), name
+
+
+def test_a_command_whose_databases_disk_is_full_says_what_to_do(small_database: tuple[Struck, Path]):
+    struck, disk = small_database
+    with connect(struck.url) as connection:
+        prepare(connection)
+    write_large_dump(struck, "2020", LARGE)
+    fill(disk, leaving=MEGABYTE // 2)
+    run = struck.start("2020")
     assert run.wait() == 1, run.told
     assert "the disk of the warehouse's server is full" in run.out
     assert "nothing was loaded; make room there, and ingest the dump again" in run.out
-    assert struck.state() == before
-    struck.assert_nothing_is_left()
-    ballast.unlink()
-    struck.take_road("2021-large")
-    found = struck.state()
-    with databases.copy(*["2020"] * loaded_before) as undisturbed:
-        write_large_dump(undisturbed, "2021-large", 3000)
-        undisturbed.take_road("2021-large")
-        assert found == undisturbed.state()
+    assert "Traceback" not in run.told
 
 
 def test_a_full_disk_of_the_home_is_told_in_a_line(databases: Databases, tmp_path: Path):
@@ -160,22 +176,20 @@ def test_a_full_disk_of_the_home_is_told_in_a_line(databases: Databases, tmp_pat
 @pytest.mark.slow
 def test_a_server_whose_log_has_no_room_crashes_and_goes_on_with_room(databases: Databases, zygote: Popen[str]):
     """Postgres gives up where it cannot write its log; what was committed is there when it has room again."""
-    with databases.copy("2020") as undisturbed:
-        write_large_dump(undisturbed, "2021-large", 3000)
-        undisturbed.take_road("2021-large")
-        expected = undisturbed.state()
+    expected = databases.undisturbed("2020", "2021")[0]
     with small_disk(120) as disk:
         home = disk / "home"
         home.mkdir(mode=0o755)
         with running_server(home) as server, struck_at(parse_url(server.url), zygote) as struck:
-            struck.commands.run("status")
+            with connect(struck.url) as connection:
+                prepare(connection)
             struck.take_road("2020")
-            write_large_dump(struck, "2021-large", 3000)
+            write_large_dump(struck, "2021-large", LARGE)
             ballast = fill(disk, leaving=MEGABYTE)
             assert struck.start_road("2021-large").wait() == 1
             ballast.unlink()
             with running_server(home):
-                struck.take_road("2021-large")
+                struck.take_road("2021")
                 assert struck.state() == expected
                 struck.assert_nothing_is_left()
         wait_until(lambda: not list(home.rglob("postmaster.pid")), "the server stops")

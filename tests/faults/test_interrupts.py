@@ -6,7 +6,10 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from dagster import DagsterRunStatus
 
+from pipelines.home import Home
+from pipelines.instance import dagster_instance
 from tests.faults.commands import Command, Place
 from tests.faults.conftest import Databases
 from tests.faults.warehouse import Struck
@@ -47,7 +50,6 @@ def while_it_waits_for_another_load(struck: Struck, number: int) -> Command:
 
 PLACES = {
     "reading": (in_a_stage(Place("pipelines.parts:Parts.write", "'quarantined'")), signal.SIGINT),
-    "judging": (in_a_stage(Place("pipelines.parts:Parts.write", "'evidence'")), signal.SIGTERM),
     "in a merge": (in_a_statement("catalog.records"), signal.SIGINT),
     "in a COPY": (in_a_statement("ops.quarantine"), signal.SIGTERM),
     "waiting for another load": (while_it_waits_for_another_load, signal.SIGINT),
@@ -56,8 +58,9 @@ PLACES = {
 
 @pytest.mark.parametrize(("strike", "number"), PLACES.values(), ids=PLACES)
 def test_a_signal_ends_the_command_at_once_and_the_next_goes_on(
-    databases: Databases, strike: Callable[[Struck, int], Command], number: int
+    databases: Databases, strike: Callable[[Struck, int], Command], number: int, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setenv("DAGSTER_HOME", "")  # dagster_instance sets it
     expected = databases.undisturbed("2020", "2021")
     with databases.copy("2020") as struck:
         before = struck.state()
@@ -67,6 +70,8 @@ def test_a_signal_ends_the_command_at_once_and_the_next_goes_on(
             "error: interrupted; nothing is half loaded, and the next run goes on from here"
         ]
         assert "Traceback" not in command.told
+        with dagster_instance(Home(struck.home, struck.url)) as instance:
+            assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.CANCELED]
         struck.assert_nothing_is_left()
         assert struck.state() == before
         struck.take_road()
