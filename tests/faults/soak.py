@@ -3,9 +3,9 @@
     make soak DUMPS=200 [SEED=1]
 
 Dumps of several catalogues, delta and full, with deletions and broken lines, are ingested one after the other or
-several at once; processes are killed, interrupted, their connections cut and statements cancelled at random moments, and
-the server is killed now and then. Each dump is taken again until it goes in. Then the dumps go into a new warehouse in
-the order of their names, undisturbed; both must hold the same rows.
+several at once; processes are killed, interrupted, their connections cut and statements cancelled at random moments,
+and the server is killed now and then. Each dump is taken again until it goes in. Then the dumps go into a new
+warehouse in the order of their names, undisturbed; both must hold the same rows.
 """
 
 from __future__ import annotations
