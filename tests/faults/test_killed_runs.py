@@ -39,7 +39,7 @@ FIRST_LOAD = ["catalog.works", "catalog.records", "catalog.work_evidence", "ops.
 COMMITTED = Place(COMMIT, "/planned/", nth=3)
 
 AT_WORK = (
-    "SELECT FROM pg_stat_activity WHERE application_name = 'vufind-warehouse' AND pid <> pg_backend_pid()"
+    "SELECT pid FROM pg_stat_activity WHERE application_name = 'vufind-warehouse' AND pid <> pg_backend_pid()"
     " AND datname = current_database()"
 )
 

@@ -6,6 +6,7 @@ been.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,7 +37,8 @@ def cancel(struck: Struck) -> None:
 @pytest.mark.parametrize(
     ("fault", "said", "code"),
     [
-        (cut, "the server was stopped, or ended the connection", 0),
+        # Whether the server's last word arrives is a matter of time.
+        (cut, "the server was stopped, or ended the connection|the connection to the warehouse was lost", 0),
         (cancel, "a statement was cancelled, by a statement_timeout or by a person", 1),
     ],
     ids=["connection cut", "statement cancelled"],
@@ -52,7 +54,7 @@ def test_a_load_that_is_struck_at_a_row_says_so_and_ends_as_an_undisturbed_one(
             fault(struck)
             struck.wait_until_nobody_waits()
         assert run.wait() == code, run.told
-        assert said in run.out + run.told
+        assert re.search(said, run.out + run.told)
         assert ("trying again in 1 s" in run.told) is (code == 0)
         assert "Traceback" not in run.told
         if code:
@@ -87,11 +89,12 @@ def test_timeouts_that_a_server_sets_for_everybody_do_not_hold_for_a_load(databa
         [(name,)] = struck.rows("SELECT current_database()")
         with struck.held_up("catalog.records"):
             for timeout in TIMEOUTS:
-                struck.rows(f"ALTER DATABASE {name} SET {timeout} = '20ms'")
+                struck.rows(f"ALTER DATABASE {name} SET {timeout} = '1s'")
             run = struck.start_road()
             struck.wait_until_held_up(run)
-            time.sleep(1)
+            time.sleep(1.5)
             assert not run.has_ended, run.told
+            struck.rows(f"ALTER DATABASE {name} RESET ALL")
         assert run.wait() == 0, run.told
         assert (struck.state(), struck.files()) == expected
 

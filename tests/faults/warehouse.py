@@ -68,7 +68,7 @@ HELD_UP = """
 
 
 WAITING = (
-    "SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
+    "SELECT pid FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
     " WHERE NOT granted AND datname = current_database()"
 )
 
