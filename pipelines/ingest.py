@@ -41,6 +41,7 @@ from pipelines.stages import Report
 from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass
 from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
+from pipelines.warehouse.server_error import ServerError
 from pipelines.warehouse.statements import statement
 from pipelines.workers import WorkerError
 
@@ -49,7 +50,7 @@ _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
 
 #: Errors whose message is for a person; what caused them is for the log.
 _SAYS_IT_ALL: Final = tuple(
-    f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, PartsError, WorkerError)
+    f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, ServerError, PartsError, WorkerError)
 )
 
 #: Seconds before each further try to ask the warehouse something between two runs.
