@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz soak clean
+.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz audit test-majors soak clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -76,6 +76,14 @@ soak: DUMPS := 200
 soak: SEED := 1
 soak: setup ## dumps in random order under random faults, against a rebuild: make soak [DUMPS=200] [SEED=1]
 	@$(BIN)/python -m tests.faults.long_soak --dumps $(DUMPS) --seed $(SEED)
+
+audit: setup ## known vulnerabilities of what is pinned, with pip-audit; needs the network
+	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'
+	@# --strict: a package of which nothing can be learnt fails the audit, and is not passed over.
+	@$(BIN)/python -m pip_audit --strict --no-deps --disable-pip --progress-spinner off --requirement constraints.txt
+
+test-majors: setup ## a selection of tests on other Postgres: make test-majors POSTGRES="/path/to/14/bin /path/to/16/bin"
+	@$(BIN)/python -m tests.majors $(POSTGRES)
 
 clean: ## remove .venv and caches; the warehouse in ./var stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,10 +15,13 @@ from pipelines.warehouse.tables import SCHEMAS
 VARYING_TYPES = frozenset({"timestamp with time zone", "uuid"})
 VARYING_NAMES = ("_seconds", "path")
 
+#: Made after loads, by the command alone, of what is in: nothing depends on them.
+WORDS = ("publication_words", "words_due", "words_state")
+
 COLUMNS = """
     SELECT format('%%I.%%I', table_schema, table_name), column_name, data_type
     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
-    WHERE table_schema = ANY(%s) AND table_type = 'BASE TABLE' ORDER BY 1, ordinal_position
+    WHERE table_schema = ANY(%s) AND table_type = 'BASE TABLE' AND table_name <> ALL(%s) ORDER BY 1, ordinal_position
 """
 
 #: What others than this session hold in the database: none of it may be there when nobody is at work.
@@ -39,7 +42,7 @@ def state(url: URL) -> dict[str, list[dict[str, Any]]]:
     tables: dict[str, dict[str, bool]] = {}
     found: dict[str, list[dict[str, Any]]] = {}
     with connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(COLUMNS, (list(SCHEMAS),))
+        cursor.execute(COLUMNS, (list(SCHEMAS), list(WORDS)))
         for table, column, kind in cursor.fetchall():
             varies = kind in VARYING_TYPES or column.endswith(VARYING_NAMES)
             tables.setdefault(table, {})[column] = varies
