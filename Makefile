@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz audit test-majors clean
+.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz audit test-majors soak clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -71,6 +71,11 @@ fuzz: setup ## coverage-guided fuzzing of the readers, with atheris: make fuzz [
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
 	@mkdir -p var/fuzz
 	@nice $(BIN)/python -m tests.fuzz.read_dump var/fuzz/corpus -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=3000 -artifact_prefix=var/fuzz/
+
+soak: DUMPS := 200
+soak: SEED := 1
+soak: setup ## dumps in random order under random faults, against a rebuild: make soak [DUMPS=200] [SEED=1]
+	@$(BIN)/python -m tests.faults.long_soak --dumps $(DUMPS) --seed $(SEED)
 
 audit: setup ## known vulnerabilities of what is pinned, with pip-audit; needs the network
 	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
+import psycopg2
 import typer
 from rich.console import Console
 
@@ -22,8 +23,9 @@ from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.search import search
 from pipelines.commands.works import works
-from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
+from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
+from pipelines.warehouse.faults import explained
 from pipelines.warehouse.server import ServerError
 
 Kind = Literal["delta", "full"]
@@ -51,8 +53,10 @@ def main() -> None:
     """Run the command; an error that a person can mend is one line, not a traceback."""
     try:
         app()
-    except (WarehouseError, ServerError) as error:
+    except (WarehouseError, ServerError, HomeError) as error:
         fail(str(error))
+    except psycopg2.Error as error:
+        fail(explained(error))
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -154,19 +158,20 @@ def ingest(
     found = found_dumps(paths, source, name)
     home = Home.here()
     outcomes: list[Ingested] = []
-    interrupted = False
+    ended, code = "", 0
     end_by_signals()
     try:
-        with home.warehouse(notify) as url:
+        with home.warehouse(notify):
             # One by one: what came before an interrupt is kept.
-            outcomes.extend(ingest_dumps(home, url, found.dumps, kind, screen, allow_shrink=allow_shrink))
+            outcomes.extend(ingest_dumps(home, found.dumps, kind, screen, allow_shrink=allow_shrink))
     except KeyboardInterrupt:
-        interrupted = True
-    if interrupted and not outcomes:
-        fail(_INTERRUPTED, 130)
-    show_ingested(Console(), outcomes)
-    if interrupted:
-        fail(_INTERRUPTED, 130)
+        ended, code = _INTERRUPTED, 130
+    except (WarehouseError, ServerError, HomeError) as error:
+        ended, code = str(error), 1
+    if outcomes or not ended:
+        show_ingested(Console(), outcomes)
+    if ended:
+        fail(ended, code)
     for trouble in found.troubles:
         notify(f"not ingested: {trouble}")
     if found.troubles or any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):

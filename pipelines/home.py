@@ -24,6 +24,10 @@ FRAMES_VARIABLE: Final = "VUFIND_WAREHOUSE_FRAMES"
 DUMPS_VARIABLE: Final = "VUFIND_WAREHOUSE_DUMPS"
 
 
+class HomeError(RuntimeError):
+    """Something in the home cannot be written; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Home:
     """Where everything of one warehouse lies. ``url`` is the user's own Postgres, None for the embedded one."""

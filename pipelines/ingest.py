@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any, Final
 
 import dagster as dg
+import psycopg2
 from dagster import DagsterEvent, DagsterEventType, DagsterInstance, EventLogEntry, ExecuteInProcessResult
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.events import RunFailureReason
 from dagster._core.utils import make_new_run_id
+from dagster_shared.error import SerializableErrorInfo
+from psycopg2 import sql
 from psycopg2.extras import RealDictCursor
 from rich.console import Console
-from sqlalchemy import URL
+from rich.text import Text
 
 from pipelines.assets import checks
 from pipelines.assets.extract import AS_BEFORE
@@ -27,16 +32,30 @@ from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
 from pipelines.instance import dagster_instance, process_tags
+from pipelines.parts import PartsError
+from pipelines.plain import printable_lines
 from pipelines.readers.places import remember
 from pipelines.records import dump_id
 from pipelines.screen import on_screen
 from pipelines.stages import Report
-from pipelines.warehouse.connection import connect
+from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect
+from pipelines.warehouse.faults import explained, may_pass
+from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
+from pipelines.warehouse.server_error import ServerError
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.words import refresh_words
+from pipelines.workers import WorkerError
 
 #: The class that Python sets before an error's message, where it is no built-in one: it tells a person nothing.
 _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
+
+#: Errors whose message is for a person; what caused them is for the log.
+_SAYS_IT_ALL: Final = tuple(
+    f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, ServerError, PartsError, WorkerError)
+)
+
+#: Seconds before each further try to ask the warehouse something between two runs.
+_ASK_AGAIN_AFTER: Final = (1.0, 5.0)
 
 
 @dataclass(frozen=True)
@@ -65,7 +84,7 @@ class Ingested:
 
 
 def ingest_dumps(
-    home: Home, url: URL, found: Sequence[FoundDump], kind: str | None, screen: Console, *, allow_shrink: bool = False
+    home: Home, found: Sequence[FoundDump], kind: str | None, screen: Console, *, allow_shrink: bool = False
 ) -> Iterator[Ingested]:
     """Ingest dumps one after the other; one that fails does not stop the others.
 
@@ -82,8 +101,18 @@ def ingest_dumps(
         for number, dump in enumerate(found, start=1):
             began = time.monotonic()
             count = f" ({number} of {len(found)})" if len(found) > 1 else ""
-            kind_before = _kind(url, dump)
-            with on_screen(screen, dump.partition, count) as report, _cancelable(instance) as run_id:
+            try:
+                kind_before = _kind(home, dump)
+            except WarehouseError as error:
+                if was_interrupted():
+                    raise KeyboardInterrupt from error
+                yield Ingested(dump, error=str(error))
+                continue
+
+            def notify(line: str, dump: FoundDump = dump) -> None:
+                screen.print(Text(printable_lines(f"{dump.partition}: {line}")), soft_wrap=True)
+
+            with on_screen(screen, dump.partition, count) as report, _listening(instance, notify) as run_id:
                 result = job.execute_in_process(
                     run_id=run_id,
                     instance=instance,
@@ -100,22 +129,42 @@ def ingest_dumps(
             if result.success:
                 is_loaded = True
                 extracted = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()
+                try:
+                    figures = _figures(home, dump)
+                except WarehouseError as error:
+                    yield Ingested(dump, seconds=seconds, error=f"it is in, but could not be looked at: {error}")
+                    continue
                 yield Ingested(
                     dump,
-                    figures=_figures(url, dump),
+                    figures=figures,
                     kind_before=kind_before,
                     said_to_be=extracted["said_to_be"],
                     missing=extracted["missing"],
                     seconds=seconds,
                     warnings=tuple(_warnings(result.all_events)),
                 )
-            elif _was_interrupted(result):
+            elif _was_interrupted(result) or was_interrupted():
                 raise KeyboardInterrupt
             else:
                 yield Ingested(dump, seconds=seconds, error=why_it_failed(result.all_events))
     if is_loaded:
         with screen.status("making words for search"):
+            _make_words(home)
+
+
+def _make_words(home: Home) -> None:
+    """Make the words by which what is in is found; without, search is slower and finds the same.
+
+    Raises :class:`WarehouseError` where that cannot be done.
+    """
+    try:
+        with home.warehouse() as url:
             refresh_words(url)
+    except psycopg2.Error as error:
+        if was_interrupted():
+            raise KeyboardInterrupt from error
+        said = " ".join(str(error).split())
+        raise WarehouseError(f"the dumps are in, but not their words for search ({said}); run it again") from error
 
 
 def end_by_signals() -> None:
@@ -126,6 +175,14 @@ def end_by_signals() -> None:
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    cancel_on_signals()
+    sys.excepthook = _without_interrupts
+
+
+def _without_interrupts(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """Print an error that nobody caught, but no interrupt: one that was raised within a library is told of anyway."""
+    if not issubclass(kind, KeyboardInterrupt | DagsterExecutionInterruptedError):
+        sys.__excepthook__(kind, error, traceback)
 
 
 class _ScreenProgress:
@@ -139,8 +196,8 @@ class _ScreenProgress:
 
 
 @contextmanager
-def _cancelable(instance: DagsterInstance) -> Iterator[str]:
-    """The id of a new run that ends as canceled, not as failed, where a signal interrupts it.
+def _listening(instance: DagsterInstance, notify: Callable[[str], None]) -> Iterator[str]:
+    """The id of a new run whose further tries are told of, and that ends as canceled where a signal interrupts it.
 
     Dagster takes an interrupt that nobody asked for in the UI for a crash of the machine; its daemon would run
     the dump again behind the back of the person who stopped it.
@@ -149,7 +206,12 @@ def _cancelable(instance: DagsterInstance) -> Iterator[str]:
 
     def notice(entry: EventLogEntry) -> None:
         event = entry.dagster_event
-        if event is not None and event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
+        if event is None:
+            return
+        if event.event_type == DagsterEventType.STEP_UP_FOR_RETRY:
+            retry = event.step_retry_data
+            notify(f"{_why(retry.error)}; trying again in {retry.seconds_to_wait or 0:.0f} s")
+        if event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
             run = instance.get_run_by_id(run_id)
             if run is not None:
                 instance.report_run_canceling(run, "The command was interrupted.")
@@ -172,21 +234,36 @@ def _was_interrupted(result: ExecuteInProcessResult) -> bool:
     )
 
 
-def _kind(url: URL, dump: FoundDump) -> str | None:
+def _kind(home: Home, dump: FoundDump) -> str | None:
     """The kind with which a dump is in; None where it is not."""
-    with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind FROM ops.dumps WHERE dump_id = %s AND kind <> 'removed'", (dump_id(dump.source, dump.name),)
-        )
-        row = cursor.fetchone()
-        return row[0] if row else None
+    row = _ask(home, "SELECT kind FROM ops.dumps WHERE dump_id = %(dump_id)s AND kind <> 'removed'", dump)
+    return str(row["kind"]) if row else None
 
 
-def _figures(url: URL, dump: FoundDump) -> dict[str, Any]:
+def _figures(home: Home, dump: FoundDump) -> dict[str, Any]:
     """The newest load of a dump."""
-    with connect(url, read_only=True) as connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
-        cursor.execute(statement("ops/newest_load"), {"dump_id": dump_id(dump.source, dump.name)})
-        return dict(cursor.fetchone() or {})
+    return _ask(home, statement("ops/newest_load"), dump)
+
+
+def _ask(home: Home, query: str | sql.SQL, dump: FoundDump) -> dict[str, Any]:
+    """The first row of what the warehouse answers of a dump; a server that went away is waited for, for some seconds.
+
+    Raises :class:`WarehouseError` where it stays away.
+    """
+    for wait in (*_ASK_AGAIN_AFTER, None):
+        try:
+            with (
+                home.warehouse() as url,
+                connect(url, read_only=True) as connection,
+                connection.cursor(cursor_factory=RealDictCursor) as cursor,
+            ):
+                cursor.execute(query, {"dump_id": dump_id(dump.source, dump.name)})
+                return dict(cursor.fetchone() or {})
+        except (psycopg2.Error, UnreachableError) as error:
+            if wait is None or not may_pass(error):
+                raise WarehouseError(explained(error)) from error
+            time.sleep(wait)
+    raise AssertionError("the last try returns or raises")
 
 
 def _warnings(events: Sequence[DagsterEvent]) -> Iterator[str]:
@@ -211,8 +288,12 @@ def why_it_failed(events: Sequence[DagsterEvent]) -> str:
                 return f"{failed}: {why}" if why else failed
     for event in events:
         if event.event_type == DagsterEventType.STEP_FAILURE:
-            error = event.step_failure_data.error
-            while error and error.cause:
-                error = error.cause
-            return f"{event.step_key}: {_CLASS_NAME.sub('', error.message.strip()) if error else 'failed'}"
+            return f"{event.step_key}: {_why(event.step_failure_data.error)}"
     return "the run did not end well; the UI shows its log"
+
+
+def _why(error: SerializableErrorInfo | None) -> str:
+    """The message of an error that a person can act on: of what caused it, or of the first that is made for people."""
+    while error and error.cause and not error.message.startswith(_SAYS_IT_ALL):
+        error = error.cause
+    return _CLASS_NAME.sub("", error.message.strip()) if error else "failed"

@@ -7,6 +7,7 @@ shows the runs while they go on.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -26,7 +27,7 @@ from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorag
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._core.storage.tags import HIDDEN_TAG_PREFIX, MAX_RETRIES_TAG
 
-from pipelines.home import Home
+from pipelines.home import Home, HomeError
 
 #: Dagster's settings as the project ships them.
 SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
@@ -50,7 +51,20 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
     """Dagster's instance of the home for a run in this process, with the project's settings where it has none yet.
 
     Sets ``DAGSTER_HOME``. A storage that the home's own ``dagster.yaml`` names is left as it is.
+    Raises :class:`~pipelines.home.HomeError` where its files cannot be written.
     """
+    try:
+        with _instance(home) as instance:
+            yield instance
+    except sqlalchemy.exc.DBAPIError as error:
+        raise HomeError(
+            f"Dagster cannot write its files in {home.dagster} ({error.orig}); a dump is loaded whole or not at all: "
+            "make room if the disk is full, and run it again"
+        ) from error
+
+
+@contextmanager
+def _instance(home: Home) -> Iterator[DagsterInstance]:
     home.dagster.mkdir(parents=True, exist_ok=True)
     if not (home.dagster / "dagster.yaml").exists():
         shutil.copyfile(SETTINGS, home.dagster / "dagster.yaml")
@@ -84,8 +98,15 @@ def _end_orphans(instance: DagsterInstance) -> None:
 
 
 def _name_of(process: psutil.Process) -> str:
-    """A process on this machine, told from a later one with the same number by the time of its start."""
-    return f"{socket.gethostname()} {process.pid} {process.create_time():.2f}"
+    """A process on this machine, told from a later one with the same number by the moment of its start.
+
+    Where the kernel tells that moment by its own clock it is taken: that of the day may be set back or forth meanwhile.
+    """
+    started = f"{process.create_time():.2f}"
+    with contextlib.suppress(OSError):  # no Linux, or the process is gone
+        ticks = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
+        started = f"{ticks}@{Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
+    return f"{socket.gethostname()} {process.pid} {started}"
 
 
 def _lives(name: str) -> bool:

@@ -6,6 +6,7 @@ a folder without manifest is no frame. Whoever reads a stage reads the manifest 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,9 @@ MANIFEST: Final = "manifest.json"
 
 #: Rows of a part held at a time where a frame is read in pieces: some megabytes of records.
 ROWS_A_PIECE: Final = 4096
+
+#: A full disk, and a used up quota.
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 class PartsError(RuntimeError):
@@ -59,6 +63,24 @@ class Parts:
         with lock.open("w") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Make the stage anew: what stands here goes, and goes again where the disk is too small for what comes.
+
+        Raises :class:`PartsError` then, with what to do.
+        """
+        self.clear()
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            self.clear()
+            raise PartsError(
+                f"there is no room for the frames in {self.uri} ({error.strerror or error}); nothing was loaded; make "
+                "room, or set VUFIND_WAREHOUSE_FRAMES to a folder on a larger disk, and ingest the dump again"
+            ) from error
 
     def clear(self) -> None:
         """Delete what stands here, the manifest first, so that what is left is never taken for whole."""

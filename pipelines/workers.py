@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from typing import Any, Final, TypeVar
 
 import pyarrow as pa
@@ -20,6 +23,10 @@ Result = TypeVar("Result")
 
 #: Bytes of a dump below which it is not worth starting processes for.
 SMALL_DUMP: Final = 4 << 20
+
+
+class WorkerError(RuntimeError):
+    """A worker process was killed; the message says what to do."""
 
 
 def is_small(dump_bytes: int) -> bool:
@@ -45,7 +52,8 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     """A mapper over worker processes; ``inline`` runs in this process, for work too small to pay for starting one.
 
     At most one item more than there are workers is under way, so memory does not grow with their number. An
-    exception of a worker is raised here, as it was.
+    exception of a worker is raised here, as it was. Raises :class:`WorkerError` where a worker was killed. Workers end
+    with this process, however that ends.
     """
     if inline or worker_count() == 1:
         yield map
@@ -57,6 +65,11 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_prepare_worker)
     try:
         yield lambda function, items: _ordered(pool, function, items)
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a worker process was killed, most likely because the machine had no memory left; nothing was loaded; run "
+            f"it again with more memory, or with fewer workers than {worker_count()} (WAREHOUSE_WORKERS)"
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -65,6 +78,15 @@ def _prepare_worker() -> None:
     """Keep Arrow to malloc and to one thread: there is a worker for each core, and handing work over only costs."""
     pa.set_cpu_count(1)
     use_system_memory()
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End when the process that this one works for is gone: nobody else would end it, and it might still write."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _ordered(pool: ProcessPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:

@@ -43,12 +43,12 @@ def make_home() -> Path:
     return home
 
 
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30, every: float = 0.01) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             pytest.fail(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.01)
+        time.sleep(every)
 
 
 def remove_home(home: Path) -> None:

@@ -2,10 +2,7 @@
 
 import json
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from io import StringIO
 from pathlib import Path
@@ -42,8 +39,8 @@ def _put(path: Path, readable: int, broken: int = 0) -> None:
 
 
 def _ingest(home: Home, dumps: Path) -> list[Ingested]:
-    with home.warehouse() as url:
-        return list(ingest_dumps(home, url, survey(dumps).dumps, "delta", QUIET_SCREEN))
+    with home.warehouse():
+        return list(ingest_dumps(home, survey(dumps).dumps, "delta", QUIET_SCREEN))
 
 
 def _plain_instance(home: Home) -> DagsterInstance:
@@ -77,67 +74,6 @@ def test_a_dump_that_fails_says_why_and_the_others_go_in(home: Home, tmp_path: P
 
     assert "quarantine_is_small" in bad.error and "quarantined 101, read 201" in bad.error
     assert good.error == "" and good.figures["records_new"] == 2
-
-
-_STOPPED = """
-import os, signal, sys, threading
-from pathlib import Path
-from pipelines import stages
-from pipelines.cli import main
-
-real = stages.{stage}
-def interrupted(*arguments, **options):
-    os.kill(os.getpid(), signal.{name})
-    return real(*arguments, **options)
-stages.{stage} = interrupted
-sys.argv = ["vufind-warehouse", "ingest", sys.argv[1]]
-main()
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "stage"), [("SIGINT", "load"), ("SIGTERM", "normalize")])
-def test_a_signal_ends_the_ingest_with_one_line_and_nothing_half_loaded(
-    home: Home, tmp_path: Path, name: str, stage: str
-) -> None:
-    _put(tmp_path / "dumps/city/2024-01-01.jsonl", 3)
-    script = _STOPPED.format(name=name, stage=stage)
-
-    # As a script starts "command &": SIGINT is ignored.
-    ended = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "dumps")],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN) and None,
-    )
-
-    assert ended.returncode == 130, ended.stderr
-    assert "interrupted" in ended.stderr and "Traceback" not in ended.stderr
-    assert len(ended.stderr.strip().splitlines()) == 1
-    with _plain_instance(home) as instance:
-        assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.CANCELED]
-
-    [outcome] = _ingest(home, tmp_path / "dumps")  # the next one goes on
-    assert outcome.figures["records_new"] == 3
-
-
-@pytest.mark.slow
-def test_a_run_whose_command_was_killed_ends_and_lets_go_of_the_pool(home: Home, tmp_path: Path) -> None:
-    _put(tmp_path / "dumps/city/2024-01-01.jsonl", 3)
-    script = _STOPPED.format(name="SIGKILL", stage="load")
-    command = [sys.executable, "-c", script, str(tmp_path / "dumps")]
-    assert subprocess.run(command, check=False, capture_output=True, timeout=120).returncode == -signal.SIGKILL
-    with _plain_instance(home) as instance:
-        assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.STARTED]
-
-    [outcome] = _ingest(home, tmp_path / "dumps")
-
-    assert outcome.figures["records_new"] == 3
-    with _plain_instance(home) as instance:
-        statuses = sorted(run.status.value for run in instance.get_runs())
-        assert statuses == ["FAILURE", "SUCCESS"]
 
 
 @pytest.mark.parametrize(

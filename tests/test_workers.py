@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from operator import floordiv, mul
 
+import psutil
 import pytest
 
-from pipelines.workers import worker_count, workers
+from pipelines.workers import WorkerError, worker_count, workers
+from tests.postgres import wait_until
 
 
 @pytest.fixture
@@ -68,3 +74,38 @@ def test_the_number_of_workers_can_be_chosen(monkeypatch: pytest.MonkeyPatch, ch
 def test_else_there_are_as_many_as_this_process_may_use_cores(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("WAREHOUSE_WORKERS", raising=False)
     assert 1 <= worker_count() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_a_worker_that_is_killed_is_told_of_with_what_to_do():
+    with (
+        pytest.raises(WorkerError, match=r"a worker process was killed.*WAREHOUSE_WORKERS"),
+        workers(inline=False) as do,
+    ):
+        list(do(signal.raise_signal, [signal.SIGKILL]))
+
+
+_AT_WORK = """
+import time
+from pipelines.workers import workers
+with workers(inline=False) as mapped:
+    list(mapped(time.sleep, [0, 600, 600]))
+"""
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_workers_end_with_a_process_that_is_killed():
+    """Else they would stay for ever, with their memory, and might still write."""
+    process = subprocess.Popen([sys.executable, "-c", _AT_WORK])
+
+    def forked() -> list[psutil.Process]:
+        """The server that forks workers, and the workers."""
+        return psutil.Process(process.pid).children(recursive=True)
+
+    wait_until(lambda: sum(each.ppid() != process.pid for each in forked()) == 2, "two workers", 120, every=0.1)
+    time.sleep(0.5)
+    left = forked()
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(left, timeout=60)
+    assert not alive

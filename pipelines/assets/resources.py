@@ -15,7 +15,9 @@ from sqlalchemy import URL
 from pipelines.home import Home
 from pipelines.parts import Parts
 from pipelines.stages import Progress, Report
-from pipelines.warehouse.connection import UnreachableError
+from pipelines.warehouse.connection import UnreachableError, WarehouseError
+from pipelines.warehouse.faults import explained, may_pass
+from pipelines.warehouse.interrupts import was_interrupted
 
 #: The stage whose parts hold an asset's frames.
 STAGE_OF: Final = {
@@ -31,9 +33,8 @@ STAGE_OF: Final = {
 #: Seconds between two lines of progress in a run's log.
 LOG_EVERY: Final = 5.0
 
-#: A connection that was lost is tried again this often, after this many seconds.
-RETRIES: Final = 3
-RETRY_AFTER: Final = 10.0
+#: Seconds before each further try of a step whose fault may pass.
+RETRY_AFTER: tuple[float, ...] = (1.0, 10.0, 30.0)
 
 
 class WarehouseResource:
@@ -46,32 +47,27 @@ class WarehouseResource:
 
     @contextmanager
     def url(self, context: dg.AssetExecutionContext) -> Iterator[URL]:
-        """The URL of the running warehouse. A lost connection asks Dagster to try the step again.
+        """The URL of the running warehouse. A fault that may pass asks Dagster to try the step again, a few times.
 
-        So does one that cannot be made: to libpq a server that restarts looks like any other that refuses.
+        Raises :class:`~pipelines.warehouse.connection.WarehouseError` for every other error of the database, and when
+        the tries are used up: it says what happened and what to do.
         """
         try:
             with self.home.warehouse(context.log.info) as url:
                 yield url
         except (psycopg2.Error, UnreachableError) as error:
-            if isinstance(error, psycopg2.Error) and not connection_was_lost(error):
-                raise
-            context.log.warning("no connection to the warehouse: %s", str(error).strip())
-            raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_AFTER) from error
-
-
-def connection_was_lost(error: psycopg2.Error) -> bool:
-    """Whether the server or the network went away: the one fault that may be gone at the next try.
-
-    An error that the server could still tell has a code: classes 08 (connection exception) and 57P (operator
-    intervention) end the connection (Postgres's manual, appendix A); a full disk (53100) would come again. Without
-    a code libpq found the connection gone, and what is then tried on it is an InterfaceError.
-    """
-    if isinstance(error, psycopg2.InterfaceError):
-        return True
-    if error.pgcode is None:
-        return isinstance(error, psycopg2.OperationalError)
-    return error.pgcode.startswith(("08", "57P"))
+            if was_interrupted():
+                raise KeyboardInterrupt from error
+            what, tries = explained(error), context.retry_number + 1
+            if not may_pass(error):
+                raise WarehouseError(what) from error
+            if tries > len(RETRY_AFTER):
+                raise WarehouseError(f"{what} (tried {tries} times)") from error
+            wait = RETRY_AFTER[tries - 1]
+            context.log.warning("%s; trying again in %.0f s", what, wait)
+            fault = WarehouseError(what)
+            fault.__cause__ = error
+            raise dg.RetryRequested(max_retries=len(RETRY_AFTER), seconds_to_wait=wait) from fault
 
 
 class ProgressResource:

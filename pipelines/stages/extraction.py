@@ -65,7 +65,8 @@ def extract(
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
-        return _extract(dump, kind, may_shrink, sha256, total, parts, report)
+        with parts.making():
+            return _extract(dump, kind, may_shrink, sha256, total, parts, report)
 
 
 def _refuse_to_end_all(dump: Place, kind: str, found: int) -> None:
@@ -96,7 +97,6 @@ def _extract(
     dump: Place, kind: str, may_shrink: bool, sha256: str | None, total: int | None, parts: Parts, report: Report
 ) -> dict[str, Any]:
     began = time.monotonic()
-    parts.clear()
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
     documents = deletions = quarantined = 0

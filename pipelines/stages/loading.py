@@ -18,7 +18,7 @@ from pipelines.stages.progress import Progress, Report, silent
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
 from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.history import Counts, DumpFile, is_loaded, record_load, repeat_load
+from pipelines.warehouse.history import Counts, DumpFile, is_loaded, load_at, record_load, repeat_load
 from pipelines.warehouse.load import load_dump
 from pipelines.warehouse.plan import Plan, hold_still
 from pipelines.warehouse.planning import make_plan
@@ -58,6 +58,9 @@ def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: 
     with connect(url, one_state=True) as connection, connection:
         hold_still(connection)
         if is_loaded(connection, dump, origin["sha256"], origin["versions"], ICU_VERSION):
+            if _attempt(connection, planned, dump, origin):
+                # For the load to find.
+                return Plan.saved(planned)
             planned.clear()
             seconds = time.monotonic() - began
             planned.commit({"parts": 0, "repetition": True, "origin": origin, "seconds": seconds})
@@ -68,10 +71,22 @@ def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: 
 def _plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump, origin: dict[str, str]) -> Plan:
     """Make the plan within the open transaction, and keep it."""
     began = time.monotonic()
-    planned.clear()
-    plan = make_plan(connection, normalized, planned, dump)
-    plan.save({"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
-    return plan
+    with planned.making():
+        plan = make_plan(connection, normalized, planned, dump)
+        plan.save({"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
+        return plan
+
+
+def _attempt(connection: Connection, planned: Parts, dump: Dump, origin: dict[str, str]) -> tuple[int, Counts] | None:
+    """Version and counts of a load of this plan that went in without its process learning of it, if one did.
+
+    That is one whose connection, server or process was lost between the commit and its answer.
+    """
+    manifest = planned.manifest_if_whole() or {}
+    begun = manifest.get("begun")
+    if not begun or manifest["origin"] != origin:
+        return None
+    return load_at(connection, dump, datetime.fromisoformat(begun))
 
 
 @dataclass(frozen=True)
@@ -87,7 +102,8 @@ class Outcome:
 def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report = silent) -> Outcome:
     """Load a planned dump in one transaction. Raises what psycopg2 raises, and then nothing has changed.
 
-    Of a dump that the warehouse holds already only the bookkeeping says that it came again.
+    Of a dump that the warehouse holds already only the bookkeeping says that it came again. Where an earlier try went
+    in without learning of it, that is the load, and nothing is done.
     """
     with raw.locked():
         dump = _as_extracted(raw, dump)
@@ -100,8 +116,12 @@ def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, re
 def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report) -> Outcome:
     extracted, rows, plan = raw.manifest(), normalized.manifest(), planned.manifest()
     seconds = {"extract": extracted["seconds"], "normalize": rows["seconds"], "deduplicate": plan["seconds"]}
+
+    def notify(doing: str) -> None:
+        report(Progress("load", doing, extracted["documents"] + extracted["quarantined"], 0, 0))
+
     if plan["repetition"]:
-        with connect(url) as connection, load_lock(connection), connection:
+        with connect(url) as connection, load_lock(connection, notify), connection:
             if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
                 version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
                 return Outcome(counts, version, is_repetition=True)
@@ -124,20 +144,26 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         seconds=seconds,
     )
 
-    def notify(doing: str) -> None:
-        report(Progress("load", doing, file.records_read, 0, 0))
-
     def quarantined() -> Iterator[pa.Table]:
         return (table for _, table in raw.tables("quarantined"))
 
     def keep_books(
         connection: Connection, delivery: Delivery, plan: Plan, now: datetime, began: float
     ) -> tuple[int, Counts]:
-        return record_load(connection, delivery, plan, dump, file, quarantined, now, began)
+        kept = record_load(connection, delivery, plan, dump, file, quarantined, now, began)
+        # The last thing before the commit, whose answer may be lost: by its moment the load is found again.
+        planned.commit(planned.manifest() | {"begun": now.isoformat()})
+        return kept
 
     def plan_anew(connection: Connection) -> Plan:
         return _plan(connection, normalized, planned, dump, plan["origin"])
 
     with connect(url) as connection:
+        if before := _attempt(connection, planned, dump, plan["origin"]):
+            version, counts = before
+            planned.commit(plan | {"begun": ""})
+            return Outcome(counts, version, is_repetition=False)
+        connection.rollback()
         loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, keep_books, notify)
+    planned.commit(planned.manifest() | {"begun": ""})
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

@@ -41,12 +41,12 @@ def normalize(raw: Parts, normalized: Parts, source: str, report: Report = silen
         found = normalized.manifest_if_whole()
         if found and all(found[key] == value for key, value in origin.items()):
             return {**found, "reused": True}
-        return _normalize(raw, normalized, origin, report)
+        with normalized.making():
+            return _normalize(raw, normalized, origin, report)
 
 
 def _normalize(raw: Parts, normalized: Parts, origin: dict[str, str], report: Report) -> dict[str, Any]:
     began, extracted = time.monotonic(), raw.manifest()
-    normalized.clear()
     rows = dict.fromkeys((*NORMALIZED_FRAMES, "repeated"), 0)
     wrong = {"repeated_keys": 0, "orphans": 0}
     given_keys = GivenKeys()

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
 import psycopg2
+from psycopg2 import errors
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import parse_dsn
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from pipelines.records import stable_id
+from pipelines.warehouse.interrupts import register
+from pipelines.warehouse.statements import statement
 
 #: The oldest Postgres the statements are written for.
 OLDEST_SERVER: Final = 140000
+
+#: A server that starts, or has no connection free, is asked again for so many seconds.
+PATIENCE: float = 10.0
+_SECONDS_BETWEEN_TRIES: Final = 0.2
+
+#: How it says so: libpq tells of an attempt to connect nothing but the text. In other languages nothing is waited for.
+_BUSY: Final = re.compile("too many clients|too many connections|connection slots|starting up|not yet accepting")
+
+#: Whoever waits for another load is told so as often, in seconds.
+WAIT_FOR_LOCK: Final = 2
 
 #: One load at a time, whoever runs it: the key of the advisory lock.
 LOAD_LOCK: Final = stable_id("vufind-warehouse load")
@@ -143,20 +157,33 @@ def _without_secrets(url: URL, message: str) -> str:
     return message.strip()
 
 
+def _connected(url: URL) -> Connection:
+    """A new connection; a server that is only busy for the moment is asked again for some seconds."""
+    began = time.monotonic()
+    while True:
+        try:
+            return psycopg2.connect(libpq_url(url), application_name="vufind-warehouse")
+        except psycopg2.OperationalError as error:
+            is_busy = _BUSY.search(str(error))
+            if not is_busy or time.monotonic() - began > PATIENCE:
+                message = _without_secrets(url, str(error))
+                way_out = "; raise max_connections, or try again later" if is_busy else ""
+                raise UnreachableError(f"cannot reach the warehouse at {shown(url)}: {message}{way_out}") from None
+        time.sleep(_SECONDS_BETWEEN_TRIES)
+
+
 @contextmanager
 def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> Iterator[Connection]:
-    """A connection that commits nothing by itself and is closed at the end.
+    """A connection that commits nothing by itself and is closed at the end; signals cancel what it waits for.
 
+    One that may write is under no timeout but those of the URL, and the server notices when this process is gone.
     With ``one_state`` all queries of a transaction see the database as its first one did (REPEATABLE READ).
 
     Raises :class:`UnreachableError` where no connection can be made, :class:`WarehouseError` where the server is
     too old.
     """
-    try:
-        connection = psycopg2.connect(libpq_url(url), application_name="vufind-warehouse")
-    except psycopg2.OperationalError as error:
-        message = _without_secrets(url, str(error))
-        raise UnreachableError(f"cannot reach the warehouse at {shown(url)}: {message}") from None
+    connection = _connected(url)
+    register(connection)
     try:
         if connection.server_version < OLDEST_SERVER:
             raise WarehouseError(
@@ -164,6 +191,8 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
             )
         if read_only:
             connection.set_session(readonly=True)
+        else:
+            _prepare_to_write(connection)
         if one_state:
             connection.set_session(isolation_level="REPEATABLE READ")
         yield connection
@@ -171,20 +200,45 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
         connection.close()
 
 
+def _prepare_to_write(connection: Connection) -> None:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("ops/session"))
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement("ops/notice_lost_client"))
+    except errors.InvalidParameterValue:
+        # The server's system cannot tell; a lost process is then noticed when the statement ends.
+        return
+
+
 @contextmanager
-def load_lock(connection: Connection) -> Iterator[None]:
+def load_lock(connection: Connection, notify: Callable[[str], None] = lambda _: None) -> Iterator[None]:
     """Hold the advisory lock under which the warehouse changes, from outside any transaction.
 
-    It belongs to the session: Postgres lets go of it with the connection, however that ends.
+    It belongs to the session: Postgres lets go of it with the connection, which a failure closes. ``notify`` is
+    told every few seconds that another holds it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", (LOAD_LOCK,))
-    connection.commit()
+    began = time.monotonic()
+    while not _have_lock(connection):
+        notify(f"waiting for another load to end, {time.monotonic() - began:.0f} s so far")
     try:
         yield
-    finally:
-        if not connection.closed:
-            connection.rollback()
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", (LOAD_LOCK,))
-            connection.commit()
+    except BaseException:
+        # It may be lost, or interrupted: to unlock could fail as well, and would hide why.
+        connection.close()
+        raise
+    connection.rollback()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", (LOAD_LOCK,))
+    connection.commit()
+
+
+def _have_lock(connection: Connection) -> bool:
+    """Wait for the lock for some seconds; whether it was had."""
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{WAIT_FOR_LOCK}s",))
+            cursor.execute("SELECT pg_advisory_lock(%s)", (LOAD_LOCK,))
+    except errors.LockNotAvailable:
+        return False
+    return True

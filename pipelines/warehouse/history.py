@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -212,6 +212,20 @@ def profile_rows(given: GivenKeys) -> list[dict[str, Any]]:
         for name, following in given.following.items()
         if given.records
     ]
+
+
+def load_at(connection: Connection, dump: Dump, moment: datetime) -> tuple[int, Counts] | None:
+    """Version and counts of the load of a dump at one moment, to the microsecond; None where there was none."""
+    names = [each.name for each in fields(Counts)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("SELECT warehouse_version, {} FROM ops.loads WHERE dump_id = %s AND loaded_at = %s").format(
+                sql.SQL(", ").join(map(sql.Identifier, names))
+            ),
+            (dump_id(dump.source, dump.name), moment),
+        )
+        row = cursor.fetchone()
+    return (row[0], Counts(*row[1:])) if row else None
 
 
 def count_rows(connection: Connection, table: str) -> int:

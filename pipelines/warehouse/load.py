@@ -79,7 +79,7 @@ def load_dump(
     ``keep_books`` writes the bookkeeping, within the same transaction. Raises what psycopg2 raises, and
     :class:`WarehouseError` where the plan must not be loaded; then nothing has changed.
     """
-    with load_lock(connection), connection:
+    with load_lock(connection, notify), connection:
         began = time.monotonic()
         if (found := current_version(connection)) != plan.warehouse:
             is_same = found.warehouse_id == plan.warehouse.warehouse_id

@@ -11,6 +11,9 @@ WAY_OUT: Final = (
 )
 _LAST_LINES: Final = 15
 
+#: What the server's log says where its disk is full (the C library's word for ENOSPC; the server speaks English).
+_NO_ROOM: Final = "No space left on device"
+
 
 class ServerError(RuntimeError):
     """The embedded server cannot be started, found or stopped; the message names the folder and the way out."""
@@ -24,6 +27,8 @@ def server_error(what: str, folder: Path, *, log_file: Path | None = None, log_f
     message = f"{what}\nFolder: {folder}"
     if log_file is not None:
         lines = last_lines(log_file, log_from)
+        if any(_NO_ROOM in line for line in lines):
+            message = f"The disk is full: make room there, and run it again; nothing is lost. {message}"
         quoted = "\n".join(f"  {line}" for line in lines) or "  (nothing was written)"
         message += f"\nLast lines of {log_file}:\n{quoted}"
     return ServerError(f"{message}\n{WAY_OUT}")

@@ -1,0 +1,65 @@
+"""What an error of the database means to a person: what happened, what became of the work, and the way out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psycopg2
+
+from pipelines.warehouse.connection import UnreachableError
+
+NOTHING: Final = "nothing was loaded"
+
+#: By SQLSTATE (Postgres's manual, appendix A), or its class: what happened, and the way out.
+_MEANINGS: Final = {
+    "08": ("the connection to the warehouse was lost", "ingest the dump again once the server is there"),
+    "25006": ("the warehouse is read-only", "name the primary server, or make room: some providers stop writes first"),
+    "25P03": ("the server ended a transaction that was idle for too long", "take the timeout out of the URL's options"),
+    "25P04": ("the server ended a transaction that took too long", "take the timeout out of the URL's options"),
+    "40001": ("another writer changed the same rows at the same time", "ingest the dump again"),
+    "40P01": ("another writer and this one waited for each other", "ingest the dump again when the other has ended"),
+    "42501": ("the user of the warehouse's URL may not do that", "grant it, or name the owner of the warehouse"),
+    "53100": ("the disk of the warehouse's server is full", "make room there, and ingest the dump again"),
+    "53200": ("the warehouse's server has too little memory", "give it more, and ingest the dump again"),
+    "53300": ("the warehouse's server has no free connection", "raise max_connections, or ingest the dump again later"),
+    "55P03": ("a lock was not to be had in time", "ingest the dump again when the other writer has ended"),
+    "57014": (
+        "a statement was cancelled, by a statement_timeout or by a person",
+        "ingest the dump again; a timeout that the URL or the role sets must leave a load its time",
+    ),
+    "57P": ("the server was stopped, or ended the connection", "ingest the dump again once the server is there"),
+    "58030": ("the warehouse's server cannot read or write its disk", "look at the server's log and its disk"),
+}
+
+#: What may be gone at the next try: a connection or a server that went away, another writer in the way.
+_PASSING: Final = ("08", "40001", "40P01", "57P")
+
+
+def may_pass(error: psycopg2.Error | UnreachableError) -> bool:
+    """Whether the next try may succeed without anybody doing anything.
+
+    An error that the server could still tell has a code; a full disk (53100) would come again. Without a code libpq
+    found the connection gone, and what is then tried on it is an InterfaceError. To libpq a server that restarts looks
+    like any other that refuses.
+    """
+    if isinstance(error, UnreachableError | psycopg2.InterfaceError):
+        return True
+    if error.pgcode is None:
+        return isinstance(error, psycopg2.OperationalError)
+    return error.pgcode.startswith(_PASSING)
+
+
+def explained(error: psycopg2.Error | UnreachableError) -> str:
+    """What happened, what became of the work, and the way out, in one line."""
+    said = " ".join(str(error).split())
+    if isinstance(error, UnreachableError):
+        return said
+    if isinstance(error, psycopg2.InterfaceError) and isinstance(error.__context__, psycopg2.Error):
+        # Of a lost connection the first error tells why; what was tried on it then only that it is lost.
+        return explained(error.__context__)
+    code = error.pgcode or ("08" if may_pass(error) else "")
+    for length in (5, 3, 2):
+        if len(code) >= length and code[:length] in _MEANINGS:
+            what, way_out = _MEANINGS[code[:length]]
+            return f"{what} ({said}); {NOTHING}; {way_out}"
+    return f"the warehouse refused: {said}; {NOTHING}"

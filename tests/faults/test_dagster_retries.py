@@ -1,0 +1,66 @@
+"""A run of Dagster that is killed, and then retried from where it failed, keeps the promises of the command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from dagster import DagsterEventType, DagsterRunStatus
+from sqlalchemy import URL
+
+from pipelines.home import Home
+from pipelines.instance import dagster_instance
+from tests.faults.conftest import Databases
+from tests.faults.test_killed_runs import COMMITTED
+from tests.faults.warehouse import Struck
+
+PARTITION = "library/2021"
+
+
+def in_a_merge(struck: Struck) -> None:
+    with struck.held_up("catalog.records"):
+        run = struck.commands.start("run", struck.dump(), PARTITION)
+        struck.wait_until_held_up(run)
+        run.kill()
+
+
+def after_the_commit(struck: Struck) -> None:
+    struck.commands.start("run", struck.dump(), PARTITION, stop=COMMITTED).is_killed()
+
+
+@pytest.mark.parametrize("kill", [in_a_merge, after_the_commit])
+def test_a_run_that_is_killed_in_its_load_and_retried_ends_as_an_undisturbed_one(
+    databases: Databases, kill: Callable[[Struck], None], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DAGSTER_HOME", "")  # dagster_instance sets it
+    expected = databases.undisturbed("2020", "2021")
+    with databases.copy("2020") as struck:
+        kill(struck)
+        assert isinstance(struck.url, URL)
+        with dagster_instance(Home(struck.home, struck.url)) as instance:
+            [run] = instance.get_runs()
+            assert run.status == DagsterRunStatus.STARTED
+            instance.report_run_failed(run, "as Dagster's run monitoring says of a run whose worker is gone")
+            struck.commands.run("retry", run.run_id)
+            retried = instance.get_runs()[0]
+            assert (retried.status, retried.parent_run_id) == (DagsterRunStatus.SUCCESS, run.run_id)
+            steps = instance.all_logs(retried.run_id, of_type=DagsterEventType.STEP_SUCCESS)
+            assert [step.step_key for step in steps] == ["warehouse_tables"]
+        assert (struck.state(), struck.files()) == expected
+        struck.assert_nothing_is_left()
+
+
+def test_a_run_whose_command_was_killed_ends_with_the_next_and_lets_go_of_the_pool(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    expected = databases.undisturbed("2020", "2021")
+    with databases.copy("2020") as struck:
+        with struck.held_up("catalog.records"):
+            command = struck.start()
+            struck.wait_until_held_up(command)
+            command.kill()
+        struck.ingest()
+        with dagster_instance(Home(struck.home, struck.url)) as instance:
+            assert sorted(run.status.value for run in instance.get_runs()) == ["FAILURE", "SUCCESS"]
+        assert (struck.state(), struck.files()) == expected

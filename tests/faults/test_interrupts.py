@@ -1,0 +1,78 @@
+"""Ctrl-C and SIGTERM: one line, exit code 130, and the next command goes on, wherever the signal comes."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+import pytest
+from dagster import DagsterRunStatus
+
+from pipelines.home import Home
+from pipelines.instance import dagster_instance
+from tests.faults.commands import Command, Place
+from tests.faults.conftest import Databases
+from tests.faults.warehouse import Struck
+from tests.postgres import wait_until
+
+
+def in_a_stage(place: Place) -> Callable[[Struck, int], Command]:
+    """The signal comes between two steps of the program."""
+    return lambda struck, number: struck.start(stop=place, number=number)
+
+
+def in_a_statement(table: str) -> Callable[[Struck, int], Command]:
+    """The signal comes while the server is at work, and would be for as long as the table is held up."""
+
+    def strike(struck: Struck, number: int) -> Command:
+        with struck.held_up(table):
+            command = struck.start()
+            struck.wait_until_held_up(command)
+            command.send(number)
+            wait_until(lambda: command.has_ended, "the command ends while the server is at work", 60)
+        return command
+
+    return strike
+
+
+def while_it_waits_for_another_load(struck: Struck, number: int) -> Command:
+    with struck.held_up("catalog.records"):
+        road = struck.start_road()
+        struck.wait_until_held_up(road)
+        struck.write_later("2030")
+        command = struck.start("2030")
+        struck.wait_until_held_up(road, command)
+        command.send(number)
+        wait_until(lambda: command.has_ended, "the command ends while another holds the lock", 60)
+        road.kill()
+    return command
+
+
+PLACES = {
+    "reading": (in_a_stage(Place("pipelines.parts:Parts.write", "'quarantined'")), signal.SIGINT),
+    "in a merge": (in_a_statement("catalog.records"), signal.SIGINT),
+    "in a COPY": (in_a_statement("ops.quarantine"), signal.SIGTERM),
+    "waiting for another load": (while_it_waits_for_another_load, signal.SIGINT),
+}
+
+
+@pytest.mark.parametrize(("strike", "number"), PLACES.values(), ids=PLACES)
+def test_a_signal_ends_the_command_at_once_and_the_next_goes_on(
+    databases: Databases, strike: Callable[[Struck, int], Command], number: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DAGSTER_HOME", "")  # dagster_instance sets it
+    expected = databases.undisturbed("2020", "2021")
+    with databases.copy("2020") as struck:
+        before = struck.state()
+        command = strike(struck, number)
+        assert command.wait() == 130, command.told
+        assert command.told.strip().splitlines()[-1:] == [
+            "error: interrupted; nothing is half loaded, and the next run goes on from here"
+        ]
+        assert "Traceback" not in command.told
+        with dagster_instance(Home(struck.home, struck.url)) as instance:
+            assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.CANCELED]
+        struck.assert_nothing_is_left()
+        assert struck.state() == before
+        struck.take_road()
+        assert struck.state() == expected[0]
