@@ -14,12 +14,14 @@ import typer
 from rich.console import Console
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
+from pipelines.commands.dumps import dumps
 from pipelines.commands.export import export
 from pipelines.commands.extract import extract
 from pipelines.commands.inputs import Paths, found_dumps
 from pipelines.commands.match import match
 from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
+from pipelines.commands.search import search
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
@@ -36,9 +38,11 @@ app = typer.Typer(
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
+app.command(no_args_is_help=True)(search)
 app.command()(migrate)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(dumps, name="dumps")
 
 #: What the command line says of home and warehouse, beyond what the environment says.
 _given: dict[str, str] = {}

@@ -104,7 +104,10 @@ def _before(context: dg.AssetExecutionContext, warehouse: WarehouseResource, par
     known = parts.manifest_if_whole()
     dump = dump_of(context.partition_key, "")
     with warehouse.url(context) as url, connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT path, kind FROM ops.dumps WHERE dump_id = %s", (dump_id(dump.source, dump.name),))
+        cursor.execute(
+            "SELECT path, kind FROM ops.dumps WHERE dump_id = %s AND kind <> 'removed'",
+            (dump_id(dump.source, dump.name),),
+        )
         row = cursor.fetchone()
     if known is None:
         return _Place(_given(row[0]), row[1]) if row else None

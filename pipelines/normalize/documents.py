@@ -148,6 +148,11 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
     )
 
 
+def raw_record_ids(raw: pa.Table, source: str) -> pa.Array:
+    """Which records of the catalogue ``source`` rows of RAW_RECORDS (or their column ``id``) are about."""
+    return _record_ids(source, _column_without_nul(one_array(raw["id"])))
+
+
 def _record_ids(source: str, source_record_ids: pa.Array) -> pa.Array:
     return pa.array(text_hashes(pc.binary_join_element_wise(source, source_record_ids, UNIT_SEPARATOR)))
 

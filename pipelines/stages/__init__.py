@@ -8,6 +8,10 @@ from pipelines.stages.extraction import extract
 from pipelines.stages.loading import Outcome, deduplicate, load
 from pipelines.stages.normalization import normalize
 from pipelines.stages.progress import Progress, Report
+from pipelines.stages.removal import Removed, remove
 from pipelines.stages.replay import Replayed, replay
 
-__all__ = ["Outcome", "Progress", "Replayed", "Report", "deduplicate", "extract", "load", "normalize", "replay"]
+__all__ = [
+    "Outcome", "Progress", "Removed", "Replayed", "Report", "deduplicate", "extract", "load", "normalize", "remove",
+    "replay",
+]  # fmt: skip

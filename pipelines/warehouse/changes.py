@@ -56,6 +56,9 @@ ENDED: Final = pa.schema(
 #: Records that come back because the dump that ended them is a full one no more, or no more says that they are deleted.
 RETURNED: Final = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
 
+#: Records that go without a trace, because only a dump held them that is taken out again.
+VANISHING: Final = pa.schema([pa.field("record_id", pa.int64(), nullable=False)])
+
 
 @dataclass(frozen=True)
 class Dump:

@@ -1,4 +1,4 @@
-"""Bookkeeping of a load: the dump, its counts, its quarantine, where its records lie, the next version."""
+"""Bookkeeping of a load: the dump, its counts, its quarantine, the next version."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import Json
 
-from pipelines.records import DELETIONS, UNIT_SEPARATOR, dump_id, stable_id
+from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.plan import Plan, next_version
+from pipelines.warehouse.sightings import note_deletions, note_lost_sightings, note_sightings
 from pipelines.warehouse.statements import statement
 from pipelines.works.clusters import joins
 from pipelines.works.given_work_keys import NO_PROFILE, GivenKeys
-
-_SIGHTING = ("record_id", "file", "member", "byte_offset", "byte_length")
 
 
 @dataclass(frozen=True)
@@ -123,6 +121,8 @@ def record_load(
         **asdict(counts),
     }
     with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ops.dumps WHERE dump_id = %s)", (number,))
+        comes_again = (cursor.fetchone() or (False,))[0]
         cursor.execute(statement("ops/dump"), parameters)
         refuse_collisions("dump", [] if cursor.rowcount else [number])
         cursor.execute("DELETE FROM ops.quarantine WHERE dump_id = %s", (number,))
@@ -134,8 +134,10 @@ def record_load(
     frames = (quarantine_rows(table, number, now, seen) for table in quarantined())
     copy_frames(connection, sql.Identifier("ops", "quarantine"), frames, QUARANTINE_COLUMNS)
     note_sightings(connection, delivery, plan, number)
+    if comes_again:
+        note_lost_sightings(connection, plan, number)
     if len(delivery.deleted_ids):
-        _note_deletions(connection, delivery, number)
+        note_deletions(connection, delivery, number)
     with connection.cursor() as cursor:
         # What a commit would check belongs to the time as well.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -258,60 +260,6 @@ def quarantine_rows(
         ],
         names=QUARANTINE_COLUMNS,
     )
-
-
-def note_sightings(connection: Connection, delivery: Delivery, plan: Plan, number: int) -> None:
-    """Note of each record of the dump which dumps hold it, and where it lies."""
-    changes = plan.changes
-    ids = changes.column("record_id").to_numpy()
-    is_new = pc.equal(changes.column("status"), "new")
-    all_new = plan.count("new") == len(changes)
-
-    def frames() -> Iterator[pa.Table]:
-        for table in delivery.rows("records", ids, _SIGHTING):
-            places = pa.array(np.searchsorted(ids, table.column("record_id").to_numpy()))
-            if all_new:
-                dumps = pa.repeat(number, len(table))
-                yield table.append_column("first_dump_id", dumps).append_column("last_dump_id", dumps)
-                continue
-            for name, flag in (
-                ("is_new", is_new),
-                ("is_founded_earlier", changes.column("is_founded_earlier")),
-                ("is_latest", changes.column("is_latest")),
-            ):
-                table = table.append_column(name, flag.take(places))  # noqa: PLW2901
-            yield table
-
-    if all_new:
-        copy_frames(
-            connection,
-            sql.Identifier("ops", "record_sightings"),
-            frames(),
-            [*_SIGHTING, "first_dump_id", "last_dump_id"],
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ops.record_sightings")
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE staged_sightings (record_id bigint, file text, member text, byte_offset bigint,"
-            " byte_length bigint, is_new boolean, is_founded_earlier boolean, is_latest boolean) ON COMMIT DROP"
-        )
-        flags = ["is_new", "is_founded_earlier", "is_latest"]
-        copy_frames(connection, sql.Identifier("staged_sightings"), frames(), [*_SIGHTING, *flags])
-        cursor.execute("ANALYZE staged_sightings")
-        cursor.execute(statement("merge/sightings"), {"dump_id": number})
-
-
-def _note_deletions(connection: Connection, delivery: Delivery, number: int) -> None:
-    """Note which records the dump says to be deleted."""
-    frames = (table.append_column("dump_id", pa.repeat(number, len(table))) for table in delivery.deletions())
-    columns = [*DELETIONS.names, "dump_id"]
-    copy_frames(connection, sql.Identifier("ops", "record_deletions"), frames, columns)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE ops.record_deletions")
-        cursor.execute(statement("merge/deletion_collisions"), {"dump_id": number})
-        refuse_collisions("record", [row[0] for row in cursor.fetchall()])
 
 
 def note_load(connection: Connection, dump: Dump, counts: Counts, seconds: Mapping[str, float], now: datetime) -> int:

@@ -22,7 +22,7 @@ from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
-from pipelines.warehouse.changes import Dump, has_status, holds_records
+from pipelines.warehouse.changes import VANISHING, Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
@@ -36,7 +36,9 @@ from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
 from pipelines.warehouse.tables import CATALOG_TABLES
+from pipelines.warehouse.words import note_all_due, note_due
 
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
@@ -50,6 +52,9 @@ BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_wo
 
 #: Room for building indexes, for this transaction alone; a server of its own may set more.
 INDEX_MEMORY: Final = "512MB"
+
+#: A dump ends records; only the removal of one makes any vanish.
+NOTHING_VANISHES: Final = VANISHING.empty_table()
 
 
 @dataclass(frozen=True)
@@ -156,18 +161,29 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         restore_foreign_keys(connection)
         notify("analysing")
         cursor.execute(statement("merge/analyze"))
+        notify("counting for reports")
+        count_everything(connection)
+        note_all_due(connection)
 
 
-def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
-    """Copy into temporary tables, then merge, in the order in which foreign keys allow it."""
+def merge(
+    connection: Connection, rows: Rows, now: datetime, notify: Notify, vanishing: pa.Table = NOTHING_VANISHES
+) -> None:
+    """Copy into temporary tables, then merge, in the order in which foreign keys allow it.
+
+    ``vanishing`` (VANISHING): records that go without a trace; those of them that are alive are among the ended.
+    """
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
+    # What hangs on a record that vanishes makes way for nothing.
+    replaced = pa.concat_tables([changed.select(["record_id"]), vanishing])
     staged = [
         ("assignments", plan.assignments),
         ("revived", pa.concat_tables([revived.select(["record_id"]), plan.returned])),
         ("ended", plan.ended.select(["record_id"])),
-        ("changed", changed.select(["record_id"])),
+        ("changed", replaced),
+        ("vanishing", vanishing),
         ("going", plan.going),
         ("dropped", plan.dropped),
         ("former", plan.former),
@@ -189,6 +205,7 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
         note_before(connection)
+        note_summaries_before(connection)
         notify("merging authors")
         _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
@@ -214,8 +231,12 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
             cursor.execute(statement(f"merge/{name}"), moment)
         notify("spelling headings")
         _respell(connection)
+        notify("counting for reports")
+        add_differences(connection)
+        note_due(connection)
         notify("noting changes")
         note_changes(connection, plan.warehouse.number + 1, now)
+        cursor.execute(statement("merge/removed"))
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:

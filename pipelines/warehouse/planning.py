@@ -14,7 +14,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among, distinct, pairs_among
 from pipelines.memory import give_back
 from pipelines.parts import Parts
-from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Dump, classify, has_status, holds_records
+from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Brought, Dump, classify, has_status, holds_records
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.matching import (
     Content,
@@ -43,11 +43,21 @@ def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: D
     What is decided is written to ``planned``, which is empty; it counts once the plan is saved.
     """
     delivery = Delivery.of(normalized)
-    version = current_version(connection)
     brought = classify(connection, delivery, dump)
+    touched = touched_records(brought.changes, brought.ended, brought.returned)
+    return plan_changes(connection, delivery, brought, touched, planned, dump)
+
+
+def plan_changes(
+    connection: Connection, delivery: Delivery, brought: Brought, touched: pa.Table, planned: Parts, dump: Dump | None
+) -> Plan:
+    """Work out which pairs and groups change with what is ``brought`` and the ``touched`` records (TOUCHED).
+
+    ``dump`` is the one that brings it; None where the books say already in which dumps each record is.
+    """
+    version = current_version(connection)
     changes, ended, returned = brought.changes, brought.ended, brought.returned
     arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
-    touched = touched_records(changes, ended, returned)
     neighbourhood = Neighbourhood(connection, touched, dump) if holds_records(connection) else None
     change = _changed_pairs(connection, delivery, arriving, neighbourhood)
     outcome = carry_out(delivery, arriving, neighbourhood, change, read_settings(connection), planned)

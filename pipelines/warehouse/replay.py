@@ -27,11 +27,11 @@ from pipelines.warehouse.history import (
     Counts,
     count_changes,
     note_load,
-    note_sightings,
     profile_rows,
     quarantine_rows,
 )
 from pipelines.warehouse.plan import Plan
+from pipelines.warehouse.sightings import note_sightings
 from pipelines.warehouse.statements import statement
 from pipelines.works.given_work_keys import GivenKeys
 

@@ -21,6 +21,7 @@ from pipelines.records import UNIT_SEPARATOR, stable_id
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.migrations import OLDEST_VERSION, SCHEMA_VERSION, Migration, pending
 from pipelines.warehouse.statements import statement, statements_of
+from pipelines.warehouse.summaries import count_everything, rules
 from pipelines.warehouse.tables import CATALOG_TABLES, metadata
 
 READER_ROLE: Final = "warehouse_reader"
@@ -89,10 +90,18 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
                 for each in lacking:
                     notify(f"migration {each.version}: {each.title}")
             cursor.execute(upgrade_script(None if state is None else state.version))
-        for _, view in statements_of("reporting"):
-            cursor.execute(view)
+        for _, text in [*statements_of("functions"), *statements_of("reporting")]:
+            cursor.execute(text)
+        cursor.execute("SELECT summary_rules FROM ops.warehouse_version")
+        if state is not None and cursor.fetchone() != (rules(),):
+            notify("counting the catalogue for reports")
+            count_everything(connection)
+            # Words are made by functions of these rules as well: the next who makes words makes all.
+            cursor.execute("UPDATE reporting.words_state SET is_complete = FALSE")
         _settle_roles(connection)
-        cursor.execute("UPDATE ops.warehouse_version SET reporting_fingerprint = %s", (_fingerprint(),))
+        cursor.execute(
+            "UPDATE ops.warehouse_version SET reporting_fingerprint = %s, summary_rules = %s", (_fingerprint(), rules())
+        )
         warnings = [notice.partition(":")[2].strip() for notice in connection.notices]
     for warning in warnings:
         notify(f"warning: {warning}")
@@ -154,9 +163,10 @@ def _refuse_to_change_anothers(connection: Connection) -> None:
 
 
 def _fingerprint() -> str:
-    """Changes whenever a file in ``sql/reporting`` or ``sql/roles`` does, so that views and rights follow the code."""
+    """Changes whenever views, functions, summaries or rights do in ``sql``, so that the database follows the code."""
     files = [*statements_of("reporting"), *statements_of("roles")]
-    return str(stable_id(UNIT_SEPARATOR.join(f"{name}{UNIT_SEPARATOR}{text.string}" for name, text in files)))
+    texts = [f"{name}{UNIT_SEPARATOR}{text.string}" for name, text in files]
+    return str(stable_id(UNIT_SEPARATOR.join([*texts, rules()])))
 
 
 def _settle_roles(connection: Connection) -> None:

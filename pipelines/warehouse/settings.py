@@ -23,7 +23,7 @@ def read_settings(connection: Connection) -> MatchingSettings:
 def unknown_sources(url: URL, sources: Sequence[str]) -> list[str]:
     """Those of the sources of which the warehouse holds no dump."""
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT source FROM ops.dumps")
+        cursor.execute("SELECT DISTINCT source FROM ops.dumps WHERE kind <> 'removed'")
         known = {row[0] for row in cursor.fetchall()}
     return [source for source in sources if source not in known]
 

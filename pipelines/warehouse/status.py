@@ -43,14 +43,19 @@ def dumps_in(url: URL) -> tuple[list[str], list[Row]]:
     return _answer(url, "ops/dumps_in")
 
 
+def dump_files_in(url: URL, source: str | None = None) -> tuple[list[str], list[Row]]:
+    """Columns and rows: the dumps that are in, all or of one catalogue; last path, fingerprint and size of each."""
+    return _answer(url, "ops/dump_files", source=source)
+
+
 def work_key_profiles(url: URL) -> tuple[list[str], list[Row]]:
     """Columns and rows: by whose rules each catalogue's work keys are made, and how many records do not follow."""
     return _answer(url, "ops/work_key_profiles")
 
 
-def _answer(url: URL, name: str) -> tuple[list[str], list[Row]]:
+def _answer(url: URL, name: str, **parameters: str | None) -> tuple[list[str], list[Row]]:
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute(statement(name))
+        cursor.execute(statement(name), parameters or None)
         rows: list[Row] = list(cursor.fetchall())
         return [column.name for column in cursor.description or ()], rows
 

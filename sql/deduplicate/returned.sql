@@ -1,6 +1,7 @@
 -- Records of a source that come back, because the dump that ended them turns out not to be a full one: ended,
 -- not in the dump, in no older dump than the newest full one that is left, and in a later one than any that says it is
--- deleted. What this dump has said so far counts no more; what it says now does.
+-- deleted. What that full one held only before it was corrected (byte_length is -1) it has ended itself. What this dump
+-- has said so far counts no more; what it says now does.
 -- Reads the temporary tables delivered and deleted.
 SELECT records.record_id
 FROM catalog.records
@@ -10,6 +11,7 @@ WHERE
     records.source = %(source)s
     AND records.deleted_at IS NOT NULL
     AND COALESCE(latest.name >= %(newest_full)s COLLATE "C", TRUE)
+    AND (latest.name IS DISTINCT FROM %(newest_full)s COLLATE "C" OR record_sightings.byte_length >= 0)
     AND NOT EXISTS (SELECT FROM delivered WHERE delivered.record_id = records.record_id)
     AND NOT EXISTS (
         SELECT FROM deleted WHERE deleted.record_id = records.record_id AND latest.name <= %(name)s

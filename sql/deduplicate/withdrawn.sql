@@ -1,5 +1,6 @@
 -- Records that come back because the dump that said they are deleted says so no more: ended, not in the dump, in no
--- older dump than the newest full one, and in a later one than any that says so still.
+-- older dump than the newest full one (nor only in what that was before it was corrected), and in a later one than any
+-- that says so still.
 -- Reads the temporary tables delivered and deleted.
 SELECT records.record_id
 FROM ops.record_deletions
@@ -12,6 +13,7 @@ WHERE
     AND dumps.name = %(name)s
     AND records.deleted_at IS NOT NULL
     AND COALESCE(latest.name >= %(newest_full)s COLLATE "C", TRUE)
+    AND (latest.name IS DISTINCT FROM %(newest_full)s COLLATE "C" OR record_sightings.byte_length >= 0)
     AND NOT EXISTS (SELECT FROM delivered WHERE delivered.record_id = records.record_id)
     AND NOT EXISTS (SELECT FROM deleted WHERE deleted.record_id = records.record_id)
     AND NOT EXISTS (

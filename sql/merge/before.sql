@@ -19,6 +19,9 @@ FROM (
     UNION
     SELECT staged_revived.record_id
     FROM staged_revived
+    UNION
+    SELECT staged_vanishing.record_id
+    FROM staged_vanishing
 ) AS touched
 INNER JOIN catalog.records ON records.record_id = touched.record_id
 LEFT JOIN staged_records ON staged_records.record_id = records.record_id;

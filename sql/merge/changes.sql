@@ -1,5 +1,5 @@
 -- What a change has made of the records it touches, against records_before: which came, changed, ended, came back, and
--- which joined or left a publication or a work.
+-- which joined or left a publication or a work. Of a record that vanishes the name is kept here.
 INSERT INTO ops.record_changes (
     warehouse_version, record_id, change, changed_columns,
     publication_id_before, publication_id, work_id_before, work_id
@@ -8,18 +8,27 @@ SELECT
     %(version)s,
     records.record_id,
     CASE
+        WHEN staged_vanishing.record_id IS NOT NULL THEN 'removed'
         WHEN records_before.record_id IS NULL THEN 'new'
         WHEN records_before.is_alive AND records.deleted_at IS NOT NULL THEN 'ended'
         WHEN NOT records_before.is_alive AND records.deleted_at IS NULL THEN 'returned'
         WHEN records_before.described IS NOT NULL THEN 'changed'
         ELSE 'regrouped'
     END,
-    (
-        SELECT JSONB_OBJECT_AGG(held.key, JSONB_BUILD_ARRAY(held.value, brought.value))
-        FROM JSONB_EACH(records_before.described) AS held
-        INNER JOIN JSONB_EACH({described}) AS brought ON brought.key = held.key
-        WHERE records_before.described IS NOT NULL AND brought.value IS DISTINCT FROM held.value
-    ),
+    CASE
+        WHEN staged_vanishing.record_id IS NOT NULL
+            THEN JSONB_BUILD_OBJECT(
+                'source', JSONB_BUILD_ARRAY(records.source, NULL),
+                'source_record_id', JSONB_BUILD_ARRAY(records.source_record_id, NULL),
+                'title', JSONB_BUILD_ARRAY(records.title, NULL)
+            )
+        ELSE (
+            SELECT JSONB_OBJECT_AGG(held.key, JSONB_BUILD_ARRAY(held.value, brought.value))
+            FROM JSONB_EACH(records_before.described) AS held
+            INNER JOIN JSONB_EACH({described}) AS brought ON brought.key = held.key
+            WHERE records_before.described IS NOT NULL AND brought.value IS DISTINCT FROM held.value
+        )
+    END,
     records_before.publication_id,
     records.publication_id,
     records_before.work_id,
@@ -33,8 +42,10 @@ FROM (
 ) AS touched
 INNER JOIN catalog.records ON records.record_id = touched.record_id
 LEFT JOIN records_before ON records_before.record_id = records.record_id
+LEFT JOIN staged_vanishing ON staged_vanishing.record_id = records.record_id
 WHERE
     records_before.record_id IS NULL
+    OR staged_vanishing.record_id IS NOT NULL
     OR records_before.described IS NOT NULL
     OR records_before.is_alive <> (records.deleted_at IS NULL)
     OR records_before.publication_id IS DISTINCT FROM records.publication_id

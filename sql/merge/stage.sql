@@ -15,6 +15,7 @@ CREATE TEMPORARY TABLE staged_assignments (
 CREATE TEMPORARY TABLE staged_revived (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_ended (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_changed (record_id bigint) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_vanishing (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_going (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_dropped (record_id_a bigint, record_id_b bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_former (level text, id bigint) ON COMMIT DROP;

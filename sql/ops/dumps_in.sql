@@ -10,4 +10,5 @@ SELECT
     dumps.path,
     TO_CHAR(dumps.loaded_at, 'YYYY-MM-DD HH24:MI:SS TZ') AS loaded_at
 FROM ops.dumps
+WHERE dumps.kind <> 'removed'
 ORDER BY dumps.source, dumps.name;

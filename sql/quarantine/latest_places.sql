@@ -5,7 +5,11 @@ SELECT
     record_sightings.member,
     record_sightings.byte_offset
 FROM ops.record_sightings
-WHERE record_sightings.record_id = ANY(%(record_ids)s) AND record_sightings.last_dump_id = %(dump_id)s
+WHERE
+    record_sightings.record_id = ANY(%(record_ids)s)
+    AND record_sightings.last_dump_id = %(dump_id)s
+    -- What only an earlier version of the dump held stands there no more.
+    AND record_sightings.byte_length >= 0
 UNION ALL
 SELECT
     record_deletions.record_id,

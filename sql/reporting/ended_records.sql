@@ -12,8 +12,8 @@ SELECT
 FROM catalog.records
 INNER JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
 INNER JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id
--- Of the dumps after the last one that held it, the first that says so or is full. Where there is none, the last one
--- itself has come again, corrected, and no longer holds it.
+-- Of the dumps after the last one that held it, the first that says so or is full; or that last one itself, where it has
+-- come again, corrected, and no longer holds it (byte_length is -1).
 LEFT JOIN LATERAL (
     SELECT
         dumps.name AS dump,
@@ -25,7 +25,9 @@ LEFT JOIN LATERAL (
         dumps.source = records.source
         AND dumps.name >= latest.name
         AND (record_deletions.dump_id IS NOT NULL OR dumps.kind = 'full')
-    ORDER BY dumps.name = latest.name AND record_deletions.dump_id IS NULL, dumps.name
+    ORDER BY
+        dumps.name = latest.name AND record_deletions.dump_id IS NULL AND record_sightings.byte_length >= 0,
+        dumps.name
     LIMIT 1
 ) AS ended ON TRUE
 WHERE records.deleted_at IS NOT NULL;

@@ -6,9 +6,9 @@ SELECT
     dumps.source AS dump_source,
     dumps.name AS dump,
     record_changes.change,
-    records.source,
-    records.source_record_id,
-    records.title,
+    COALESCE(records.source, removed.changed_columns -> 'source' ->> 0) AS source,
+    COALESCE(records.source_record_id, removed.changed_columns -> 'source_record_id' ->> 0) AS source_record_id,
+    COALESCE(records.title, removed.changed_columns -> 'title' ->> 0) AS title,
     record_changes.changed_columns,
     CASE
         WHEN record_changes.publication_id_before IS NULL OR record_changes.publication_id IS NULL THEN NULL
@@ -24,7 +24,18 @@ SELECT
     record_changes.work_id,
     record_changes.record_id
 FROM ops.record_changes
-INNER JOIN catalog.records ON records.record_id = record_changes.record_id
+LEFT JOIN catalog.records ON records.record_id = record_changes.record_id
+-- What a record was called that vanished with the dump that alone held it.
+LEFT JOIN LATERAL (
+    SELECT vanished.changed_columns
+    FROM ops.record_changes AS vanished
+    WHERE
+        records.record_id IS NULL
+        AND vanished.record_id = record_changes.record_id
+        AND vanished.change = 'removed'
+    ORDER BY vanished.warehouse_version DESC
+    LIMIT 1
+) AS removed ON TRUE
 LEFT JOIN ops.loads ON loads.warehouse_version = record_changes.warehouse_version
 LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
@@ -32,11 +43,11 @@ COMMENT ON VIEW reporting.record_changes IS 'What changed with each load: which 
 COMMENT ON COLUMN reporting.record_changes.warehouse_version IS 'Version of the warehouse that the change made';
 COMMENT ON COLUMN reporting.record_changes.loaded_at IS 'When; null where a person decided, or settings changed';
 COMMENT ON COLUMN reporting.record_changes.dump_source IS 'Catalogue of the dump that was loaded';
-COMMENT ON COLUMN reporting.record_changes.dump IS 'Name of the dump';
-COMMENT ON COLUMN reporting.record_changes.change IS 'new, changed, ended, returned or regrouped';
+COMMENT ON COLUMN reporting.record_changes.dump IS 'Name of the dump that was loaded or taken out';
+COMMENT ON COLUMN reporting.record_changes.change IS 'new, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';
 COMMENT ON COLUMN reporting.record_changes.source IS 'Catalogue of the record';
 COMMENT ON COLUMN reporting.record_changes.source_record_id IS 'Its id there';
-COMMENT ON COLUMN reporting.record_changes.title IS 'Its title now';
+COMMENT ON COLUMN reporting.record_changes.title IS 'Its title now; of a removed record the last';
 COMMENT ON COLUMN reporting.record_changes.changed_columns IS 'Columns of catalog.records whose value is another, and links, identifiers, credits and work_keys, each with the old and the new value; null where none is';
 COMMENT ON COLUMN reporting.record_changes.is_in_another_publication IS 'Whether it went from one publication to another; null where it was or is in none';
 COMMENT ON COLUMN reporting.record_changes.is_in_another_work IS 'Whether it went from one work to another; null where it was or is in none';

@@ -20,6 +20,12 @@ BEGIN
     LOOP
         EXECUTE FORMAT('ALTER %s %s OWNER TO warehouse_owner', ours.kind, ours.name);
     END LOOP;
+    FOR ours IN
+        SELECT oid::regprocedure::text AS name FROM pg_proc
+        WHERE pronamespace = 'reporting'::regnamespace AND proowner <> 'warehouse_owner'::regrole
+    LOOP
+        EXECUTE FORMAT('ALTER FUNCTION %s OWNER TO warehouse_owner', ours.name);
+    END LOOP;
 EXCEPTION
     WHEN insufficient_privilege THEN
         RAISE WARNING 'the warehouse belongs to % and not to warehouse_owner: %', CURRENT_USER, SQLERRM;

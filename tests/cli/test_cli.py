@@ -27,6 +27,7 @@ VERBS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-de
 
 def test_there_is_a_verb_for_every_thing_one_does():
     assert VERBS == [
+        "dumps",
         "export",
         "extract",
         "ingest",

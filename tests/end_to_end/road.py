@@ -19,6 +19,7 @@ from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.schema import prepare
+from pipelines.warehouse.tables import SUMS, publication_words, words_due
 
 Document = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -39,6 +40,9 @@ OPS = (
     "matching_settings",
     "work_key_profiles",
 )
+
+#: What is counted of the rest for reports.
+COUNTS = (*(table.name for table in SUMS), "change_counts")
 
 #: Columns that hold a moment: two warehouses with the same content differ in them, except in whether they are null.
 MOMENTS = frozenset({"changed_at", "decided_at", "deleted_at", "redirected_at", "withdrawn_at"})
@@ -69,8 +73,11 @@ class Road:
         """Write a dump: bytes or documents as one file, a mapping of names to bytes as a folder."""
         path = self.folder / "dumps" / source / name
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
         if isinstance(content, Mapping):
-            shutil.rmtree(path, ignore_errors=True)
             for file, data in content.items():
                 (path / file).parent.mkdir(parents=True, exist_ok=True)
                 (path / file).write_bytes(data)
@@ -116,6 +123,17 @@ class Road:
         """Take a dump that was written before the whole road."""
         return self.ingest(source, name, self.dumps[source, name], kind)
 
+    def remove(self, source: str, name: str, *, trial: bool = False) -> stages.Removed:
+        """Take a dump out again."""
+        parts = Parts(str(self.folder / "frames" / "remove" / source / name))
+        return stages.remove(
+            self.url, parts, lambda other: self.frames("raw", Dump(source, other, "delta")), source, name, trial=trial
+        )
+
+    def forget_frames(self) -> None:
+        """Delete what earlier runs have left of the dumps between the stages."""
+        shutil.rmtree(self.folder / "frames", ignore_errors=True)
+
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What a query answers."""
         with connect(self.url) as connection, connection.cursor() as cursor:
@@ -137,6 +155,8 @@ class Road:
         names = sql.SQL(", ").join(
             [sql.Identifier("catalog", name) for name in catalog]
             + [sql.Identifier("ops", name) for name in OPS if decisions or name != "matching_settings"]
+            + [sql.Identifier("ops", name) for name in COUNTS]
+            + [sql.Identifier("reporting", table.name) for table in (publication_words, words_due)]
         )
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {}").format(names))
@@ -178,6 +198,20 @@ def contents(road: Road, *, history: bool = False) -> dict[str, Rows]:
             ]
             tables[name] = sorted(rows, key=repr)
     return tables
+
+
+def books(road: Road) -> dict[str, list[tuple[Any, ...]]]:
+    """What ``ops`` says of the dumps that are in, without moments and counts, which tell of the order of loads."""
+    queries = {
+        "dumps": "SELECT source, name, kind, path, sha256, bytes, value_cuts::text, missing, rules_version"
+        " FROM ops.dumps WHERE kind <> 'removed'",
+        "sightings": "SELECT * FROM ops.record_sightings",
+        "deletions": "SELECT * FROM ops.record_deletions",
+        "quarantine": "SELECT quarantine_id, dump_id, file, member, byte_offset, reason FROM ops.quarantine",
+        "matching keys": "SELECT * FROM ops.record_matching_keys",
+        "work key profiles": "SELECT * FROM ops.work_key_profiles",
+    }
+    return {name: sorted(road.rows(query), key=repr) for name, query in queries.items()}
 
 
 def raw_connection(road: Road) -> Any:

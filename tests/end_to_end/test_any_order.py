@@ -28,6 +28,7 @@ from pipelines.works.deduplicate import deduplicate
 from pipelines.works.grouping import group
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.settings import MatchingSettings
+from tests.end_to_end.counting import counted, counted_anew
 from tests.end_to_end.road import Road, Rows, contents, json_lines
 
 #: How many histories to try; a night's run may set thousands.
@@ -156,6 +157,15 @@ def ingest(road: Road, dump: Delivered) -> None:
     outcome = road.ingest(dump.source, dump.name, dump.files(), kind)
     assert outcome.counts.add_up()
     assert outcome.counts.deletions == len(dump.deletions)
+
+
+def tell(road: Road, event: Decision | Told) -> None:
+    """Carry out what people decide, or tell the warehouse."""
+    if isinstance(event, Decision):
+        decide(road, event)
+    else:
+        note(f"{event}")
+        change_settings(road.url, MatchingSettings(Borders.parse(event.borders), event.trusted))
 
 
 def decide(road: Road, decision: Decision) -> None:
@@ -371,16 +381,14 @@ def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, stor
     order = [event for event in story if isinstance(event, Delivered)]
     road.clear()
     for event in story:
-        if isinstance(event, Decision):
-            decide(road, event)
-        elif isinstance(event, Told):
-            note(f"{event}")
-            change_settings(road.url, MatchingSettings(Borders.parse(event.borders), event.trusted))
+        if not isinstance(event, Delivered):
+            tell(road, event)
         else:
             note(f"{event.source}/{event.name} {event.kind}: {dict(event.records)}, deleted {set(event.deletions)}")
             ingest(road, event)
         assert_consistent(road)
         assert matched_as_stored(road) == matched_from_nothing(road)
+        assert counted(road) == counted_anew(road)
     as_they_came = contents(road)
     seen = road.rows(
         "SELECT source, source_record_id, f.name, l.name FROM catalog.records"

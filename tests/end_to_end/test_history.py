@@ -186,6 +186,23 @@ def test_a_dump_that_turns_out_not_to_be_full_brings_back_what_it_ended(road: Ro
     assert contents(road) == before
 
 
+@pytest.mark.parametrize("later", ["full", "deletion"])
+def test_what_a_corrected_full_dump_ended_stays_so_when_a_later_dump_turns_out_to_end_nothing(road: Road, later: str):
+    road.ingest("library", "2020", [RIVERS, LAKES, SEAS], kind="full")
+    road.ingest("library", "2020", [RIVERS, SEAS], kind="full")
+    if later == "full":
+        road.ingest("library", "2021", [RIVERS], kind="full")
+        assert ended(road) == [("library/2", "2020", "2020", False), ("library/3", "2020", "2021", False)]
+        road.again("library", "2021", kind="delta")
+    else:
+        road.ingest("library", "2021", deleting("2", "3"))
+        road.ingest("library", "2021", deleting("unknown"))
+    assert sorted(titles(road)) == ["library/1", "library/3"]
+    assert ended(road) == [("library/2", "2020", "2020", False)]
+    road.again("library", "2020", kind="delta")
+    assert sorted(titles(road)) == ["library/1", "library/2", "library/3"]
+
+
 def test_of_an_id_that_stands_twice_in_a_dump_the_last_counts(road: Road):
     outcome = road.ingest("library", "2020", [record("1", "First"), LAKES, record("1", "Second"), record("1", "Last")])
     assert counts(outcome) == {"read": 4, "new": 2, "repeated": 2}

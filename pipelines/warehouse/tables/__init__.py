@@ -25,8 +25,10 @@ from pipelines.warehouse.tables.catalog import (
 )
 from pipelines.warehouse.tables.definition import metadata
 from pipelines.warehouse.tables.ops import record_matching_keys
+from pipelines.warehouse.tables.summaries import SUMS
+from pipelines.warehouse.tables.words import publication_words, words_due
 
-__all__ = ["CATALOG_TABLES", "SCHEMAS", "metadata"]
+__all__ = ["CATALOG_TABLES", "SCHEMAS", "SUMS", "metadata", "publication_words", "words_due"]
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",
