@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -242,10 +243,13 @@ def psql(context: typer.Context) -> None:
     from pipelines.warehouse.connection import libpq_environment
     from pipelines.warehouse.server import client_program
 
-    with Home.here().warehouse(notify) as url:
+    home = Home.here()
+    with home.warehouse(notify) as url:
+        # The packaged psql is built without TLS: to a server of one's own goes the machine's, where there is one.
+        program = (shutil.which("psql") if home.url else None) or str(client_program("psql"))
         # The password goes through the environment: a command line can be read by everybody on the machine.
         environment = {**os.environ, **libpq_environment(url)}
-        code = subprocess.run([str(client_program("psql")), *context.args], env=environment, check=False).returncode
+        code = subprocess.run([program, *context.args], env=environment, check=False).returncode
     raise typer.Exit(code)
 
 

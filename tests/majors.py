@@ -14,7 +14,7 @@ import pwd
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -45,13 +45,17 @@ USER: Final = "somebody"
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[str]:
-    """The address of a new server, its superuser ``postgres``, on a socket that only its account enters."""
+def cluster(programs: Path, lay: Callable[[Path], Sequence[str]] = lambda _: ()) -> Iterator[str]:
+    """The folder with the socket of a new server; its superuser is ``postgres``.
+
+    ``lay`` puts files into the folder, which the server's user then owns, and gives settings that name them.
+    """
     # Postgres refuses to run as root.
     account = None if os.geteuid() else next(each for each in pwd.getpwall() if each.pw_name in {"postgres", "nobody"})
     with tempfile.TemporaryDirectory(prefix="majors-", dir="/tmp") as folder:  # a socket's path is short
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
+        further = lay(Path(folder))
+        for path in [Path(folder), *Path(folder).iterdir()] if account else []:
+            os.chown(path, account.pw_uid, account.pw_gid)
         options = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
         data = f"{folder}/data"
         locale = ["--encoding", "UTF8", "--locale", "C", "--auth", "trust", "--no-sync"]
@@ -59,7 +63,13 @@ def cluster(programs: Path) -> Iterator[str]:
             [programs / "initdb", "--username", "postgres", "--pgdata", data, *locale],
             check=True, capture_output=True, cwd="/", **options,
         )  # fmt: skip
-        settings = ["fsync=off", "full_page_writes=off", "listen_addresses=", f"unix_socket_directories={folder}"]
+        settings = [
+            "fsync=off",
+            "full_page_writes=off",
+            "listen_addresses=",
+            f"unix_socket_directories={folder}",
+            *further,
+        ]
         server = subprocess.Popen(
             [programs / "postgres", "-D", data, *(part for each in settings for part in ("-c", each))],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **options,

@@ -24,10 +24,10 @@ DOCUMENTS = [
 
 
 @pytest.fixture
-def ordinary(postgres_server: sqlalchemy.URL, warehouse_url: str) -> Iterator[Road]:
+def ordinary(postgres_server: sqlalchemy.URL, empty_database_url: str) -> Iterator[Road]:
     """An empty database that belongs to a user who may do nothing else."""
     engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
-    database = parse_url(warehouse_url).database
+    database = parse_url(empty_database_url).database
     with engine.connect() as connection:
         asking = "SELECT rolsuper, rolname FROM pg_roles WHERE rolname = current_user"
         is_superuser, asked_by = connection.exec_driver_sql(asking).one()
@@ -38,7 +38,7 @@ def ordinary(postgres_server: sqlalchemy.URL, warehouse_url: str) -> Iterator[Ro
                 connection.exec_driver_sql(f"CREATE ROLE {USER} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB")
             connection.exec_driver_sql(f"ALTER DATABASE {database} OWNER TO {USER}")
     with tempfile.TemporaryDirectory(prefix="vufind-warehouse-road-") as folder:
-        yield Road(parse_url(warehouse_url).set(username=user), Path(folder))
+        yield Road(parse_url(empty_database_url).set(username=user), Path(folder))
 
 
 def test_the_warehouse_is_made_and_filled_and_says_what_it_goes_without(ordinary: Road):

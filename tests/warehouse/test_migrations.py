@@ -127,7 +127,7 @@ def test_the_migrations_make_the_tables_as_they_are_defined(database: Database):
         row[0]
         for row in migrated.rows(
             "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'"
-            " AND relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)"
+            " AND relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace, 'reporting'::regnamespace)"
         )
     } == tables
 
