@@ -163,6 +163,7 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         cursor.execute(statement("merge/analyze"))
         notify("counting for reports")
         count_everything(connection)
+        cursor.execute(statement("merge/first_change_counts"), {"version": rows.plan.warehouse.number + 1})
         note_all_due(connection)
 
 

@@ -1,5 +1,5 @@
--- Find publications by words of title and names, whatever their accents and case. `word*` is a beginning, `-word` must not
--- be there; the command is `vufind-warehouse search WORDS`.
+-- Which publications have these words in title and names? Accents and case do not matter; `word*` is a beginning,
+-- `-word` must not be there. The command is `vufind-warehouse search WORDS`.
 SELECT
     found.title,
     found.authors,

@@ -39,7 +39,12 @@ BEGIN ATOMIC
     )
     FROM (
         -- A word of Postgres has at most 2,046 bytes, a text no end.
-        SELECT REGEXP_REPLACE(reporting.folded(LEFT(written, 50000)), '(\S{200})\S+', '\1', 'g')
+        SELECT CASE
+            WHEN LENGTH(whole.folded) > 200 THEN REGEXP_REPLACE(whole.folded, '(\S{200})\S+', '\1', 'g')
+            ELSE whole.folded
+        END
+        FROM (SELECT reporting.folded(LEFT(written, 50000)) OFFSET 0) AS whole (folded)
+        OFFSET 0
     ) AS spelt (folded);
 END;
 

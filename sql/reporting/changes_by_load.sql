@@ -9,26 +9,17 @@ SELECT
     counts.change,
     counts.changed_column,
     counts.record_count,
-    CASE
-        WHEN counts.changed_column IS NULL THEN FORMAT(
-            '%s record%s %s',
-            counts.record_count,
-            CASE WHEN counts.record_count = 1 THEN '' ELSE 's' END,
-            CASE counts.change
-                WHEN 'new' THEN 'came'
-                WHEN 'returned' THEN 'came back'
-                WHEN 'regrouped' THEN 'joined another publication or work'
-                ELSE counts.change
-            END
-        )
-        ELSE FORMAT(
-            '%s of the %s record%s changed in %s',
-            counts.record_count,
-            counts.change,
-            CASE WHEN counts.record_count = 1 THEN '' ELSE 's' END,
-            REPLACE(counts.changed_column, '_', ' ')
-        )
-    END AS in_words
+    CONCAT(
+        counts.record_count,
+        CASE WHEN counts.record_count = 1 THEN ' record ' ELSE ' records ' END,
+        CASE counts.change
+            WHEN 'new' THEN 'came'
+            WHEN 'returned' THEN 'came back'
+            WHEN 'regrouped' THEN 'moved to another publication or work'
+            ELSE counts.change
+        END,
+        CASE WHEN counts.change = 'changed' THEN ' in ' ELSE ', changed in ' END || REPLACE(counts.changed_column, '_', ' ')
+    ) AS in_words
 FROM ops.change_counts AS counts
 LEFT JOIN ops.loads ON loads.warehouse_version = counts.warehouse_version
 LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
