@@ -1,7 +1,8 @@
 """Fixtures for tests that need a real Postgres: one server for the whole run, a database for each test.
 
-The workers of pytest-xdist share the server. With ``TEST_DATABASE_URL`` (SQLAlchemy's URL of a maintenance
-database whose user may create databases) they run against that server instead.
+The workers of pytest-xdist share the server, and a database with the schema in it that those of the tests are copies
+of: a copy takes a tenth of the time that making the schema does. With ``TEST_DATABASE_URL`` (SQLAlchemy's URL of a
+maintenance database whose user may create databases) they run against that server instead.
 """
 
 from __future__ import annotations
@@ -14,18 +15,25 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 
+from pipelines.warehouse.connection import connect
+from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.server import running_server
 
 #: The data of a test need not survive the machine.
 QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "200"}
 
 _HOME_VARIABLE = "VUFIND_WAREHOUSE_TEST_HOME"
+_PREPARED_VARIABLE = "VUFIND_WAREHOUSE_TEST_PREPARED"
+
+#: The advisory lock of the worker that makes the database the others are copies of.
+_PREPARING = 20_260_101
 
 
 def make_home() -> Path:
@@ -52,10 +60,15 @@ def remove_home(home: Path) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the workers inherit the variable
         os.environ[_HOME_VARIABLE] = str(make_home())
+        os.environ[_PREPARED_VARIABLE] = f"test_prepared_{uuid.uuid4().hex}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and (home := os.environ.pop(_HOME_VARIABLE, None)):
+        prepared = os.environ.pop(_PREPARED_VARIABLE)
+        if given := os.environ.get("TEST_DATABASE_URL"):
+            with _maintenance(sqlalchemy.make_url(given)) as connection:
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {prepared} WITH (FORCE)")
         remove_home(Path(home))
 
 
@@ -70,18 +83,56 @@ def postgres_server() -> Iterator[sqlalchemy.URL]:
         yield sqlalchemy.make_url(server.url).set(database="postgres")
 
 
-@pytest.fixture
-def warehouse_url(postgres_server: sqlalchemy.URL) -> Iterator[str]:
-    """SQLAlchemy's URL of a new, empty database that is dropped after the test."""
-    name = f"test_{uuid.uuid4().hex}"
-    engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+@pytest.fixture(scope="session")
+def _prepared(postgres_server: sqlalchemy.URL) -> str:
+    """The name of a database with the schema and nothing else, made by the worker that comes first."""
+    name = os.environ[_PREPARED_VARIABLE]
+    with _maintenance(postgres_server) as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_lock(%s)", (_PREPARING,))
+        if not connection.exec_driver_sql("SELECT datname FROM pg_database WHERE datname = %s", (name,)).first():
+            half = f"{name}_half"
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {half}")
+            connection.exec_driver_sql(f"CREATE DATABASE {half} TEMPLATE template0 ENCODING 'UTF8'")
+            with connect(postgres_server.set(database=half)) as made:
+                prepare(made)
+            connection.exec_driver_sql(f"ALTER DATABASE {half} RENAME TO {name}")
+    return name
+
+
+@contextmanager
+def _maintenance(server: sqlalchemy.URL) -> Iterator[sqlalchemy.Connection]:
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        yield connection
+
+
+@contextmanager
+def _database(server: sqlalchemy.URL, template: str) -> Iterator[sqlalchemy.URL]:
+    name = f"test_{uuid.uuid4().hex}"
+    with _maintenance(server) as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
     try:
-        yield postgres_server.set(database=name).render_as_string(hide_password=False)
+        yield server.set(database=name)
     finally:
-        with engine.connect() as connection:
+        with _maintenance(server) as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_database_url(postgres_server: sqlalchemy.URL) -> Iterator[str]:
+    """SQLAlchemy's URL of a new, empty database that is dropped after the test."""
+    with _database(postgres_server, "template0") as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def warehouse_url(postgres_server: sqlalchemy.URL, _prepared: str) -> Iterator[str]:
+    """SQLAlchemy's URL of a new warehouse with nothing in it, which is dropped after the test."""
+    with _database(postgres_server, _prepared) as url:
+        with _maintenance(url) as connection:
+            # A copy is another warehouse than what it was copied from.
+            connection.exec_driver_sql("UPDATE ops.warehouse_version SET warehouse_id = gen_random_uuid()")
+        yield url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

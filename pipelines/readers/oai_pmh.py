@@ -21,6 +21,7 @@ from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.oai_columns import read_records
 from pipelines.readers.oai_lists import OaiLists
+from pipelines.readers.oai_marc import parse_with_marc, shows_marc
 from pipelines.readers.oai_metadata import (
     INJECTED,
     dublin_core_document,
@@ -94,7 +95,11 @@ class OaiPmh:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a record, or a deletion where the repository says that it is deleted."""
-        return parse_plain_first(pieces, _spans_of, _read, _read_records)
+        if not any(map(shows_marc, pieces)):
+            return parse_plain_first(pieces, _spans_of, _read, _read_records)
+        return parse_with_marc(
+            pieces, _spans_of, lambda some, spans_of: parse_plain_first(some, spans_of, _read, _read_records)
+        )
 
 
 FORMAT: Final = OaiPmh()

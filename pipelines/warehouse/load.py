@@ -31,11 +31,14 @@ from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.record_changes import note_before, note_changes
+from pipelines.warehouse.references import references_looked_up_at_once
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
 from pipelines.warehouse.tables import CATALOG_TABLES
+from pipelines.warehouse.words import note_all_due, note_due
 
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
@@ -124,12 +127,15 @@ def _identifier(name: str) -> sql.Identifier:
 
 
 def _bare(connection: Connection) -> bool:
-    """Take keys, indexes and foreign keys off the empty tables; False where somebody's view needs them."""
+    """Take keys, indexes and foreign keys off the empty tables.
+
+    False where somebody's view needs them, or whoever loads may not, as the role that only loads may not.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT bare")
         try:
             drop_constraints(connection)
-        except errors.DependentObjectsStillExist:
+        except (errors.DependentObjectsStillExist, errors.InsufficientPrivilege):
             cursor.execute("ROLLBACK TO SAVEPOINT bare")
             return False
     return True
@@ -152,6 +158,9 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         restore_foreign_keys(connection)
         notify("analysing")
         cursor.execute(statement("merge/analyze"))
+        notify("counting for reports")
+        count_everything(connection)
+        note_all_due(connection)
 
 
 def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> None:
@@ -185,6 +194,7 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
         note_before(connection)
+        note_summaries_before(connection)
         notify("merging authors")
         _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
@@ -197,16 +207,22 @@ def merge(connection: Connection, rows: Rows, now: datetime, notify: Notify) -> 
             cursor.execute(_make_way(table))
         cursor.execute(_upsert("records"))
         moment = {"now": now}
-        for name in ("belongings", "assignments", "ended"):
+        with references_looked_up_at_once(connection):
+            notify("merging belongings")
+            cursor.execute(statement("merge/belongings"))
+            notify("merging evidence")
+            cursor.execute(_upsert("work_evidence", "merge/evidence"))
+        for name in ("assignments", "ended"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
-        notify("merging evidence")
-        cursor.execute(_upsert("work_evidence", "merge/evidence"))
         for name in ("vanished", "redirects", "orphans"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
         notify("spelling headings")
         _respell(connection)
+        notify("counting for reports")
+        add_differences(connection)
+        note_due(connection)
         notify("noting changes")
         note_changes(connection, plan.warehouse.number + 1, now)
 

@@ -60,19 +60,6 @@ def test_views_of_an_older_program_are_brought_up_to_date(road: Road):
     assert road.rows("SELECT * FROM reporting.works") == []
 
 
-@pytest.mark.parametrize(
-    ("step", "advice"),
-    [(1, "install the program that made it, or a newer one"), (-1, "ingest the dumps again into a new one")],
-    ids=["newer", "older"],
-)
-def test_a_warehouse_made_by_another_program_is_refused_with_what_to_do(road: Road, step: int, advice: str):
-    road.execute("UPDATE ops.warehouse_version SET schema_version = schema_version + %s", step)
-    before = road.rows("SELECT t::text FROM ops.warehouse_version AS t")
-    with connect(road.url) as connection, pytest.raises(WarehouseError, match=advice):
-        prepare(connection)
-    assert road.rows("SELECT t::text FROM ops.warehouse_version AS t") == before
-
-
 def test_every_warehouse_has_an_id_of_its_own_that_stays(road: Road):
     def ids() -> list[str]:
         return road.values("SELECT warehouse_id::text FROM ops.warehouse_version")
@@ -88,13 +75,13 @@ def test_every_warehouse_has_an_id_of_its_own_that_stays(road: Road):
     assert ids() != first
 
 
-def test_databases_of_one_server_are_prepared_at_once(postgres_server: sqlalchemy.URL, warehouse_url: str):
+def test_databases_of_one_server_are_prepared_at_once(postgres_server: sqlalchemy.URL, empty_database_url: str):
     """Roles belong to the server: of two that make the reader one comes second, and both end well."""
-    other = f"{sqlalchemy.make_url(warehouse_url).database}_other"
+    other = f"{sqlalchemy.make_url(empty_database_url).database}_other"
     engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {other} TEMPLATE template0 ENCODING 'UTF8'")
-    urls = [parse_url(warehouse_url), parse_url(warehouse_url).set(database=other)]
+    urls = [parse_url(empty_database_url), parse_url(empty_database_url).set(database=other)]
     failures: list[BaseException] = []
 
     def run(url: sqlalchemy.URL) -> None:
