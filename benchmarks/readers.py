@@ -28,8 +28,7 @@ from backports import zstd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.reading_speed import DOCUMENTS_BY_CLOCK, print_speed_of_chunks, print_speeds
-from benchmarks.written_formats import WRITERS
+from benchmarks.reading_speed import DOCUMENTS_BY_CLOCK, MEASURED, print_speed_of_chunks, print_speeds
 from pipelines.readers.chunks import Chunk, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import read_chunks
@@ -97,7 +96,7 @@ def main() -> None:
         else:
             _measure_set(console, pages, truth)
     if not arguments.without_keys:
-        print_speeds(console, list(WRITERS), arguments.documents, DOCUMENTS_BY_CLOCK)
+        print_speeds(console, list(MEASURED), arguments.documents, DOCUMENTS_BY_CLOCK)
 
 
 def find_sets(data: Path) -> Iterator[tuple[Path, Path]]:

@@ -34,7 +34,7 @@ from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.documents import make_block
-from benchmarks.written_formats import WRITERS
+from benchmarks.written_formats import ARTICLE_WRITERS, WRITERS
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Piece, Run
 from pipelines.readers.page_html import page_spans
@@ -101,6 +101,8 @@ def _parse_warc(data: bytes) -> None:
             LexborHTMLParser(record.reader.read())
 
 
+#: How to write what is measured, by the name of its format.
+MEASURED: Final = WRITERS | ARTICLE_WRITERS
 #: What only parses a file, by the name of its format.
 PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "json lines": _parse_json_lines,
@@ -153,7 +155,7 @@ def main() -> None:
         for dump in arguments.files:
             print_speed_of_chunks(Console(width=120), [part for part in read_chunks(dump) if isinstance(part, Chunk)])
         return
-    names = arguments.formats or list(WRITERS)
+    names = arguments.formats or list(MEASURED)
     print_speeds(Console(width=140), names, arguments.documents, arguments.by_clock)
 
 
@@ -177,8 +179,8 @@ def print_speeds(console: Console, names: Sequence[str], count: int, count_by_cl
     ):
         table.add_column(column, justify="right")
     for name in names:
-        speed = measure(name, WRITERS[name](documents))
-        by_clock = measure_by_clock(name, WRITERS[name](more)) if more else None
+        speed = measure(name, MEASURED[name](documents))
+        by_clock = measure_by_clock(name, MEASURED[name](more)) if more else None
         table.add_row(
             name,
             f"{speed.megabytes:,.1f}",
@@ -190,7 +192,7 @@ def print_speeds(console: Console, names: Sequence[str], count: int, count_by_cl
             f"{by_clock.documents / by_clock.parsing:,.0f}" if by_clock else "",
         )
     console.print(table)
-    missing = [one.name for one in FORMATS if one.name not in WRITERS]
+    missing = [one.name for one in FORMATS if one.name not in MEASURED]
     if missing:
         console.print(f"not measured: {', '.join(missing)}")
 

@@ -271,11 +271,15 @@ WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
     "solr xml": _solr_xml,
     "solr csv": _solr_csv,
     "oai-pmh": _oai_dc,
-    "pubmed xml": _pubmed_xml,
-    "europe pmc": _europe_pmc,
     "marc 21": _marc21,
     "marcxml": _marcxml,
     "page html": _pages_html,
     "page text": _pages_text,
     "warc": _warc,
+}
+
+#: How to write them as articles of PubMed, which have ids of their own: numbers.
+ARTICLE_WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
+    "pubmed xml": _pubmed_xml,
+    "europe pmc": _europe_pmc,
 }

@@ -52,7 +52,7 @@ def odd_places(data: bytes) -> Positions:
     """Where in the text stands what a text that is cut at its tags must not have, in no order."""
     view = np.frombuffer(data, np.uint8)
     starts, closing = np.flatnonzero(view == ord("<")), np.flatnonzero(view == ord(">"))
-    after = np.append(view, 0)[starts + 1]
+    after = view[np.minimum(starts + 1, len(view) - 1)]
     ends = np.append(closing, len(data))[np.searchsorted(closing, starts)]
     torn = ends >= np.append(starts[1:], len(data))
     signs = [np.array([match.start() for match in re.finditer(re.escape(sign), data)], np.int64) for sign in _NOT_PLAIN]
