@@ -104,8 +104,9 @@ def _marks(text: bytes) -> Iterator[tuple[int, int, bool]]:
     at: int | None = 0
     while at is not None:
         skipped = _SKIPPED.search(text, at)
-        for opening, at, closes in _marks_before(text, at, skipped.start() if skipped else len(text)):
-            yield opening, at, closes
+        for mark in _marks_before(text, at, skipped.start() if skipped else len(text)):
+            yield mark
+            at = mark[1]
         # What seemed to be skipped may stand within a tag.
         if skipped is None:
             return
