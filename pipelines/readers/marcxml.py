@@ -30,7 +30,7 @@ _ROOT: Final = re.compile(
 _MARC: Final = re.compile(rb"<" + _PREFIX + rb"(?:leader|controlfield|datafield)[\s>]")
 _NAMESPACE: Final = b"http://www.loc.gov/MARC21/slim"
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
-_MARK: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"(?P<name>record)(?=[\s/>])[^>]*>")
+_MARK: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"(?P<name>record)")
 _SKIPPED: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
 #: What ends each thing in which a tag is none; a document type may hold declarations in brackets.
 _ENDS: Final = {
@@ -101,25 +101,43 @@ FORMAT: Final = MarcXml()
 
 def _marks(text: bytes) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each tag of a record, and whether it closes one; those in comments and the like are none."""
-    at, skipped = 0, _SKIPPED.search(text)
-    # Looking for the name alone is many times faster than looking at every tag.
-    while name := _NAME.search(text, at):
-        begin = name.start()
-        if skipped and skipped.start() < begin:
+    at: int | None = 0
+    while at is not None:
+        skipped = _SKIPPED.search(text, at)
+        for mark in _marks_before(text, at, skipped.start() if skipped else len(text)):
+            yield mark
+            at = mark[1]
+        # What seemed to be skipped may stand within a tag.
+        if skipped is None:
+            return
+        if at <= skipped.start():
             end = _ENDS[skipped.group()].search(text, skipped.end())
-            if end is None:
-                return
-            at, skipped = max(at, end.end()), _SKIPPED.search(text, end.end())
+            at = end.end() if end else None
+
+
+def _marks_before(text: bytes, at: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+    """The tags of records that begin between these places."""
+    # Looking for the name alone is many times faster than looking at every tag.
+    for name in _NAME.finditer(text, at):
+        begin = name.start()
+        if begin > stop:
+            return
+        if begin < at:
             continue
-        opening = text.rfind(b"<", max(at, begin - _LONGEST_TAG), begin)
-        mark = _MARK.match(text, opening) if opening >= 0 else None
-        if mark and mark.start("name") == begin:
-            at = mark.end()
-            yield opening, at, mark.end("close") > opening + 1
+        if text[begin - 1 : begin] == b"<":
+            opening, closes = begin - 1, False
+        elif text[begin - 2 : begin] == b"</":
+            opening, closes = begin - 2, True
         else:
-            at = name.end()
-        if skipped and skipped.start() < at:
-            skipped = _SKIPPED.search(text, at)
+            opening = text.rfind(b"<", max(at, begin - _LONGEST_TAG), begin)
+            mark = _MARK.match(text, opening) if opening >= 0 else None
+            if mark is None or mark.start("name") != begin:
+                continue
+            closes = mark.end("close") > opening + 1
+        end = text.find(b">", begin) + 1
+        if end:
+            at = end
+            yield opening, at, closes
 
 
 def _whole_records(text: bytes) -> int:
