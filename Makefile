@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz clean
+.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz audit test-majors clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -71,6 +71,14 @@ fuzz: setup ## coverage-guided fuzzing of the readers, with atheris: make fuzz [
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
 	@mkdir -p var/fuzz
 	@nice $(BIN)/python -m tests.fuzz.read_dump var/fuzz/corpus -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=3000 -artifact_prefix=var/fuzz/
+
+audit: setup ## known vulnerabilities of what is pinned, with pip-audit; needs the network
+	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'
+	@# --strict: a package of which nothing can be learnt fails the audit, and is not passed over.
+	@$(BIN)/python -m pip_audit --strict --no-deps --disable-pip --progress-spinner off --requirement constraints.txt
+
+test-majors: setup ## a selection of tests on other Postgres: make test-majors POSTGRES="/path/to/14/bin /path/to/16/bin"
+	@$(BIN)/python -m tests.majors $(POSTGRES)
 
 clean: ## remove .venv and caches; the warehouse in ./var stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -28,7 +28,7 @@ from backports import zstd
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.reading_speed import print_speed_of_chunks, print_speeds
+from benchmarks.reading_speed import DOCUMENTS_BY_CLOCK, print_speed_of_chunks, print_speeds
 from benchmarks.written_formats import WRITERS
 from pipelines.readers.chunks import Chunk, Unreadable
 from pipelines.readers.documents import to_documents
@@ -97,7 +97,7 @@ def main() -> None:
         else:
             _measure_set(console, pages, truth)
     if not arguments.without_keys:
-        print_speeds(console, list(WRITERS), arguments.documents)
+        print_speeds(console, list(WRITERS), arguments.documents, DOCUMENTS_BY_CLOCK)
 
 
 def find_sets(data: Path) -> Iterator[tuple[Path, Path]]:

@@ -18,10 +18,12 @@ from pipelines.commands.export import export
 from pipelines.commands.extract import extract
 from pipelines.commands.inputs import Paths, found_dumps
 from pipelines.commands.match import match
+from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
+from pipelines.commands.search import search
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home
-from pipelines.warehouse.connection import WarehouseError
+from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
 from pipelines.warehouse.server import ServerError
 
 Kind = Literal["delta", "full"]
@@ -35,6 +37,8 @@ app = typer.Typer(
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
+app.command(no_args_is_help=True)(search)
+app.command()(migrate)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(dumps, name="dumps")
@@ -58,6 +62,7 @@ def main() -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     home: Annotated[
         Path | None,
         typer.Option(
@@ -69,7 +74,8 @@ def options(
         str | None,
         typer.Option(
             envvar=URL_VARIABLE,
-            help="URL of your own Postgres 14 or newer, instead of the embedded one.",
+            help="URL of your own Postgres 14 or newer, instead of the embedded one. One with a password is given in "
+            "the environment, or in a file that WAREHOUSE_URL_FILE names.",
             show_envvar=True,
             show_default=False,
         ),
@@ -87,6 +93,13 @@ def options(
             _given["home"] = str(home)
         os.environ[HOME_VARIABLE] = str(home.absolute())
     if warehouse is not None:
+        given_as = context.get_parameter_source("warehouse")
+        if given_as is not None and given_as.name == "COMMANDLINE" and has_secret(warehouse_url(warehouse)):
+            fail(
+                "a command line can be read by everybody on the machine: give a URL with a password in WAREHOUSE_URL, "
+                "or in a file that WAREHOUSE_URL_FILE names, or leave the password to ~/.pgpass",
+                2,
+            )
         if warehouse != os.environ.get(URL_VARIABLE):
             _given["warehouse"] = warehouse
         os.environ[URL_VARIABLE] = warehouse
@@ -183,7 +196,12 @@ def _next_steps() -> None:
 def query(
     statement: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
     form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
-    timeout: Annotated[int, typer.Option(help="Seconds after which the query is given up.", min=1)] = 300,
+    timeout: Annotated[
+        int,
+        typer.Option(
+            help="Seconds after which the query is given up.", min=1, envvar="WAREHOUSE_QUERY_TIMEOUT", show_envvar=True
+        ),
+    ] = 300,
 ) -> None:
     """Ask the warehouse in SQL, as a role that can only read.
 

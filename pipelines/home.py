@@ -19,6 +19,7 @@ from pipelines.warehouse.server import running_server
 
 HOME_VARIABLE: Final = "VUFIND_WAREHOUSE_HOME"
 URL_VARIABLE: Final = "WAREHOUSE_URL"
+URL_FILE_VARIABLE: Final = "WAREHOUSE_URL_FILE"
 FRAMES_VARIABLE: Final = "VUFIND_WAREHOUSE_FRAMES"
 DUMPS_VARIABLE: Final = "VUFIND_WAREHOUSE_DUMPS"
 
@@ -32,8 +33,14 @@ class Home:
 
     @staticmethod
     def here() -> Home:
-        """The home that the environment names: ``./var`` and the embedded server where it names none."""
+        """The home that the environment names: ``./var`` and the embedded server where it names none.
+
+        The URL may also stand in a file, as secrets do that are given to containers. Raises OSError where it cannot
+        be read.
+        """
         url = os.environ.get(URL_VARIABLE)
+        if not url and (file := os.environ.get(URL_FILE_VARIABLE)):
+            url = Path(file).read_text(encoding="utf-8").strip()
         return Home(Path(os.environ.get(HOME_VARIABLE) or "var").absolute(), warehouse_url(url) if url else None)
 
     @property
@@ -64,15 +71,21 @@ class Home:
 
     @contextmanager
     def warehouse(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
-        """The URL of the warehouse, its server running and its schema current for as long as this is entered."""
+        """The URL of the warehouse, its server running and its schema current for as long as this is entered.
+
+        An older schema is migrated in the embedded server, and refused in another (:func:`prepare`).
+        """
+        with self.server(notify) as url:
+            with connect(url) as connection:
+                prepare(connection, notify, may_migrate=self.url is None)
+            yield url
+
+    @contextmanager
+    def server(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
+        """The URL of the warehouse, its server running as long as this is entered, whatever its schema."""
         if self.url is not None:
-            with connect(self.url) as connection:
-                prepare(connection)
             yield self.url
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         with running_server(self.folder, notify=notify) as server:
-            url = make_url(server.url)
-            with connect(url) as connection:
-                prepare(connection)
-            yield url
+            yield make_url(server.url)

@@ -33,6 +33,7 @@ from pipelines.screen import on_screen
 from pipelines.stages import Report
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.words import refresh_words
 
 #: The class that Python sets before an error's message, where it is no built-in one: it tells a person nothing.
 _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
@@ -70,10 +71,12 @@ def ingest_dumps(
 
     Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta. A full one that would
     end too much of its source fails, unless that is allowed (``allow_shrink``).
+    Words for search are made once, after all of them.
     Raises KeyboardInterrupt where a signal ended a run; the run then stands as canceled in the UI.
     """
     job = defs.resolve_job_def("ingest_dump")
     config = {"kind": kind or AS_BEFORE, "allow_shrink": allow_shrink}
+    is_loaded = False
     with dagster_instance(home) as instance:
         instance.add_dynamic_partitions(str(DUMPS.name), [dump.partition for dump in found])
         for number, dump in enumerate(found, start=1):
@@ -95,6 +98,7 @@ def ingest_dumps(
                 )
             seconds = time.monotonic() - began
             if result.success:
+                is_loaded = True
                 extracted = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()
                 yield Ingested(
                     dump,
@@ -109,6 +113,9 @@ def ingest_dumps(
                 raise KeyboardInterrupt
             else:
                 yield Ingested(dump, seconds=seconds, error=why_it_failed(result.all_events))
+    if is_loaded:
+        with screen.status("making words for search"):
+            refresh_words(url)
 
 
 def end_by_signals() -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from pipelines.home import DUMPS_VARIABLE, FRAMES_VARIABLE, HOME_VARIABLE, Home
+from pipelines.home import DUMPS_VARIABLE, FRAMES_VARIABLE, HOME_VARIABLE, URL_FILE_VARIABLE, Home
 from pipelines.instance import dagster_instance
 
 #: Which code location the UI shows; what it names is relative to its own folder.
@@ -66,6 +66,7 @@ def environment_of(home: Home) -> dict[str, str]:
         HOME_VARIABLE: str(home.folder),
         DUMPS_VARIABLE: str(home.dumps),
         FRAMES_VARIABLE: home.frames,
+        **({URL_FILE_VARIABLE: str(Path(file).absolute())} if (file := os.environ.get(URL_FILE_VARIABLE)) else {}),
     }
 
 

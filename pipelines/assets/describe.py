@@ -9,6 +9,7 @@ import pyarrow as pa
 import sqlalchemy
 
 from pipelines.parts import Parts
+from pipelines.plain import printable
 from pipelines.warehouse.history import Counts
 
 #: Rows and characters of a sample.
@@ -49,7 +50,8 @@ def sample(table: pa.Table, columns: list[str]) -> dg.MarkdownMetadataValue:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    line = " ".join(text.split())  # whatever Markdown or Unicode takes for the end of a line
+    # Whatever Markdown or Unicode takes for the end of a line is a blank; what a terminal obeys becomes visible.
+    line = printable(" ".join(text.split()))
     shown = line if len(line) <= SAMPLE_WIDTH else line[: SAMPLE_WIDTH - 1] + "…"
     return "".join(f"&#{ord(letter)};" if letter in "|<>&`*_[]()\\!#~" else letter for letter in shown)
 

@@ -37,6 +37,8 @@ _AUTHORS: Final = {
 _AUTHOR_FIELDS: Final = frozenset(field for field, _ in _AUTHORS.values())
 #: What VuFind shows for a role that is unknown.
 _NO_ROLE: Final = "-"
+_ROLE_UNKNOWN: Final = {"role": [_NO_ROLE]}
+_TEXTS_ALONE: Final = {str}
 
 
 def read_record(line: bytes) -> dict[str, Any]:
@@ -60,13 +62,16 @@ def to_document(record: dict[str, Any]) -> dict[str, Any]:
     document: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for name, field in _SAME_VALUES:
-        value = record.pop(name, None)
+        if name not in record:
+            continue
+        value = record.pop(name)
         if value is None or value == []:
             continue
         plain = _plain(value)
-        if plain != value:
+        if plain is not value and plain != value:
             extra[_kept_as(name, field)] = value
-        document.setdefault(field, plain)
+        if field not in document:
+            document[field] = plain
     _take_authors(record, document, extra)
     for name, field, text in (("urls", "url", _url), ("subjects", "topic", _heading), ("series", "series", _series)):
         _take_texts(record, document, extra, name, field, text)
@@ -83,7 +88,11 @@ def _kept_as(name: str, field: str) -> str:
 
 def _plain(value: Any) -> Any:
     """Codes out of the objects in which some catalogues give them with their translation."""
+    if type(value) is str:
+        return value
     if isinstance(value, list):
+        if {*map(type, value)} == _TEXTS_ALONE:
+            return value
         return [_plain(one) for one in value]
     return value["value"] if isinstance(value, dict) and {"value", "translated"} <= value.keys() else value
 
@@ -93,7 +102,8 @@ def _take_authors(record: dict[str, Any], document: dict[str, Any], extra: dict[
     by_kind = authors if isinstance(authors, dict) else {}
     understood = isinstance(authors, dict) and not by_kind.keys() - _AUTHORS.keys()
     for kind, (field, names_alone) in _AUTHORS.items():
-        found = _credits(by_kind.get(kind))
+        given = by_kind.get(kind)
+        found = _credits(given) if given else []
         names = record.pop(names_alone, None)
         if found is None:
             understood, found = False, []
@@ -112,6 +122,9 @@ def _credits(authors: Any) -> list[tuple[str, str]] | None:
     if not authors:
         return []
     if isinstance(authors, dict):
+        # Nearly all say of each name that its role is unknown.
+        if all(about == _ROLE_UNKNOWN for about in authors.values()):
+            return [(name, "") for name in authors]
         pairs = list(authors.items())
     elif isinstance(authors, list) and all(isinstance(one, str) for one in authors):
         pairs = [(one, None) for one in authors]

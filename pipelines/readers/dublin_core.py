@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from pipelines.readers.xml_records import Element
 
+#: What ``record_format`` says of such records.
+RECORD_FORMAT: Final = "oai_dc"
 #: Elements whose values are those of a field.
-_FIELDS: Final = {
+FIELDS: Final = {
     "creator": "author",
     "contributor": "author2",
     "subject": "topic",
@@ -25,6 +27,9 @@ _ADDRESS: Final = re.compile(r"(?:https?|ftp)://\S+$", re.IGNORECASE)
 _DOI: Final = re.compile(r"(?:(?:urn:|info:)?doi[:/]\s*)?(10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+)$", re.IGNORECASE)
 _ISBN: Final = re.compile(r"(?:urn:)?isbn[:\s]*([0-9][0-9 -]{8,15}[0-9X])$", re.IGNORECASE)
 _ISSN: Final = re.compile(r"(?:urn:)?issn[:\s]*([0-9]{4}-?[0-9]{3}[0-9X])$", re.IGNORECASE)
+_IDENTIFIERS: Final = (("doi_str_mv", _DOI), ("isbn", _ISBN), ("issn", _ISSN))
+#: Where identifiers stand that are none of these.
+OTHER_IDENTIFIER: Final = "dc_identifier"
 _YEAR: Final = re.compile(r"[0-9]{4}(?![0-9])")
 
 
@@ -38,13 +43,13 @@ def to_document(elements: Sequence[Element]) -> dict[str, Any]:
     for element in elements:
         if text := " ".join(_all_text(element).split()):
             values.setdefault(element.name, []).append(text)
-    document: dict[str, Any] = {"record_format": "oai_dc"}
+    document: dict[str, Any] = {"record_format": RECORD_FORMAT}
     titles = values.pop("title", [])
     if titles:
         document |= {"title": titles[0], "title_short": titles[0]}
     if titles[1:]:
         document["title_alt"] = titles[1:]
-    for name, field in _FIELDS.items():
+    for name, field in FIELDS.items():
         if found := values.pop(name, None):
             document[field] = found
     _take_date(values, document)
@@ -56,26 +61,32 @@ def _all_text(element: Element) -> str:
     return element.text + "".join(_all_text(child) for child in element.children)
 
 
+def year_of(date: str) -> str | None:
+    """The year with which a date begins; None for another date."""
+    year = _YEAR.match(date)
+    return year[0] if year else None
+
+
+def field_of_identifier(identifier: str) -> tuple[str, str]:
+    """The field of an identifier, and its value there."""
+    if _ADDRESS.match(identifier):
+        return "url", identifier
+    for field, pattern in _IDENTIFIERS:
+        if found := pattern.match(identifier):
+            return field, found[1]
+    return OTHER_IDENTIFIER, identifier
+
+
 def _take_date(values: dict[str, list[str]], document: dict[str, Any]) -> None:
     """The year of the first date, as VuFind takes it."""
     dates = values.get("date")
-    if dates and (year := _YEAR.match(dates[0])):
-        document["publishDate"] = [year[0]]
-        if dates == [year[0]]:
+    if dates and (year := year_of(dates[0])):
+        document["publishDate"] = [year]
+        if dates == [year]:
             del values["date"]
 
 
 def _take_identifiers(values: dict[str, list[str]], document: dict[str, Any]) -> None:
-    left: list[str] = []
     for identifier in values.pop("identifier", []):
-        if _ADDRESS.match(identifier):
-            document.setdefault("url", []).append(identifier)
-            continue
-        for field, pattern in (("doi_str_mv", _DOI), ("isbn", _ISBN), ("issn", _ISSN)):
-            if found := pattern.match(identifier):
-                document.setdefault(field, []).append(found[1])
-                break
-        else:
-            left.append(identifier)
-    if left:
-        values["identifier"] = left
+        field, value = field_of_identifier(identifier)
+        document.setdefault(field, []).append(value)

@@ -7,7 +7,6 @@ reference says is passed over, never an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any, Final
 
@@ -85,18 +84,40 @@ def to_document(result: Result) -> Document:
 
 def _all(value: Any, *path: str) -> list[Any]:
     """The values at a path, those of lists one by one, whether or not each is wrapped in a list of its own."""
-    found = [value]
+    # Nearly all values are alone on their way, in lists of one or in none.
+    for number, name in enumerate(path):
+        while type(value) is list and len(value) == 1:
+            value = value[0]
+        if type(value) is dict:
+            value = value.get(name)
+        elif type(value) is list:
+            value = _of_each(value, path[number:])
+            break
+        else:
+            return []
+    if type(value) is not list:
+        return [] if value is None else [value]
+    return _flat(value)
+
+
+def _of_each(values: list[Any], path: tuple[str, ...]) -> list[Any]:
     for name in path:
-        found = [one.get(name) for one in _flat(found) if isinstance(one, dict)]
-    return [one for one in _flat(found) if one is not None]
+        values = [one.get(name) for one in _flat(values) if isinstance(one, dict)]
+    return values
 
 
-def _flat(values: list[Any]) -> Iterator[Any]:
+def _flat(values: list[Any]) -> list[Any]:
+    """The values of lists within lists, without null."""
+    types = {*map(type, values)}
+    if list not in types:
+        return [one for one in values if one is not None] if type(None) in types else values
+    found: list[Any] = []
     for value in values:
         if isinstance(value, list):
-            yield from _flat(value)
-        else:
-            yield value
+            found += _flat(value)
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def _objects(value: Any, *path: str) -> list[Result]:
@@ -111,7 +132,10 @@ def _as_text(value: object) -> str:
 
 def _text(value: Any, *path: str) -> str:
     """The first text at a path; "" where there is none."""
-    return next((text for one in _all(value, *path) if (text := _as_text(one))), "")
+    for one in _all(value, *path):
+        if text := _as_text(one):
+            return text
+    return ""
 
 
 def _plain(text: str) -> str:

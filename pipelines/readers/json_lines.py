@@ -141,8 +141,9 @@ def _read(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Po
 
 def is_utf8(text: bytes) -> bool:
     """Whether the bytes are UTF-8, without making a text of them."""
+    bounds = pa.py_buffer(np.array([0, len(text)], np.int64))
     try:
-        pa.array([text], pa.large_binary()).cast(pa.large_string())
+        pa.Array.from_buffers(pa.large_string(), 1, [None, bounds, pa.py_buffer(text)]).validate(full=True)
     except pa.ArrowInvalid:
         return False
     return True

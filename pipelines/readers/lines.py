@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -104,11 +106,24 @@ def parse_each(pieces: tuple[Piece, ...], read: Callable[[bytes], dict[str, Any]
     rows: list[dict[str, Any]] = []
     found: list[int] = []
     quarantined: list[Unreadable] = []
-    for number, (start, end) in enumerate(zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)):
-        try:
-            rows.append(read(lines.text[start:end]))
-            found.append(number)
-        except NotADocumentError as error:
-            quarantined.append(lines.quarantine(pieces, number, str(error)))
-    documents = lines.with_lineage(pieces, table_of(rows), np.array(found, np.int64))
+    with without_collector():
+        for number, (start, end) in enumerate(zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)):
+            try:
+                rows.append(read(lines.text[start:end]))
+                found.append(number)
+            except NotADocumentError as error:
+                quarantined.append(lines.quarantine(pieces, number, str(error)))
+        documents = lines.with_lineage(pieces, table_of(rows), np.array(found, np.int64))
     return Batch(documents, quarantine_table(quarantined))
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Records have no cycles, and looking for some among the rows of a chunk would take a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -7,20 +7,17 @@ neighbour; a length tells only where a terminator stands inside of a record, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import pyarrow as pa
-
-from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, quarantine_table, unreadable
-from pipelines.readers.json_exact import LONGEST_ID, write_extra
-from pipelines.readers.lines import table_of
-from pipelines.readers.marc_fields import LOCAL_FIELDS, to_document
+from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.marc21_columns import read_columns
+from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
+from pipelines.readers.marc_table import MarcTable, Positions
 from pipelines.readers.streams import ByteStream
-from pipelines.records import RAW_RECORDS
 
 #: What stands between records in real files and belongs to none.
 _BLANK: Final = b" \t\r\n\0\x1a"
@@ -32,7 +29,6 @@ _NO_LENGTH: Final = re.compile(rb" {5}[ -~]{7}[0-9]{5}[ -~]{3}45")
 _SURE_LEADER: Final = re.compile(
     rb"[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9}"
 )
-_ROWS_AT_ONCE: Final = 256
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -74,58 +70,21 @@ class Marc21:
             yield unreadable(file, member, offset, 0, stream.damage, b"")
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """Each record by itself; what cannot be read of one is quarantined, the others are read."""
-        return parse_records((piece, start, raw, _read(raw)) for piece in pieces for start, raw in _records(piece.data))
+        """Records that are plain in columns, others by themselves; what cannot be read of one is quarantined."""
+        found = (Found(piece, start, raw) for piece in pieces for start, raw in _records(piece.data))
+        return parse_records(found, Reader(_read_columns, _read))
 
 
 FORMAT: Final = Marc21()
 
 
-def parse_records(found: Iterator[tuple[Piece, int, bytes, MarcRecord | str]]) -> Batch:
-    """The batch of records: the piece of each, where it stands there, its bytes, and what it is or what is wrong."""
-    tables: list[pa.Table] = []
-    rows: list[dict[str, Any]] = []
-    refused: list[Unreadable] = []
-    counting, line, counted = None, 0, 0
-    for piece, start, raw, record in found:
-        offset = piece.offset + start
-        if piece.line:
-            if piece is not counting:
-                counting, line, counted = piece, piece.line, 0
-            line, counted = line + piece.data.count(b"\n", counted, start), start
-        else:
-            line = 0
-        try:
-            if isinstance(record, str):
-                raise NotMarcError(record)
-            row = _row(to_document(record))
-        except NotMarcError as error:
-            refused.append(unreadable(piece.file, piece.member, offset, line, str(error), raw))
-            continue
-        row["file"], row["member"], row["offset"] = piece.file, piece.member, offset
-        row["length"], row["line"] = len(raw), line
-        rows.append(row)
-        # Columns take less memory than rows, which Python's garbage collector also walks again and again.
-        if len(rows) == _ROWS_AT_ONCE:
-            tables.append(table_of(rows, RAW_RECORDS))
-            rows = []
-    tables.append(table_of(rows, RAW_RECORDS))
-    return Batch(pa.concat_tables(tables).combine_chunks(), quarantine_table(refused))
+def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
+    return read_columns([one.raw for one in found])
 
 
-def _row(document: dict[str, Any]) -> dict[str, Any]:
-    """A document as a row of schema ``RAW_RECORDS``, without lineage."""
-    if len(document["id"].encode()) > LONGEST_ID:
-        raise NotMarcError(f"the id in 001 is longer than {LONGEST_ID:,} bytes, which no id is")
-    extra: dict[str, Any] = {name: document.pop(name) for name in LOCAL_FIELDS if name in document}
-    if extra:
-        document["extra"] = write_extra(extra)
-    return document
-
-
-def _read(raw: bytes) -> MarcRecord | str:
+def _read(found: Found) -> MarcRecord | str:
     try:
-        return read_iso2709(raw)
+        return read_iso2709(found.raw)
     except NotMarcError as error:
         return str(error)
 

@@ -1,61 +1,130 @@
-"""Who made what a MARC record describes: the headings of 1xx and 7xx, by what their relators say.
+"""Who made what MARC records describe: the headings of 1xx and 7xx, by what their relators say.
 
 Source of the rules: VuFind 10, ``getAuthorsFilteredByRelator`` and ``author-classification.ini``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, relator_code
-from pipelines.readers.marc_record import Field, MarcRecord
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-_FIRST_TAGS: Final = (("100", "abcqd"), ("700", "abcqd"))
-_CORPORATE_TAGS: Final = (("110", "ab"), ("111", "abc"), ("710", "ab"), ("711", "ab"))
+from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, relator_code
+from pipelines.readers.marc_table import Flags
+from pipelines.readers.marc_values import FieldValues, Pick, Values, each, flags, gathered, is_empty, joined, last_bytes
+from pipelines.records import TEXT, TEXTS
+
+_FIRST_TAGS: Final = ((100, "abcqd"), (700, "abcqd"))
+_CORPORATE_TAGS: Final = ((110, "ab"), (111, "abc"), (710, "ab"), (711, "ab"))
 
 #: Solr field, where its headings stand, where one stands that says no role, and for which roles it goes there.
 _AUTHORS: Final = (
-    ("author", _FIRST_TAGS, ("100",), FIRST_AUTHOR_ROLES),
-    ("author2", _FIRST_TAGS, ("700",), SECOND_AUTHOR_ROLES),
-    ("author_corporate", _CORPORATE_TAGS, ("110", "111", "710", "711"), FIRST_AUTHOR_ROLES | SECOND_AUTHOR_ROLES),
+    ("author", _FIRST_TAGS, (100,), FIRST_AUTHOR_ROLES),
+    ("author2", _FIRST_TAGS, (700,), SECOND_AUTHOR_ROLES),
+    ("author_corporate", _CORPORATE_TAGS, (110, 111, 710, 711), FIRST_AUTHOR_ROLES | SECOND_AUTHOR_ROLES),
 )
 #: What a name does not end with; catalogues use these blanks.
 _NAME_END: Final = " \t\r\n\u00a0\u2003\u2009\u3000/:;,=(["
 #: Abbreviations that keep their period at the end of a name.
 _ABBREVIATIONS: Final = frozenset({"col.", "mr.", "mrs.", "ms."})
 
+_CODES: Final = ("4", "e")
+#: Between the relators of a field; no value holds it.
+_SEPARATOR: Final = "\x1f"
+_ALPHANUMERIC: Final = np.array([sign < 128 and chr(sign).isalnum() for sign in range(256)])
 
-def authors(record: MarcRecord) -> dict[str, list[str]]:
+PICKS: Final = tuple(
+    pick for tag, codes in (*_FIRST_TAGS, *_CORPORATE_TAGS) for pick in (joined(tag, codes), each(tag, "e4"))
+)
+
+
+def author_columns(picked: Mapping[Pick, FieldValues], count: int) -> dict[str, pa.Array]:
     """The fields of authors and of their roles, side by side; a heading with two roles comes twice, as in VuFind."""
-    document: dict[str, list[str]] = {}
-    for name, tags, bare, roles in _AUTHORS:
-        if record.by_tag.keys().isdisjoint(dict(tags)):
-            continue
-        headings = [
-            (heading, role)
-            for tag, codes in tags
-            if tag in record.by_tag
-            for field in record.fields(tag)
-            for role in _roles(field, tag in bare, roles)
-            if (heading := name_of(field.joined(codes)))
-        ]
-        if headings:
-            document[name] = [heading for heading, _ in headings]
-            if any(role for _, role in headings):
-                document[f"{name}_role"] = [role for _, role in headings]
-    return document
+    headings = {
+        tag: _Headings.of(_names(picked[joined(tag, codes)]), picked[each(tag, "e4")])
+        for tag, codes in (*_FIRST_TAGS, *_CORPORATE_TAGS)
+    }
+    columns: dict[str, pa.Array] = {}
+    for name, tags, bare, permitted in _AUTHORS:
+        parts = [headings[tag].credits(tag in bare, permitted) for tag, _ in tags]
+        names = gathered([credited for credited, _ in parts])
+        roles = gathered([role for _, role in parts])
+        columns[name] = names.lists(count)
+        filled = roles.filled()
+        if len(filled.record):
+            columns[f"{name}_role"] = roles.at(flags(count, filled.record)[roles.record]).lists(count)
+    return columns
 
 
-def _roles(field: Field, bare: bool, permitted: frozenset[str]) -> list[str]:
-    """The roles for which a heading goes into a Solr field: it goes once for each; none where it does not."""
-    if not field.values("e4"):
-        return [""] if bare else []
-    terms, codes = field.values("e"), field.values("4")
+def _names(headings: FieldValues) -> FieldValues:
+    """The headings as names, without those of which nothing is left."""
+    # What ends with a letter or a digit is a name already.
+    ends = last_bytes(headings.texts)
+    odd = ~_ALPHANUMERIC[ends]
+    if not odd.any():
+        return headings
+    mask = pa.array(odd)
+    names = pa.array(map(name_of, headings.texts.filter(mask).to_pylist()), TEXT, size=int(odd.sum()))
+    texts = pc.replace_with_mask(headings.texts, mask, names)
+    named = ~is_empty(texts)
+    return FieldValues(
+        headings.record[named], texts.filter(pa.array(named)), headings.field[named], headings.code[named]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """The names of one tag; ``related`` are those with relators, and ``said`` what each of these has, as one text."""
+
+    names: FieldValues
+    related: Flags
+    said: pa.DictionaryArray
+
+    @classmethod
+    def of(cls, names: FieldValues, relators: FieldValues) -> _Headings:
+        """Names with the relators in their fields."""
+        texts = pc.binary_join_element_wise(
+            pa.array(_CODES).take(pa.array(relators.code == ord("e"), pa.int8())), relators.texts, ""
+        )
+        begins = np.flatnonzero(np.append(True, relators.field[1:] != relators.field[:-1])[: len(relators.field)])
+        fields = relators.field[begins]
+        together = pa.ListArray.from_arrays(pa.array(np.append(begins, len(texts)), pa.int32()), texts)
+        related = np.isin(names.field, fields)
+        places = np.searchsorted(fields, names.field[related])
+        return cls(names, related, pc.binary_join(together, _SEPARATOR).take(pa.array(places)).dictionary_encode())
+
+    def credits(self, bare: bool, permitted: frozenset[str]) -> tuple[Values, Values]:
+        """The names that go into a Solr field, once for each of their roles there, and the roles, "" for none."""
+        if not self.related.any():
+            names = self.names.cut(len(self.names.record) if bare else 0)
+            return names, Values(names.record, pa.repeat(pa.scalar("", TEXT), len(names.record)))
+        times = np.full(len(self.names.field), int(bare))
+        known = pa.array([_roles(said, bare, permitted) for said in self.said.dictionary.to_pylist()], TEXTS)
+        found = known.take(self.said.indices)
+        times[self.related] = pc.list_value_length(found).to_numpy()
+        places = np.repeat(np.arange(len(times)), times)
+        credited = self.names.at(places)
+        roles = pa.repeat(pa.scalar("", TEXT), len(places))
+        if len(found):
+            roles = pc.replace_with_mask(roles, pa.array(self.related[places]), found.flatten())
+        return credited, Values(credited.record, roles)
+
+
+@lru_cache(maxsize=4096)
+def _roles(said: str, bare: bool, permitted: frozenset[str]) -> tuple[str, ...]:
+    """The roles for which a heading with these relators goes into a Solr field."""
+    relators = said.split(_SEPARATOR)
+    terms, codes = ([text[1:] for text in relators if text[0] == code] for code in ("e", "4"))
     known = [code for text in (*terms, *codes) if (code := relator_code(text)) in permitted and code]
     if bare:
         unknown = [text for text in terms if relator_code(text) is None]
         known += unknown or [text for text in codes if relator_code(text) is None]
-    return list(dict.fromkeys(known))
+    return tuple(dict.fromkeys(known))
 
 
 def name_of(heading: str) -> str:

@@ -6,9 +6,17 @@ The codes are those of the MARC 21 Format for Bibliographic Data (Library of Con
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from pipelines.readers.marc_record import MarcRecord
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers.marc_table import Flags, MarcTable
+from pipelines.readers.marc_values import ALL, FieldValues, Pick, Values, each, flags
+from pipelines.records import TEXT, TEXTS
 
 #: By the first character of 007: the format for each second character, and under "" for all others.
 _BY_007: Final[Mapping[str, Mapping[str, str]]] = {
@@ -46,42 +54,53 @@ _KINDS: Final = {
 _ONLINE: Final = "oqs"
 
 
-def formats(record: MarcRecord) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """All of a record that tells its formats: leader positions 6 and 7, 007 and 008 (40 long) in lower case, and more.
+
+    ``official`` has a 086, ``thesis`` a 502, ``conference`` a 111 or 711, ``electronic`` says so in 245, ``issue`` has
+    773 $g.
+    """
+
+    kind: str
+    level: str
+    fixed: str
+    carriers: tuple[str, ...]
+    official: bool
+    thesis: bool
+    electronic: bool
+    conference: bool
+    issue: bool
+
+
+@lru_cache(maxsize=4096)
+def formats(coded: Coded) -> tuple[str, ...]:
     """The formats of a record, each once, in VuFind's order: what it is beside, what carries it, what it is."""
-    leader = record.leader.ljust(24).lower()
-    kind, level = leader[6], leader[7]
-    fixed = record.control("008").lower().ljust(40)
-    carriers = [text.lower() for text in record.controls("007")]
-    found = _beside(record, kind)
+    kind, level, carriers = coded.kind, coded.level, coded.carriers
+    found = _beside(coded)
     for carrier in carriers:
         if carrier.startswith("v"):
             found.append("Video")
         found.append(_carrier(carrier))
     no_book = any(carrier[:1] in "gkmv" for carrier in carriers if carrier)
-    no_book = no_book or kind in "efgijkr" or (kind == "m" and fixed[26] not in _DOCUMENTS)
-    found.append(_of_kind(record, kind, fixed, {carrier[:1] for carrier in carriers}))
-    found.append(_of_level(record, kind, level, fixed, no_book))
-    named = list(dict.fromkeys(filter(None, found)))
-    if named:
-        return named
-    return ["Kit" if level in "cd" else "Text" if kind == "a" else "Unknown"]
+    no_book = no_book or kind in "efgijkr" or (kind == "m" and coded.fixed[26] not in _DOCUMENTS)
+    found.append(_of_kind(coded, {carrier[:1] for carrier in carriers}))
+    found.append(_of_level(coded, no_book))
+    named = tuple(dict.fromkeys(filter(None, found)))
+    return named or ("Kit" if level in "cd" else "Text" if kind == "a" else "Unknown",)
 
 
-def _beside(record: MarcRecord, kind: str) -> list[str]:
+def _beside(coded: Coded) -> list[str]:
     found = []
-    if record.has("086"):
+    if coded.official:
         found.append("Government Document")
-    if record.has("502"):
+    if coded.thesis:
         found.append("Thesis")
-    if kind == "m" or any("[electronic resource]" in one.lower() for one in record.by_tag.get("245", ())[:1]):
+    if coded.kind == "m" or coded.electronic:
         found.append("Electronic")
-    if _is_conference(record):
+    if coded.conference:
         found.append("Conference Proceeding")
     return found
-
-
-def _is_conference(record: MarcRecord) -> bool:
-    return record.has("111") or record.has("711")
 
 
 def _carrier(carrier: str) -> str:
@@ -93,8 +112,9 @@ def _carrier(carrier: str) -> str:
     return formats_of.get(carrier[1:2] or "?", formats_of[""])
 
 
-def _of_kind(record: MarcRecord, kind: str, fixed: str, carriers: set[str]) -> str:
+def _of_kind(coded: Coded, carriers: set[str]) -> str:
     """By the type of the record, leader position 6."""
+    kind, fixed = coded.kind, coded.fixed
     found = _KINDS.get(kind, "")
     if kind in "ef":
         found = "Globe" if fixed[25] == "d" else "Map"
@@ -109,15 +129,16 @@ def _of_kind(record: MarcRecord, kind: str, fixed: str, carriers: set[str]) -> s
     elif kind == "m":
         found = _COMPUTER_FILES.get(fixed[26], "")
     elif kind == "t":
-        found = "" if record.has("502") else "Manuscript"
+        found = "" if coded.thesis else "Manuscript"
     return found
 
 
-def _of_level(record: MarcRecord, kind: str, level: str, fixed: str, no_book: bool) -> str:
+def _of_level(coded: Coded, no_book: bool) -> str:
     """By the bibliographic level, leader position 7."""
+    kind, level, fixed = coded.kind, coded.level, coded.fixed
     found = ""
     if level == "a":
-        found = "Article" if any(field.values("g") for field in record.fields("773")) else "Book Chapter"
+        found = "Article" if coded.issue else "Book Chapter"
     elif level == "b":
         found = "Article"
     elif level == "i":
@@ -128,5 +149,67 @@ def _of_level(record: MarcRecord, kind: str, level: str, fixed: str, no_book: bo
         found = "eBook" if (kind in "at" and fixed[23] in _ONLINE) or kind == "m" else "Book"
     elif level == "s":
         found = {"n": "Newspaper", "p": "Journal"}.get(fixed[21], "") if kind == "a" else ""
-        found = found or ("" if _is_conference(record) else "Serial")
+        found = found or ("" if coded.conference else "Serial")
     return found
+
+
+#: In the title's field, whatever subfield that is.
+_TITLE: Final = each(245, ALL)
+_HOST: Final = each(773, "g")
+PICKS: Final = (_TITLE, _HOST)
+#: No text of a field holds it.
+_SEPARATOR: Final = "\x1e"
+#: Positions of 008 that tell a format.
+_TOLD: Final = (21, 35)
+#: Positions of 007 that tell one.
+_CARRIER: Final = 5
+
+
+def format_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Array:
+    """The formats of each record; those that are coded alike are told once."""
+    tags = [table.has(86), table.has(502), _electronic(table, picked[_TITLE]), table.has(111, 711)]
+    flagged = np.stack([*tags, flags(len(table), picked[_HOST].record)], 1)
+    kinds = np.stack([np.where(one < 128, one, ord("?")) for one in (table.kind, table.level)], 1)
+    heads = np.hstack([kinds, np.where(flagged, ord("1"), ord("0"))]).astype(np.uint8)
+    coded = pc.binary_join_element_wise(
+        pa.array(heads.view(f"S{heads.shape[1]}")[:, 0].tolist(), pa.binary()).cast(TEXT),
+        _fixed(table),
+        _carriers(table),
+        _SEPARATOR,
+    ).dictionary_encode()
+    found = pa.array([formats(_decoded(one)) for one in coded.dictionary.to_pylist()], TEXTS)
+    return found.take(coded.indices)
+
+
+def _decoded(text: str) -> Coded:
+    head, fixed, *carriers = text.split(_SEPARATOR)
+    return Coded(head[0], head[1], f"{'':21}{fixed:14}     ", tuple(carriers), *(flag == "1" for flag in head[2:]))
+
+
+def _fixed(table: MarcTable) -> pa.Array:
+    """What tells a format in the first 008 of each record."""
+    own = np.flatnonzero(table.control_tag == 8)
+    texts = _lower(table.control_text.take(pa.array(own)))
+    first = Values(table.control_record[own], pc.utf8_slice_codeunits(texts, *_TOLD)).first(len(table))
+    return pc.fill_null(first, "")
+
+
+def _carriers(table: MarcTable) -> pa.Array:
+    """The beginnings of all 007 of each record."""
+    own = np.flatnonzero(table.control_tag == 7)
+    texts = _lower(table.control_text.take(pa.array(own)))
+    begins = Values(table.control_record[own], pc.utf8_slice_codeunits(texts, 0, _CARRIER))
+    return pc.fill_null(begins.together(_SEPARATOR, len(table)), "")
+
+
+def _lower(texts: pa.Array) -> pa.Array:
+    if pc.all(pc.string_is_ascii(texts)).as_py():
+        return pc.ascii_lower(texts)
+    return pa.array([text.lower() for text in texts.to_pylist()], TEXT)
+
+
+def _electronic(table: MarcTable, titles: FieldValues) -> Flags:
+    """Which records have a title that says that it is of an electronic resource."""
+    says = pc.match_substring(titles.texts, "[electronic resource]", ignore_case=True).to_numpy(zero_copy_only=False)
+    first = table.first_field(245)[titles.record] == titles.field
+    return flags(len(table), titles.record[says & first])

@@ -14,14 +14,15 @@ from xml.sax.saxutils import escape, quoteattr
 from pymarc.marc8 import MARC8ToUnicode
 
 LEADER: Final = 24
-_ENTRY: Final = 12
+#: Tag, length and offset of a field in the directory.
+DIRECTORY_ENTRY: Final = 12
 FIELD_END: Final = b"\x1e"
 RECORD_END: Final = b"\x1d"
 SUBFIELD: Final = "\x1f"
 
 #: Lengths have five digits in the leader and four in the directory.
-_LONGEST_RECORD: Final = 99_999
-_LONGEST_FIELD: Final = 9_999
+LONGEST_RECORD: Final = 99_999
+LONGEST_FIELD: Final = 9_999
 
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
 _NO_MARC8: Final = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]|[\xe0-\xfe]+$")
@@ -32,76 +33,22 @@ class NotMarcError(ValueError):
     """The bytes are no MARC record that can be read; the message says why."""
 
 
-class Field:
-    """A data field: its indicators and its subfields, each as text that begins with its code."""
-
-    __slots__ = ("indicators", "parts")
-
-    def __init__(self, text: str) -> None:
-        self.parts = text.split(SUBFIELD)
-        #: Two characters; missing ones are blank, more than two are dropped, as pymarc has it.
-        self.indicators = self.parts.pop(0)
-        if len(self.indicators) != 2:
-            self.indicators = f"{self.indicators:2.2}"
-
-    def joined(self, codes: str) -> str:
-        """The values of these subfields in the order of the record, joined by blanks."""
-        return " ".join([value for part in self.parts if part[:1] in codes and (value := part[1:].strip())])
-
-    def values(self, codes: str) -> list[str]:
-        """Each value of these subfields that is not empty."""
-        return [value for part in self.parts if part[:1] in codes and (value := part[1:].strip())]
-
-    def letters(self) -> str:
-        """The values of all subfields whose code is a letter, joined by blanks."""
-        return " ".join([value for part in self.parts if part[:1].isalpha() and (value := part[1:].strip())])
-
-
 class MarcRecord:
-    """Leader, fields as text, and notes on what had to be mended. Fields are taken apart when they are asked for.
+    """Leader, fields as text, and notes on what had to be mended.
 
     ``content`` holds tag and text; that of a data field begins with its indicators and has U+001F before
-    each subfield, as in ISO 2709.
+    each subfield, as in ISO 2709. ``around`` is what stands around the record: its id there, and local fields.
     """
 
-    __slots__ = ("_fields", "by_tag", "content", "leader", "notes", "written")
+    __slots__ = ("around", "content", "leader", "notes", "written")
 
     def __init__(self, leader: str, content: list[tuple[str, str]], notes: list[str]) -> None:
         self.leader = leader
         self.content = content
         self.notes = notes
+        self.around: dict[str, str | list[str]] = {}
         #: The record as ISO 2709, where that has been checked already.
         self.written = ""
-        self._fields: dict[str, list[Field]] = {}
-        #: The texts of each tag, in the order of the record.
-        self.by_tag: dict[str, list[str]] = {}
-        by_tag = self.by_tag
-        for tag, text in content:
-            if tag in by_tag:
-                by_tag[tag].append(text)
-            else:
-                by_tag[tag] = [text]
-
-    def controls(self, tag: str) -> list[str]:
-        """The texts of all control fields of a tag."""
-        return self.by_tag.get(tag, [])
-
-    def control(self, tag: str) -> str:
-        """The text of the first control field of a tag, "" where there is none."""
-        texts = self.by_tag.get(tag)
-        return texts[0] if texts else ""
-
-    def has(self, tag: str) -> bool:
-        """Whether there is a field of this tag."""
-        return tag in self.by_tag
-
-    def fields(self, tag: str) -> list[Field]:
-        """The data fields of a tag."""
-        if tag not in self.by_tag:
-            return []
-        if tag not in self._fields:
-            self._fields[tag] = list(map(Field, self.by_tag[tag]))
-        return self._fields[tag]
 
 
 def is_control(tag: str) -> bool:
@@ -125,7 +72,7 @@ def read_iso2709(data: bytes) -> MarcRecord:
         leader, entries = data[:LEADER].decode("ascii"), directory.decode("ascii")
     except UnicodeDecodeError as error:
         raise NotMarcError("the leader or the directory is not ASCII") from error
-    tags = [entries[at : at + 3] for at in range(0, len(entries), _ENTRY)]
+    tags = [entries[at : at + 3] for at in range(0, len(entries), DIRECTORY_ENTRY)]
     body = data[base:]
     parts = body.split(FIELD_END)
     if not parts[-1]:
@@ -141,7 +88,7 @@ def read_iso2709(data: bytes) -> MarcRecord:
         return MarcRecord(leader, list(zip(tags, texts, strict=True)), notes)
     # What is after the last terminator of a whole body is nothing.
     record = MarcRecord(leader, list(zip(tags, text.split("\x1e"), strict=False)), notes)
-    if in_order and body.endswith(FIELD_END) and len(data) < _LONGEST_RECORD:
+    if in_order and body.endswith(FIELD_END) and len(data) < LONGEST_RECORD:
         length = f"{len(data) + 1:05}"
         record.written = f"{length}{leader[5:9]}a{leader[10:12]}{base:05}{leader[17:]}{entries}\x1e{text}\x1d"
     return record
@@ -153,13 +100,13 @@ def _base(data: bytes, notes: list[str]) -> int:
     if end < 0:
         raise NotMarcError("no field terminator: the record is cut off or is none")
     said = int(data[12:17]) if data[12:17].isdigit() else 0
-    if said == end + 1 and not (end - LEADER) % _ENTRY:
+    if said == end + 1 and not (end - LEADER) % DIRECTORY_ENTRY:
         if end == LEADER:
             raise NotMarcError("a record without fields")
         return said
-    if LEADER < said <= len(data) and data[said - 1 : said] == FIELD_END and not (said - 1 - LEADER) % _ENTRY:
+    if LEADER < said <= len(data) and data[said - 1 : said] == FIELD_END and not (said - 1 - LEADER) % DIRECTORY_ENTRY:
         return said
-    if end == LEADER or (end - LEADER) % _ENTRY:
+    if end == LEADER or (end - LEADER) % DIRECTORY_ENTRY:
         raise NotMarcError("the directory is broken: it is not made of entries of 12 bytes")
     notes.append("the leader says wrong where the fields begin")
     return end + 1
@@ -170,7 +117,7 @@ def _agrees(entries: str, parts: list[bytes]) -> bool:
     lengths = [len(part) + 1 for part in parts]
     try:
         # Length and offset, four digits and five, are read as one number.
-        said = [int(entries[at : at + 9]) for at in range(3, len(entries), _ENTRY)]
+        said = [int(entries[at : at + 9]) for at in range(3, len(entries), DIRECTORY_ENTRY)]
     except ValueError:
         return False
     return said == [length * 100_000 + at for length, at in zip(lengths, accumulate(lengths, initial=0), strict=False)]
@@ -179,8 +126,8 @@ def _agrees(entries: str, parts: list[bytes]) -> bool:
 def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str]) -> list[bytes]:
     """The fields of a record whose directory is not in the order of its fields, or wrong."""
     bounds: list[tuple[int, int]] = []
-    for at in range(0, len(entries), _ENTRY):
-        length, offset = entries[at + 3 : at + 7], entries[at + 7 : at + _ENTRY]
+    for at in range(0, len(entries), DIRECTORY_ENTRY):
+        length, offset = entries[at + 3 : at + 7], entries[at + 7 : at + DIRECTORY_ENTRY]
         if not (length.isdigit() and offset.isdigit()):
             bounds = []
             break
@@ -194,10 +141,10 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
     if whole:
         return [body[start:end] for start, end in bounds]
     parts = _merged(entries, parts)
-    if len(parts) == len(entries) // _ENTRY:
+    if len(parts) == len(entries) // DIRECTORY_ENTRY:
         notes.append("the directory has wrong lengths: fields are told by their terminators")
         return parts
-    count = len(entries) // _ENTRY
+    count = len(entries) // DIRECTORY_ENTRY
     if len(parts) > count and all(part[2:3] == SUBFIELD.encode() for part in parts[count:]):
         notes.append(
             f"the directory is wrong and lists {count} of {len(parts)} fields: the first are taken in its order"
@@ -211,8 +158,8 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
 
 def _merged(entries: str, parts: list[bytes]) -> list[bytes]:
     """Fields by their terminators; where these are too many, what begins as no data field belongs to the one before."""
-    controls = sum(is_control(entries[at : at + 3]) for at in range(0, len(entries), _ENTRY))
-    if len(parts) <= len(entries) // _ENTRY:
+    controls = sum(is_control(entries[at : at + 3]) for at in range(0, len(entries), DIRECTORY_ENTRY))
+    if len(parts) <= len(entries) // DIRECTORY_ENTRY:
         return parts
     merged = parts[:controls]
     for part in parts[controls:]:
@@ -275,13 +222,13 @@ def write_record(record: MarcRecord) -> str:
     directory, texts, at = [], [], 0
     for tag, text in record.content:
         length = len(text.encode()) + 1
-        if length > _LONGEST_FIELD or at > _LONGEST_RECORD or len(tag) != 3 or not tag.isascii():
+        if length > LONGEST_FIELD or at > LONGEST_RECORD or len(tag) != 3 or not tag.isascii():
             return _write_xml(record)
         directory.append(f"{tag}{length:04}{at:05}")
         texts.append(text)
         at += length
-    base = LEADER + _ENTRY * len(directory) + 1
-    if base + at >= _LONGEST_RECORD or "\x1e" in "".join(texts) or "\x1d" in "".join(texts):
+    base = LEADER + DIRECTORY_ENTRY * len(directory) + 1
+    if base + at >= LONGEST_RECORD or "\x1e" in "".join(texts) or "\x1d" in "".join(texts):
         return _write_xml(record)
     leader = record.leader.ljust(LEADER)
     return (
@@ -296,12 +243,13 @@ def _write_xml(record: MarcRecord) -> str:
         if is_control(tag):
             parts.append(f"<controlfield tag={quoteattr(tag)}>{_xml(text)}</controlfield>")
             continue
-        field = Field(text)
-        first, second = (quoteattr(_NO_XML.sub(" ", one)) for one in field.indicators)
+        head, *subfields = text.split(SUBFIELD)
+        # Missing indicators are blank, more than two are dropped, as pymarc has it.
+        first, second = (quoteattr(_NO_XML.sub(" ", one)) for one in f"{head:2.2}")
         parts.append(f"<datafield tag={quoteattr(tag)} ind1={first} ind2={second}>")
         parts += [
             f"<subfield code={quoteattr(_NO_XML.sub(' ', part[0]))}>{_xml(part[1:])}</subfield>"
-            for part in field.parts
+            for part in subfields
             if part
         ]
         parts.append("</datafield>")

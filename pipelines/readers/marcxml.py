@@ -8,14 +8,16 @@ fetched. Source: MARC 21 XML Schema (Library of Congress).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.marc21 import parse_records
+from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
+from pipelines.readers.marc_table import MarcTable, Positions
+from pipelines.readers.marcxml_columns import read_columns
 from pipelines.readers.streams import ByteStream
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
@@ -27,9 +29,9 @@ _ROOT: Final = re.compile(
 )
 _MARC: Final = re.compile(rb"<" + _PREFIX + rb"(?:leader|controlfield|datafield)[\s>]")
 _NAMESPACE: Final = b"http://www.loc.gov/MARC21/slim"
-_MARK: Final = re.compile(
-    rb"(?P<skip><!--|<!\[CDATA\[|<\?|<!DOCTYPE)|<(?P<close>/?)" + _PREFIX + rb"record(?=[\s/>])[^>]*>"
-)
+_NAME: Final = re.compile(rb"record(?=[\s/>])")
+_MARK: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"(?P<name>record)(?=[\s/>])[^>]*>")
+_SKIPPED: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
 #: What ends each thing in which a tag is none; a document type may hold declarations in brackets.
 _ENDS: Final = {
     b"<!--": re.compile(rb"-->"),
@@ -90,8 +92,8 @@ class MarcXml:
             yield unreadable(file, member, offset, line, stream.damage, text)
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """Each record by itself; what belongs to none is quarantined."""
-        return parse_records((piece, start, raw, record) for piece in pieces for start, raw, record in _read(piece))
+        """Records that are plain in columns, others by themselves; what belongs to none is quarantined."""
+        return parse_records((found for piece in pieces for found in _found(piece)), Reader(_read_columns, _read))
 
 
 FORMAT: Final = MarcXml()
@@ -99,17 +101,25 @@ FORMAT: Final = MarcXml()
 
 def _marks(text: bytes) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each tag of a record, and whether it closes one; those in comments and the like are none."""
-    at = 0
-    while mark := _MARK.search(text, at):
-        at = mark.end()
-        skipped = mark.group("skip")
-        if skipped:
-            end = _ENDS[skipped].search(text, at)
+    at, skipped = 0, _SKIPPED.search(text)
+    # Looking for the name alone is many times faster than looking at every tag.
+    while name := _NAME.search(text, at):
+        begin = name.start()
+        if skipped and skipped.start() < begin:
+            end = _ENDS[skipped.group()].search(text, skipped.end())
             if end is None:
                 return
-            at = end.end()
+            at, skipped = max(at, end.end()), _SKIPPED.search(text, end.end())
+            continue
+        opening = text.rfind(b"<", max(at, begin - _LONGEST_TAG), begin)
+        mark = _MARK.match(text, opening) if opening >= 0 else None
+        if mark and mark.start("name") == begin:
+            at = mark.end()
+            yield opening, at, mark.end("close") > opening + 1
         else:
-            yield mark.start(), at, bool(mark.group("close"))
+            at = name.end()
+        if skipped and skipped.start() < at:
+            skipped = _SKIPPED.search(text, at)
 
 
 def _whole_records(text: bytes) -> int:
@@ -147,12 +157,25 @@ def _between(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]
         yield start, end, "not a MARCXML record"
 
 
-def _read(piece: Piece) -> Iterator[tuple[int, bytes, MarcRecord | str]]:
-    coding = _CODING.match(piece.data)
-    name = _CODINGS.get(coding.group(1).lower(), "") if coding else ""
+def _found(piece: Piece) -> Iterator[Found]:
+    # Columns are read of UTF-8.
+    alone = bool(_coding(piece))
     for start, end, fault in _spans(piece.data):
-        raw = piece.data[start:end]
-        yield start, raw, fault or parse_record(raw, name or "utf-8")
+        yield Found(piece, start, piece.data[start:end], fault, alone)
+
+
+def _coding(piece: Piece) -> str:
+    """The coding of a piece that says one, "" where it is UTF-8."""
+    coding = _CODING.match(piece.data)
+    return _CODINGS.get(coding.group(1).lower(), "") if coding else ""
+
+
+def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
+    return read_columns([one.raw for one in found])
+
+
+def _read(found: Found) -> MarcRecord | str:
+    return parse_record(found.raw, _coding(found.piece) or "utf-8")
 
 
 def parse_record(raw: bytes, coding: str = "utf-8") -> MarcRecord | str:

@@ -13,18 +13,26 @@ from typing import Any, Final
 from pipelines.readers import api_records, marcxml
 from pipelines.readers.dublin_core import to_document as dublin_core_document
 from pipelines.readers.json_exact import NotADocumentError, parse_object
-from pipelines.readers.marc_fields import to_document as marc_fields
+from pipelines.readers.marc_batch import to_document as marc_fields
 from pipelines.readers.marc_record import MarcRecord, NotMarcError
 from pipelines.readers.xml_elements import Elements, spans_of
 from pipelines.readers.xml_records import Element
 
-__all__ = ["INJECTED", "dublin_core_document", "marc_document", "vufind_document", "vufind_json"]
+__all__ = [
+    "INJECTED",
+    "LOCAL_ID",
+    "dublin_core_document",
+    "marc_document",
+    "marc_record",
+    "vufind_document",
+    "vufind_json",
+]
 
 #: What the harvester can be told to put into the metadata, and by what name a document has it.
 INJECTED: Final = {"datestamp": "oai_datestamp", "setSpec": "oai_setSpec", "setName": "oai_setName"}
 
 #: What a metadata format calls the record itself.
-_LOCAL_ID: Final = "oai_local_id"
+LOCAL_ID: Final = "oai_local_id"
 _NOTHING: Final = re.compile(rb"(?!)")
 _METADATA: Final = Elements("metadata", _NOTHING, _NOTHING, "")
 _RECORD: Final = Elements("record", _NOTHING, _NOTHING, "")
@@ -32,7 +40,7 @@ _RECORD: Final = Elements("record", _NOTHING, _NOTHING, "")
 _AUTHORS: Final = frozenset({"author", "author2", "author_corporate"})
 
 
-def marc_document(record: bytes, identifier: str) -> dict[str, Any]:
+def marc_record(record: bytes, identifier: str) -> MarcRecord:
     """The MARC record in the metadata of a record of OAI-PMH.
 
     One without field 001, as some repositories give, has ``identifier`` there. Raises :class:`NotADocumentError`.
@@ -48,8 +56,13 @@ def marc_document(record: bytes, identifier: str) -> dict[str, Any]:
     if not any(tag == "001" for tag, _ in found.content):
         note = "field 001 was missing: it is the identifier of the header"
         found = MarcRecord(found.leader, [("001", identifier), *found.content], [*found.notes, note])
+    return found
+
+
+def marc_document(record: bytes, identifier: str) -> dict[str, Any]:
+    """The document of :func:`marc_record`. Raises :class:`NotADocumentError`."""
     try:
-        document = marc_fields(found)
+        document = marc_fields(marc_record(record, identifier))
     except NotMarcError as error:
         raise NotADocumentError(str(error)) from error
     return _with_local_id(document, identifier)
@@ -80,4 +93,4 @@ def vufind_document(record: Element, identifier: str = "") -> dict[str, Any]:
 
 def _with_local_id(document: dict[str, Any], identifier: str) -> dict[str, Any]:
     local = document.get("id")
-    return document | ({_LOCAL_ID: local} if identifier and local and local != identifier else {})
+    return document | ({LOCAL_ID: local} if identifier and local and local != identifier else {})

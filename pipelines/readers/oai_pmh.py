@@ -13,11 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pyarrow as pa
+
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.oai_columns import read_records
 from pipelines.readers.oai_lists import OaiLists
+from pipelines.readers.oai_marc import parse_with_marc, shows_marc
 from pipelines.readers.oai_metadata import (
     INJECTED,
     dublin_core_document,
@@ -25,9 +29,11 @@ from pipelines.readers.oai_metadata import (
     vufind_document,
     vufind_json,
 )
+from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import Element, parse_element, parse_elements
+from pipelines.readers.value_columns import Positions
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_of, xml_prefix
+from pipelines.readers.xml_records import Element, parse_element
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
 _RECORDS: Final = Elements(
@@ -59,6 +65,8 @@ _HARVESTED_RECORDS: Final = re.compile(
     rb"<" + _PREFIX + rb"(?:dc|metadata)[\s>]"
 )
 _HARVESTED_DUBLIN_CORE: Final = re.compile(_COLLECTION + rb"<" + _PREFIX + rb"dc\s")
+_SHOWS_DUBLIN_CORE: Final = re.compile(rb"<" + _PREFIX + rb"metadata[^<>]*>\s*<" + _PREFIX + rb"dc[\s>]")
+_LOOKED_AT: Final = 1 << 16
 _RECORD_BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s>]")
 
 
@@ -87,7 +95,11 @@ class OaiPmh:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a record, or a deletion where the repository says that it is deleted."""
-        return parse_elements(pieces, _elements_of, _read)
+        if not any(map(shows_marc, pieces)):
+            return parse_plain_first(pieces, _spans_of, _read, _read_records)
+        return parse_with_marc(
+            pieces, _spans_of, lambda some, spans_of: parse_plain_first(some, spans_of, _read, _read_records)
+        )
 
 
 FORMAT: Final = OaiPmh()
@@ -95,6 +107,15 @@ FORMAT: Final = OaiPmh()
 
 def _elements_of(piece: Piece) -> Elements:
     return _RECORDS if _RECORD_BEGINS.match(piece.data) else _METADATA
+
+
+def _spans_of(piece: Piece) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, _ in spans_of(piece.data, _elements_of(piece))[0]]
+
+
+def _read_records(data: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions] | None:
+    """Records in columns, where these may be of Dublin Core: MARC, for one, gains nothing by it."""
+    return read_records(data, starts, ends) if _SHOWS_DUBLIN_CORE.search(data, 0, _LOOKED_AT) else None
 
 
 def _read(text: bytes) -> Iterator[dict[str, Any]]:

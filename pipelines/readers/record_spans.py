@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
 
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.lines import table_of
-from pipelines.records import RAW_RECORDS
+from pipelines.readers.lines import table_of, without_collector
+from pipelines.readers.value_columns import Positions
+from pipelines.records import QUARANTINED, RAW_RECORDS
+
+#: A shorter text is read as fast record by record.
+_WORTH_COLUMNS: Final = 32 << 10
 
 
 def parse_spans(
@@ -25,7 +30,7 @@ def parse_spans(
     """
     rows: list[dict[str, Any]] = []
     refused: list[Unreadable] = []
-    with _without_collector():
+    with without_collector():
         for piece in pieces:
             line, counted = piece.line, 0
             for start, end in spans_of(piece):
@@ -39,13 +44,51 @@ def parse_spans(
     return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Records have no cycles, and looking for some among the rows of a chunk would take a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def parse_plain_first(
+    pieces: tuple[Piece, ...],
+    spans_of: Callable[[Piece], list[tuple[int, int]]],
+    read: Callable[[bytes], Iterable[dict[str, Any]]],
+    read_plain: Callable[[bytes, Positions, Positions], tuple[pa.Table, Positions] | None],
+) -> Batch:
+    """What :func:`parse_spans` says, of records most of which ``read_plain`` may read together.
+
+    That is given a text and where records in it start and end, and returns documents of schema ``FIELDS`` and the
+    number of the record of each, in order. The others are read by ``read``.
+    """
+    batches = [_parse_plain_first(piece, spans_of(piece), read, read_plain) for piece in pieces]
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        pa.concat_tables([one.documents for one in batches]).combine_chunks(),
+        pa.concat_tables([one.quarantined for one in batches]),
+    )
+
+
+def _parse_plain_first(
+    piece: Piece,
+    spans: list[tuple[int, int]],
+    read: Callable[[bytes], Iterable[dict[str, Any]]],
+    read_plain: Callable[[bytes, Positions, Positions], tuple[pa.Table, Positions] | None],
+) -> Batch:
+    starts, ends = (np.array([span[side] for span in spans], np.int64) for side in (0, 1))
+    plain = read_plain(piece.data, starts, ends) if len(piece.data) >= _WORTH_COLUMNS else None
+    if plain is None:
+        return parse_spans((piece,), lambda _: spans, read)
+    table, rows = plain
+    newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
+    lineage = [
+        pa.repeat(pa.scalar(piece.file), len(rows)),
+        pa.repeat(pa.scalar(piece.member), len(rows)),
+        pa.array(piece.offset + starts[rows]),
+        pa.array((ends - starts)[rows]),
+        pa.array(piece.line + np.searchsorted(newlines, starts[rows])),
+    ]
+    documents = pa.Table.from_arrays([*lineage, *table.columns], schema=RAW_RECORDS)
+    left = np.setdiff1d(np.arange(len(spans)), rows).tolist()
+    if not left:
+        return Batch(documents, QUARANTINED.empty_table())
+    others = parse_spans((piece,), lambda _: [spans[number] for number in left], read)
+    # Several rows may be of one record, and stay in their order.
+    together = pa.concat_tables([documents, others.documents])
+    order = np.argsort(together.column("offset").to_numpy(), kind="stable")
+    return Batch(together.take(pa.array(order)).combine_chunks(), others.quarantined)

@@ -10,17 +10,19 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.readers.lines import table_of
+from pipelines.readers.solr_csv_columns import Header, read_rows
 from pipelines.readers.streams import ByteStream
 from pipelines.records import MULTI_VALUED_FIELDS, RAW_RECORDS
 
@@ -39,6 +41,10 @@ _SEPARATORS: Final = "|;~^\t\x1f"
 _COMMA_OF_TEXT: Final = re.compile(r"(?<!\\), ")
 _ROWS_LOOKED_AT: Final = 2000
 _HEAD: Final = 1 << 20
+#: A shorter text is read as fast row by row.
+_WORTH_COLUMNS: Final = 16 << 10
+#: So many rows are read one by one where rows cannot be told apart, and twice as many each time again.
+_FEW_ROWS: Final = 16
 
 # A cell holds a whole MARC record or an abstract; the length of a row is bounded by that of a record.
 csv.field_size_limit(LONGEST_RECORD)
@@ -87,10 +93,13 @@ class SolrCsv:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a row. Of a row that cannot be read one line is quarantined, and the next line begins a row."""
-        parts = [part for piece in pieces for part in _read_piece(piece)]
-        rows = [part for part in parts if isinstance(part, dict)]
-        refused = [part for part in parts if isinstance(part, Unreadable)]
-        return Batch(table_of(rows, RAW_RECORDS), quarantine_table(refused))
+        batches = [_Reading(piece).result() for piece in pieces]
+        if len(batches) == 1:
+            return batches[0]
+        return Batch(
+            pa.concat_tables([one.documents for one in batches]).combine_chunks(),
+            pa.concat_tables([one.quarantined for one in batches]),
+        )
 
 
 FORMAT: Final = SolrCsv()
@@ -158,26 +167,74 @@ def _end_of_rows(text: bytes) -> int:
     return int(outside[-1]) + 1 if len(outside) else 0
 
 
-def _read_piece(piece: Piece) -> Iterator[dict[str, Any] | Unreadable]:
-    data = piece.data
-    separator, position = data[:1].decode(), data.find(b"\n") + 1
-    delimiter, names = _read_header(data[1:position]) or (",", [])
-    line = piece.line + 1
-    while position < len(data):
-        end = _end_of_row(data, position)
-        raw = data[position:end]
-        where = {"file": piece.file, "member": piece.member, "offset": piece.offset + position}
-        if raw.strip():
-            try:
-                row = to_row(_to_document(raw, delimiter, names, separator))
-                yield row | where | {"length": len(raw.rstrip(b"\r\n")), "line": line}
-            except NotADocumentError as error:
-                if not isinstance(error, _NoIdError):
-                    end = data.find(b"\n", position) + 1 or len(data)
-                raw = data[position:end]
-                yield unreadable(piece.file, piece.member, piece.offset + position, line, str(error), raw)
-        line += data.count(b"\n", position, end)
-        position = end
+class _Reading:
+    """The rows of one piece on their way to documents, in columns where they are plain, and else one by one."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece, self.data = piece, piece.data
+        self.begin = piece.data.find(b"\n") + 1
+        delimiter, names = _read_header(piece.data[1 : self.begin]) or (",", [])
+        self.header = Header(delimiter, piece.data[:1].decode(), names, _is_multiple)
+        self.newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
+        self.tables: list[pa.Table] = []
+        self.found: list[dict[str, Any]] = []
+        self.refused: list[Unreadable] = []
+
+    def result(self) -> Batch:
+        """The documents of the piece, and what is none."""
+        position, end, many = self.begin, len(self.data), _FEW_ROWS
+        while self.header.names and end - position > _WORTH_COLUMNS and end <= LONGEST_RECORD:
+            position = self._in_columns(position)
+            position = self._one_by_one(position, end, many)
+            many *= 2
+        self._one_by_one(position, end)
+        tables = [*self.tables, table_of(self.found, RAW_RECORDS)] if self.found or not self.tables else self.tables
+        documents = tables[0] if len(tables) == 1 else pa.concat_tables(tables).sort_by("offset")
+        return Batch(documents, quarantine_table(sorted(self.refused, key=lambda row: row.offset)))
+
+    def _in_columns(self, position: int) -> int:
+        """Read rows from a position on; returns where one begins that may not end where it seems to."""
+        rows = read_rows(self.data[position:], self.header)
+        starts, ends = position + rows.starts, position + rows.ends
+        left = np.setdiff1d(np.arange(len(starts)), rows.plain)
+        # Where a row of several lines is none, the next line begins one, and all that is behind it is cut otherwise.
+        lines = np.searchsorted(self.newlines, ends[left] - 1) - np.searchsorted(self.newlines, starts[left])
+        torn = int(left[lines > 0][0]) if (lines > 0).any() else len(starts)
+        plain = rows.plain[rows.plain < torn]
+        lineage = [
+            pa.repeat(pa.scalar(self.piece.file), len(plain)),
+            pa.repeat(pa.scalar(self.piece.member), len(plain)),
+            pa.array(self.piece.offset + starts[plain]),
+            pa.array(rows.lengths[: len(plain)]),
+            pa.array(self.piece.line + np.searchsorted(self.newlines, starts[plain])),
+        ]
+        columns = rows.table.slice(0, len(plain)).columns
+        self.tables.append(pa.Table.from_arrays([*lineage, *columns], schema=RAW_RECORDS))
+        for row in left[left < torn].tolist():
+            self._one_by_one(int(starts[row]), int(ends[row]))
+        return int(starts[torn]) if torn < len(starts) else len(self.data)
+
+    def _one_by_one(self, position: int, end: int, most: int | None = None) -> int:
+        """Read the rows from a position to an end, or the first ``most`` of them; returns how far that went."""
+        data, piece = self.data, self.piece
+        line = piece.line + int(np.searchsorted(self.newlines, position))
+        count = 0
+        while position < end and count != most:
+            after = _end_of_row(data, position)
+            raw = data[position:after]
+            where = {"file": piece.file, "member": piece.member, "offset": piece.offset + position}
+            if raw.strip():
+                try:
+                    row = to_row(_to_document(raw, self.header))
+                    self.found.append(row | where | {"length": len(raw.rstrip(b"\r\n")), "line": line})
+                except NotADocumentError as error:
+                    if not isinstance(error, _NoIdError):
+                        after = data.find(b"\n", position) + 1 or len(data)
+                    raw, offset = data[position:after], piece.offset + position
+                    self.refused.append(unreadable(piece.file, piece.member, offset, line, str(error), raw))
+            line += data.count(b"\n", position, after)
+            position, count = after, count + 1
+        return position
 
 
 def _end_of_row(data: bytes, start: int) -> int:
@@ -195,23 +252,23 @@ class _NoIdError(NotADocumentError):
     """A row that was read, and has no id."""
 
 
-def _to_document(raw: bytes, delimiter: str, names: Sequence[str], separator: str) -> dict[str, Any]:
+def _to_document(raw: bytes, header: Header) -> dict[str, Any]:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise NotADocumentError(f"not UTF-8: byte 0x{raw[error.start]:02x} at byte {error.start}") from error
     try:
-        [cells] = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        [cells] = csv.reader(io.StringIO(text, newline=""), delimiter=header.delimiter, strict=True)
     except (csv.Error, ValueError) as error:
         raise NotADocumentError(f"not CSV: {error}") from error
-    if len(cells) != len(names):
-        raise NotADocumentError(f"a row of {len(cells)} columns where the header has {len(names)}")
+    if len(cells) != len(header.names):
+        raise NotADocumentError(f"a row of {len(cells)} columns where the header has {len(header.names)}")
     document: dict[str, Any] = {}
-    for name, cell in zip(names, cells, strict=True):
+    for name, cell in zip(header.names, cells, strict=True):
         if not cell:
             continue
         if _is_multiple(name):
-            document[name] = _values(cell, separator)
+            document[name] = _values(cell, header.separator)
         elif name == "_version_" and _WHOLE_NUMBER.fullmatch(cell):
             document[name] = Number(cell)
         else:

@@ -163,7 +163,7 @@ class _Reading:
             if name == "fullrecord":
                 own = replace(own, texts=_with_marc_signs(own.texts))
             columns[name] = Column(name, own, self.document[empty[empty_field == number]])
-        table, rows = table_of_columns(columns, self.bad)
+        table, rows = table_of_columns(columns.values(), self.bad)
         return Columns(table, rows, tokens.starts[self.begun], tokens.ends[self.ended])
 
     def _refuse_repeated(self) -> None:

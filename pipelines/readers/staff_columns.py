@@ -71,7 +71,7 @@ def read_tables(tables: Sequence[str]) -> tuple[pa.Table, Positions] | None:
     bad[-1] |= what[-1] != _TABLE_END
     beside = np.flatnonzero((what != _VALUE) & (what != _HEADING))
     bad[view[beside[~blank(tokens.texts.take(pa.array(beside)))]]] = True
-    return table_of_columns(_columns(tokens, what, view, bad), bad)
+    return table_of_columns(_columns(tokens, what, view, bad).values(), bad)
 
 
 def _what(tag: str) -> int:

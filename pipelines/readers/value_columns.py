@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,16 +52,25 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values of one field, and the documents in which it is a list of none."""
+    """The values of one field, and the documents in which it is a list of none.
+
+    ``is_kept`` says that all values stand in ``extra``, beside the one that a column of the field's name has.
+    """
 
     field: str
     values: Values
     empty: Positions
+    is_kept: bool = False
+
+    @property
+    def is_column(self) -> bool:
+        """Whether the values have a column of their own, and do not stand in ``extra``."""
+        return self.field in KNOWN_FIELDS and not self.is_kept
 
     def check(self, bad: Flags) -> None:
         """Set ``bad`` for documents whose value does not fit its column as it is."""
         values = self.values
-        if self.field not in _SINGLE and self.field != "_version_":
+        if not self.is_column or self.field in _MULTI:
             return
         bad[values.document[values.listed]] = True
         bad[values.document[1:][values.document[1:] == values.document[:-1]]] = True
@@ -78,7 +88,7 @@ class Column:
         """The values of the documents that have a row, as a column of ``FIELDS``, or as members of a JSON object."""
         values = self.values.at(np.flatnonzero(row_of[self.values.document] >= 0))
         rows, texts = row_of[values.document], values.texts
-        if self.field in _SINGLE or self.field == "_version_":
+        if self.is_column and self.field not in _MULTI:
             places = np.full(count, -1, np.int64)
             places[rows] = np.arange(len(rows))
             column = texts.take(pa.array(places, mask=places < 0))
@@ -88,7 +98,7 @@ class Column:
         empty = row_of[self.empty]
         present[empty[empty >= 0]] = True
         offsets = pa.array(np.append(0, np.cumsum(counts)), pa.int32())
-        if self.field in _MULTI:
+        if self.is_column:
             return pa.ListArray.from_arrays(offsets, texts, type=TEXTS, mask=pa.array(~present))
         as_list = present & (counts != 1)
         as_list[rows[values.listed]] = True
@@ -107,27 +117,23 @@ def _as_json(values: Values) -> pa.Array:
     return pc.if_else(plain, values.texts, written)
 
 
-def table_of_columns(columns: dict[str, Column], bad: Flags) -> tuple[pa.Table, Positions]:
+def table_of_columns(columns: Iterable[Column], bad: Flags) -> tuple[pa.Table, Positions]:
     """The documents that are not bad, as a table of schema ``FIELDS``, and the number of each.
 
     Sets ``bad`` for what does not fit.
     """
-    for column in columns.values():
-        column.check(bad)
+    columns = sorted(columns, key=lambda column: column.field)
     found = np.zeros(len(bad), bool)
-    if "id" in columns:
-        found[columns["id"].values.document] = True
+    for column in columns:
+        column.check(bad)
+        if column.field == "id":
+            found[column.values.document] = True
     bad |= ~found
     rows, documents = np.flatnonzero(~bad), len(bad)
     row_of = np.full(documents, -1, np.int64)
     row_of[rows] = np.arange(len(rows))
-    arrays = {field: column.array(row_of, len(rows)) for field, column in columns.items()}
-    members = [arrays[field] for field in sorted(arrays) if field not in KNOWN_FIELDS]
+    arrays = {column.field: column.array(row_of, len(rows)) for column in columns if column.is_column}
+    members = [column.array(row_of, len(rows)) for column in columns if not column.is_column]
     arrays["extra"] = joined_objects(members, len(rows))
-    # A field of a document may be called as a column that readers fill themselves; it is in ``extra`` alone.
-    filled = KNOWN_FIELDS | {"extra"}
-    known = [
-        arrays[one.name] if one.name in arrays and one.name in filled else pa.nulls(len(rows), one.type)
-        for one in FIELDS
-    ]
+    known = [arrays[one.name] if one.name in arrays else pa.nulls(len(rows), one.type) for one in FIELDS]
     return pa.Table.from_arrays(known, schema=FIELDS), rows

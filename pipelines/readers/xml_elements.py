@@ -30,6 +30,7 @@ _PROLOG: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|" + _DOCUMENT_TYPE + r
 _OWN_DECLARATIONS: Final = re.compile(rb"\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*>)?", re.DOTALL)
 #: What is in these may be records that nobody reads.
 _OPAQUE: Final = re.compile(rb"<!--|<!\[CDATA\[")
+_OPENS, _SLASH = b"</"
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
 #: A tag begins within so many bytes before its name: ``</`` and a prefix.
 _LONGEST_BEFORE_NAME: Final = 64
@@ -251,17 +252,17 @@ def spans_of(text: bytes, elements: Elements) -> tuple[list[Span], int | None]:
     """Each whole outermost record of ``text``, and where one begins that does not end in it."""
     spans: list[Span] = []
     depth = start = 0
-    for match in _tags(text, 0, elements):
-        if not match["close"]:
+    for begin, end, closes in _tags(text, 0, elements):
+        if not closes:
             if not depth:
-                start = match.start()
-            depth += not match[0].endswith(b"/>")
+                start = begin
+            depth += text[end - 2] != _SLASH
         elif not depth:
             continue
         else:
             depth -= 1
         if not depth:
-            spans.append(Span(start, match.end(), True))
+            spans.append(Span(start, end, True))
     return spans, start if depth else None
 
 
@@ -272,13 +273,13 @@ def _spans_side_by_side(text: bytes, position: int, elements: Elements) -> list[
     """
     spans: list[Span] = []
     start: int | None = None
-    for match in _tags(text, position, elements):
-        if not match["close"]:
+    for begin, end, closes in _tags(text, position, elements):
+        if not closes:
             if start is not None:
-                spans.append(Span(start, match.start(), False))
-            start = match.start()
-        if start is not None and (match["close"] or match[0].endswith(b"/>")):
-            spans.append(Span(start, match.end(), True))
+                spans.append(Span(start, begin, False))
+            start = begin
+        if start is not None and (closes or text[end - 2] == _SLASH):
+            spans.append(Span(start, end, True))
             start = None
     return spans
 
@@ -303,36 +304,41 @@ def _bare(text: bytes) -> bytes:
     return b"".join([*kept, text[begin:]])
 
 
-def _tags(text: bytes, position: int, elements: Elements) -> Iterator[re.Match[bytes]]:
-    """The tags with which records begin and end, outside of comments and CDATA."""
+def _tags(text: bytes, position: int, elements: Elements) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of the tags with which records begin and end, outside of comments and CDATA, and which end one."""
     names = tuple(name.encode() for name in (elements.name, *elements.others))
     tokens = _tokens(names)
-    if not _OPAQUE.search(text, position):
+    if b"!" not in text or not _OPAQUE.search(text, position):
         # Looking for the names alone is many times faster than looking at every tag.
-        for start in sorted(place for name in names for place in _places(text, name, position)):
-            opening = text.rfind(b"<", max(position, start - _LONGEST_BEFORE_NAME), start)
-            match = tokens.match(text, opening) if opening >= 0 else None
-            if match and match.start("name") == start:
-                yield match
+        found = [one.span() for name in names for one in _named(name).finditer(text, position)]
+        for start, end in sorted(found) if len(names) > 1 else found:
+            sign = text[start - 1] if start > position else 0
+            if sign == _OPENS:
+                yield start - 1, end, False
+            elif sign == _SLASH and start - 1 > position and text[start - 2] == _OPENS:
+                yield start - 2, end, True
+            else:
+                opening = text.rfind(b"<", max(position, start - _LONGEST_BEFORE_NAME), start)
+                match = tokens.match(text, opening) if opening >= 0 else None
+                if match and match.start("name") == start:
+                    yield match.start(), match.end(), match["close"] is not None
         return
     while match := tokens.search(text, position):
         position = match.end()
         if match["name"]:
-            yield match
+            yield match.start(), match.end(), match["close"] is not None
             continue
         closing = b"-->" if match["comment"] else b"]]>"
-        end = text.find(closing, position)
-        if end < 0:
+        closed = text.find(closing, position)
+        if closed < 0:
             return
-        position = end + len(closing)
+        position = closed + len(closing)
 
 
-def _places(text: bytes, word: bytes, position: int) -> Iterator[int]:
-    """Where a word stands in a text, from a position on."""
-    place = text.find(word, position)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + len(word))
+@cache
+def _named(name: bytes) -> re.Pattern[bytes]:
+    """Matches what may be a tag from its name without prefix on: one name is looked for much faster than several."""
+    return re.compile(name + rb"(?=[\s/>])[^<>]*>")
 
 
 @cache

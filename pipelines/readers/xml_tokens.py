@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from pipelines.readers.json_lines import is_utf8
 
 #: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
-#: are none; below carriage returns and control characters, and tags of comments, CDATA and instructions.
+#: are none; carriage returns and control characters; tags of comments, CDATA and instructions.
 _NOT_PLAIN: Final = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _CONTROL: Final = np.zeros(256, bool)
 _CONTROL[[one for one in range(32) if chr(one) not in "\t\n"]] = True
@@ -40,7 +41,23 @@ class Tokens:
 
 def is_plain_xml(data: bytes) -> bool:
     """Whether a parser of XML would read the text as it stands, as far as characters go."""
-    return not any(sign in data for sign in _NOT_PLAIN) and not _CONTROL[np.frombuffer(data, np.uint8)].any()
+    view = np.frombuffer(data, np.uint8)
+    # Looking for one sign is many times faster than for several.
+    odd = any((view == sign[0]).any() and sign in data for sign in _NOT_PLAIN)
+    blanks = np.count_nonzero(view == ord("\t")) + np.count_nonzero(view == ord("\n"))
+    return not odd and bool(np.count_nonzero(view < 32) == blanks)
+
+
+def odd_places(data: bytes) -> Positions:
+    """Where in the text stands what a text that is cut at its tags must not have, in no order."""
+    view = np.frombuffer(data, np.uint8)
+    starts, closing = np.flatnonzero(view == ord("<")), np.flatnonzero(view == ord(">"))
+    after = np.append(view, 0)[starts + 1]
+    ends = np.append(closing, len(data))[np.searchsorted(closing, starts)]
+    torn = ends >= np.append(starts[1:], len(data))
+    signs = [np.array([match.start() for match in re.finditer(re.escape(sign), data)], np.int64) for sign in _NOT_PLAIN]
+    odd_tags = starts[torn | (after == ord("!")) | (after == ord("?"))]
+    return np.concatenate([*signs, odd_tags, np.flatnonzero(_CONTROL[view])])
 
 
 def tokens_of(data: bytes) -> Tokens | None:
@@ -67,7 +84,9 @@ def _tags_of(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:
     if not len(starts) or not len(closing) or starts[-1] > closing[-1]:
         return None
     after = view[starts + 1]
-    ends = closing[np.searchsorted(closing, starts)] + 1
+    # As a rule there is no > but that of tags.
+    paired = len(starts) == len(closing) and (starts < closing).all()
+    ends = (closing if paired else closing[np.searchsorted(closing, starts)]) + 1
     if ((after == ord("!")) | (after == ord("?"))).any() or (ends[:-1] > starts[1:]).any():
         return None
     return starts, ends
@@ -81,15 +100,28 @@ def blank(texts: pa.Array) -> npt.NDArray[np.bool_]:
     return found
 
 
+def bytes_of(texts: pa.Array) -> tuple[Positions, npt.NDArray[np.uint8]]:
+    """Where the texts begin and end in their bytes, and these."""
+    _, offsets, data = texts.buffers()
+    if not len(texts) or data is None:
+        return np.zeros(len(texts) + 1, np.int64), np.zeros(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    return bounds - bounds[0], np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+
+
 def unescaped(texts: pa.Array, entities: Sequence[tuple[str, str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     """The texts without these entities, and which of them have others; that of the ampersand must be the last."""
-    escaped = pc.match_substring(texts, "&")
     odd = np.zeros(len(texts), bool)
-    if not pc.any(escaped).as_py():
+    bounds, view = bytes_of(texts)
+    signs = np.flatnonzero(view == ord("&"))
+    if not len(signs):
         return texts, odd
-    some = texts.filter(escaped)
+    escaped = np.unique(np.searchsorted(bounds, signs, "right") - 1)
+    some = texts.take(pa.array(escaped))
     known = sum(pc.count_substring(some, name).to_numpy() for name, _ in entities)
-    odd[np.flatnonzero(escaped.to_numpy(zero_copy_only=False))] = pc.count_substring(some, "&").to_numpy() != known
+    odd[escaped] = pc.count_substring(some, "&").to_numpy() != known
     for name, sign in entities:
         some = pc.replace_substring(some, name, sign)
-    return pc.replace_with_mask(texts, escaped, some), odd
+    mask = np.zeros(len(texts), bool)
+    mask[escaped] = True
+    return pc.replace_with_mask(texts, pa.array(mask), some), odd

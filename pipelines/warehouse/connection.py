@@ -101,6 +101,11 @@ def _in_fields(url: URL) -> URL:
     )
 
 
+def has_secret(url: URL) -> bool:
+    """Whether the URL holds what nobody else may see."""
+    return bool(url.password) or any(name in url.query for name in _SECRETS)
+
+
 def shown(url: URL) -> str:
     """The URL for people and logs: nothing secret in it."""
     masked = {name: "***" for name in _SECRETS if name in url.query}

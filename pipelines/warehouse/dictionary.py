@@ -28,8 +28,12 @@ _HEAD: Final = """# Data dictionary
 Every table, view and column of the warehouse, as its comment in the database says. This page is made by
 `make dictionary`; a test fails when it is behind the schema.
 
-What is stable: views of `reporting` only get columns, so a report that names its columns goes on working. Tables of
-`catalog` keep their meaning within a schema version (`ops.warehouse_version`). `ops` is bookkeeping and may change.
+What is stable:
+- **`reporting` is a contract.** Views and tables of it only get columns, at their end; none goes, none changes its name
+  or type, and a test holds it to that. A report that names its columns goes on working with every later version.
+- `catalog` keeps its meaning within a schema version (`ops.warehouse_version.schema_version`). A later version may
+  change it, by a migration that keeps the data, and CHANGELOG.md says how.
+- `ops` is bookkeeping and may change; the role `warehouse_reader` does not see it.
 
 ## How the tables of the catalogue hang together
 """

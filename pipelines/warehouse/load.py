@@ -36,7 +36,9 @@ from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
 from pipelines.warehouse.tables import CATALOG_TABLES
+from pipelines.warehouse.words import note_all_due, note_due
 
 #: Says what the load does now; called a few times a load.
 Notify = Callable[[str], None]
@@ -128,12 +130,15 @@ def _identifier(name: str) -> sql.Identifier:
 
 
 def _bare(connection: Connection) -> bool:
-    """Take keys, indexes and foreign keys off the empty tables; False where somebody's view needs them."""
+    """Take keys, indexes and foreign keys off the empty tables.
+
+    False where somebody's view needs them, or whoever loads may not, as the role that only loads may not.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT bare")
         try:
             drop_constraints(connection)
-        except errors.DependentObjectsStillExist:
+        except (errors.DependentObjectsStillExist, errors.InsufficientPrivilege):
             cursor.execute("ROLLBACK TO SAVEPOINT bare")
             return False
     return True
@@ -156,6 +161,9 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         restore_foreign_keys(connection)
         notify("analysing")
         cursor.execute(statement("merge/analyze"))
+        notify("counting for reports")
+        count_everything(connection)
+        note_all_due(connection)
 
 
 def merge(
@@ -197,6 +205,7 @@ def merge(
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
         note_before(connection)
+        note_summaries_before(connection)
         notify("merging authors")
         _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
@@ -222,6 +231,9 @@ def merge(
             cursor.execute(statement(f"merge/{name}"), moment)
         notify("spelling headings")
         _respell(connection)
+        notify("counting for reports")
+        add_differences(connection)
+        note_due(connection)
         notify("noting changes")
         note_changes(connection, plan.warehouse.number + 1, now)
         cursor.execute(statement("merge/removed"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -50,6 +51,7 @@ def ask(
       gives a URL whose user has no more rights than the reader.
     - Where the role is missing, or may not be taken on, the question has the rights of the URL's user.
     """
+    began = time.monotonic()
     try:
         with reading(url, timeout, embedded=embedded, warn=warn) as connection:
             with connection.cursor() as cursor:
@@ -66,6 +68,9 @@ def ask(
 
                 yield columns, rows()
     except psycopg2.Error as error:
+        if isinstance(error, errors.QueryCanceled) and time.monotonic() - began >= timeout:
+            # By the time and not by the words, which are in the server's language.
+            raise QueryError(f"given up after {timeout} s; --timeout SECONDS gives a question more time") from error
         raise QueryError(_in_our_words(error)) from error
 
 
@@ -81,6 +86,8 @@ def _in_our_words(error: psycopg2.Error) -> str:
     if isinstance(error, errors.ReadOnlySqlTransaction):
         what = _REFUSED_WITHIN.search(said)
         return f"query only reads{f', and there is {what[1]} in this' if what else ''}: give one SELECT"
+    if isinstance(error, errors.InsufficientPrivilege):
+        return f"{said}; a question reads catalog and reporting, the owner (psql) everything"
     return said
 
 

@@ -30,6 +30,7 @@ def note_changes(connection: Connection, version: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         if days:
             cursor.execute(_described("merge/changes"), {"version": version})
+            cursor.execute(statement("merge/change_counts"), {"version": version})
         cursor.execute(statement("merge/forgotten_changes"), {"now": now, "days": days})
 
 

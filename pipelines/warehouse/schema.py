@@ -1,33 +1,38 @@
-"""Bring a database to the present schema: tables, comments, reporting views, the role that reads."""
+"""Bring a database to the present schema: migrations, reporting views, roles and their rights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
-from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import (
     AddConstraint,
     CreateIndex,
-    CreateTable,
     DropConstraint,
     DropIndex,
-    SetColumnComment,
-    SetTableComment,
 )
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.schema import ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from pipelines.records import UNIT_SEPARATOR, stable_id
 from pipelines.warehouse.connection import WarehouseError, load_lock
+from pipelines.warehouse.migrations import OLDEST_VERSION, SCHEMA_VERSION, Migration, pending
 from pipelines.warehouse.statements import statement, statements_of
-from pipelines.warehouse.tables import CATALOG_TABLES, SCHEMA_VERSION, SCHEMAS, metadata
+from pipelines.warehouse.summaries import count_everything, rules
+from pipelines.warehouse.tables import CATALOG_TABLES, metadata
 
 READER_ROLE: Final = "warehouse_reader"
 
+#: Roles of the server; what each may do is said in ``sql/roles``.
+ROLES: Final = ("warehouse_owner", "warehouse_loader", READER_ROLE)
+
 _DIALECT: Final[Any] = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+#: Is told what somebody should know.
+Notify = Callable[[str], None]
 
 
 def compiled(element: ExecutableDDLElement) -> str:
@@ -35,102 +40,144 @@ def compiled(element: ExecutableDDLElement) -> str:
     return str(element.compile(dialect=_DIALECT))
 
 
-def prepare(connection: Connection) -> None:
-    """Create or complete the schema, in one transaction under the load lock; where it is current, only look.
+def prepare(connection: Connection, notify: Notify = lambda _: None, *, may_migrate: bool = False) -> None:
+    """Make the schema in an empty database, or see that it is the present one; where it is, only look.
 
-    Raises :class:`WarehouseError` where the tables are those of a newer or an older version of this code.
+    An older one is migrated if ``may_migrate``: tables are locked meanwhile, and there is no way back but a backup, so
+    on a server of one's own a person says when. Reporting views hold no rows, and follow the code everywhere.
+
+    ``notify`` is told of roles that could not be made. Raises :class:`WarehouseError` where the tables are those of a
+    newer version of this code, or of an older one that is not migrated here.
     """
-    if _is_current(connection):
+    state = _looked_at(connection)
+    if state is not None and state.is_current:
         return
+    if state is not None and not may_migrate and pending(state.version):
+        raise WarehouseError(
+            f"the warehouse has schema version {state.version}, this program needs {SCHEMA_VERSION}: make a backup, "
+            "then bring it up to date with: vufind-warehouse migrate"
+        )
+    migrate(connection, notify)
+
+
+def schema_version(connection: Connection) -> int | None:
+    """The version of the tables, None in an empty database.
+
+    Raises :class:`WarehouseError` where this program cannot bring it to the present one.
+    """
+    state = _looked_at(connection)
+    return None if state is None else state.version
+
+
+def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Migration, ...]:
+    """Bring the schema to the present version, and give the migrations that were applied.
+
+    One transaction under the load lock: all that lacks is applied, or nothing. Reporting views, roles and what they
+    may do are brought up to date with it, also where no migration lacks. ``notify`` is told of each migration before it
+    runs, and of what Postgres warns of.
+    """
     with load_lock(connection), connection, connection.cursor() as cursor:
-        if _known_state(connection) is None:
-            _create(connection)
-        for _, view in statements_of("reporting"):
-            cursor.execute(view)
-        _grant(connection)
-        cursor.execute("UPDATE ops.warehouse_version SET reporting_fingerprint = %s", (_reporting_fingerprint(),))
+        state = _state(connection)
+        if state is not None:
+            _refuse_to_change_anothers(connection)
+        lacking = pending(None if state is None else state.version)
+        connection.notices.clear()
+        cursor.execute("SET LOCAL client_min_messages = warning")
+        if lacking:
+            from pipelines.warehouse.upgrade_script import upgrade_script
+
+            if state is not None:
+                for each in lacking:
+                    notify(f"migration {each.version}: {each.title}")
+            cursor.execute(upgrade_script(None if state is None else state.version))
+        for _, text in [*statements_of("functions"), *statements_of("reporting")]:
+            cursor.execute(text)
+        cursor.execute("SELECT summary_rules FROM ops.warehouse_version")
+        if state is not None and cursor.fetchone() != (rules(),):
+            notify("counting the catalogue for reports")
+            count_everything(connection)
+            # Words are made by functions of these rules as well: the next who makes words makes all.
+            cursor.execute("UPDATE reporting.words_state SET is_complete = FALSE")
+        _settle_roles(connection)
+        cursor.execute(
+            "UPDATE ops.warehouse_version SET reporting_fingerprint = %s, summary_rules = %s", (_fingerprint(), rules())
+        )
+        warnings = [notice.partition(":")[2].strip() for notice in connection.notices]
+    for warning in warnings:
+        notify(f"warning: {warning}")
+    return lacking
 
 
-def _is_current(connection: Connection) -> bool:
+@dataclass(frozen=True)
+class _State:
+    """What a warehouse says of its schema."""
+
+    version: int
+    fingerprint: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.version == SCHEMA_VERSION and self.fingerprint == _fingerprint()
+
+
+def _looked_at(connection: Connection) -> _State | None:
     with connection:
-        state = _known_state(connection)
-    return state is not None and state[1] == _reporting_fingerprint()
+        return _state(connection)
 
 
-def _known_state(connection: Connection) -> tuple[int, str] | None:
-    """What :func:`_state` finds, refused where this code does not know the tables."""
-    state = _state(connection)
-    if state is None:
-        return None
-    schema_version, _ = state
-    if schema_version > SCHEMA_VERSION:
-        raise WarehouseError(
-            f"the warehouse has schema version {schema_version}, this program knows {SCHEMA_VERSION}: "
-            "install the program that made it, or a newer one"
-        )
-    if schema_version < SCHEMA_VERSION:
-        raise WarehouseError(
-            f"the warehouse has schema version {schema_version}, this program needs {SCHEMA_VERSION}: "
-            "ingest the dumps again into a new one (another --home, or an empty database as --warehouse), "
-            "or install the program that made it"
-        )
-    return state
-
-
-def _reporting_fingerprint() -> str:
-    """Changes whenever a file in ``sql/reporting`` does, so that views follow the code."""
-    texts = [f"{name}{UNIT_SEPARATOR}{view.string}" for name, view in statements_of("reporting")]
-    return str(stable_id(UNIT_SEPARATOR.join(texts)))
-
-
-def _state(connection: Connection) -> tuple[int, str] | None:
-    """Schema version and fingerprint of the views, or None where there is no warehouse yet."""
+def _state(connection: Connection) -> _State | None:
+    """The state, None where there is no warehouse yet; refused where this code cannot bring it to the present one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('ops.warehouse_version') IS NOT NULL")
         if not cursor.fetchone()[0]:  # type: ignore[index]
             return None
         cursor.execute("SELECT schema_version, reporting_fingerprint FROM ops.warehouse_version")
-        return cursor.fetchone()
+        state = _State(*cursor.fetchone())  # type: ignore[misc]
+    if state.version > SCHEMA_VERSION:
+        raise WarehouseError(
+            f"the warehouse has schema version {state.version}, this program knows {SCHEMA_VERSION}: "
+            "install the program that made it, or a newer one"
+        )
+    if state.version < OLDEST_VERSION:
+        raise WarehouseError(
+            f"the warehouse has schema version {state.version}, this program needs {SCHEMA_VERSION} and migrates from "
+            f"{OLDEST_VERSION}: ingest the dumps again into a new one (another --home, or an empty database as "
+            "--warehouse), or install the program that made it"
+        )
+    return state
 
 
-def _create(connection: Connection) -> None:
+def _refuse_to_change_anothers(connection: Connection) -> None:
+    """Raise where the tables belong to somebody whose rights the connection's user has not."""
     with connection.cursor() as cursor:
-        for schema, comment in SCHEMAS.items():
-            cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-            cursor.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(schema), sql.Literal(comment)))
-        for table in metadata.tables.values():
-            cursor.execute(compiled(CreateTable(table, include_foreign_key_constraints=[])))
-            cursor.execute(compiled(SetTableComment(table)))
-            for column in table.columns:
-                cursor.execute(compiled(SetColumnComment(column)))
-            for index in sorted(table.indexes, key=lambda each: str(each.name)):
-                cursor.execute(compiled(CreateIndex(index)))
-        for table in metadata.tables.values():
-            _execute(connection, foreign_key_statements(table))
         cursor.execute(
-            "INSERT INTO ops.warehouse_version (only_row, version, schema_version, reporting_fingerprint, warehouse_id)"
-            " VALUES (true, 0, %s, '', gen_random_uuid())",
-            (SCHEMA_VERSION,),
+            "SELECT pg_has_role(relowner, 'USAGE'), pg_get_userbyid(relowner), CURRENT_USER"
+            " FROM pg_class WHERE oid = 'ops.warehouse_version'::regclass"
+        )
+        is_ours, owner, user = cursor.fetchone()  # type: ignore[misc]
+    if not is_ours:
+        raise WarehouseError(
+            f"the schema of the warehouse is another version's and belongs to {owner}: {user} may not bring it up to "
+            "date; let its owner run: vufind-warehouse migrate"
         )
 
 
-def _grant(connection: Connection) -> None:
-    """Let the reader role read, and nothing more. A server whose owner may not create roles goes without it."""
+def _fingerprint() -> str:
+    """Changes whenever views, functions, summaries or rights do in ``sql``, so that the database follows the code."""
+    files = [*statements_of("reporting"), *statements_of("roles")]
+    texts = [f"{name}{UNIT_SEPARATOR}{text.string}" for name, text in files]
+    return str(stable_id(UNIT_SEPARATOR.join([*texts, rules()])))
+
+
+def _settle_roles(connection: Connection) -> None:
+    """Make the roles where that may be, and let each that there is have its rights and no others."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", (READER_ROLE,))
-        exists = cursor.fetchone()[0]  # type: ignore[index]
-        cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = CURRENT_USER")
-        may_create = cursor.fetchone()[0]  # type: ignore[index]
-        if not exists:
-            if not may_create:
-                return
-            cursor.execute("SAVEPOINT reader")
-            try:
-                cursor.execute(statement("ops/reader_role"))
-            except (errors.DuplicateObject, errors.UniqueViolation):
-                # Roles belong to the whole server: another database's set-up was faster.
-                cursor.execute("ROLLBACK TO SAVEPOINT reader")
-        cursor.execute(statement("ops/reader_grants"))
+        cursor.execute(statement("roles/make"))
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(ROLES),))
+        there = {name for (name,) in cursor}
+        for role in ROLES:
+            if role in there:
+                cursor.execute(statement(f"roles/{role}"))
 
 
 def _apart(table: Table) -> Table:

@@ -7,23 +7,12 @@ SELECT
     authors.birth_year,
     authors.death_year,
     authors.orcid,
-    credited.publication_count,
-    credited.work_count,
-    credited.first_year,
-    credited.last_year
-FROM catalog.authors
-INNER JOIN (
-    SELECT
-        record_authors.author_id,
-        COUNT(DISTINCT records.publication_id) AS publication_count,
-        COUNT(DISTINCT records.work_id) AS work_count,
-        MIN(records.publication_year) AS first_year,
-        MAX(records.publication_year) AS last_year
-    FROM catalog.record_authors
-    INNER JOIN catalog.records ON records.record_id = record_authors.record_id
-    WHERE records.deleted_at IS NULL
-    GROUP BY record_authors.author_id
-) AS credited ON credited.author_id = authors.author_id;
+    counts.publication_count,
+    counts.work_count,
+    counts.first_year,
+    counts.last_year
+FROM ops.author_counts AS counts
+INNER JOIN catalog.authors ON authors.author_id = counts.author_id;
 
 COMMENT ON VIEW reporting.authors IS 'Who is credited with how much?';
 COMMENT ON COLUMN reporting.authors.author_id IS 'The heading';

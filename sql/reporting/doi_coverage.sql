@@ -1,14 +1,12 @@
 -- How many records of each catalogue and year have a DOI?
 CREATE OR REPLACE VIEW reporting.doi_coverage AS
 SELECT
-    records.source,
-    records.publication_year,
-    COUNT(*) AS record_count,
-    COUNT(records.doi) AS doi_count,
-    ROUND(COUNT(records.doi)::numeric / COUNT(*), 4) AS doi_share
-FROM catalog.records
-WHERE records.deleted_at IS NULL
-GROUP BY records.source, records.publication_year;
+    counts.source,
+    counts.publication_year,
+    counts.record_count,
+    counts.doi_count,
+    ROUND(counts.doi_count::numeric / counts.record_count, 4) AS doi_share
+FROM ops.record_counts AS counts;
 
 COMMENT ON VIEW reporting.doi_coverage IS 'How many records of each catalogue and year have a DOI?';
 COMMENT ON COLUMN reporting.doi_coverage.source IS 'The catalogue';

@@ -2,55 +2,62 @@
 CREATE OR REPLACE VIEW reporting.facets AS
 SELECT
     'year' AS facet,
-    publications.publication_year::text AS value,
-    COUNT(*) AS publication_count
-FROM catalog.publications
-GROUP BY publications.publication_year
+    counts.publication_year::text AS value,
+    SUM(counts.publication_count)::bigint AS publication_count
+FROM ops.publication_counts AS counts
+GROUP BY counts.publication_year
 UNION ALL
 SELECT
     'container',
-    publications.container_title,
-    COUNT(*)
-FROM catalog.publications
-GROUP BY publications.container_title
+    names.name,
+    SUM(names.publication_count)::bigint
+FROM ops.name_counts AS names
+WHERE names.role = 'container'
+GROUP BY names.name
+UNION ALL
+SELECT
+    'container',
+    NULL,
+    everything.publication_count - named.publication_count
+FROM (SELECT COALESCE(SUM(counts.publication_count), 0)::bigint AS publication_count FROM ops.publication_counts AS counts)
+AS everything
+CROSS JOIN (
+    SELECT COALESCE(SUM(names.publication_count), 0)::bigint AS publication_count
+    FROM ops.name_counts AS names
+    WHERE names.role = 'container'
+) AS named
+WHERE everything.publication_count > named.publication_count
 UNION ALL
 SELECT
     'format',
     formats.format,
-    COUNT(*)
-FROM catalog.publications
-LEFT JOIN LATERAL UNNEST(publications.format) AS formats (format) ON TRUE
+    SUM(counts.publication_count)::bigint
+FROM ops.publication_counts AS counts
+LEFT JOIN LATERAL UNNEST(counts.format) AS formats (format) ON TRUE
 GROUP BY formats.format
 UNION ALL
 SELECT
     'kind',
-    records.publication_kind,
-    COUNT(*)
-FROM catalog.publications
-INNER JOIN catalog.records ON records.record_id = publications.canonical_record_id
-GROUP BY records.publication_kind
+    counts.publication_kind,
+    SUM(counts.publication_count)::bigint
+FROM ops.publication_counts AS counts
+GROUP BY counts.publication_kind
 UNION ALL
 SELECT
     'language',
     languages.language,
-    COUNT(*)
-FROM catalog.publications
-INNER JOIN catalog.records ON records.record_id = publications.canonical_record_id
-LEFT JOIN LATERAL UNNEST(records.language) AS languages (language) ON TRUE
+    SUM(counts.publication_count)::bigint
+FROM ops.publication_counts AS counts
+LEFT JOIN LATERAL UNNEST(counts.language) AS languages (language) ON TRUE
 GROUP BY languages.language
 UNION ALL
 SELECT
     'source',
-    held.source,
-    COUNT(*)
-FROM (
-    SELECT DISTINCT
-        records.source,
-        records.publication_id
-    FROM catalog.records
-    WHERE records.deleted_at IS NULL
-) AS held
-GROUP BY held.source;
+    sources.source,
+    SUM(counts.publication_count)::bigint
+FROM ops.publication_counts AS counts
+CROSS JOIN LATERAL UNNEST(counts.sources) AS sources (source)
+GROUP BY sources.source;
 
 COMMENT ON VIEW reporting.facets IS 'How many publications are there of each year, source, format, language, kind and container?';
 COMMENT ON COLUMN reporting.facets.facet IS 'year, source, format, language, kind or container';

@@ -1,46 +1,44 @@
 -- Of which share of its records does each catalogue give a DOI, an ISBN, an ISSN and so on, and how many of
 -- them are wrong?
 CREATE OR REPLACE VIEW reporting.identifier_coverage AS
+WITH sources AS (
+    SELECT
+        counts.source,
+        SUM(counts.record_count)::bigint AS record_count,
+        SUM(counts.license_count)::bigint AS license_count
+    FROM ops.record_counts AS counts
+    GROUP BY counts.source
+)
+
 SELECT
     sources.source,
     schemes.scheme,
     sources.record_count,
-    COALESCE(given.records_with_valid, 0) AS records_with_valid,
-    ROUND(COALESCE(given.records_with_valid, 0)::numeric / sources.record_count, 4) AS valid_share,
+    COALESCE(given.valid_record_count, 0) AS records_with_valid,
+    ROUND(COALESCE(given.valid_record_count, 0)::numeric / sources.record_count, 4) AS valid_share,
     COALESCE(given.invalid_count, 0) AS invalid_count
-FROM (
-    SELECT
-        records.source,
-        COUNT(*) AS record_count
-    FROM catalog.records
-    WHERE records.deleted_at IS NULL
-    GROUP BY records.source
-) AS sources
+FROM sources
 CROSS JOIN (
     VALUES ('doi'), ('pmid'), ('pmcid'), ('arxiv'), ('handle'), ('orcid'), ('isbn'), ('issn'), ('lccn'), ('oclc')
 ) AS schemes (scheme)
 LEFT JOIN (
     SELECT
-        records.source,
-        record_identifiers.scheme,
-        COUNT(DISTINCT record_identifiers.record_id) FILTER (WHERE record_identifiers.is_valid) AS records_with_valid,
-        COUNT(*) FILTER (WHERE NOT record_identifiers.is_valid) AS invalid_count
-    FROM catalog.record_identifiers
-    INNER JOIN catalog.records ON records.record_id = record_identifiers.record_id
-    WHERE records.deleted_at IS NULL
-    GROUP BY records.source, record_identifiers.scheme
+        counts.source,
+        counts.scheme,
+        SUM(counts.valid_record_count)::bigint AS valid_record_count,
+        SUM(counts.invalid_count)::bigint AS invalid_count
+    FROM ops.identifier_counts AS counts
+    GROUP BY counts.source, counts.scheme
 ) AS given ON given.source = sources.source AND given.scheme = schemes.scheme
 UNION ALL
 SELECT
-    records.source,
+    sources.source,
     'license',
-    COUNT(*),
-    COUNT(records.license_url),
-    ROUND(COUNT(records.license_url)::numeric / COUNT(*), 4),
+    sources.record_count,
+    sources.license_count,
+    ROUND(sources.license_count::numeric / sources.record_count, 4),
     0
-FROM catalog.records
-WHERE records.deleted_at IS NULL
-GROUP BY records.source;
+FROM sources;
 
 COMMENT ON VIEW reporting.identifier_coverage IS 'Of which share of its records does each catalogue give a DOI, an ISBN, an ISSN and so on, and how many of them are wrong?';
 COMMENT ON COLUMN reporting.identifier_coverage.source IS 'The catalogue';

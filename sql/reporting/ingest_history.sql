@@ -21,8 +21,19 @@ SELECT
     loads.normalize_seconds,
     loads.deduplicate_seconds,
     loads.load_seconds,
-    loads.deletions
+    loads.deletions,
+    times.seconds,
+    (loads.records_read / NULLIF(times.seconds, 0))::numeric(12, 1) AS records_per_second,
+    (loads.records_read / NULLIF(loads.load_seconds, 0))::numeric(12, 1) AS loaded_per_second,
+    ROUND(loads.records_quarantined::numeric / NULLIF(loads.records_read, 0), 4) AS quarantined_share
 FROM ops.loads
+CROSS JOIN LATERAL (
+    SELECT SUM(stages.seconds) AS seconds
+    FROM (
+        VALUES
+        (loads.extract_seconds), (loads.normalize_seconds), (loads.deduplicate_seconds), (loads.load_seconds)
+    ) AS stages (seconds)
+) AS times
 INNER JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
 COMMENT ON VIEW reporting.ingest_history IS 'What was loaded when, what did it change, and how fast was it?';
@@ -47,3 +58,7 @@ COMMENT ON COLUMN reporting.ingest_history.normalize_seconds IS 'Time to normali
 COMMENT ON COLUMN reporting.ingest_history.deduplicate_seconds IS 'Time to find publications and works';
 COMMENT ON COLUMN reporting.ingest_history.load_seconds IS 'Time to load it, from holding the lock to the commit, deduplicating again included; null for a repetition';
 COMMENT ON COLUMN reporting.ingest_history.deletions IS 'Statements of the dump that a record is deleted';
+COMMENT ON COLUMN reporting.ingest_history.seconds IS 'Time of all its stages together';
+COMMENT ON COLUMN reporting.ingest_history.records_per_second IS 'Documents read in a second of that';
+COMMENT ON COLUMN reporting.ingest_history.loaded_per_second IS 'Documents read in a second of loading alone; null for a repetition';
+COMMENT ON COLUMN reporting.ingest_history.quarantined_share IS 'Share of what was read that went into quarantine, 0 to 1';

@@ -1,15 +1,13 @@
 -- Where do links lead, and how many of them are broken as written?
 CREATE OR REPLACE VIEW reporting.links AS
 SELECT
-    links.host,
-    links.kind,
-    COUNT(*) AS link_count,
-    COUNT(DISTINCT links.record_id) AS record_count,
-    COUNT(*) FILTER (WHERE NOT links.is_valid) AS invalid_count
-FROM catalog.links
-INNER JOIN catalog.records ON records.record_id = links.record_id
-WHERE records.deleted_at IS NULL
-GROUP BY links.host, links.kind;
+    counts.host,
+    counts.kind,
+    SUM(counts.link_count)::bigint AS link_count,
+    SUM(counts.record_count)::bigint AS record_count,
+    SUM(counts.invalid_count)::bigint AS invalid_count
+FROM ops.link_counts AS counts
+GROUP BY counts.host, counts.kind;
 
 COMMENT ON VIEW reporting.links IS 'Where do links lead, and how many of them are broken as written?';
 COMMENT ON COLUMN reporting.links.host IS 'Host; null where the link names none';

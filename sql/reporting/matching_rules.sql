@@ -1,16 +1,14 @@
 -- Which rules decided how many pairs, and how?
 CREATE OR REPLACE VIEW reporting.matching_rules AS
 SELECT
-    work_evidence.rule,
-    work_evidence.verdict,
-    COUNT(*) AS pair_count,
-    COUNT(*) FILTER (WHERE a.source <> b.source) AS pairs_between_sources,
-    MIN(work_evidence.score) AS lowest_score,
-    MAX(work_evidence.score) AS highest_score
-FROM catalog.work_evidence
-INNER JOIN catalog.records AS a ON a.record_id = work_evidence.record_id_a
-INNER JOIN catalog.records AS b ON b.record_id = work_evidence.record_id_b
-GROUP BY work_evidence.rule, work_evidence.verdict;
+    counts.rule,
+    counts.verdict,
+    SUM(counts.pair_count)::bigint AS pair_count,
+    SUM(counts.between_sources_count)::bigint AS pairs_between_sources,
+    MIN(counts.score) AS lowest_score,
+    MAX(counts.score) AS highest_score
+FROM ops.pair_counts AS counts
+GROUP BY counts.rule, counts.verdict;
 
 COMMENT ON VIEW reporting.matching_rules IS 'Which rules decided how many pairs, and how?';
 COMMENT ON COLUMN reporting.matching_rules.rule IS 'Name of the rule; docs/matching.md says what each means';

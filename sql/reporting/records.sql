@@ -17,10 +17,12 @@ SELECT
     earliest.name AS first_dump,
     latest.name AS last_dump
 FROM catalog.records
-INNER JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
-INNER JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
-INNER JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id
-WHERE records.deleted_at IS NULL;
+-- Each record has these: outer joins, that who does not ask for dumps does not wait for them.
+LEFT JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
+LEFT JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
+LEFT JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id
+-- A living record is of a publication, which an index tells; when it ended only the wide table does.
+WHERE records.publication_id IS NOT NULL;
 
 COMMENT ON VIEW reporting.records IS 'What does each catalogue say of each living record, and in which dumps did it come?';
 COMMENT ON COLUMN reporting.records.record_id IS 'The record';

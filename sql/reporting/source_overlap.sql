@@ -1,30 +1,14 @@
 -- How many publications do two catalogues both hold, and how many does each hold alone?
 CREATE OR REPLACE VIEW reporting.source_overlap AS
-WITH held AS (
-    SELECT DISTINCT
-        records.publication_id,
-        records.source
-    FROM catalog.publications
-    INNER JOIN catalog.records ON records.publication_id = publications.publication_id
-    WHERE publications.source_count > 1
-)
-
 SELECT
     a.source AS source_a,
     b.source AS source_b,
-    COUNT(*) AS publication_count
-FROM held AS a
-INNER JOIN held AS b ON b.publication_id = a.publication_id AND b.source > a.source
-GROUP BY a.source, b.source
-UNION ALL
-SELECT
-    records.source,
-    records.source,
-    COUNT(*)
-FROM catalog.publications
-INNER JOIN catalog.records ON records.record_id = publications.canonical_record_id
-WHERE publications.source_count = 1
-GROUP BY records.source;
+    SUM(counts.publication_count)::bigint AS publication_count
+FROM ops.publication_counts AS counts
+CROSS JOIN LATERAL UNNEST(counts.sources) AS a (source)
+CROSS JOIN LATERAL UNNEST(counts.sources) AS b (source)
+WHERE b.source > a.source OR CARDINALITY(counts.sources) = 1
+GROUP BY a.source, b.source;
 
 COMMENT ON VIEW reporting.source_overlap IS 'How many publications do two catalogues both hold, and how many does each hold alone?';
 COMMENT ON COLUMN reporting.source_overlap.source_a IS 'A catalogue';

@@ -19,6 +19,7 @@ from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.schema import prepare
+from pipelines.warehouse.tables import SUMS, publication_words, words_due
 
 Document = Mapping[str, Any]
 Rows = list[dict[str, Any]]
@@ -39,6 +40,9 @@ OPS = (
     "matching_settings",
     "work_key_profiles",
 )
+
+#: What is counted of the rest for reports.
+COUNTS = (*(table.name for table in SUMS), "change_counts")
 
 #: Columns that hold a moment: two warehouses with the same content differ in them, except in whether they are null.
 MOMENTS = frozenset({"changed_at", "decided_at", "deleted_at", "redirected_at", "withdrawn_at"})
@@ -151,6 +155,8 @@ class Road:
         names = sql.SQL(", ").join(
             [sql.Identifier("catalog", name) for name in catalog]
             + [sql.Identifier("ops", name) for name in OPS if decisions or name != "matching_settings"]
+            + [sql.Identifier("ops", name) for name in COUNTS]
+            + [sql.Identifier("reporting", table.name) for table in (publication_words, words_due)]
         )
         with connect(self.url) as connection, connection, connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {}").format(names))

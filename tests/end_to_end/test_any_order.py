@@ -28,6 +28,7 @@ from pipelines.works.deduplicate import deduplicate
 from pipelines.works.grouping import group
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.settings import MatchingSettings
+from tests.end_to_end.counting import counted, counted_anew
 from tests.end_to_end.road import Road, Rows, contents, json_lines
 
 #: How many histories to try; a night's run may set thousands.
@@ -387,6 +388,7 @@ def test_dumps_in_any_order_and_again_give_what_a_rebuild_gives(road: Road, stor
             ingest(road, event)
         assert_consistent(road)
         assert matched_as_stored(road) == matched_from_nothing(road)
+        assert counted(road) == counted_anew(road)
     as_they_came = contents(road)
     seen = road.rows(
         "SELECT source, source_record_id, f.name, l.name FROM catalog.records"

@@ -16,8 +16,8 @@ from pipelines.readers import marc21, marcxml
 from pipelines.readers.chunks import Format, Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.marc_authors import name_of
+from pipelines.readers.marc_batch import to_document
 from pipelines.readers.marc_codes import language_names, relator_code
-from pipelines.readers.marc_fields import to_document
 from pipelines.readers.marc_record import SUBFIELD, MarcRecord, is_control, write_record
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream

@@ -60,19 +60,6 @@ def test_views_of_an_older_program_are_brought_up_to_date(road: Road):
     assert road.rows("SELECT * FROM reporting.works") == []
 
 
-@pytest.mark.parametrize(
-    ("step", "advice"),
-    [(1, "install the program that made it, or a newer one"), (-1, "ingest the dumps again into a new one")],
-    ids=["newer", "older"],
-)
-def test_a_warehouse_made_by_another_program_is_refused_with_what_to_do(road: Road, step: int, advice: str):
-    road.execute("UPDATE ops.warehouse_version SET schema_version = schema_version + %s", step)
-    before = road.rows("SELECT t::text FROM ops.warehouse_version AS t")
-    with connect(road.url) as connection, pytest.raises(WarehouseError, match=advice):
-        prepare(connection)
-    assert road.rows("SELECT t::text FROM ops.warehouse_version AS t") == before
-
-
 def test_every_warehouse_has_an_id_of_its_own_that_stays(road: Road):
     def ids() -> list[str]:
         return road.values("SELECT warehouse_id::text FROM ops.warehouse_version")

@@ -3,6 +3,9 @@
 ``catalog`` is the contract with people who write SQL; ``ops`` is bookkeeping. The comments become
 COMMENTs in Postgres. Names of constraints follow one convention, so that a first load can drop
 and restore them.
+
+What is told here is how tables are; ``sql/migrations`` makes them so, step by step. Whoever changes a table does both,
+and a test holds that both come to the same.
 """
 
 from __future__ import annotations
@@ -22,11 +25,10 @@ from pipelines.warehouse.tables.catalog import (
 )
 from pipelines.warehouse.tables.definition import metadata
 from pipelines.warehouse.tables.ops import record_matching_keys
+from pipelines.warehouse.tables.summaries import SUMS
+from pipelines.warehouse.tables.words import publication_words, words_due
 
-__all__ = ["CATALOG_TABLES", "SCHEMAS", "SCHEMA_VERSION", "metadata"]
-
-#: Goes up with every change of a table, so that code and database can tell that they disagree.
-SCHEMA_VERSION: Final = 5
+__all__ = ["CATALOG_TABLES", "SCHEMAS", "SUMS", "metadata", "publication_words", "words_due"]
 
 SCHEMAS: Final = {
     "catalog": "The catalogue: records as delivered, the publications they describe, and their works",

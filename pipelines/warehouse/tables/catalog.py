@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from pipelines.warehouse.tables.definition import column, metadata, reference
+from pipelines.warehouse.tables.definition import MERGED, column, metadata, reference
 
 # fmt: off
 works = Table(
@@ -34,6 +34,7 @@ works = Table(
     column("record_count", Integer, "Number of its records", required=True),
     Index(None, "canonical_publication_id"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One work a row: what its publications (preprint and article, editions, conference and journal version) have in common",
 )
 
@@ -55,6 +56,7 @@ publications = Table(
     Index(None, "work_id"),
     Index(None, "canonical_record_id"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One publication a row: what was published once, its duplicate records made one",
 )
 
@@ -101,6 +103,7 @@ records = Table(
     Index(None, "work_id"),
     Index("records_ended_index", "record_id", postgresql_where=text("deleted_at IS NOT NULL")),
     schema="catalog",
+    postgresql_with=MERGED | {"toast.autovacuum_vacuum_scale_factor": 0.02},
     comment="One catalogue record a row, in its newest version",
 )
 
@@ -121,6 +124,7 @@ authors = Table(
     # Unique by its digest: an index holds no text without end, and a page's uncut authors may be long.
     Index("authors_heading_key_index", text("md5(heading_key)"), unique=True),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One distinct heading a row: a person, a corporate body or a meeting as catalogues name them",
 )
 
@@ -135,6 +139,7 @@ record_authors = Table(
     column("name_as_written", Text, "The name as the record writes it", required=True),
     Index(None, "author_id"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One credit a row: a heading in a record",
 )
 
@@ -151,6 +156,7 @@ links = Table(
     column("is_valid", Boolean, "Whether the URL can be followed as it stands", required=True),
     UniqueConstraint("link_id"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One URL of a record a row",
 )
 
@@ -166,6 +172,7 @@ record_identifiers = Table(
     column("invalid_reason", Text, "Why it is not"),
     Index(None, "scheme", "value"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One identifier of a record a row",
 )
 
@@ -179,6 +186,7 @@ record_work_keys = Table(
     column("origin", Text, "given by the catalogue, or computed here", required=True),
     Index(None, "work_key_id"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One work key of a record a row: records that share one are candidates for the same work",
 )
 
@@ -195,6 +203,7 @@ work_evidence = Table(
     column("decided_at", DateTime(timezone=True), "When it was decided", required=True),
     Index(None, "record_id_b"),
     schema="catalog",
+    postgresql_with=MERGED,
     comment="One decided pair of records a row",
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, MetaData
 
@@ -14,6 +14,13 @@ metadata = MetaData(
         "ix": "%(table_name)s_%(column_0_N_name)s_index",
     }
 )
+
+#: How tables into which dumps are merged are kept clean; sql/migrations/0006_accounts_and_vacuum.sql says why.
+MERGED: Final = {
+    "autovacuum_vacuum_scale_factor": 0.02,
+    "autovacuum_analyze_scale_factor": 0.02,
+    "autovacuum_vacuum_insert_scale_factor": 0.05,
+}
 
 
 def column(

@@ -13,13 +13,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from pipelines.warehouse.tables.definition import column, metadata, reference
+from pipelines.warehouse.tables.definition import MERGED, column, metadata, reference
 
 
 # fmt: off
@@ -121,6 +123,7 @@ record_matching_keys = Table(
     column("record_id", BigInteger, "The record", key=True),
     Index(None, "record_id"),
     schema="ops",
+    postgresql_with=MERGED,
     comment="Under which keys a record meets others beside its work keys; recomputed from the record, so only numbers",
 )
 
@@ -135,6 +138,7 @@ record_sightings = Table(
     column("byte_offset", BigInteger, "Where it begins in the decompressed file or member", required=True),
     column("byte_length", BigInteger, "How long it is; -1 where the latest dump has come again, corrected, and no longer holds it", required=True),
     schema="ops",
+    postgresql_with=MERGED,
     comment="Which dumps hold a record, and where; kept apart so that a nightly full dump need not rewrite unchanged records",
 )
 
@@ -150,6 +154,7 @@ record_deletions = Table(
     column("byte_length", BigInteger, "How long it is", required=True),
     Index(None, "dump_id"),
     schema="ops",
+    postgresql_with=MERGED,
     comment="Which dumps say of which records that they are deleted: such a record has ended until a later dump holds it",
 )
 
@@ -166,6 +171,7 @@ record_changes = Table(
     column("work_id", BigInteger, "The work it is of; null for none"),
     Index(None, "record_id"),
     schema="ops",
+    postgresql_with=MERGED,
     comment="What each change of the warehouse did to a record; of a first load, with which all came, there are no rows",
 )
 
@@ -187,6 +193,16 @@ warehouse_version = Table(
     column("schema_version", Integer, "Version of the tables", required=True),
     column("reporting_fingerprint", Text, "Changes with the SQL of the reporting views", required=True),
     column("warehouse_id", UUID, "Drawn when the tables were made: a plan says for which warehouse it is", required=True),
+    column("summary_rules", Text, "Changes with the SQL that counts for reports: what was counted by other rules is counted anew", required=True),
     schema="ops",
     comment="The version of the warehouse, in one row",
+)
+
+schema_revision = Table(
+    "schema_revision",
+    metadata,
+    Column("version_num", String(32), nullable=False, comment="Number of the migration, the same as ops.warehouse_version.schema_version"),
+    PrimaryKeyConstraint("version_num", name="schema_revision_pkc"),  # as Alembic names it
+    schema="ops",
+    comment="The newest migration that the schema has seen, in one row; Alembic keeps it",
 )

@@ -1,0 +1,44 @@
+"""The command ``search``: publications by words of title and names."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.console import Form, ask_for_a_home, fail, notify
+from pipelines.home import Home
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words that must all be there.", metavar="WORDS...")],
+    at_most: Annotated[int, typer.Option("--at-most", help="How many publications to show.", min=1)] = 20,
+    form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
+) -> None:
+    """Find publications by words of their titles and of the names credited, whatever their accents and case.
+
+    The best come first. word* stands for all words that begin so; a word after -- with - before it must not be there.
+
+    Examples:
+        vufind-warehouse search sorensen rivers
+
+        vufind-warehouse search 北京 --format csv
+
+        vufind-warehouse search -- riv* -lakes
+    """
+    from psycopg2 import Error
+
+    from pipelines.show import show_rows
+    from pipelines.warehouse.reader import reading
+    from pipelines.warehouse.statements import statement
+
+    home = Home.here()
+    ask_for_a_home(home)
+    with home.warehouse(notify) as url, reading(url, 300, embedded=home.url is None, warn=notify) as connection:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement("words/found"), {"words": " ".join(words), "at_most": at_most})
+                columns = [column.name for column in cursor.description or ()]
+                show_rows(columns, cursor.fetchall(), form, notify)
+        except Error as error:
+            fail(str(error).strip())

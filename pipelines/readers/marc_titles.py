@@ -1,0 +1,45 @@
+"""The title of a MARC record: its first field 245."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers.marc_table import Bytes, MarcTable
+from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, joined
+from pipelines.records import TEXT
+
+_TITLE, _SHORT, _SUB, _FULL, _SORT = (joined(245, codes) for codes in ("ab", "a", "b", LETTERS, "abkp"))
+PICKS: Final = (_TITLE, _SHORT, _SUB, _FULL, _SORT)
+SORT_END: Final = " /:;,.="
+
+
+def title_columns(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> dict[str, pa.Array]:
+    """Parts of the title, as the record has them; what ends a title stays there."""
+    first, count = table.first_field(245), len(table)
+    title, short, sub, full, sortable = (
+        values.at(first[values.record] == values.field).first(count) for values in map(picked.__getitem__, PICKS)
+    )
+    return {
+        "title": title,
+        "title_auth": title,
+        "title_short": pc.if_else(title.is_valid(), short, None),
+        "title_sub": pc.if_else(title.is_valid(), sub, None),
+        "title_full": full,
+        "title_sort": _without_articles(sortable, table.second[first]),
+    }
+
+
+def _without_articles(titles: pa.Array, non_filing: Bytes) -> pa.Array:
+    """Titles in lower case, without as many signs at the start as the second indicator says do not file."""
+    digits = (non_filing >= ord("0")) & (non_filing <= ord("9"))
+    begins = np.where(digits, non_filing - ord("0"), 0).tolist()
+    found = [
+        None if title is None else title[begin:].lower().strip(SORT_END) or None
+        for title, begin in zip(titles.to_pylist(), begins, strict=True)
+    ]
+    return pa.array(found, TEXT)

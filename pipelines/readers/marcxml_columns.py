@@ -1,0 +1,161 @@
+"""MARCXML as columns: records that are written as programs write them, cut at their tags all at once.
+
+The fast path of :mod:`pipelines.readers.marcxml`, which reads by itself each record that is not plain: with other
+elements or attributes, references to characters, comments, or what XML does not allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.readers.json_lines import is_utf8
+from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER, LONGEST_FIELD, LONGEST_RECORD
+from pipelines.readers.marc_table import (
+    CONTROLS,
+    Bytes,
+    Flags,
+    MarcTable,
+    Positions,
+    lower,
+    table_of_records,
+    trimmed,
+)
+from pipelines.readers.marc_written import Fields, written
+from pipelines.readers.marcxml_tags import CONTROL, DATA, FOLLOWS, RECORD, RECORD_END, SUBFIELD, tags_of
+from pipelines.readers.marcxml_tags import LEADER as LEADER_TAG
+from pipelines.readers.xml_references import resolved
+from pipelines.readers.xml_tokens import Tokens, is_plain_xml, tokens_of
+
+
+def read_columns(raws: Sequence[bytes]) -> tuple[MarcTable, Positions]:
+    """The records among ``raws``, an element each, that are plain as a table, and which of them these are."""
+    rows, data = np.arange(len(raws)), b"".join(raws)
+    tokens = tokens_of(data) if is_plain_xml(data) else None
+    if tokens is None:
+        # One that is not plain spoils the others.
+        rows = np.array([row for row, raw in enumerate(raws) if _is_plain(raw)], np.int64)
+        raws = [raws[row] for row in rows.tolist()]
+        data = b"".join(raws)
+        tokens = tokens_of(data) if data else None
+    if tokens is None:
+        return table_of_records([]), rows[:0]
+    table, good = _Reading(raws, data, tokens).result()
+    return table, rows[good]
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether a record can be cut at its tags, as far as can be seen without doing it."""
+    return not any(sign in raw for sign in (b"<!", b"<?")) and is_plain_xml(raw) and is_utf8(raw)
+
+
+class _Reading:
+    """The tags of records side by side on their way to a table; ``good`` are the records that are plain."""
+
+    def __init__(self, raws: Sequence[bytes], data: bytes, tokens: Tokens) -> None:
+        lengths = np.fromiter(map(len, raws), np.int64, len(raws))
+        self.ends = np.cumsum(lengths)
+        self.starts = self.ends - lengths
+        self.view = np.frombuffer(data, np.uint8)
+        self.tokens = tokens
+        self.tags = tags_of(tokens.tags)
+        self.what = self.tags.what[tokens.numbers]
+        self.record = np.searchsorted(self.starts, tokens.starts, "right") - 1
+        self.good = np.ones(len(raws), bool)
+
+    def result(self) -> tuple[MarcTable, Positions]:
+        """The table of the records that are plain, and which these are."""
+        self._check_structure()
+        self._check_leaders()
+        is_field = (self.what == CONTROL) | (self.what == DATA)
+        fields, texts = np.flatnonzero(is_field), np.flatnonzero((self.what == CONTROL) | (self.what == SUBFIELD))
+        # A text that belongs to no field stands in a record that is not good.
+        field = np.maximum(np.cumsum(is_field) - 1, 0)[texts]
+        values, odd = resolved(self.tokens.texts.take(pa.array(texts)))
+        self._refuse(texts[odd])
+        self._check_lengths(self._fields(fields, texts, field, values))
+        if not self.good.all():
+            kept, kept_texts = self.good[self.record[fields]], self.good[self.record[texts]]
+            fields, texts = fields[kept], texts[kept_texts]
+            field, values = (np.cumsum(kept) - 1)[field[kept_texts]], values.filter(pa.array(kept_texts))
+        return self._table(fields, self._fields(fields, texts, field, values)), np.flatnonzero(self.good)
+
+    def _refuse(self, tags: Flags | Positions) -> None:
+        self.good[self.record[tags]] = False
+
+    def _check_structure(self) -> None:
+        """Records in which a tag follows one that it must not follow, or has another prefix, are not good."""
+        tokens, what, record = self.tokens, self.what, self.record
+        follows = FOLLOWS[what[:-1], what[1:]] | (record[1:] != record[:-1])
+        self._refuse(np.flatnonzero(~follows) + 1)
+        first = np.searchsorted(record, np.arange(len(self.good)))
+        last = np.append(first[1:], len(what)) - 1
+        self.good &= (what[first] == RECORD) & (tokens.starts[first] == self.starts)
+        self.good &= (what[last] == RECORD_END) & (tokens.ends[last] == self.ends)
+        prefix = self.tags.prefix[tokens.numbers]
+        self._refuse(prefix != prefix[first][record])
+        # Text that no field holds counts for nothing, but for a reference in it that may be to nothing.
+        references = np.flatnonzero(self.view == ord("&"))
+        before = np.searchsorted(tokens.starts, references, "right") - 1
+        self._refuse(before[(what[before] != CONTROL) & (what[before] != SUBFIELD)])
+
+    def _check_leaders(self) -> None:
+        """Records that have not one leader of 24 signs of ASCII are not good."""
+        places = np.flatnonzero(self.what == LEADER_TAG)
+        self.good &= np.bincount(self.record[places], minlength=len(self.good)) == 1
+        ends = np.append(self.tokens.starts, len(self.view))[places + 1]
+        self._refuse(places[ends - self.tokens.ends[places] != LEADER])
+        self._refuse(places[(self._leaders(places) >= 128).any(1)])
+
+    def _leaders(self, places: Positions) -> Bytes:
+        """As many bytes behind each of these tags as a leader has."""
+        found: Bytes = self.view[np.minimum(self.tokens.ends[places][:, None] + np.arange(LEADER), len(self.view) - 1)]
+        return found
+
+    def _fields(self, fields: Positions, texts: Positions, field: Positions, values: pa.Array) -> Fields:
+        """What the tags ``fields`` and ``texts`` say."""
+        numbers, tags = self.tokens.numbers, self.tags
+        return Fields(
+            self.record[fields],
+            tags.tag[numbers[fields]],
+            tags.indicators[numbers[fields]],
+            field,
+            self.what[texts] == SUBFIELD,
+            tags.code[numbers[texts]],
+            values,
+        )
+
+    def _check_lengths(self, fields: Fields) -> None:
+        """Records without fields, and those that are too long for ISO 2709, are not good."""
+        count, lengths = len(self.good), fields.lengths()
+        self.good[fields.record[lengths > LONGEST_FIELD]] = False
+        counts = np.bincount(fields.record, minlength=count)
+        whole = LEADER + DIRECTORY_ENTRY * counts + 1 + np.bincount(fields.record, lengths, count)
+        self.good &= (counts > 0) & (whole < LONGEST_RECORD)
+
+    def _table(self, tags: Positions, found: Fields) -> MarcTable:
+        """The table of fields of records that are good, which begin with these tags."""
+        number = np.cumsum(self.good) - 1
+        places = np.flatnonzero(self.what == LEADER_TAG)
+        leaders = self._leaders(places[self.good[self.record[places]]])
+        fields = replace(found, record=number[found.record])
+        tag = self.tags.number[self.tokens.numbers[tags]]
+        coded = fields.coded
+        control = ~coded & np.isin(tag[fields.field], CONTROLS)
+        return MarcTable(
+            lower(leaders[:, 6]),
+            lower(leaders[:, 7]),
+            fields.record,
+            tag,
+            fields.indicators[:, 1],
+            fields.field[coded],
+            fields.code[coded],
+            trimmed(fields.texts.filter(pa.array(coded))),
+            fields.record[fields.field[control]],
+            tag[fields.field[control]],
+            fields.texts.filter(pa.array(control)),
+            written(leaders, fields),
+        )

@@ -1,0 +1,169 @@
+"""MARC in answers of OAI-PMH: the records of many answers at once, in columns where these are plain.
+
+Those that are not are read one by one, and mapped with the others. What is no record of MARC, or is deleted, is left
+to :mod:`pipelines.readers.oai_pmh`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers import marcxml_columns
+from pipelines.readers.chunks import Batch, Piece
+from pipelines.readers.json_columns import json_values
+from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError
+from pipelines.readers.marc_batch import Found, Reader, parse_records
+from pipelines.readers.marc_fields import ids_of
+from pipelines.readers.marc_record import MarcRecord
+from pipelines.readers.marc_table import MarcTable, Positions, around_records, table_of_records
+from pipelines.readers.oai_metadata import INJECTED, LOCAL_ID, marc_record, vufind_json
+from pipelines.readers.xml_records import Element, parse_element
+
+#: ASCII that XML writes as it is.
+_TEXT: Final = rb"([ -%'-;=?-\\^-~\t\n]*)"
+_HEADED: Final = re.compile(
+    rb"<record>\s*<header>\s*<identifier>" + _TEXT + rb"</identifier>\s*<datestamp>" + _TEXT + rb"</datestamp>\s*"
+    rb"((?:<setSpec>[ -%'-;=?-\\^-~\t\n]*</setSpec>\s*)*)</header>\s*<metadata>\s*"
+    rb"(?=<(?:[A-Za-z_][\w.-]{0,60}:)?record[\s>])"
+)
+_SET: Final = re.compile(rb"<setSpec>([^<]*)<")
+_TAIL: Final = re.compile(rb"</metadata>\s*</record>")
+_PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
+_SHOWS_MARC: Final = re.compile(
+    rb"<"
+    + _PREFIX
+    + rb"metadata[^<>]*>\s*<"
+    + _PREFIX
+    + rb"(?:record|collection)[\s>][^<]*<"
+    + _PREFIX
+    + rb"(?:leader|record)[\s>]"
+)
+_LOOKED_AT: Final = 1 << 16
+
+Spans = list[tuple[int, int]]
+Header = dict[str, "str | list[str]"]
+
+
+def shows_marc(piece: Piece) -> bool:
+    """Whether the first records of a piece have MARC as metadata."""
+    return _SHOWS_MARC.search(piece.data, 0, _LOOKED_AT) is not None
+
+
+def parse_with_marc(
+    pieces: tuple[Piece, ...],
+    spans_of: Callable[[Piece], Spans],
+    parse: Callable[[tuple[Piece, ...], Callable[[Piece], Spans]], Batch],
+) -> Batch:
+    """The batch of pieces in which there are records of MARC; all others are left to ``parse``, with their places."""
+    left: dict[int, Spans] = {}
+
+    def found() -> Iterator[Found]:
+        for piece in pieces:
+            others = left.setdefault(id(piece), [])
+            for start, end in spans_of(piece):
+                text = piece.data[start:end]
+                if _HEADED.match(text) and _plain(text):
+                    yield Found(piece, start, text)
+                elif record := _read_odd(text):
+                    yield Found(piece, start, text, record=record)
+                else:
+                    others.append((start, end))
+
+    marc = parse_records(found(), Reader(_read_columns, _read))
+    rest = tuple(piece for piece in pieces if left[id(piece)])
+    if not rest:
+        return marc
+    others = parse(rest, lambda piece: left[id(piece)])
+    files = list(dict.fromkeys((piece.file, piece.member) for piece in pieces))
+    tables = [[one.documents, one.quarantined] for one in (marc, others)]
+    documents, quarantined = (_in_order(pa.concat_tables(some), files) for some in zip(*tables, strict=True))
+    return Batch(documents, quarantined)
+
+
+def _in_order(table: pa.Table, files: Sequence[tuple[str, str]]) -> pa.Table:
+    """Rows in the order of their files and, in these, of their places; those of one place stay in theirs."""
+    rank = {file: number for number, file in enumerate(files)}
+    names = zip(table.column("file").to_pylist(), table.column("member").to_pylist(), strict=True)
+    ranks = np.array([rank[name] for name in names], np.int64)
+    return table.take(pa.array(np.lexsort((table.column("offset").to_numpy(), ranks)))).combine_chunks()
+
+
+def _plain(text: bytes) -> tuple[Header, bytes] | None:
+    """What the header of a record says, and its metadata, where both are written as programs write them."""
+    headed = _HEADED.match(text)
+    end = text.rfind(b"</metadata>")
+    if headed is None or not _TAIL.fullmatch(text, end):
+        return None
+    inner = text[headed.end() : end].rstrip()
+    identifier, datestamp = (said.decode("ascii").strip() for said in headed.group(1, 2))
+    # A record without 001, and what VuFind has as metadata, are read otherwise.
+    if not identifier or len(identifier) > LONGEST_ID or b"metadata" in inner or b'tag="001"' not in inner:
+        return None
+    header: Header = {"id": identifier, INJECTED["datestamp"]: datestamp}
+    if headed[3]:
+        header[INJECTED["setSpec"]] = [said.decode("ascii").strip() for said in _SET.findall(headed[3])]
+    return header, inner
+
+
+def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
+    parts = [plain for one in found if (plain := _plain(one.raw))]
+    table, rows = marcxml_columns.read_columns([inner for _, inner in parts])
+    ids = ids_of(table)
+    if ids.null_count:
+        return table_of_records([]), rows[:0]
+    return _with_headers(table, [parts[row][0] for row in rows.tolist()]), rows
+
+
+def _with_headers(table: MarcTable, headers: Sequence[Header]) -> MarcTable:
+    """The table with what headers say, and with ids of the records' own that are others in ``oai_local_id``."""
+    around = around_records(headers)
+    own = ids_of(table)
+    other = pc.fill_null(pc.not_equal(own, around["id"]), False) if headers else pa.array([], pa.bool_())
+    local = json_values(pc.if_else(other, own, None))
+    return replace(table, around=around | {LOCAL_ID: local})
+
+
+def _read(found: Found) -> MarcRecord | str:
+    try:
+        return _record(parse_element(found.raw), found.raw) or "metadata without a MARC record"
+    except NotADocumentError as error:
+        return str(error)
+
+
+def _read_odd(text: bytes) -> MarcRecord | None:
+    """The record of MARC that is the metadata of a record; ``None`` for all else, and for what is no record."""
+    try:
+        return _record(parse_element(text), text)
+    except NotADocumentError:
+        return None
+
+
+def _record(element: Element, text: bytes) -> MarcRecord | None:
+    header = next((child for child in element.children if child.name == "header"), None)
+    if element.name != "record" or header is None or header.attributes.get("status", "").lower() == "deleted":
+        return None
+    metadata = [child for part in element.children if part.name == "metadata" for child in part.children]
+    if not metadata or metadata[0].name not in ("record", "collection") or vufind_json(metadata[0]) is not None:
+        return None
+    identifiers = [child.text.strip() for child in header.children if child.name == "identifier"]
+    if len(identifiers) != 1 or not 0 < len(identifiers[0].encode()) <= LONGEST_ID:
+        return None
+    record = marc_record(text, identifiers[0])
+    record.around = {"id": identifiers[0]}
+    for child in header.children:
+        name = INJECTED.get(child.name)
+        if name and child.name != "setSpec":
+            record.around[name] = child.text.strip()
+    if sets := [child.text.strip() for child in header.children if child.name == "setSpec"]:
+        record.around[INJECTED["setSpec"]] = sets
+    local = next(text.strip() for tag, text in record.content if tag == "001")
+    if local and local != identifiers[0]:
+        record.around[LOCAL_ID] = local
+    return record

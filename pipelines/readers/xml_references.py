@@ -1,0 +1,83 @@
+"""References in the texts of an XML document as the characters that they stand for, in a whole column at once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+_REFERENCE: Final = re.compile("&(?:(amp|lt|gt|quot|apos)|#0*([0-9]{1,7})|#x0*([0-9a-fA-F]{1,6}));")
+_ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+#: A longer reference is one that nobody writes.
+_LONGEST: Final = 12
+#: So many bytes has a character in UTF-8, and no fewer has a reference.
+_WIDEST: Final = 4
+
+
+def resolved(texts: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """The texts with what their references stand for, and which of them have one that XML alone does not know.
+
+    Those stay as they are.
+    """
+    odd = np.zeros(len(texts), bool)
+    offsets = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1, texts.offset * 4)
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    offsets = offsets - offsets[0]
+    starts = np.flatnonzero(data == ord("&"))
+    if not len(starts):
+        return texts, odd
+    semicolons = np.flatnonzero(data == ord(";")) + 1
+    ends = np.append(semicolons, len(data) + _LONGEST)[np.searchsorted(semicolons, starts, "right")]
+    text = np.searchsorted(offsets, starts, "right") - 1
+    whole = (ends - starts <= _LONGEST) & (ends <= offsets[text + 1])
+    odd[text[~whole]] = True
+    starts, ends, text = starts[whole], ends[whole], text[whole]
+    numbers, widths, signs = _signs(data, starts, ends)
+    known = widths[numbers] > 0
+    odd[text[~known]] = True
+    starts, ends, numbers = starts[known], ends[known], numbers[known]
+    changed, kept = data.copy(), np.ones(len(data), bool)
+    widths = widths[numbers]
+    for place in range(_WIDEST):
+        within = widths > place
+        changed[starts[within] + place] = signs[numbers[within], place]
+    removed = ends - starts - widths
+    dropped = np.repeat(ends - np.cumsum(removed), removed) + np.arange(removed.sum())
+    kept[dropped] = False
+    bounds = offsets - np.append(0, np.cumsum(removed))[np.searchsorted(starts, offsets)]
+    return pa.StringArray.from_buffers(
+        len(texts), pa.py_buffer(bounds.astype(np.int32)), pa.py_buffer(changed[kept])
+    ), odd
+
+
+def _signs(
+    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """For each reference the number of its kind; for each kind how many bytes it stands for, 0 for none, and these."""
+    written = np.where(
+        np.arange(_LONGEST) < (ends - starts)[:, None],
+        data[np.minimum(starts[:, None] + np.arange(_LONGEST), len(data) - 1)],
+        0,
+    ).astype(np.uint8)
+    kinds, numbers = np.unique(np.ascontiguousarray(written).view(f"S{_LONGEST}")[:, 0], return_inverse=True)
+    found = [_sign(kind) for kind in kinds.tolist()]
+    signs = np.frombuffer(b"".join(sign.ljust(_WIDEST) for sign in found), np.uint8).reshape(-1, _WIDEST)
+    return numbers, np.array([len(sign) for sign in found], np.int64), signs
+
+
+@lru_cache(maxsize=16_384)
+def _sign(reference: bytes) -> bytes:
+    """The character that a reference stands for, in UTF-8; nothing where it is none that XML itself has."""
+    match = _REFERENCE.fullmatch(reference.decode(errors="replace"))
+    if not match:
+        return b""
+    name, decimal, hexadecimal = match.groups()
+    if name:
+        return _ENTITIES[name].encode()
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    is_character = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xDFFF < number < 0xFFFE
+    return chr(number).encode() if is_character or 0x10000 <= number <= 0x10FFFF else b""

@@ -1,0 +1,3 @@
+-- What a change touches adds to a summary before it does.
+CREATE TEMPORARY TABLE {before} ON COMMIT DROP AS
+{counted};

@@ -1,0 +1,31 @@
+-- A summary gets the difference that a change makes: what it touches adds now, less what it added before. Rows that
+-- count nothing any more go.
+CREATE TEMPORARY TABLE {difference} ON COMMIT DROP AS
+SELECT
+    {described},
+    {sums}
+FROM (
+    SELECT
+        {columns},
+        {counts}
+    FROM ({counted}) AS counted_now
+    UNION ALL
+    SELECT
+        {columns},
+        {negated}
+    FROM {before}
+) AS counted
+GROUP BY {columns}
+HAVING ({bare_sums}) <> ({zeros});
+
+INSERT INTO {table} ({key_and_columns}, {counts})
+SELECT
+    {key_and_columns},
+    {counts}
+FROM {difference}
+ON CONFLICT ({key}) DO UPDATE
+    SET {added};
+
+DELETE FROM {table}
+USING {difference}
+WHERE {name}.{key} = {difference}.{key} AND ({held_counts}) = ({zeros});

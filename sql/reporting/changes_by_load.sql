@@ -1,0 +1,44 @@
+-- What did each change of the warehouse do to how many records, in words and counts? A row for each kind of change, and for each column
+-- that changed.
+CREATE OR REPLACE VIEW reporting.changes_by_load AS
+SELECT
+    counts.warehouse_version,
+    loads.loaded_at,
+    dumps.source,
+    dumps.name AS dump,
+    counts.change,
+    counts.changed_column,
+    counts.record_count,
+    CASE
+        WHEN counts.changed_column IS NULL THEN FORMAT(
+            '%s record%s %s',
+            counts.record_count,
+            CASE WHEN counts.record_count = 1 THEN '' ELSE 's' END,
+            CASE counts.change
+                WHEN 'new' THEN 'came'
+                WHEN 'returned' THEN 'came back'
+                WHEN 'regrouped' THEN 'joined another publication or work'
+                ELSE counts.change
+            END
+        )
+        ELSE FORMAT(
+            '%s of the %s record%s changed in %s',
+            counts.record_count,
+            counts.change,
+            CASE WHEN counts.record_count = 1 THEN '' ELSE 's' END,
+            REPLACE(counts.changed_column, '_', ' ')
+        )
+    END AS in_words
+FROM ops.change_counts AS counts
+LEFT JOIN ops.loads ON loads.warehouse_version = counts.warehouse_version
+LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
+
+COMMENT ON VIEW reporting.changes_by_load IS 'What did each change of the warehouse do to how many records, in words and counts?';
+COMMENT ON COLUMN reporting.changes_by_load.warehouse_version IS 'Version of the warehouse that the change made';
+COMMENT ON COLUMN reporting.changes_by_load.loaded_at IS 'When the dump was loaded; null for a decision of a person or a setting';
+COMMENT ON COLUMN reporting.changes_by_load.source IS 'The catalogue of the dump; null as well';
+COMMENT ON COLUMN reporting.changes_by_load.dump IS 'The dump; null as well';
+COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, changed, ended, returned, regrouped where only publication or work is another, or removed where only a dump held it that was taken out again';
+COMMENT ON COLUMN reporting.changes_by_load.changed_column IS 'A column that changed; null in the row that counts all records of the change';
+COMMENT ON COLUMN reporting.changes_by_load.record_count IS 'Number of records';
+COMMENT ON COLUMN reporting.changes_by_load.in_words IS 'The same in words';

@@ -1,0 +1,18 @@
+-- Which publishers are there under one name, however it is spelt, and how many publications has each?
+CREATE OR REPLACE VIEW reporting.publishers AS
+SELECT
+    counts.folded_name,
+    (ARRAY_AGG(counts.name ORDER BY counts.publication_count DESC, counts.name COLLATE "C"))[1] AS name,
+    COUNT(*) AS spelling_count,
+    SUM(counts.publication_count)::bigint AS publication_count,
+    SUM(counts.doi_count)::bigint AS doi_count
+FROM ops.name_counts AS counts
+WHERE counts.role = 'publisher'
+GROUP BY counts.folded_name;
+
+COMMENT ON VIEW reporting.publishers IS 'Which publishers are there under one name, however it is spelt, and how many publications has each?';
+COMMENT ON COLUMN reporting.publishers.folded_name IS 'The form in which spellings of the name meet: no case, accents, punctuation or leading "the"';
+COMMENT ON COLUMN reporting.publishers.name IS 'The spelling that most publications have';
+COMMENT ON COLUMN reporting.publishers.spelling_count IS 'Number of its spellings';
+COMMENT ON COLUMN reporting.publishers.publication_count IS 'Number of its publications';
+COMMENT ON COLUMN reporting.publishers.doi_count IS 'Those of them with a DOI';

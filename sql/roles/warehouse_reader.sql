@@ -1,0 +1,7 @@
+-- What the reader may read: the catalogue and its reports. Not the bookkeeping, in which raw bytes of dumps and paths
+-- lie, but for the version of the tables, by which a program sees that it knows them. Views of reporting read the
+-- bookkeeping with the rights of their owner.
+GRANT USAGE ON SCHEMA catalog, reporting, ops TO warehouse_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA catalog, reporting TO warehouse_reader;
+REVOKE ALL ON ALL TABLES IN SCHEMA ops FROM warehouse_reader;
+GRANT SELECT ON ops.warehouse_version TO warehouse_reader;

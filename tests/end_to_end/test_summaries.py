@@ -1,0 +1,86 @@
+"""Counts that reports rest on: what each load adds to them is what counting everything gives.
+
+Histories of dumps and decisions hold it in ``test_any_order``; here is what they would seldom hit upon.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.warehouse.connection import connect
+from pipelines.warehouse.schema import prepare
+from tests.end_to_end.counting import counted, counted_anew
+from tests.end_to_end.road import Road
+
+ARTICLE = {
+    "id": "1",
+    "title": "Silt and sand in slow rivers",
+    "author": ["Núñez, Ana", "Vane, Ottilie"],
+    "format": ["Article"],
+    "language": ["English"],
+    "publishDate": ["2020"],
+    "container_title": "The Journal of Rivers & Lakes",
+    "publisher": ["Weir Press"],
+    "doi_str_mv": ["10.5555/silt.2020"],
+    "url": ["https://doi.org/10.5555/silt.2020", "http://weir.example/1"],
+}
+BOOK = {"id": "2", "title": "A short history of weirs", "author": ["Vane, Ottilie"], "publishDate": ["1999"]}
+
+
+def test_a_record_that_changes_counts_once(road: Road):
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    road.ingest("town", "2020", [ARTICLE | {"id": "7", "format": ["Article", "Online"]}])
+    assert counted(road) == counted_anew(road)
+    changed = ARTICLE | {"publisher": ["Weir Press"], "container_title": "Journal of rivers and lakes", "url": []}
+    road.ingest("city", "2021", [changed])
+    assert counted(road) == counted_anew(road)
+    road.ingest("city", "2022", [changed], "full")
+    assert counted(road) == counted_anew(road)
+    assert road.rows("SELECT source_a, source_b, publication_count FROM reporting.source_overlap") == [
+        ("city", "town", 1)
+    ]
+
+
+def test_years_of_an_author_narrow_when_the_earliest_record_ends(road: Road):
+    years = "SELECT first_year, last_year, work_count FROM reporting.authors WHERE name = 'Vane, Ottilie'"
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    assert road.rows(years) == [(1999, 2020, 2)]
+    road.ingest("city", "2021", [ARTICLE], "full")
+    assert road.rows(years) == [(2020, 2020, 1)]
+    road.ingest("city", "2022", [BOOK | {"publishDate": ["2003"]}])
+    assert road.rows(years) == [(2003, 2020, 2)]
+    assert counted(road) == counted_anew(road)
+
+
+def test_what_nothing_counts_any_more_is_no_row(road: Road):
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    road.ingest("city", "2021", [BOOK], "full")
+    assert road.values("SELECT count(*) FROM ops.link_counts") == [0]
+    assert road.values("SELECT name FROM reporting.authors") == ["Vane, Ottilie"]
+
+
+def test_rules_that_changed_count_everything_anew(road: Road):
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    before = counted(road)
+    road.execute("DELETE FROM ops.author_counts")
+    road.execute("UPDATE ops.warehouse_version SET summary_rules = 'others', reporting_fingerprint = 'older'")
+    with connect(road.url) as connection:
+        prepare(connection)
+    assert counted(road) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("The Journal of Rivers & Lakes", "journal of rivers and lakes"),
+        ("Sørensen, Ærø: Straße", "sorensen aero strasse"),
+        ("МОСКВА — Ёлка", "москва елка"),
+        ("ΑΘΗΝΑ, Νέος", "αθηνα νεοσ"),
+        ("北京大学、学报", "北京大学 学报"),
+        ("İstanbul Ilʹia", "istanbul ilia"),
+        ("がぎ  ガギ", "がぎ ガギ"),
+        ("!?", ""),
+    ],
+)
+def test_names_are_folded_whatever_the_locale(road: Road, written: str, folded: str):
+    assert road.values("SELECT reporting.folded_name(%s)", written) == [folded]

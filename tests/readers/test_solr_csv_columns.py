@@ -1,0 +1,112 @@
+"""Solr's CSV read in columns gives, row by row, what is read row by row, whatever the rows hold."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.readers import solr_csv
+from pipelines.readers.chunks import Batch, Piece
+from pipelines.readers.solr_csv_columns import Header, read_rows
+
+NAMES = ("id", "title", "author", "publishDate", "_version_", "x_str_mv", "y_str")
+#: What a cell may be: plain, quoted, with several values, with signs that escape others, and what is no cell.
+CELLS = [
+    "", "a", "A b", "\u00e9\u4e2d\U0001d11e", '""', '"a"', '"a,b"', '"a ""b"""', '""""', '"""a"', '"a\nb"',
+    '"a\r\nb"', '"A\\, b,C"', '"a\\\\,b"', '"a\\\\\\,b"', "a\\nb", "a\\rb", "a\\", '"a\\"', '"a,b\\"',
+    "a\\\\", "\\\u00e9", '"a\\""b"', '","', '",a"', '"a,,b"', "a|b", "7", "-0", "007", "1784839000504139776",
+    "9223372036854775808", "-9223372036854775809", "1.5", " ", "\u00a0", "\0", "\x01", "x" * 1200,
+    'a"b', '"a"b', '"a" ', ' "a"', 'a""', "a\rb", '"', '"a', "\udcff", "\ufeff",
+]  # fmt: skip
+ROWS = st.one_of(
+    st.lists(st.sampled_from(CELLS), min_size=7, max_size=7),
+    st.lists(st.sampled_from(CELLS[:30]), min_size=7, max_size=7),
+    st.lists(st.sampled_from(CELLS), max_size=9),
+)
+ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\n\n", "\r", " \n"])
+
+
+def text_of(rows: list[tuple[list[str], str]], delimiter: str) -> bytes:
+    """The rows, most of them with an id of their own."""
+    found = []
+    for number, (cells, end) in enumerate(rows):
+        own = [str(number), *cells[1:]] if len(cells) == 7 and number % 3 else cells
+        found.append(delimiter.join(own) + end)
+    return "".join(found).encode(errors="surrogateescape")
+
+
+def both_ways(rows: bytes, delimiter: str = ",", separator: str = ",") -> Batch:
+    """What is read in columns, which is what is read row by row."""
+    header = separator + delimiter.join(NAMES) + "\n"
+    piece = Piece("f", "m", 1000, 7, header.encode() + rows, len(header))
+    quick, slow = (_read(piece, worth) for worth in (0, 1 << 40))
+    # Rows are said only where they differ: a table of a hundred columns takes its time.
+    same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
+    assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
+    assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+    return quick
+
+
+def _read(piece: Piece, worth: int) -> Batch:
+    kept, solr_csv._WORTH_COLUMNS = solr_csv._WORTH_COLUMNS, worth
+    try:
+        return solr_csv.FORMAT.parse((piece,))
+    finally:
+        solr_csv._WORTH_COLUMNS = kept
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_rows() -> Iterator[None]:
+    kept, solr_csv._FEW_ROWS = solr_csv._FEW_ROWS, 1
+    yield
+    solr_csv._FEW_ROWS = kept
+
+
+@given(
+    st.lists(st.tuples(ROWS, ENDS), max_size=8),
+    st.sampled_from([",", "\t", ";", "|"]),
+    st.sampled_from([",", "|", ";", "\x1f"]),
+)
+@example([(["1", one, one, one, "", one, one], "\n") for one in CELLS[:30]], ",", ",")
+def test_columns_say_what_rows_say(rows: list[tuple[list[str], str]], delimiter: str, separator: str):
+    both_ways(text_of(rows, delimiter), delimiter, separator)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_each_cell_is_read_alike_in_each_column(cell: str):
+    plain = ["1", "t", '"A\\, b,C"', "1999", "17", '"a,b"', "c"]
+    rows = [plain, *([*plain[:place], cell, *plain[place + 1 :]] for place in range(7)), plain]
+    both_ways(text_of([(row, "\n") for row in rows], ","))
+
+
+@given(
+    st.lists(st.tuples(ROWS, ENDS), min_size=1, max_size=6),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=6)), max_size=3),
+)
+def test_so_they_do_where_bytes_are_lost_or_others(
+    rows: list[tuple[list[str], str]], changes: list[tuple[float, int, bytes]]
+):
+    data = text_of(rows, ",")
+    for place, cut, put in changes:
+        at = int(place * len(data))
+        data = data[:at] + put + data[at + cut :]
+    both_ways(data)
+
+
+def test_plain_rows_are_read_in_columns():
+    rows = text_of([(["1", one, one, one, "17", one, one], "\n") for one in CELLS[:30]], ",")
+    found = read_rows(rows, Header(",", ",", NAMES, solr_csv._is_multiple))
+    assert len(found.plain) == len(found.starts)
+    both_ways(rows)
+
+
+def test_a_row_that_is_torn_leaves_those_behind_it_to_columns(monkeypatch: pytest.MonkeyPatch):
+    read: list[int] = []
+    monkeypatch.setattr(solr_csv, "to_row", lambda row, made=solr_csv.to_row: read.append(1) or made(row))
+    plain = "{},t,a,1999,17,b,c\n"
+    rows = "".join(map(plain.format, range(500))) + '500,"t,,,,,\n' + "".join(map(plain.format, range(501, 1000)))
+    batch = _read(Piece("f", "m", 0, 1, f",{','.join(NAMES)}\n{rows}".encode()), 1 << 10)
+    assert batch.documents.column("id").to_pylist() == [str(number) for number in range(1000) if number != 500]
+    assert batch.quarantined.column("line").to_pylist() == [502]
+    assert len(read) < 100
