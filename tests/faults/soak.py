@@ -35,7 +35,16 @@ AUTHORS = ("Núñez, Ana", "NUNEZ, ANA", "Okafor, Ben, 1950-", "OKAFOR, BEN, 195
 FAULTS = {"none": 30, "kill": 34, "cut": 12, "cancel": 6, "interrupt": 10, "kill the server": 8}
 
 #: Tables whose rows depend on the order in which dumps came, or tell it.
-HISTORY = frozenset({"ops.loads", "ops.dumps", "ops.record_changes", "ops.warehouse_version", "catalog.work_redirects"})
+HISTORY = frozenset(
+    {
+        "ops.loads",
+        "ops.dumps",
+        "ops.record_changes",
+        "ops.change_counts",
+        "ops.warehouse_version",
+        "catalog.work_redirects",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -95,9 +95,15 @@ def test_a_full_disk_of_the_frames_is_said_and_left_as_it_was(databases: Databas
 
 
 @pytest.fixture
-def small_database(postgres_server: sqlalchemy.URL, zygote: Popen[str]) -> Iterator[tuple[Struck, Path]]:
-    """A database whose tables lie on a small disk, and the disk."""
-    engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+def own_server(warehouse_home: Path) -> Iterator[sqlalchemy.URL]:
+    with running_server(warehouse_home, settings={"fsync": "off"}) as server:
+        yield sqlalchemy.make_url(server.url)
+
+
+@pytest.fixture
+def small_database(own_server: sqlalchemy.URL, zygote: Popen[str]) -> Iterator[tuple[Struck, Path]]:
+    """A database whose tables lie on a small disk, and the disk. Its server can make no checkpoint while it is full."""
+    engine = sqlalchemy.create_engine(own_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     name = f"test_small_{os.getpid()}"
     with small_disk(40) as disk, engine.connect() as connection:
         if not Path(str(connection.exec_driver_sql("SHOW data_directory").scalar())).exists():
@@ -109,7 +115,7 @@ def small_database(postgres_server: sqlalchemy.URL, zygote: Popen[str]) -> Itera
         connection.exec_driver_sql(f"CREATE TABLESPACE {name} LOCATION '{place}'")
         try:
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' TABLESPACE {name}")
-            url = parse_url(postgres_server.set(database=name).render_as_string(hide_password=False))
+            url = parse_url(own_server.set(database=name).render_as_string(hide_password=False))
             with struck_at(url, zygote) as struck:
                 yield struck, disk
         finally:
