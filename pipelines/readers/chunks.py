@@ -7,9 +7,11 @@ archive member, lines count from 1 (0 where lines mean nothing), whatever the du
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.readers.answers import Answer
@@ -29,6 +31,9 @@ class Piece:
 
     The first ``repeated`` bytes of ``data`` stand elsewhere in the file: a header without which the rest cannot be
     read. ``offset`` and ``line`` are then those that its first byte would have if the rest had them before it.
+
+    ``newlines`` are the places in ``data`` of blanks that are newlines in the file: where a record a line is read,
+    those within a record. They matter only to what is quarantined with its bytes.
     """
 
     file: str
@@ -37,6 +42,7 @@ class Piece:
     line: int
     data: bytes
     repeated: int = 0
+    newlines: npt.NDArray[np.int64] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

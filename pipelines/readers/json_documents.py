@@ -247,10 +247,11 @@ class DocumentSplitter(StreamWalk):
         begin, end = starts[0], ends[-1]
         data = bytearray(self.text[begin:end])
         low, high = np.searchsorted(structure.newlines, [begin, end])
-        np.frombuffer(data, np.uint8)[structure.newlines[low:high] - begin] = ord(" ")
+        newlines = structure.newlines[low:high] - begin
+        np.frombuffer(data, np.uint8)[newlines] = ord(" ")
         for before, after in zip(ends[:-1], starts[1:], strict=True):
             data[before - begin : after - begin] = b"\n".ljust(after - before)
-        return Piece(self.file, self.member, self.offset + begin, 0, bytes(data))
+        return Piece(self.file, self.member, self.offset + begin, 0, bytes(data), newlines=newlines)
 
     def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
         if between == expected:

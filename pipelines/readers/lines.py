@@ -48,8 +48,12 @@ class Lines:
     def quarantine(self, pieces: tuple[Piece, ...], row: int, reason: str) -> Unreadable:
         """The line ``row`` as what could not be read."""
         piece = pieces[int(self.piece[row])]
-        raw = self.text[self.starts[row] : self.ends[row]]
-        return unreadable(piece.file, piece.member, int(self.offset[row]), int(self.number[row]), reason, raw)
+        raw = bytearray(self.text[self.starts[row] : self.ends[row]])
+        if piece.newlines is not None:
+            begin = int(self.offset[row]) - piece.offset
+            low, high = np.searchsorted(piece.newlines, [begin, begin + len(raw)])
+            np.frombuffer(raw, np.uint8)[piece.newlines[low:high] - begin] = ord("\n")
+        return unreadable(piece.file, piece.member, int(self.offset[row]), int(self.number[row]), reason, bytes(raw))
 
 
 def find_lines(pieces: tuple[Piece, ...]) -> Lines:
