@@ -31,7 +31,7 @@ ingest: setup ## dumps into the warehouse: make ingest [DUMPS=path]
 	@$(BIN)/vufind-warehouse ingest $(DUMPS)
 
 test: setup ## all tests, against a real Postgres
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: setup ## ruff: rules and format
 	@$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -203,26 +204,33 @@ def _indexes(table: Table) -> list[Index]:
     return sorted(table.indexes, key=lambda each: str(each.name))
 
 
-def key_statements(table: Table) -> list[str]:
+@cache
+def key_statements(table: Table) -> tuple[str, ...]:
     """DDL that makes the primary key, the unique keys and the indexes of a table."""
     copy = _apart(table)
-    return [compiled(AddConstraint(each)) for each in _keys(copy)] + [
-        compiled(CreateIndex(each)) for each in _indexes(copy)
-    ]
+    made = [compiled(AddConstraint(each)) for each in _keys(copy)]
+    return (*made, *(compiled(CreateIndex(each)) for each in _indexes(copy)))
 
 
-def foreign_key_statements(table: Table) -> list[str]:
+@cache
+def foreign_key_statements(table: Table) -> tuple[str, ...]:
     """DDL that makes the foreign keys of a table; each checks all the rows."""
-    return [compiled(AddConstraint(each)) for each in _foreign_keys(_apart(table))]
+    return tuple(compiled(AddConstraint(each)) for each in _foreign_keys(_apart(table)))
 
 
 def drop_constraints(connection: Connection) -> None:
     """Take keys, indexes and foreign keys off the empty catalogue tables, for a first load."""
+    _execute(connection, _drop_statements())
+
+
+# Copies of tables are costly to make, and the statements are always the same.
+@cache
+def _drop_statements() -> tuple[str, ...]:
     copies = [_apart(table) for table in CATALOG_TABLES]
     statements = [compiled(DropConstraint(each)) for copy in copies for each in _foreign_keys(copy)]
     statements += [compiled(DropIndex(each)) for copy in copies for each in _indexes(copy)]
     statements += [compiled(DropConstraint(each)) for copy in copies for each in _keys(copy)]
-    _execute(connection, statements)
+    return tuple(statements)
 
 
 def restore_keys(connection: Connection) -> None:
