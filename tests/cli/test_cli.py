@@ -36,6 +36,7 @@ def test_there_is_a_verb_for_every_thing_one_does():
         "psql",
         "quarantine",
         "query",
+        "search",
         "status",
         "ui",
         "works",
