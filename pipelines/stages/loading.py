@@ -98,6 +98,10 @@ class Outcome:
     is_repetition: bool
 
 
+class _CameMeanwhileError(Exception):
+    """Another run has brought the very dump since it was planned."""
+
+
 @bounded_memory()
 def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report = silent) -> Outcome:
     """Load a planned dump in one transaction. Raises what psycopg2 raises, and then nothing has changed.
@@ -156,14 +160,20 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         return kept
 
     def plan_anew(connection: Connection) -> Plan:
+        if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
+            raise _CameMeanwhileError
         return _plan(connection, normalized, planned, dump, plan["origin"])
 
-    with connect(url) as connection:
-        if before := _attempt(connection, planned, dump, plan["origin"]):
-            version, counts = before
-            planned.commit(plan | {"begun": ""})
-            return Outcome(counts, version, is_repetition=False)
-        connection.rollback()
-        loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, keep_books, notify)
+    try:
+        with connect(url) as connection:
+            if before := _attempt(connection, planned, dump, plan["origin"]):
+                version, counts = before
+                planned.commit(plan | {"begun": ""})
+                return Outcome(counts, version, is_repetition=False)
+            connection.rollback()
+            loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, keep_books, notify)
+    except _CameMeanwhileError:
+        _deduplicate(url, raw, normalized, planned, dump)
+        return _load(url, raw, normalized, planned, dump, report)
     planned.commit(planned.manifest() | {"begun": ""})
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)
