@@ -119,11 +119,13 @@ def _any_process_of(data_directory: Path) -> bool:
 def _remove_traces(place: Place, postmaster: PostmasterFile) -> None:
     """Remove what a dead server left, none of whose processes lives.
 
-    Postgres copes with its own stale file, but not where any process of the same user has the number
-    in it by now, or where the file is empty.
+    Postgres copes with its own stale files (its own and its socket's), but not where any process of the same user has
+    the number in them by now, or where one is empty. A dead server that nobody has waited for yet has its number too.
     """
     if postmaster.pid == 0 or psutil.pid_exists(postmaster.pid):
         (place.data_directory / "postmaster.pid").unlink(missing_ok=True)
+        if postmaster.socket_path is not None:
+            postmaster.socket_path.with_name(f"{postmaster.socket_path.name}.lock").unlink(missing_ok=True)
     remove_socket_folder(postmaster.socket_directory)
 
 

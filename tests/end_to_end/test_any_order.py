@@ -32,7 +32,7 @@ from tests.end_to_end.counting import counted, counted_anew
 from tests.end_to_end.road import Road, Rows, contents, json_lines
 
 #: How many histories to try; a night's run may set thousands.
-EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "4"))
+EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "2"))
 
 NOBODY = np.empty(0, np.int64)
 
