@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.xml_tokens import bytes_of
+from pipelines.readers.byte_spans import bytes_of
 
 _SPACE: Final = ord(" ")
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
+from pipelines.readers.byte_spans import Flags
 from pipelines.readers.dublin_core import FIELDS, RECORD_FORMAT, field_of_identifier, year_of
-from pipelines.readers.value_columns import IS_TEXT, Column, Flags, Values
+from pipelines.readers.value_columns import IS_TEXT, Column, Values
 
 #: What nearly all identifiers are; it has no blank but spaces.
 _PLAIN_ADDRESS: Final = "^https?://[^ ]+$"

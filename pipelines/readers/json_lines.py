@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers import json_shape
+from pipelines.readers.byte_spans import Positions, not_utf8
 from pipelines.readers.chunks import (
     LONGEST_RECORD,
     RAW_KEPT,
@@ -25,7 +26,7 @@ from pipelines.readers.chunks import (
 from pipelines.readers.json_columns import DoesNotFitError, read_columns
 from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError, parse_document
 from pipelines.readers.json_shape import Shape
-from pipelines.readers.lines import Positions, find_lines, table_of
+from pipelines.readers.lines import find_lines, table_of
 from pipelines.readers.streams import ByteStream
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -130,23 +131,11 @@ def _read(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Po
     plain = np.ones(len(starts), bool)
     if len(starts):
         plain = (view[starts] == ord("{")) & (view[ends - 1] == ord("}"))
-    if not is_utf8(text):
-        for row in range(len(starts)):
-            plain[row] &= is_utf8(text[starts[row] : ends[row]])
+    plain &= ~not_utf8(text, starts, ends)
     reading = _Reading(text, starts, ends)
     reading.alone(np.flatnonzero(~plain))
     reading.together(np.flatnonzero(plain))
     return reading.result()
-
-
-def is_utf8(text: bytes) -> bool:
-    """Whether the bytes are UTF-8, without making a text of them."""
-    bounds = pa.py_buffer(np.array([0, len(text)], np.int64))
-    try:
-        pa.Array.from_buffers(pa.large_string(), 1, [None, bounds, pa.py_buffer(text)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 class _Reading:

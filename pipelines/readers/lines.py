@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.records import RAW_RECORDS
 
 _BLANK: Final = b" \t\r\n\f\v"
-
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.marc21_columns import read_columns
 from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
-from pipelines.readers.marc_table import MarcTable, Positions
+from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.streams import ByteStream
 
 #: What stands between records in real files and belongs to none.

@@ -14,20 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.readers.json_lines import is_utf8
+from pipelines.readers.byte_spans import Bytes, Flags, Positions, not_utf8, spans_as_texts
 from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER
-from pipelines.readers.marc_table import (
-    CONTROLS,
-    NO_TAG,
-    Bytes,
-    Flags,
-    MarcTable,
-    Positions,
-    code_number,
-    lower,
-    spans_as_texts,
-    trimmed,
-)
+from pipelines.readers.marc_table import CONTROLS, NO_TAG, MarcTable, code_number, lower, trimmed
 
 _RECORD_END, _FIELD_END, _SUBFIELD, _ESCAPE = 0x1D, 0x1E, 0x1F, 0x1B
 #: In fields of these tags the second indicator matters.
@@ -78,9 +67,7 @@ class _Reading:
         escapes = np.flatnonzero(self.view == _ESCAPE)
         without_escape = np.diff(np.searchsorted(escapes, bounds)) == 0
         self.good &= says_utf8 | (is_ascii & without_escape)
-        if not is_utf8(self.data):
-            for record in np.flatnonzero(self.good & ~is_ascii).tolist():
-                self.good[record] = is_utf8(self.data[self.starts[record] : self.ends[record]])
+        self.good &= ~not_utf8(self.data, self.starts, self.ends)
 
     def _fields(self, bases: Positions) -> _Fields:
         """The fields of the records that are good, whose directories say of each where it is; else these are not."""

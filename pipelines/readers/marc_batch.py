@@ -9,11 +9,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import read_extra
 from pipelines.readers.marc_fields import to_fields
 from pipelines.readers.marc_record import MarcRecord, NotMarcError
-from pipelines.readers.marc_table import MarcTable, Positions, table_of_records
+from pipelines.readers.marc_table import MarcTable, table_of_records
 from pipelines.records import RAW_RECORDS, TEXT
 
 #: So many bytes are read at once: with fewer, beginning costs as much as reading; with more, memory.

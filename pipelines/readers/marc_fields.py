@@ -23,10 +23,11 @@ from pipelines.readers import (
     marc_publication,
     marc_titles,
 )
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.marc_codes import language_names
-from pipelines.readers.marc_table import MarcTable, Positions, trimmed
+from pipelines.readers.marc_table import MarcTable, trimmed
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Picker, Values, each, gathered, joined
 from pipelines.records import TEXT, TEXTS
 

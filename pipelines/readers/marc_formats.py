@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.marc_table import Flags, MarcTable
+from pipelines.readers.byte_spans import Flags
+from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marc_values import ALL, FieldValues, Pick, Values, each, flags
 from pipelines.records import TEXT, TEXTS
 

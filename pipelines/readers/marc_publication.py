@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.marc_table import Flags, MarcTable
+from pipelines.readers.byte_spans import Flags
+from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marc_values import FieldValues, Pick, each, gathered, joined
 
 _TAGS: Final = (260, 264)

@@ -16,12 +16,9 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.readers.byte_spans import Bytes, Flags, Positions
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, write_record
 from pipelines.records import TEXT
-
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
 
 #: The tags of MARC 21 have three digits; fields of all others are kept in ``fullrecord`` alone.
 NO_TAG: Final = 1000
@@ -81,15 +78,6 @@ def tag_number(tag: str) -> int:
 def trimmed(texts: pa.Array) -> pa.Array:
     """Texts without blanks at their ends, whatever Unicode takes for one."""
     return pc.utf8_trim_whitespace(texts)
-
-
-def spans_as_texts(data: bytes | Bytes, starts: Positions, ends: Positions) -> pa.Array:
-    """What stands in UTF-8 between these places, which go up and do not overlap."""
-    bounds = np.empty(2 * len(starts) + 1, np.int32)
-    bounds[:-1:2], bounds[1::2] = starts, ends
-    bounds[-1] = bounds[-2] if len(starts) else 0
-    both = pa.StringArray.from_buffers(2 * len(starts), pa.py_buffer(bounds), pa.py_buffer(data))
-    return both.take(pa.array(np.arange(0, 2 * len(starts), 2)))
 
 
 def table_of_records(records: Sequence[MarcRecord]) -> MarcTable:

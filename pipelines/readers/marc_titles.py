@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.marc_table import Bytes, MarcTable
+from pipelines.readers.byte_spans import Bytes
+from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, joined
 from pipelines.records import TEXT
 

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.marc_table import CODES, NO_TAG, OTHER_LETTER, Bytes, Flags, MarcTable, Positions
+from pipelines.readers.byte_spans import Bytes, Flags, Positions
+from pipelines.readers.marc_table import CODES, NO_TAG, OTHER_LETTER, MarcTable
 from pipelines.records import TEXT, TEXTS
 
 #: Codes that are letters, in words of a pick: all of them.

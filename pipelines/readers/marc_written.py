@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.readers.byte_spans import Bytes, Flags, Positions
 from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER
-from pipelines.readers.marc_table import Bytes, Flags, Positions
 
 _FIELD_END, _SUBFIELD = 0x1E, 0x1F
 

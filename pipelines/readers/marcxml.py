@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
 from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
-from pipelines.readers.marc_table import MarcTable, Positions
+from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns
 from pipelines.readers.streams import ByteStream
 

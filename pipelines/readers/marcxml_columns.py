@@ -12,18 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.json_lines import is_utf8
+from pipelines.readers.byte_spans import Bytes, Flags, Positions, is_utf8
 from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER, LONGEST_FIELD, LONGEST_RECORD
-from pipelines.readers.marc_table import (
-    CONTROLS,
-    Bytes,
-    Flags,
-    MarcTable,
-    Positions,
-    lower,
-    table_of_records,
-    trimmed,
-)
+from pipelines.readers.marc_table import CONTROLS, MarcTable, lower, table_of_records, trimmed
 from pipelines.readers.marc_written import Fields, written
 from pipelines.readers.marcxml_tags import CONTROL, DATA, FOLLOWS, RECORD, RECORD_END, SUBFIELD, tags_of
 from pipelines.readers.marcxml_tags import LEADER as LEADER_TAG

@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.readers.byte_spans import Bytes
 from pipelines.readers.marc_record import is_control
-from pipelines.readers.marc_table import Bytes, tag_number
+from pipelines.readers.marc_table import tag_number
 
 #: What a tag is: of a record, or of what is in it, opening or closing; or none of these.
 OTHER, RECORD, RECORD_END, LEADER, LEADER_END, CONTROL, CONTROL_END, DATA, DATA_END, SUBFIELD, SUBFIELD_END = range(11)

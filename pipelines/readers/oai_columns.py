@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.dublin_core_columns import columns_of
 from pipelines.readers.oai_metadata import INJECTED
 from pipelines.readers.plain_records import PlainRecords, plain_records
-from pipelines.readers.value_columns import IS_TEXT, Column, Flags, Positions, Values, table_of_columns
+from pipelines.readers.value_columns import IS_TEXT, Column, Values, table_of_columns
 from pipelines.readers.xml_tokens import XML_ENTITIES, blank, unescaped
 
 _NAME: Final = "(?:[A-Za-z_][A-Za-z0-9_.-]{0,60}:)?[A-Za-z_][A-Za-z0-9_.-]*"

@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers import marcxml_columns
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_columns import json_values
 from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError
 from pipelines.readers.marc_batch import Found, Reader, parse_records
 from pipelines.readers.marc_fields import ids_of
 from pipelines.readers.marc_record import MarcRecord
-from pipelines.readers.marc_table import MarcTable, Positions, around_records, table_of_records
+from pipelines.readers.marc_table import MarcTable, around_records, table_of_records
 from pipelines.readers.oai_metadata import INJECTED, LOCAL_ID, marc_record, vufind_json
 from pipelines.readers.xml_records import Element, parse_element
 

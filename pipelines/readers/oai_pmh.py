@@ -16,6 +16,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, to_row
@@ -31,7 +32,6 @@ from pipelines.readers.oai_metadata import (
 )
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.value_columns import Positions
 from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_of, xml_prefix
 from pipelines.readers.xml_records import Element, parse_element
 

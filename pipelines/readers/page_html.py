@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
@@ -24,7 +25,6 @@ from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.staff_columns import plain_table, read_tables
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.value_columns import Positions
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DOCUMENT_START: Final = re.compile(

@@ -9,11 +9,11 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import table_of
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.value_columns import Positions
 from pipelines.records import LINEAGE, RAW_RECORDS
 
 Page = TypeVar("Page")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.readers.json_lines import is_utf8
-from pipelines.readers.value_columns import Flags, Positions
+from pipelines.readers.byte_spans import Flags, Positions, not_utf8
 from pipelines.readers.xml_tokens import Tokens, is_plain_xml, odd_places, tokens_of
 
 
@@ -35,8 +34,7 @@ def plain_records(data: bytes, starts: Positions, ends: Positions) -> PlainRecor
     tokens = tokens_of(text) if is_plain_xml(text) else None
     if tokens is None:
         _refuse(bad, starts, ends, odd_places(text))
-        if not is_utf8(text):
-            bad |= [not is_utf8(text[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        bad |= not_utf8(text, starts, ends)
         tokens = tokens_of(_without(text, list(zip(starts[bad].tolist(), ends[bad].tolist(), strict=True))))
     if tokens is None:
         return None

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import table_of, without_collector
-from pipelines.readers.value_columns import Positions
 from pipelines.records import QUARANTINED, RAW_RECORDS
 
 #: A shorter text is read as fast record by record.

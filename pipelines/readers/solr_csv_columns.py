@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.json_lines import is_utf8
-from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Positions, Values, table_of_columns
+from pipelines.readers.byte_spans import Bytes, Positions, not_utf8, spans_as_texts
+from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 
 _QUOTE, _BACKSLASH, _NEWLINE, _RETURN = b'"\\\n\r'
 #: What Solr writes for the ends of lines within a value.
@@ -123,9 +122,7 @@ class _Reading:
         self.bad[self._row_of(odd)] = True
 
     def _check_encoding(self) -> None:
-        if not is_utf8(self.text):
-            for row, (start, end) in enumerate(zip(self.starts.tolist(), self.ends.tolist(), strict=True)):
-                self.bad[row] |= not is_utf8(self.text[start:end])
+        self.bad |= not_utf8(self.text, self.starts, self.ends)
 
     def _columns(self, good: Positions, begins: Positions, finishes: Positions) -> dict[str, Column]:
         """The columns of the rows ``good``, whose cells begin and finish so, a row of the arrays each."""
@@ -192,7 +189,7 @@ def _within(positions: Positions, starts: Positions, ends: Positions) -> tuple[P
 class _Unescaped:
     """A text without the bytes that are ``dropped``, from which values are taken by where they stood."""
 
-    def __init__(self, view: npt.NDArray[np.uint8], dropped: Positions, escaped: Positions) -> None:
+    def __init__(self, view: Bytes, dropped: Positions, escaped: Positions) -> None:
         self.dropped = dropped
         if len(dropped):
             view = view.copy()
@@ -200,14 +197,9 @@ class _Unescaped:
             for sign, end in _ENDS_OF_LINES:
                 view[escaped[signs == sign]] = end
             view = np.delete(view, dropped)
-        self.data = pa.py_buffer(view)
+        self.view = view
 
     def of(self, starts: Positions, ends: Positions) -> pa.Array:
         """The texts that stood there, in this order, none of which overlap."""
-        if not len(starts):
-            return pa.array([], pa.string())
-        bounds = np.empty(2 * len(starts), np.int32)
-        bounds[::2] = starts - np.searchsorted(self.dropped, starts)
-        bounds[1::2] = ends - np.searchsorted(self.dropped, ends)
-        both = pa.StringArray.from_buffers(2 * len(starts) - 1, pa.py_buffer(bounds), self.data)
-        return both.take(pa.array(np.arange(0, 2 * len(starts), 2)))
+        starts = starts - np.searchsorted(self.dropped, starts)
+        return spans_as_texts(self.view, starts, ends - np.searchsorted(self.dropped, ends))

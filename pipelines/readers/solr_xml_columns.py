@@ -15,16 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.value_columns import (
-    IS_BOOLEAN,
-    IS_NUMBER,
-    IS_TEXT,
-    Column,
-    Flags,
-    Positions,
-    Values,
-    table_of_columns,
-)
+from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.value_columns import IS_BOOLEAN, IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 from pipelines.readers.xml_tokens import XML_ENTITIES, Tokens, blank, is_plain_xml, tokens_of, unescaped
 
 _NAME: Final = r'([^"<>&\t\n\r]+)'

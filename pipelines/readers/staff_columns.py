@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Flags, Positions, Values, table_of_columns
+from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 from pipelines.readers.xml_tokens import Tokens, blank, tokens_of, unescaped
 
 #: Pages with more tables are looked through node by node.

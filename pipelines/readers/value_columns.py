@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.json_columns import FIELDS, joined_objects, json_key, json_values
 from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.json_shape import KNOWN_FIELDS
@@ -26,9 +27,6 @@ _JSON_NUMBER: Final = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 _VERSION: Final = r"^(?:0|-?[1-9][0-9]{0,17}|-?[1-8][0-9]{18})$"
 #: An id of nothing but these is none.
 _BLANK: Final = " \t\r\n\f\v\0"
-
-Flags = npt.NDArray[np.bool_]
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+
+from pipelines.readers.byte_spans import Bytes, Flags, Positions, bytes_of
 
 _REFERENCE: Final = re.compile("&(?:(amp|lt|gt|quot|apos)|#0*([0-9]{1,7})|#x0*([0-9a-fA-F]{1,6}));")
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -18,15 +19,13 @@ _LONGEST: Final = 12
 _WIDEST: Final = 4
 
 
-def resolved(texts: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+def resolved(texts: pa.Array) -> tuple[pa.Array, Flags]:
     """The texts with what their references stand for, and which of them have one that XML alone does not know.
 
     Those stay as they are.
     """
     odd = np.zeros(len(texts), bool)
-    offsets = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1, texts.offset * 4)
-    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
-    offsets = offsets - offsets[0]
+    offsets, data = bytes_of(texts)
     starts = np.flatnonzero(data == ord("&"))
     if not len(starts):
         return texts, odd
@@ -54,9 +53,7 @@ def resolved(texts: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     ), odd
 
 
-def _signs(
-    data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+def _signs(data: Bytes, starts: Positions, ends: Positions) -> tuple[Positions, Positions, Bytes]:
     """For each reference the number of its kind; for each kind how many bytes it stands for, 0 for none, and these."""
     written = np.where(
         np.arange(_LONGEST) < (ends - starts)[:, None],

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.json_lines import is_utf8
+from pipelines.readers.byte_spans import Positions, bytes_of, cut_texts, is_utf8
 
 #: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
 #: are none; carriage returns and control characters; tags of comments, CDATA and instructions.
@@ -24,8 +24,6 @@ _MOST_TAGS: Final = 5_000
 _MOST_BYTES: Final = 1 << 30
 #: The entities that XML itself has.
 XML_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,7 @@ def tokens_of(data: bytes) -> Tokens | None:
     if tags is None or data[: tags[0][0]].strip():
         return None
     starts, ends = tags
-    bounds = np.empty(2 * len(starts) + 1, np.int32)
-    bounds[:-1:2], bounds[1::2], bounds[-1] = starts, ends, len(data)
-    both = pa.StringArray.from_buffers(2 * len(starts), pa.py_buffer(bounds), pa.py_buffer(data))
+    both = cut_texts(data, starts, ends, len(data))
     places = np.arange(0, 2 * len(starts), 2)
     encoded = both.take(pa.array(places)).dictionary_encode()
     if len(encoded.dictionary) > _MOST_TAGS:
@@ -98,15 +94,6 @@ def blank(texts: pa.Array) -> npt.NDArray[np.bool_]:
     of_each = np.array([not text.strip(" \t\n") for text in encoded.dictionary.to_pylist()], bool)
     found: npt.NDArray[np.bool_] = of_each[encoded.indices.to_numpy()] if len(texts) else np.ones(0, bool)
     return found
-
-
-def bytes_of(texts: pa.Array) -> tuple[Positions, npt.NDArray[np.uint8]]:
-    """Where the texts begin and end in their bytes, and these."""
-    _, offsets, data = texts.buffers()
-    if not len(texts) or data is None:
-        return np.zeros(len(texts) + 1, np.int64), np.zeros(0, np.uint8)
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    return bounds - bounds[0], np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
 
 
 def unescaped(texts: pa.Array, entities: Sequence[tuple[str, str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
