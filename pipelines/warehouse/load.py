@@ -224,10 +224,7 @@ def merge(
             cursor.execute(statement("merge/belongings"))
             notify("merging evidence")
             cursor.execute(_upsert("work_evidence", "merge/evidence"))
-        for name in ("assignments", "ended"):
-            notify(f"merging {name}")
-            cursor.execute(statement(f"merge/{name}"), moment)
-        for name in ("vanished", "redirects", "orphans"):
+        for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)
         notify("spelling headings")

@@ -163,6 +163,8 @@ def _refuse_to_change_anothers(connection: Connection) -> None:
         )
 
 
+# Every connection of a home asks for it, and the files stay as they are while the program runs.
+@cache
 def _fingerprint() -> str:
     """Changes whenever views, functions, summaries or rights do in ``sql``, so that the database follows the code."""
     files = [*statements_of("reporting"), *statements_of("roles")]
