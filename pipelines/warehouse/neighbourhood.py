@@ -89,7 +89,7 @@ class Neighbourhood:
         self._dump_name = dump.name if dump else None
         with connection.cursor() as cursor:
             cursor.execute(statement("deduplicate/prepare"))
-        copy_frames(connection, sql.Identifier("touched_records"), [touched], TOUCHED.names)
+        self._ask("touched_records", touched.select(TOUCHED.names))
         self.going = _ids(touched, "goes")
         self.coming = _ids(touched, "comes")
 
