@@ -221,6 +221,8 @@ def query(
     from pipelines.show import show_rows
     from pipelines.warehouse.reader import QueryError, ask
 
+    if not statement.strip():
+        raise typer.BadParameter("give one SELECT", param_hint="SQL")
     home = Home.here()
     ask_for_a_home(home)
     with home.warehouse(notify) as url:

@@ -61,6 +61,7 @@ def remove(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Change nothing; list what would become of each record.")
     ] = False,
+    at_most: Annotated[int, typer.Option("--at-most", help="How many records a dry run lists.", min=0)] = 1_000,
     form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
 ) -> None:
     """Take a dump out of the warehouse again, as if it had never been ingested.
@@ -100,6 +101,7 @@ def remove(
                     name,
                     report,
                     trial=dry_run,
+                    at_most=at_most,
                 )
         except psycopg2.Error as error:
             fail(f"{dump}: {explained(error, REMOVAL)}")
@@ -107,10 +109,11 @@ def remove(
             fail(f"{dump}: not taken out, and nothing was changed: {str(error).strip()}")
         if not dry_run:
             _forget_frames(home, dump)
+    fates = asdict(done.fates)
     if dry_run:
         show_rows(FATE_COLUMNS, done.records, form, notify)
+        notify(f"in all: {', '.join(f'{count:,} {fate}' for fate, count in fates.items())}")
     else:
-        fates = asdict(done.fates)
         show_rows(["dump", *fates], [[dump, *fates.values()]], form, notify)
     for other in done.read_again:
         notify(f"read again: {source}/{other}")

@@ -45,7 +45,10 @@ def migrate(
     with home.server(notify) as url, connect(url) as connection:
         version = schema_version(connection)
         if sql:
-            typer.echo(upgrade_script(version))
+            if pending(version):
+                typer.echo(upgrade_script(version))
+            else:
+                notify(f"the schema has version {version}, the newest that this program knows: nothing to write")
             return
         if dry_run:
             for each in pending(version):

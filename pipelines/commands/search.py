@@ -20,7 +20,7 @@ def search(
     The best come first. word* stands for all words that begin so; a word after -- with - before it must not be there.
 
     Examples:
-        vufind-warehouse search sorensen rivers
+        vufind-warehouse search cruz atlas
 
         vufind-warehouse search 北京 --format csv
 
@@ -32,6 +32,8 @@ def search(
     from pipelines.warehouse.reader import reading
     from pipelines.warehouse.statements import statement
 
+    if not any(map(str.isalnum, "".join(words))):
+        raise typer.BadParameter("name at least one word to search for", param_hint="WORDS...")
     home = Home.here()
     ask_for_a_home(home)
     with home.warehouse(notify) as url, reading(url, 300, embedded=home.url is None, warn=notify) as connection:
@@ -39,6 +41,9 @@ def search(
             with connection.cursor() as cursor:
                 cursor.execute(statement("words/found"), {"words": " ".join(words), "at_most": at_most})
                 columns = [column.name for column in cursor.description or ()]
-                show_rows(columns, cursor.fetchall(), form, notify)
+                found = cursor.fetchall()
+                show_rows(columns, found, form, notify)
+                if not found:
+                    notify(f"no publication has {' '.join(words)} in its title and names; word* finds beginnings")
         except Error as error:
             fail(str(error).strip())

@@ -39,6 +39,9 @@ TRIES: Final = 3
 #: Seconds for which a server that was lost at the commit is waited for.
 PATIENCE: Final = 30
 
+#: Records that a trial names, if no other number is asked for: they are held in memory.
+RECORDS_NAMED: Final = 1_000
+
 #: The columns of what becomes of single records.
 FATE_COLUMNS: Final = ("what", "record", "title")
 
@@ -47,8 +50,8 @@ FATE_COLUMNS: Final = ("what", "record", "title")
 class Removed:
     """What the removal of a dump did, or would do: ``counts`` and ``warehouse_version`` are None where it was a trial.
 
-    ``records`` (FATE_COLUMNS) are then those that would not stay as they are. ``read_again`` names the dumps that had
-    to be read again.
+    ``records`` (FATE_COLUMNS) are then those that would not stay as they are, as many as were asked for.
+    ``read_again`` names the dumps that had to be read again.
     """
 
     fates: Fates
@@ -68,26 +71,30 @@ def remove(
     report: Report = silent,
     *,
     trial: bool = False,
+    at_most: int = RECORDS_NAMED,
 ) -> Removed:
     """Take a dump out of the warehouse, as if it had never been, in one transaction.
 
     ``parts`` is where frames lie meanwhile; ``stored`` gives the raw frames that ingests keep of a dump of a name. In a
-    ``trial`` nothing changes. Raises what psycopg2 raises, and :class:`WarehouseError` where what other dumps said of
-    its records cannot be had; then nothing has changed.
+    ``trial`` nothing changes, and ``at_most`` so many records are named. Raises what psycopg2 raises, and
+    :class:`WarehouseError` where what other dumps said of its records cannot be had; then nothing has changed.
     """
+    named = at_most if trial else None
     with parts.locked():
         try:
             for _ in range(TRIES - 1):
                 try:
-                    return _remove(url, parts, stored, source, name, report, trial=trial)
+                    return _remove(url, parts, stored, source, name, report, named=named)
                 except OvertakenError:
                     report(Progress("remove", "the warehouse has changed meanwhile, asking again", 0, 0, 0))
-            return _remove(url, parts, stored, source, name, report, trial=trial)
+            return _remove(url, parts, stored, source, name, report, named=named)
         finally:
             parts.clear()
 
 
-def _remove(url: URL, parts: Parts, stored: Stored, source: str, name: str, report: Report, *, trial: bool) -> Removed:
+def _remove(
+    url: URL, parts: Parts, stored: Stored, source: str, name: str, report: Report, *, named: int | None
+) -> Removed:
     parts.clear()
     raw, normalized, planned = (Parts(f"{parts.uri}/{stage}") for stage in ("raw", "normalized", "planned"))
     with connect(url, one_state=True) as connection, connection:
@@ -109,12 +116,12 @@ def _remove(url: URL, parts: Parts, stored: Stored, source: str, name: str, repo
     try:
         with connect(url) as connection, load_lock(connection), connection:
             done = _in_transaction(
-                connection, share, replacement, planned, seconds, now, notify, tuple(found.read), trial=trial
+                connection, share, replacement, planned, seconds, now, notify, tuple(found.read), named=named
             )
             notify("committing")
     except psycopg2.Error as error:
         # Lost with the answer to the commit, or before: the warehouse knows.
-        if trial or done is None or not may_pass(error) or not _was_committed(url, share, now, error):
+        if named is not None or done is None or not may_pass(error) or not _was_committed(url, share, now, error):
             raise
     return done
 
@@ -129,13 +136,13 @@ def _in_transaction(
     notify: Callable[[str], None],
     read_again: tuple[str, ...],
     *,
-    trial: bool,
+    named: int | None,
 ) -> Removed:
     """Change the warehouse, to be committed, or, in a trial, ask what would change and roll it back."""
     notify("taking it out of the books")
     taken = take_out(connection, share, replacement)
-    if trial:
-        records = named_fates(connection, taken)
+    if named is not None:
+        records = named_fates(connection, taken, named)
         connection.rollback()
         return Removed(taken.fates, read_again, records)
     version, counts = carry_out(connection, taken, planned, seconds, now, notify)

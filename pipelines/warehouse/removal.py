@@ -140,8 +140,9 @@ class Replacement:
 class Fates:
     """What becomes of records with the removal of a dump, as counts.
 
-    ``gone`` only the dump held; ``changed`` have an older version again, ``unchanged`` the same as before; ``ended``
-    are tombstones in that version; ``returned`` the dump had ended. ``deletions`` and ``quarantined`` are its rows.
+    Each record is one of these: ``gone``, as only the dump held it; ``ended``, a tombstone, as other dumps say;
+    ``returned``, as the dump had ended it; ``changed``, in an older version again; ``unchanged``, as the older version
+    is the same. ``deletions`` and ``quarantined`` are rows of the dump that go with it.
     """
 
     gone: int
@@ -188,11 +189,11 @@ def take_out(connection: Connection, share: Share, replacement: Replacement) -> 
     outcome = read_frame(connection, statement("removal/outcome"), OUTCOME, parameters).sort_by("record_id")
     living = read_frame(connection, statement("removal/vanishing"), ENDED)
     brought, touched = _brought(outcome, living)
-    changes = brought.changes
+    stays = pc.equal(outcome.column("is_alive"), outcome.column("was_alive"))
     fates = Fates(
         gone=len(vanishing),
-        changed=_number(has_status(changes, "changed")),
-        unchanged=_number(has_status(changes, "unchanged")),
+        changed=_number(pc.and_(stays, has_status(outcome, "changed"))),
+        unchanged=_number(pc.and_(stays, has_status(outcome, "unchanged"))),
         ended=len(brought.ended) - len(living),
         returned=_number(pc.and_(outcome.column("is_alive"), pc.invert(outcome.column("was_alive")))),
         deletions=said[0],
@@ -262,8 +263,8 @@ def carry_out(
     return note_load(connection, dump, counts, timings, now), counts
 
 
-def named_fates(connection: Connection, taken: Taken) -> list[tuple[Any, ...]]:
-    """What becomes of each record that does not stay as it is: (what, id in its catalogue, title), by name."""
+def named_fates(connection: Connection, taken: Taken, at_most: int) -> list[tuple[Any, ...]]:
+    """What becomes of records that do not stay as they are: (what, id in its catalogue, title), by name."""
     changes, ended = taken.brought.changes, taken.brought.ended.column("record_id").to_numpy()
     gone = taken.vanishing.column("record_id").to_numpy()
     comes_back = pc.and_(changes.column("is_alive"), pc.invert(changes.column("was_alive")))
@@ -279,7 +280,7 @@ def named_fates(connection: Connection, taken: Taken) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE fates (record_id bigint, fate text) ON COMMIT DROP")
         copy_frames(connection, sql.Identifier("fates"), frames, ["record_id", "fate"])
-        cursor.execute(statement("removal/fates"))
+        cursor.execute(statement("removal/fates"), {"at_most": at_most})
         return cursor.fetchall()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import (
@@ -29,6 +31,13 @@ READER_ROLE: Final = "warehouse_reader"
 
 #: Roles of the server; what each may do is said in ``sql/roles``.
 ROLES: Final = ("warehouse_owner", "warehouse_loader", READER_ROLE)
+
+SCHEMAS: Final = ("catalog", "ops", "reporting")
+
+#: What ``sql/roles`` calls the tables of each schema.
+_KINDS: Final = {"catalog": "catalog", "ops": "ops", "report": "reporting"}
+
+_FUNCTION: Final = re.compile(r"CREATE OR REPLACE FUNCTION reporting\.(\w+)")
 
 _DIALECT: Final[Any] = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -195,9 +204,28 @@ def _settle_roles(connection: Connection) -> None:
         cursor.execute(statement("roles/make"))
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", (list(ROLES),))
         there = {name for (name,) in cursor}
+        objects = _objects()
         for role in ROLES:
             if role in there:
-                cursor.execute(statement(f"roles/{role}"))
+                cursor.execute(sql.SQL(statement(f"roles/{role}").string).format(**objects))
+
+
+def _objects() -> dict[str, sql.Composable]:
+    """What the warehouse consists of, as ``sql/roles`` names it: the project's own, and nobody else's."""
+    tables = {schema: [each.name for each in metadata.sorted_tables if each.schema == schema] for schema in SCHEMAS}
+    views = [name for name, _ in statements_of("reporting")]
+    named = [f"{schema}.{name}" for schema in SCHEMAS for name in tables[schema]]
+    texts = [text.string for _, text in statements_of("functions")]
+    return {
+        **{f"{kind}_tables": _listed(schema, tables[schema]) for kind, schema in _KINDS.items()},
+        "views": _listed("reporting", views),
+        "everything": sql.Literal([*named, *(f"reporting.{name}" for name in views)]),
+        "functions": sql.Literal(sorted({name for text in texts for name in _FUNCTION.findall(text)})),
+    }
+
+
+def _listed(schema: str, names: Iterable[str]) -> sql.Composable:
+    return sql.SQL(", ").join(sql.Identifier(schema, name) for name in names)
 
 
 def _apart(table: Table) -> Table:

@@ -6,4 +6,5 @@ SELECT
     records.title
 FROM fates
 INNER JOIN catalog.records ON records.record_id = fates.record_id
-ORDER BY fates.fate, records.source_record_id;
+ORDER BY fates.fate, records.source_record_id
+LIMIT %(at_most)s;

@@ -1,6 +1,7 @@
 -- Three roles, for the whole server: who owns the warehouse, who loads into it, who reads it. None is a superuser and
 -- none has a password: give one, or make people and programs members of them. Where whoever runs this may not create
--- roles, the warehouse goes without, and says so.
+-- roles, the warehouse goes without, and says so. One that is there already and may do more than the warehouse would
+-- let it is named as well.
 DO $$
 DECLARE
     wanted record;
@@ -29,6 +30,13 @@ BEGIN
             WHEN insufficient_privilege THEN
                 RAISE WARNING 'the role % is missing and % may not make it; the warehouse goes without', wanted.name, CURRENT_USER;
         END;
+    END LOOP;
+    FOR wanted IN
+        SELECT rolname AS name FROM pg_roles
+        WHERE rolname IN ('warehouse_owner', 'warehouse_loader', 'warehouse_reader')
+        AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)
+    LOOP
+        RAISE WARNING 'the role % of this server may do more than the warehouse lets it; see: ALTER ROLE', wanted.name;
     END LOOP;
 END
 $$;

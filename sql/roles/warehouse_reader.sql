@@ -2,6 +2,6 @@
 -- lie, but for the version of the tables, by which a program sees that it knows them. Views of reporting read the
 -- bookkeeping with the rights of their owner.
 GRANT USAGE ON SCHEMA catalog, reporting, ops TO warehouse_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA catalog, reporting TO warehouse_reader;
-REVOKE ALL ON ALL TABLES IN SCHEMA ops FROM warehouse_reader;
+GRANT SELECT ON {catalog_tables}, {views}, {report_tables} TO warehouse_reader;
+REVOKE ALL ON {ops_tables} FROM warehouse_reader;
 GRANT SELECT ON ops.warehouse_version TO warehouse_reader;

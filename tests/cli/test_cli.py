@@ -161,7 +161,6 @@ def test_query_takes_whatever_reads(command: Command, question: str):
         "DO $$ BEGIN DELETE FROM catalog.record_authors; END $$",
         "SELECT pg_read_file('/etc/passwd')",
         "SELECT",
-        "",
         "nonsense",
     ],
 )

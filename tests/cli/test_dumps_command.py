@@ -51,6 +51,8 @@ def test_dumps_are_listed_with_counts_and_the_state_of_their_files(command: Comm
 def test_a_dump_is_taken_out_and_its_frames_with_it(command: Command, dumps: dict[str, Path], warehouse: Road):
     trial = rows(command, "remove", "oslo/2021", "--dry-run")
     assert [(row["what"], row["record"]) for row in trial] == [("changed", "1"), ("gone", "2")]
+    assert len(rows(command, "remove", "oslo/2021", "--dry-run", "--at-most", "1")) == 1
+    assert "in all: 1 gone, 1 changed, 0 unchanged" in command("dumps", "remove", "oslo/2021", "--dry-run").told
     assert len(rows(command, "list", "--source", "oslo")) == 2
     [told] = rows(command, "remove", "oslo/2021")
     assert (told["dump"], told["gone"], told["changed"]) == ("oslo/2021", 1, 1)

@@ -137,3 +137,37 @@ def test_no_role_is_more_than_a_role(road: Road):
     assert road.rows(f"SELECT rolname, {might} FROM pg_roles WHERE rolname = ANY(%s) ORDER BY 1", list(ROLES)) == [
         (role, False) for role in sorted(ROLES)
     ]
+
+
+def test_what_somebody_else_put_into_the_schemas_stays_theirs_and_stops_nothing(road: Road):
+    road.execute("GRANT CREATE, USAGE ON SCHEMA reporting TO warehouse_loader")
+    theirs = as_role(road, "warehouse_loader")
+    theirs.execute("CREATE VIEW reporting.of_mine AS SELECT 1 AS one")
+    road.execute(
+        "ALTER SCHEMA reporting OWNER TO warehouse_owner; CREATE ROLE other_owner LOGIN IN ROLE warehouse_owner"
+    )
+    try:
+        told: list[str] = []
+        with connect(road.url) as connection:
+            migrate(connection, told.append)
+        assert any("reporting.of_mine is not of the warehouse: it stays with warehouse_loader" in line for line in told)
+        # Also where whoever migrates is no superuser, who may change nothing of it.
+        road.execute("UPDATE ops.warehouse_version SET reporting_fingerprint = 'older'")
+        with connect(as_role(road, "other_owner").url) as connection:
+            migrate(connection)
+        assert road.values("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'of_mine'") == [
+            "warehouse_loader"
+        ]
+    finally:
+        road.execute("DROP VIEW reporting.of_mine; DROP OWNED BY other_owner; DROP ROLE other_owner")
+
+
+def test_a_role_that_may_do_more_than_the_warehouse_lets_it_is_named(road: Road):
+    road.execute("ALTER ROLE warehouse_loader CREATEDB")
+    try:
+        told: list[str] = []
+        with connect(road.url) as connection:
+            migrate(connection, told.append)
+        assert [line for line in told if "warehouse_loader of this server may do more" in line]
+    finally:
+        road.execute("ALTER ROLE warehouse_loader NOCREATEDB")

@@ -1,0 +1,34 @@
+"""The verb ``search``: what it finds, and what it says where it finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.end_to_end.road import Road
+
+
+def test_publications_are_found_by_words(command: Command, warehouse: Road):
+    warehouse.ingest("oslo", "2020", [{"id": "1", "title": "Slow rivers", "author": ["Sørensen, Åse"]}])
+    answer = command("search", "sorensen", "riv*", "--format", "csv")
+    assert answer.code == 0
+    assert "Slow rivers" in answer.out
+
+
+def test_that_nothing_is_found_is_said(command: Command, warehouse: Road):
+    answer = command("search", "sorens")
+    assert answer.code == 0
+    assert "no publication has sorens in its title and names; word* finds beginnings" in answer.told
+
+
+@pytest.mark.parametrize("words", ["", "  ", "?!"])
+def test_a_search_needs_a_word(command: Command, words: str):
+    answer = command("search", words)
+    assert answer.code == 2
+    assert "name at least one word" in answer.told
+
+
+def test_a_query_needs_a_statement(command: Command):
+    answer = command("query", " ")
+    assert answer.code == 2
+    assert "give one SELECT" in answer.told
