@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from html import unescape
 from itertools import compress
 from typing import Any, Final
 
 import numpy as np
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.readers.article_columns import author_details, formats, json_of, languages
 from pipelines.readers.article_fields import (
     addresses,
-    filled,
-    formats_of,
     inverted,
-    languages_of,
     orcid,
     pmcid,
     precise_date,
@@ -31,7 +27,8 @@ from pipelines.readers.article_fields import (
     start_page,
 )
 from pipelines.readers.byte_spans import Positions
-from pipelines.readers.json_paths import Found, Texts, both, either, is_filled, lists, mapped, objects, single, together
+from pipelines.readers.json_paths import Found, objects
+from pipelines.readers.text_columns import Texts, both, either, is_filled, listed, lists, mapped, single, together
 from pipelines.readers.value_columns import IS_JSON, Column, table_of_columns
 from pipelines.records import TEXT
 
@@ -46,8 +43,6 @@ _AFFILIATIONS: Final = (
     ("authorAffiliationsList", "authorAffiliation"),
     ("affiliation",),
 )
-#: A blank that stands in no text whose blanks are folded.
-_BETWEEN: Final = "\x1f"
 
 
 def _plain_text(text: str) -> str:
@@ -86,7 +81,7 @@ def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]
         single("is_open_access", results.text("isOpenAccess")),
         single("date_revised", results.text("dateOfRevision")),
         single("electronic_date", electronic),
-        _languages(results),
+        languages(results.texts("language")).column("language"),
         *_types(results, source),
         *_links(results, pmid, pmc),
         *_place(results, electronic),
@@ -110,16 +105,7 @@ def _plain(texts: pa.Array, rule: Callable[[str], str] = _plain_text) -> pa.Arra
 
 def _cut(texts: pa.Array, sign: str) -> Texts:
     """The parts of texts between signs, without the blanks around them."""
-    parts = [[part.strip() for part in one.split(sign)] for one in texts.to_pylist()]
-    owner = np.repeat(np.arange(len(parts)), [len(one) for one in parts])
-    return Texts(pa.array([part for one in parts for part in one], TEXT), owner, len(parts))
-
-
-def _languages(results: Found) -> Column:
-    codes = results.texts("language")
-    names = [languages_of(code) for code in codes.texts.to_pylist()]
-    owner = np.repeat(codes.owner, [len(one) for one in names])
-    return Texts(pa.array([name for one in names for name in one], TEXT), owner, codes.count).column("language")
+    return listed([part.strip() for part in one.split(sign)] for one in texts.to_pylist())
 
 
 def _types(results: Found, source: pa.Array) -> list[Column]:
@@ -127,31 +113,15 @@ def _types(results: Found, source: pa.Array) -> list[Column]:
     types = results.texts("pubTypeList", "pubType")
     written = pc.if_else(pa.array(types.has()), "", results.text("pubType"))
     types = together([types, _cut(written, ";")]).distinct()
-    is_preprint = pc.equal(source, "PPR").to_pylist()
-    formats = [
-        _formats("preprint" if preprint else one)
-        for preprint, one in zip(is_preprint, types.joined(_BETWEEN).to_pylist(), strict=True)
-    ]
-    owner = np.repeat(np.arange(len(formats)), [len(one) for one in formats])
-    texts = pa.array([name for one in formats for name in one], TEXT)
-    return [types.column("publication_types"), Texts(texts, owner, len(formats)).column("format")]
-
-
-@lru_cache(maxsize=4096)
-def _formats(types: str) -> list[str]:
-    return formats_of(types.split(_BETWEEN))
+    found = zip(pc.equal(source, "PPR").to_pylist(), formats(types), strict=True)
+    kinds = listed(["Preprint"] if is_preprint else one for is_preprint, one in found)
+    return [types.column("publication_types"), kinds.column("format")]
 
 
 def _links(results: Found, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
     doi = results.text("doi")
-    known = [
-        addresses(*one)
-        for one in zip(
-            pmid.to_pylist(), pmc.to_pylist(), ([one] if one else [] for one in doi.to_pylist()), strict=True
-        )
-    ]
-    owner = np.repeat(np.arange(len(known)), [len(one) for one in known])
-    own = Texts(pa.array([one for some in known for one in some], TEXT), owner, len(known))
+    dois = ([one] if one else [] for one in doi.to_pylist())
+    own = listed(addresses(*one) for one in zip(pmid.to_pylist(), pmc.to_pylist(), dois, strict=True))
     links = results.objects("fullTextUrlList", "fullTextUrl")
     urls = Texts(links.alone().text("url"), links.owner, links.count)
     return [lists(doi).column("doi_str_mv"), together([own, urls]).distinct().column("url")]
@@ -202,39 +172,29 @@ def _credits(results: Found) -> list[Column]:
     names = Texts(name, authors.owner, authors.count)
     named = is_filled(name)
     string = pc.if_else(pa.array(names.has()), "", results.text("authorString"))
-    short = [[inverted(one) for one in text.rstrip(".").split(", ") if one] for text in string.to_pylist()]
-    owner = np.repeat(np.arange(len(short)), [len(one) for one in short])
-    shortened = Texts(pa.array([one for some in short for one in some], TEXT), owner, len(short))
+    shortened = listed([inverted(one) for one in text.rstrip(".").split(", ") if one] for text in string.to_pylist())
     investigators = results.objects("investigatorList", "investigator")
     alone = investigators.alone()
     investigated = Texts(_person(alone, alone.text("firstName")), investigators.owner, investigators.count)
     return [
         together([names.at(named & ~is_group), shortened]).column("author"),
         names.at(is_group).column("author_corporate"),
-        _details(each, names).column("author_details", IS_JSON),
+        author_details(names, _orcids(each), _affiliations(each), named),
         investigated.filled().column("investigators"),
     ]
 
 
-def _details(each: Found, names: Texts) -> Texts:
-    """What is known of the authors beside their names, each as an object of JSON."""
-    places = together([each.texts(*path) for path in _AFFILIATIONS]).distinct()
-    identifiers = each.objects("authorId")
+def _affiliations(authors: Found) -> Texts:
+    return together([authors.texts(*path) for path in _AFFILIATIONS]).distinct()
+
+
+def _orcids(authors: Found) -> pa.Array:
+    """The ORCID of each author: as the API says it, or as getpapers makes it of the API's XML."""
+    identifiers = authors.objects("authorId")
     one = identifiers.alone()
     kind = either(one.text("type"), one.text("$", "type"))
     written = pc.if_else(pc.equal(kind, "ORCID"), either(one.text("value"), one.text("_")), "")
-    numbers = mapped(Texts(written, identifiers.owner, identifiers.count).first(), orcid)
-    wanted = is_filled(names.texts) & (places.has() | is_filled(numbers))
-    bounds = np.searchsorted(places.owner, [np.flatnonzero(wanted), np.flatnonzero(wanted) + 1]).T.tolist()
-    affiliations = places.texts.to_pylist()
-    chosen = pa.array(wanted)
-    details = [
-        orjson.dumps(filled({"name": name, "orcid": number, "affiliations": affiliations[start:end]})).decode()
-        for name, number, (start, end) in zip(
-            names.texts.filter(chosen).to_pylist(), numbers.filter(chosen).to_pylist(), bounds, strict=True
-        )
-    ]
-    return Texts(pa.array(details, TEXT), names.owner[wanted], names.count)
+    return mapped(Texts(written, identifiers.owner, identifiers.count).first(), orcid)
 
 
 def _starred(parts: Found, name: str) -> pa.Array:
@@ -271,7 +231,7 @@ def _lists(results: Found) -> list[Column]:
     wanted = pc.not_equal(kind, "Cites").to_numpy(zero_copy_only=False)
     about = zip(kind.to_pylist(), one.text("reference").to_pylist(), one.text("id").to_pylist(), strict=True)
     relations = [
-        orjson.dumps(filled({"relation": relation, "reference": reference, "pmid": pmid})).decode()
+        json_of({"relation": relation, "reference": reference, "pmid": pmid})
         for relation, reference, pmid in compress(about, wanted.tolist())
     ]
     return [

@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags, Positions
-from pipelines.readers.json_paths import Texts
 from pipelines.readers.plain_records import PlainRecords
+from pipelines.readers.text_columns import Texts
 from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
 from pipelines.readers.xml_tree import NotPlainError, Tag, plain_tag
 

@@ -162,3 +162,8 @@ def test_plain_articles_are_read_in_columns():
     read = read_citations(data, starts, ends)
     assert read is not None
     assert len(read[1]) == len(spans)
+
+
+def test_what_holds_others_does_so_however_deep():
+    title = "<Article>" * 7 + "<ArticleTitle>deep</ArticleTitle>" + "</Article>" * 7
+    assert both_ways(text_of([(FRAMES[0], "1", "", title, "", "")])).documents["title"].to_pylist() == ["deep"]
