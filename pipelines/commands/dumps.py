@@ -83,6 +83,7 @@ def remove(
     from pipelines.show import show_rows
     from pipelines.stages import remove as take_out
     from pipelines.stages.removal import FATE_COLUMNS
+    from pipelines.warehouse.faults import REMOVAL, explained
 
     source, _, name = dump.partition("/")
     if not re.fullmatch("[^/]+/[^/]+", dump):
@@ -100,7 +101,9 @@ def remove(
                     report,
                     trial=dry_run,
                 )
-        except (psycopg2.Error, ValueError) as error:
+        except psycopg2.Error as error:
+            fail(f"{dump}: {explained(error, REMOVAL)}")
+        except ValueError as error:
             fail(f"{dump}: not taken out, and nothing was changed: {str(error).strip()}")
         if not dry_run:
             _forget_frames(home, dump)

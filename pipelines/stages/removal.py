@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
 from pipelines.memory import bounded_memory
@@ -15,9 +17,12 @@ from pipelines.parts import Parts
 from pipelines.stages.normalization import normalize
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.stages.recovery import Recovery, Stored
-from pipelines.warehouse.connection import WarehouseError, connect, load_lock
-from pipelines.warehouse.history import Counts
+from pipelines.warehouse.changes import Dump
+from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect, load_lock
+from pipelines.warehouse.faults import may_pass
+from pipelines.warehouse.history import Counts, load_at
 from pipelines.warehouse.removal import (
+    REMOVAL,
     Fates,
     OvertakenError,
     Replacement,
@@ -30,6 +35,9 @@ from pipelines.warehouse.removal import (
 
 #: How often a dump is tried that other processes load beside.
 TRIES: Final = 3
+
+#: Seconds for which a server that was lost at the commit is waited for.
+PATIENCE: Final = 30
 
 #: The columns of what becomes of single records.
 FATE_COLUMNS: Final = ("what", "record", "title")
@@ -97,29 +105,58 @@ def _remove(url: URL, parts: Parts, stored: Stored, source: str, name: str, repo
     def notify(doing: str) -> None:
         report(Progress("remove", doing, len(share.record_ids), 0, 0))
 
-    with connect(url) as connection, load_lock(connection):
-        return _in_transaction(connection, share, replacement, planned, seconds, notify, tuple(found.read), trial=trial)
+    now, done = datetime.now(UTC), None
+    try:
+        with connect(url) as connection, load_lock(connection), connection:
+            done = _in_transaction(
+                connection, share, replacement, planned, seconds, now, notify, tuple(found.read), trial=trial
+            )
+            notify("committing")
+    except psycopg2.Error as error:
+        # Lost with the answer to the commit, or before: the warehouse knows.
+        if trial or done is None or not may_pass(error) or not _was_committed(url, share, now, error):
+            raise
+    return done
 
 
 def _in_transaction(
-    connection: Any,
+    connection: Connection,
     share: Share,
     replacement: Replacement,
     planned: Parts,
     seconds: dict[str, float],
+    now: datetime,
     notify: Callable[[str], None],
     read_again: tuple[str, ...],
     *,
     trial: bool,
 ) -> Removed:
-    """Change the warehouse and commit, or, in a trial, ask what would change and roll it back."""
-    with connection:
-        notify("taking it out of the books")
-        taken = take_out(connection, share, replacement)
-        if trial:
-            records = named_fates(connection, taken)
-            connection.rollback()
-            return Removed(taken.fates, read_again, records)
-        version, counts = carry_out(connection, taken, planned, seconds, datetime.now(UTC), notify)
-        notify("committing")
+    """Change the warehouse, to be committed, or, in a trial, ask what would change and roll it back."""
+    notify("taking it out of the books")
+    taken = take_out(connection, share, replacement)
+    if trial:
+        records = named_fates(connection, taken)
+        connection.rollback()
+        return Removed(taken.fates, read_again, records)
+    version, counts = carry_out(connection, taken, planned, seconds, now, notify)
     return Removed(taken.fates, read_again, [], counts, version)
+
+
+def _was_committed(url: URL, share: Share, now: datetime, why: psycopg2.Error) -> bool:
+    """Whether a removal went in whose commit was not answered, as the books say by its moment.
+
+    A server that starts again is waited for. Raises :class:`WarehouseError` where it does not come back.
+    """
+    dump, began = Dump(share.source, share.dump.name, REMOVAL), time.monotonic()
+    while True:
+        try:
+            with connect(url) as connection, connection:
+                return load_at(connection, dump, now) is not None
+        except (UnreachableError, psycopg2.OperationalError):
+            if time.monotonic() - began > PATIENCE:
+                raise WarehouseError(
+                    f"the connection to the warehouse was lost while it committed ({' '.join(str(why).split())}), and "
+                    f"cannot be had again: whether {share.partition} is out is for it to say; once the server is "
+                    "there, see: vufind-warehouse dumps list"
+                ) from why
+        time.sleep(1)

@@ -136,7 +136,7 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
 def _living(connection: Connection, dump: Dump) -> int:
     """How many records of the dump's source are alive."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM catalog.records WHERE source = %s AND deleted_at IS NULL", (dump.source,))
+        cursor.execute(statement("ops/living"), {"source": dump.source})
         row = cursor.fetchone()
         return int(row[0]) if row else 0
 

@@ -8,26 +8,30 @@ import psycopg2
 
 from pipelines.warehouse.connection import UnreachableError
 
-NOTHING: Final = "nothing was loaded"
+#: What became of the work, and what to do again: of an ingest.
+INGEST: Final = ("nothing was loaded", "ingest the dump again")
+#: The same of the removal of a dump.
+REMOVAL: Final = ("nothing was changed", "remove the dump again")
 
-#: By SQLSTATE (Postgres's manual, appendix A), or its class: what happened, and the way out.
+#: By SQLSTATE (Postgres's manual, appendix A), or its class: what happened, and the way out; ``again`` stands in it
+#: for what to do again.
 _MEANINGS: Final = {
-    "08": ("the connection to the warehouse was lost", "ingest the dump again once the server is there"),
+    "08": ("the connection to the warehouse was lost", "{again} once the server is there"),
     "25006": ("the warehouse is read-only", "name the primary server, or make room: some providers stop writes first"),
     "25P03": ("the server ended a transaction that was idle for too long", "take the timeout out of the URL's options"),
     "25P04": ("the server ended a transaction that took too long", "take the timeout out of the URL's options"),
-    "40001": ("another writer changed the same rows at the same time", "ingest the dump again"),
-    "40P01": ("another writer and this one waited for each other", "ingest the dump again when the other has ended"),
+    "40001": ("another writer changed the same rows at the same time", "{again}"),
+    "40P01": ("another writer and this one waited for each other", "{again} when the other has ended"),
     "42501": ("the user of the warehouse's URL may not do that", "grant it, or name the owner of the warehouse"),
-    "53100": ("the disk of the warehouse's server is full", "make room there, and ingest the dump again"),
-    "53200": ("the warehouse's server has too little memory", "give it more, and ingest the dump again"),
-    "53300": ("the warehouse's server has no free connection", "raise max_connections, or ingest the dump again later"),
-    "55P03": ("a lock was not to be had in time", "ingest the dump again when the other writer has ended"),
+    "53100": ("the disk of the warehouse's server is full", "make room there, and {again}"),
+    "53200": ("the warehouse's server has too little memory", "give it more, and {again}"),
+    "53300": ("the warehouse's server has no free connection", "raise max_connections, or {again} later"),
+    "55P03": ("a lock was not to be had in time", "{again} when the other writer has ended"),
     "57014": (
         "a statement was cancelled, by a statement_timeout or by a person",
-        "ingest the dump again; a timeout that the URL or the role sets must leave a load its time",
+        "{again}; a timeout that the URL or the role sets must leave a load its time",
     ),
-    "57P": ("the server was stopped, or ended the connection", "ingest the dump again once the server is there"),
+    "57P": ("the server was stopped, or ended the connection", "{again} once the server is there"),
     "58030": ("the warehouse's server cannot read or write its disk", "look at the server's log and its disk"),
 }
 
@@ -49,17 +53,18 @@ def may_pass(error: psycopg2.Error | UnreachableError) -> bool:
     return error.pgcode.startswith(_PASSING)
 
 
-def explained(error: psycopg2.Error | UnreachableError) -> str:
-    """What happened, what became of the work, and the way out, in one line."""
+def explained(error: psycopg2.Error | UnreachableError, work: tuple[str, str] = INGEST) -> str:
+    """What happened, what became of the ``work`` (INGEST or REMOVAL), and the way out, in one line."""
+    outcome, again = work
     said = " ".join(str(error).split())
     if isinstance(error, UnreachableError):
         return said
     if isinstance(error, psycopg2.InterfaceError) and isinstance(error.__context__, psycopg2.Error):
         # Of a lost connection the first error tells why; what was tried on it then only that it is lost.
-        return explained(error.__context__)
+        return explained(error.__context__, work)
     code = error.pgcode or ("08" if may_pass(error) else "")
     for length in (5, 3, 2):
         if len(code) >= length and code[:length] in _MEANINGS:
             what, way_out = _MEANINGS[code[:length]]
-            return f"{what} ({said}); {NOTHING}; {way_out}"
-    return f"the warehouse refused: {said}; {NOTHING}"
+            return f"{what} ({said}); {outcome}; {way_out.format(again=again)}"
+    return f"the warehouse refused: {said}; {outcome}"

@@ -149,6 +149,7 @@ def count_changes(
     connection: Connection, dump: Dump, plan: Plan, *, read: int, repeated: int, quarantined: int, deletions: int
 ) -> Counts:
     """What a load does, by its plan and what was read. Raises :class:`WarehouseError` where that does not add up."""
+    publications, works = publications_and_works(connection)
     counts = Counts(
         records_read=read,
         records_new=plan.count("new"),
@@ -159,8 +160,8 @@ def count_changes(
         records_deleted=len(plan.ended),
         records_quarantined=quarantined,
         deletions=deletions,
-        publications=count_rows(connection, "publications"),
-        works=count_rows(connection, "works"),
+        publications=publications,
+        works=works,
         merges=joins(plan.redirects, plan.assignments),
     )
     if not counts.add_up():
@@ -182,7 +183,7 @@ def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float]
     if row is None:
         raise LookupError(f"{dump.source}/{dump.name} is not in the warehouse")
     read, repeated, quarantined, deletions = row
-    held = count_rows(connection, "publications"), count_rows(connection, "works")
+    held = publications_and_works(connection)
     counts = Counts(read, 0, 0, read - repeated - quarantined, 0, repeated, 0, quarantined, deletions, *held, 0)
     return note_load(connection, dump, counts, seconds, now), counts
 
@@ -228,12 +229,12 @@ def load_at(connection: Connection, dump: Dump, moment: datetime) -> tuple[int, 
     return (row[0], Counts(*row[1:])) if row else None
 
 
-def count_rows(connection: Connection, table: str) -> int:
-    """Rows of a table of the catalogue."""
+def publications_and_works(connection: Connection) -> tuple[int, int]:
+    """How many there are."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("catalog", table)))
-        row = cursor.fetchone()
-        return int(row[0]) if row else 0
+        cursor.execute(statement("ops/counted"))
+        publications, works = cursor.fetchone() or (0, 0)
+        return publications, works
 
 
 QUARANTINE_COLUMNS: Final = [

@@ -31,9 +31,9 @@ from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.record_changes import note_before, note_changes
-from pipelines.warehouse.references import references_looked_up_at_once
+from pipelines.warehouse.references import hold_what_is_referred_to, references_looked_up_at_once
 from pipelines.warehouse.rows import Rows
-from pipelines.warehouse.schema import drop_constraints, restore_foreign_keys, restore_keys
+from pipelines.warehouse.schema import drop_constraints, refuse_another_schema, restore_foreign_keys, restore_keys
 from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
@@ -146,6 +146,7 @@ def _bare(connection: Connection) -> bool:
 
 def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
     """Copy everything into the empty, bare tables, then make keys, indexes and foreign keys over it."""
+    refuse_another_schema(connection)
     streams = _streams(rows)
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(INDEX_MEMORY)))
@@ -174,6 +175,8 @@ def merge(
 
     ``vanishing`` (VANISHING): records that go without a trace; those of them that are alive are among the ended.
     """
+    refuse_another_schema(connection)
+    may_rest = hold_what_is_referred_to(connection)
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
@@ -219,7 +222,8 @@ def merge(
             cursor.execute(_make_way(table))
         cursor.execute(_upsert("records"))
         moment = {"now": now}
-        with references_looked_up_at_once(connection):
+        cursor.execute(statement("merge/evidence_gone"))
+        with references_looked_up_at_once(connection, may_rest=may_rest):
             notify("merging belongings")
             cursor.execute(statement("merge/belongings"))
             notify("merging evidence")

@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among, distinct
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
 from pipelines.warehouse.changes import Dump, has_status
-from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers
+from pipelines.warehouse.copy import copy_frames, read_frame, read_frames, read_numbers
 from pipelines.warehouse.statements import statement
 from pipelines.works.candidates import KeyRows
 
@@ -40,6 +40,10 @@ TOUCHED: Final = pa.schema(
         pa.field("is_founded_earlier", pa.bool_()),
     ]
 )
+
+
+#: Records asked for in one query, which their ids are part of the text of.
+IDS_A_QUERY: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Neighbourhood:
         self._dump_name = dump.name if dump else None
         with connection.cursor() as cursor:
             cursor.execute(statement("deduplicate/prepare"))
-        copy_frames(connection, sql.Identifier("touched_records"), [touched], TOUCHED.names)
+        self._ask("touched_records", touched.select(TOUCHED.names))
         self.going = _ids(touched, "goes")
         self.coming = _ids(touched, "comes")
 
@@ -121,11 +125,10 @@ class Neighbourhood:
 
     def partners(self, ids: Ids) -> Neighbours:
         """What matching reads of records of the warehouse."""
-        self._ask("neighbourhood", pa.table({"record_id": ids}))
         return Neighbours(
-            records=self._records(),
-            identifiers=read_frame(self._connection, statement("deduplicate/neighbour_identifiers"), RECORD_VALUES),
-            keys=read_frame(self._connection, statement("deduplicate/neighbour_keys"), RECORD_KEYS),
+            records=self._records(ids),
+            identifiers=self._of_records(statement("deduplicate/neighbour_identifiers"), RECORD_VALUES, ids),
+            keys=self._of_records(statement("deduplicate/neighbour_keys"), RECORD_KEYS, ids),
         )
 
     def linked(self, ids: Ids) -> tuple[pa.Table, pa.Table]:
@@ -134,15 +137,27 @@ class Neighbourhood:
         And WORK_EVIDENCE so far on pairs among them.
         """
         self._ask("asked_records", pa.table({"record_id": ids}))
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement("deduplicate/linked"))
-        evidence = read_frame(self._connection, statement("deduplicate/neighbour_evidence"), WORK_EVIDENCE)
-        return self._records(), evidence
+        (found,) = read_numbers(self._connection, statement("deduplicate/linked"), ["record_id"])
+        evidence = self._of_records(statement("deduplicate/neighbour_evidence"), WORK_EVIDENCE, found)
+        evidence = evidence.filter(pa.array(among(evidence.column("record_id_b").to_numpy(), np.sort(found))))
+        return self._records(found), evidence
 
-    def _records(self) -> pa.Table:
+    def _records(self, ids: Ids) -> pa.Table:
         columns = sql.SQL(", ").join(sql.Identifier("records", name) for name in DESCRIPTIVE_COLUMNS)
         query = sql.SQL(statement("deduplicate/neighbours").string).format(descriptive_columns=columns)
-        return read_frame(self._connection, query, MATCH_RECORDS, {"name": self._dump_name})
+        return self._of_records(query, MATCH_RECORDS, ids)
+
+    def _of_records(self, query: sql.Composable, schema: pa.Schema, ids: Ids) -> pa.Table:
+        """The rows of a query about ``record_ids``, as a frame of ``schema``.
+
+        The ids go along with the query, so that the planner knows how many they are: it reads the pages where many
+        records lie in their order and ahead, where a join would go to and fro, and wait for each.
+        """
+        found = [schema.empty_table()]
+        for start in range(0, len(ids), IDS_A_QUERY):
+            asked = {"record_ids": f"{{{','.join(map(str, ids[start : start + IDS_A_QUERY].tolist()))}}}"}
+            read_frames(self._connection, query, schema, found.append, {"name": self._dump_name, **asked})
+        return pa.concat_tables(found).unify_dictionaries()
 
     def _key_rows(self, name: str) -> KeyRows:
         """The rows (record_id, key_id) of a statement of ``sql/deduplicate``."""

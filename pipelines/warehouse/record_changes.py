@@ -11,17 +11,46 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.tables.catalog import records
 
 #: Days for which changes are kept, if not DAYS_KEPT.
 DAYS_VARIABLE: Final = "WAREHOUSE_CHANGES_KEPT_DAYS"
 DAYS_KEPT: Final = 365
 _MOST_DAYS: Final = 100_000
 
+#: Columns of records that describe them: all but ids, hashes and what the load itself notes.
+DESCRIBING: Final = [
+    column.name
+    for column in records.columns
+    if column.name
+    not in {
+        "record_id", "publication_id", "work_id", "description_hash", "content_hash", "changed_at", "deleted_at",
+    }
+]  # fmt: skip
+
+#: What hangs on records and is told as columns are, and the tables that hold it.
+_BELONGINGS: Final = {
+    "links": "links",
+    "identifiers": "record_identifiers",
+    "credits": "record_authors",
+    "work_keys": "record_work_keys",
+}
+
 
 def note_before(connection: Connection) -> None:
-    """Note what the warehouse holds of the records that the staged tables touch, within the open transaction."""
+    """Note within the open transaction what the staged tables touch and change, before they do."""
+    held = {
+        name: sql.SQL("{}.{}").format(*map(sql.Identifier, ("catalog", table))) for name, table in _BELONGINGS.items()
+    }
+    brought = {name: sql.Identifier(f"staged_{table}") for name, table in _BELONGINGS.items()}
+    described = sql.SQL(statement("merge/described_belongings").string)
+    before = sql.SQL(statement("merge/before").string).format(
+        changed_columns=sql.SQL(" || ").join(map(_changed, DESCRIBING)),
+        held=described.format(**held),
+        brought=described.format(**brought),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_described("merge/before"))
+        cursor.execute(before)
 
 
 def note_changes(connection: Connection, version: int, now: datetime) -> None:
@@ -29,14 +58,18 @@ def note_changes(connection: Connection, version: int, now: datetime) -> None:
     days = days_kept()
     with connection.cursor() as cursor:
         if days:
-            cursor.execute(_described("merge/changes"), {"version": version})
+            cursor.execute(statement("merge/changes"), {"version": version})
             cursor.execute(statement("merge/change_counts"), {"version": version})
         cursor.execute(statement("merge/forgotten_changes"), {"now": now, "days": days})
 
 
-def _described(name: str) -> sql.Composed:
-    """The statement of a file with what describes a record filled in."""
-    return sql.SQL(statement(name).string).format(described=statement("merge/described_record"))
+def _changed(column: str) -> sql.Composed:
+    """The expression ``sql/merge/changed_column.sql`` for one column of records."""
+    return sql.SQL(statement("merge/changed_column").string).format(
+        name=sql.Literal(column),
+        held=sql.Identifier("records", column),
+        brought=sql.Identifier("staged_records", column),
+    )
 
 
 def days_kept() -> int:

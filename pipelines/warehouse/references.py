@@ -8,25 +8,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from psycopg2 import errors
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.tables import metadata
+
+#: Names of the foreign keys of the schema itself.
+_OURS: Final = sorted(str(key.name) for table in metadata.tables.values() for key in table.foreign_key_constraints)
+
+
+def hold_what_is_referred_to(connection: Connection) -> bool:
+    """Hold fast what rows of a load may refer to, until its transaction ends; whether foreign keys may then rest.
+
+    Not where the server does not let this user do so (it takes a superuser, or SET on the parameter
+    ``session_replication_role``), nor where triggers or foreign keys of others are to be heard. First thing of a merge:
+    a lock that is asked for when others are held already may be what two wait for in turn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/constraints_of_others"), {"ours": _OURS})
+        if cursor.fetchone() == (True,):
+            return False
+        cursor.execute("SAVEPOINT rest")
+        try:
+            # Readers and this load go on; who wants to delete rows waits.
+            cursor.execute("LOCK TABLE catalog.records, catalog.authors IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("SET LOCAL session_replication_role TO replica")
+            cursor.execute("SET LOCAL session_replication_role TO DEFAULT")
+        except errors.InsufficientPrivilege:
+            cursor.execute("ROLLBACK TO SAVEPOINT rest")
+            return False
+        cursor.execute("RELEASE SAVEPOINT rest")
+    return True
 
 
 @contextmanager
-def references_looked_up_at_once(connection: Connection) -> Iterator[None]:
-    """Within, foreign keys ask nothing; at the end all rows that were staged are held to what foreign keys promise.
+def references_looked_up_at_once(connection: Connection, *, may_rest: bool) -> Iterator[None]:
+    """Within, foreign keys ask nothing, if they ``may_rest``: at the end all rows that were staged are held to them.
 
-    Nobody else can take away what they refer to before the transaction ends. Where the server does not let this user
-    do so (it takes a superuser, or SET on the parameter ``session_replication_role``), or where triggers of others
-    are to fire, foreign keys ask as ever. Raises :class:`WarehouseError` where a row refers to nothing.
+    Raises :class:`WarehouseError` where a row refers to nothing.
     """
-    if not _foreign_keys_rest(connection):
+    if not may_rest:
         yield
         return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role TO replica")
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role TO DEFAULT")
@@ -38,21 +67,3 @@ def references_looked_up_at_once(connection: Connection) -> Iterator[None]:
             f"rows of {child} refer to {key}, which {parent} does not hold; nothing was loaded. "
             "Please report this: frames of a dump never do so"
         )
-
-
-def _foreign_keys_rest(connection: Connection) -> bool:
-    """Let foreign keys rest in this transaction, if that can be, and hold fast what rows may refer to."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement("merge/foreign_triggers"))
-        if cursor.fetchone() == (True,):
-            return False
-        cursor.execute("SAVEPOINT rest")
-        try:
-            # Readers and this load go on; who wants to delete rows waits.
-            cursor.execute("LOCK TABLE catalog.records, catalog.authors IN SHARE ROW EXCLUSIVE MODE")
-            cursor.execute("SET LOCAL session_replication_role TO replica")
-        except errors.InsufficientPrivilege:
-            cursor.execute("ROLLBACK TO SAVEPOINT rest")
-            return False
-        cursor.execute("RELEASE SAVEPOINT rest")
-    return True

@@ -148,6 +148,23 @@ def _state(connection: Connection) -> _State | None:
     return state
 
 
+def refuse_another_schema(connection: Connection) -> None:
+    """Raise within a load where another program has changed the schema, or what its counts count, since it began.
+
+    Under the load lock, which a migration takes as well: what is merged by other rules would be counted by them.
+    Raises :class:`WarehouseError`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schema_version, summary_rules FROM ops.warehouse_version")
+        version, counted_by = cursor.fetchone() or (None, None)
+    if (version, counted_by) != (SCHEMA_VERSION, rules()):
+        raise WarehouseError(
+            f"another program has brought the warehouse to schema version {version} or to other rules meanwhile (this "
+            f"one has version {SCHEMA_VERSION}); nothing was changed: do it again with that program, or, with the "
+            "newer of the two, vufind-warehouse migrate"
+        )
+
+
 def _refuse_to_change_anothers(connection: Connection) -> None:
     """Raise where the tables belong to somebody whose rights the connection's user has not."""
     with connection.cursor() as cursor:

@@ -48,7 +48,7 @@ def server_settings(memory: int) -> dict[str, str]:
     return {
         "listen_addresses": "",
         "unix_socket_permissions": "0700",
-        "shared_buffers": share(8, 32, 512),
+        "shared_buffers": share(8, 32, 2048),
         "maintenance_work_mem": share(16, 32, 512),
         "work_mem": share(128, 4, 64),
         "effective_cache_size": share(2, 64, 1 << 20),

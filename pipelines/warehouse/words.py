@@ -6,11 +6,12 @@ always that of the present; making words anew makes it fast again. Nothing is lo
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
-from sqlalchemy import URL
+from sqlalchemy import URL, Index
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from pipelines.records import stable_id
@@ -21,6 +22,9 @@ from pipelines.warehouse.tables.words import publication_words
 
 #: One process at a time makes words: the key of the advisory lock.
 _LOCK: Final = stable_id("vufind-warehouse words")
+
+#: Seconds for which searches that go on are waited for, and new ones wait as well.
+_PATIENCE: Final = 2
 
 #: Room for building the index, for this transaction alone.
 _INDEX_MEMORY: Final = "512MB"
@@ -39,30 +43,47 @@ def note_all_due(connection: Connection) -> None:
 
 
 def refresh_words(url: URL) -> None:
-    """Make the words that are due, in a transaction of its own; loads go on meanwhile."""
-    with connect(url) as connection, connection, connection.cursor() as cursor:
-        # Freed with the transaction, however it ends.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        cursor.execute("SELECT is_complete FROM reporting.words_state")
-        (is_complete,) = cursor.fetchone() or (False,)
-        if is_complete:
-            cursor.execute(statement("words/refresh"))
-        else:
-            _make_all(connection)
+    """Make the words that are due; loads and searches go on meanwhile."""
+    with connect(url) as connection:
+        with connection, connection.cursor() as cursor:
+            # The session's: freed with the connection, however it ends.
+            cursor.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        if not _is_complete(connection):
+            _take_index_off(connection)
+        with connection, connection.cursor() as cursor:
+            # Who says that all words are to be made waits until these are, and is not overruled by their end.
+            cursor.execute("SELECT is_complete FROM reporting.words_state FOR UPDATE")
+            (is_complete,) = cursor.fetchone() or (False,)
+            cursor.execute(statement("words/held"))
+            if is_complete:
+                cursor.execute(statement("words/refresh"))
+                return
+            cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(_INDEX_MEMORY)))
+            cursor.execute(statement("words/make_all"))
+            cursor.execute("SELECT to_regclass(%s) IS NULL", (f"reporting.{_index().name}",))
+            if cursor.fetchone() == (True,):
+                # Searches read on while an index is built; only who changes words waits.
+                cursor.execute(compiled(CreateIndex(_index())))
+            cursor.execute("ANALYZE reporting.publication_words")
 
 
-def _make_all(connection: Connection) -> None:
-    """Make all words; the index is built over them where the user may take it off before, which is far cheaper."""
+def _index() -> Index:
     (index,) = publication_words.indexes
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(_INDEX_MEMORY)))
-        cursor.execute("SAVEPOINT with_index")
-        try:
-            cursor.execute(compiled(DropIndex(index)))
-        except errors.InsufficientPrivilege:
-            cursor.execute("ROLLBACK TO SAVEPOINT with_index")
-            cursor.execute(statement("words/make_all"))
-        else:
-            cursor.execute(statement("words/make_all"))
-            cursor.execute(compiled(CreateIndex(index)))
-        cursor.execute("ANALYZE reporting.publication_words")
+    return index
+
+
+def _is_complete(connection: Connection) -> bool:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT is_complete FROM reporting.words_state")
+        return cursor.fetchone() == (True,)
+
+
+def _take_index_off(connection: Connection) -> None:
+    """Take the index off before all words are made: built over them at the end it is far cheaper.
+
+    In a transaction of its own, as no search goes on beside it, and no search needs it until all words are made. It
+    stays where the user may not take it off, or where a search does not end.
+    """
+    with suppress(errors.InsufficientPrivilege, errors.LockNotAvailable), connection, connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{_PATIENCE}s",))
+        cursor.execute(compiled(DropIndex(_index(), if_exists=True)))

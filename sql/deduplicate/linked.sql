@@ -1,9 +1,6 @@
 -- Every record whose publication or work can change: those asked for, the touched ones, the members of their works,
 -- and all that accepted evidence links with any of these. A chain of links may have been broken between two works
 -- because a pair within it must stay apart; which of its links give way depends on the whole chain.
-TRUNCATE neighbourhood;
-
-INSERT INTO neighbourhood
 WITH RECURSIVE direct AS (
     SELECT asked_records.record_id
     FROM asked_records
@@ -36,5 +33,3 @@ linked AS (
 
 SELECT linked.record_id
 FROM linked;
-
-ANALYZE neighbourhood;

@@ -1,4 +1,4 @@
--- What has been decided so far on pairs of neighbours.
+-- What has been decided so far on pairs whose first record is one of these.
 SELECT
     work_evidence.record_id_a,
     work_evidence.record_id_b,
@@ -7,6 +7,5 @@ SELECT
     work_evidence.reason,
     work_evidence.score,
     work_evidence.blocking_key
-FROM neighbourhood AS a
-INNER JOIN catalog.work_evidence ON work_evidence.record_id_a = a.record_id
-INNER JOIN neighbourhood AS b ON b.record_id = work_evidence.record_id_b;
+FROM catalog.work_evidence
+WHERE work_evidence.record_id_a = ANY (%(record_ids)s::bigint []);

@@ -3,9 +3,9 @@ SELECT
     record_identifiers.record_id,
     record_identifiers.scheme,
     record_identifiers.value
-FROM neighbourhood
-INNER JOIN catalog.record_identifiers ON record_identifiers.record_id = neighbourhood.record_id
-LEFT JOIN touched_records ON touched_records.record_id = neighbourhood.record_id
+FROM catalog.record_identifiers
+LEFT JOIN touched_records ON touched_records.record_id = record_identifiers.record_id
 WHERE
-    (record_identifiers.is_valid OR record_identifiers.scheme = 'arxiv')
+    record_identifiers.record_id = ANY (%(record_ids)s::bigint [])
+    AND (record_identifiers.is_valid OR record_identifiers.scheme = 'arxiv')
     AND COALESCE(NOT touched_records.goes, TRUE);

@@ -21,11 +21,12 @@ SELECT
     NUM_NONNULLS({descriptive_columns}) AS filled,
     records.publication_id,
     records.work_id
-FROM neighbourhood
-INNER JOIN catalog.records ON records.record_id = neighbourhood.record_id
+FROM catalog.records
 INNER JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
 INNER JOIN ops.dumps AS earliest ON earliest.dump_id = record_sightings.first_dump_id
 LEFT JOIN touched_records ON touched_records.record_id = records.record_id
 WHERE
-    COALESCE(NOT touched_records.goes, TRUE)
+    records.record_id = ANY (%(record_ids)s::bigint [])
+    AND record_sightings.record_id = ANY (%(record_ids)s::bigint [])
+    AND COALESCE(NOT touched_records.goes, TRUE)
     AND (records.deleted_at IS NULL OR touched_records.comes);

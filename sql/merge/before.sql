@@ -1,12 +1,13 @@
--- What the warehouse holds of the records that a change touches, before it does: their groups, and what describes those
--- of which the dump brings another version.
+-- What the warehouse holds of the records that a change touches, before it does: their groups, and of those of which
+-- the dump brings another version, which columns change and how.
 CREATE TEMPORARY TABLE records_before ON COMMIT DROP AS
 SELECT
     records.record_id,
     records.publication_id,
     records.work_id,
     records.deleted_at IS NULL AS is_alive,
-    CASE WHEN staged_records.record_id IS NOT NULL THEN {described} END AS described
+    staged_records.record_id IS NOT NULL AS is_brought,
+    CASE WHEN staged_records.record_id IS NOT NULL THEN {changed_columns} ELSE '{{}}' END AS changed_columns
 FROM (
     SELECT staged_records.record_id
     FROM staged_records
@@ -27,3 +28,15 @@ INNER JOIN catalog.records ON records.record_id = touched.record_id
 LEFT JOIN staged_records ON staged_records.record_id = records.record_id;
 
 ANALYZE records_before;
+
+-- The same of what hangs on them; all of it for each that is brought, as most changes of a record touch little of it.
+CREATE TEMPORARY TABLE belongings_before ON COMMIT DROP AS
+SELECT
+    record_id,
+    JSONB_OBJECT_AGG(belonging, JSONB_BUILD_ARRAY(held.described, brought.described)) AS changed_columns
+FROM ({held}) AS held
+FULL JOIN ({brought}) AS brought USING (record_id, belonging)
+WHERE held.described IS DISTINCT FROM brought.described
+GROUP BY record_id;
+
+ANALYZE belongings_before;

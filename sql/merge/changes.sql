@@ -12,7 +12,7 @@ SELECT
         WHEN records_before.record_id IS NULL THEN 'new'
         WHEN records_before.is_alive AND records.deleted_at IS NOT NULL THEN 'ended'
         WHEN NOT records_before.is_alive AND records.deleted_at IS NULL THEN 'returned'
-        WHEN records_before.described IS NOT NULL THEN 'changed'
+        WHEN records_before.is_brought THEN 'changed'
         ELSE 'regrouped'
     END,
     CASE
@@ -22,12 +22,11 @@ SELECT
                 'source_record_id', JSONB_BUILD_ARRAY(records.source_record_id, NULL),
                 'title', JSONB_BUILD_ARRAY(records.title, NULL)
             )
-        ELSE (
-            SELECT JSONB_OBJECT_AGG(held.key, JSONB_BUILD_ARRAY(held.value, brought.value))
-            FROM JSONB_EACH(records_before.described) AS held
-            INNER JOIN JSONB_EACH({described}) AS brought ON brought.key = held.key
-            WHERE records_before.described IS NOT NULL AND brought.value IS DISTINCT FROM held.value
-        )
+        ELSE
+            NULLIF(
+                COALESCE(records_before.changed_columns, '{}') || COALESCE(belongings_before.changed_columns, '{}'),
+                '{}'
+            )
     END,
     records_before.publication_id,
     records.publication_id,
@@ -42,11 +41,12 @@ FROM (
 ) AS touched
 INNER JOIN catalog.records ON records.record_id = touched.record_id
 LEFT JOIN records_before ON records_before.record_id = records.record_id
+LEFT JOIN belongings_before ON belongings_before.record_id = records.record_id
 LEFT JOIN staged_vanishing ON staged_vanishing.record_id = records.record_id
 WHERE
     records_before.record_id IS NULL
     OR staged_vanishing.record_id IS NOT NULL
-    OR records_before.described IS NOT NULL
+    OR records_before.is_brought
     OR records_before.is_alive <> (records.deleted_at IS NULL)
     OR records_before.publication_id IS DISTINCT FROM records.publication_id
     OR records_before.work_id IS DISTINCT FROM records.work_id;

@@ -18,6 +18,9 @@ FROM (
 GROUP BY {columns}
 HAVING ({bare_sums}) <> ({zeros});
 
+-- Else the planner takes it for larger, and reads the whole summary.
+ANALYZE {difference};
+
 INSERT INTO {table} ({key_and_columns}, {counts})
 SELECT
     {key_and_columns},

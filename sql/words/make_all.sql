@@ -1,6 +1,4 @@
 -- The words of all publications.
-DELETE FROM reporting.words_due;
-
 DELETE FROM reporting.publication_words;
 
 INSERT INTO reporting.publication_words (publication_id, words)

@@ -1,17 +1,4 @@
--- The words of the publications that are due. What a load makes due meanwhile waits for the end of this, and stays due.
-CREATE TEMPORARY TABLE made_anew (publication_id bigint) ON COMMIT DROP;
-
-WITH due AS (
-    DELETE FROM reporting.words_due
-    RETURNING words_due.publication_id
-)
-
-INSERT INTO made_anew (publication_id)
-SELECT due.publication_id
-FROM due;
-
-ANALYZE made_anew;
-
+-- The words of the publications that are due, which are in the temporary table made_anew.
 DELETE FROM reporting.publication_words
 USING made_anew
 WHERE

@@ -17,7 +17,7 @@ from pipelines.stages import extraction
 from pipelines.warehouse import plan
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
-from tests.end_to_end.road import Road, json_lines
+from tests.end_to_end.road import Road, contents, json_lines
 
 
 def documents(count: int) -> list[dict[str, str]]:
@@ -188,3 +188,17 @@ def test_what_is_quarantined_twice_for_one_place_is_kept_twice(road: Road):
     outcome = road.ingest("library", "2020", packed.getvalue())
     assert (outcome.counts.records_new, outcome.counts.records_quarantined) == (1, 2)
     assert road.values("SELECT member FROM ops.quarantine") == ["a.json", "a.json"]
+
+
+@pytest.mark.parametrize("loaded_before", [False, True])
+@pytest.mark.parametrize("changed", ["schema_version = schema_version + 1", "summary_rules = 'newer'"])
+def test_a_load_after_another_program_has_changed_the_schema_is_refused(
+    road: Road, changed: str, *, loaded_before: bool
+):
+    if loaded_before:
+        road.ingest("library", "2020", documents(3))
+    road.execute(f"UPDATE ops.warehouse_version SET {changed}")
+    before = contents(road, history=True)
+    with pytest.raises(WarehouseError, match=r"another program has brought the warehouse to .* nothing was changed"):
+        road.ingest("library", "2021", documents(5))
+    assert contents(road, history=True) == before

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
-from pipelines.warehouse.words import refresh_words
+import psycopg2
+import pytest
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from pipelines.warehouse.connection import libpq_url
+from pipelines.warehouse.words import note_all_due, note_due, refresh_words
 from tests.end_to_end.road import Road
 
 DOCUMENTS = [
@@ -69,6 +77,73 @@ def test_what_a_load_changes_is_found_at_once(road: Road):
     road.execute("UPDATE reporting.words_state SET is_complete = FALSE")
     refresh_words(road.url)
     assert road.rows("SELECT publication_id, words::text FROM reporting.publication_words ORDER BY 1") == made
+
+
+@pytest.fixture
+def beside(road: Road) -> Iterator[Connection]:
+    """A connection on which a load goes on beside what the test does."""
+    connection = psycopg2.connect(libpq_url(road.url))
+    yield connection
+    connection.close()
+
+
+@contextmanager
+def making_words(road: Road) -> Iterator[None]:
+    """Words are made in a thread of their own, which waits for somebody; what is within lets it go on."""
+    with ThreadPoolExecutor(1) as threads:
+        made = threads.submit(refresh_words, road.url)
+        while not road.values("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")[0]:
+            assert not made.done()
+            time.sleep(0.01)
+        yield
+        made.result(timeout=30)
+
+
+@pytest.mark.parametrize("was_due", [False, True])
+@pytest.mark.parametrize("is_first", [False, True])
+def test_words_made_beside_a_load_are_those_of_its_end(
+    road: Road, beside: Connection, *, was_due: bool, is_first: bool
+):
+    road.ingest("city", "2020", DOCUMENTS[:1])
+    if not is_first:
+        refresh_words(road.url)
+    if was_due:
+        road.execute("INSERT INTO reporting.words_due SELECT publication_id FROM catalog.publications")
+    with beside.cursor() as cursor:
+        cursor.execute("UPDATE catalog.publications SET title = 'Of mud'")
+        if is_first:
+            note_all_due(beside)
+        else:
+            cursor.execute("CREATE TEMPORARY TABLE staged_publications AS SELECT * FROM catalog.publications")
+            cursor.execute("CREATE TEMPORARY TABLE staged_former (level text, id bigint)")
+            note_due(beside)
+    if was_due or is_first:
+        with making_words(road):
+            beside.commit()
+    else:
+        # What is due for the first time is not seen, and stays due.
+        refresh_words(road.url)
+        beside.commit()
+    for _ in range(2):
+        assert [found(road, word) for word in ("mud", "silt")] == [["1"], []]
+        refresh_words(road.url)
+
+
+def test_searches_go_on_while_all_words_are_made(road: Road, beside: Connection):
+    road.ingest("city", "2020", DOCUMENTS)
+    with beside.cursor() as cursor:
+        cursor.execute("INSERT INTO reporting.words_due SELECT publication_id FROM catalog.publications")
+        beside.commit()
+        cursor.execute("SELECT FROM reporting.words_due FOR UPDATE")
+        with making_words(road):
+            assert road.values("SET lock_timeout = '1s'; SELECT title FROM reporting.search('sorensen')") == [
+                DOCUMENTS[0]["title"]
+            ]
+            beside.commit()
+    assert is_complete(road)
+    assert road.values("SELECT to_regclass('reporting.publication_words_words_index')::text") == [
+        "reporting.publication_words_words_index"
+    ]
 
 
 def test_the_reader_may_search(road: Road):

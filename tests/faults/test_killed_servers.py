@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
@@ -12,12 +13,15 @@ from subprocess import Popen
 import pytest
 import sqlalchemy
 
+from pipelines.home import Home
+from pipelines.parts import Parts
+from pipelines.stages import remove
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.server import Server, running_server
 from tests.faults.conftest import Databases, struck_at
-from tests.faults.warehouse import HELD_UP, Struck
+from tests.faults.warehouse import HELD_UP, SOURCE, Struck
 from tests.postgres import wait_until
 
 #: A commit waits for a standby, where one is asked for; the usual settings allow none.
@@ -97,6 +101,28 @@ def test_a_commit_whose_answer_is_lost_with_the_server_is_found_and_not_made_twi
         assert "trying again in 1 s" in run.told
         assert struck.state() == expected
         struck.assert_nothing_is_left()
+
+
+def test_a_removal_whose_commit_is_not_answered_is_found(warehouse_home: Path, zygote: Popen[str]) -> None:
+    with own_server(warehouse_home, zygote) as (struck, server):
+        struck.ingest("2020")
+        expected = struck.state()
+        struck.ingest("2021")
+        home = Home(struck.home, None)
+
+        def stored(name: str) -> Parts:
+            return home.parts("raw", f"{SOURCE}/{name}")
+
+        with ThreadPoolExecutor(1) as threads:
+            with never_answered(struck):
+                parts = home.parts("remove", f"{SOURCE}/2021")
+                removed = threads.submit(remove, struck.url, parts, stored, SOURCE, "2021")
+            os.kill(server.pid, signal.SIGKILL)
+            with running_server(warehouse_home, settings=SETTINGS):
+                version = removed.result(timeout=60).warehouse_version
+                assert struck.rows("SELECT version FROM ops.warehouse_version") == [(version,)]
+                assert struck.state()["catalog.records"] == expected["catalog.records"]
+                struck.assert_nothing_is_left()
 
 
 def test_a_server_all_of_whose_connections_are_taken_is_waited_for(

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.warehouse.connection import WarehouseError, libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
-from pipelines.warehouse.references import references_looked_up_at_once
+from pipelines.warehouse.references import hold_what_is_referred_to, references_looked_up_at_once
 from pipelines.warehouse.statements import statement
 
 A_KEY = "INSERT INTO {table} (record_id, work_key_id, kind, key, origin) VALUES (%s, 7, 'AT', 'AT key', 'given')"
@@ -45,7 +45,7 @@ def replication_role(connection: Connection) -> str:
 def test_a_row_that_refers_to_nothing_is_found_at_the_end(connection: Connection):
     with (
         pytest.raises(WarehouseError, match=r"catalog\.record_work_keys refer to 41, which catalog\.records"),
-        references_looked_up_at_once(connection),
+        references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)),
     ):
         bring_a_key(connection, 41)
 
@@ -53,7 +53,7 @@ def test_a_row_that_refers_to_nothing_is_found_at_the_end(connection: Connection
 def test_foreign_keys_rest_within_and_hold_after(connection: Connection):
     with connection.cursor() as cursor:
         cursor.execute(A_RECORD, (42,))
-    with references_looked_up_at_once(connection):
+    with references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)):
         assert replication_role(connection) == "replica"
         bring_a_key(connection, 42)
     assert replication_role(connection) == "origin"
@@ -63,7 +63,10 @@ def test_foreign_keys_rest_within_and_hold_after(connection: Connection):
 
 def test_nobody_else_takes_away_meanwhile_what_rows_refer_to(connection: Connection, warehouse_url: str):
     other = psycopg2.connect(libpq_url(parse_url(warehouse_url)), options="-c lock_timeout=100")
-    with references_looked_up_at_once(connection), other.cursor() as cursor:
+    with (
+        references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)),
+        other.cursor() as cursor,
+    ):
         cursor.execute("SELECT count(*) FROM catalog.authors")
         with pytest.raises(errors.LockNotAvailable):
             cursor.execute("DELETE FROM catalog.authors")
@@ -83,9 +86,19 @@ def with_a_trigger_of_somebody_else(connection: Connection) -> None:
         )
 
 
-@pytest.mark.parametrize("arrange", [as_one_who_may_not_let_them_rest, with_a_trigger_of_somebody_else])
+def with_a_foreign_key_of_somebody_else(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE public.notes (record_id bigint REFERENCES catalog.records)")
+
+
+@pytest.mark.parametrize(
+    "arrange", [as_one_who_may_not_let_them_rest, with_a_trigger_of_somebody_else, with_a_foreign_key_of_somebody_else]
+)
 def test_where_they_cannot_rest_foreign_keys_ask_as_ever(connection: Connection, arrange):
     arrange(connection)
-    with pytest.raises(errors.ForeignKeyViolation), references_looked_up_at_once(connection):
+    with (
+        pytest.raises(errors.ForeignKeyViolation),
+        references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)),
+    ):
         assert replication_role(connection) == "origin"
         bring_a_key(connection, 41)

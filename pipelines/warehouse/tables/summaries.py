@@ -94,6 +94,14 @@ pair_counts = _summary(
     _count("between_sources_count", "Those of them whose records are of two catalogues"),
 )
 
+work_counts = _summary(
+    "work_counts",
+    "How many works have how many publications",
+    column("publications", Integer, "Publications that each of these works has", required=True),
+    _count("work_count", "Works that have so many"),
+    _count("record_count", "Records of these works"),
+)
+
 author_counts = Table(
     "author_counts",
     metadata,
@@ -125,6 +133,7 @@ SUMS: Final = (
     link_counts,
     name_counts,
     pair_counts,
+    work_counts,
     author_counts,
 )
 
