@@ -12,6 +12,7 @@ from pipelines.readers.api_columns import table_of_records
 from pipelines.readers.api_records import AUTHORS, SAME_VALUES, read_record
 from pipelines.readers.chunks import Piece
 from pipelines.readers.lines import parse_each
+from tests.readers.reading import assert_alike
 
 #: Values that a field may have: those that the API is known to give, odd ones, and what is none.
 VALUES: list[Any] = [
@@ -38,10 +39,7 @@ records = st.builds(lambda one, authors: PLAIN | {"authors": authors} | one, oth
 def both_ways(lines: list[bytes]) -> None:
     piece = Piece("f", "m", 1000, 7, b"\n".join(lines))
     quick, slow = rest_api.FORMAT.parse((piece,)), parse_each((piece,), read_record)
-    # Rows are said only where they differ: a table of a hundred columns takes its time.
-    same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
-    assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
-    assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+    assert_alike(quick, slow)
 
 
 @given(st.lists(records, min_size=1, max_size=4))

@@ -141,12 +141,8 @@ def test_results_together_say_what_each_says_alone(results: list[dict[str, Any]]
     lines = [orjson.dumps({"id": "1", "source": "MED"} | one) for one in results]
     together, refused = read(europe_pmc.FORMAT, b"\n".join(lines))
     alone = [read(europe_pmc.FORMAT, line) for line in lines]
-    assert [without_place(one) for one in together] == [without_place(one) for found, _ in alone for one in found]
+    assert together == [one for found, _ in alone for one in found]
     assert [row.reason for row in refused] == [row.reason for _, rows in alone for row in rows]
-
-
-def without_place(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name != "_lineage"}
 
 
 def test_preprints_are_told_by_their_source():

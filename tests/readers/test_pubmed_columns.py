@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.readers import pubmed_xml, record_spans
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.pubmed_columns import read_citations
+from tests.readers.reading import assert_alike, changed
 
 AUTHOR = "<Author{}><LastName>A</LastName><ForeName>Bo</ForeName><Initials>B</Initials>{}</Author>"
 #: What stands in an article: plain elements, odd ones, and what is none.
@@ -126,10 +127,7 @@ def both_ways(data: bytes) -> Batch:
     piece = Piece("f", "m", 1000, 7, data)
     quick = pubmed_xml.FORMAT.parse((piece,))
     slow = record_spans.parse_spans((piece,), pubmed_xml._spans_of, pubmed_xml._read)
-    # Rows are said only where they differ: a table of a hundred columns takes its time.
-    same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
-    assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
-    assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+    assert_alike(quick, slow)
     return quick
 
 
@@ -149,10 +147,7 @@ def test_so_they_do_where_bytes_are_lost_or_others(
     found: list[tuple[str, str, str, str, str, str]], changes: list[tuple[float, int, bytes]]
 ):
     data = text_of(found)
-    for place, cut, put in changes:
-        at = int(place * len(data))
-        data = data[:at] + put + data[at + cut :]
-    both_ways(data)
+    both_ways(changed(data, changes))
 
 
 def test_plain_articles_are_read_in_columns():
