@@ -26,12 +26,14 @@ _NO_TEXTS: Final = pa.array([], TEXT)
 class Found:
     """Values in the order of the objects in which they were found: the number of that object, of ``count`` in all.
 
-    Where all of them are objects, ``names`` are those of their members, so that none is sought in vain.
+    ``types`` are those of the values. Where all are objects, ``names`` are those of their members, so that none is
+    sought in vain.
     """
 
     values: list[Any]
     owner: Positions
     count: int
+    types: set[type]
     names: frozenset[str] | None = None
 
     def at(self, *path: str) -> Found:
@@ -40,18 +42,19 @@ class Found:
         for name in path:
             found = found.objects() if found.names is None else found
             if name not in (found.names or ()):
-                return Found([], _NONE, self.count)
-            found = Found(*_flat(_members(found.values, name), found.owner), self.count)
+                return Found([], _NONE, self.count, set())
+            values, owner, types = _flat(_members(found.values, name), found.owner)
+            found = Found(values, owner, self.count, types)
         return found
 
     def objects(self, *path: str) -> Found:
         """The objects at a path."""
         found = self.at(*path)
         values, owner = found.values, found.owner
-        if not {*map(type, values)} <= {dict}:
+        if not found.types <= {dict}:
             places = [place for place, one in enumerate(values) if type(one) is dict]
             values, owner = [values[place] for place in places], owner[np.array(places, np.int64)]
-        return Found(values, owner, self.count, frozenset().union(*values))
+        return Found(values, owner, self.count, {dict}, frozenset().union(*values))
 
     def alone(self) -> Found:
         """The same values, each to be looked into by itself."""
@@ -68,7 +71,7 @@ class Found:
         values = found.values
         if not values:
             return Texts(_NO_TEXTS, _NONE, self.count)
-        if not {*map(type, values)} <= {str}:
+        if not found.types <= {str}:
             values = [_as_text(one) for one in values]
         return Texts(folded(pa.array(values, TEXT)), found.owner, found.count)
 
@@ -79,7 +82,7 @@ class Found:
 
 def objects(values: list[dict[str, Any]]) -> Found:
     """These objects."""
-    return Found(values, np.arange(len(values)), len(values)).objects()
+    return Found(values, np.arange(len(values)), len(values), {dict}).objects()
 
 
 def _members(values: list[dict[str, Any]], name: str) -> list[Any]:
@@ -89,17 +92,35 @@ def _members(values: list[dict[str, Any]], name: str) -> list[Any]:
         return [one.get(name) for one in values]
 
 
-def _flat(values: list[Any], owner: Positions) -> tuple[list[Any], Positions]:
-    """The values of lists within lists, without null."""
+def _flat(values: list[Any], owner: Positions) -> tuple[list[Any], Positions, set[type]]:
+    """The values of lists within lists, without null, and of which types they are."""
     types = {*map(type, values)}
-    while list in types:
-        owner = np.repeat(owner, [len(one) if type(one) is list else 1 for one in values])
-        values = list(chain.from_iterable(one if type(one) is list else (one,) for one in values))
+    if list in types:
+        lists = [_items(one) if type(one) is list else (one,) for one in values]
+        owner = np.repeat(owner, [*map(len, lists)])
+        values = list(chain.from_iterable(lists))
         types = {*map(type, values)}
-    if type(None) not in types:
-        return values, owner
-    places = [place for place, one in enumerate(values) if one is not None]
-    return [values[place] for place in places], owner[np.array(places, np.int64)]
+    if type(None) in types:
+        places = [place for place, one in enumerate(values) if one is not None]
+        values, owner = [values[place] for place in places], owner[np.array(places, np.int64)]
+    return values, owner, types - {type(None)}
+
+
+def _items(values: list[Any]) -> list[Any]:
+    """What is in a list, and in the lists within it."""
+    if list not in {*map(type, values)}:
+        return values
+    found: list[Any] = []
+    opened = [iter(values)]
+    while opened:
+        for one in opened[-1]:
+            if type(one) is list:
+                opened.append(iter(one))
+                break
+            found.append(one)
+        else:
+            opened.pop()
+    return found
 
 
 def _as_text(value: object) -> str:
