@@ -158,7 +158,7 @@ class _Reading(Citations):
 
     def _authors(self) -> list[Column]:
         lists = self.of("AuthorList")
-        edited = np.zeros(len(self.nodes.name) + 1, bool)
+        edited = np.zeros(len(self.nodes.parent) + 1, bool)
         edited[lists.places] = lists.says("Type", "editors")
         authors = lists.children("Author")
         each = authors.alone()

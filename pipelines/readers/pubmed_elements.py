@@ -30,12 +30,12 @@ class Citations:
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
         self.bad, self.count = nodes.bad, len(nodes.bad)
-        name, parent = nodes.name, nodes.parent
+        parent = nodes.parent
         citation = self._named("MedlineCitation") & ((nodes.level == 1) | (nodes.level == 2))
         data = self._named("PubmedData") & (nodes.level == 2)
         article = self._named("PubmedArticle") & (nodes.level == 1)
         held = np.append(citation | data, False)
-        holds = np.isin(name, [nodes.number_of(one) for one in _HOLDERS])
+        holds = self._named(*_HOLDERS)
         for level in range(2, 7):
             held[:-1] |= holds & (nodes.level == level) & held[parent]
         self.taken = held[parent]
@@ -43,7 +43,9 @@ class Citations:
         self._check(citation, data, article)
 
     def _named(self, *names: str) -> Flags:
-        return np.isin(self.nodes.name, [self.nodes.number_of(name) for name in names])
+        found = np.zeros(len(self.nodes.parent), bool)
+        found[self.nodes.called(*names)] = True
+        return found
 
     def _check(self, citation: Flags, data: Flags, article: Flags) -> None:
         """Records that are no articles as NLM has them are bad."""
@@ -69,7 +71,8 @@ class Citations:
 
     def of(self, *names: str) -> Elements:
         """The elements of these names that are taken."""
-        return self.nodes.elements(self.taken & self._named(*names))
+        places = self.nodes.called(*names)
+        return self.nodes.elements(places[self.taken[places]])
 
     def refuse_second(self, elements: Elements) -> None:
         """Records in which one of the elements that these are of has two are bad."""

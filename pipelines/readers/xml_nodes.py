@@ -27,7 +27,7 @@ _NOTHING: Final = Tag("", {}, closes=False, empty=True)
 
 
 class Document:
-    """All elements of a text in their order: the ``record`` and the ``parent`` of each, and the number of its name.
+    """All elements of a text in their order: the ``record`` and the ``parent`` of each, and its ``level`` from 1 on.
 
     ``bad`` are the records of which nothing is said. A parent is the number of an element, -1 for the outermost.
     """
@@ -62,7 +62,9 @@ class Document:
             self.last[number[above]] = ends
         local: dict[str, int] = {}
         of_name = np.array([local.setdefault(one.rpartition(":")[2], len(local)) for one in names], np.int32)
-        self.names, self.name = local, of_name[name[first]]
+        self._names, own_name = local, of_name[name[first]]
+        self._by_name = np.argsort(own_name, kind="stable")
+        self._bounds = np.append(0, np.cumsum(np.bincount(own_name, minlength=len(local))))
         self.tag, self.record = tokens.numbers[first], records.record[first]
         self.level = depth[first]
 
@@ -80,13 +82,14 @@ class Document:
         self.bad[record[wrong]] = True
         return np.where(self.bad[record], 0, depth)
 
-    def number_of(self, name: str) -> int:
-        """The number of a name; -1 where no element has it."""
-        return self.names.get(name, -1)
+    def called(self, *names: str) -> Positions:
+        """The elements of these names, in their order."""
+        known = [self._names[name] for name in names if name in self._names]
+        found = [self._by_name[self._bounds[number] : self._bounds[number + 1]] for number in known]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
-    def elements(self, wanted: Flags) -> Elements:
-        """Some of the elements, each of its record."""
-        places = np.flatnonzero(wanted)
+    def elements(self, places: Positions) -> Elements:
+        """The elements at these places, each of its record."""
         return Elements(self, places, self.record[places], len(self.bad))
 
 
@@ -115,13 +118,10 @@ class Elements:
         document = self.document
         if not len(self):
             return self
-        within = np.full(len(document.name) + 1, -1)
-        within[self.places] = self.owner
-        wanted = within[document.parent] >= 0
-        if names:
-            wanted &= np.isin(document.name, [document.number_of(name) for name in names])
-        places = np.flatnonzero(wanted)
-        return Elements(document, places, within[document.parent[places]], self.count)
+        places = document.called(*names) if names else np.flatnonzero(np.isin(document.parent, self.places))
+        above = np.searchsorted(self.places, document.parent[places])
+        found = self.places[np.minimum(above, len(self) - 1)] == document.parent[places]
+        return Elements(document, places[found], self.owner[above[found]], self.count)
 
     def only(self, name: str) -> pa.Array:
         """The text of the child of a name, "" where there is none; records with two such children are bad."""
