@@ -55,9 +55,10 @@ def never_answered(struck: Struck) -> Iterator[None]:
         wait_until(
             lambda: cursor.execute("SHOW synchronous_standby_names") or cursor.fetchone() == ("nobody",), "it is"
         )
-        cursor.execute("ALTER SYSTEM RESET synchronous_standby_names")
         yield
         wait_until(lambda: cursor.execute(COMMITTING) or cursor.fetchall(), "the load commits", 120)
+        # Not before: the checkpointer, which says whether anybody waits, may not have read the file until then.
+        cursor.execute("ALTER SYSTEM RESET synchronous_standby_names")
 
 
 def test_a_server_that_is_killed_in_a_load_is_started_again_and_the_load_ends(
