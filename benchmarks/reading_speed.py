@@ -34,7 +34,7 @@ from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.documents import make_block
-from benchmarks.written_formats import ARTICLE_WRITERS, WRITERS
+from benchmarks.written_formats import ARTICLE_WRITERS, PAYLOAD_WRITERS, WRITERS
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Piece, Run
 from pipelines.readers.page_html import page_spans
@@ -102,7 +102,7 @@ def _parse_warc(data: bytes) -> None:
 
 
 #: How to write what is measured, by the name of its format.
-MEASURED: Final = WRITERS | ARTICLE_WRITERS
+MEASURED: Final = WRITERS | PAYLOAD_WRITERS | ARTICLE_WRITERS
 #: What only parses a file, by the name of its format.
 PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "json lines": _parse_json_lines,
@@ -111,6 +111,7 @@ PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "solr xml": _parse_xml,
     "solr csv": _parse_csv,
     "oai-pmh": _parse_xml,
+    "oai-pmh, marc21": _parse_xml,
     "pubmed xml": _parse_xml_or_elements,
     "jats": _parse_elements,
     "europe pmc": _parse_json_lines,

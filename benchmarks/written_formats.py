@@ -79,24 +79,45 @@ def _solr_csv(documents: Sequence[Document]) -> bytes:
     return sink.getvalue().encode()
 
 
-def _oai_dc(documents: Sequence[Document]) -> bytes:
+def _oai_answer(documents: Sequence[Document], prefix: str, metadata: Callable[[Document], str]) -> bytes:
+    """A list of records, as a repository answers it where it is asked for ``prefix``."""
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
-        '<request verb="ListRecords" metadataPrefix="oai_dc">https://repository.example/oai</request>\n<ListRecords>\n'
+        f'<request verb="ListRecords" metadataPrefix="{prefix}">https://repository.example/oai</request>\n<ListRecords>\n'
     ]
+    parts += [
+        f"<record><header><identifier>oai:repository.example:{one['id']}</identifier>"
+        f"<datestamp>2024-05-01</datestamp></header>\n<metadata>{metadata(one)}</metadata></record>\n"
+        for one in documents
+    ]
+    return "".join([*parts, "</ListRecords>\n</OAI-PMH>\n"]).encode()
+
+
+def _oai_dc(documents: Sequence[Document]) -> bytes:
     fields = {"title": "title", "author": "creator", "topic": "subject", "description": "description",
               "publisher": "publisher", "publishDate": "date", "format": "type", "language": "language",
               "url": "identifier"}  # fmt: skip
-    for one in documents:
-        parts.append(
-            f"<record><header><identifier>oai:repository.example:{one['id']}</identifier>"
-            "<datestamp>2024-05-01</datestamp></header>\n<metadata><oai_dc:dc "
-            'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
+
+    def metadata(one: Document) -> str:
+        elements = (
+            f"  <dc:{element}>{escape(text)}</dc:{element}>\n"
+            for name, element in fields.items()
+            for text in _values(one[name])
         )
-        for name, element in fields.items():
-            parts += [f"  <dc:{element}>{escape(text)}</dc:{element}>\n" for text in _values(one[name])]
-        parts.append("</oai_dc:dc></metadata></record>\n")
-    return "".join([*parts, "</ListRecords>\n</OAI-PMH>\n"]).encode()
+        return (
+            '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
+            f'xmlns:dc="http://purl.org/dc/elements/1.1/">\n{"".join(elements)}</oai_dc:dc>'
+        )
+
+    return _oai_answer(documents, "oai_dc", metadata)
+
+
+def _oai_marc(documents: Sequence[Document]) -> bytes:
+    def metadata(one: Document) -> str:
+        written: bytes = pymarc.record_to_xml(_marc_record(one), namespace=True)  # type: ignore[no-untyped-call]
+        return written.decode()
+
+    return _oai_answer(documents, "marc21", metadata)
 
 
 def _europe_pmc(documents: Sequence[Document]) -> bytes:
@@ -283,3 +304,6 @@ ARTICLE_WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
     "pubmed xml": _pubmed_xml,
     "europe pmc": _europe_pmc,
 }
+
+#: How to write them in a format that has a writer already, with records of another kind in it.
+PAYLOAD_WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {"oai-pmh, marc21": _oai_marc}

@@ -12,7 +12,7 @@ from pipelines.readers.json_exact import NotADocumentError, parse_object, to_row
 
 #: What the API calls a field of the index, where the values are the same. Where two names lead to one
 #: field the former wins: the latter are the API's choice among the values of the former.
-_SAME_VALUES: Final = (
+SAME_VALUES: Final = (
     ("id", "id"), ("title", "title"), ("shortTitle", "title_short"), ("subTitle", "title_sub"),
     ("alternativeTitles", "title_alt"), ("previousTitles", "title_old"), ("newerTitles", "title_new"),
     ("formats", "format"), ("languages", "language"), ("publicationDates", "publishDate"),
@@ -29,15 +29,15 @@ _SAME_VALUES: Final = (
 )  # fmt: skip
 
 #: Kinds of authors, and the lists of names alone that stand for them where ``authors`` was not asked for.
-_AUTHORS: Final = {
+AUTHORS: Final = {
     "primary": ("author", "primaryAuthors"),
     "secondary": ("author2", "secondaryAuthors"),
     "corporate": ("author_corporate", "corporateAuthors"),
 }
-_AUTHOR_FIELDS: Final = frozenset(field for field, _ in _AUTHORS.values())
+_AUTHOR_FIELDS: Final = frozenset(field for field, _ in AUTHORS.values())
 #: What VuFind shows for a role that is unknown.
 _NO_ROLE: Final = "-"
-_ROLE_UNKNOWN: Final = {"role": [_NO_ROLE]}
+ROLE_UNKNOWN: Final = {"role": [_NO_ROLE]}
 _TEXTS_ALONE: Final = {str}
 
 
@@ -61,7 +61,7 @@ def to_document(record: dict[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = raw or {}
     document: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for name, field in _SAME_VALUES:
+    for name, field in SAME_VALUES:
         if name not in record:
             continue
         value = record.pop(name)
@@ -69,11 +69,11 @@ def to_document(record: dict[str, Any]) -> dict[str, Any]:
             continue
         plain = _plain(value)
         if plain is not value and plain != value:
-            extra[_kept_as(name, field)] = value
+            extra[kept_as(name, field)] = value
         if field not in document:
             document[field] = plain
     _take_authors(record, document, extra)
-    for name, field, text in (("urls", "url", _url), ("subjects", "topic", _heading), ("series", "series", _series)):
+    for name, field, text in IN_OTHER_FORMS:
         _take_texts(record, document, extra, name, field, text)
     if _AUTHOR_FIELDS & given.keys():
         # The API may move a name from one kind to another: half of its authors beside half of the index's are none.
@@ -81,7 +81,7 @@ def to_document(record: dict[str, Any]) -> dict[str, Any]:
     return {**extra, **record, **document, **{name: value for name, value in given.items() if value is not None}}
 
 
-def _kept_as(name: str, field: str) -> str:
+def kept_as(name: str, field: str) -> str:
     """Under which name ``extra`` keeps what the API says, beside what the index would."""
     return f"api_{name}" if name == field else name
 
@@ -100,10 +100,10 @@ def _plain(value: Any) -> Any:
 def _take_authors(record: dict[str, Any], document: dict[str, Any], extra: dict[str, Any]) -> None:
     authors = record.pop("authors", None)
     by_kind = authors if isinstance(authors, dict) else {}
-    understood = isinstance(authors, dict) and not by_kind.keys() - _AUTHORS.keys()
-    for kind, (field, names_alone) in _AUTHORS.items():
+    understood = isinstance(authors, dict) and not by_kind.keys() - AUTHORS.keys()
+    for kind, (field, names_alone) in AUTHORS.items():
         given = by_kind.get(kind)
-        found = _credits(given) if given else []
+        found = credits_of(given) if given else []
         names = record.pop(names_alone, None)
         if found is None:
             understood, found = False, []
@@ -117,13 +117,13 @@ def _take_authors(record: dict[str, Any], document: dict[str, Any], extra: dict[
         extra["authors"] = authors
 
 
-def _credits(authors: Any) -> list[tuple[str, str]] | None:
+def credits_of(authors: Any) -> list[tuple[str, str]] | None:
     """Names with a role each, a name once a role; ``None`` for what no version of the API is known to give."""
     if not authors:
         return []
     if isinstance(authors, dict):
         # Nearly all say of each name that its role is unknown.
-        if all(about == _ROLE_UNKNOWN for about in authors.values()):
+        if all(about == ROLE_UNKNOWN for about in authors.values()):
             return [(name, "") for name in authors]
         pairs = list(authors.items())
     elif isinstance(authors, list) and all(isinstance(one, str) for one in authors):
@@ -152,11 +152,11 @@ def _take_texts(
     values = record.pop(name, None)
     if not isinstance(values, list) or not values:
         if values:
-            extra[_kept_as(name, field)] = values
+            extra[kept_as(name, field)] = values
         return
     found = [one if isinstance(one, str) else text(one) for one in values]
     if found != values:
-        extra[_kept_as(name, field)] = values
+        extra[kept_as(name, field)] = values
     if texts := [one for one in found if one]:
         document[field] = texts
 
@@ -171,9 +171,13 @@ def _heading(value: Any) -> str | None:
     parts = value.get("heading") if isinstance(value, dict) else value
     if not isinstance(parts, list):
         return None
-    return " ".join(part for part in parts if isinstance(part, str) and part) or None
+    return " ".join([part for part in parts if isinstance(part, str) and part]) or None
 
 
 def _series(value: Any) -> str | None:
     name = value.get("name") if isinstance(value, dict) else None
     return name if isinstance(name, str) else None
+
+
+#: What the API calls a field of the index, of which it gives values in a form of its own, and what makes texts of them.
+IN_OTHER_FORMS: Final = (("urls", "url", _url), ("subjects", "topic", _heading), ("series", "series", _series))

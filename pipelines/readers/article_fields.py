@@ -29,7 +29,7 @@ _FORMATS: Final = {
     "technical report": "Report", "video-audio media": "Video", "webcast": "Video",
 }  # fmt: skip
 #: What NLM writes for the title of an article that has none in English yet, or at all.
-_NO_TITLE: Final = frozenset({"", "[Not Available].", "[Not Available]", "[In Process Citation]"})
+NO_TITLE: Final = frozenset({"", "[Not Available].", "[Not Available]", "[In Process Citation]"})
 _ARTICLES: Final = frozenset({"journal article", "review", "research-article", "review-article", "case-report"})
 
 
@@ -157,7 +157,7 @@ def finished(document: Document, is_book: bool = False) -> Document:
         document["container_title"] = book_title
     elif is_book:
         title = book_title
-    if vernacular and title in _NO_TITLE:
+    if vernacular and title in NO_TITLE:
         title, vernacular = vernacular, ""
     document |= {"title": title, "title_short": title, "title_alt": distinct([vernacular])}
     types = document.get("publication_types", [])

@@ -15,10 +15,11 @@ import orjson
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
-from pipelines.readers.europe_pmc_result import to_document
+from pipelines.readers.europe_pmc_columns import table_of_results
+from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.lines import parse_each
+from pipelines.readers.json_paths import objects
 from pipelines.readers.streams import ByteStream
 
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
@@ -50,17 +51,20 @@ class EuropePmc:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a result; what is none is quarantined."""
-        return parse_each(pieces, _read)
+        return parse_batches(pieces, lambda results, _: table_of_results(results), _refuse)
 
 
 FORMAT: Final = EuropePmc()
 
 
-def _read(line: bytes) -> dict[str, Any]:
+def _refuse(line: bytes) -> dict[str, Any]:
+    """Say what is wrong with a line that is no result, or one without an id."""
     try:
         result = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise NotADocumentError(f"not JSON: {error}") from error
     if not isinstance(result, dict):
         raise NotADocumentError("not a result: no object")
-    return to_row(to_document(result))
+    found = objects([result])
+    source, number = found.text("source")[0].as_py(), found.text("id")[0].as_py()
+    return to_row({"id": f"{source}/{number}" if source and number else number or None})

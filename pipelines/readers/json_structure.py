@@ -19,8 +19,8 @@ _STEP: Final = np.zeros(256, np.int64)
 _STEP[[ord("{"), ord("[")]] = 1
 _STEP[[ord("}"), ord("]")]] = -1
 
-_WANTED: Final = np.zeros(256, bool)
-_WANTED[[ord("{"), ord("["), ord("}"), ord("]"), _QUOTE, _NEWLINE]] = True
+#: Of every byte whether it is looked at, as a table of :meth:`bytes.translate`, which is faster than an index.
+_WANTED: Final = bytes(byte in b'{[}]"\n' for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,14 @@ class Structure:
 def structure_of(text: bytes | bytearray) -> Structure:
     """The :class:`Structure` of ``text``, which must begin outside of a string."""
     view = np.frombuffer(text, np.uint8)
-    positions = np.flatnonzero(_WANTED[view]).astype(np.int64)
+    positions = np.flatnonzero(np.frombuffer(text.translate(_WANTED), bool)).astype(np.int64, copy=False)
     found = view[positions]
-    is_quote = (found == _QUOTE) & ~_escaped(view, positions, found == _QUOTE)
+    is_sign = found == _QUOTE
+    is_quote = is_sign & ~_escaped(view, positions, is_sign) if b"\\" in text else is_sign
     outside = (np.cumsum(is_quote) & 1) == 0
-    bracket = outside & (_STEP[found] != 0)
-    newline = outside & (found == _NEWLINE)
+    is_newline = found == _NEWLINE
+    bracket = outside & ~(is_sign | is_newline)
+    newline = outside & is_newline
     return Structure(positions[bracket], _STEP[found[bracket]], positions[newline], positions[is_quote])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.readers.byte_spans import Flags, Positions, not_utf8
-from pipelines.readers.xml_tokens import Tokens, is_plain_xml, odd_places, tokens_of
+from pipelines.readers.xml_tokens import MOST_TAGS, Tokens, is_plain_xml, odd_places, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class PlainRecords:
     bad: Flags
 
 
-def plain_records(data: bytes, starts: Positions, ends: Positions) -> PlainRecords | None:
+def plain_records(data: bytes, starts: Positions, ends: Positions, most_tags: int = MOST_TAGS) -> PlainRecords | None:
     """The records that stand in a text from ``starts`` to ``ends``; ``None`` where none of them can be cut.
 
     What stands around the records is not looked at.
@@ -31,11 +31,12 @@ def plain_records(data: bytes, starts: Positions, ends: Positions) -> PlainRecor
     bad = np.zeros(len(starts), bool)
     around = zip([0, *ends.tolist()], [*starts.tolist(), len(data)], strict=True)
     text = _without(data, [span for span in around if data[span[0] : span[1]].strip()])
-    tokens = tokens_of(text) if is_plain_xml(text) else None
+    tokens = tokens_of(text, most_tags) if is_plain_xml(text) else None
     if tokens is None:
         _refuse(bad, starts, ends, odd_places(text))
         bad |= not_utf8(text, starts, ends)
-        tokens = tokens_of(_without(text, list(zip(starts[bad].tolist(), ends[bad].tolist(), strict=True))))
+        refused = list(zip(starts[bad].tolist(), ends[bad].tolist(), strict=True))
+        tokens = tokens_of(_without(text, refused), most_tags)
     if tokens is None:
         return None
     return PlainRecords(tokens, np.searchsorted(starts, tokens.starts, "right") - 1, bad)

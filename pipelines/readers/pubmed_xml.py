@@ -17,9 +17,10 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.pubmed_citation import to_document
+from pipelines.readers.pubmed_columns import read_citations
+from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import parse_elements
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_of, xml_prefix
 from pipelines.readers.xml_tree import parse_tree
 
 _FRAME: Final = rb"(?:Pubmed(?:Book)?ArticleSet|MedlineCitationSet)"
@@ -60,7 +61,7 @@ class PubmedXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a citation, a deletion each PMID of a list of deleted ones; of one PMID the last counts."""
-        return parse_elements(pieces, lambda piece: _elements_of(piece.data), _read)
+        return parse_plain_first(pieces, _spans_of, _read, read_citations)
 
 
 FORMAT: Final = PubmedXml()
@@ -69,6 +70,10 @@ FORMAT: Final = PubmedXml()
 def _elements_of(text: bytes) -> Elements:
     first = _FIRST_CITATION.search(text)
     return _CITATIONS if first and first[0] == b"<MedlineCitation" else _ARTICLES
+
+
+def _spans_of(piece: Piece) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, _ in spans_of(piece.data, _elements_of(piece.data))[0]]
 
 
 def _read(text: bytes) -> Iterator[dict[str, Any]]:

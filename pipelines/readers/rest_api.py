@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.api_columns import table_of_records
 from pipelines.readers.api_records import read_record
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
-from pipelines.readers.lines import parse_each
 from pipelines.readers.streams import ByteStream
 
 #: The first keys of an answer, in whatever order: a document of the index has none of these with such a value.
@@ -51,7 +52,7 @@ class RestApi:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A record a line; what is none is quarantined."""
-        return parse_each(pieces, read_record)
+        return parse_batches(pieces, table_of_records, read_record)
 
 
 FORMAT: Final = RestApi()

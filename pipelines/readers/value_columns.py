@@ -17,8 +17,8 @@ from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.records import MULTI_VALUED_FIELDS, SINGLE_VALUED_FIELDS, TEXT, TEXTS
 
-#: What a value is, beside the text in which it is written.
-IS_TEXT, IS_NUMBER, IS_BOOLEAN = range(3)
+#: What a value is, beside the text in which it is written; JSON stands in ``extra`` as it is.
+IS_TEXT, IS_NUMBER, IS_BOOLEAN, IS_JSON = range(4)
 
 _SINGLE: Final = frozenset(SINGLE_VALUED_FIELDS)
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
@@ -108,6 +108,8 @@ class Column:
 
 def _as_json(values: Values) -> pa.Array:
     """Each value as JSON: numbers as they are written, where they are such in JSON too."""
+    if (values.kind == IS_JSON).all():
+        return values.texts
     written = json_values(values.texts)
     number = pc.and_(pc.match_substring_regex(values.texts, _JSON_NUMBER), pa.array(values.kind == IS_NUMBER))
     truth = pc.is_in(values.texts, pa.array(["true", "false"]))
@@ -120,7 +122,7 @@ def table_of_columns(columns: Iterable[Column], bad: Flags) -> tuple[pa.Table, P
 
     Sets ``bad`` for what does not fit.
     """
-    columns = sorted(columns, key=lambda column: column.field)
+    columns = sorted((one for one in columns if len(one.values.texts) or len(one.empty)), key=lambda one: one.field)
     found = np.zeros(len(bad), bool)
     for column in columns:
         column.check(bad)

@@ -40,6 +40,7 @@ _LONGEST_VERSION: Final = 64
 _LONGEST_BLOCK: Final = 16 << 20
 #: A page that is longer when its encodings are undone is no page of a record.
 _LONGEST_PAGE: Final = 64 << 20
+_LEAST_READ: Final = 1 << 14
 _STEP: Final = 1 << 20
 
 #: What a page that may show a record has in it, in lower case: its address, or what scripts read the record from.
@@ -255,11 +256,11 @@ def _page_of(header: _Header, record: bytes) -> bytes | str:
     kind = (answer.http_content_type or "").lower()
     if kind and kind not in _HTML_TYPES:
         return "response that is no HTML"
-    body = _body(answer)
+    body = _body(answer, block)
     encoded = {(fields.get(name, "") or "").strip().lower() for name in ("Transfer-Encoding", "Content-Encoding")}
     # Some crawlers undo the encodings, and leave the header that tells of them.
     if encoded - {"", "identity"} and not page_html.FORMAT.recognises(body):
-        body = _body(_http(block, "all"))
+        body = _body(_http(block, "all"), block)
     return _shown(_in_charset(body, (answer.http_charset or "").lower()))
 
 
@@ -273,9 +274,13 @@ def _http(block: bytes, decode: Literal["none", "all"]) -> WarcRecord:
         raise _not_http(error) from error
 
 
-def _body(answer: WarcRecord) -> bytes:
+def _body(answer: WarcRecord, block: bytes) -> bytes:
+    # As much memory as is asked for is set aside for each page.
+    body, step = b"", max(len(block), _LEAST_READ)
     try:
-        body = answer.reader.read(_LONGEST_PAGE + 1)
+        while len(body) <= _LONGEST_PAGE and (more := answer.reader.read(min(step, _LONGEST_PAGE + 1 - len(body)))):
+            body = body + more if body else more
+            step = max(step, len(body))
     except OSError as error:
         raise _not_http(error) from error
     if len(body) > _LONGEST_PAGE:

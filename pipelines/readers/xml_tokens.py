@@ -20,7 +20,7 @@ _NOT_PLAIN: Final = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _CONTROL: Final = np.zeros(256, bool)
 _CONTROL[[one for one in range(32) if chr(one) not in "\t\n"]] = True
 #: A dump has few kinds of tags; where there are more, columns gain nothing.
-_MOST_TAGS: Final = 5_000
+MOST_TAGS: Final = 5_000
 _MOST_BYTES: Final = 1 << 30
 #: The entities that XML itself has.
 XML_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -58,8 +58,11 @@ def odd_places(data: bytes) -> Positions:
     return np.concatenate([*signs, odd_tags, np.flatnonzero(_CONTROL[view])])
 
 
-def tokens_of(data: bytes) -> Tokens | None:
-    """The :class:`Tokens` of a text, ``None`` where it has comments and the like, or cannot be cut at its tags."""
+def tokens_of(data: bytes, most_tags: int = MOST_TAGS) -> Tokens | None:
+    """The :class:`Tokens` of a text, ``None`` where it has comments and the like, or cannot be cut at its tags.
+
+    So it is where it has more different tags than ``most_tags``.
+    """
     view = np.frombuffer(data, np.uint8)
     tags = _tags_of(view) if len(data) <= _MOST_BYTES and is_utf8(data) else None
     if tags is None or data[: tags[0][0]].strip():
@@ -68,7 +71,7 @@ def tokens_of(data: bytes) -> Tokens | None:
     both = cut_texts(data, starts, ends, len(data))
     places = np.arange(0, 2 * len(starts), 2)
     encoded = both.take(pa.array(places)).dictionary_encode()
-    if len(encoded.dictionary) > _MOST_TAGS:
+    if len(encoded.dictionary) > most_tags:
         return None
     texts = both.take(pa.array(places + 1))
     return Tokens(starts, ends, encoded.indices.to_numpy(), encoded.dictionary.to_pylist(), texts)

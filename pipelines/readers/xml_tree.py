@@ -101,8 +101,8 @@ class Node(list["str | Node"]):
         return " ".join(whole.split())
 
 
-class _NotPlainError(Exception):
-    """The text is to be judged by expat."""
+class NotPlainError(Exception):
+    """The text, or what is said to be a tag, is to be judged by expat."""
 
 
 def parse_tree(text: bytes, without: tuple[str, ...] = ()) -> Node:
@@ -116,12 +116,12 @@ def parse_tree(text: bytes, without: tuple[str, ...] = ()) -> Node:
     if plain:
         try:
             return _read(_left_out(text, without).decode(), _PLAIN_TAG)
-        except (UnicodeDecodeError, _NotPlainError):
+        except (UnicodeDecodeError, NotPlainError):
             pass
     check(text)
     try:
         return _read(_made_plain(text.decode()), _ANY_TAG)
-    except _NotPlainError as error:
+    except NotPlainError as error:
         raise NotADocumentError(f"not readable: {error}") from error
 
 
@@ -171,7 +171,7 @@ def _escaped(text: str) -> str:
 def _read(text: str, pattern: re.Pattern[str]) -> Node:
     """The tree of a text in which each ``<`` begins a tag and the next ``>`` ends it.
 
-    Raises :class:`_NotPlainError` where it is not such a text, :class:`NotADocumentError` where it is nested deeply.
+    Raises :class:`NotPlainError` where it is not such a text, :class:`NotADocumentError` where it is nested deeply.
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -185,7 +185,7 @@ def _read(text: str, pattern: re.Pattern[str]) -> Node:
         tag = known(written) or _tag(written, pattern)
         if tag.closes:
             if tag.full_name != node.tag.full_name or not above:
-                raise _NotPlainError(f"</{tag.full_name}> ends <{node.tag.full_name}>")
+                raise NotPlainError(f"</{tag.full_name}> ends <{node.tag.full_name}>")
             node = above.pop()
         else:
             child = Node()
@@ -199,11 +199,11 @@ def _read(text: str, pattern: re.Pattern[str]) -> Node:
         if after:
             node.append(_resolved(after) if "&" in after else after)
         elif not ends:
-            raise _NotPlainError("a tag without end")
+            raise NotPlainError("a tag without end")
     elements = [one for one in top if isinstance(one, Node)]
     blank = not any(one.strip(" \t\n") for one in (before, *top) if isinstance(one, str))
     if node is not top or len(elements) != 1 or not blank:
-        raise _NotPlainError("more or less than one element")
+        raise NotPlainError("more or less than one element")
     return elements[0]
 
 
@@ -212,13 +212,18 @@ _TOP: Final = Tag("", {}, closes=False, empty=False)
 _KNOWN: Final[dict[str, Tag]] = {}
 
 
+def plain_tag(written: str) -> Tag:
+    """What a tag says, without its brackets; raises :class:`NotPlainError` where that is not plain."""
+    return _KNOWN.get(written) or _tag(written, _PLAIN_TAG)
+
+
 def _tag(written: str, pattern: re.Pattern[str]) -> Tag:
     found = pattern.fullmatch(written)
     if not found or (found["close"] and (found["empty"] or found["attributes"])):
-        raise _NotPlainError("a tag that is none")
+        raise NotPlainError("a tag that is none")
     pairs = _ATTRIBUTE.findall(found["attributes"])
     if len({name for name, _ in pairs}) != len(pairs):
-        raise _NotPlainError("an attribute that stands twice")
+        raise NotPlainError("an attribute that stands twice")
     attributes = {name.rpartition(":")[2]: _resolved(_one_line(value[1:-1])) for name, value in pairs}
     tag = Tag(found["name"], attributes, bool(found["close"]), bool(found["empty"]))
     if pattern is _PLAIN_TAG:
@@ -244,5 +249,5 @@ def _referred(reference: re.Match[str]) -> str:
     number = int(decimal) if decimal else int(hexadecimal, 16) if hexadecimal else 0
     is_character = number in (9, 10, 13) or 32 <= number < 0xD800 or 0xDFFF < number < 0xFFFE
     if not is_character and not 0x10000 <= number <= 0x10FFFF:
-        raise _NotPlainError("a reference to no character")
+        raise NotPlainError("a reference to no character")
     return chr(number)

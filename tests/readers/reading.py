@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipelines.readers.answers import Answer
-from pipelines.readers.chunks import Format, Piece, Unreadable
+from pipelines.readers.chunks import Batch, Format, Piece, Unreadable
 from pipelines.readers.deletions import apart
 from pipelines.readers.documents import to_documents
 from pipelines.readers.streams import ByteStream
@@ -55,3 +55,19 @@ def deleted_ids(one: Format, data: bytes, chunk_bytes: int = 1 << 20) -> list[st
         if isinstance(part, Piece):
             ids += apart(one.parse((part,)).documents)[1].column("id").to_pylist()
     return ids
+
+
+def assert_alike(quick: Batch, slow: Batch) -> None:
+    """Hold one way of reading to another: the same documents, and the same refused."""
+    # Rows are said only where they differ: a table of a hundred columns takes its time.
+    same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
+    assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
+    assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+
+
+def changed(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
+    """The text with bytes lost and others put in, at shares of its length."""
+    for place, cut, put in changes:
+        at = int(place * len(data))
+        data = data[:at] + put + data[at + cut :]
+    return data

@@ -121,6 +121,30 @@ def test_what_a_result_says(result: dict[str, Any], fields: dict[str, Any], wrap
     assert {name: value for name, value in document.items() if bare.get(name) != value} == fields
 
 
+WORDS = st.sampled_from(
+    ["", "a", " b  c ", "<h4>Aim:</h4>d &amp; e", "MED", "ORCID", "0000-0001-8863-153X", "2019 Jan 3"]
+)
+NAMES = st.sampled_from([
+    "id", "source", "title", "abstractText", "authorList", "author", "lastName", "collectiveName", "fullName", "type",
+    "authorString", "authorId", "value", "affiliation", "journalInfo", "journal", "issn", "pubYear", "meshHeadingList",
+    "meshHeading", "descriptorName", "majorTopic_YN", "pubTypeList", "pubType", "language", "fullTextUrlList",
+    "fullTextUrl", "url", "commentCorrectionList", "commentCorrection", "reference", "pmid", "doi", "pageInfo",
+])  # fmt: skip
+ANYTHING = st.recursive(
+    st.one_of(WORDS, st.none(), st.booleans(), st.integers(0, 9), st.floats(0, 9)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)),
+)
+
+
+@given(st.lists(st.dictionaries(NAMES, ANYTHING, max_size=8), min_size=2, max_size=4))
+def test_results_together_say_what_each_says_alone(results: list[dict[str, Any]]):
+    lines = [orjson.dumps({"id": "1", "source": "MED"} | one) for one in results]
+    together, refused = read(europe_pmc.FORMAT, b"\n".join(lines))
+    alone = [read(europe_pmc.FORMAT, line) for line in lines]
+    assert together == [one for found, _ in alone for one in found]
+    assert [row.reason for row in refused] == [row.reason for _, rows in alone for row in rows]
+
+
 def test_preprints_are_told_by_their_source():
     assert document_of(europe_pmc.FORMAT, b'{"id":"PPR1","source":"PPR"}')["format"] == ["Preprint"]
 

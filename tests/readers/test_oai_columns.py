@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.readers import oai_pmh, record_spans
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.oai_columns import read_records
+from tests.readers.reading import assert_alike, changed
 
 #: What Dublin Core may hold: plain elements, odd ones, and what is none.
 ELEMENTS = [
@@ -77,10 +78,7 @@ def both_ways(data: bytes) -> Batch:
     piece = Piece("f", "m", 1000, 7, data)
     quick = oai_pmh.FORMAT.parse((piece,))
     slow = record_spans.parse_spans((piece,), oai_pmh._spans_of, oai_pmh._read)
-    # Rows are said only where they differ: a table of a hundred columns takes its time.
-    same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
-    assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
-    assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+    assert_alike(quick, slow)
     return quick
 
 
@@ -104,10 +102,7 @@ def test_so_they_do_where_bytes_are_lost_or_others(
     found: list[tuple[str, str, list[str]]], changes: list[tuple[float, int, bytes]]
 ):
     data = text_of([(FRAMES[0], HEADERS[0], ELEMENTS[:1]), *found])
-    for place, cut, put in changes:
-        at = int(place * len(data))
-        data = data[:at] + put + data[at + cut :]
-    both_ways(data)
+    both_ways(changed(data, changes))
 
 
 def test_plain_records_are_read_in_columns_and_an_odd_one_takes_no_other_with_it():

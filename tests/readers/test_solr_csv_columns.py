@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipelines.readers import solr_csv
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.solr_csv_columns import Header, read_rows
+from tests.readers.reading import assert_alike, changed
 
 NAMES = ("id", "title", "author", "publishDate", "_version_", "x_str_mv", "y_str")
 #: What a cell may be: plain, quoted, with several values, with signs that escape others, and what is no cell.
@@ -41,10 +42,7 @@ def both_ways(rows: bytes, delimiter: str = ",", separator: str = ",") -> Batch:
     header = separator + delimiter.join(NAMES) + "\n"
     piece = Piece("f", "m", 1000, 7, header.encode() + rows, len(header))
     quick, slow = (_read(piece, worth) for worth in (0, 1 << 40))
-    # Rows are said only where they differ: a table of a hundred columns takes its time.
-    same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
-    assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
-    assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+    assert_alike(quick, slow)
     return quick
 
 
@@ -88,10 +86,7 @@ def test_so_they_do_where_bytes_are_lost_or_others(
     rows: list[tuple[list[str], str]], changes: list[tuple[float, int, bytes]]
 ):
     data = text_of(rows, ",")
-    for place, cut, put in changes:
-        at = int(place * len(data))
-        data = data[:at] + put + data[at + cut :]
-    both_ways(data)
+    both_ways(changed(data, changes))
 
 
 def test_plain_rows_are_read_in_columns():

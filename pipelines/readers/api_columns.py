@@ -1,0 +1,236 @@
+"""Records of VuFind's REST API, many at once: the rules of :mod:`pipelines.readers.api_records` on columns.
+
+The fast path. It leaves what it cannot read exactly, record by record, to the slow one: keys that are said twice,
+numbers, whose digits orjson would not keep, ``rawData``, and what the API is not known to give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import chain, compress
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, ROLE_UNKNOWN, SAME_VALUES, credits_of, kept_as
+from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.json_shape import KNOWN_FIELDS
+from pipelines.readers.value_columns import IS_JSON, IS_TEXT, Column, Values, table_of_columns
+from pipelines.records import SINGLE_VALUED_FIELDS, TEXT
+
+#: Names of the API that are read here; what else a record has goes to ``extra`` as it is.
+_READ: Final = frozenset(
+    {"authors", *(name for name, _ in SAME_VALUES), *(name for name, *_ in IN_OTHER_FORMS)}
+    | {names_alone for _, names_alone in AUTHORS.values()}
+)
+#: The names of a field of the index, the first of which that has a value counts.
+_NAMES: Final = {field: [name for name, one in SAME_VALUES if one == field] for _, field in SAME_VALUES}
+_SINGLE: Final = frozenset(SINGLE_VALUED_FIELDS)
+_NONE: Final = np.zeros(0, np.int64)
+#: What is nested more deeply is left to the slow path.
+_DEEPEST: Final = 20
+
+
+def table_of_records(records: list[dict[str, Any]], lines: list[bytes]) -> tuple[pa.Table, Positions]:
+    """The documents of records, of schema ``FIELDS``, and the number of each; ``lines`` are the records as written."""
+    return _Reading(records, lines).result()
+
+
+class _Reading:
+    """The records of a batch on their way to columns; ``bad`` are those that are left to the slow path."""
+
+    def __init__(self, records: list[dict[str, Any]], lines: list[bytes]) -> None:
+        self.records = records
+        self.bad = np.zeros(len(records), bool)
+        if not _say_all_once(records, lines):
+            said_once = (_say_all_once([one], [line]) for one, line in zip(records, lines, strict=True))
+            self.bad = ~np.fromiter(said_once, bool, len(records))
+        self.names = frozenset().union(*records)
+        self.columns: list[Column] = []
+
+    def result(self) -> tuple[pa.Table, Positions]:
+        """The table and the numbers of its records."""
+        for field, names in _NAMES.items():
+            if known := [name for name in names if name in self.names]:
+                self._take_same(field, known)
+        self._take_authors()
+        for name, field, text in IN_OTHER_FORMS:
+            if name in self.names:
+                self._take_forms(name, field, text)
+        for name in self.names - _READ:
+            self._take_other(name)
+        return table_of_columns(self.columns, self.bad)
+
+    def _given(self, name: str, *kinds: type) -> tuple[list[Any], Positions]:
+        """The values of a name that are of these kinds, each with the number of its record; others are bad."""
+        values, numbers = [one.get(name) for one in self.records], np.arange(len(self.records))
+        if not {*map(type, values)} <= {*kinds}:
+            wanted = np.fromiter((type(one) in kinds for one in values), bool, len(values))
+            missing = np.fromiter((one is None for one in values), bool, len(values))
+            self.bad |= ~(wanted | missing)
+            values, numbers = list(compress(values, wanted.tolist())), numbers[wanted]
+        return values, numbers
+
+    def _add(self, field: str, values: Values, is_kept: bool = False) -> None:
+        self.columns.append(Column(field, values, _NONE, is_kept))
+
+    def _keep(self, field: str, values: list[Any], numbers: Positions) -> None:
+        """Values of any kind as they are, in ``extra``."""
+        texts = pa.array([orjson.dumps(value).decode() for value in values], TEXT)
+        self._add(field, _values(texts, numbers, np.zeros(len(texts), bool), IS_JSON), is_kept=True)
+
+    def _take_same(self, field: str, names: list[str]) -> None:
+        """Texts, or lists of them, of a field that has the same values in the index; the first name with any counts."""
+        found = self._texts(names[0])
+        for name in names[1:]:
+            more = self._texts(name)
+            more = more.at(np.flatnonzero(~np.isin(more.document, found.document)))
+            both = Values(
+                pa.concat_arrays([found.texts, more.texts]),
+                *(
+                    np.concatenate([getattr(one, part) for one in (found, more)])
+                    for part in ("document", "field", "kind", "listed")
+                ),
+            )
+            found = both.at(np.argsort(both.document, kind="stable"))
+        if field not in KNOWN_FIELDS:
+            self.bad[found.document] = True
+        elif field in _SINGLE:
+            if field == "id":
+                self.bad[found.document[found.listed]] = True
+            several = np.bincount(found.document, minlength=len(self.records))[found.document] > 1
+            self._add(field, found.at(np.flatnonzero(several)), is_kept=True)
+            first = np.flatnonzero(np.append(True, found.document[1:] != found.document[:-1])[: len(several)])
+            self._add(field, replace(found.at(first), listed=np.zeros(len(first), bool)))
+        else:
+            self._add(field, found)
+
+    def _texts(self, name: str) -> Values:
+        """The texts of a name, or those of the lists that it has."""
+        values, numbers = self._given(name, str, list)
+        is_list = np.zeros(len(values), bool)
+        if list in {*map(type, values)}:
+            is_list = np.fromiter((type(one) is list for one in values), bool, len(values))
+            lengths = [len(one) if type(one) is list else 1 for one in values]
+            values = list(chain.from_iterable(one if type(one) is list else (one,) for one in values))
+            numbers, is_list = np.repeat(numbers, lengths), np.repeat(is_list, lengths)
+            if not {*map(type, values)} <= {str}:
+                self.bad[numbers[[type(one) is not str for one in values]]] = True
+                values = [one if type(one) is str else "" for one in values]
+        return _values(pa.array(values, TEXT), numbers, is_list)
+
+    def _take_authors(self) -> None:
+        authors, numbers = self._given("authors", dict)
+        known = all(one.keys() <= AUTHORS.keys() for one in authors)
+        if not known:
+            self.bad[numbers[[not one.keys() <= AUTHORS.keys() for one in authors]]] = True
+        for kind, (field, names_alone) in AUTHORS.items():
+            found: dict[int, list[tuple[str, str]]] = {}
+            for number, one in zip(numbers.tolist(), authors, strict=True):
+                pairs = _exact_credits(one.get(kind))
+                if pairs is None:
+                    self.bad[number] = True
+                elif pairs:
+                    found[number] = pairs
+            if names_alone in self.names:
+                for names, number in zip(*self._given(names_alone, list), strict=True):
+                    if number not in found and {*map(type, names)} == {str}:
+                        found[int(number)] = [(name, "") for name in names]
+                    elif number not in found and names:
+                        self.bad[number] = True
+            self._add_credits(field, dict(sorted(found.items())))
+
+    def _add_credits(self, field: str, found: dict[int, list[tuple[str, str]]]) -> None:
+        """Names, and their roles where one of a record's has any."""
+        pairs = list(chain.from_iterable(found.values()))
+        numbers = np.repeat(np.array([*found], np.int64), [*map(len, found.values())])
+        listed = np.ones(len(pairs), bool)
+        self._add(field, _values(pa.array([name for name, _ in pairs], TEXT), numbers, listed))
+        roles = _values(pa.array([role for _, role in pairs], TEXT), numbers, listed)
+        said = np.bincount(numbers, [bool(role) for _, role in pairs], len(self.records))
+        self._add(f"{field}_role", roles.at(np.flatnonzero(said[numbers])))
+
+    def _take_forms(self, name: str, field: str, text: Callable[[Any], str | None]) -> None:
+        """Values that come as texts or in a form of their own, which ``text`` knows."""
+        lists, numbers = self._given(name, list)
+        values = list(chain.from_iterable(lists))
+        owner = np.repeat(numbers, [*map(len, lists)])
+        kinds = {*map(type, values)}
+        if kinds <= {str}:
+            return self._add(field, _filled(values, owner))
+        if not _are_plain(values):
+            exact = np.fromiter(map(_is_exact, lists), bool, len(lists))
+            self.bad[numbers[~exact]] = True
+            lists, numbers = list(compress(lists, exact.tolist())), numbers[exact]
+            values = list(chain.from_iterable(lists))
+            owner = np.repeat(numbers, [*map(len, lists)])
+        kept = np.zeros(len(self.records), bool)
+        kept[owner[[type(one) is not str and one is not None for one in values]]] = True
+        self._keep(kept_as(name, field), list(compress(lists, kept[numbers].tolist())), numbers[kept[numbers]])
+        return self._add(field, _filled([one if type(one) is str else text(one) for one in values], owner))
+
+    def _take_other(self, name: str) -> None:
+        """What the API is not known to give, or the index has no field for."""
+        values, numbers = self._given(name, str, list, dict, bool)
+        is_read = name in KNOWN_FIELDS or name == "rawData" or name.startswith("api_") or name.endswith("_role")
+        exact = np.fromiter((not is_read and _is_exact(one) for one in values), bool, len(values))
+        self.bad[numbers[~exact]] = True
+        self._keep(name, list(compress(values, exact.tolist())), numbers[exact])
+
+
+def _values(texts: pa.Array, numbers: Positions, listed: Flags, kind: int = IS_TEXT) -> Values:
+    return Values(texts, numbers, np.zeros(len(texts), np.int64), np.full(len(texts), kind, np.int8), listed)
+
+
+def _filled(values: Sequence[str | None], numbers: Positions) -> Values:
+    """Lists of the values that are neither missing nor empty."""
+    if not all(values):
+        wanted = [bool(one) for one in values]
+        values, numbers = list(compress(values, wanted)), numbers[wanted]
+    return _values(pa.array(values, TEXT), numbers, np.ones(len(values), bool))
+
+
+def _exact_credits(authors: Any) -> list[tuple[str, str]] | None:
+    """Names with a role each; ``None`` for what the slow path is to look at."""
+    if authors is None:
+        return []
+    if type(authors) is dict and all(about == ROLE_UNKNOWN for about in authors.values()):
+        return [(name, "") for name in authors]
+    return credits_of(authors) if type(authors) in (dict, list) and _is_exact(authors) else None
+
+
+def _say_all_once(records: list[dict[str, Any]], lines: list[bytes]) -> bool:
+    """Whether no key is said twice in these objects: they then have more strings than what became of them.
+
+    Of a text with a backslash that is escaped that is not known, and the answer is no.
+    """
+    written, read = orjson.dumps(records), b"".join(lines)
+    return b"\\\\" not in read and b"\\\\" not in written and _quotes(read) == _quotes(written)
+
+
+def _quotes(text: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord('"'))) - text.count(b'\\"')
+
+
+def _are_plain(values: list[Any]) -> bool:
+    """Whether values are texts, or lists or objects of nothing but texts."""
+    kinds = {*map(type, values)}
+    if kinds == {list}:
+        return {*map(type, chain.from_iterable(values))} <= {str}
+    return kinds == {dict} and {*map(type, chain.from_iterable(map(dict.values, values)))} <= {str}
+
+
+def _is_exact(value: Any, depth: int = 0) -> bool:
+    """Whether a value holds no number, and is written as it was read."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if depth > _DEEPEST:
+        return False
+    if kind is list or kind is dict:
+        inner = value if kind is list else value.values()
+        return {*map(type, inner)} <= {str} or all(_is_exact(one, depth + 1) for one in inner)
+    return False

@@ -1,0 +1,167 @@
+"""The elements of many records of XML at once, as columns: which is in which, what they say, what their tags say.
+
+Of records that can be cut at their tags (:mod:`pipelines.readers.plain_records`); it gives of an element what
+:mod:`pipelines.readers.xml_tree` gives of it. Records of which it cannot are ``bad``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.readers.blanks import folded
+from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.plain_records import PlainRecords
+from pipelines.readers.text_columns import Texts
+from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
+from pipelines.readers.xml_tree import NotPlainError, Tag, plain_tag
+
+#: No record that is read in columns is nested so deeply.
+_DEEPEST: Final = 40
+_NOTHING: Final = Tag("", {}, closes=False, empty=True)
+
+
+class Document:
+    """All elements of a text in their order: the ``record`` and the ``parent`` of each, and its ``level`` from 1 on.
+
+    ``bad`` are the records of which nothing is said. A parent is the number of an element, -1 for the outermost.
+    """
+
+    def __init__(self, records: PlainRecords) -> None:
+        self.bad = records.bad
+        tokens = records.tokens
+        self.tags, odd = _tags_of(tokens.tags)
+        names: dict[str, int] = {}
+        name = np.array([names.setdefault(tag.full_name, len(names)) for tag in self.tags], np.int32)[tokens.numbers]
+        closes = np.array([tag.closes for tag in self.tags])[tokens.numbers]
+        empty = np.array([tag.empty for tag in self.tags])[tokens.numbers]
+        self.texts, unknown = unescaped(tokens.texts, XML_ENTITIES)
+        self.bad[records.record[odd[tokens.numbers] | unknown]] = True
+        depth = self._depth(records.record, np.where(closes, -1, np.where(empty, 0, 1)), closes)
+        first = np.flatnonzero(~closes)
+        number = np.full(len(closes), -1)
+        number[first] = np.arange(len(first))
+        self.first, self.last = first, first.copy()
+        self.parent = np.full(len(first), -1)
+        above = np.zeros(0, np.int64)
+        for level in range(1, _DEEPEST + 1):
+            here = np.flatnonzero(depth == level)
+            if not len(here):
+                break
+            own = here[~closes[here]]
+            if level > 1:
+                self.parent[number[own]] = number[above[np.searchsorted(above, own) - 1]]
+            pairs = here[~empty[here]]
+            above, ends = pairs[0::2], pairs[1::2]
+            self.bad[records.record[ends[name[ends] != name[above]]]] = True
+            self.last[number[above]] = ends
+        local: dict[str, int] = {}
+        of_name = np.array([local.setdefault(one.rpartition(":")[2], len(local)) for one in names], np.int32)
+        self._names, own_name = local, of_name[name[first]]
+        self._by_name = np.argsort(own_name, kind="stable")
+        self._bounds = np.append(0, np.cumsum(np.bincount(own_name, minlength=len(local))))
+        self.tag, self.record = tokens.numbers[first], records.record[first]
+        self.level = depth[first]
+
+    def _depth(self, record: Positions, steps: Positions, closes: Flags) -> Positions:
+        """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""
+        after = np.cumsum(steps)
+        begins = np.flatnonzero(np.append(True, record[1:] != record[:-1]))
+        own = np.repeat(after[begins] - steps[begins], np.diff(np.append(begins, len(record))))
+        depth = after - own + (steps <= 0)
+        ends = np.append(begins[1:], len(record)) - 1
+        last = np.zeros(len(record), bool)
+        last[ends] = True
+        wrong = (depth < 1) | (depth > _DEEPEST) | ((depth == 1) & (steps <= 0) & ~last)
+        wrong[ends] |= (depth[ends] != 1) | ~closes[ends]
+        self.bad[record[wrong]] = True
+        return np.where(self.bad[record], 0, depth)
+
+    def called(self, *names: str) -> Positions:
+        """The elements of these names, in their order."""
+        known = [self._names[name] for name in names if name in self._names]
+        found = [self._by_name[self._bounds[number] : self._bounds[number + 1]] for number in known]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+
+    def elements(self, places: Positions) -> Elements:
+        """The elements at these places, each of its record."""
+        return Elements(self, places, self.record[places], len(self.bad))
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Elements in their order, ``places`` in ``document``, and the number of what each is of, of ``count`` in all."""
+
+    document: Document
+    places: Positions
+    owner: Positions
+    count: int
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def alone(self) -> Elements:
+        """The same elements, each to be looked into by itself."""
+        return replace(self, owner=np.arange(len(self)), count=len(self))
+
+    def at(self, wanted: Flags) -> Elements:
+        """Some of them."""
+        return replace(self, places=self.places[wanted], owner=self.owner[wanted])
+
+    def children(self, *names: str) -> Elements:
+        """The elements right below, of these names or all."""
+        document = self.document
+        if not len(self):
+            return self
+        places = document.called(*names) if names else np.flatnonzero(np.isin(document.parent, self.places))
+        above = np.searchsorted(self.places, document.parent[places])
+        found = self.places[np.minimum(above, len(self) - 1)] == document.parent[places]
+        return Elements(document, places[found], self.owner[above[found]], self.count)
+
+    def only(self, name: str) -> pa.Array:
+        """The text of the child of a name, "" where there is none; records with two such children are bad."""
+        children = self.children(name)
+        self.document.bad[self.document.record[children.places[1:][children.owner[1:] == children.owner[:-1]]]] = True
+        return children.texts().first()
+
+    def texts(self) -> Texts:
+        """All text within each element, blanks folded."""
+        document = self.document
+        first, last = document.first[self.places], document.last[self.places]
+        texts = document.texts.take(pa.array(first))
+        empty = last == first
+        if empty.any():
+            texts = pc.if_else(pa.array(empty), "", texts)
+        several = last > first + 1
+        if several.any():
+            spans = zip(first[several].tolist(), last[several].tolist(), strict=True)
+            whole = ["".join(document.texts.slice(start, end - start).to_pylist()) for start, end in spans]
+            texts = pc.replace_with_mask(texts, pa.array(several), pa.array(whole, pa.string()))
+        return Texts(folded(texts), self.owner, self.count)
+
+    def attribute(self, name: str) -> list[str]:
+        """The value of an attribute of each; "" where there is none."""
+        values = [tag.attributes.get(name, "") for tag in self.document.tags]
+        return [values[number] for number in self.document.tag[self.places].tolist()]
+
+    def says(self, name: str, value: str) -> Flags:
+        """Of which an attribute has a value."""
+        found = np.array([tag.attributes.get(name, "") == value for tag in self.document.tags], bool)
+        wanted: Flags = found[self.document.tag[self.places]]
+        return wanted
+
+
+def _tags_of(written: list[str]) -> tuple[list[Tag], npt.NDArray[np.bool_]]:
+    """What tags say, and which of them have to be looked at by a parser."""
+    tags = []
+    for one in written:
+        try:
+            tags.append(plain_tag(one[1:-1]))
+        except NotPlainError:
+            tags.append(_NOTHING)
+    return tags, np.array([tag is _NOTHING for tag in tags], bool)
