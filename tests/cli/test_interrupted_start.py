@@ -1,0 +1,39 @@
+"""Ctrl-C ends the command with one line, also while the program is still being read."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+#: A shell's background jobs ignore the signal, and hand that on.
+COMMAND = """
+import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
+from pipelines.start import main; print(flush=True); main()
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 1.5])
+@pytest.mark.parametrize("verb", ["status", "ingest"])
+def test_an_interrupt_at_the_start_is_one_line(tmp_path: Path, verb: str, seconds: float):
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "A"}\n')
+    arguments = ["--home", str(tmp_path / "home"), *([verb, str(tmp_path / "a.jsonl")] if verb == "ingest" else [verb])]
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert "Traceback" not in told
+    if "there is no warehouse" not in told:  # it was faster
+        assert process.returncode == 130
+        assert told.splitlines()[-1].startswith("error: interrupted; nothing")
