@@ -212,7 +212,9 @@ def _settle_roles(connection: Connection) -> None:
 
 def _objects() -> dict[str, sql.Composable]:
     """What the warehouse consists of, as ``sql/roles`` names it: the project's own, and nobody else's."""
-    tables = {schema: [each.name for each in metadata.sorted_tables if each.schema == schema] for schema in SCHEMAS}
+    tables = {
+        schema: sorted(each.name for each in metadata.tables.values() if each.schema == schema) for schema in SCHEMAS
+    }
     views = [name for name, _ in statements_of("reporting")]
     named = [f"{schema}.{name}" for schema in SCHEMAS for name in tables[schema]]
     texts = [text.string for _, text in statements_of("functions")]
