@@ -200,15 +200,18 @@ def write_dump(path: Path, count: int, first_block: int = 0) -> int:
     return size
 
 
-def write_delta(path: Path, documents: int, share: float = 0.01) -> int:
+def write_delta(path: Path, documents: int, share: float, number: int = 0) -> int:
     """Write a dump that changes ``share`` of ``documents``: half of it is new, half is known, with another abstract.
 
-    Returns the number of documents in it.
+    What is new differs from delta to delta by their ``number``. Returns the number of documents in it.
     """
-    half = max(1, min(BLOCK, int(documents * share / 2)))
-    new = make_block(-(-documents // BLOCK), half)
-    known = [document | {"description": f"Revised. {document['description']}"} for document in make_block(0, half)]
+    half = max(1, int(documents * share / 2))
+    first_new = -(-documents // BLOCK) * (number + 1)
     with zstd.open(path, "wb", level=3) as sink:
-        for document in [*new, *known]:
-            sink.write(orjson.dumps(document) + b"\n")
+        for block, size in blocks(half, first_new):
+            sink.write(_lines((block, size)))
+        for block, size in blocks(half):
+            for document in make_block(block, size):
+                revised = f"Revised {number}. {document['description']}"
+                sink.write(orjson.dumps(document | {"description": revised}) + b"\n")
     return 2 * half

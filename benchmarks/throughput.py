@@ -1,7 +1,7 @@
 """The whole road against its floor: ``make benchmark [DOCUMENTS=1000000]``.
 
 Makes documents, takes them into a fresh embedded Postgres, then again (nothing has changed), then under
-another name (every record is compared), then a delta of 1 %, and measures in the same run what the machine
+another name (every record is compared), then deltas of 1, 0.1 and 10 %, and measures in the same run what the machine
 could do at best: decompress and parse the same bytes in two processes, and COPY the same rows, ready as CSV,
 into the same tables with the same indexes and constraints.
 """
@@ -32,6 +32,9 @@ from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.server import running_server
 
 SOURCE: Final = "benchmark"
+
+#: What share of the documents deltas touch, one after the other.
+DELTAS: Final = (0.01, 0.001, 0.1)
 
 
 def main() -> None:
@@ -64,10 +67,16 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
         with connect(url) as connection:
             prepare(connection)
         first = _road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "")
+        first_load = rows[-1][1].seconds
         again = _road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "same dump again: ")
         renamed = _road(home, url, server.pid, folder / "dump", "2024-02-01", rows, "same content, later dump: ")
-        touched = write_delta(folder / "delta.jsonl.zst", documents)
-        delta = _road(home, url, server.pid, folder / "delta.jsonl.zst", "2024-03-01", rows, "delta: ")
+        deltas = []
+        for number, share in enumerate(DELTAS):
+            file = folder / f"delta-{number}.jsonl.zst"
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+                touched = pool.submit(write_delta, file, documents, share, number).result()
+            taken = _road(home, url, server.pid, file, f"2024-03-{number + 1:02}", rows, f"delta of {share:.1%}: ")
+            deltas.append((touched, taken, rows[-1][1].seconds))
         if with_floor:
             export_tables(url, folder)
     floor = _floor(folder, files, rows) if with_floor else 0.0
@@ -75,7 +84,11 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
     console.print(f"first ingest {first:.1f} s = {documents / first:,.0f} records/s")
     console.print(f"same dump again {again:.1f} s = {again / first:.3f} of the first")
     console.print(f"same content under a later name {renamed:.1f} s = {renamed / first:.3f} of the first")
-    console.print(f"a delta of {touched:,} documents {delta:.1f} s = {delta / first:.3f} of the first")
+    for touched, taken, loaded in deltas:
+        console.print(
+            f"a delta of {touched:,} documents {taken:.1f} s = {taken / first:.3f} of the first; "
+            f"its load {loaded:.1f} s = {loaded / first_load:.3f} of the first load"
+        )
     if floor:
         console.print(f"floor {floor:.1f} s; the road reaches {floor / first:.2f} of its speed")
 
