@@ -8,6 +8,6 @@ pytest_plugins = ["tests.postgres"]
 
 # Speed is held by benchmarks, never by a test: a slow machine must not fail a rule that is right.
 # So many examples that the whole suite stays below CI's limit; where a rule needs more, its test says so.
-settings.register_profile("default", deadline=None, max_examples=40)
-settings.register_profile("ci", deadline=None, max_examples=40, derandomize=True, print_blob=True)
+settings.register_profile("default", deadline=None, max_examples=30)
+settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")

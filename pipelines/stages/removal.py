@@ -152,18 +152,24 @@ def _in_transaction(
 def _was_committed(url: URL, share: Share, now: datetime, why: psycopg2.Error) -> bool:
     """Whether a removal went in whose commit was not answered, as the books say by its moment.
 
-    A server that starts again is waited for. Raises :class:`WarehouseError` where it does not come back.
+    Asked under the load lock, which a commit that still goes on holds; a server that starts again is waited for.
+    Raises :class:`WarehouseError` where neither is to be had.
     """
     dump, began = Dump(share.source, share.dump.name, REMOVAL), time.monotonic()
+
+    def wait(_: str) -> None:
+        if time.monotonic() - began > PATIENCE:
+            raise UnreachableError("another load goes on")
+
     while True:
         try:
-            with connect(url) as connection, connection:
+            with connect(url) as connection, load_lock(connection, wait), connection:
                 return load_at(connection, dump, now) is not None
-        except (UnreachableError, psycopg2.OperationalError):
-            if time.monotonic() - began > PATIENCE:
+        except (UnreachableError, psycopg2.Error) as error:
+            if not may_pass(error) or time.monotonic() - began > PATIENCE:
                 raise WarehouseError(
                     f"the connection to the warehouse was lost while it committed ({' '.join(str(why).split())}), and "
-                    f"cannot be had again: whether {share.partition} is out is for it to say; once the server is "
-                    "there, see: vufind-warehouse dumps list"
+                    f"it cannot be asked ({' '.join(str(error).split())}): whether {share.partition} is out is for it "
+                    "to say; once it answers, see: vufind-warehouse dumps list"
                 ) from why
         time.sleep(1)

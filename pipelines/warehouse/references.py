@@ -18,7 +18,11 @@ from pipelines.warehouse.statements import statement
 from pipelines.warehouse.tables import metadata
 
 #: Names of the foreign keys of the schema itself.
-_OURS: Final = sorted(str(key.name) for table in metadata.tables.values() for key in table.foreign_key_constraints)
+_OURS: Final = sorted(
+    f"{table.schema}.{table.name}.{key.name}"
+    for table in metadata.tables.values()
+    for key in table.foreign_key_constraints
+)
 
 
 def hold_what_is_referred_to(connection: Connection) -> bool:
@@ -29,20 +33,18 @@ def hold_what_is_referred_to(connection: Connection) -> bool:
     a lock that is asked for when others are held already may be what two wait for in turn.
     """
     with connection.cursor() as cursor:
-        cursor.execute(statement("merge/constraints_of_others"), {"ours": _OURS})
-        if cursor.fetchone() == (True,):
-            return False
         cursor.execute("SAVEPOINT rest")
         try:
-            # Readers and this load go on; who wants to delete rows waits.
-            cursor.execute("LOCK TABLE catalog.records, catalog.authors IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(statement("merge/hold"))
             cursor.execute("SET LOCAL session_replication_role TO replica")
             cursor.execute("SET LOCAL session_replication_role TO DEFAULT")
         except errors.InsufficientPrivilege:
             cursor.execute("ROLLBACK TO SAVEPOINT rest")
             return False
         cursor.execute("RELEASE SAVEPOINT rest")
-    return True
+        # Asked with the locks: nobody adds any more.
+        cursor.execute(statement("merge/constraints_of_others"), {"ours": _OURS})
+        return cursor.fetchone() == (False,)
 
 
 @contextmanager

@@ -57,19 +57,34 @@ def refresh_words(url: URL) -> None:
             cursor.execute(statement("words/held"))
             if is_complete:
                 cursor.execute(statement("words/refresh"))
+                _have_index(connection)
                 return
             cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(_INDEX_MEMORY)))
             cursor.execute(statement("words/make_all"))
-            cursor.execute("SELECT to_regclass(%s) IS NULL", (f"reporting.{_index().name}",))
-            if cursor.fetchone() == (True,):
-                # Searches read on while an index is built; only who changes words waits.
-                cursor.execute(compiled(CreateIndex(_index())))
+            _have_index(connection)
             cursor.execute("ANALYZE reporting.publication_words")
 
 
 def _index() -> Index:
     (index,) = publication_words.indexes
     return index
+
+
+def _have_index(connection: Connection) -> None:
+    """Build the index where it is missing; searches read on meanwhile, and only who changes words waits.
+
+    It may be missing also when all words are made: where whoever took it off did not come to its end, and whoever made
+    the words then may make no index. It then waits for one who may, and searches are slower until then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NULL", (f"reporting.{_index().name}",))
+        if cursor.fetchone() != (True,):
+            return
+        cursor.execute("SAVEPOINT without_index")
+        try:
+            cursor.execute(compiled(CreateIndex(_index())))
+        except errors.InsufficientPrivilege:
+            cursor.execute("ROLLBACK TO SAVEPOINT without_index")
 
 
 def _is_complete(connection: Connection) -> bool:

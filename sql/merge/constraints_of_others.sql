@@ -20,8 +20,6 @@ SELECT
                 children.relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)
                 OR parents.relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)
             )
-            AND NOT (
-                children.relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)
-                AND pg_constraint.conname = ANY (%(ours)s)
-            )
+            AND children.relnamespace::regnamespace || '.' || children.relname || '.' || pg_constraint.conname
+            <> ALL (%(ours)s)
     );

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.end_to_end.road import Road
 
-HELD = 10_000
+HELD = 6_000
 BROUGHT = 10
 
 #: Rows read of each table: by reading it whole, and through its indexes.

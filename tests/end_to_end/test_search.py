@@ -146,6 +146,19 @@ def test_searches_go_on_while_all_words_are_made(road: Road, beside: Connection)
     ]
 
 
+def test_an_index_that_was_left_off_is_built_by_the_next_who_may(road: Road):
+    index = "SELECT to_regclass('reporting.publication_words_words_index') IS NOT NULL"
+    road.ingest("city", "2020", DOCUMENTS)
+    # What a run leaves behind that is killed while it makes all words.
+    road.execute("DROP INDEX reporting.publication_words_words_index")
+    refresh_words(road.url.set(username="warehouse_loader"))
+    assert is_complete(road)
+    assert road.values(index) == [False]
+    assert found(road, "sorensen") == ["1"]
+    refresh_words(road.url)
+    assert road.values(index) == [True]
+
+
 def test_the_reader_may_search(road: Road):
     road.ingest("city", "2020", DOCUMENTS)
     for _ in range(2):

@@ -100,7 +100,7 @@ def by_id(table: pa.Table, name: str) -> dict[int, dict[str, Any]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(arrivals_of_dumps, st.integers(1, 4))
 def test_dumps_in_any_order_give_what_a_rebuild_gives(arrivals: list[tuple[int, Dump]], max_block: int):
     warehouse = WarehouseModel(max_block)
