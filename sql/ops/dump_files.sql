@@ -7,6 +7,7 @@ SELECT
     dumps.records_new AS new,
     dumps.records_changed AS changed,
     dumps.records_unchanged AS unchanged,
+    dumps.records_outdated AS outdated,
     dumps.records_deleted AS deleted,
     dumps.records_quarantined AS quarantined,
     TO_CHAR(dumps.loaded_at, 'YYYY-MM-DD HH24:MI:SS TZ') AS loaded_at,
