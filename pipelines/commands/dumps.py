@@ -84,7 +84,7 @@ def remove(
     from pipelines.show import show_rows
     from pipelines.stages import remove as take_out
     from pipelines.stages.removal import FATE_COLUMNS
-    from pipelines.warehouse.faults import REMOVAL, explained
+    from pipelines.warehouse.faults import OF_A_REMOVAL, explained
 
     source, _, name = dump.partition("/")
     if not re.fullmatch("[^/]+/[^/]+", dump):
@@ -100,11 +100,10 @@ def remove(
                     source,
                     name,
                     report,
-                    trial=dry_run,
-                    at_most=at_most,
+                    named=at_most if dry_run else None,
                 )
         except psycopg2.Error as error:
-            fail(f"{dump}: {explained(error, REMOVAL)}")
+            fail(f"{dump}: {explained(error, OF_A_REMOVAL)}")
         except ValueError as error:
             fail(f"{dump}: not taken out, and nothing was changed: {str(error).strip()}")
         if not dry_run:

@@ -16,9 +16,9 @@ import orjson
 import pyarrow as pa
 
 from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, ROLE_UNKNOWN, SAME_VALUES, credits_of, kept_as
-from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.json_shape import KNOWN_FIELDS
-from pipelines.readers.value_columns import IS_JSON, IS_TEXT, Column, Values, table_of_columns
+from pipelines.readers.value_columns import IS_JSON, Column, Values, table_of_columns
 from pipelines.records import SINGLE_VALUED_FIELDS, TEXT
 
 #: Names of the API that are read here; what else a record has goes to ``extra`` as it is.
@@ -80,7 +80,7 @@ class _Reading:
     def _keep(self, field: str, values: list[Any], numbers: Positions) -> None:
         """Values of any kind as they are, in ``extra``."""
         texts = pa.array([orjson.dumps(value).decode() for value in values], TEXT)
-        self._add(field, _values(texts, numbers, np.zeros(len(texts), bool), IS_JSON), is_kept=True)
+        self._add(field, Values.alike(texts, numbers, listed=False, kind=IS_JSON), is_kept=True)
 
     def _take_same(self, field: str, names: list[str]) -> None:
         """Texts, or lists of them, of a field that has the same values in the index; the first name with any counts."""
@@ -120,7 +120,7 @@ class _Reading:
             if not {*map(type, values)} <= {str}:
                 self.bad[numbers[[type(one) is not str for one in values]]] = True
                 values = [one if type(one) is str else "" for one in values]
-        return _values(pa.array(values, TEXT), numbers, is_list)
+        return Values.alike(pa.array(values, TEXT), numbers, is_list)
 
     def _take_authors(self) -> None:
         authors, numbers = self._given("authors", dict)
@@ -147,9 +147,8 @@ class _Reading:
         """Names, and their roles where one of a record's has any."""
         pairs = list(chain.from_iterable(found.values()))
         numbers = np.repeat(np.array([*found], np.int64), [*map(len, found.values())])
-        listed = np.ones(len(pairs), bool)
-        self._add(field, _values(pa.array([name for name, _ in pairs], TEXT), numbers, listed))
-        roles = _values(pa.array([role for _, role in pairs], TEXT), numbers, listed)
+        self._add(field, Values.alike(pa.array([name for name, _ in pairs], TEXT), numbers, listed=True))
+        roles = Values.alike(pa.array([role for _, role in pairs], TEXT), numbers, listed=True)
         said = np.bincount(numbers, [bool(role) for _, role in pairs], len(self.records))
         self._add(f"{field}_role", roles.at(np.flatnonzero(said[numbers])))
 
@@ -181,16 +180,12 @@ class _Reading:
         self._keep(name, list(compress(values, exact.tolist())), numbers[exact])
 
 
-def _values(texts: pa.Array, numbers: Positions, listed: Flags, kind: int = IS_TEXT) -> Values:
-    return Values(texts, numbers, np.zeros(len(texts), np.int64), np.full(len(texts), kind, np.int8), listed)
-
-
 def _filled(values: Sequence[str | None], numbers: Positions) -> Values:
     """Lists of the values that are neither missing nor empty."""
     if not all(values):
         wanted = [bool(one) for one in values]
         values, numbers = list(compress(values, wanted)), numbers[wanted]
-    return _values(pa.array(values, TEXT), numbers, np.ones(len(values), bool))
+    return Values.alike(pa.array(values, TEXT), numbers, listed=True)
 
 
 def _exact_credits(authors: Any) -> list[tuple[str, str]] | None:

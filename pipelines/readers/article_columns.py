@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from pipelines.readers.article_fields import filled, formats_of, languages_of
+from pipelines.readers.article_fields import filled, formats_of, languages_of, precise_date
 from pipelines.readers.byte_spans import Flags
 from pipelines.readers.text_columns import Texts, is_filled, listed
 from pipelines.readers.value_columns import IS_JSON, Column
@@ -37,6 +37,11 @@ def _formats(types: str) -> list[str]:
 def languages(codes: Texts) -> Texts:
     """English names of languages' codes."""
     return listed([languages_of(one) for one in codes.texts.to_pylist()], codes.owner, codes.count)
+
+
+def precise_dates(published: pa.Array, online: pa.Array) -> pa.Array:
+    """The days on which articles were published, as far as both dates tell."""
+    return pa.array(map(precise_date, published.to_pylist(), online.to_pylist()), TEXT)
 
 
 def author_details(names: Texts, numbers: pa.Array, affiliations: Texts, wanted: Flags) -> Column:

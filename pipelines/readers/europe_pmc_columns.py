@@ -16,13 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.article_columns import author_details, formats, json_of, languages
+from pipelines.readers.article_columns import author_details, formats, json_of, languages, precise_dates
 from pipelines.readers.article_fields import (
     addresses,
     inverted,
     orcid,
     pmcid,
-    precise_date,
     publication_date,
     start_page,
 )
@@ -135,8 +134,6 @@ def _place(results: Found, electronic: pa.Array) -> list[Column]:
     written = _cut(pc.if_else(pa.array(issns.has()), "", results.text("journalIssn")), ";").distinct()
     date = mapped(results.text("journalInfo", "dateOfPublication"), publication_date)
     date = either(date, results.text("pubYear"), book.text("yearOfPublication"))
-    known = zip(date.to_pylist(), electronic.to_pylist(), strict=True)
-    date = pa.array([precise_date(published, online) for published, online in known], TEXT)
     return [
         single(
             "container_title",
@@ -149,7 +146,7 @@ def _place(results: Found, electronic: pa.Array) -> list[Column]:
         together([issns, written]).column("issn"),
         together([lists(book.text("isbn13")), lists(book.text("isbn10"))]).distinct().column("isbn"),
         lists(book.text("publisher")).column("publisher"),
-        lists(date).column("publishDate"),
+        lists(precise_dates(date, electronic)).column("publishDate"),
     ]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.article_columns import author_details, formats, json_of, languages
+from pipelines.readers.article_columns import author_details, formats, json_of, languages, precise_dates
 from pipelines.readers.article_fields import (
     NO_TITLE,
     Document,
@@ -20,7 +20,6 @@ from pipelines.readers.article_fields import (
     addresses,
     distinct,
     orcid,
-    precise_date,
     publication_date,
     start_page,
 )
@@ -116,10 +115,8 @@ class _Reading(Citations):
         published = issues.children("PubDate")
         self.refuse_second(published)
         dates = Texts(self._dates(published), published.owner, self.count).first()
-        known = zip(dates.to_pylist(), electronic.to_pylist(), strict=True)
-        dates = pa.array([precise_date(one, online) for one, online in known], TEXT)
         return [
-            lists(dates).column("publishDate"),
+            lists(precise_dates(dates, electronic)).column("publishDate"),
             single("container_volume", issues.only("Volume")),
             single("container_issue", issues.only("Issue")),
         ]

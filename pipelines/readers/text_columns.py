@@ -73,11 +73,7 @@ class Texts:
 
     def column(self, field: str, kind: int = IS_TEXT) -> Column:
         """The texts as values of a field that is a list."""
-        count = len(self.texts)
-        kinds = np.full(count, kind, np.int8)
-        return Column(
-            field, Values(self.texts, self.owner, np.zeros(count, np.int64), kinds, np.ones(count, bool)), _NONE
-        )
+        return Column(field, Values.alike(self.texts, self.owner, listed=True, kind=kind), _NONE)
 
 
 def is_filled(texts: pa.Array) -> Flags:
@@ -127,11 +123,7 @@ def together(parts: Sequence[Texts]) -> Texts:
 def single(field: str, texts: pa.Array) -> Column:
     """A text of each document as the value of a field; empty ones are none."""
     found = lists(texts)
-    count = len(found)
-    kinds = np.full(count, IS_TEXT, np.int8)
-    return Column(
-        field, Values(found.texts, found.owner, np.zeros(count, np.int64), kinds, np.zeros(count, bool)), _NONE
-    )
+    return Column(field, Values.alike(found.texts, found.owner, listed=False), _NONE)
 
 
 def listed(found: Iterable[Sequence[str]], owner: Positions | None = None, count: int | None = None) -> Texts:

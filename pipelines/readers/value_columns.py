@@ -42,6 +42,13 @@ class Values:
     kind: npt.NDArray[np.int8]
     listed: Flags
 
+    @staticmethod
+    def alike(texts: pa.Array, document: Positions, listed: Flags | bool, kind: int = IS_TEXT) -> Values:
+        """Values of one field, all of one kind."""
+        count = len(texts)
+        flags = np.broadcast_to(np.asarray(listed, bool), count)
+        return Values(texts, document, np.zeros(count, np.int64), np.full(count, kind, np.int8), flags)
+
     def at(self, found: Positions) -> Values:
         """The values at these places."""
         texts = self.texts.take(pa.array(found))

@@ -39,9 +39,6 @@ TRIES: Final = 3
 #: Seconds for which a server that was lost at the commit is waited for.
 PATIENCE: Final = 30
 
-#: Records that a trial names, if no other number is asked for: they are held in memory.
-RECORDS_NAMED: Final = 1_000
-
 #: The columns of what becomes of single records.
 FATE_COLUMNS: Final = ("what", "record", "title")
 
@@ -70,16 +67,14 @@ def remove(
     name: str,
     report: Report = silent,
     *,
-    trial: bool = False,
-    at_most: int = RECORDS_NAMED,
+    named: int | None = None,
 ) -> Removed:
     """Take a dump out of the warehouse, as if it had never been, in one transaction.
 
-    ``parts`` is where frames lie meanwhile; ``stored`` gives the raw frames that ingests keep of a dump of a name. In a
-    ``trial`` nothing changes, and ``at_most`` so many records are named. Raises what psycopg2 raises, and
+    ``parts`` is where frames lie meanwhile; ``stored`` gives the raw frames that ingests keep of a dump of a name. With
+    ``named`` it is a trial: nothing changes, and at most so many records are named. Raises what psycopg2 raises, and
     :class:`WarehouseError` where what other dumps said of its records cannot be had; then nothing has changed.
     """
-    named = at_most if trial else None
     with parts.locked():
         try:
             for _ in range(TRIES - 1):

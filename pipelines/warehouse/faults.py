@@ -9,9 +9,9 @@ import psycopg2
 from pipelines.warehouse.connection import UnreachableError
 
 #: What became of the work, and what to do again: of an ingest.
-INGEST: Final = ("nothing was loaded", "ingest the dump again")
+OF_AN_INGEST: Final = ("nothing was loaded", "ingest the dump again")
 #: The same of the removal of a dump.
-REMOVAL: Final = ("nothing was changed", "remove the dump again")
+OF_A_REMOVAL: Final = ("nothing was changed", "remove the dump again")
 
 #: By SQLSTATE (Postgres's manual, appendix A), or its class: what happened, and the way out; ``again`` stands in it
 #: for what to do again.
@@ -53,8 +53,8 @@ def may_pass(error: psycopg2.Error | UnreachableError) -> bool:
     return error.pgcode.startswith(_PASSING)
 
 
-def explained(error: psycopg2.Error | UnreachableError, work: tuple[str, str] = INGEST) -> str:
-    """What happened, what became of the ``work`` (INGEST or REMOVAL), and the way out, in one line."""
+def explained(error: psycopg2.Error | UnreachableError, work: tuple[str, str] = OF_AN_INGEST) -> str:
+    """What happened, what became of the ``work`` (OF_AN_INGEST or OF_A_REMOVAL), and the way out, in one line."""
     outcome, again = work
     said = " ".join(str(error).split())
     if isinstance(error, UnreachableError):

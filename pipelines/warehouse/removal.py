@@ -156,7 +156,10 @@ class Fates:
 
 @dataclass(frozen=True)
 class Taken:
-    """A dump that is out of the books, and what follows: what the other dumps bring, and which records it touches."""
+    """A dump that is out of the books, and what follows: what the other dumps bring, and which records it touches.
+
+    ``named`` are the records that do not stay as they are, by their fate.
+    """
 
     share: Share
     delivery: Delivery
@@ -164,6 +167,7 @@ class Taken:
     touched: pa.Table
     vanishing: pa.Table
     fates: Fates
+    named: Mapping[str, Ids]
 
 
 def take_out(connection: Connection, share: Share, replacement: Replacement) -> Taken:
@@ -189,17 +193,23 @@ def take_out(connection: Connection, share: Share, replacement: Replacement) -> 
     outcome = read_frame(connection, statement("removal/outcome"), OUTCOME, parameters).sort_by("record_id")
     living = read_frame(connection, statement("removal/vanishing"), ENDED)
     brought, touched = _brought(outcome, living)
-    stays = pc.equal(outcome.column("is_alive"), outcome.column("was_alive"))
+    was_alive, is_alive = outcome.column("was_alive"), outcome.column("is_alive")
+    stays = pc.equal(is_alive, was_alive)
+    moved = {
+        "ended": pc.and_(was_alive, pc.invert(is_alive)),
+        "returned": pc.and_(is_alive, pc.invert(was_alive)),
+        "changed": pc.and_(stays, has_status(outcome, "changed")),
+    }
+    named = {"gone": share.alone()} | {
+        fate: outcome.column("record_id").filter(flags).to_numpy() for fate, flags in moved.items()
+    }
     fates = Fates(
-        gone=len(vanishing),
-        changed=_number(pc.and_(stays, has_status(outcome, "changed"))),
+        **{fate: len(ids) for fate, ids in named.items()},
         unchanged=_number(pc.and_(stays, has_status(outcome, "unchanged"))),
-        ended=len(brought.ended) - len(living),
-        returned=_number(pc.and_(outcome.column("is_alive"), pc.invert(outcome.column("was_alive")))),
         deletions=said[0],
         quarantined=said[1],
     )
-    return Taken(share, delivery, brought, touched, vanishing, fates)
+    return Taken(share, delivery, brought, touched, vanishing, fates, named)
 
 
 def _retaken(replacement: Replacement) -> Iterator[pa.Table]:
@@ -265,18 +275,7 @@ def carry_out(
 
 def named_fates(connection: Connection, taken: Taken, at_most: int) -> list[tuple[Any, ...]]:
     """What becomes of records that do not stay as they are: (what, id in its catalogue, title), by name."""
-    changes, ended = taken.brought.changes, taken.brought.ended.column("record_id").to_numpy()
-    gone = taken.vanishing.column("record_id").to_numpy()
-    comes_back = pc.and_(changes.column("is_alive"), pc.invert(changes.column("was_alive")))
-    returned = pa.chunked_array(
-        [*taken.brought.returned.column("record_id").chunks, *changes.filter(comes_back).column("record_id").chunks],
-        pa.int64(),
-    ).to_numpy()
-    ends = ended[~among(ended, np.sort(gone))]
-    changed = changes.filter(has_status(changes, "changed")).column("record_id").to_numpy()
-    changed = changed[~among(changed, np.sort(np.concatenate([ends, returned])))]
-    fates = {"gone": gone, "ended": ends, "returned": returned, "changed": changed}
-    frames = (pa.table({"record_id": ids, "fate": pa.repeat(fate, len(ids))}) for fate, ids in fates.items())
+    frames = (pa.table({"record_id": ids, "fate": pa.repeat(fate, len(ids))}) for fate, ids in taken.named.items())
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE fates (record_id bigint, fate text) ON COMMIT DROP")
         copy_frames(connection, sql.Identifier("fates"), frames, ["record_id", "fate"])

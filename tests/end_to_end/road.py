@@ -127,7 +127,12 @@ class Road:
         """Take a dump out again."""
         parts = Parts(str(self.folder / "frames" / "remove" / source / name))
         return stages.remove(
-            self.url, parts, lambda other: self.frames("raw", Dump(source, other, "delta")), source, name, trial=trial
+            self.url,
+            parts,
+            lambda other: self.frames("raw", Dump(source, other, "delta")),
+            source,
+            name,
+            named=1_000 if trial else None,
         )
 
     def forget_frames(self) -> None:

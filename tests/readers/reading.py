@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipelines.readers import record_spans
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Format, Piece, Unreadable
 from pipelines.readers.deletions import apart
@@ -63,6 +64,18 @@ def assert_alike(quick: Batch, slow: Batch) -> None:
     same = quick.documents.equals(slow.documents) and quick.quarantined.equals(slow.quarantined)
     assert same or quick.documents.to_pylist() == slow.documents.to_pylist()
     assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
+
+
+def in_columns_and_by_record(reader: Any, data: bytes) -> Batch:
+    """What a reader of spans reads in columns, however short the text, held to what it reads record by record."""
+    piece = Piece("f", "m", 1000, 7, data)
+    kept, record_spans._WORTH_COLUMNS = record_spans._WORTH_COLUMNS, 0  # type: ignore[misc]
+    try:
+        quick: Batch = reader.FORMAT.parse((piece,))
+    finally:
+        record_spans._WORTH_COLUMNS = kept  # type: ignore[misc]
+    assert_alike(quick, record_spans.parse_spans((piece,), reader._spans_of, reader._read))
+    return quick
 
 
 def changed(data: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:

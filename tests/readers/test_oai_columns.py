@@ -1,16 +1,14 @@
 """Dublin Core of OAI-PMH read in columns gives, record by record, what is read one by one, whatever records hold."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.readers import oai_pmh, record_spans
+from pipelines.readers import oai_pmh
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.oai_columns import read_records
-from tests.readers.reading import assert_alike, changed
+from tests.readers.reading import changed, in_columns_and_by_record
 
 #: What Dublin Core may hold: plain elements, odd ones, and what is none.
 ELEMENTS = [
@@ -61,13 +59,6 @@ headers = st.one_of(st.just(HEADERS[0]), st.just(HEADERS[1]), st.sampled_from(HE
 records = st.tuples(frames, headers, contents)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _columns_for_short_texts() -> Iterator[None]:
-    kept, record_spans._WORTH_COLUMNS = record_spans._WORTH_COLUMNS, 0
-    yield
-    record_spans._WORTH_COLUMNS = kept
-
-
 def text_of(found: list[tuple[str, str, list[str]]]) -> bytes:
     parts = [frame.format(header.format(n), "\n".join(held)) for n, (frame, header, held) in enumerate(found)]
     return "\n".join(parts).encode(errors="surrogateescape")
@@ -75,11 +66,7 @@ def text_of(found: list[tuple[str, str, list[str]]]) -> bytes:
 
 def both_ways(data: bytes) -> Batch:
     """What is read in columns, which is what is read one by one."""
-    piece = Piece("f", "m", 1000, 7, data)
-    quick = oai_pmh.FORMAT.parse((piece,))
-    slow = record_spans.parse_spans((piece,), oai_pmh._spans_of, oai_pmh._read)
-    assert_alike(quick, slow)
-    return quick
+    return in_columns_and_by_record(oai_pmh, data)
 
 
 @given(st.lists(records, min_size=1, max_size=5))

@@ -1,16 +1,13 @@
 """Citations of PubMed read in columns give, record by record, what is read one by one, whatever records hold."""
 
-from collections.abc import Iterator
-
 import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.readers import pubmed_xml, record_spans
+from pipelines.readers import pubmed_xml
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.pubmed_columns import read_citations
-from tests.readers.reading import assert_alike, changed
+from tests.readers.reading import changed, in_columns_and_by_record
 
 AUTHOR = "<Author{}><LastName>A</LastName><ForeName>Bo</ForeName><Initials>B</Initials>{}</Author>"
 #: What stands in an article: plain elements, odd ones, and what is none.
@@ -110,13 +107,6 @@ citations = st.tuples(
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _columns_for_short_texts() -> Iterator[None]:
-    kept, record_spans._WORTH_COLUMNS = record_spans._WORTH_COLUMNS, 0
-    yield
-    record_spans._WORTH_COLUMNS = kept
-
-
 def text_of(found: list[tuple[str, str, str, str, str, str]]) -> bytes:
     parts = [frame.format(version, number, *rest) for number, (frame, version, *rest) in enumerate(found)]
     return "\n".join(parts).encode(errors="surrogateescape")
@@ -124,11 +114,7 @@ def text_of(found: list[tuple[str, str, str, str, str, str]]) -> bytes:
 
 def both_ways(data: bytes) -> Batch:
     """What is read in columns, which is what is read one by one."""
-    piece = Piece("f", "m", 1000, 7, data)
-    quick = pubmed_xml.FORMAT.parse((piece,))
-    slow = record_spans.parse_spans((piece,), pubmed_xml._spans_of, pubmed_xml._read)
-    assert_alike(quick, slow)
-    return quick
+    return in_columns_and_by_record(pubmed_xml, data)
 
 
 @given(st.lists(citations, min_size=1, max_size=4))
