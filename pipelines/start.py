@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 #: What a shell makes of a program that Ctrl-C ended.
@@ -14,7 +17,8 @@ def main() -> None:
     """Run ``vufind-warehouse``."""
     try:
         # Takes a second, in which people change their mind.
-        from pipelines.cli import main as run
+        with ended_by_ctrl_c():
+            from pipelines.cli import main as run
 
         run()
     except KeyboardInterrupt:
@@ -26,8 +30,25 @@ def main() -> None:
         raise
 
 
+@contextmanager
+def ended_by_ctrl_c() -> Iterator[None]:
+    """End the process at Ctrl-C there and then: for as long as it imports, and has done nothing yet.
+
+    An exception would be raised in the midst of what is imported, where it may be caught and lost.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        # Ignored, as a shell has it for what runs in the background, or somebody waits for it.
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_told()))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _told() -> int:
-    print("error: interrupted; nothing was changed, or nothing by halves", file=sys.stderr)
+    os.write(2, b"error: interrupted; nothing was changed, or nothing by halves\n")
     return INTERRUPTED
 
 

@@ -17,6 +17,35 @@ from pipelines.start import main; print(flush=True); main()
 """
 
 
+#: A module that loses whatever is raised while it is imported; Ctrl-C comes just then.
+CAUGHT = """
+import contextlib, os, signal, sys
+from importlib.abc import MetaPathFinder
+signal.signal(signal.SIGINT, signal.default_int_handler)
+MODULE = sys.argv.pop(1)
+
+class Interrupting(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == MODULE:
+            with contextlib.suppress(BaseException):
+                os.kill(os.getpid(), signal.SIGINT)
+                for _ in range(1_000): pass
+
+sys.meta_path.insert(0, Interrupting())
+from pipelines.start import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["pipelines.cli", "pipelines.ingest"])
+def test_an_interrupt_that_an_imported_module_would_lose_is_heard(tmp_path: Path, module: str):
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "A"}\n')
+    arguments = [module, "--home", str(tmp_path / "home"), "ingest", str(tmp_path / "a.jsonl")]
+    ended = subprocess.run([sys.executable, "-c", CAUGHT, *arguments], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "error: interrupted; nothing was changed, or nothing by halves\n")
+    assert not (tmp_path / "home").exists()
+
+
 @pytest.mark.parametrize(("verb", "seconds"), [("ingest", 0.05), ("status", 0.4), ("ingest", 1.5)])
 def test_an_interrupt_at_the_start_is_one_line(tmp_path: Path, verb: str, seconds: float):
     (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "A"}\n')
