@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pipelines.dump_names import cleaned_name, is_safe_name, source_name
 from pipelines.readers.folders import contents_of, entries_of
 from pipelines.readers.places import Place, folder_of
 from pipelines.readers.registry import look_at
@@ -17,16 +18,9 @@ _ENDINGS: Final = re.compile(
     r"(\.(jsonl|ndjson|json|xml|mrc|marc|csv|txt|html|htm|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE
 )
 
-#: Characters that Dagster or a file system gives a meaning of their own.
-_UNSAFE: Final = re.compile(r"[^\w.\- ]+")
-
 
 class SameNameError(ValueError):
     """Two files or folders would be the same dump."""
-
-
-class UnsafeNameError(ValueError):
-    """What a catalogue was to be called cannot be a folder's name."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +49,11 @@ class Survey:
     skipped: list[tuple[Place, str]]
 
 
-def is_safe_name(name: str) -> bool:
-    """Whether a source or a dump can be called so: one plain folder name, which no cleaning changes."""
-    return name == _clean(name) != "" and name not in {".", ".."}
-
-
-def _clean(name: str) -> str:
-    return _UNSAFE.sub("-", name).strip()
-
-
 def dump_name(path: Place) -> str:
     """The name of a dump: that of its file or folder, without the endings that say how it is packed."""
-    name = _clean(path.name if path.is_dir() else _ENDINGS.sub("", path.name))
+    name = cleaned_name(path.name if path.is_dir() else _ENDINGS.sub("", path.name))
     if not is_safe_name(name):  # a file called "..json" is not the dump "."
-        name = _clean(path.name)
+        name = cleaned_name(path.name)
     return name if is_safe_name(name) else "dump"
 
 
@@ -127,17 +112,6 @@ def survey(path: Place, source: str | None = None) -> Survey:
     return Survey(dumps, [*clashes, *found.troubles], found.skipped)
 
 
-def source_name(source: str) -> str:
-    """The name of a catalogue as a person gave it, cleaned as a folder's is.
-
-    Raises :class:`UnsafeNameError` for a path, and for what is no name at all.
-    """
-    name = _clean(source)
-    if "/" in source or not is_safe_name(name):
-        raise UnsafeNameError(f"a catalogue cannot be called {source!r}: give a plain name, without /")
-    return name
-
-
 def _apart(found: Sequence[FoundDump]) -> tuple[list[FoundDump], list[SameNameError]]:
     """Dumps that have their name for themselves, and an error for each name that several have."""
     named: dict[str, list[FoundDump]] = {}
@@ -186,5 +160,5 @@ def _alone(file: Place, source: str | None) -> FoundDump:
 
 def _owner(folder: str) -> str:
     """The catalogue that a folder is named after."""
-    name = _clean(folder)
+    name = cleaned_name(folder)
     return name if is_safe_name(name) else "catalogue"

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, make_url
 
-from pipelines.dumps import is_safe_name
-from pipelines.parts import Parts
+from pipelines.dump_names import is_safe_name
 from pipelines.warehouse.connection import connect, warehouse_url
 from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.server import running_server
+
+if TYPE_CHECKING:
+    from pipelines.parts import Parts
 
 HOME_VARIABLE: Final = "VUFIND_WAREHOUSE_HOME"
 URL_VARIABLE: Final = "WAREHOUSE_URL"
@@ -68,6 +70,8 @@ class Home:
 
         Raises ValueError for any other partition: its folder will be cleared, and must lie among the frames.
         """
+        from pipelines.parts import Parts
+
         names = partition.split("/")
         if len(names) != 2 or not all(map(is_safe_name, names)):
             raise ValueError(f"{partition!r} is no partition; one is called <source>/<dump name>")

@@ -35,8 +35,8 @@ from pipelines.instance import dagster_instance, process_tags
 from pipelines.parts import PartsError
 from pipelines.plain import printable_lines
 from pipelines.readers.places import remember
-from pipelines.records import dump_id
 from pipelines.screen import on_screen
+from pipelines.stable_ids import dump_id
 from pipelines.stages import Report
 from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass

@@ -6,15 +6,17 @@ import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.ingest import Ingested
 from pipelines.plain import as_json, plain, printable, printable_lines
+
+if TYPE_CHECKING:
+    from pipelines.ingest import Ingested
 
 #: Rows that a table shows.
 TABLE_ROWS: Final = 1_000

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dumps import FoundDump, SameNameError, UnsafeNameError, dump_name, dumps_of, survey, survey_all
+from pipelines.dump_names import UnsafeNameError
+from pipelines.dumps import FoundDump, SameNameError, dump_name, dumps_of, survey, survey_all
 from pipelines.home import Home
 from pipelines.readers.folders import LARGEST_PAGE
 from pipelines.readers.registry import dump_files

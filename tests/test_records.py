@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import records
-from pipelines.records import FrameError, conform, dump_id, record_id, stable_id, stable_ids
+from pipelines.records import FrameError, conform
+from pipelines.stable_ids import dump_id, record_id, stable_id, stable_ids
 
 SCHEMA = pa.schema([pa.field("number", pa.int32(), nullable=False), pa.field("text", pa.string())])
 

@@ -14,7 +14,8 @@ from pipelines.dumps import survey
 from pipelines.parts import Parts
 from pipelines.readers.places import Place, PlaceError, place_of
 from pipelines.readers.reading import DumpError
-from pipelines.records import RAW_RECORDS, dump_id
+from pipelines.records import RAW_RECORDS
+from pipelines.stable_ids import dump_id
 from pipelines.warehouse.connection import connect
 
 AS_BEFORE: Final = "as_before"

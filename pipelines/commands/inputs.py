@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
 from pipelines.commands.console import fail, notify
-from pipelines.dumps import Survey, UnsafeNameError, dumps_of, source_name, survey_all
+from pipelines.dump_names import UnsafeNameError, source_name
 from pipelines.plain import printable
-from pipelines.readers.places import STANDARD_INPUT, Place, given_places
+
+if TYPE_CHECKING:
+    from pipelines.dumps import Survey
+    from pipelines.readers.places import Place
 
 Paths = Annotated[
     list[str],
@@ -26,6 +29,9 @@ _NAMED: Final = 20
 
 def found_dumps(paths: Sequence[str], source: str | None, name: str | None) -> Survey:
     """The dumps that are to be ingested; where there is none at all, the command was misused."""
+    from pipelines.dumps import survey_all
+    from pipelines.readers.places import STANDARD_INPUT
+
     if STANDARD_INPUT in paths and not (source and name):
         raise typer.BadParameter("of standard input say which dump it is: --source CATALOGUE --name NAME")
     try:
@@ -44,6 +50,8 @@ def found_dumps(paths: Sequence[str], source: str | None, name: str | None) -> S
 
 def dumps_to_read(paths: Sequence[str], name: str) -> Survey:
     """The dumps that are to be read and not to be kept."""
+    from pipelines.dumps import dumps_of
+
     try:
         found = dumps_of(_places(paths, name))
     except OSError as error:
@@ -53,6 +61,8 @@ def dumps_to_read(paths: Sequence[str], name: str) -> Survey:
 
 
 def _places(paths: Sequence[str], name: str) -> list[Place]:
+    from pipelines.readers.places import STANDARD_INPUT, given_places
+
     if list(paths).count(STANDARD_INPUT) > 1:
         raise typer.BadParameter("standard input can be read once")
     return given_places(paths, name)

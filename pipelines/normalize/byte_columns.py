@@ -75,7 +75,7 @@ def _moved(offsets: Offsets, kept: npt.NDArray[np.bool_]) -> Offsets:
 
 
 def text_hashes(texts: pa.Array) -> npt.NDArray[np.int64]:
-    """:func:`pipelines.records.stable_ids` of a string array without nulls."""
+    """:func:`pipelines.stable_ids.stable_ids` of a string array without nulls."""
     data, offsets = bytes_and_offsets(texts)
     if offsets[-1] - offsets[0] > _LONG * len(texts):
         view, bounds = data.data, offsets.tolist()

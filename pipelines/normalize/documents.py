@@ -32,10 +32,10 @@ from pipelines.records import (
     NORMALIZED_RECORDS,
     RAW_RECORDS,
     RECORD_AUTHORS,
-    UNIT_SEPARATOR,
     FrameError,
     conform,
 )
+from pipelines.stable_ids import UNIT_SEPARATOR
 
 #: Where a record or a deletion stands, by the names of the warehouse.
 _PLACES: Final = {"file": "file", "member": "member", "byte_offset": "offset", "byte_length": "length"}

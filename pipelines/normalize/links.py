@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import codes_of, exploded, is_repeat, matching, one_array
 from pipelines.normalize.urls import canonical_urls
-from pipelines.records import RECORD_LINKS, UNIT_SEPARATOR, conform
+from pipelines.records import RECORD_LINKS, conform
+from pipelines.stable_ids import UNIT_SEPARATOR
 
 _PUBLISHER_HOSTS: Final = (
     r"aclanthology\.org|dl\.acm\.org|(?:[a-z0-9-]+\.)*(?:sciencedirect|springer|springeropen|biomedcentral|wiley|tandfonline|"

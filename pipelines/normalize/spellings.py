@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import one_array
 from pipelines.normalize.heading_columns import cached_heading
-from pipelines.records import AUTHORS, UNIT_SEPARATOR, stable_id
+from pipelines.records import AUTHORS
+from pipelines.stable_ids import UNIT_SEPARATOR, stable_id
 
 #: What two spellings of one heading may differ in; everything else is part of the key.
 VARYING: Final = ("name", "family_name", "given_names", "suffix", "script", "death_year")

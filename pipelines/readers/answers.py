@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.records import stable_id
+from pipelines.stable_ids import stable_id
 
 #: Between two pages a list may grow or shrink: lists whose sizes differ by no more than this share are one.
 DRIFT: Final = 0.05

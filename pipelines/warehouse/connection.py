@@ -16,7 +16,7 @@ from psycopg2.extensions import parse_dsn
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from pipelines.records import stable_id
+from pipelines.stable_ids import stable_id
 from pipelines.warehouse.interrupts import register
 from pipelines.warehouse.statements import statement
 

@@ -18,7 +18,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.memory import give_back
-from pipelines.records import UNIT_SEPARATOR
+from pipelines.stable_ids import UNIT_SEPARATOR
 from pipelines.warehouse.binary_rows import HEADER, TRAILER, encoder
 from pipelines.warehouse.statements import statement
 
@@ -174,7 +174,7 @@ def read_frames(
 ) -> None:
     """Give ``take`` the rows of a query as frames of ``schema``, by COPY; the query's columns are taken by position.
 
-    A list column is expected as text whose values :data:`~pipelines.records.UNIT_SEPARATOR` divides
+    A list column is expected as text whose values :data:`~pipelines.stable_ids.UNIT_SEPARATOR` divides
     (``array_to_string``), which no cleaned value holds; nor is one empty, so an empty text is an empty list.
     """
     sink = _Parser(schema, take)

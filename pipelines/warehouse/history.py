@@ -15,7 +15,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import Json
 
-from pipelines.records import UNIT_SEPARATOR, dump_id, stable_id
+from pipelines.stable_ids import UNIT_SEPARATOR, dump_id, stable_id
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError

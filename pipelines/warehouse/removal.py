@@ -21,7 +21,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.ids import Ids, among
 from pipelines.parts import Parts
-from pipelines.records import dump_id
+from pipelines.stable_ids import dump_id
 from pipelines.warehouse.changes import CHANGES, ENDED, RETURNED, VANISHING, Brought, Dump, has_status
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers

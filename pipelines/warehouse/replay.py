@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from pipelines.ids import Ids
 from pipelines.readers.chunks import Unreadable
-from pipelines.records import dump_id
+from pipelines.stable_ids import dump_id
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError, connect
 from pipelines.warehouse.copy import copy_frames

@@ -20,7 +20,7 @@ from sqlalchemy.schema import (
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.schema import ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from pipelines.records import UNIT_SEPARATOR, stable_id
+from pipelines.stable_ids import UNIT_SEPARATOR, stable_id
 from pipelines.warehouse.connection import WarehouseError, load_lock
 from pipelines.warehouse.migrations import OLDEST_VERSION, SCHEMA_VERSION, Migration, pending
 from pipelines.warehouse.statements import statement, statements_of

@@ -14,7 +14,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import Table
 
-from pipelines.records import UNIT_SEPARATOR, stable_id
+from pipelines.stable_ids import UNIT_SEPARATOR, stable_id
 from pipelines.warehouse.statements import statement, statements_of
 from pipelines.warehouse.tables.summaries import SUMS, is_count
 

@@ -14,7 +14,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL, Index
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from pipelines.records import stable_id
+from pipelines.stable_ids import stable_id
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.schema import compiled
 from pipelines.warehouse.statements import statement

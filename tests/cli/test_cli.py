@@ -366,6 +366,14 @@ def test_a_home_that_is_not_there_is_not_made_by_a_question(tmp_path: Path):
     assert not home.exists()
 
 
+def test_a_question_does_not_wait_for_what_only_loads_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    told = by_itself("--home", str(tmp_path / "mistyped"), "query", "SELECT 1").stderr
+    imported = {line.rpartition("|")[2].strip() for line in told.splitlines()}
+    assert "psycopg2" in imported
+    assert not imported & {"dagster", "pandas", "pyarrow"}
+
+
 def test_the_ui_says_that_its_port_is_in_use(tmp_path: Path):
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))

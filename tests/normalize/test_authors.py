@@ -25,7 +25,8 @@ from pipelines.normalize.spellings import (
     joined_spelling,
 )
 from pipelines.normalize.text import clean_text
-from pipelines.records import AUTHORS, RAW_RECORDS, RECORD_AUTHORS, stable_id
+from pipelines.records import AUTHORS, RAW_RECORDS, RECORD_AUTHORS
+from pipelines.stable_ids import stable_id
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 

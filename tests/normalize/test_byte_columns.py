@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.normalize.byte_columns import DROPPED, map_bytes, text_hashes
-from pipelines.records import stable_ids
+from pipelines.stable_ids import stable_ids
 
 #: Letters to capitals, full stops to blanks, all else but blanks dropped.
 TABLE = np.full(256, DROPPED, np.uint8)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pipelines.normalize.content_hash import content_hashes
 from pipelines.normalize.documents import NormalizedFrames, normalize_documents
 from pipelines.normalize.json_columns import json_objects
-from pipelines.records import RAW_RECORDS, FrameError, record_id
+from pipelines.records import RAW_RECORDS, FrameError
+from pipelines.stable_ids import record_id
 
 NOW = 2026
 

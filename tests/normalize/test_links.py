@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.normalize.links import link_kind, link_kinds, normalize_links
-from pipelines.records import RAW_RECORDS, RECORD_LINKS, UNIT_SEPARATOR, stable_id
+from pipelines.records import RAW_RECORDS, RECORD_LINKS
+from pipelines.stable_ids import UNIT_SEPARATOR, stable_id
 
 KINDS = [
     ("http://dx.doi.org/10.3390/ijms232213974", "doi"),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.records import MATCH_RECORDS, RECORD_WORK_KEYS, WORK_ASSIGNMENTS, stable_id
+from pipelines.records import MATCH_RECORDS, RECORD_WORK_KEYS, WORK_ASSIGNMENTS
+from pipelines.stable_ids import stable_id
 
 IDENTIFIERS = pa.schema([("record_id", pa.int64()), ("scheme", pa.string()), ("value", pa.string())])
 

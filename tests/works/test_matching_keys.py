@@ -5,7 +5,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.records import RECORD_WORK_KEYS, stable_id
+from pipelines.records import RECORD_WORK_KEYS
+from pipelines.stable_ids import stable_id
 from pipelines.works.matching_keys import matching_keys
 
 COLUMNS = pa.schema(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.records import RAW_RECORDS, RECORD_WORK_KEYS, stable_id
+from pipelines.records import RAW_RECORDS, RECORD_WORK_KEYS
+from pipelines.stable_ids import stable_id
 from pipelines.works.work_key_profiles import normalize_key_part, work_keys
 from pipelines.works.work_keys import record_work_keys
 

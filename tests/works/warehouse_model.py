@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from matching_frames import identifier_rows, key_rows, match_records
 
-from pipelines.records import WORK_EVIDENCE, stable_id
+from pipelines.records import WORK_EVIDENCE
+from pipelines.stable_ids import stable_id
 from pipelines.works.candidates import KeyRows, are_candidates, increment
 from pipelines.works.deduplicate import Deduplicated, deduplicate
 from pipelines.works.grouping import Grouped, group
