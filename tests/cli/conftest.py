@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 
 import pytest
 
 from pipelines import cli
-from pipelines.warehouse.connection import warehouse_url as parse_url
 from tests.end_to_end.road import Road
+from tests.ready import Fill, ReadyRoads
 
 PASSWORD = "s3cret/word"  # noqa: S105 - of nobody
 DOCUMENTS = [
@@ -31,6 +32,7 @@ class Answer:
 
 
 Command = Callable[..., Answer]
+Serve = Callable[..., AbstractContextManager[Road]]
 
 
 @pytest.fixture
@@ -56,13 +58,48 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     return run
 
 
+def two_records(road: Road) -> None:
+    road.ingest("library", "2020", DOCUMENTS)
+    road.ingest("library", "2021", b"broken\n")
+
+
+def nothing_more(_: Road) -> None:
+    pass
+
+
 @pytest.fixture
-def warehouse(warehouse_url: str, monkeypatch: pytest.MonkeyPatch, command: Command) -> Iterator[Road]:
-    """A warehouse with two records, as somebody's own Postgres whose URL has a password."""
-    with tempfile.TemporaryDirectory(prefix="vufind-warehouse-road-") as folder:
-        road = Road.into(warehouse_url, Path(folder))
-        road.ingest("library", "2020", DOCUMENTS)
-        road.ingest("library", "2021", b"broken\n")
-        url = parse_url(warehouse_url).set(password=PASSWORD, drivername="postgresql")
+def serve(ready_roads: ReadyRoads, monkeypatch: pytest.MonkeyPatch, command: Command) -> Serve:
+    """Make a warehouse that is filled already that of the command: somebody's own Postgres whose URL has a password.
+
+    It has two records, and what a function brings into it, if need be by the command in the folder of the dumps, which
+    is the command's then.
+    """
+
+    def point_at(road: Road) -> None:
+        url = road.url.set(password=PASSWORD, drivername="postgresql")
         monkeypatch.setenv("WAREHOUSE_URL", url.render_as_string(hide_password=False))
+
+    @contextmanager
+    def serving(fill: Fill, *, by_command: bool = False) -> Iterator[Road]:
+        @wraps(fill)
+        def filling(road: Road) -> None:
+            two_records(road)
+            if by_command:
+                point_at(road)
+                monkeypatch.chdir(road.folder)
+            fill(road)
+
+        with ready_roads.copy(filling) as road:
+            point_at(road)
+            if by_command:
+                monkeypatch.chdir(road.folder)
+            yield road
+
+    return serving
+
+
+@pytest.fixture
+def warehouse(serve: Serve) -> Iterator[Road]:
+    """A warehouse with two records."""
+    with serve(nothing_more) as road:
         yield road

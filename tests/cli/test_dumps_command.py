@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road, json_lines
 
 RIVERS, LAKES = {"id": "1", "title": "A study of rivers"}, {"id": "2", "title": "A study of lakes"}
 
 
+def two_versions(road: Road) -> None:
+    road.ingest("oslo", "2020", [RIVERS])
+    road.ingest("oslo", "2021", [{**RIVERS, "edition": "2nd"}, LAKES])
+
+
+@pytest.fixture
+def warehouse(serve: Serve) -> Iterator[Road]:
+    """Two dumps of a catalogue: the newer has another version of a record of the older, and a record of its own."""
+    with serve(two_versions) as road:
+        yield road
+
+
 @pytest.fixture
 def dumps(command: Command, warehouse: Road) -> dict[str, Path]:
-    """Two dumps of a catalogue: the newer has another version of a record of the older, and a record of its own."""
-    warehouse.ingest("oslo", "2020", [RIVERS])
-    warehouse.ingest("oslo", "2021", [{**RIVERS, "edition": "2nd"}, LAKES])
+    """Where the two lie; their frames are those of the command's home."""
     shutil.copytree(warehouse.folder / "frames", "var/frames")
     return {name: path for (source, name), path in warehouse.dumps.items() if source == "oslo"}
 

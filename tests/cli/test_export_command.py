@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from psycopg2.extras import RealDictCursor
 
 from pipelines.warehouse.connection import libpq_url
 from pipelines.warehouse.export import EXPORTED, arrow_schema
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road
 
 AWKWARD = {
@@ -27,11 +28,15 @@ AWKWARD = {
 }
 
 
+def awkward_record(road: Road) -> None:
+    road.ingest("library", "2022", [AWKWARD])
+
+
 @pytest.fixture
-def filled(warehouse: Road) -> Road:
+def filled(serve: Serve) -> Iterator[Road]:
     """A warehouse with a record whose every text is hard to write."""
-    warehouse.ingest("library", "2022", [AWKWARD])
-    return warehouse
+    with serve(awkward_record) as road:
+        yield road
 
 
 def _held(road: Road, table: str) -> list[dict[str, object]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road
 
 LIVING = "SELECT source_record_id FROM catalog.records WHERE source = 'city' AND deleted_at IS NULL ORDER BY 1"
@@ -20,14 +21,18 @@ def put(name: str, *ids: str) -> None:
 
 
 @pytest.fixture
-def full(command: Command, warehouse: Road) -> Road:
+def full(command: Command, serve: Serve) -> Iterator[Road]:
     """A warehouse in which a full dump has ended the record 2."""
-    put("2024-01", "1", "2")
-    put("2024-02", "1")
-    assert command("ingest", "dumps/city/2024-01.jsonl").code == 0
-    assert command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full", "--allow-shrink").code == 0
-    assert warehouse.values(LIVING) == ["1"]
-    return warehouse
+
+    def delta_and_full_dump(road: Road) -> None:
+        put("2024-01", "1", "2")
+        put("2024-02", "1")
+        assert command("ingest", "dumps/city/2024-01.jsonl").code == 0
+        assert command("ingest", "dumps/city/2024-02.jsonl", "--kind", "full", "--allow-shrink").code == 0
+        assert road.values(LIVING) == ["1"]
+
+    with serve(delta_and_full_dump, by_command=True) as road:
+        yield road
 
 
 def test_a_full_dump_that_comes_again_stays_full_where_no_kind_is_said(command: Command, full: Road):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road
 
 GOOD = json.dumps({"id": "1", "title": "Tides"}).encode()
@@ -16,14 +17,18 @@ BROKEN = [b'{"id": "2", "title": "cut o', b"\xff\xfe no JSON \x1b[31m"]
 
 
 @pytest.fixture
-def broken(command: Command, warehouse: Road) -> Road:
+def broken(command: Command, serve: Serve) -> Iterator[Road]:
     """A warehouse with two dumps more of which a line each could not be read."""
-    for city, line in zip(("bergen", "oslo"), BROKEN, strict=True):
-        path = Path(f"dumps/{city}/2024.jsonl")
-        path.parent.mkdir(parents=True)
-        path.write_bytes(b"\n".join([GOOD, line, GOOD.replace(b"1", b"3")]) + b"\n")
-        assert command("ingest", str(path)).code == 0
-    return warehouse
+
+    def two_broken_dumps(_: Road) -> None:
+        for city, line in zip(("bergen", "oslo"), BROKEN, strict=True):
+            path = Path(f"dumps/{city}/2024.jsonl")
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"\n".join([GOOD, line, GOOD.replace(b"1", b"3")]) + b"\n")
+            assert command("ingest", str(path)).code == 0
+
+    with serve(two_broken_dumps, by_command=True) as road:
+        yield road
 
 
 def test_it_is_listed_with_its_place_and_the_reason(command: Command, broken: Road):

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road, contents
 
 TITLE = {"title": "A long study of the rivers of Norway", "author": ["Núñez, Ana", "Okafor, Ben"]}
 
 
-@pytest.fixture
-def years(warehouse: Road) -> Road:
-    """One book in two catalogues: of one year, and of another in the second."""
-    warehouse.ingest("one", "2020", [{"id": "1", **TITLE, "publishDate": ["2001"], "publisher": ["Press"]}])
-    warehouse.ingest(
+def two_years(road: Road) -> None:
+    road.ingest("one", "2020", [{"id": "1", **TITLE, "publishDate": ["2001"], "publisher": ["Press"]}])
+    road.ingest(
         "two", "2020", [{"id": "1", **TITLE, "publishDate": ["2001"]}, {"id": "2", **TITLE, "publishDate": ["2009"]}]
     )
-    return warehouse
+
+
+@pytest.fixture
+def years(serve: Serve) -> Iterator[Road]:
+    """One book in two catalogues: of one year, and of another in the second."""
+    with serve(two_years) as road:
+        yield road
 
 
 def shown(road: Road) -> list[tuple[str, int]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.decisions import RecordName
 from pipelines.warehouse.explain import path_between
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road, contents
 
 RIVERS = {"title": "A long study of the rivers of Norway", "author": ["Núñez, Ana", "Okafor, Ben"]}
@@ -19,10 +21,14 @@ RECORDS = [
 ]
 
 
+def four_records(road: Road) -> None:
+    road.ingest("rivers", "2020", RECORDS)
+
+
 @pytest.fixture
-def rivers(warehouse: Road) -> Road:
-    warehouse.ingest("rivers", "2020", RECORDS)
-    return warehouse
+def rivers(serve: Serve) -> Iterator[Road]:
+    with serve(four_records) as road:
+        yield road
 
 
 def groups(road: Road) -> dict[str, tuple[int, int]]:

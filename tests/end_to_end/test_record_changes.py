@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.decisions import Person, RecordName, decide_pairs, withdraw_pairs
 from pipelines.warehouse.record_changes import DAYS_VARIABLE, days_kept
 from tests.end_to_end.road import Road
+from tests.ready import ReadyRoads
 
 RIVERS = {"id": "1", "title": "A study of slow rivers", "author": ["Núñez, Ana"], "publishDate": ["2001"]}
 LAKES = {"id": "2", "title": "Red lakes of the north", "author": ["Hansen, Bo"], "publishDate": ["2002"]}
@@ -25,11 +27,15 @@ def changes(road: Road) -> list[Any]:
     )
 
 
-@pytest.fixture
-def filled(road: Road) -> Road:
-    """A catalogue with two records."""
+def two_records(road: Road) -> None:
     road.ingest("city", "2020", [RIVERS, LAKES])
-    return road
+
+
+@pytest.fixture
+def filled(ready_roads: ReadyRoads) -> Iterator[Road]:
+    """A catalogue with two records."""
+    with ready_roads.copy(two_records) as road:
+        yield road
 
 
 def test_a_first_load_is_not_told_record_by_record(filled: Road):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.end_to_end import test_any_order as any_order
 from tests.end_to_end.road import Road, books, contents, json_lines, stamped
 from tests.end_to_end.test_any_order import Delivered, Event, assert_consistent
 from tests.end_to_end.test_history import LAKES, RIVERS, SEAS, deleting, record, titles
+from tests.ready import ReadyRoads
 
 #: How many histories to try; a night's run may set thousands.
 EXAMPLES = int(os.environ.get("WAREHOUSE_TEST_HISTORIES", "2"))
@@ -225,11 +227,15 @@ def refused(road: Road, *why: str) -> None:
     assert (stamped(road), books(road)) == before
 
 
-@pytest.fixture
-def two_versions(road: Road) -> Road:
+def _two_versions(road: Road) -> None:
     road.ingest("library", "2020", [RIVERS, LAKES])
     road.ingest("library", "2021", [record("1", "Of 2021")])
-    return road
+
+
+@pytest.fixture
+def two_versions(ready_roads: ReadyRoads) -> Iterator[Road]:
+    with ready_roads.copy(_two_versions) as road:
+        yield road
 
 
 def test_it_is_refused_where_the_file_with_the_older_version_is_gone(two_versions: Road):

@@ -1,8 +1,11 @@
 """What the reporting views answer: living records alone, publications counted once."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.end_to_end.road import Road
+from tests.ready import ReadyRoads
 
 ARTICLE = {
     "id": "a1",
@@ -24,13 +27,17 @@ BOOK = {
 }
 
 
-@pytest.fixture
-def catalogues(road: Road) -> Road:
-    """Two catalogues that share an article; a book of one has ended."""
+def two_catalogues(road: Road) -> None:
     road.ingest("city", "2020", [ARTICLE, BOOK])
     road.ingest("city", "2021", [ARTICLE, {"id": "c1", "title": "Nothing known of it"}], kind="full")
     road.ingest("university", "2021", [ARTICLE | {"id": "u1"}])
-    return road
+
+
+@pytest.fixture
+def catalogues(ready_roads: ReadyRoads) -> Iterator[Road]:
+    """Two catalogues that share an article; a book of one has ended."""
+    with ready_roads.copy(two_catalogues) as road:
+        yield road
 
 
 def test_facets_count_publications_once(catalogues: Road):

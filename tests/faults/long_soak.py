@@ -34,7 +34,7 @@ def main() -> int:
     options = parser.parse_args()
     dice = random.Random(options.seed)  # noqa: S311
     dumps = story(dice, options.dumps)
-    home, began = make_home(), time.monotonic()
+    home, began = make_home(on_disk=True), time.monotonic()
     with ExitStack() as stack:
         # As on a user's machine: what is committed is on the disk.
         server = [stack.enter_context(running_server(home))]
