@@ -41,8 +41,8 @@ def document(number: int, year: int) -> dict[str, Any]:
     }
 
 
-FIRST = json_lines(document(number, 1) for number in range(60)) + b"broken\n" + json_lines([document(7, 2)])
-LATER = json_lines(document(number, 1 + number % 2) for number in range(30, 90))
+FIRST = json_lines(document(number, 1) for number in range(36)) + b"broken\n" + json_lines([document(7, 2)])
+LATER = json_lines(document(number, 1 + number % 2) for number in range(18, 54))
 
 
 def ingested(road: Road) -> tuple[Any, ...]:
@@ -78,7 +78,7 @@ def test_workers_make_of_dumps_what_one_process_makes_of_them(road: Road, monkey
     assert min(parts) > 5
     assert max(json.loads(path.read_text())["matching"]["evidence_parts"] for path in _plans(elsewhere)) > 1
     assert all(rows for name, rows in tables.items() if name != "work_overrides") and all(bookkeeping)
-    assert road.values("SELECT records_deleted FROM ops.dumps WHERE kind = 'full'") == [30]
+    assert road.values("SELECT records_deleted FROM ops.dumps WHERE kind = 'full'") == [18]
     assert tables == inline[0]
     assert bookkeeping == inline[1]
     assert parts == inline[2]
