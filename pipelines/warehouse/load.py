@@ -22,6 +22,7 @@ from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
+from pipelines.warehouse.belongings import make_way, note_different
 from pipelines.warehouse.changes import VANISHING, Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError, load_lock
@@ -46,9 +47,6 @@ Notify = Callable[[str], None]
 #: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
 #: :func:`time.monotonic` it began; gives the new version and the counts.
 KeepBooks = Callable[[Connection, Delivery, Plan, datetime, float], tuple[int, Counts]]
-
-#: The tables of what hangs on records.
-BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_work_keys", "record_matching_keys")
 
 #: Room for building indexes, for this transaction alone; a server of its own may set more.
 INDEX_MEMORY: Final = "512MB"
@@ -208,6 +206,8 @@ def merge(
         )
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
+        cursor.execute(statement("merge/standing"))
+        note_different(connection)
         note_before(connection)
         note_summaries_before(connection)
         notify("merging authors")
@@ -218,8 +218,7 @@ def merge(
             cursor.execute(_upsert(name))
         notify("merging records")
         cursor.execute(statement("merge/former_credits"))
-        for table in BELONGINGS:
-            cursor.execute(_make_way(table))
+        make_way(connection)
         cursor.execute(_upsert("records"))
         moment = {"now": now}
         cursor.execute(statement("merge/evidence_gone"))
@@ -249,24 +248,7 @@ def _upsert(table: str, file: str | None = None) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier(*qualifier, column) for column in columns)
 
     text = statement(file or f"merge/{table}").string
-    return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"), held=listed(table))
-
-
-def _make_way(table: str) -> sql.Composed:
-    """The statement ``sql/merge/make_way.sql`` for one table of BELONGINGS."""
-    staged = f"staged_{table}"
-
-    def key(name: str) -> sql.Composed:
-        return sql.SQL(", ").join(sql.Identifier(name, column.name) for column in _table(table).primary_key)
-
-    return sql.SQL(statement("merge/make_way").string).format(
-        table=_identifier(table),
-        name=sql.Identifier(table),
-        staged=sql.Identifier(staged),
-        key=key(table),
-        staged_key=key(staged),
-        kept_key=key("kept"),
-    )
+    return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"))
 
 
 def _refuse_held_under_another_key(connection: Connection) -> None:
