@@ -89,10 +89,11 @@ def load_dump(
         now = datetime.now(UTC)
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)
-        if holds_records(connection) or not _bare(connection):
-            merge(connection, rows, now, notify)
-        else:
+        is_first = not holds_records(connection)
+        if is_first and _bare(connection):
             _fill(connection, rows, notify)
+        else:
+            merge(connection, rows, now, notify, is_first=is_first)
         notify("keeping the books")
         version, counts = keep_books(connection, delivery, plan, now, began)
         notify("committing")
@@ -162,19 +163,75 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         cursor.execute(statement("merge/analyze"))
         notify("counting for reports")
         count_everything(connection)
-        cursor.execute(statement("merge/first_change_counts"), {"version": rows.plan.warehouse.number + 1})
-        note_all_due(connection)
+        _note_first(connection, rows.plan)
+
+
+def _note_first(connection: Connection, plan: Plan) -> None:
+    """Note that all records have come and that no words are made, without naming each."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/first_change_counts"), {"version": plan.warehouse.number + 1})
+    note_all_due(connection)
 
 
 def merge(
-    connection: Connection, rows: Rows, now: datetime, notify: Notify, vanishing: pa.Table = NOTHING_VANISHES
+    connection: Connection,
+    rows: Rows,
+    now: datetime,
+    notify: Notify,
+    vanishing: pa.Table = NOTHING_VANISHES,
+    *,
+    is_first: bool = False,
 ) -> None:
     """Copy into temporary tables, then merge, in the order in which foreign keys allow it.
 
     ``vanishing`` (VANISHING): records that go without a trace; those of them that are alive are among the ended.
+    ``is_first`` says that the warehouse holds no record yet: what all are is told in one number.
     """
     refuse_another_schema(connection)
     may_rest = hold_what_is_referred_to(connection)
+    plan = rows.plan
+    _stage(connection, rows, vanishing, notify)
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/standing"))
+        note_different(connection)
+        note_before(connection)
+        note_summaries_before(connection)
+        notify("merging authors")
+        _refuse_held_under_another_key(connection)
+        cursor.execute(statement("merge/authors"))
+        for name in ("works", "publications"):
+            notify(f"merging {name}")
+            cursor.execute(_upsert(name))
+        notify("merging records")
+        cursor.execute(statement("merge/former_credits"))
+        make_way(connection)
+        cursor.execute(statement("merge/ended_before"))
+        cursor.execute(_upsert("records"))
+        moment = {"now": now}
+        cursor.execute(statement("merge/evidence_gone"))
+        with references_looked_up_at_once(connection, may_rest=may_rest):
+            notify("merging belongings")
+            cursor.execute(statement("merge/belongings"))
+            notify("merging evidence")
+            cursor.execute(_upsert("work_evidence", "merge/evidence"))
+        for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
+            notify(f"merging {name}")
+            cursor.execute(statement(f"merge/{name}"), moment)
+        notify("spelling headings")
+        _respell(connection)
+        notify("counting for reports")
+        add_differences(connection)
+        notify("noting changes")
+        if is_first:
+            _note_first(connection, plan)
+        else:
+            note_due(connection)
+            note_changes(connection, plan.warehouse.number + 1, now)
+        cursor.execute(statement("merge/removed"))
+
+
+def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Notify) -> None:
+    """Copy all that a plan brings into temporary tables."""
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
@@ -205,39 +262,6 @@ def merge(
             sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(sql.Identifier(f"staged_{name}") for name in everything))
         )
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
-
-        cursor.execute(statement("merge/standing"))
-        note_different(connection)
-        note_before(connection)
-        note_summaries_before(connection)
-        notify("merging authors")
-        _refuse_held_under_another_key(connection)
-        cursor.execute(statement("merge/authors"))
-        for name in ("works", "publications"):
-            notify(f"merging {name}")
-            cursor.execute(_upsert(name))
-        notify("merging records")
-        cursor.execute(statement("merge/former_credits"))
-        make_way(connection)
-        cursor.execute(_upsert("records"))
-        moment = {"now": now}
-        cursor.execute(statement("merge/evidence_gone"))
-        with references_looked_up_at_once(connection, may_rest=may_rest):
-            notify("merging belongings")
-            cursor.execute(statement("merge/belongings"))
-            notify("merging evidence")
-            cursor.execute(_upsert("work_evidence", "merge/evidence"))
-        for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
-            notify(f"merging {name}")
-            cursor.execute(statement(f"merge/{name}"), moment)
-        notify("spelling headings")
-        _respell(connection)
-        notify("counting for reports")
-        add_differences(connection)
-        note_due(connection)
-        notify("noting changes")
-        note_changes(connection, plan.warehouse.number + 1, now)
-        cursor.execute(statement("merge/removed"))
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:
