@@ -95,6 +95,9 @@ _CARRIERS: Final = frozenset(
 )
 
 
+_LONGEST: Final = max(map(len, [*_KINDS, *_CARRIERS]))
+
+
 def publication_kind(formats: list[str]) -> str | None:
     """The kind of publication that ``formats`` name, the most telling where they name several.
 
@@ -120,12 +123,19 @@ def _formats_in(text: str) -> set[str]:
     whole = _folded(text)
     if whole in _KINDS or whole in _CARRIERS:
         return {whole}
-    words, found = text.split(), set()
-    while words:
-        names = ((_folded("".join(words[:count])), count) for count in range(len(words), 0, -1))
-        name, count = next(((name, count) for name, count in names if name in _KINDS or name in _CARRIERS), (whole, 1))
+    words = list(filter(None, map(_folded, text.split())))
+    found, begin = set(), 0
+    while begin < len(words):
+        name, end, made = whole, begin + 1, ""
+        for place in range(begin, len(words)):
+            made += words[place]
+            # A text may be long, and what it names is not.
+            if len(made) > _LONGEST:
+                break
+            if made in _KINDS or made in _CARRIERS:
+                name, end = made, place + 1
         found.add(name)
-        words = words[count:]
+        begin = end
     return found - {whole} if found - {whole} - _CARRIERS else found
 
 
