@@ -17,6 +17,7 @@ from pipelines.warehouse.connection import connect, libpq_url, warehouse_url
 from pipelines.warehouse.schema import prepare
 from tests.faults.commands import Commands, start_zygote
 from tests.faults.warehouse import HELD_UP, Struck, write_dumps
+from tests.postgres import copied_database
 
 
 @pytest.fixture(scope="session")
@@ -81,13 +82,10 @@ class Databases:
     @contextmanager
     def copy(self, *dumps: str) -> Iterator[Struck]:
         """A warehouse with these dumps in it."""
-        name = f"test_{uuid.uuid4().hex}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self._template(*dumps)}")
-        try:
-            with struck_at(self._url(name), self._zygote) as struck:
+        with copied_database(self._server, self._template(*dumps)) as url:
+            assert url.database is not None
+            with struck_at(self._url(url.database), self._zygote) as struck:
                 yield struck
-        finally:
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def undisturbed(self, *dumps: str) -> tuple[dict[str, Any], list[str]]:
         """State of the warehouse, and files of the home, where the last of the dumps came to the others."""

@@ -11,6 +11,7 @@ it ended. :class:`tests.faults.commands.Commands` is the other end.
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import json
 import os
@@ -129,6 +130,9 @@ def serve() -> None:
     # What a first run does once in a process.
     defs.resolve_job_def("ingest_dump")
     assert pipelines.ingest and pipelines.show
+    # A collection in a child would write to every object, and so copy all of them.
+    gc.collect()
+    gc.freeze()
     answer = os.dup(1)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers leave no zombies
     for line in iter(sys.stdin.readline, ""):
