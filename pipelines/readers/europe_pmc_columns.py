@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from itertools import compress
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -26,10 +26,25 @@ from pipelines.readers.article_fields import (
     start_page,
 )
 from pipelines.readers.byte_spans import Positions
-from pipelines.readers.json_paths import Found, objects
-from pipelines.readers.text_columns import Texts, both, either, is_filled, listed, lists, mapped, single, together
+from pipelines.readers.json_paths import Found
+from pipelines.readers.json_structs import Structs
+from pipelines.readers.text_columns import (
+    Texts,
+    both,
+    either,
+    holding,
+    is_filled,
+    listed,
+    lists,
+    mapped,
+    single,
+    together,
+)
 from pipelines.readers.value_columns import IS_JSON, Column, table_of_columns
 from pipelines.records import TEXT
+
+#: Results, and what is in them: of whatever shape, or as the API writes them.
+Objects = Found | Structs
 
 #: Titles and abstracts hold HTML; the headings in an abstract are the labels of its parts.
 _HEADING: Final = re.compile(r"<h[1-6]>\s*([^<]*?)[\s:.]*</h[1-6]>", re.IGNORECASE)
@@ -54,12 +69,11 @@ def _abstract(text: str) -> str:
     return _plain_text(_HEADING.sub(lambda heading: f" {heading[1]}: " if heading[1] else " ", text))
 
 
-def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]:
+def table_of_results(results: Objects) -> tuple[pa.Table, Positions]:
     """The documents of results, ``lite`` or ``core``, of schema ``FIELDS``, and the number of each; without id none.
 
     The id is that of Europe PMC's own addresses: source and number, as in ``MED/31007684``.
     """
-    results = objects(values)
     source, number = results.text("source"), results.text("id")
     pmid, pmc = results.text("pmid"), mapped(results.text("pmcid"), pmcid)
     title = _plain(results.text("title"))
@@ -68,7 +82,7 @@ def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]
     electronic = results.text("electronicPublicationDate")
     columns = [
         single("id", pc.if_else(pc.equal(number, ""), "", both(source, number, "/"))),
-        single("record_format", pa.repeat(pa.scalar("europepmc"), len(values))),
+        single("record_format", pa.repeat(pa.scalar("europepmc"), results.count)),
         single("title", title),
         single("title_short", title),
         single("description", _plain(results.text("abstractText"), _abstract)),
@@ -88,14 +102,12 @@ def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]
         *_mesh(results),
         *_lists(results),
     ]
-    return table_of_columns(columns, np.zeros(len(values), bool))
+    return table_of_columns(columns, np.zeros(results.count, bool))
 
 
 def _plain(texts: pa.Array, rule: Callable[[str], str] = _plain_text) -> pa.Array:
     """Texts without HTML."""
-    some = np.zeros(len(texts), bool)
-    for sign in "<&":
-        some |= pc.match_substring(texts, sign).to_numpy(zero_copy_only=False)
+    some = holding(texts, "<&")
     if not some.any():
         return texts
     made = pa.array([rule(one) for one in texts.filter(pa.array(some)).to_pylist()], TEXT)
@@ -107,7 +119,7 @@ def _cut(texts: pa.Array, sign: str) -> Texts:
     return listed([part.strip() for part in one.split(sign)] for one in texts.to_pylist())
 
 
-def _types(results: Found, source: pa.Array) -> list[Column]:
+def _types(results: Objects, source: pa.Array) -> list[Column]:
     """Types, and the formats that they say; ``lite`` results have all types in one text."""
     types = results.texts("pubTypeList", "pubType")
     written = pc.if_else(pa.array(types.has()), "", results.text("pubType"))
@@ -117,7 +129,7 @@ def _types(results: Found, source: pa.Array) -> list[Column]:
     return [types.column("publication_types"), kinds.column("format")]
 
 
-def _links(results: Found, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
+def _links(results: Objects, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
     doi = results.text("doi")
     dois = ([one] if one else [] for one in doi.to_pylist())
     own = listed(addresses(*one) for one in zip(pmid.to_pylist(), pmc.to_pylist(), dois, strict=True))
@@ -126,7 +138,7 @@ def _links(results: Found, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
     return [lists(doi).column("doi_str_mv"), together([own, urls]).distinct().column("url")]
 
 
-def _place(results: Found, electronic: pa.Array) -> list[Column]:
+def _place(results: Objects, electronic: pa.Array) -> list[Column]:
     """Journal or book, and when it was published; ``lite`` results say it in fields of their own."""
     journal = results.objects("journalInfo", "journal").first()
     book = results.objects("bookOrReportDetails").first()
@@ -150,12 +162,12 @@ def _place(results: Found, electronic: pa.Array) -> list[Column]:
     ]
 
 
-def _person(people: Found, given: pa.Array, suffix: pa.Array | None = None) -> pa.Array:
+def _person(people: Objects, given: pa.Array, suffix: pa.Array | None = None) -> pa.Array:
     """The names of people as NLM inverts them; see :func:`article_fields.person`."""
     return both(people.text("lastName"), given if suffix is None else both(given, suffix, " "), ", ")
 
 
-def _credits(results: Found) -> list[Column]:
+def _credits(results: Objects) -> list[Column]:
     authors = results.objects("authorList", "author")
     each = authors.alone()
     group = each.text("collectiveName")
@@ -181,11 +193,11 @@ def _credits(results: Found) -> list[Column]:
     ]
 
 
-def _affiliations(authors: Found) -> Texts:
+def _affiliations(authors: Objects) -> Texts:
     return together([authors.texts(*path) for path in _AFFILIATIONS]).distinct()
 
 
-def _orcids(authors: Found) -> pa.Array:
+def _orcids(authors: Objects) -> pa.Array:
     """The ORCID of each author: as the API says it, or as getpapers makes it of the API's XML."""
     identifiers = authors.objects("authorId")
     one = identifiers.alone()
@@ -194,14 +206,14 @@ def _orcids(authors: Found) -> pa.Array:
     return mapped(Texts(written, identifiers.owner, identifiers.count).first(), orcid)
 
 
-def _starred(parts: Found, name: str) -> pa.Array:
+def _starred(parts: Objects, name: str) -> pa.Array:
     """The names of parts of a heading, with a star where they are a main point; "" where there is none."""
     names = parts.text(name)
     stars = pc.if_else(pc.and_(pc.equal(parts.text("majorTopic_YN"), "Y"), pc.not_equal(names, "")), "*", "")
     return pc.binary_join_element_wise(stars, names, "")
 
 
-def _mesh(results: Found) -> list[Column]:
+def _mesh(results: Objects) -> list[Column]:
     headings = results.objects("meshHeadingList", "meshHeading")
     each = headings.alone()
     qualifiers = each.objects("meshQualifierList", "meshQualifier")
@@ -214,7 +226,7 @@ def _mesh(results: Found) -> list[Column]:
     ]
 
 
-def _lists(results: Found) -> list[Column]:
+def _lists(results: Objects) -> list[Column]:
     """What the index has no fields for, in the forms of MEDLINE."""
     chemicals = results.objects("chemicalList", "chemical")
     one = chemicals.alone()

@@ -82,6 +82,16 @@ def is_filled(texts: pa.Array) -> Flags:
     return filled
 
 
+def holding(texts: pa.Array, signs: str) -> Flags:
+    """Which of the texts hold one of some signs, each of them of ASCII."""
+    bounds, data = bytes_of(texts)
+    found = np.zeros(len(texts), bool)
+    for sign in signs.encode():
+        # Looking for one sign in all texts is many times faster than in each of them.
+        found[np.searchsorted(bounds, np.flatnonzero(data == sign), "right") - 1] = True
+    return found
+
+
 def either(*columns: pa.Array) -> pa.Array:
     """The first text of each row that is not empty; "" where all are."""
     found = columns[0]
