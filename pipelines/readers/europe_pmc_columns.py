@@ -16,9 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.article_columns import author_details, formats, json_of, languages, precise_dates
+from pipelines.readers.article_columns import author_details, formats, json_of, languages, links, precise_dates
 from pipelines.readers.article_fields import (
-    addresses,
     inverted,
     orcid,
     pmcid,
@@ -34,9 +33,9 @@ from pipelines.readers.text_columns import (
     either,
     holding,
     is_filled,
-    listed,
     lists,
     mapped,
+    mapped_lists,
     single,
     together,
 )
@@ -116,7 +115,7 @@ def _plain(texts: pa.Array, rule: Callable[[str], str] = _plain_text) -> pa.Arra
 
 def _cut(texts: pa.Array, sign: str) -> Texts:
     """The parts of texts between signs, without the blanks around them."""
-    return listed([part.strip() for part in one.split(sign)] for one in texts.to_pylist())
+    return mapped_lists(lists(texts), lambda text: [part.strip() for part in text.split(sign)])
 
 
 def _types(results: Objects, source: pa.Array) -> list[Column]:
@@ -124,18 +123,18 @@ def _types(results: Objects, source: pa.Array) -> list[Column]:
     types = results.texts("pubTypeList", "pubType")
     written = pc.if_else(pa.array(types.has()), "", results.text("pubType"))
     types = together([types, _cut(written, ";")]).distinct()
-    found = zip(pc.equal(source, "PPR").to_pylist(), formats(types), strict=True)
-    kinds = listed(["Preprint"] if is_preprint else one for is_preprint, one in found)
-    return [types.column("publication_types"), kinds.column("format")]
+    is_preprint = pc.equal(source, "PPR").to_numpy(zero_copy_only=False)
+    kinds = formats(types)
+    kinds = kinds.at(~is_preprint[kinds.owner])
+    preprints = lists(pa.array(np.where(is_preprint, "Preprint", ""), TEXT))
+    return [types.column("publication_types"), together([kinds, preprints]).column("format")]
 
 
 def _links(results: Objects, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
-    doi = results.text("doi")
-    dois = ([one] if one else [] for one in doi.to_pylist())
-    own = listed(addresses(*one) for one in zip(pmid.to_pylist(), pmc.to_pylist(), dois, strict=True))
-    links = results.objects("fullTextUrlList", "fullTextUrl")
-    urls = Texts(links.alone().text("url"), links.owner, links.count)
-    return [lists(doi).column("doi_str_mv"), together([own, urls]).distinct().column("url")]
+    doi = lists(results.text("doi"))
+    found = results.objects("fullTextUrlList", "fullTextUrl")
+    urls = Texts(found.alone().text("url"), found.owner, found.count)
+    return [doi.column("doi_str_mv"), together([links(pmid, pmc, doi), urls]).distinct().column("url")]
 
 
 def _place(results: Objects, electronic: pa.Array) -> list[Column]:
@@ -167,6 +166,11 @@ def _person(people: Objects, given: pa.Array, suffix: pa.Array | None = None) ->
     return both(people.text("lastName"), given if suffix is None else both(given, suffix, " "), ", ")
 
 
+def _shortened(text: str) -> list[str]:
+    """The names of authors who are only said in a row."""
+    return [inverted(one) for one in text.rstrip(".").split(", ") if one]
+
+
 def _credits(results: Objects) -> list[Column]:
     authors = results.objects("authorList", "author")
     each = authors.alone()
@@ -180,8 +184,8 @@ def _credits(results: Objects) -> list[Column]:
     is_group = is_filled(group)
     names = Texts(name, authors.owner, authors.count)
     named = is_filled(name)
-    string = pc.if_else(pa.array(names.has()), "", results.text("authorString"))
-    shortened = listed([inverted(one) for one in text.rstrip(".").split(", ") if one] for text in string.to_pylist())
+    string = lists(pc.if_else(pa.array(names.has()), "", results.text("authorString")))
+    shortened = mapped_lists(string, _shortened)
     investigators = results.objects("investigatorList", "investigator")
     alone = investigators.alone()
     investigated = Texts(_person(alone, alone.text("firstName")), investigators.owner, investigators.count)
