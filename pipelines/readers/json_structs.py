@@ -16,17 +16,19 @@ import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from pipelines.readers.blanks import folded
-from pipelines.readers.byte_spans import Flags, Positions, not_utf8
+from pipelines.readers.byte_spans import Bytes, Flags, Positions, not_utf8
 from pipelines.readers.text_columns import Texts
 
 #: pyarrow takes objects nested however deep, orjson those of 1,024 levels: longer ones are left to that.
 _DEEPEST: Final = 1_000
 #: The bracket and the brace that open are one sign but for this bit.
 _OPENING, _CASE = ord("{"), 0x20
-#: What pyarrow reads and JSON has not: it ends at a zero byte, and takes these for numbers where a value begins.
-_NOT_JSON: Final = (b"\0", b"NaN", b"Inf")
+#: Where a value may begin; pyarrow ends at a zero byte besides.
 _NUMBER_BEGINS: Final = re.compile(rb"(?:[:,\[]|^)[ \t\r\n]*-?$")
-_FEW_BLANKS: Final = 64
+#: So many blanks before a value are looked at: what has more is left to orjson.
+_BLANKS: Final = 64
+#: So many bytes stay in the processor's cache while they are looked at.
+_AT_ONCE: Final = 1 << 17
 #: In which line of a text what does not fit is.
 _ROW: Final = re.compile(r" in row ([0-9]+)$")
 #: More lines than these, and one of so many, are not worth to be looked for one by one.
@@ -112,16 +114,36 @@ def _may_be_read(text: bytes, starts: Positions, ends: Positions) -> Flags:
     view = np.frombuffer(text, np.uint8)
     plain = np.zeros(0, bool) if not len(starts) else (view[starts] == ord("{")) & (view[ends - 1] == ord("}"))
     plain &= ~not_utf8(text, starts, ends)
-    opening = np.flatnonzero((view | _CASE) == _OPENING)
+    opening, capitals = _places(view)
     plain &= np.searchsorted(opening, ends) - np.searchsorted(opening, starts) <= _DEEPEST
-    for word in _NOT_JSON:
-        place = text.find(word)
-        while place >= 0:
-            if not word.strip(b"\0") or _NUMBER_BEGINS.search(text, max(0, place - _FEW_BLANKS), place):
-                row = max(0, int(np.searchsorted(starts, place, "right")) - 1)
-                plain[row : row + 1] = False
-            place = text.find(word, place + 1)
+    numbers = [place for place in _words(view, capitals) if _NUMBER_BEGINS.search(text[max(0, place - _BLANKS) : place])]
+    zeros = np.flatnonzero(view == 0) if b"\0" in text else capitals[:0]
+    odd = np.searchsorted(starts, np.append(zeros, numbers), "right") - 1
+    plain[odd[odd >= 0]] = False
     return plain
+
+
+def _places(view: Bytes) -> tuple[Positions, Positions]:
+    """Where brackets and braces open, and where the letters from I to N are, with which words of numbers begin."""
+    opening, capitals = [], []
+    for start in range(0, len(view), _AT_ONCE):
+        part = view[start : start + _AT_ONCE]
+        opening.append(np.flatnonzero((part | _CASE) == _OPENING) + start)
+        # What is below I becomes more than N.
+        capitals.append(np.flatnonzero(part - np.uint8(ord("I")) <= ord("N") - ord("I")) + start)
+    nowhere = np.zeros(0, np.int64)
+    return np.concatenate([nowhere, *opening]), np.concatenate([nowhere, *capitals])
+
+
+def _words(view: Bytes, capitals: Positions) -> list[int]:
+    """At which of the places one of the words begins that pyarrow takes for numbers, and JSON does not: NaN, Inf."""
+    places = capitals[capitals + 2 < len(view)]
+    written = [view[places], view[places + 1], view[places + 2]]
+    found = np.zeros(len(places), bool)
+    for word in (b"NaN", b"Inf"):
+        found |= (written[0] == word[0]) & (written[1] == word[1]) & (written[2] == word[2])
+    wanted: list[int] = places[found].tolist()
+    return wanted
 
 
 def _only(text: bytes, starts: Positions, ends: Positions, rows: Positions) -> tuple[bytes, Positions, Positions]:
