@@ -25,6 +25,7 @@ _DEEPEST: Final = 1_000
 _OPENING, _CASE = ord("{"), 0x20
 #: Where a value may begin; pyarrow ends at a zero byte besides.
 _NUMBER_BEGINS: Final = re.compile(rb"(?:[:,\[]|^)[ \t\r\n]*-?$")
+_BEFORE_NUMBER: Final = np.isin(np.arange(256), list(b":,[- \t\r\n"))
 #: So many blanks before a value are looked at: what has more is left to orjson.
 _BLANKS: Final = 64
 #: So many bytes stay in the processor's cache while they are looked at.
@@ -116,7 +117,9 @@ def _may_be_read(text: bytes, starts: Positions, ends: Positions) -> Flags:
     plain &= ~not_utf8(text, starts, ends)
     opening, capitals = _places(view)
     plain &= np.searchsorted(opening, ends) - np.searchsorted(opening, starts) <= _DEEPEST
-    numbers = [place for place in _words(view, capitals) if _NUMBER_BEGINS.search(text[max(0, place - _BLANKS) : place])]
+    numbers = [
+        place for place in _words(view, capitals) if _NUMBER_BEGINS.search(text[max(0, place - _BLANKS) : place])
+    ]
     zeros = np.flatnonzero(view == 0) if b"\0" in text else capitals[:0]
     odd = np.searchsorted(starts, np.append(zeros, numbers), "right") - 1
     plain[odd[odd >= 0]] = False
@@ -136,13 +139,14 @@ def _places(view: Bytes) -> tuple[Positions, Positions]:
 
 
 def _words(view: Bytes, capitals: Positions) -> list[int]:
-    """At which of the places one of the words begins that pyarrow takes for numbers, and JSON does not: NaN, Inf."""
+    """At which of the places a word may begin that pyarrow takes for a number, and JSON does not: NaN, Inf."""
     places = capitals[capitals + 2 < len(view)]
     written = [view[places], view[places + 1], view[places + 2]]
     found = np.zeros(len(places), bool)
     for word in (b"NaN", b"Inf"):
         found |= (written[0] == word[0]) & (written[1] == word[1]) & (written[2] == word[2])
-    wanted: list[int] = places[found].tolist()
+    places = places[found]
+    wanted: list[int] = places[_BEFORE_NUMBER[view[places - 1]]].tolist()
     return wanted
 
 

@@ -54,6 +54,7 @@ LINES = [
     b'{"id":"1","source":"MED"}\0}', b'{"\\u0069d":"1","source":"MED"}', b'{"id":"1","source":"MED",}', b"{",
     b'{"id":"1","source":"MED","x":' + 999 * b"[" + 999 * b"]" + b"}", b'{"id":"1","source":"MED","x":01}',
     b'{"id":"1","source":"MED","x":' + 1500 * b"[" + 1500 * b"]" + b"}", b'  {"id":"1","source":"MED"} ',
+    b'{"id":"1","source":"MED","x":' + 99 * b" " + b"-Inf}", b'{"id":"1","source":"MED","x":[1,NaN]}',
     b'{"id":"1","source":"MED","x":1e999}', b'{"id":"1","source":"MED","x":"\t"}', b'{"id":"1","source":"PPR"}',
 ]  # fmt: skip
 
