@@ -20,6 +20,7 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
 from pipelines.readers.europe_pmc_schema import RESULT
 from pipelines.readers.json_batches import parse_batches
+from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_paths import objects
@@ -64,6 +65,8 @@ FORMAT: Final = EuropePmc()
 def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
     """The results that are as the API writes them."""
     results, rows = read_structs(text, starts, ends, RESULT)
+    if not len(rows):
+        return FIELDS.empty_table(), rows
     table, found = table_of_results(results)
     return table, rows[found]
 
