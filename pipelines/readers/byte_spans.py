@@ -11,7 +11,7 @@ Positions = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 
-def is_utf8(text: bytes) -> bool:
+def is_utf8(text: bytes | memoryview) -> bool:
     """Whether the bytes are UTF-8, without making a text of them."""
     bounds = pa.py_buffer(np.array([0, len(text)], np.int64))
     try:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from pipelines.readers.byte_spans import bytes_of
 from pipelines.readers.json_shape import KNOWN_FIELDS, NUMBER, NUMBERS, Shape
 from pipelines.records import LINEAGE, MULTI_VALUED_FIELDS, RAW_RECORDS, SINGLE_VALUED_FIELDS, TEXT, TEXTS
 
@@ -23,7 +24,8 @@ FIELDS: Final = pa.schema([field for field in RAW_RECORDS if field.name not in {
 
 #: pyarrow reads -0 as the integer 0, whose text is another one.
 _NEGATIVE_ZERO: Final = re.compile(rb"[:\[,]\s*-0\s*[,\]}]")
-_CONTROL_CHARACTERS: Final = r"[\x00-\x1f]"
+#: What is below has to be escaped in JSON.
+_FIRST_PRINTED: Final = ord(" ")
 #: Small enough for the processor's cache.
 _BLOCK: Final = 1 << 20
 
@@ -149,9 +151,10 @@ def json_values(values: pa.Array) -> pa.Array:
     """Each value as JSON text, null where it is null."""
     if values.type != TEXT:
         return values.cast(TEXT)
-    if pc.any(pc.match_substring_regex(values, _CONTROL_CHARACTERS)).as_py():
+    _, signs = bytes_of(values)
+    if len(signs) and signs.min() < _FIRST_PRINTED:
         return pa.array([None if one is None else orjson.dumps(one).decode() for one in values.to_pylist()], TEXT)
     for character in ("\\", '"'):
-        if pc.any(pc.match_substring(values, character)).as_py():
+        if (signs == ord(character)).any():
             values = pc.replace_substring(values, character, "\\" + character)
     return pc.binary_join_element_wise('"', values, '"', "")
