@@ -23,6 +23,7 @@ from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.staff_columns import plain_table, read_tables
+from pipelines.readers.staff_source import written_view
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
 
@@ -126,13 +127,13 @@ def _starts(text: bytes) -> list[int]:
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
     """The documents of the pages whose staff view is plain, and which pages these are."""
-    tables: list[str] = []
+    tables: list[bytes] = []
     numbers: list[int] = []
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
         text, damage = _utf8(page)
         if not damage and _is_whole(page) and not is_too_deep(page):
-            table = plain_table(LexborHTMLParser(text + _END_MARK))
+            table = written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK))
             if table is not None:
                 tables.append(table)
                 numbers.append(number)
@@ -168,7 +169,7 @@ def _to_row(page: bytes) -> dict[str, Any]:
 
 
 def _is_whole(page: bytes) -> bool:
-    return b"</html>" in page or _DOCUMENT_END.search(page) is not None
+    return page.rfind(b"</html>") >= 0 or _DOCUMENT_END.search(page) is not None
 
 
 def _utf8(page: bytes) -> tuple[bytes, str]:
