@@ -34,6 +34,7 @@ _DOCUMENT_START: Final = re.compile(
 )
 #: A table of the staff view by itself, as the tab is loaded: a row of the id, with what may stand around a table.
 _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|section)(?=[\s>])", re.IGNORECASE)
+_PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
 _MARK: Final = re.compile(
@@ -76,7 +77,9 @@ class PageHtml:
         """Whether what begins so is a page of a record, not just any HTML."""
         if not self.recognises(head):
             return False
-        return _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
+        return (
+            _PLAIN_ID_ROW in head or _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
+        )
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """A file is a page, or several, each of which begins with ``<!DOCTYPE html>`` or ``<html>``."""
