@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import dagster as dg
+import psycopg2
+from sqlalchemy import URL
 
 from pipelines import stages
 from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import ProgressResource, WarehouseResource
 from pipelines.parts import Parts
+from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.status import work_key_profile
 from pipelines.warehouse.tables import catalog
+from pipelines.warehouse.words import refresh_words
 
 #: Each asset: the table it is, and the frames that its rows come from.
 _TABLES: Final = {
@@ -65,9 +69,21 @@ def warehouse_tables(
     with warehouse.url(context) as url:
         outcome = stages.load(url, raw_records, normalized_records, work_assignments, dump, progress.reporter(context))
         profile = work_key_profile(url, dump.source, dump.name)
+        _make_words(context, url)
     figures = describe.counts(outcome.counts)
     common = {"warehouse version": outcome.warehouse_version, "already in the warehouse": outcome.is_repetition}
     for name in _TABLES:
         rows = {"dagster/row_count": figures[name]} if name in figures else {}
         yield dg.Output(None, output_name=name, metadata={**common, **figures, **rows})
     yield checks.work_keys_follow_a_profile(profile)
+
+
+def _make_words(context: dg.AssetExecutionContext, url: URL) -> None:
+    """Make the words for search that the load has made due.
+
+    What fails here undoes no load, and the asset ``reporting`` makes them later.
+    """
+    try:
+        refresh_words(url)
+    except (psycopg2.Error, WarehouseError) as error:
+        context.log.warning("words for search were not made, and searches are slower until they are: %s", error)

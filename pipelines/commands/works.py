@@ -103,7 +103,7 @@ def undo(record: One, others: Others, by: By = None) -> None:
     from pipelines.warehouse.decisions import withdraw_pairs
 
     def withdraw(url: URL, one: RecordName, rest: Sequence[RecordName]) -> int:
-        return withdraw_pairs(url, one, rest, by or _who())
+        return withdraw_pairs(url, one, rest, by or _who(), notify)
 
     _carry_out(record, others, withdraw)
 
@@ -146,7 +146,7 @@ def settings(
             )
         if border or trust or default:
             notify("deciding every pair again")
-            version = change_settings(url, wanted)
+            version = change_settings(url, wanted, notify)
             notify(f"done; the warehouse is at version {version:,}")
         _show_settings(Console(), settings_of(url))
 

@@ -109,7 +109,7 @@ def _remove(
 
     now, done = datetime.now(UTC), None
     try:
-        with connect(url) as connection, load_lock(connection), connection:
+        with connect(url) as connection, load_lock(connection, notify), connection:
             done = _in_transaction(
                 connection, share, replacement, planned, seconds, now, notify, tuple(found.read), named=named
             )

@@ -162,7 +162,8 @@ def _connected(url: URL) -> Connection:
     began = time.monotonic()
     while True:
         try:
-            return psycopg2.connect(libpq_url(url), application_name="vufind-warehouse")
+            # Rows are sent as bytes in UTF-8: the server must not take them for anything that the environment says.
+            return psycopg2.connect(libpq_url(url), application_name="vufind-warehouse", client_encoding="UTF8")
         except psycopg2.OperationalError as error:
             is_busy = _BUSY.search(str(error))
             if not is_busy or time.monotonic() - began > PATIENCE:
@@ -177,10 +178,11 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
     """A connection that commits nothing by itself and is closed at the end; signals cancel what it waits for.
 
     One that may write is under no timeout but those of the URL, and the server notices when this process is gone.
-    With ``one_state`` all queries of a transaction see the database as its first one did (REPEATABLE READ).
+    With ``one_state`` all queries of a transaction see the database as its first one did (REPEATABLE READ). Names
+    without a schema mean Postgres's own, and temporary tables: what others have put into ``public`` is not called.
 
     Raises :class:`UnreachableError` where no connection can be made, :class:`WarehouseError` where the server is
-    too old.
+    too old or the database does not hold every script.
     """
     connection = _connected(url)
     register(connection)
@@ -189,9 +191,16 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
             raise WarehouseError(
                 f"the server at {shown(url)} is Postgres {connection.server_version // 10000}; 14 or newer is needed"
             )
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            raise WarehouseError(
+                f"the database at {shown(url)} is in the encoding {encoding}, which does not hold every script; "
+                "make another: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"
+            )
         if read_only:
             connection.set_session(readonly=True)
-        else:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement("ops/search_path"))
+        if not read_only:
             _prepare_to_write(connection)
         if one_state:
             connection.set_session(isolation_level="REPEATABLE READ")

@@ -106,13 +106,13 @@ def decide_pairs(
 ) -> int:
     """Decide on ``one`` with each of the ``others``; returns the new version.
 
-    What was decided on a pair before is taken back, and ``notify`` told of it.
+    What was decided on a pair before is taken back. ``notify`` is told of it, and of another load that is waited for.
 
     A *version* brings two works together and keeps two publications apart; where it must not do the latter (``apart``
     is false), records of one work are refused. Raises :class:`WarehouseError` for them, and where a record is not
     there or has ended; then nothing has changed.
     """
-    with connect(url) as connection, load_lock(connection), connection:
+    with connect(url) as connection, load_lock(connection, notify), connection:
         found = [find_living(connection, name) for name in (one, *others)]
         pairs, now = _pairs(one, others, found), datetime.now(UTC)
         if verdict == "version" and not apart:
@@ -134,12 +134,15 @@ def decide_pairs(
         return carry_out_alone(connection, neighbourhood, change, read_settings(connection), now)
 
 
-def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: str) -> int:
+def withdraw_pairs(
+    url: URL, one: RecordName, others: Sequence[RecordName], by: str, notify: Callable[[str], None] = lambda _: None
+) -> int:
     """Take back what a person decided on ``one`` with each of the ``others``: the rules decide again.
 
-    Returns the new version. Raises :class:`WarehouseError` where nobody had decided; then nothing has changed.
+    ``notify`` is told of another load that is waited for. Returns the new version. Raises :class:`WarehouseError` where
+    nobody had decided; then nothing has changed.
     """
-    with connect(url) as connection, load_lock(connection), connection:
+    with connect(url) as connection, load_lock(connection, notify), connection:
         found = [find_record(connection, name) for name in (one, *others)]
         ended = distinct(np.array([each.record_id for each in found if not each.is_alive], dtype=np.int64))
         pairs, now = _pairs(one, others, found), datetime.now(UTC)
@@ -158,9 +161,12 @@ def withdraw_pairs(url: URL, one: RecordName, others: Sequence[RecordName], by: 
         return carry_out_alone(connection, neighbourhood, change, read_settings(connection), now)
 
 
-def change_settings(url: URL, settings: MatchingSettings) -> int:
-    """Put settings in force: every pair that rules have decided is decided again. Returns the new version."""
-    with connect(url) as connection, load_lock(connection), connection:
+def change_settings(url: URL, settings: MatchingSettings, notify: Callable[[str], None] = lambda _: None) -> int:
+    """Put settings in force: every pair that rules have decided is decided again. Returns the new version.
+
+    ``notify`` is told of another load that is waited for.
+    """
+    with connect(url) as connection, load_lock(connection, notify), connection:
         values = {"borders": str(settings.borders), "trusted_sources": list(settings.trusted_sources)}
         with connection.cursor() as cursor:
             cursor.execute(statement("ops/matching_settings"), values)

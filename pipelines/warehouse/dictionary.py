@@ -33,7 +33,7 @@ What is stable:
   or type, and a test holds it to that. A report that names its columns goes on working with every later version.
 - `catalog` keeps its meaning within a schema version (`ops.warehouse_version.schema_version`). A later version may
   change it, by a migration that keeps the data, and CHANGELOG.md says how.
-- `ops` is bookkeeping and may change; the role `warehouse_reader` does not see it.
+- `ops` is bookkeeping and may change; of it the role `warehouse_reader` sees but the version of the tables.
 
 ## How the tables of the catalogue hang together
 """

@@ -22,6 +22,7 @@ from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
+from pipelines.warehouse.belongings import make_way, note_different
 from pipelines.warehouse.changes import VANISHING, Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import WarehouseError, load_lock
@@ -46,9 +47,6 @@ Notify = Callable[[str], None]
 #: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
 #: :func:`time.monotonic` it began; gives the new version and the counts.
 KeepBooks = Callable[[Connection, Delivery, Plan, datetime, float], tuple[int, Counts]]
-
-#: The tables of what hangs on records.
-BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_work_keys", "record_matching_keys")
 
 #: Room for building indexes, for this transaction alone; a server of its own may set more.
 INDEX_MEMORY: Final = "512MB"
@@ -91,10 +89,11 @@ def load_dump(
         now = datetime.now(UTC)
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)
-        if holds_records(connection) or not _bare(connection):
-            merge(connection, rows, now, notify)
-        else:
+        is_first = not holds_records(connection)
+        if is_first and _bare(connection):
             _fill(connection, rows, notify)
+        else:
+            merge(connection, rows, now, notify, is_first=is_first)
         notify("keeping the books")
         version, counts = keep_books(connection, delivery, plan, now, began)
         notify("committing")
@@ -164,19 +163,75 @@ def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
         cursor.execute(statement("merge/analyze"))
         notify("counting for reports")
         count_everything(connection)
-        cursor.execute(statement("merge/first_change_counts"), {"version": rows.plan.warehouse.number + 1})
-        note_all_due(connection)
+        _note_first(connection, rows.plan)
+
+
+def _note_first(connection: Connection, plan: Plan) -> None:
+    """Note that all records have come and that no words are made, without naming each."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/first_change_counts"), {"version": plan.warehouse.number + 1})
+    note_all_due(connection)
 
 
 def merge(
-    connection: Connection, rows: Rows, now: datetime, notify: Notify, vanishing: pa.Table = NOTHING_VANISHES
+    connection: Connection,
+    rows: Rows,
+    now: datetime,
+    notify: Notify,
+    vanishing: pa.Table = NOTHING_VANISHES,
+    *,
+    is_first: bool = False,
 ) -> None:
     """Copy into temporary tables, then merge, in the order in which foreign keys allow it.
 
     ``vanishing`` (VANISHING): records that go without a trace; those of them that are alive are among the ended.
+    ``is_first`` says that the warehouse holds no record yet: what all are is told in one number.
     """
     refuse_another_schema(connection)
     may_rest = hold_what_is_referred_to(connection)
+    plan = rows.plan
+    _stage(connection, rows, vanishing, notify)
+    with connection.cursor() as cursor:
+        cursor.execute(statement("merge/standing"))
+        note_different(connection)
+        note_before(connection)
+        note_summaries_before(connection)
+        notify("merging authors")
+        _refuse_held_under_another_key(connection)
+        cursor.execute(statement("merge/authors"))
+        for name in ("works", "publications"):
+            notify(f"merging {name}")
+            cursor.execute(_upsert(name))
+        notify("merging records")
+        cursor.execute(statement("merge/former_credits"))
+        make_way(connection)
+        cursor.execute(statement("merge/ended_before"))
+        cursor.execute(_upsert("records"))
+        moment = {"now": now}
+        cursor.execute(statement("merge/evidence_gone"))
+        with references_looked_up_at_once(connection, may_rest=may_rest):
+            notify("merging belongings")
+            cursor.execute(statement("merge/belongings"))
+            notify("merging evidence")
+            cursor.execute(_upsert("work_evidence", "merge/evidence"))
+        for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
+            notify(f"merging {name}")
+            cursor.execute(statement(f"merge/{name}"), moment)
+        notify("spelling headings")
+        _respell(connection)
+        notify("counting for reports")
+        add_differences(connection)
+        notify("noting changes")
+        if is_first:
+            _note_first(connection, plan)
+        else:
+            note_due(connection)
+            note_changes(connection, plan.warehouse.number + 1, now)
+        cursor.execute(statement("merge/removed"))
+
+
+def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Notify) -> None:
+    """Copy all that a plan brings into temporary tables."""
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
@@ -208,38 +263,6 @@ def merge(
         )
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
-        note_before(connection)
-        note_summaries_before(connection)
-        notify("merging authors")
-        _refuse_held_under_another_key(connection)
-        cursor.execute(statement("merge/authors"))
-        for name in ("works", "publications"):
-            notify(f"merging {name}")
-            cursor.execute(_upsert(name))
-        notify("merging records")
-        cursor.execute(statement("merge/former_credits"))
-        for table in BELONGINGS:
-            cursor.execute(_make_way(table))
-        cursor.execute(_upsert("records"))
-        moment = {"now": now}
-        cursor.execute(statement("merge/evidence_gone"))
-        with references_looked_up_at_once(connection, may_rest=may_rest):
-            notify("merging belongings")
-            cursor.execute(statement("merge/belongings"))
-            notify("merging evidence")
-            cursor.execute(_upsert("work_evidence", "merge/evidence"))
-        for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
-            notify(f"merging {name}")
-            cursor.execute(statement(f"merge/{name}"), moment)
-        notify("spelling headings")
-        _respell(connection)
-        notify("counting for reports")
-        add_differences(connection)
-        note_due(connection)
-        notify("noting changes")
-        note_changes(connection, plan.warehouse.number + 1, now)
-        cursor.execute(statement("merge/removed"))
-
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:
     """The statement ``sql/merge/<table>.sql`` with the columns of the table filled in."""
@@ -249,24 +272,7 @@ def _upsert(table: str, file: str | None = None) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier(*qualifier, column) for column in columns)
 
     text = statement(file or f"merge/{table}").string
-    return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"), held=listed(table))
-
-
-def _make_way(table: str) -> sql.Composed:
-    """The statement ``sql/merge/make_way.sql`` for one table of BELONGINGS."""
-    staged = f"staged_{table}"
-
-    def key(name: str) -> sql.Composed:
-        return sql.SQL(", ").join(sql.Identifier(name, column.name) for column in _table(table).primary_key)
-
-    return sql.SQL(statement("merge/make_way").string).format(
-        table=_identifier(table),
-        name=sql.Identifier(table),
-        staged=sql.Identifier(staged),
-        key=key(table),
-        staged_key=key(staged),
-        kept_key=key("kept"),
-    )
+    return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"))
 
 
 def _refuse_held_under_another_key(connection: Connection) -> None:

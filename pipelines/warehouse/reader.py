@@ -102,6 +102,8 @@ def reading(
     reader = url.set(username=READER_ROLE) if embedded else url
     with connect(reader, read_only=True, one_state=one_state) as connection:
         with connection.cursor() as cursor:
+            # A question finds what the asker's own settings let it find.
+            cursor.execute("RESET search_path")
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{timeout}s",))
         if not embedded and not _become_reader(connection):
             warn(f"warning: the role {READER_ROLE} cannot be used; the query reads with the rights of the URL's user")

@@ -60,7 +60,7 @@ def note_changes(connection: Connection, version: int, now: datetime) -> None:
         if days:
             cursor.execute(statement("merge/changes"), {"version": version})
             cursor.execute(statement("merge/change_counts"), {"version": version})
-        cursor.execute(statement("merge/forgotten_changes"), {"now": now, "days": days})
+        cursor.execute(statement("merge/forgotten_changes"), {"now": now, "days": days, "version": version})
 
 
 def _changed(column: str) -> sql.Composed:

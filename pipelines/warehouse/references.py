@@ -29,8 +29,9 @@ def hold_what_is_referred_to(connection: Connection) -> bool:
     """Hold fast what rows of a load may refer to, until its transaction ends; whether foreign keys may then rest.
 
     Not where the server does not let this user do so (it takes a superuser, or SET on the parameter
-    ``session_replication_role``), nor where triggers or foreign keys of others are to be heard. First thing of a merge:
-    a lock that is asked for when others are held already may be what two wait for in turn.
+    ``session_replication_role``), nor where what is referred to is being vacuumed or changed by somebody else, nor
+    where triggers, rules or constraints of others are to be heard. First thing of a merge: a lock that is asked for
+    when others are held already may be what two wait for in turn.
     """
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT rest")
@@ -38,7 +39,7 @@ def hold_what_is_referred_to(connection: Connection) -> bool:
             cursor.execute(statement("merge/hold"))
             cursor.execute("SET LOCAL session_replication_role TO replica")
             cursor.execute("SET LOCAL session_replication_role TO DEFAULT")
-        except errors.InsufficientPrivilege:
+        except (errors.InsufficientPrivilege, errors.LockNotAvailable):
             cursor.execute("ROLLBACK TO SAVEPOINT rest")
             return False
         cursor.execute("RELEASE SAVEPOINT rest")

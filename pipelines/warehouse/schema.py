@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from psycopg2 import sql
+from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import (
@@ -86,7 +86,7 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
     may do are brought up to date with it, also where no migration lacks. ``notify`` is told of each migration before it
     runs, and of what Postgres warns of.
     """
-    with load_lock(connection), connection, connection.cursor() as cursor:
+    with load_lock(connection, notify), connection, connection.cursor() as cursor:
         state = _state(connection)
         if state is not None:
             _refuse_to_change_anothers(connection)
@@ -100,8 +100,15 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
                 for each in lacking:
                     notify(f"migration {each.version}: {each.title}")
             cursor.execute(upgrade_script(None if state is None else state.version))
-        for _, text in [*statements_of("functions"), *statements_of("reporting")]:
-            cursor.execute(text)
+        for name, text in [*statements_of("functions"), *statements_of("reporting")]:
+            try:
+                cursor.execute(text)
+            except errors.InvalidTableDefinition as error:
+                # Views only gain columns: one that has more is a newer program's.
+                raise WarehouseError(
+                    f"a newer program has made reporting.{name}, and this one knows fewer of its columns; nothing was "
+                    "changed: use the newer one"
+                ) from error
         cursor.execute("SELECT summary_rules FROM ops.warehouse_version")
         if state is not None and cursor.fetchone() != (rules(),):
             notify("counting the catalogue for reports")

@@ -42,6 +42,10 @@ _TOUCHED: Final = {
     "pairs": ("catalog.work_evidence", "recounted_pairs", ("record_id_a", "record_id_b")),
 }
 
+#: Columns of records of which a summary reads the value. Of the others it counts at most how many records have one, or
+#: the publication says what they show.
+_COUNTED_BY_VALUE: Final = ("language", "publication_kind", "publication_year", "publisher")
+
 #: Room for grouping a whole catalogue, in the transaction of a first load alone; a tenth of it would spill to disk.
 _GROUPING_MEMORY: Final = "256MB"
 
@@ -67,7 +71,8 @@ def count_everything(connection: Connection) -> None:
 def note_summaries_before(connection: Connection) -> None:
     """Count what a change touches before it does, within its transaction, from the staged tables."""
     with connection.cursor() as cursor:
-        cursor.execute(statement("merge/touched"))
+        counted_columns = sql.Literal(list(_COUNTED_BY_VALUE))
+        cursor.execute(sql.SQL(statement("merge/touched").string).format(counted_columns=counted_columns))
         for table in SUMS:
             text = sql.SQL(statement("merge/summary_before").string)
             cursor.execute(text.format(before=_temporary("before", table), counted=_counted(table)))

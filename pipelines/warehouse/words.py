@@ -43,26 +43,37 @@ def note_all_due(connection: Connection) -> None:
 
 
 def refresh_words(url: URL) -> None:
-    """Make the words that are due; loads and searches go on meanwhile."""
+    """Make the words that are due; loads and searches go on meanwhile.
+
+    Where all are to be made, what loads change meanwhile becomes due as ever, and is made at the end. Only a load that
+    touches a publication whose words are being made because they were due waits for them: they are few.
+    """
     with connect(url) as connection:
         with connection, connection.cursor() as cursor:
             # The session's: freed with the connection, however it ends.
             cursor.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         if not _is_complete(connection):
             _take_index_off(connection)
+            _make_all(connection)
         with connection, connection.cursor() as cursor:
             # Who says that all words are to be made waits until these are, and is not overruled by their end.
             cursor.execute("SELECT is_complete FROM reporting.words_state FOR UPDATE")
-            (is_complete,) = cursor.fetchone() or (False,)
-            cursor.execute(statement("words/held"))
-            if is_complete:
+            if cursor.fetchone() == (True,):
+                cursor.execute(statement("words/held"))
                 cursor.execute(statement("words/refresh"))
                 _have_index(connection)
-                return
-            cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(_INDEX_MEMORY)))
-            cursor.execute(statement("words/make_all"))
-            _have_index(connection)
-            cursor.execute("ANALYZE reporting.publication_words")
+
+
+def _make_all(connection: Connection) -> None:
+    """Make the words of all publications as they are, if that is still to be done."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT is_complete FROM reporting.words_state FOR UPDATE")
+        if cursor.fetchone() == (True,):
+            return
+        cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(_INDEX_MEMORY)))
+        cursor.execute(statement("words/make_all"))
+        _have_index(connection)
+        cursor.execute("ANALYZE reporting.publication_words")
 
 
 def _index() -> Index:

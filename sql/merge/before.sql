@@ -29,7 +29,7 @@ LEFT JOIN staged_records ON staged_records.record_id = records.record_id;
 
 ANALYZE records_before;
 
--- The same of what hangs on them; all of it for each that is brought, as most changes of a record touch little of it.
+-- The same of what hangs on them.
 CREATE TEMPORARY TABLE belongings_before ON COMMIT DROP AS
 SELECT
     record_id,

@@ -1,5 +1,5 @@
--- Whether somebody has put triggers or foreign keys of their own on tables that a load fills: they must be heard, row by
--- row.
+-- Whether somebody has put triggers, rules, foreign keys or keys that are looked at later of their own on tables that a
+-- load fills: they must be heard, row by row.
 SELECT
     EXISTS (
         SELECT
@@ -7,6 +7,23 @@ SELECT
         INNER JOIN pg_class ON pg_class.oid = pg_trigger.tgrelid
         WHERE
             NOT pg_trigger.tgisinternal
+            AND pg_class.relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)
+    )
+    OR EXISTS (
+        SELECT
+        FROM pg_rewrite
+        INNER JOIN pg_class ON pg_class.oid = pg_rewrite.ev_class
+        WHERE
+            pg_rewrite.rulename <> '_RETURN'
+            AND pg_class.relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)
+    )
+    OR EXISTS (
+        SELECT
+        FROM pg_constraint
+        INNER JOIN pg_class ON pg_class.oid = pg_constraint.conrelid
+        WHERE
+            pg_constraint.contype IN ('u', 'x')
+            AND pg_constraint.condeferrable
             AND pg_class.relnamespace IN ('catalog'::regnamespace, 'ops'::regnamespace)
     )
     OR EXISTS (

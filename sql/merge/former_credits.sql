@@ -5,8 +5,11 @@ SELECT DISTINCT
     record_authors.author_id,
     record_authors.name_as_written,
     record_authors.source_field
-FROM staged_changed
-INNER JOIN catalog.record_authors ON record_authors.record_id = staged_changed.record_id
+FROM different_record_authors
+INNER JOIN catalog.record_authors
+    ON
+        record_authors.record_id = different_record_authors.record_id
+        AND record_authors.position = different_record_authors.position
 WHERE
     NOT EXISTS (
         SELECT

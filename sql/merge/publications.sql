@@ -4,5 +4,4 @@ SELECT {columns}
 FROM staged_publications
 ORDER BY staged_publications.publication_id
 ON CONFLICT (publication_id) DO UPDATE
-    SET ({columns}) = ROW({excluded})
-    WHERE ({held}) IS DISTINCT FROM ({excluded});
+    SET ({columns}) = ROW({excluded});

@@ -1,55 +1,114 @@
--- What a change touches, before it does: of these alone the summaries are counted anew. Records of which the dump
--- brings a version or that change groups, the publications and works that they leave or join, and the pairs decided.
+-- What a change touches of what summaries count, before it does: of this alone they are counted anew. Records that come,
+-- go or change groups, and those of which anything changes that a summary reads; the publications and works that these
+-- leave or join, and those that change themselves; and the pairs of which evidence comes, goes or changes.
 CREATE TEMPORARY TABLE recounted_records ON COMMIT DROP AS
+SELECT staged_records.record_id
+FROM staged_records
+LEFT JOIN records_before ON records_before.record_id = staged_records.record_id
+WHERE
+    records_before.record_id IS NULL
+    OR records_before.is_alive <> (staged_records.deleted_at IS NULL)
+    OR (records_before.publication_id, records_before.work_id)
+    IS DISTINCT FROM (staged_records.publication_id, staged_records.work_id)
+    OR records_before.changed_columns ?| {counted_columns}
+UNION
 SELECT records_before.record_id
 FROM records_before
+CROSS JOIN LATERAL JSONB_EACH(records_before.changed_columns) AS change
+-- Of other columns a summary counts but whether there is a value.
+WHERE change.value -> 0 IN ('null', '[]') OR change.value -> 1 IN ('null', '[]')
 UNION
-SELECT staged_records.record_id
-FROM staged_records;
+SELECT records_before.record_id
+FROM records_before
+INNER JOIN staged_assignments ON staged_assignments.record_id = records_before.record_id
+WHERE
+    (records_before.publication_id, records_before.work_id)
+    IS DISTINCT FROM (staged_assignments.publication_id, staged_assignments.work_id)
+UNION
+SELECT staged_ended.record_id
+FROM staged_ended
+UNION
+SELECT staged_revived.record_id
+FROM staged_revived
+UNION
+SELECT staged_vanishing.record_id
+FROM staged_vanishing
+UNION
+SELECT different_links.record_id
+FROM different_links
+UNION
+SELECT different_record_identifiers.record_id
+FROM different_record_identifiers
+UNION
+SELECT different_record_authors.record_id
+FROM different_record_authors;
+
+ANALYZE recounted_records;
 
 CREATE TEMPORARY TABLE recounted_publications ON COMMIT DROP AS
 SELECT records_before.publication_id
-FROM records_before
+FROM recounted_records
+INNER JOIN records_before ON records_before.record_id = recounted_records.record_id
 WHERE records_before.publication_id IS NOT NULL
 UNION
+SELECT staged_records.publication_id
+FROM recounted_records
+INNER JOIN staged_records ON staged_records.record_id = recounted_records.record_id
+WHERE staged_records.publication_id IS NOT NULL
+UNION
 SELECT staged_assignments.publication_id
-FROM staged_assignments
+FROM recounted_records
+INNER JOIN staged_assignments ON staged_assignments.record_id = recounted_records.record_id
 UNION
 SELECT staged_publications.publication_id
 FROM staged_publications;
 
 CREATE TEMPORARY TABLE recounted_works ON COMMIT DROP AS
 SELECT records_before.work_id
-FROM records_before
+FROM recounted_records
+INNER JOIN records_before ON records_before.record_id = recounted_records.record_id
 WHERE records_before.work_id IS NOT NULL
 UNION
+SELECT staged_records.work_id
+FROM recounted_records
+INNER JOIN staged_records ON staged_records.record_id = recounted_records.record_id
+WHERE staged_records.work_id IS NOT NULL
+UNION
 SELECT staged_assignments.work_id
-FROM staged_assignments
+FROM recounted_records
+INNER JOIN staged_assignments ON staged_assignments.record_id = recounted_records.record_id
 UNION
 SELECT staged_works.work_id
 FROM staged_works;
 
 CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
+(
+    SELECT
+        work_evidence.record_id_a,
+        work_evidence.record_id_b
+    FROM staged_going
+    INNER JOIN catalog.work_evidence ON work_evidence.record_id_a = staged_going.record_id
+    UNION
+    SELECT
+        work_evidence.record_id_a,
+        work_evidence.record_id_b
+    FROM staged_going
+    INNER JOIN catalog.work_evidence ON work_evidence.record_id_b = staged_going.record_id
+    UNION
+    SELECT
+        staged_dropped.record_id_a,
+        staged_dropped.record_id_b
+    FROM staged_dropped
+    UNION
+    SELECT
+        staged_work_evidence.record_id_a,
+        staged_work_evidence.record_id_b
+    FROM staged_work_evidence
+)
+EXCEPT
 SELECT
-    work_evidence.record_id_a,
-    work_evidence.record_id_b
-FROM staged_going
-INNER JOIN catalog.work_evidence ON work_evidence.record_id_a = staged_going.record_id
-UNION
-SELECT
-    work_evidence.record_id_a,
-    work_evidence.record_id_b
-FROM staged_going
-INNER JOIN catalog.work_evidence ON work_evidence.record_id_b = staged_going.record_id
-UNION
-SELECT
-    staged_dropped.record_id_a,
-    staged_dropped.record_id_b
-FROM staged_dropped
-UNION
-SELECT
-    staged_work_evidence.record_id_a,
-    staged_work_evidence.record_id_b
-FROM staged_work_evidence;
+    standing_pairs.record_id_a,
+    standing_pairs.record_id_b
+FROM standing_pairs;
 
-ANALYZE recounted_records, recounted_publications, recounted_works, recounted_pairs;
+ANALYZE recounted_publications, recounted_works, recounted_pairs;

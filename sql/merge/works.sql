@@ -4,5 +4,4 @@ SELECT {columns}
 FROM staged_works
 ORDER BY staged_works.work_id
 ON CONFLICT (work_id) DO UPDATE
-    SET ({columns}) = ROW({excluded})
-    WHERE ({held}) IS DISTINCT FROM ({excluded});
+    SET ({columns}) = ROW({excluded});

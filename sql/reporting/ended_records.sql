@@ -13,21 +13,39 @@ FROM catalog.records
 INNER JOIN ops.record_sightings ON record_sightings.record_id = records.record_id
 INNER JOIN ops.dumps AS latest ON latest.dump_id = record_sightings.last_dump_id
 -- Of the dumps after the last one that held it, the first that says so or is full; or that last one itself, where it has
--- come again, corrected, and no longer holds it (byte_length is -1).
+-- come again, corrected, and no longer holds it (byte_length is -1). Two looks into indexes, the first of each.
 LEFT JOIN LATERAL (
     SELECT
-        dumps.name AS dump,
-        record_deletions.dump_id IS NOT NULL AS is_said
-    FROM ops.dumps
-    LEFT JOIN ops.record_deletions
-        ON record_deletions.dump_id = dumps.dump_id AND record_deletions.record_id = records.record_id
-    WHERE
-        dumps.source = records.source
-        AND dumps.name >= latest.name
-        AND (record_deletions.dump_id IS NOT NULL OR dumps.kind = 'full')
-    ORDER BY
-        dumps.name = latest.name AND record_deletions.dump_id IS NULL AND record_sightings.byte_length >= 0,
-        dumps.name
+        first.dump,
+        BOOL_OR(first.is_said) AS is_said
+    FROM (
+        (
+            SELECT
+                dumps.name AS dump,
+                TRUE AS is_said
+            FROM ops.record_deletions
+            INNER JOIN ops.dumps ON dumps.dump_id = record_deletions.dump_id
+            WHERE record_deletions.record_id = records.record_id AND dumps.name >= latest.name
+            ORDER BY dumps.name
+            LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT
+                dumps.name,
+                FALSE
+            FROM ops.dumps
+            WHERE
+                dumps.source = records.source
+                AND dumps.kind = 'full'
+                AND dumps.name >= latest.name
+                AND (dumps.name > latest.name OR record_sightings.byte_length < 0)
+            ORDER BY dumps.name
+            LIMIT 1
+        )
+    ) AS first
+    GROUP BY first.dump
+    ORDER BY first.dump
     LIMIT 1
 ) AS ended ON TRUE
 WHERE records.deleted_at IS NOT NULL;

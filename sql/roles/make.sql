@@ -31,6 +31,15 @@ BEGIN
                 RAISE WARNING 'the role % is missing and % may not make it; the warehouse goes without', wanted.name, CURRENT_USER;
         END;
     END LOOP;
+    -- Questions are asked as the reader, also by a user who is no superuser, if the role is theirs to give.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = CURRENT_USER) THEN
+        BEGIN
+            GRANT warehouse_reader TO CURRENT_USER;
+        EXCEPTION
+            WHEN insufficient_privilege OR undefined_object OR unique_violation THEN
+                NULL;
+        END;
+    END IF;
     FOR wanted IN
         SELECT rolname AS name FROM pg_roles
         WHERE rolname IN ('warehouse_owner', 'warehouse_loader', 'warehouse_reader')

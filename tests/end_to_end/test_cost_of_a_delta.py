@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.end_to_end.road import Road
+from pipelines.warehouse.tables import SUMS
+from tests.end_to_end.road import Road, stamped
 
 HELD = 6_000
 BROUGHT = 10
@@ -50,3 +51,24 @@ def test_a_delta_reads_no_table_that_grows_with_the_catalogue(road: Road):
         # A table that is read whole shows as HELD rows and more; what hangs on what is brought is far less.
         assert {table: rows for table, rows in read.items() if rows > HELD // 3} == {}, kind
     assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NOT NULL") == [BROUGHT]
+
+
+def test_a_change_of_one_field_writes_its_record_and_nothing_else(road: Road):
+    documents = [document(number, "Silt") | {"description": "Of slow rivers."} for number in range(20)]
+    road.ingest("city", "2020", documents)
+    # The same publications, and another version of each work: every record has evidence, and shares its groups.
+    road.ingest("town", "2020", [each | {"publishDate": ["2021"], "doi_str_mv": []} for each in documents])
+    before = stamped(road)
+    counts = {
+        table.name: road.rows(f"SELECT xmin::text, t::text FROM ops.{table.name} AS t ORDER BY 2") for table in SUMS
+    }
+    assert all(before[name] for name in ("works", "publications", "work_evidence", "record_work_keys"))
+    road.ingest("city", "2021", [documents[0] | {"description": "Of rapid rivers."}])
+    after = stamped(road)
+    records = after.pop("records")
+    assert len(set(records) - set(before.pop("records"))) == 1
+    assert after == before
+    for name, rows in counts.items():
+        assert road.rows(f"SELECT xmin::text, t::text FROM ops.{name} AS t ORDER BY 2") == rows
+    changed = "SELECT changed_columns FROM ops.record_changes ORDER BY warehouse_version DESC LIMIT 1"
+    assert road.values(changed) == [{"description": ["Of slow rivers.", "Of rapid rivers."]}]

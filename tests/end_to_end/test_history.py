@@ -360,6 +360,16 @@ def test_of_statements_about_one_id_the_last_counts(
         assert sorted(titles(road)) == [f"library/{each}" for each in living]
 
 
+def test_a_record_that_has_ended_ended_when_it_did_whatever_older_dumps_bring(road: Road):
+    road.ingest("library", "2020", [record("1", "Rivers"), record("2", "Lakes")])
+    road.ingest("library", "2022", [record("2", "Lakes")], "full")
+    moment = "SELECT ended_at FROM reporting.ended_records"
+    (before,) = road.values(moment)
+    road.ingest("library", "2021", [record("1", "Of rivers")])
+    assert road.values(moment) == [before]
+    assert road.values("SELECT title FROM reporting.ended_records") == ["Of rivers"]
+
+
 def test_a_full_dump_may_say_of_what_it_lacks_that_it_is_deleted(road: Road):
     road.ingest("library", "2020", [record(str(number), f"Number {number}") for number in range(20)])
     dump = deleting(*map(str, range(10, 20)), documents=[record(str(number), "New") for number in range(9)])

@@ -99,3 +99,13 @@ def test_what_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv(DAYS_VARIABLE, text)
     with pytest.raises(WarehouseError, match=DAYS_VARIABLE):
         days_kept()
+
+
+def test_a_clock_that_was_behind_at_one_load_takes_no_change_before_it_along(road: Road):
+    for year in range(2020, 2024):
+        road.ingest("city", str(year), [{"id": "1", "title": f"Rivers {year}"}])
+    held = road.rows("SELECT warehouse_version, change FROM ops.record_changes ORDER BY 1")
+    assert len(held) == 3
+    road.execute("UPDATE ops.loads SET loaded_at = '2000-01-01' WHERE warehouse_version = 3")
+    road.ingest("city", "2024", [{"id": "1", "title": "Rivers 2024"}])
+    assert road.rows("SELECT warehouse_version, change FROM ops.record_changes ORDER BY 1")[:3] == held

@@ -16,6 +16,7 @@ from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.decisions import Person, RecordName, decide_pairs
 from tests.end_to_end import test_any_order as any_order
+from tests.end_to_end.counting import counted, counted_anew
 from tests.end_to_end.road import Road, books, contents, json_lines, stamped
 from tests.end_to_end.test_any_order import Delivered, Event, assert_consistent
 from tests.end_to_end.test_history import LAKES, RIVERS, SEAS, deleting, record, titles
@@ -141,6 +142,7 @@ def carry_out(road: Road, story: list[Event | Removal]) -> None:
             any_order.tell(road, event)
         assert_consistent(road)
         assert any_order.matched_as_stored(road) == any_order.matched_from_nothing(road)
+    assert counted(road) == counted_anew(road)
     found = contents(road), books(road)
     road.clear(decisions=False)
     for dump in any_order.final(list(held.values())):

@@ -129,6 +129,20 @@ def test_words_made_beside_a_load_are_those_of_its_end(
         refresh_words(road.url)
 
 
+def test_loads_go_on_while_all_words_are_made_and_their_words_follow(road: Road, beside: Connection):
+    road.ingest("city", "2020", DOCUMENTS)
+    road.ingest("city", "2021", [{**DOCUMENTS[0], "title": "Of mud"}])
+    with beside.cursor() as cursor:
+        cursor.execute("LOCK TABLE reporting.publication_words IN SHARE MODE")
+        with making_words(road):
+            road.ingest("city", "2022", [{**DOCUMENTS[0], "title": "Of clay"}])
+            assert not is_complete(road)
+            beside.commit()
+    assert is_complete(road)
+    assert [found(road, word) for word in ("mud", "clay")] == [[], ["1"]]
+    assert road.rows("SELECT * FROM reporting.words_due") == []
+
+
 def test_searches_go_on_while_all_words_are_made(road: Road, beside: Connection):
     road.ingest("city", "2020", DOCUMENTS)
     with beside.cursor() as cursor:

@@ -5,6 +5,8 @@ Histories of dumps and decisions hold it in ``test_any_order``; here is what the
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipelines.warehouse.connection import connect
@@ -39,6 +41,40 @@ def test_a_record_that_changes_counts_once(road: Road):
     assert road.rows("SELECT source_a, source_b, publication_count FROM reporting.source_overlap") == [
         ("city", "town", 1)
     ]
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "a title is taken away": {"title": None},
+    "a description comes": {"description": "Of what rivers carry."},
+    "a language": {"language": ["German"]},
+    "a kind": {"format": ["Book"]},
+    "a year": {"publishDate": ["2021"]},
+    "a year in doubt": {"publishDate": ["2020?"]},
+    "no year": {"publishDate": []},
+    "a publisher": {"publisher": ["Lock Press"]},
+    "no publisher": {"publisher": []},
+    "a journal": {"container_title": "Rivers"},
+    "topics": {"topic": ["Silt"]},
+    "an identifier that is wrong": {"doi_str_mv": ["10/x"]},
+    "a link less": {"url": ["http://weir.example/1"]},
+    "a link of another kind": {"url": ["ftp://weir.example/1"]},
+    "an author less": {"author": ["Vane, Ottilie"]},
+    "an author written otherwise": {"author": ["Nunez, Ana", "Vane, Ottilie"]},
+    "no author": {"author": []},
+    "another text altogether": {"title": "On weirs", "author": ["Quill, Bo"], "doi_str_mv": [], "url": []},
+}
+
+
+def test_whatever_changes_in_a_record_is_counted(road: Road):
+    held = {name: ARTICLE | {"id": name, "title": f"{ARTICLE['title']} {name}"} for name in CHANGES}
+    held = {name: each | {"doi_str_mv": [f"10.5555/{number}"]} for number, (name, each) in enumerate(held.items())}
+    road.ingest("city", "2020", [BOOK, *held.values()])
+    road.ingest("town", "2020", list(held.values()))
+    road.ingest("port", "2020", [each | {"publishDate": ["2024"], "doi_str_mv": []} for each in held.values()])
+    road.ingest("city", "2021", [held[name] | change for name, change in CHANGES.items()])
+    assert counted(road) == counted_anew(road)
+    road.ingest("city", "2022", list(held.values()))
+    assert counted(road) == counted_anew(road)
 
 
 def test_years_of_an_author_narrow_when_the_earliest_record_ends(road: Road):

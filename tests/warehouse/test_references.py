@@ -91,8 +91,25 @@ def with_a_foreign_key_of_somebody_else(connection: Connection) -> None:
         cursor.execute("CREATE TABLE public.notes (record_id bigint REFERENCES catalog.records)")
 
 
+def with_a_rule_of_somebody_else(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE RULE nothing AS ON INSERT TO catalog.links DO INSTEAD NOTHING")
+
+
+def with_a_key_of_somebody_else_that_is_looked_at_later(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog.links ADD CONSTRAINT once UNIQUE (record_id, url_as_written) DEFERRABLE")
+
+
 @pytest.mark.parametrize(
-    "arrange", [as_one_who_may_not_let_them_rest, with_a_trigger_of_somebody_else, with_a_foreign_key_of_somebody_else]
+    "arrange",
+    [
+        as_one_who_may_not_let_them_rest,
+        with_a_trigger_of_somebody_else,
+        with_a_foreign_key_of_somebody_else,
+        with_a_rule_of_somebody_else,
+        with_a_key_of_somebody_else_that_is_looked_at_later,
+    ],
 )
 def test_where_they_cannot_rest_foreign_keys_ask_as_ever(connection: Connection, arrange):
     arrange(connection)

@@ -60,6 +60,18 @@ def test_views_of_an_older_program_are_brought_up_to_date(road: Road):
     assert road.rows("SELECT * FROM reporting.works") == []
 
 
+def test_views_of_a_newer_program_are_left_to_it(road: Road):
+    (view,) = road.values("SELECT pg_get_viewdef('reporting.works'::regclass)")
+    road.execute(f"CREATE OR REPLACE VIEW reporting.works AS SELECT w.*, 1 AS newer FROM ({view.rstrip(';')}) AS w")
+    road.execute("UPDATE ops.warehouse_version SET reporting_fingerprint = 'newer'")
+    with (
+        connect(road.url) as connection,
+        pytest.raises(WarehouseError, match=r"newer program has made reporting\.works"),
+    ):
+        prepare(connection)
+    assert road.values("SELECT reporting_fingerprint FROM ops.warehouse_version") == ["newer"]
+
+
 def test_every_warehouse_has_an_id_of_its_own_that_stays(road: Road):
     def ids() -> list[str]:
         return road.values("SELECT warehouse_id::text FROM ops.warehouse_version")

@@ -1,0 +1,60 @@
+"""What hangs on records (credits, links, identifiers, keys): which rows of it a change changes, and only these.
+
+A new version of a record brings all that hangs on it, most of it as it was. So the rows that differ are told by their
+keys first; how a record changed is described, what hangs on it replaced, and reports counted anew from these alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import Table
+
+from pipelines.warehouse.statements import statement
+from pipelines.warehouse.tables import CATALOG_TABLES
+
+#: The tables of what hangs on records.
+BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_work_keys", "record_matching_keys")
+
+
+def note_different(connection: Connection) -> None:
+    """Note within the open transaction which rows of BELONGINGS of changed records differ from what is staged.
+
+    Makes a temporary table ``different_<table>`` of their keys for each.
+    """
+    _execute(connection, "merge/different")
+
+
+def make_way(connection: Connection) -> None:
+    """Take away the rows that were noted as different, and do not bring again those that are the same."""
+    _execute(connection, "merge/make_way")
+
+
+def _execute(connection: Connection, name: str) -> None:
+    """A statement of ``sql/merge`` for each table of BELONGINGS."""
+    text = sql.SQL(statement(name).string)
+    tables = [table for table in CATALOG_TABLES if table.name in BELONGINGS]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(text.format(**_names(table)))
+
+
+def _names(table: Table) -> dict[str, sql.Composable]:
+    """The table, what is staged for it and what differs, and the columns of its primary key in each."""
+    staged, different = f"staged_{table.name}", f"different_{table.name}"
+
+    def key(*qualifier: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(*qualifier, column.name) for column in table.primary_key)
+
+    return {
+        "table": sql.Identifier(str(table.schema), table.name),
+        "name": sql.Identifier(table.name),
+        "staged": sql.Identifier(staged),
+        "different": sql.Identifier(different),
+        "key": key(),
+        "table_key": key(table.name),
+        "staged_key": key(staged),
+        "different_key": key(different),
+    }

@@ -1,0 +1,17 @@
+-- Keys of the rows, in one table, that hang on changed records and differ between what the warehouse holds and what the
+-- dump brings: on one side alone, or not the same. Most changes of a record touch little of what hangs on it.
+CREATE TEMPORARY TABLE {different} ON COMMIT DROP AS
+SELECT {key}
+FROM (
+    SELECT {name}.*
+    FROM staged_changed
+    INNER JOIN {table} ON {name}.record_id = staged_changed.record_id
+) AS held
+FULL JOIN (
+    SELECT {staged}.*
+    FROM staged_changed
+    INNER JOIN {staged} ON {staged}.record_id = staged_changed.record_id
+) AS brought USING ({key})
+WHERE held IS DISTINCT FROM brought;
+
+ANALYZE {different};
