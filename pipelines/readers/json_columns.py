@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_shape import KNOWN_FIELDS, NUMBER, NUMBERS, Shape
-from pipelines.readers.json_spans import NotPlainError, UnfitError, read_spans
+from pipelines.readers.json_spans import UnfitError, read_spans
 from pipelines.records import LINEAGE, MULTI_VALUED_FIELDS, RAW_RECORDS, SINGLE_VALUED_FIELDS, TEXT, TEXTS
 
 #: ``RAW_RECORDS`` without the lineage.

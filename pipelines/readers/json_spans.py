@@ -20,6 +20,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Flags, Places, count_byte, cut_texts, find_byte_in_chunk
+from pipelines.readers.json_forms import (
+    BLANKS,
+    CLOSE,
+    CLOSE_END,
+    COLON,
+    COLON_LIST,
+    COMMA,
+    END,
+    IS_KEY,
+    LITERAL,
+    LITERAL_END,
+    Literals,
+    NotPlainError,
+    forms_between,
+)
 from pipelines.readers.json_shape import FLAG, NUMBER, TEXT, TEXTS, Shape
 
 #: Offsets of arrow's texts are of 32 bits.
@@ -28,46 +43,14 @@ _SPACE = ord(" ")
 #: So many bytes are compared at once.
 _BLOCK: Final = 1 << 18
 
-#: What may stand between two strings of a text, and of what kind it is. ``LITERAL``s are values that are no strings.
-_COLON, _COLON_LIST, _COMMA, _CLOSE, _END, _CLOSE_END, _LITERAL, _LITERAL_END = range(8)
-_W: Final = r"[ \t\r\n]*"
-_NEXT_LINE: Final = rf"\}}[ \t\r]*\n{_W}\{{{_W}"
-_FORMS: Final = (
-    (_COLON, re.compile(rf"{_W}:{_W}".encode())),
-    (_COLON_LIST, re.compile(rf"{_W}:{_W}\[{_W}".encode())),
-    (_COMMA, re.compile(rf"{_W},{_W}".encode())),
-    (_CLOSE, re.compile(rf"{_W}\]{_W},{_W}".encode())),
-    (_END, re.compile(rf"{_W}{_NEXT_LINE}".encode())),
-    (_CLOSE_END, re.compile(rf"{_W}\]{_W}{_NEXT_LINE}".encode())),
-)
-#: Whole numbers that surely fit into 64 bits, and are written as they will be.
-_NUMBER: Final = r"0|-?[1-9][0-9]{0,17}|[1-8][0-9]{18}"
-_LITERAL_BETWEEN: Final = rf"^{_W}:{_W}(?:{_NUMBER}|true|false|null|\[{_W}\]){_W}(?:,{_W}|{_NEXT_LINE})$"
-_FIRST: Final = re.compile(rf"{_W}\{{{_W}".encode())
-#: Forms that are no longer than this are told apart as numbers.
-_WORD: Final = 4
-_MASKS: Final = np.array([0, *((1 << 8 * length) - 1 for length in range(1, _WORD + 1)), 0], np.uint32)
-#: Short numbers and other spaces make more forms of one kind; so many are not of a program's writing.
-_MOST_FORMS: Final = 1_000
+_FIRST: Final = re.compile(rf"{BLANKS}\{{{BLANKS}".encode())
 _MOST_KEYS: Final = 1 << 16
 #: So many bytes stay in the processor's cache.
 _STRETCH: Final = 1 << 18
 
 
-class NotPlainError(ValueError):
-    """The text is not of the forms that are read here; it may still be JSON lines."""
-
-
 class UnfitError(ValueError):
     """The documents do not have the shape, whoever reads them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Literals:
-    """The strings behind which a literal stands, and the literals."""
-
-    string: Places
-    values: pa.Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +85,7 @@ def read_spans(text: bytes, line_count: int, shape: Shape) -> dict[str, pa.Array
     if not _FIRST.fullmatch(text, 0, int(quotes[0])):
         raise NotPlainError("does not begin as an object")
     strings = cut_texts(text, opened, closed, int(closed[-1]))
-    forms, literals = _forms(text, view, strings, opened, closed)
+    forms, literals = forms_between(text, view, strings, opened, closed)
     keys = _keys(strings, forms, line_count, shape)
     if backslashes is not None:
         strings = _unescaped(text, opened, closed, backslashes, keys)
@@ -134,70 +117,27 @@ def _quotes(text: bytes, view: npt.NDArray[np.uint8]) -> tuple[Places, Places | 
     return quotes[~odd[quotes]], backslashes
 
 
-def _forms(
-    text: bytes, view: npt.NDArray[np.uint8], strings: pa.Array, opened: Places, closed: Places
-) -> tuple[npt.NDArray[np.int8], _Literals]:
-    """The form of what stands behind each string, and the literals there."""
-    lengths = opened[1:] - closed[:-1] - np.int32(2)
-    words = np.zeros(len(opened), np.uint32)
-    every = np.ndarray((len(view) - _WORD + 1,), np.dtype("<u4"), buffer=text, strides=(1,))
-    words[:-1] = every[np.minimum(closed[:-1] + np.int32(1), np.int32(len(every) - 1))]
-    words[:-1] &= _MASKS[np.minimum(lengths, _WORD + 1)]
-    encoded = pa.array(words).dictionary_encode()
-    forms = _told_apart([word.to_bytes(_WORD, "little").rstrip(b"\0") for word in encoded.dictionary.to_pylist()])[
-        encoded.indices.to_numpy()
-    ]
-    # What is longer, or has a literal in it, is looked at as text; so is what stands behind the last string.
-    others = np.flatnonzero(forms < 0).astype(np.int32)
-    between = strings.take(pa.array(2 * others[:-1] + 1)).cast(pa.binary())
-    last = pa.array([text[int(closed[-1]) + 1 :] + b"\n{"])
-    between = pa.concat_arrays([pc.binary_slice(between, 1, -1), last]).cast(pa.string())
-    is_literal = pc.match_substring_regex(between, _LITERAL_BETWEEN)
-    literal = is_literal.to_numpy(zero_copy_only=False)
-    if not literal.all():
-        plain = between.filter(pc.invert(is_literal)).dictionary_encode()
-        known = _told_apart([one.encode() for one in plain.dictionary.to_pylist()])
-        forms[others[~literal]] = known[plain.indices.to_numpy()]
-    between = between.filter(is_literal)
-    ends = pc.match_substring(between, "{").to_numpy(zero_copy_only=False)
-    forms[others[literal]] = np.where(ends, _LITERAL_END, _LITERAL)
-    if (forms < 0).any():
-        raise NotPlainError("something else between strings")
-    return forms, _Literals(others[literal], pc.ascii_trim(between, characters=" \t\r\n:,{}"))
-
-
-def _told_apart(betweens: list[bytes]) -> npt.NDArray[np.int8]:
-    """The form of each of the texts that stand between strings, -1 for what is none."""
-    if len(betweens) > _MOST_FORMS:
-        raise NotPlainError("too many forms between strings")
-    return np.array([_form_of(one) for one in betweens], np.int8)
-
-
-def _form_of(between: bytes) -> int:
-    return next((form for form, pattern in _FORMS if pattern.fullmatch(between)), -1)
-
-
 def _keys(strings: pa.Array, forms: npt.NDArray[np.int8], line_count: int, shape: Shape) -> _Keys:
     """The keys of the text. Raises where forms follow one another as they do in no documents of one level."""
-    is_key = _AS_KEY[forms]
+    is_key = IS_KEY[forms]
     at = np.flatnonzero(is_key).astype(np.int32)
     if not len(at) or at[0]:
         raise NotPlainError("no key where one has to be")
     bounds = np.append(at, np.int32(len(forms)))
     counts = np.diff(bounds) - np.int32(1)
     form, last = forms[at], forms[bounds[1:] - 1]
-    lists = form == _COLON_LIST
-    texts = form == _COLON
+    lists = form == COLON_LIST
+    texts = form == COLON
     if not ((counts == 1) | ~texts).all() or (counts[~lists & ~texts]).any():
         raise NotPlainError("a key without its value, or a value without its key")
-    commas = texts & (last == _COMMA)
-    closed = (last == _CLOSE) | (last == _CLOSE_END)
-    if not (~lists | closed).all() or not (~texts | commas | (last == _END)).all():
+    commas = texts & (last == COMMA)
+    closed = (last == CLOSE) | (last == CLOSE_END)
+    if not (~lists | closed).all() or not (~texts | commas | (last == END)).all():
         raise NotPlainError("a list without its end, or an end without its list")
     within = int(counts[lists].sum()) - np.count_nonzero(lists)
-    if np.count_nonzero(forms == _COMMA) != within + np.count_nonzero(commas):
+    if np.count_nonzero(forms == COMMA) != within + np.count_nonzero(commas):
         raise NotPlainError("the end of a list within it")
-    ends = (last == _END) | (last == _CLOSE_END) | (last == _LITERAL_END)
+    ends = (last == END) | (last == CLOSE_END) | (last == LITERAL_END)
     row = np.cumsum(ends, dtype=np.int32) - ends
     if not ends[-1] or row[-1] + 1 != line_count:
         raise NotPlainError(f"{line_count} lines hold {row[-1] + 1} documents")
@@ -208,10 +148,6 @@ def _keys(strings: pa.Array, forms: npt.NDArray[np.int8], line_count: int, shape
     if unknown := [name for name in names if name not in shape]:
         raise UnfitError(f"fields that are not in the shape: {unknown[:3]}")
     return _Keys(at, counts, form, row, encoded.indices.to_numpy().astype(np.uint16), names)
-
-
-#: Whether a string is a key, by the form of what stands behind it.
-_AS_KEY: Final = np.isin(np.arange(8), [_COLON, _COLON_LIST, _LITERAL, _LITERAL_END])
 
 
 def _unescaped(text: bytes, opened: Places, closed: Places, backslashes: Places, keys: _Keys) -> pa.Array:
@@ -232,7 +168,7 @@ def _unescaped(text: bytes, opened: Places, closed: Places, backslashes: Places,
     return cut_texts(bytes(data), opened, ends, int(closed[-1]))
 
 
-def _columns(strings: pa.Array, keys: _Keys, literals: _Literals, line_count: int, shape: Shape) -> dict[str, pa.Array]:
+def _columns(strings: pa.Array, keys: _Keys, literals: Literals, line_count: int, shape: Shape) -> dict[str, pa.Array]:
     values = _values(strings, keys, line_count)
     order = np.argsort(keys.name, kind="stable")
     bounds = np.cumsum(np.bincount(keys.name, minlength=len(keys.names)))
@@ -272,11 +208,11 @@ def _values(strings: pa.Array, keys: _Keys, line_count: int) -> list[pa.Array]:
 
 
 def _column(
-    texts: pa.Array, keys: _Keys, literals: _Literals, found: npt.NDArray[np.int64], count: int, kind: pa.DataType
+    texts: pa.Array, keys: _Keys, literals: Literals, found: npt.NDArray[np.int64], count: int, kind: pa.DataType
 ) -> pa.Array:
     """The field whose keys are ``found``, and whose strings are ``texts``."""
     rows, form, counts = keys.row[found], keys.form[found], keys.count[found]
-    is_literal = (form == _LITERAL) | (form == _LITERAL_END)
+    is_literal = (form == LITERAL) | (form == LITERAL_END)
     if is_literal.any():
         at = keys.string[found[is_literal]]
         values = literals.values.take(pa.array(np.searchsorted(literals.string, at)))
@@ -290,9 +226,9 @@ def _column(
         keep[is_literal] = empty
         rows, form, counts = rows[keep], form[keep], counts[keep]
         is_literal = is_literal[keep]
-    if kind == TEXT and (form == _COLON).all():
+    if kind == TEXT and (form == COLON).all():
         return _spread(texts, rows, count)
-    if kind == TEXTS and ((form == _COLON_LIST) | is_literal).all():
+    if kind == TEXTS and ((form == COLON_LIST) | is_literal).all():
         return _lists(texts, counts, rows, count)
     raise NotPlainError("a value of another kind")
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pyarrow import json as pa_json
 
 from pipelines.readers import json_spans
+from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_shape import FLAG, NUMBER, TEXT, TEXTS, Shape
-from pipelines.readers.json_spans import NotPlainError, UnfitError, read_spans
+from pipelines.readers.json_spans import UnfitError, read_spans
 
 SHAPE: Shape = {"_version_": NUMBER, "id": TEXT, "title": TEXT, "author": TEXTS, "url": TEXTS, "is_new": FLAG}
 
