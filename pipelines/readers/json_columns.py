@@ -1,6 +1,7 @@
-"""JSON lines as columns: pyarrow parses a whole chunk at once with a shape, then columns become ``RAW_RECORDS``.
+"""JSON lines as columns: a whole chunk is read at once with a shape, then columns become ``RAW_RECORDS``.
 
-The fast path of the JSON readers. It refuses what it cannot read exactly
+Documents of the usual form are cut out of their bytes, others are parsed by pyarrow. The fast path of the JSON readers:
+it refuses what it cannot read exactly
 (:class:`DoesNotFitError`), and the caller goes on with fewer lines or one by one.
 """
 
@@ -16,7 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from pipelines.readers.byte_spans import bytes_of
+from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_shape import KNOWN_FIELDS, NUMBER, NUMBERS, Shape
+from pipelines.readers.json_spans import UnfitError, read_spans
 from pipelines.records import LINEAGE, MULTI_VALUED_FIELDS, RAW_RECORDS, SINGLE_VALUED_FIELDS, TEXT, TEXTS
 
 #: ``RAW_RECORDS`` without the lineage.
@@ -45,6 +48,18 @@ def read_columns(text: bytes, line_count: int, longest_line: int, shape: Shape) 
 
     Raises :class:`DoesNotFitError`.
     """
+    try:
+        columns = read_spans(text, line_count, shape)
+    except NotPlainError:
+        columns = _parsed(text, line_count, longest_line, shape)
+    except UnfitError as error:
+        raise DoesNotFitError(str(error)) from error
+    used = frozenset(name for name, column in columns.items() if column.null_count < len(column))
+    return _to_fields(columns, line_count), used
+
+
+def _parsed(text: bytes, line_count: int, longest_line: int, shape: Shape) -> dict[str, pa.Array]:
+    """The fields of ``shape`` as pyarrow parses them."""
     numbers = any(kind in (NUMBER, NUMBERS) for name, kind in shape.items() if name != "_version_")
     if numbers and _NEGATIVE_ZERO.search(text):
         raise DoesNotFitError("holds the number -0")
@@ -61,9 +76,7 @@ def read_columns(text: bytes, line_count: int, longest_line: int, shape: Shape) 
     # A line may hold two documents. None can span two lines: between } and { one has ended.
     if table.num_rows != line_count:
         raise DoesNotFitError(f"{line_count} lines hold {table.num_rows} documents")
-    columns = {name: _array(table.column(name)) for name in table.column_names}
-    used = frozenset(name for name, column in columns.items() if column.null_count < len(column))
-    return _to_fields(columns, table.num_rows), used
+    return {name: _array(table.column(name)) for name in table.column_names}
 
 
 def _to_fields(columns: Mapping[str, pa.Array], row_count: int) -> pa.Table:
