@@ -34,7 +34,8 @@ from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.documents import make_block
-from benchmarks.written_formats import ARTICLE_WRITERS, PAYLOAD_WRITERS, WRITERS
+from benchmarks.written_articles import ARTICLE_WRITERS
+from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Piece, Run
 from pipelines.readers.page_html import page_spans
@@ -113,7 +114,7 @@ PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "oai-pmh": _parse_xml,
     "oai-pmh, marc21": _parse_xml,
     "pubmed xml": _parse_xml_or_elements,
-    "jats": _parse_elements,
+    "jats": _parse_xml_or_elements,
     "europe pmc": _parse_json_lines,
     "marc 21": _parse_marc,
     "marcxml": _parse_xml,

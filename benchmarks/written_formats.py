@@ -120,83 +120,6 @@ def _oai_marc(documents: Sequence[Document]) -> bytes:
     return _oai_answer(documents, "marc21", metadata)
 
 
-def _europe_pmc(documents: Sequence[Document]) -> bytes:
-    results = [
-        {
-            "id": str(number),
-            "source": "MED",
-            "pmid": str(number),
-            "doi": one["url"][2].removeprefix("http://dx.doi.org/"),
-            "title": one["title"],
-            "authorString": ", ".join(one["author"]) + ".",
-            "authorList": {"author": [_person(name) for name in one["author"]]},
-            "journalInfo": {
-                "volume": "12", "issue": "3", "dateOfPublication": f"{one['publishDate'][0]} May",
-                "journal": {"title": one["container_title"], "issn": "1422-0067", "medlineAbbreviation": "J"},
-            },
-            "pubYear": one["publishDate"][0],
-            "pageInfo": "113-25",
-            "abstractText": one["description"],
-            "language": "eng",
-            "pubTypeList": {"pubType": ["Journal Article"]},
-            "keywordList": {"keyword": one["topic"]},
-            "meshHeadingList": {
-                "meshHeading": [
-                    {"majorTopic_YN": "Y", "descriptorName": topic, "meshQualifierList": {"meshQualifier": [
-                        {"abbreviation": "ME", "qualifierName": "metabolism", "majorTopic_YN": "N"}]}}
-                    for topic in one["topic"]
-                ]
-            },
-            "fullTextUrlList": {"fullTextUrl": [{"site": "Europe_PMC", "url": url} for url in one["url"]]},
-            "isOpenAccess": "Y",
-        }
-        for number, one in enumerate(documents, 10_000_000)
-    ]  # fmt: skip
-    return b"".join(orjson.dumps(one) + b"\n" for one in results)
-
-
-def _person(name: str) -> dict[str, Any]:
-    family, _, given = name.partition(", ")
-    return {"fullName": f"{family} {given[:1]}", "firstName": given, "lastName": family, "initials": given[:1]}
-
-
-def _pubmed_xml(documents: Sequence[Document]) -> bytes:
-    parts = ['<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet>\n']
-    for number, one in enumerate(documents, 10_000_000):
-        authors = "".join(
-            f'<Author ValidYN="Y"><LastName>{escape(person["lastName"])}</LastName>'
-            f"<ForeName>{escape(person['firstName'])}</ForeName><Initials>{escape(person['initials'])}</Initials>"
-            "</Author>\n"
-            for person in map(_person, one["author"])
-        )
-        headings = "".join(
-            f'<MeshHeading><DescriptorName UI="D000818" MajorTopicYN="N">{escape(topic)}</DescriptorName>'
-            '<QualifierName UI="Q000378" MajorTopicYN="Y">metabolism</QualifierName></MeshHeading>\n'
-            for topic in one["topic"]
-        )
-        parts.append(
-            f'<PubmedArticle>\n<MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{number}</PMID>\n'
-            "<DateRevised><Year>2021</Year><Month>05</Month><Day>01</Day></DateRevised>\n"
-            '<Article PubModel="Print"><Journal><ISSN IssnType="Print">0006-2944</ISSN>\n'
-            '<JournalIssue CitedMedium="Print"><Volume>12</Volume><Issue>3</Issue>'
-            f"<PubDate><Year>{one['publishDate'][0]}</Year><Month>Jun</Month></PubDate></JournalIssue>\n"
-            f"<Title>{escape(one['container_title'])}</Title><ISOAbbreviation>J</ISOAbbreviation></Journal>\n"
-            f"<ArticleTitle>{escape(one['title'])}</ArticleTitle>"
-            "<Pagination><MedlinePgn>113-25</MedlinePgn></Pagination>\n"
-            f"<Abstract><AbstractText>{escape(one['description'])}</AbstractText></Abstract>\n"
-            f'<AuthorList CompleteYN="Y">{authors}</AuthorList>\n<Language>eng</Language>\n'
-            '<PublicationTypeList><PublicationType UI="D016428">Journal Article</PublicationType>'
-            "</PublicationTypeList></Article>\n<MedlineJournalInfo><Country>United States</Country>"
-            "<MedlineTA>J</MedlineTA><NlmUniqueID>0151424</NlmUniqueID><ISSNLinking>0006-2944</ISSNLinking>"
-            f"</MedlineJournalInfo>\n<MeshHeadingList>{headings}</MeshHeadingList></MedlineCitation>\n"
-            "<PubmedData><PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"
-            f'<ArticleId IdType="pubmed">{number}</ArticleId>'
-            f'<ArticleId IdType="doi">{escape(one["url"][2].removeprefix("http://dx.doi.org/"))}</ArticleId>'
-            "</ArticleIdList></PubmedData></PubmedArticle>\n"
-        )
-    return "".join([*parts, "</PubmedArticleSet>\n"]).encode()
-
-
 def _marc_record(one: Document) -> pymarc.Record:
     def data(tag: str, indicators: str, *subfields: tuple[str, str]) -> pymarc.Field:
         parts = [pymarc.Subfield(code, text) for code, text in subfields]
@@ -297,12 +220,6 @@ WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
     "page html": _pages_html,
     "page text": _pages_text,
     "warc": _warc,
-}
-
-#: How to write them as articles of PubMed, which have ids of their own: numbers.
-ARTICLE_WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
-    "pubmed xml": _pubmed_xml,
-    "europe pmc": _europe_pmc,
 }
 
 #: How to write them in a format that has a writer already, with records of another kind in it.

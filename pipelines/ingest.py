@@ -90,7 +90,7 @@ def ingest_dumps(
 
     Without a ``kind`` each dump keeps the one it was ingested with before; a new one is a delta. A full one that would
     end too much of its source fails, unless that is allowed (``allow_shrink``).
-    Words for search are made once, after all of them.
+    Words for search that a run could not make are made after all of them.
     Raises KeyboardInterrupt where a signal ended a run; the run then stands as canceled in the UI.
     """
     job = defs.resolve_job_def("ingest_dump")

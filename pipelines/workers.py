@@ -21,8 +21,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-#: Bytes of a dump below which it is not worth starting processes for.
-SMALL_DUMP: Final = 4 << 20
+#: Bytes of a dump below which it is not worth starting processes for: they take two seconds to import what they need,
+#: in which one process takes in some ten thousand documents.
+SMALL_DUMP: Final = 12 << 20
 
 
 class WorkerError(RuntimeError):

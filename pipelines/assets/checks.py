@@ -37,13 +37,13 @@ def _result(asset: str, name: str, passed: bool, wrong: str, **figures: Any) -> 
     )
 
 
-def quarantine_is_small(manifest: dict[str, Any]) -> dg.AssetCheckResult:
-    """Whether what could not be read is little beside what could."""
+def quarantine_is_small(manifest: dict[str, Any], first: str = "") -> dg.AssetCheckResult:
+    """Whether what could not be read is little beside what could; ``first`` says where the first lies, and why."""
     quarantined, read = manifest["quarantined"], manifest["documents"] + manifest["quarantined"]
     # Nothing of a full dump could be read: more is wrong with it than a few records.
     nothing = manifest["said_to_be"] == "full" and not manifest["documents"] and quarantined > 0
     passed = quarantined <= max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read) and not nothing
-    wrong = f"{manifest['path']}: {quarantined:,} of {read:,} records could not be read"
+    wrong = f"{manifest['path']}: {quarantined:,} of {read:,} records could not be read{first}"
     return _result("raw_records", "quarantine_is_small", passed, wrong, quarantined=quarantined, read=read)
 
 

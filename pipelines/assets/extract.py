@@ -56,7 +56,16 @@ def raw_records(
     except DumpError as error:
         raise dg.Failure(str(error), metadata={"dump": str(dump.path)}, allow_retries=False) from error
     yield dg.Output(parts, metadata=describe.extracted(manifest, parts))
-    yield checks.quarantine_is_small(manifest)
+    yield checks.quarantine_is_small(manifest, _first_quarantined(parts) if manifest["quarantined"] else "")
+
+
+def _first_quarantined(parts: Parts) -> str:
+    """Where the first of what could not be read lies, and why it could not."""
+    for _, table in parts.tables("quarantined", ["file", "member", "offset", "reason"]):
+        for row in table.slice(0, 1).to_pylist():
+            file = " in ".join(each for each in (row["member"], row["file"]) if each)
+            return f", the first at byte {row['offset']:,} of {file}: {row['reason']}"
+    return ""
 
 
 class _Place(NamedTuple):

@@ -66,9 +66,11 @@ def warehouse_tables(
 ) -> Iterator[Any]:
     """Load one dump: new and changed records, their credits and links, publications and works."""
     dump = dump_of(context.partition_key, raw_records.manifest()["kind"])
+    report = progress.reporter(context)
     with warehouse.url(context) as url:
-        outcome = stages.load(url, raw_records, normalized_records, work_assignments, dump, progress.reporter(context))
+        outcome = stages.load(url, raw_records, normalized_records, work_assignments, dump, report)
         profile = work_key_profile(url, dump.source, dump.name)
+        report(stages.Progress("load", "making words for search", outcome.counts.records_read, 0, 0))
         _make_words(context, url)
     figures = describe.counts(outcome.counts)
     common = {"warehouse version": outcome.warehouse_version, "already in the warehouse": outcome.is_repetition}

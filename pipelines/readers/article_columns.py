@@ -8,10 +8,18 @@ from typing import Any, Final
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipelines.readers.article_fields import filled, formats_of, languages_of, precise_date
+from pipelines.readers.article_fields import (
+    DOI_ADDRESS,
+    PMC_ADDRESS,
+    PUBMED_ADDRESS,
+    filled,
+    formats_of,
+    languages_of,
+)
 from pipelines.readers.byte_spans import Flags
-from pipelines.readers.text_columns import Texts, is_filled, listed
+from pipelines.readers.text_columns import Texts, is_filled, lists, mapped_lists, together
 from pipelines.readers.value_columns import IS_JSON, Column
 from pipelines.records import TEXT
 
@@ -24,9 +32,10 @@ def json_of(about: dict[str, Any]) -> str:
     return orjson.dumps(filled(about)).decode()
 
 
-def formats(types: Texts) -> list[list[str]]:
+def formats(types: Texts) -> Texts:
     """VuFind's formats of each article, by its types."""
-    return [_formats(one) for one in types.joined(_BETWEEN).to_pylist()]
+    joined = types.joined(_BETWEEN)
+    return mapped_lists(Texts(joined, np.arange(len(joined)), len(joined)), _formats)
 
 
 @lru_cache(maxsize=4096)
@@ -36,12 +45,25 @@ def _formats(types: str) -> list[str]:
 
 def languages(codes: Texts) -> Texts:
     """English names of languages' codes."""
-    return listed([languages_of(one) for one in codes.texts.to_pylist()], codes.owner, codes.count)
+    return mapped_lists(codes, languages_of)
 
 
 def precise_dates(published: pa.Array, online: pa.Array) -> pa.Array:
     """The days on which articles were published, as far as both dates tell."""
-    return pa.array(map(precise_date, published.to_pylist(), online.to_pylist()), TEXT)
+    is_year = pc.equal(pc.utf8_length(published), 4)
+    wanted = pc.and_(is_year, pc.equal(pc.utf8_slice_codeunits(online, 0, 4), published))
+    return pc.if_else(wanted, online, published)
+
+
+def links(pmid: pa.Array, pmc: pa.Array, dois: Texts) -> Texts:
+    """The addresses of each article; see :func:`article_fields.addresses`."""
+    parts = ((lists(pmc), PMC_ADDRESS), (lists(pmid), PUBMED_ADDRESS), (dois, DOI_ADDRESS))
+    return together([_filled_in(texts, address) for texts, address in parts])
+
+
+def _filled_in(texts: Texts, address: str) -> Texts:
+    before, after = address.split("{}")
+    return Texts(pc.binary_join_element_wise(before, texts.texts, after, ""), texts.owner, texts.count)
 
 
 def author_details(names: Texts, numbers: pa.Array, affiliations: Texts, wanted: Flags) -> Column:

@@ -31,7 +31,10 @@ _FORMATS: Final = {
 #: What NLM writes for the title of an article that has none in English yet, or at all.
 NO_TITLE: Final = frozenset({"", "[Not Available].", "[Not Available]", "[In Process Citation]"})
 _ARTICLES: Final = frozenset({"journal article", "review", "research-article", "review-article", "case-report"})
-
+#: The addresses of an article by one of its identifiers.
+PMC_ADDRESS: Final = "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/"
+PUBMED_ADDRESS: Final = "https://pubmed.ncbi.nlm.nih.gov/{}/"
+DOI_ADDRESS: Final = "https://doi.org/{}"
 
 Document = dict[str, Any]
 
@@ -95,10 +98,10 @@ def orcid(written: str) -> str:
 
 def addresses(pmid: str, pmc: str, dois: Iterable[str]) -> list[str]:
     """Where an article is found by its identifiers; records of catalogues name them in this way and this order."""
-    found = [f"https://www.ncbi.nlm.nih.gov/pmc/articles/{pmc}/"] if pmc else []
+    found = [PMC_ADDRESS.format(pmc)] if pmc else []
     if pmid:
-        found.append(f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/")
-    return found + [f"https://doi.org/{doi}" for doi in dois]
+        found.append(PUBMED_ADDRESS.format(pmid))
+    return found + [DOI_ADDRESS.format(doi) for doi in dois]
 
 
 @cache

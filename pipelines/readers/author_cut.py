@@ -9,10 +9,9 @@ made only where the keys leave no other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipelines.folding import fold
 
@@ -25,8 +24,7 @@ _MOST_WAYS: Final = 256
 _cached_fold: Final = lru_cache(maxsize=1 << 16)(fold)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     """Words up to ``end`` are the heading of key ``key``."""
 
     end: int
@@ -76,7 +74,7 @@ def cut_authors(
 
 def _settled(ways: list[list[_Edge]]) -> bool:
     """Whether the ways cut at the same words."""
-    return len({tuple(edge.end for edge in way) for way in ways}) == 1
+    return len(ways) == 1 or len({tuple(edge.end for edge in way) for way in ways}) == 1
 
 
 def _in_order(way: list[_Edge]) -> bool:
@@ -98,8 +96,10 @@ def _edges(words: list[str], parts: Sequence[str], forced: int) -> list[list[_Ed
         for end in ends:
             folded = _fold_words(words, start, end)
             key = index.get(folded)
-            of_cut = next((number for number, part in cut_parts if folded.startswith(part)), None)
-            key = of_cut if key is None else key
+            of_cut = None
+            if cut_parts:
+                of_cut = next((number for number, part in cut_parts if folded.startswith(part)), None)
+                key = of_cut if key is None else key
             if key is not None:
                 edges[start].append(_Edge(end, key))
                 reachable[end] = True
@@ -113,6 +113,9 @@ def _fold_words(words: list[str], start: int, end: int) -> str:
 
 
 def _is_cut(part: str) -> bool:
+    # A character is one unit of UTF-16 or two.
+    if 2 * len(part) < LONGEST_KEY_PART:
+        return False
     return len(part) == LONGEST_KEY_PART or len(part.encode("utf-16-le")) // 2 == LONGEST_KEY_PART
 
 

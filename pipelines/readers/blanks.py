@@ -12,6 +12,10 @@ import pyarrow.compute as pc
 from pipelines.readers.byte_spans import bytes_of
 
 _SPACE: Final = ord(" ")
+#: Blanks beyond ASCII begin with one of these.
+_FIRST_OF_TWO: Final = np.uint8(0xC2)
+_FIRST_OF_THREE, _LAST_OF_THREE = np.uint8(0xE1), np.uint8(0xE3)
+_NOWHERE: Final = np.zeros(0, np.int64)
 
 
 def folded(texts: pa.Array) -> pa.Array:
@@ -31,19 +35,37 @@ def _not_folded(texts: pa.Array) -> npt.NDArray[np.bool_]:
         return odd
     starts, ends = bounds[:-1], bounds[1:]
     filled = ends > starts
-    # Control characters that are no blanks only cost a look.
-    blank = view <= _SPACE
-    odd[filled] = blank[starts[filled]] | blank[ends[filled] - 1]
-    # A blank is folded where another stands before it, and where it is no space.
-    folds = blank[1:] & (blank[:-1] | (view[1:] != _SPACE))
-    places = np.append(np.flatnonzero(folds) + 1, _beyond_ascii(view))
+    if filled.all():
+        odd = (view[starts] <= _SPACE) | (view[ends - 1] <= _SPACE)
+    else:
+        odd[filled] = (view[starts[filled]] <= _SPACE) | (view[ends[filled] - 1] <= _SPACE)
+    places = _beyond_ascii(view)
+    if len(folds := _folds(view)):
+        places = np.append(places, folds)
     odd[np.searchsorted(bounds, places, "right") - 1] = True
     return odd
 
 
+def _folds(view: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where blanks of ASCII are folded: where another stands before, and where it is no space.
+
+    Control characters that are no blanks only cost a look.
+    """
+    if view.min() < _SPACE:
+        blank = view <= _SPACE
+        folds = blank[1:] & (blank[:-1] | (view[1:] != _SPACE))
+    else:
+        space = view == _SPACE
+        folds = space[1:] & space[:-1]
+    return np.flatnonzero(folds) + 1
+
+
 def _beyond_ascii(view: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Where UTF-8 has blanks beyond ASCII: U+0085, U+00A0, U+1680, U+2000 to 200A, 2028, 2029, 202F, 205F, 3000."""
-    places = np.flatnonzero((view == 0xC2) | ((view >= 0xE1) & (view <= 0xE3)))
+    if view.max() < _FIRST_OF_TWO:
+        return _NOWHERE
+    # What is below the first of three bytes becomes more than the last.
+    places = np.flatnonzero((view == _FIRST_OF_TWO) | (view - _FIRST_OF_THREE <= _LAST_OF_THREE - _FIRST_OF_THREE))
     if not len(places):
         return places
     first, second, third = (view[np.minimum(places + after, len(view) - 1)] for after in range(3))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.int64]
+#: Positions in a text of less than 2 GiB.
+Places = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 
+#: So many bytes of a text are compared at once: the answers for more would be fresh memory each time, which costs more
+#: than comparing.
+_BLOCK: Final = 1 << 18
 
-def is_utf8(text: bytes) -> bool:
+
+def is_utf8(text: bytes | memoryview) -> bool:
     """Whether the bytes are UTF-8, without making a text of them."""
     bounds = pa.py_buffer(np.array([0, len(text)], np.int64))
     try:
@@ -19,6 +27,31 @@ def is_utf8(text: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def count_byte(data: bytes, byte: bytes) -> int:
+    """How often a byte stands in a long text: ``bytes.count`` takes ten times as long."""
+    view = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(view[at : at + _BLOCK] == byte[0])) for at in range(0, len(view), _BLOCK))
+
+
+def find_byte(data: bytes | Bytes, byte: bytes) -> Positions:
+    """Where a byte stands in a text."""
+    return _found(data, byte, np.dtype(np.int64))
+
+
+def find_byte_in_chunk(data: bytes | Bytes, byte: bytes) -> Places:
+    """:func:`find_byte` in half of the memory, in a text of less than 2 GiB."""
+    return _found(data, byte, np.dtype(np.int32))
+
+
+def _found(data: bytes | Bytes, byte: bytes, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    view = np.frombuffer(data, np.uint8)
+    found = [
+        np.flatnonzero(view[at : at + _BLOCK] == byte[0]).astype(kind) + kind.type(at)
+        for at in range(0, len(view), _BLOCK)
+    ]
+    return np.concatenate(found) if found else np.zeros(0, kind)
 
 
 def not_utf8(data: bytes, starts: Positions, ends: Positions) -> Flags:
@@ -29,7 +62,7 @@ def not_utf8(data: bytes, starts: Positions, ends: Positions) -> Flags:
     return np.fromiter((not is_utf8(data[start:end]) for start, end in spans), bool, len(starts))
 
 
-def cut_texts(data: bytes | Bytes, starts: Positions, ends: Positions, end: int) -> pa.StringArray:
+def cut_texts(data: bytes | Bytes, starts: Positions | Places, ends: Positions | Places, end: int) -> pa.StringArray:
     """A text in UTF-8, cut at spans that go up and do not overlap: each span, and what stands behind it up to the next.
 
     Behind the last one that is what stands up to ``end``. Nothing is copied.

@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
+import pyarrow as pa
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
+from pipelines.readers.europe_pmc_schema import RESULT
 from pipelines.readers.json_batches import parse_batches
+from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_paths import objects
+from pipelines.readers.json_structs import read_structs
 from pipelines.readers.streams import ByteStream
 
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
@@ -51,10 +56,19 @@ class EuropePmc:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a result; what is none is quarantined."""
-        return parse_batches(pieces, lambda results, _: table_of_results(results), _refuse)
+        return parse_batches(pieces, lambda results, _: table_of_results(objects(results)), _refuse, _map_lines)
 
 
 FORMAT: Final = EuropePmc()
+
+
+def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
+    """The results that are as the API writes them."""
+    results, rows = read_structs(text, starts, ends, RESULT)
+    if not len(rows):
+        return FIELDS.empty_table(), rows
+    table, found = table_of_results(results)
+    return table, rows[found]
 
 
 def _refuse(line: bytes) -> dict[str, Any]:

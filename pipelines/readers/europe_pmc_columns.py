@@ -10,15 +10,14 @@ import re
 from collections.abc import Callable
 from html import unescape
 from itertools import compress
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.article_columns import author_details, formats, json_of, languages, precise_dates
+from pipelines.readers.article_columns import author_details, formats, json_of, languages, links, precise_dates
 from pipelines.readers.article_fields import (
-    addresses,
     inverted,
     orcid,
     pmcid,
@@ -26,10 +25,25 @@ from pipelines.readers.article_fields import (
     start_page,
 )
 from pipelines.readers.byte_spans import Positions
-from pipelines.readers.json_paths import Found, objects
-from pipelines.readers.text_columns import Texts, both, either, is_filled, listed, lists, mapped, single, together
+from pipelines.readers.json_paths import Found
+from pipelines.readers.json_structs import Structs
+from pipelines.readers.text_columns import (
+    Texts,
+    both,
+    either,
+    holding,
+    is_filled,
+    lists,
+    mapped,
+    mapped_lists,
+    single,
+    together,
+)
 from pipelines.readers.value_columns import IS_JSON, Column, table_of_columns
 from pipelines.records import TEXT
+
+#: Results, and what is in them: of whatever shape, or as the API writes them.
+Objects = Found | Structs
 
 #: Titles and abstracts hold HTML; the headings in an abstract are the labels of its parts.
 _HEADING: Final = re.compile(r"<h[1-6]>\s*([^<]*?)[\s:.]*</h[1-6]>", re.IGNORECASE)
@@ -54,12 +68,11 @@ def _abstract(text: str) -> str:
     return _plain_text(_HEADING.sub(lambda heading: f" {heading[1]}: " if heading[1] else " ", text))
 
 
-def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]:
+def table_of_results(results: Objects) -> tuple[pa.Table, Positions]:
     """The documents of results, ``lite`` or ``core``, of schema ``FIELDS``, and the number of each; without id none.
 
     The id is that of Europe PMC's own addresses: source and number, as in ``MED/31007684``.
     """
-    results = objects(values)
     source, number = results.text("source"), results.text("id")
     pmid, pmc = results.text("pmid"), mapped(results.text("pmcid"), pmcid)
     title = _plain(results.text("title"))
@@ -68,7 +81,7 @@ def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]
     electronic = results.text("electronicPublicationDate")
     columns = [
         single("id", pc.if_else(pc.equal(number, ""), "", both(source, number, "/"))),
-        single("record_format", pa.repeat(pa.scalar("europepmc"), len(values))),
+        single("record_format", pa.repeat(pa.scalar("europepmc"), results.count)),
         single("title", title),
         single("title_short", title),
         single("description", _plain(results.text("abstractText"), _abstract)),
@@ -88,14 +101,12 @@ def table_of_results(values: list[dict[str, Any]]) -> tuple[pa.Table, Positions]
         *_mesh(results),
         *_lists(results),
     ]
-    return table_of_columns(columns, np.zeros(len(values), bool))
+    return table_of_columns(columns, np.zeros(results.count, bool))
 
 
 def _plain(texts: pa.Array, rule: Callable[[str], str] = _plain_text) -> pa.Array:
     """Texts without HTML."""
-    some = np.zeros(len(texts), bool)
-    for sign in "<&":
-        some |= pc.match_substring(texts, sign).to_numpy(zero_copy_only=False)
+    some = holding(texts, "<&")
     if not some.any():
         return texts
     made = pa.array([rule(one) for one in texts.filter(pa.array(some)).to_pylist()], TEXT)
@@ -104,29 +115,29 @@ def _plain(texts: pa.Array, rule: Callable[[str], str] = _plain_text) -> pa.Arra
 
 def _cut(texts: pa.Array, sign: str) -> Texts:
     """The parts of texts between signs, without the blanks around them."""
-    return listed([part.strip() for part in one.split(sign)] for one in texts.to_pylist())
+    return mapped_lists(lists(texts), lambda text: [part.strip() for part in text.split(sign)])
 
 
-def _types(results: Found, source: pa.Array) -> list[Column]:
+def _types(results: Objects, source: pa.Array) -> list[Column]:
     """Types, and the formats that they say; ``lite`` results have all types in one text."""
     types = results.texts("pubTypeList", "pubType")
     written = pc.if_else(pa.array(types.has()), "", results.text("pubType"))
     types = together([types, _cut(written, ";")]).distinct()
-    found = zip(pc.equal(source, "PPR").to_pylist(), formats(types), strict=True)
-    kinds = listed(["Preprint"] if is_preprint else one for is_preprint, one in found)
-    return [types.column("publication_types"), kinds.column("format")]
+    is_preprint = pc.equal(source, "PPR").to_numpy(zero_copy_only=False)
+    kinds = formats(types)
+    kinds = kinds.at(~is_preprint[kinds.owner])
+    preprints = lists(pa.array(np.where(is_preprint, "Preprint", ""), TEXT))
+    return [types.column("publication_types"), together([kinds, preprints]).column("format")]
 
 
-def _links(results: Found, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
-    doi = results.text("doi")
-    dois = ([one] if one else [] for one in doi.to_pylist())
-    own = listed(addresses(*one) for one in zip(pmid.to_pylist(), pmc.to_pylist(), dois, strict=True))
-    links = results.objects("fullTextUrlList", "fullTextUrl")
-    urls = Texts(links.alone().text("url"), links.owner, links.count)
-    return [lists(doi).column("doi_str_mv"), together([own, urls]).distinct().column("url")]
+def _links(results: Objects, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
+    doi = lists(results.text("doi"))
+    found = results.objects("fullTextUrlList", "fullTextUrl")
+    urls = Texts(found.alone().text("url"), found.owner, found.count)
+    return [doi.column("doi_str_mv"), together([links(pmid, pmc, doi), urls]).distinct().column("url")]
 
 
-def _place(results: Found, electronic: pa.Array) -> list[Column]:
+def _place(results: Objects, electronic: pa.Array) -> list[Column]:
     """Journal or book, and when it was published; ``lite`` results say it in fields of their own."""
     journal = results.objects("journalInfo", "journal").first()
     book = results.objects("bookOrReportDetails").first()
@@ -150,12 +161,17 @@ def _place(results: Found, electronic: pa.Array) -> list[Column]:
     ]
 
 
-def _person(people: Found, given: pa.Array, suffix: pa.Array | None = None) -> pa.Array:
+def _person(people: Objects, given: pa.Array, suffix: pa.Array | None = None) -> pa.Array:
     """The names of people as NLM inverts them; see :func:`article_fields.person`."""
     return both(people.text("lastName"), given if suffix is None else both(given, suffix, " "), ", ")
 
 
-def _credits(results: Found) -> list[Column]:
+def _shortened(text: str) -> list[str]:
+    """The names of authors who are only said in a row."""
+    return [inverted(one) for one in text.rstrip(".").split(", ") if one]
+
+
+def _credits(results: Objects) -> list[Column]:
     authors = results.objects("authorList", "author")
     each = authors.alone()
     group = each.text("collectiveName")
@@ -168,8 +184,8 @@ def _credits(results: Found) -> list[Column]:
     is_group = is_filled(group)
     names = Texts(name, authors.owner, authors.count)
     named = is_filled(name)
-    string = pc.if_else(pa.array(names.has()), "", results.text("authorString"))
-    shortened = listed([inverted(one) for one in text.rstrip(".").split(", ") if one] for text in string.to_pylist())
+    string = lists(pc.if_else(pa.array(names.has()), "", results.text("authorString")))
+    shortened = mapped_lists(string, _shortened)
     investigators = results.objects("investigatorList", "investigator")
     alone = investigators.alone()
     investigated = Texts(_person(alone, alone.text("firstName")), investigators.owner, investigators.count)
@@ -181,11 +197,11 @@ def _credits(results: Found) -> list[Column]:
     ]
 
 
-def _affiliations(authors: Found) -> Texts:
+def _affiliations(authors: Objects) -> Texts:
     return together([authors.texts(*path) for path in _AFFILIATIONS]).distinct()
 
 
-def _orcids(authors: Found) -> pa.Array:
+def _orcids(authors: Objects) -> pa.Array:
     """The ORCID of each author: as the API says it, or as getpapers makes it of the API's XML."""
     identifiers = authors.objects("authorId")
     one = identifiers.alone()
@@ -194,14 +210,14 @@ def _orcids(authors: Found) -> pa.Array:
     return mapped(Texts(written, identifiers.owner, identifiers.count).first(), orcid)
 
 
-def _starred(parts: Found, name: str) -> pa.Array:
+def _starred(parts: Objects, name: str) -> pa.Array:
     """The names of parts of a heading, with a star where they are a main point; "" where there is none."""
     names = parts.text(name)
     stars = pc.if_else(pc.and_(pc.equal(parts.text("majorTopic_YN"), "Y"), pc.not_equal(names, "")), "*", "")
     return pc.binary_join_element_wise(stars, names, "")
 
 
-def _mesh(results: Found) -> list[Column]:
+def _mesh(results: Objects) -> list[Column]:
     headings = results.objects("meshHeadingList", "meshHeading")
     each = headings.alone()
     qualifiers = each.objects("meshQualifierList", "meshQualifier")
@@ -214,7 +230,7 @@ def _mesh(results: Found) -> list[Column]:
     ]
 
 
-def _lists(results: Found) -> list[Column]:
+def _lists(results: Objects) -> list[Column]:
     """What the index has no fields for, in the forms of MEDLINE."""
     chemicals = results.objects("chemicalList", "chemical")
     one = chemicals.alone()

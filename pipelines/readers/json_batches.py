@@ -7,7 +7,6 @@ or says against, a line that is not among what was mapped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +20,8 @@ from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import Lines, find_lines, table_of, without_collector
 
 Object = dict[str, Any]
+#: Documents, and the number of what each was made of.
+Mapped = tuple[pa.Table, Positions]
 #: As many objects are held at once: more would leave the processor's cache, and fewer would not be worth a column.
 _AT_ONCE: Final = 2_000
 #: They are fewer where they are long.
@@ -29,49 +30,65 @@ _BYTES_AT_ONCE: Final = 8 << 20
 
 def parse_batches(
     pieces: tuple[Piece, ...],
-    map_objects: Callable[[list[Object], list[bytes]], tuple[pa.Table, Positions]],
+    map_objects: Callable[[list[Object], list[bytes]], Mapped],
     read: Callable[[bytes], Object],
+    map_lines: Callable[[bytes, Positions, Positions], Mapped] | None = None,
 ) -> Batch:
     """The documents of pieces that hold one a line, in order.
 
     ``map_objects`` is given objects and the lines that they are, and returns documents of schema ``FIELDS`` and the
     number of the object of each, in order. Lines that are no object and those that it leaves out are given to ``read``,
     which returns a row of that schema or raises :class:`NotADocumentError`; that is quarantined with what it says.
+
+    ``map_lines`` is a faster way to the same documents. It is given a text and where lines in it start and end, and
+    returns documents and the number of the line of each; those that it leaves out are given to the others.
     """
     lines = find_lines(pieces)
     tables: list[pa.Table] = []
     rows: list[Positions] = []
     quarantined: list[Unreadable] = []
+    left = np.arange(len(lines.starts))
+    if map_lines and len(left):
+        table, found = map_lines(lines.text, lines.starts, lines.ends)
+        tables.append(table)
+        rows.append(found)
+        left = np.setdiff1d(left, found) if len(found) < len(left) else left[:0]
     with without_collector():
-        for first, last in _batches(lines):
-            table, found, refused = _parse_batch(lines, first, last, map_objects, read)
+        for numbers in _batches(lines, left):
+            table, found, refused = _parse_batch(lines, numbers, map_objects, read)
             tables.append(table)
             rows.append(found)
             quarantined += [lines.quarantine(pieces, number, reason) for number, reason in refused]
     table = pa.concat_tables(tables).combine_chunks() if tables else FIELDS.empty_table()
-    numbers = np.concatenate(rows) if rows else np.zeros(0, np.int64)
-    return Batch(lines.with_lineage(pieces, table, numbers), quarantine_table(quarantined))
+    found = np.concatenate(rows) if rows else left
+    if map_lines and len(tables) > 1:
+        order = np.argsort(found)
+        table, found = table.take(pa.array(order)), found[order]
+    return Batch(lines.with_lineage(pieces, table, found), quarantine_table(quarantined))
 
 
-def _batches(lines: Lines) -> Iterator[tuple[int, int]]:
-    """The first line of each batch, and that behind its last."""
-    bounds = [0]
-    for number, end in enumerate(lines.ends.tolist()):
-        begun = bounds[-1]
-        if number > begun and (number - begun == _AT_ONCE or end - lines.starts[begun] > _BYTES_AT_ONCE):
-            bounds.append(number)
-    return pairwise([*bounds, len(lines.starts)] if len(lines.starts) else bounds)
+def _batches(lines: Lines, numbers: Positions) -> Iterator[Positions]:
+    """The lines of these numbers, so many at once as are worth it."""
+    if not len(numbers):
+        return
+    lengths = np.cumsum((lines.ends - lines.starts)[numbers])
+    begun = 0
+    while begun < len(numbers):
+        before = int(lengths[begun - 1]) if begun else 0
+        last = min(int(np.searchsorted(lengths, before + _BYTES_AT_ONCE, "right")), begun + _AT_ONCE)
+        last = max(last, begun + 1)
+        yield numbers[begun:last]
+        begun = last
 
 
 def _parse_batch(
     lines: Lines,
-    first: int,
-    last: int,
-    map_objects: Callable[[list[Object], list[bytes]], tuple[pa.Table, Positions]],
+    rows_of: Positions,
+    map_objects: Callable[[list[Object], list[bytes]], Mapped],
     read: Callable[[bytes], Object],
 ) -> tuple[pa.Table, Positions, list[tuple[int, str]]]:
-    """The documents of the lines from ``first`` to ``last``, the line of each, and (line, reason) of what is none."""
-    bounds = zip(lines.starts[first:last].tolist(), lines.ends[first:last].tolist(), strict=True)
+    """The documents of the lines ``rows_of``, the line of each, and (line, reason) of what is none."""
+    bounds = zip(lines.starts[rows_of].tolist(), lines.ends[rows_of].tolist(), strict=True)
     texts = [lines.text[start:end] for start, end in bounds]
     objects, numbers = [], []
     for number, text in enumerate(texts):
@@ -92,10 +109,10 @@ def _parse_batch(
             others.append(read(texts[number]))
             rows.append(number)
         except NotADocumentError as error:
-            refused.append((first + number, str(error)))
+            refused.append((int(rows_of[number]), str(error)))
     if others:
         found = np.append(found, rows)
         order = np.argsort(found)
         table = pa.concat_tables([table, table_of(others)]).combine_chunks().take(pa.array(order))
         found = found[order]
-    return table, first + found, refused
+    return table, rows_of[found], refused

@@ -1,6 +1,7 @@
-"""JSON lines as columns: pyarrow parses a whole chunk at once with a shape, then columns become ``RAW_RECORDS``.
+"""JSON lines as columns: a whole chunk is read at once with a shape, then columns become ``RAW_RECORDS``.
 
-The fast path of the JSON readers. It refuses what it cannot read exactly
+Documents of the usual form are cut out of their bytes, others are parsed by pyarrow. The fast path of the JSON readers:
+it refuses what it cannot read exactly
 (:class:`DoesNotFitError`), and the caller goes on with fewer lines or one by one.
 """
 
@@ -15,7 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
+from pipelines.readers.byte_spans import bytes_of
+from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_shape import KNOWN_FIELDS, NUMBER, NUMBERS, Shape
+from pipelines.readers.json_spans import UnfitError, read_spans
 from pipelines.records import LINEAGE, MULTI_VALUED_FIELDS, RAW_RECORDS, SINGLE_VALUED_FIELDS, TEXT, TEXTS
 
 #: ``RAW_RECORDS`` without the lineage.
@@ -23,7 +27,8 @@ FIELDS: Final = pa.schema([field for field in RAW_RECORDS if field.name not in {
 
 #: pyarrow reads -0 as the integer 0, whose text is another one.
 _NEGATIVE_ZERO: Final = re.compile(rb"[:\[,]\s*-0\s*[,\]}]")
-_CONTROL_CHARACTERS: Final = r"[\x00-\x1f]"
+#: What is below has to be escaped in JSON.
+_FIRST_PRINTED: Final = ord(" ")
 #: Small enough for the processor's cache.
 _BLOCK: Final = 1 << 20
 
@@ -43,6 +48,18 @@ def read_columns(text: bytes, line_count: int, longest_line: int, shape: Shape) 
 
     Raises :class:`DoesNotFitError`.
     """
+    try:
+        columns = read_spans(text, line_count, shape)
+    except NotPlainError:
+        columns = _parsed(text, line_count, longest_line, shape)
+    except UnfitError as error:
+        raise DoesNotFitError(str(error)) from error
+    used = frozenset(name for name, column in columns.items() if column.null_count < len(column))
+    return _to_fields(columns, line_count), used
+
+
+def _parsed(text: bytes, line_count: int, longest_line: int, shape: Shape) -> dict[str, pa.Array]:
+    """The fields of ``shape`` as pyarrow parses them."""
     numbers = any(kind in (NUMBER, NUMBERS) for name, kind in shape.items() if name != "_version_")
     if numbers and _NEGATIVE_ZERO.search(text):
         raise DoesNotFitError("holds the number -0")
@@ -59,9 +76,7 @@ def read_columns(text: bytes, line_count: int, longest_line: int, shape: Shape) 
     # A line may hold two documents. None can span two lines: between } and { one has ended.
     if table.num_rows != line_count:
         raise DoesNotFitError(f"{line_count} lines hold {table.num_rows} documents")
-    columns = {name: _array(table.column(name)) for name in table.column_names}
-    used = frozenset(name for name, column in columns.items() if column.null_count < len(column))
-    return _to_fields(columns, table.num_rows), used
+    return {name: _array(table.column(name)) for name in table.column_names}
 
 
 def _to_fields(columns: Mapping[str, pa.Array], row_count: int) -> pa.Table:
@@ -149,9 +164,10 @@ def json_values(values: pa.Array) -> pa.Array:
     """Each value as JSON text, null where it is null."""
     if values.type != TEXT:
         return values.cast(TEXT)
-    if pc.any(pc.match_substring_regex(values, _CONTROL_CHARACTERS)).as_py():
+    _, signs = bytes_of(values)
+    if len(signs) and signs.min() < _FIRST_PRINTED:
         return pa.array([None if one is None else orjson.dumps(one).decode() for one in values.to_pylist()], TEXT)
     for character in ("\\", '"'):
-        if pc.any(pc.match_substring(values, character)).as_py():
+        if (signs == ord(character)).any():
             values = pc.replace_substring(values, character, "\\" + character)
     return pc.binary_join_element_wise('"', values, '"', "")

@@ -156,7 +156,7 @@ class DocumentSplitter(StreamWalk):
         for start, end in zip(starts, ends, strict=True):
             if self.text[position:start].strip(_BLANK) or self.text[start] != ord("{"):
                 break
-            if self.answers.begins.match(self.text[start : start + _ENOUGH_FOR_A_KEY]):
+            if self.answers.begins.match(self.text, start, start + _ENOUGH_FOR_A_KEY):
                 break
             count, position = count + 1, end
         self._take(structure, starts[:count], ends[:count])

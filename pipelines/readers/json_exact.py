@@ -60,7 +60,8 @@ def parse_object(line: bytes) -> dict[str, Any]:
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise NotADocumentError(f"not JSON: {error.msg} at character {error.pos}") from error
+        said = error.msg.removesuffix(" at")
+        raise NotADocumentError(f"not JSON: {said} at character {error.pos}") from error
     except RecursionError as error:
         raise NotADocumentError("not readable: nested too deeply") from error
     if not isinstance(value, dict):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers import json_shape
-from pipelines.readers.byte_spans import Positions, not_utf8
+from pipelines.readers.byte_spans import Positions, count_byte, not_utf8
 from pipelines.readers.chunks import (
     LONGEST_RECORD,
     RAW_KEPT,
@@ -74,7 +74,7 @@ class JsonLines:
                 data, carry = data[:cut], data[cut:]
             if data:
                 yield Piece(file, member, offset, line, _without_mark(data) if offset == 0 else data)
-                line += data.count(b"\n")
+                line += count_byte(data, b"\n")
                 offset += len(data)
             elif len(carry) > LONGEST_RECORD:
                 row, carry = _skip_line(file, member, stream, offset, line, carry)

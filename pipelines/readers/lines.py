@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, find_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import NotADocumentError
@@ -58,7 +58,7 @@ def find_lines(pieces: tuple[Piece, ...]) -> Lines:
     """The lines of pieces of one chunk, trimmed, without those that are blank."""
     text = pieces[0].data if len(pieces) == 1 else b"\n".join(piece.data for piece in pieces)
     view = np.frombuffer(text, np.uint8)
-    newlines = np.flatnonzero(view == 10)
+    newlines = find_byte(text, b"\n")
     # Blank lines go first: there may be millions of them, and each costs but eight bytes here.
     filled = np.ones(len(newlines) + 1, bool)
     filled[-1] = len(text) > (newlines[-1] + 1 if len(newlines) else 0)

@@ -50,6 +50,8 @@ _LOOKED_AT: Final = 1 << 16
 
 Spans = list[tuple[int, int]]
 Header = dict[str, "str | list[str]"]
+#: What the header of a record says, and its metadata.
+Plain = tuple[Header, bytes]
 
 
 def shows_marc(piece: Piece) -> bool:
@@ -64,20 +66,27 @@ def parse_with_marc(
 ) -> Batch:
     """The batch of pieces in which there are records of MARC; all others are left to ``parse``, with their places."""
     left: dict[int, Spans] = {}
+    # What was found out of a record while it was looked for; it is read soon after.
+    known: dict[tuple[int, int], Plain] = {}
 
     def found() -> Iterator[Found]:
         for piece in pieces:
             others = left.setdefault(id(piece), [])
             for start, end in spans_of(piece):
                 text = piece.data[start:end]
-                if _HEADED.match(text) and _plain(text):
+                if plain := _plain(text):
+                    known[id(piece), start] = plain
                     yield Found(piece, start, text)
                 elif record := _read_odd(text):
                     yield Found(piece, start, text, record=record)
                 else:
                     others.append((start, end))
 
-    marc = parse_records(found(), Reader(_read_columns, _read))
+    def read_columns(records: Sequence[Found]) -> tuple[MarcTable, Positions]:
+        parts = (known.pop((id(one.piece), one.start), None) or _plain(one.raw) for one in records)
+        return _read_columns([plain for plain in parts if plain])
+
+    marc = parse_records(found(), Reader(read_columns, _read))
     rest = tuple(piece for piece in pieces if left[id(piece)])
     if not rest:
         return marc
@@ -96,11 +105,10 @@ def _in_order(table: pa.Table, files: Sequence[tuple[str, str]]) -> pa.Table:
     return table.take(pa.array(np.lexsort((table.column("offset").to_numpy(), ranks)))).combine_chunks()
 
 
-def _plain(text: bytes) -> tuple[Header, bytes] | None:
+def _plain(text: bytes) -> Plain | None:
     """What the header of a record says, and its metadata, where both are written as programs write them."""
     headed = _HEADED.match(text)
-    end = text.rfind(b"</metadata>")
-    if headed is None or not _TAIL.fullmatch(text, end):
+    if headed is None or not _TAIL.fullmatch(text, end := text.rfind(b"</metadata>")):
         return None
     inner = text[headed.end() : end].rstrip()
     identifier, datestamp = (said.decode("ascii").strip() for said in headed.group(1, 2))
@@ -113,8 +121,7 @@ def _plain(text: bytes) -> tuple[Header, bytes] | None:
     return header, inner
 
 
-def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
-    parts = [plain for one in found if (plain := _plain(one.raw))]
+def _read_columns(parts: Sequence[Plain]) -> tuple[MarcTable, Positions]:
     table, rows = marcxml_columns.read_columns([inner for _, inner in parts])
     ids = ids_of(table)
     if ids.null_count:

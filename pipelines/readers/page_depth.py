@@ -20,7 +20,8 @@ _SHALLOW: Final = frozenset(
 
 def is_too_deep(page: bytes) -> bool:
     """Whether more than ``DEEPEST_PAGE`` elements are open at once; an element that is never closed stays open."""
-    if page.count(b"<") <= DEEPEST_PAGE:
+    # An element takes three bytes at least.
+    if len(page) <= 3 * DEEPEST_PAGE or page.count(b"<") <= DEEPEST_PAGE:
         return False
     begun: Counter[bytes] = Counter()
     depth = 0

@@ -23,6 +23,7 @@ from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.staff_columns import plain_table, read_tables
+from pipelines.readers.staff_source import written_view
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
 
@@ -33,6 +34,7 @@ _DOCUMENT_START: Final = re.compile(
 )
 #: A table of the staff view by itself, as the tab is loaded: a row of the id, with what may stand around a table.
 _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|section)(?=[\s>])", re.IGNORECASE)
+_PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
 _MARK: Final = re.compile(
@@ -75,7 +77,9 @@ class PageHtml:
         """Whether what begins so is a page of a record, not just any HTML."""
         if not self.recognises(head):
             return False
-        return _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
+        return (
+            _PLAIN_ID_ROW in head or _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
+        )
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """A file is a page, or several, each of which begins with ``<!DOCTYPE html>`` or ``<html>``."""
@@ -126,13 +130,13 @@ def _starts(text: bytes) -> list[int]:
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
     """The documents of the pages whose staff view is plain, and which pages these are."""
-    tables: list[str] = []
+    tables: list[bytes] = []
     numbers: list[int] = []
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
         text, damage = _utf8(page)
         if not damage and _is_whole(page) and not is_too_deep(page):
-            table = plain_table(LexborHTMLParser(text + _END_MARK))
+            table = written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK))
             if table is not None:
                 tables.append(table)
                 numbers.append(number)
@@ -168,7 +172,7 @@ def _to_row(page: bytes) -> dict[str, Any]:
 
 
 def _is_whole(page: bytes) -> bool:
-    return b"</html>" in page or _DOCUMENT_END.search(page) is not None
+    return page.rfind(b"</html>") >= 0 or _DOCUMENT_END.search(page) is not None
 
 
 def _utf8(page: bytes) -> tuple[bytes, str]:

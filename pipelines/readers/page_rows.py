@@ -41,9 +41,15 @@ class PageRows:
         """Its first lines are objects with a text, one of them a record page; or each has an address as well."""
         if not json_lines.FORMAT.recognises(head):
             return False
-        lines = [line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n") if line.strip()]
-        rows = [row for line in lines if (row := _object(line)) is not None]
-        if not rows or not all(_holds_page(row) for row in rows):
+        rows = []
+        for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n"):
+            row = _object(line)
+            if row is not None:
+                # Of Solr documents, which are no such rows, one is enough.
+                if not _holds_page(row):
+                    return False
+                rows.append(row)
+        if not rows:
             return False
         texts = (_column(row, TEXT_COLUMNS) for row in rows)
         if any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text):

@@ -9,12 +9,12 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, find_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import table_of
 from pipelines.readers.streams import ByteStream
-from pipelines.records import LINEAGE, RAW_RECORDS
+from pipelines.records import RAW_RECORDS, TEXT
 
 Page = TypeVar("Page")
 
@@ -79,8 +79,8 @@ def parse_pages(
             refused.append(unreadable(*place, str(error), raw))
     documents = table_of(rows, RAW_RECORDS)
     if read:
-        lineage = pa.Table.from_pylist([found[number].lineage() for number in read[1].tolist()], pa.schema(LINEAGE))
-        columns = pa.Table.from_arrays([*lineage.columns, *read[0].columns], schema=RAW_RECORDS)
+        lineage = _lineage([found[number] for number in read[1].tolist()])
+        columns = pa.Table.from_arrays([*lineage, *read[0].columns], schema=RAW_RECORDS)
         order = np.argsort(np.concatenate([np.array(read_alone, np.int64), read[1]]))
         documents = pa.concat_tables([documents, columns])
         if rows:
@@ -112,9 +112,24 @@ class _Found(NamedTuple, Generic[Page]):
         return PurePosixPath(self.piece.member or self.piece.file).stem + (f"@{offset}" if offset else "")
 
 
+def _lineage(found: Sequence[_Found[Any]]) -> list[pa.Array]:
+    """The first columns of the rows of these pages, as :meth:`_Found.lineage` has them."""
+    starts = np.array([one.start for one in found], np.int64)
+    return [
+        pa.array([one.piece.file for one in found], TEXT),
+        pa.array([one.piece.member for one in found], TEXT),
+        pa.array(np.array([one.piece.offset for one in found], np.int64) + starts),
+        pa.array(np.array([one.end for one in found], np.int64) - starts),
+        pa.array([one.line for one in found], pa.int64()),
+    ]
+
+
 def _with_lines(piece: Piece, pages: Iterable[tuple[int, int, Page]]) -> Iterator[tuple[int, tuple[int, int, Page]]]:
     """Each page with the number of its line."""
-    line, counted = piece.line, 0
-    for page in pages:
-        line, counted = line + piece.data.count(b"\n", counted, page[0]), page[0]
-        yield line, page
+    every = list(pages)
+    if len(every) == 1 and every[0][0] == 0:
+        yield piece.line, every[0]
+        return
+    newlines = find_byte(piece.data, b"\n")
+    lines = piece.line + np.searchsorted(newlines, np.array([page[0] for page in every], np.int64))
+    yield from zip(lines.tolist(), every, strict=True)

@@ -12,18 +12,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.article_columns import author_details, formats, json_of, languages, precise_dates
+from pipelines.readers.article_columns import author_details, formats, json_of, languages, links, precise_dates
 from pipelines.readers.article_fields import (
     NO_TITLE,
     Document,
     add_identifier,
-    addresses,
-    distinct,
     orcid,
+    pmcid,
     publication_date,
     start_page,
 )
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.plain_records import plain_records
 from pipelines.readers.pubmed_elements import Citations
 from pipelines.readers.text_columns import Texts, both, either, is_filled, listed, lists, mapped, single
@@ -73,7 +72,7 @@ class _Reading(Citations):
             self.of("GeneralNote").texts().column("general_notes"),
             self.of("GeneSymbolList").children("GeneSymbol").texts().filled().column("gene_symbols"),
             types.column("publication_types"),
-            listed(formats(types)).column("format"),
+            formats(types).column("format"),
             languages(self.of("Language").texts()).distinct().column("language"),
             *self._titles(),
             *self._issue(electronic),
@@ -82,7 +81,7 @@ class _Reading(Citations):
             *self._authors(),
             *self._subjects(),
             *self._lists(),
-            *self._identifiers(pmid.to_pylist()),
+            *self._identifiers(pmid),
         ]
         return table_of_columns(columns, self.bad)
 
@@ -251,32 +250,52 @@ class _Reading(Citations):
             Texts(pa.array(relations, TEXT), related.owner, self.count).column("related_articles", IS_JSON),
         ]
 
-    def _identifiers(self, pmids: list[str]) -> list[Column]:
+    def _identifiers(self, pmid: pa.Array) -> list[Column]:
         locations = self.of("ELocationID")
         locations = locations.at(~locations.says("ValidYN", "N"))
         ids = self.of("ArticleIdList").children()
-        others = self.of("OtherID")
-        found: list[tuple[int, int, str, str]] = []
-        for elements, kind in ((locations, "EIdType"), (ids, "IdType"), (others, "Source")):
+        ids = ids.at(~(ids.says("IdType", "pubmed") | ids.says("IdType", "pmid")))
+        is_doi, has_doi = ids.says("IdType", "doi"), locations.says("EIdType", "doi")
+        is_pmc, has_pmc = _says_pmc(ids, "IdType"), _says_pmc(locations, "EIdType")
+        dois = self._together(ids.at(is_doi), locations.at(has_doi)).texts().distinct()
+        pmcs = self._together(ids.at(is_pmc), locations.at(has_pmc))
+        # The last one counts, even where it is none.
+        last = pmcs.at(np.append(pmcs.owner[1:] != pmcs.owner[:-1], True)[: len(pmcs)])
+        pmc = mapped(last.texts().first(), pmcid)
+        others = self._other_ids(ids.at(~is_doi & ~is_pmc), locations.at(~has_doi & ~has_pmc))
+        return [
+            single("pmcid", pmc),
+            dois.column("doi_str_mv"),
+            links(pmid, pmc, dois).column("url"),
+            others.column("other_ids"),
+        ]
+
+    def _together(self, first: Elements, second: Elements) -> Elements:
+        """Elements of records, in their order."""
+        return self.nodes.elements(np.sort(np.append(first.places, second.places)))
+
+    def _other_ids(self, ids: Elements, locations: Elements) -> Texts:
+        """Identifiers that have no field, in MEDLINE's form."""
+        sources = self.of("OtherID")
+        found: list[tuple[int, int, str, str, bool]] = []
+        for elements, kind in ((locations, "EIdType"), (ids, "IdType"), (sources, "Source")):
             texts = elements.texts().texts.to_pylist()
             about = zip(elements.places.tolist(), elements.owner.tolist(), elements.attribute(kind), texts, strict=True)
-            found += [(place, owner, "" if elements is others else one, text) for place, owner, one, text in about]
-        documents: list[Document] = [{"pmid": pmid} for pmid in pmids]
-        sources = dict(zip(others.places.tolist(), others.attribute("Source"), strict=True))
-        for place, owner, kind, text in sorted(found):
-            if place in sources:
-                documents[owner].setdefault("other_ids", []).append(f"{text} [{sources[place]}]")
+            found += [(*one, elements is sources) for one in about]
+        documents: dict[int, Document] = {}
+        for _, owner, kind, text, is_source in sorted(found):
+            document = documents.setdefault(owner, {"pmid": ""})
+            if is_source:
+                document.setdefault("other_ids", []).append(f"{text} [{kind}]")
             else:
-                add_identifier(documents[owner], kind, text)
-        dois = [distinct(one.get("doi_str_mv", [])) for one in documents]
-        pmc = [one.get("pmcid", "") for one in documents]
-        urls = [addresses(*one) for one in zip(pmids, pmc, dois, strict=True)]
-        return [
-            single("pmcid", pa.array(pmc, TEXT)),
-            listed(dois).column("doi_str_mv"),
-            listed(urls).column("url"),
-            listed(one.get("other_ids", []) for one in documents).column("other_ids"),
-        ]
+                add_identifier(document, kind, text)
+        owners = np.array([*documents], np.int64)
+        return listed([one.get("other_ids", []) for one in documents.values()], owners, self.count)
+
+
+def _says_pmc(elements: Elements, name: str) -> Flags:
+    """Which of the elements say the article's number in PubMed Central."""
+    return elements.says(name, "pmc") | elements.says(name, "pmcid")
 
 
 def _abstract(abstracts: Elements) -> pa.Array:

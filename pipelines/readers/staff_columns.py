@@ -1,90 +1,161 @@
 """Staff views as columns: the tables of many pages at once, where these are plain, as nearly all are.
 
 The fast path of :mod:`pipelines.readers.page_html`, which reads by :mod:`pipelines.readers.staff_table` what is not;
-both give the same row for the same page. The tree of a page writes its table out faster than its nodes can be visited,
-and always in one spelling (HTML standard, "Serializing HTML fragments").
+both give the same row for the same page. A view is read as the page has it (:mod:`pipelines.readers.staff_source`).
+Where that may not be what a browser shows, the tree of the page writes it out, which takes less time than to visit its
+nodes, and always in one spelling (HTML standard, "Serializing HTML fragments").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.byte_spans import Flags, Positions, cut_texts, find_byte
+from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
-from pipelines.readers.xml_tokens import Tokens, blank, tokens_of, unescaped
+from pipelines.readers.xml_tokens import blank, unescaped
 
 #: Pages with more tables are looked through node by node.
 _MOST_TABLES: Final = 8
 _ID_HEADING: Final = re.compile(r"<th[^>]*>\s*id\s*</th>")
-_ENTITIES: Final = (("&nbsp;", "\u00a0"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_ENTITIES: Final = (
+    ("&nbsp;", "\u00a0"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#039;", "'"),
+    ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&"),
+)  # fmt: skip
 _BLANK: Final = " \t\r\n\f"
+_MOST_BYTES: Final = 1 << 30
 _FIELD: Final = re.compile(r"[^\s:]+")
 
-#: What a tag is, and what stands behind it in a plain table.
-_OTHER, _TABLE, _BODY, _ROW, _HEADING, _HEADING_END, _CELL, _VALUE, _VALUE_END, _BREAK = range(10)
-_CELL_END, _ROW_END, _BODY_END, _TABLE_END = range(10, 14)
-_FOLLOWING: Final = {
-    _TABLE: (_BODY,), _BODY: (_ROW,), _ROW: (_HEADING,), _HEADING: (_HEADING_END,), _HEADING_END: (_CELL,),
-    _CELL: (_VALUE, _CELL_END), _VALUE: (_VALUE_END,), _VALUE_END: (_BREAK,), _BREAK: (_VALUE, _CELL_END),
-    _CELL_END: (_ROW_END,), _ROW_END: (_ROW, _BODY_END), _BODY_END: (_TABLE_END,), _TABLE_END: (_TABLE,),
-}  # fmt: skip
-_FOLLOWS: Final = np.zeros((14, 14), bool)
-for _before, _behind in _FOLLOWING.items():
-    _FOLLOWS[_before, list(_behind)] = True
-_EXACT: Final = {
-    '<span class="detail">': _VALUE, '<span class="detail-value">': _VALUE, "</span>": _VALUE_END, "<br>": _BREAK,
-    "</th>": _HEADING_END, "</td>": _CELL_END, "</tr>": _ROW_END, "</tbody>": _BODY_END, "</table>": _TABLE_END,
-}  # fmt: skip
-_OPENING: Final = {"table": _TABLE, "tbody": _BODY, "tr": _ROW, "th": _HEADING, "td": _CELL}
-_OPENING_TAG: Final = re.compile(r"<(table|tbody|tr|th|td)(?=[ >])")
+#: A text of a plain table is a heading or a value. What stands between two of them has one of these forms, by what is
+#: before and what behind it; of tables side by side the end of one and the beginning of the next are one form.
+_NOTHING, _HEADING, _VALUE, _OTHER = range(4)
+_W: Final = r"[ \t\n]*"
+_ATTRIBUTES: Final = r"""(?:[ \t\n](?:[^<>"'=]|="[^"<>]*")*)?"""
+_START: Final = rf"<table{_ATTRIBUTES}>{_W}(?:<tbody{_ATTRIBUTES}>{_W})?"
+_END: Final = rf"(?:</tbody>{_W})?</table>{_W}"
+_TO_HEADING: Final = rf"<tr{_ATTRIBUTES}>{_W}<th{_ATTRIBUTES}>"
+_FROM_HEADING: Final = rf"</th>{_W}<td{_ATTRIBUTES}>{_W}"
+_TO_VALUE: Final = r"<span class=\"detail(?:-value)?\">"
+_FROM_VALUE: Final = rf"</span>{_W}<br ?/?>{_W}"
+_ROW_END: Final = rf"</td>{_W}</tr>{_W}"
+#: Rows whose cell is empty follow one another.
+_NEXT: Final = rf"{_ROW_END}(?:{_END}{_START})?{_TO_HEADING}"
+_FORMS: Final = tuple(
+    (before, behind, re.compile(pattern))
+    for before, behind, pattern in (
+        (_NOTHING, _HEADING, _START + _TO_HEADING),
+        (_HEADING, _VALUE, _FROM_HEADING + _TO_VALUE),
+        (_VALUE, _VALUE, _FROM_VALUE + _TO_VALUE),
+        (_VALUE, _HEADING, _FROM_VALUE + _NEXT),
+        (_HEADING, _HEADING, _FROM_HEADING + _NEXT),
+        (_VALUE, _NOTHING, _FROM_VALUE + _ROW_END + _END),
+        (_HEADING, _NOTHING, _FROM_HEADING + _ROW_END + _END),
+    )
+)
 
 
-def plain_table(page: LexborHTMLParser) -> str | None:
+def plain_table(page: LexborHTMLParser) -> bytes | None:
     """The one table of a page that has a row of the id, written out; ``None`` where it may not be plain."""
     tables = page.tags("table")
     if len(tables) > _MOST_TABLES:
         return None
     views = [written for table in tables if _ID_HEADING.search(written := table.html or "")]
-    return views[0] if len(views) == 1 and "<!" not in views[0] else None
+    return views[0].encode() if len(views) == 1 and "<!" not in views[0] else None
 
 
-def read_tables(tables: Sequence[str]) -> tuple[pa.Table, Positions] | None:
-    """The documents of staff views, in a table of schema ``FIELDS``, and the number of the view that each is of.
+def read_tables(tables: Sequence[bytes]) -> tuple[pa.Table, Positions]:
+    """The documents of staff views in UTF-8, in a table of schema ``FIELDS``, and the number of the view of each.
 
-    Views that are not plain have no row; ``None`` where they cannot be told apart.
+    Views that are not plain have no row.
     """
-    tokens = tokens_of("\n".join(tables).encode())
-    if tokens is None:
-        return None
-    what = np.array([_what(tag) for tag in tokens.tags], np.int64)[tokens.numbers]
-    view = np.cumsum(what == _TABLE) - 1
-    begun = np.flatnonzero(what == _TABLE)
-    if len(begun) != len(tables) or begun[0] != 0:
-        return None
+    data = b"\n".join(tables)
+    if len(data) > _MOST_BYTES:
+        return _nothing()
+    starts = np.cumsum([0, *(len(table) + 1 for table in tables)])
+    tags, closing = find_byte(data, b"<"), find_byte(data, b">")
+    alike = len(tags) == len(closing)
+    if not alike or (tags >= closing).any() or (closing[:-1] >= tags[1:]).any():
+        kept = np.flatnonzero(~_torn(starts, tags, closing))
+        table, found = read_tables([tables[number] for number in kept.tolist()]) if len(kept) else _nothing()
+        return table, kept[found]
     bad = np.zeros(len(tables), bool)
-    bad[view[:-1][~_FOLLOWS[what[:-1], what[1:]]]] = True
-    bad[-1] |= what[-1] != _TABLE_END
-    beside = np.flatnonzero((what != _VALUE) & (what != _HEADING))
-    bad[view[beside[~blank(tokens.texts.take(pa.array(beside)))]]] = True
-    return table_of_columns(_columns(tokens, what, view, bad).values(), bad)
+    columns = _columns(_texts_of(data, starts, tags, closing, bad), bad)
+    return table_of_columns(columns.values(), bad)
 
 
-def _what(tag: str) -> int:
-    opening = _OPENING_TAG.match(tag)
-    return _OPENING[opening[1]] if opening else _EXACT.get(tag, _OTHER)
+def _nothing() -> tuple[pa.Table, Positions]:
+    return FIELDS.empty_table(), np.zeros(0, np.int64)
 
 
-def _columns(tokens: Tokens, what: Positions, view: Positions, bad: Flags) -> dict[str, Column]:
+def _torn(starts: Positions, tags: Positions, closing: Positions) -> Flags:
+    """The views whose tags do not each end before the next begins."""
+    signs = np.sort(np.concatenate((2 * tags, 2 * closing + 1)))
+    torn = np.ones(len(starts) - 1, bool)
+    bounds = np.searchsorted(signs, 2 * starts)
+    is_end = signs % 2 == 1
+    for number, (first, last) in enumerate(pairwise(bounds.tolist())):
+        ends = is_end[first:last]
+        torn[number] = len(ends) % 2 or ends[::2].any() or not ends[1::2].all()
+    return torn
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The texts of views: the number of the view of each, and whether it is a heading."""
+
+    texts: pa.Array
+    view: Positions
+    is_heading: Flags
+
+
+def _texts_of(data: bytes, starts: Positions, tags: Positions, closing: Positions, bad: Flags) -> _Texts:
+    """The texts of all views. Those in which they do not stand as in a plain table are bad."""
+    begins, ends = closing[:-1] + 1, tags[1:]
+    filled = np.flatnonzero(begins < ends)
+    view = np.frombuffer(data, np.uint8)
+    # Nearly all that begins with a blank is one newline.
+    seem_blank = filled[_IS_BLANK[view[begins[filled]]]]
+    doubtful = seem_blank[ends[seem_blank] - begins[seem_blank] > 1]
+    between = cut_texts(data, begins[doubtful], ends[doubtful], len(data)).take(pa.array(2 * np.arange(len(doubtful))))
+    is_text = np.zeros(len(begins), bool)
+    is_text[filled] = True
+    is_text[seem_blank] = False
+    is_text[doubtful[~blank(between)]] = True
+    begins, ends = begins[is_text], ends[is_text]
+    both = cut_texts(data, np.append(0, begins), np.append(0, ends), len(data))
+    gaps = both.take(pa.array(2 * np.arange(len(begins) + 1) + 1)).dictionary_encode()
+    forms = np.array([_form_of(one) for one in gaps.dictionary.to_pylist()], np.int8).reshape(-1, 2)
+    before, behind = forms[gaps.indices.to_numpy()].T
+    owner = np.searchsorted(starts, begins, "right") - 1
+    # What stands behind one text has to be what stands before the next.
+    bad[owner[behind[:-1] != before[1:]]] = True
+    bad[owner[(behind[:-1] == _OTHER) | (behind[:-1] == _NOTHING)]] = True
+    texts = both.take(pa.array(2 * np.arange(1, len(begins) + 1)))
+    return _Texts(texts, owner, behind[:-1] == _HEADING)
+
+
+_IS_BLANK: Final = np.zeros(256, bool)
+_IS_BLANK[list(b" \t\n")] = True
+
+
+def _form_of(between: str) -> tuple[int, int]:
+    found = ((before, behind) for before, behind, pattern in _FORMS if pattern.fullmatch(between))
+    return next(found, (_OTHER, _OTHER))
+
+
+def _columns(found: _Texts, bad: Flags) -> dict[str, Column]:
     """The values of each field; views whose headings are no fields, or hold other entities, are bad."""
-    headings = np.flatnonzero(what == _HEADING)
-    texts, odd = unescaped(tokens.texts.take(pa.array(headings)), _ENTITIES)
-    bad[view[headings[odd]]] = True
+    headings = np.flatnonzero(found.is_heading)
+    texts, odd = unescaped(found.texts.take(pa.array(headings)), _ENTITIES)
+    bad[found.view[headings[odd]]] = True
     encoded = texts.dictionary_encode()
     names = [name.strip(_BLANK) for name in encoded.dictionary.to_pylist()]
     is_field = np.array([_FIELD.fullmatch(name) is not None for name in names], bool)
@@ -92,14 +163,19 @@ def _columns(tokens: Tokens, what: Positions, view: Positions, bad: Flags) -> di
     fields = {name: number for number, name in enumerate(dict.fromkeys(names))}
     of_name = np.array([fields[name] for name in names], np.int64)
     numbers = encoded.indices.to_numpy()
-    bad[view[headings[~is_field[numbers]]]] = True
+    bad[found.view[headings[~is_field[numbers]]]] = True
 
-    places = np.flatnonzero(what == _VALUE)
-    texts, odd = unescaped(tokens.texts.take(pa.array(places)), _ENTITIES)
-    bad[view[places[odd]]] = True
+    places = np.flatnonzero(~found.is_heading)
+    texts, odd = unescaped(found.texts.take(pa.array(places)), _ENTITIES)
+    bad[found.view[places[odd]]] = True
     field = of_name[numbers[np.searchsorted(headings, places) - 1]]
     listed = np.array([name.endswith("_mv") for name in fields], bool)[field]
     kinds = np.array([IS_NUMBER if name == "_version_" else IS_TEXT for name in fields], np.int8)
-    values = Values(texts, view[places], field, kinds[field], listed)
+    values = Values(texts, found.view[places], field, kinds[field], listed)
     none = np.zeros(0, np.int64)
-    return {name: Column(name, values.at(np.flatnonzero(field == number)), none) for name, number in fields.items()}
+    order = np.argsort(field.astype(np.uint16), kind="stable")
+    bounds = np.cumsum(np.bincount(field, minlength=len(fields)))
+    return {
+        name: Column(name, values.at(places), none)
+        for name, places in zip(fields, np.split(order, bounds[:-1]), strict=True)
+    }

@@ -91,12 +91,16 @@ class Column:
 
     def array(self, row_of: Positions, count: int) -> pa.Array:
         """The values of the documents that have a row, as a column of ``FIELDS``, or as members of a JSON object."""
-        values = self.values.at(np.flatnonzero(row_of[self.values.document] >= 0))
+        has_row = row_of[self.values.document] >= 0
+        # To take all of them would be to copy them.
+        values = self.values if has_row.all() else self.values.at(np.flatnonzero(has_row))
         rows, texts = row_of[values.document], values.texts
         if self.is_column and self.field not in _MULTI:
-            places = np.full(count, -1, np.int64)
-            places[rows] = np.arange(len(rows))
-            column = texts.take(pa.array(places, mask=places < 0))
+            column = texts
+            if len(rows) != count or (rows != np.arange(count)).any():
+                places = np.full(count, -1, np.int64)
+                places[rows] = np.arange(len(rows))
+                column = texts.take(pa.array(places, mask=places < 0))
             return column.cast(pa.int64()) if self.field == "_version_" else column
         counts = np.bincount(rows, minlength=count)
         present = counts > 0

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -56,6 +56,8 @@ _ENDS_VALUE: Final = re.compile(r".*(?:[^\W\d_]{4,}|[0-9]{3,}|[0-9]-|\))\.[\"'�
 _MAY_END: Final = frozenset(".)\"'”?!-")
 _HIERARCHICAL: Final = re.compile(r"[0-9]/\S.*/")
 _BEFORE_LEVEL: Final = re.compile(r"(?<=/) (?=[0-9]/\S)")
+#: Longer texts are hardly met again.
+_LONGEST_KEPT: Final = 200
 _SETTLED: Final = frozenset({"format", "language"})
 #: Longer texts are not looked at for values of several words.
 _MOST_WORDS: Final = 4000
@@ -67,6 +69,11 @@ _BEGINS_VALUE: Final = re.compile(r"[^\W_a-z]|[\"'«“(\[¿¡]")
 
 def cut_exactly(name: str, text: str) -> list[str] | None:
     """The values of a field that its vocabulary settles, or ``None``; those of hierarchical facets are `level/…/`."""
+    values = _settled_by_vocabulary(name, text) if len(text) <= _LONGEST_KEPT else _cut_by_vocabulary(name, text)
+    return list(values) if values else None
+
+
+def _cut_by_vocabulary(name: str, text: str) -> Sequence[str] | None:
     if _HIERARCHICAL.fullmatch(text):
         return _BEFORE_LEVEL.split(text)
     vocabularies = {"format": (_OWN_FORMATS, _FORMATS), "language": (_languages(),)} if name in _SETTLED else {}
@@ -77,6 +84,10 @@ def cut_exactly(name: str, text: str) -> list[str] | None:
         if len(shortest) == 1:
             return shortest[0]
     return None
+
+
+#: Records of a dump share their formats and languages.
+_settled_by_vocabulary: Final = lru_cache(maxsize=1 << 12)(_cut_by_vocabulary)
 
 
 def count_value(seen: dict[str, Counter[str]], name: str, text: str) -> None:

@@ -6,14 +6,11 @@ broken takes no other with it; HTTP is taken apart by fastwarc. A page is read a
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal
-
-from fastwarc.warc import ArchiveIterator, WarcRecord
+from typing import Final, NamedTuple
 
 from pipelines.readers import page_html
 from pipelines.readers.byte_spans import is_utf8
@@ -23,11 +20,16 @@ from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.warc_http import decoded_body, read_answer
 
 _VERSION: Final = re.compile(rb"WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _NEXT_VERSION: Final = re.compile(rb"(?<=\n)WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
-_HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
 _HEADER: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)$", re.MULTILINE)
+#: What is read of a header.
+_FIELDS: Final = {
+    b"warc-type": "kind", b"warc-target-uri": "target", b"warc-date": "date", b"content-type": "type",
+    b"content-length": "length",
+}  # fmt: skip
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]+")
 
@@ -38,14 +40,12 @@ _USUAL_HEADER: Final = 1 << 14
 _LONGEST_VERSION: Final = 64
 #: A block that is no longer is held whole: it is looked into, and a wrong length in its header is mended.
 _LONGEST_BLOCK: Final = 16 << 20
-#: A page that is longer when its encodings are undone is no page of a record.
-_LONGEST_PAGE: Final = 64 << 20
-_LEAST_READ: Final = 1 << 14
 _STEP: Final = 1 << 20
 
 #: What a page that may show a record has in it, in lower case: its address, or what scripts read the record from.
 _SIGNS: Final = (b"canonical", b"og:url", b"hiddenid", b"record_id")
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>")
+_PLAIN_ID_ROW: Final = b"<th>id</th>"
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _OK: Final = 200
 
@@ -75,8 +75,7 @@ class Warc:
 FORMAT: Final = Warc()
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     """What the header of a record says, and how many bytes it takes."""
 
     size: int
@@ -87,25 +86,32 @@ class _Header:
     length: int
 
 
-def _read_header(text: bytes) -> _Header | str:
-    """The header with which ``text`` begins, or what is wrong with it."""
-    end = _HEADER_END.search(text, 0, _LONGEST_HEADER)
-    if end is None or text.find(b"\nWARC/", 0, end.start()) >= 0:
+def _read_header(text: bytes, at: int, longest: int) -> _Header | str:
+    """The header that begins at ``at``, or what is wrong with it."""
+    # An empty line ends it, and lines end with a newline or with two signs.
+    crlf = text.find(b"\n\r\n", at, at + longest)
+    newline = text.find(b"\n\n", at, at + longest if crlf < 0 else crlf + 1)
+    last = crlf if newline < 0 else newline
+    if last < 0 or text.find(b"\nWARC/", at, last) >= 0:
         return "a WARC record whose header does not end"
+    head = text[at:last].removesuffix(b"\r")
+    goes_on = b"\n " in head or b"\n\t" in head
+    lines = _HEADER.findall(head) if goes_on else [line.partition(b":")[::2] for line in head.split(b"\n")]
     fields = {
-        name.decode("ascii").lower(): value.strip().decode(errors="replace")
-        for name, value in _HEADER.findall(text[: end.start()])
+        _FIELDS[field]: value.strip().decode(errors="replace")
+        for name, value in lines
+        if (field := name.rstrip(b" \t").lower()) in _FIELDS
     }
-    length = fields.get("content-length", "")
+    length = fields.get("length", "")
     if not (length.isascii() and length.isdigit() and len(length) < 19):
         return "a WARC record that does not say how long it is"
     return _Header(
-        end.end(),
-        fields.get("warc-type", "").lower(),
+        last - at + (3 if newline < 0 else 2),
+        fields.get("kind", "").lower(),
         # WARC 1.0 has the address in angle brackets in its grammar, though in none of its examples.
-        fields.get("warc-target-uri", "").strip("<>"),
-        fields.get("warc-date", ""),
-        fields.get("content-type", "").lower(),
+        fields.get("target", "").strip("<>"),
+        fields.get("date", ""),
+        fields.get("type", "").lower(),
         int(length),
     )
 
@@ -163,7 +169,7 @@ class _WarcWalk(StreamWalk):
         header: _Header | str = ""
         for size in (_USUAL_HEADER, _LONGEST_HEADER):
             self._hold(size)
-            header = _read_header(self.text[self.at : self.at + size])
+            header = _read_header(self.text, self.at, size)
             if isinstance(header, _Header):
                 break
         if isinstance(header, str):
@@ -247,49 +253,16 @@ def _page_of(header: _Header, record: bytes) -> bytes | str:
     ):
         return "response without HTTP"
     block = record[header.size :]
-    answer = _http(block, "none")
-    fields = answer.http_headers
-    if fields is None or fields.status_code is None:
-        raise NotADocumentError("a response that is not HTTP")
-    if fields.status_code != _OK:
-        return f"response with status {fields.status_code}"
-    kind = (answer.http_content_type or "").lower()
-    if kind and kind not in _HTML_TYPES:
+    answer = read_answer(block)
+    if answer.status != _OK:
+        return f"response with status {answer.status}"
+    if answer.content_type and answer.content_type not in _HTML_TYPES:
         return "response that is no HTML"
-    body = _body(answer, block)
-    encoded = {(fields.get(name, "") or "").strip().lower() for name in ("Transfer-Encoding", "Content-Encoding")}
+    body = answer.body()
     # Some crawlers undo the encodings, and leave the header that tells of them.
-    if encoded - {"", "identity"} and not page_html.FORMAT.recognises(body):
-        body = _body(_http(block, "all"), block)
-    return _shown(_in_charset(body, (answer.http_charset or "").lower()))
-
-
-def _http(block: bytes, decode: Literal["none", "all"]) -> WarcRecord:
-    """What fastwarc reads of an answer of HTTP."""
-    frame = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http;msgtype=response\r\n"
-    stream = io.BytesIO(b"%sContent-Length: %d\r\n\r\n%s\r\n\r\n" % (frame, len(block), block))
-    try:
-        return next(ArchiveIterator(stream, auto_decode=decode, stream_detect=False))
-    except (OSError, StopIteration) as error:
-        raise _not_http(error) from error
-
-
-def _body(answer: WarcRecord, block: bytes) -> bytes:
-    # As much memory as is asked for is set aside for each page.
-    body, step = b"", max(len(block), _LEAST_READ)
-    try:
-        while len(body) <= _LONGEST_PAGE and (more := answer.reader.read(min(step, _LONGEST_PAGE + 1 - len(body)))):
-            body = body + more if body else more
-            step = max(step, len(body))
-    except OSError as error:
-        raise _not_http(error) from error
-    if len(body) > _LONGEST_PAGE:
-        raise NotADocumentError(f"a page of more than {_LONGEST_PAGE >> 20} MiB")
-    return body
-
-
-def _not_http(error: Exception) -> NotADocumentError:
-    return NotADocumentError(f"a response that is not HTTP as it says: {error}")
+    if answer.is_encoded and not page_html.FORMAT.recognises(body):
+        body = decoded_body(block)
+    return _shown(_in_charset(body, answer.charset))
 
 
 def _in_charset(body: bytes, charset: str) -> bytes:
@@ -304,9 +277,10 @@ def _in_charset(body: bytes, charset: str) -> bytes:
 
 
 def _shown(body: bytes) -> bytes | str:
-    lower = body.lower()
-    if not any(sign in lower for sign in _SIGNS) and not _ID_ROW.search(lower):
-        return "HTML page that shows no record"
+    if _PLAIN_ID_ROW not in body:
+        lower = body.lower()
+        if not any(sign in lower for sign in _SIGNS) and not _ID_ROW.search(lower):
+            return "HTML page that shows no record"
     if is_too_deep(body):
         raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
     return body if page_html.FORMAT.shows_record(body) else "HTML page that shows no record"

@@ -19,6 +19,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.stream_walk import StreamWalk
+from pipelines.readers.xml_bare_tags import bare_spans
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
@@ -250,6 +251,11 @@ class ElementSplitter(StreamWalk):
 
 def spans_of(text: bytes, elements: Elements) -> tuple[list[Span], int | None]:
     """Each whole outermost record of ``text``, and where one begins that does not end in it."""
+    others = any(other.encode() in text for other in elements.others)
+    if not others and not (b"!" in text and _OPAQUE.search(text)):
+        bare = bare_spans(text, elements.name.encode())
+        if bare is not None:
+            return [Span(start, end, True) for start, end in zip(*bare, strict=True)], None
     spans: list[Span] = []
     depth = start = 0
     for begin, end, closes in _tags(text, 0, elements):

@@ -194,7 +194,9 @@ def merge(
     with connection.cursor() as cursor:
         cursor.execute(statement("merge/standing"))
         note_different(connection)
+        notify("noting what changes")
         note_before(connection)
+        notify("counting what changes")
         note_summaries_before(connection)
         notify("merging authors")
         _refuse_held_under_another_key(connection)

@@ -12,8 +12,9 @@ SELECT
     work_evidence.reason,
     work_evidence.score
 FROM catalog.work_evidence
-INNER JOIN catalog.records AS a ON a.record_id = work_evidence.record_id_a
-INNER JOIN catalog.records AS b ON b.record_id = work_evidence.record_id_b
+-- Each pair has its records: outer joins, that who counts pairs does not wait for them.
+LEFT JOIN catalog.records AS a ON a.record_id = work_evidence.record_id_a
+LEFT JOIN catalog.records AS b ON b.record_id = work_evidence.record_id_b
 WHERE work_evidence.verdict = 'duplicate';
 
 COMMENT ON VIEW reporting.duplicates IS 'Which records describe the same publication, and why do we think so?';

@@ -103,7 +103,7 @@ def test_numbers_become_their_text_and_repeated_keys_are_gathered(line: bytes, c
         (b'{"id":"2","x":NaN}', "not JSON: NaN is no number"),
         (b'{"id":"2","x":-Infinity}', "not JSON: -Infinity is no number"),
         (b'{"id":"2","x":"\\ud800"}', "a lone surrogate in the field x at character 0"),
-        (b'{"id":"2","x":"a\tb"}', "not JSON: Invalid control character at at character 16"),
+        (b'{"id":"2","x":"a\tb"}', "not JSON: Invalid control character at character 16"),
         (b'{"title":"A"}', "no id"),
         (b'{"id":null}', "no id"),
         (b'{"id":""}', "no id: the field id is empty"),

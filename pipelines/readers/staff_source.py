@@ -1,0 +1,46 @@
+"""The staff view of a page as it is written there, where that is sure to be what the tree of the page has.
+
+Between ``<table`` and ``</table>`` the HTML standard leaves no room for what stands before, if the start tag is one:
+cells have formatting of their own, and nothing but tags of a table stand in it (:mod:`pipelines.readers.staff_columns`
+looks at that). So only two things are asked of the tree: whether each ``<table`` of the page has become a table, and
+none is in a comment, a script or an attribute; and whether no other heading says ``id``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+_ID_HEADING: Final = b"<th>id</th>"
+_ODD_ID_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*id\s*</th>")
+_START: Final = b"<table"
+_END: Final = b"</table>"
+#: All but the usual entities, as :mod:`pipelines.readers.staff_columns` resolves them.
+_OTHER_ENTITY: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#0?39|#x27);)")
+_BLANK: Final = " \t\r\n\f"
+
+
+def written_view(page: bytes) -> bytes | None:
+    """The bytes of the staff view of a page in UTF-8, ``None`` where only its tree tells it."""
+    heading = page.find(_ID_HEADING)
+    if heading < 0:
+        odd = _ODD_ID_HEADING.search(page)
+        if odd is None:
+            return None
+        heading = odd.start()
+    start, end = page.rfind(_START, 0, heading), page.find(_END, heading)
+    if start < 0 or end < 0:
+        return None
+    view = page[start : end + len(_END)]
+    # A parser makes newlines of line ends and drops NUL.
+    if b"\r" in view or b"\0" in view or (b"&" in view and _OTHER_ENTITY.search(view)):
+        return None
+    tree = LexborHTMLParser(page)
+    tables = len(tree.tags("table"))
+    if page.lower().count(_START) != tables:
+        return None
+    if tables > 1 and sum(one.text().strip(_BLANK) == "id" for one in tree.tags("th")) != 1:
+        return None
+    return view

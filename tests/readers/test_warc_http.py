@@ -1,0 +1,68 @@
+"""Answers of HTTP out of a crawl: what is read of plain ones is what fastwarc reads of them."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.warc_http import HttpAnswer, _read_by_fastwarc, read_answer
+
+STATUSES = ["200 OK", "404 Not Found", "301 ", "200", "099 x", "20 OK", "2000 OK", "200  two", "abc OK", "200 é"]
+LINES = [
+    "Content-Type: text/html; charset=utf-8",
+    "content-type:text/html",
+    "CONTENT-TYPE:  Application/XHTML+xml ; Charset=\"ISO-8859-1\"",
+    "Content-Type: text/html; charset=nonsense",
+    "Content-Type: ",
+    "X-Content-Type: text/plain",
+    "Content-Type-Options: nosniff",
+    "Content-Type : text/plain",
+    "Content-Encoding: identity",
+    "Transfer-Encoding: ",
+    "Vary: Accept-Encoding",
+    "Content-Length: 3",
+    "Date: Wed, 01 May 2024 10:00:00 GMT",
+    "Set-Cookie: a=b; Path=/",
+    "no colon",
+    ": no name",
+    " goes on",
+    "Odd\tName: x",
+    "Title: é",
+]  # fmt: skip
+
+
+def read(block: bytes, way: object) -> tuple[object, ...]:
+    try:
+        answer: HttpAnswer = way(block)  # type: ignore[operator]
+        return answer.status, answer.content_type, answer.charset, answer.is_encoded, answer.body()
+    except NotADocumentError as error:
+        return (str(error),)
+
+
+@given(
+    st.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2", "http/1.1"]),
+    st.sampled_from(STATUSES),
+    st.lists(st.sampled_from(LINES), max_size=4),
+    st.sampled_from(["\r\n", "\r\n", "\n"]),
+    st.sampled_from(["<html>", "", "\r\n\r\nx", "a: b\r\n\r\nc", "\0é"]),
+)
+@example("HTTP/1.1", "200 OK", LINES[:1], "\r\n", "<html>")
+@example("HTTP/1.1", "200 OK", [], "\r\n", "<html>")
+@example("HTTP/1.1", "200 OK", LINES[4:6], "\r\n", "")
+def test_a_plain_answer_is_read_as_fastwarc_reads_it(
+    version: str, status: str, lines: list[str], newline: str, body: str
+):
+    block = newline.join([f"{version} {status}", *lines, "", body]).encode()
+    assert read(block, read_answer) == read(block, _read_by_fastwarc)
+
+
+@given(st.integers(0, 60), st.integers(0, 3), st.binary(max_size=4))
+def test_so_it_is_where_bytes_are_lost_or_others(at: int, lost: int, put: bytes):
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html></html>"
+    block = block[:at] + put + block[at + lost :]
+    assert read(block, read_answer) == read(block, _read_by_fastwarc)
+
+
+def test_what_is_no_answer_is_refused():
+    with pytest.raises(NotADocumentError, match="not HTTP"):
+        read_answer(b"<html>")
