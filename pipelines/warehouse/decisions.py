@@ -17,6 +17,7 @@ from sqlalchemy import URL
 from pipelines.ids import Ids, among, distinct, pairs_among
 from pipelines.parts import Parts
 from pipelines.records import WORK_EVIDENCE
+from pipelines.stable_ids import record_id
 from pipelines.warehouse.changes import CHANGES, ENDED, LASTING_CHANGES, RETURNED
 from pipelines.warehouse.connection import WarehouseError, connect, load_lock
 from pipelines.warehouse.copy import read_frame
@@ -66,16 +67,21 @@ class FoundRecord:
     is_alive: bool
 
 
-def find_record(connection: Connection, name: RecordName) -> FoundRecord:
-    """The record of a name. Raises WarehouseError where there is none."""
+def _looked_up(connection: Connection, name: RecordName) -> FoundRecord | None:
     with connection.cursor() as cursor:
         cursor.execute(
             statement("overrides/record"), {"source": name.source, "source_record_id": name.source_record_id}
         )
         row = cursor.fetchone()
-    if row is None:
+    return None if row is None else FoundRecord(*row)
+
+
+def find_record(connection: Connection, name: RecordName) -> FoundRecord:
+    """The record of a name. Raises WarehouseError where there is none."""
+    found = _looked_up(connection, name)
+    if found is None:
         raise WarehouseError(f"{name}: the warehouse holds no such record")
-    return FoundRecord(*row)
+    return found
 
 
 def find_living(connection: Connection, name: RecordName) -> FoundRecord:
@@ -139,17 +145,23 @@ def withdraw_pairs(
 ) -> int:
     """Take back what a person decided on ``one`` with each of the ``others``: the rules decide again.
 
-    ``notify`` is told of another load that is waited for. Returns the new version. Raises :class:`WarehouseError` where
-    nobody had decided; then nothing has changed.
+    They may have ended, or be gone with their dump. ``notify`` is told of another load that is waited for. Returns the
+    new version. Raises :class:`WarehouseError` where nobody had decided; then nothing has changed.
     """
     with connect(url) as connection, load_lock(connection, notify), connection:
-        found = [find_record(connection, name) for name in (one, *others)]
+        # What was decided on a record outlives it, and counts again when it comes again.
+        found = [
+            _looked_up(connection, name) or FoundRecord(record_id(name.source, name.source_record_id), is_alive=False)
+            for name in (one, *others)
+        ]
         ended = distinct(np.array([each.record_id for each in found if not each.is_alive], dtype=np.int64))
         pairs, now = _pairs(one, others, found), datetime.now(UTC)
         with connection.cursor() as cursor:
             for pair, other in zip(pairs, others, strict=True):
                 cursor.execute(statement("overrides/withdraw"), {**pair, "by": by, "now": now})
                 if not cursor.rowcount:
+                    for name in (one, other):
+                        find_record(connection, name)
                     raise WarehouseError(f"{one} and {other}: nobody has decided on these, so nothing was undone")
         neighbourhood = Neighbourhood(connection, TOUCHED.empty_table(), None)
         a, b = _columns(pairs)

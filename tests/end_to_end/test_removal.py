@@ -15,7 +15,7 @@ from pipelines.stages import extraction, recovery
 from pipelines.warehouse import decisions, matching, planning
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
-from pipelines.warehouse.decisions import Person, RecordName, decide_pairs
+from pipelines.warehouse.decisions import Person, RecordName, decide_pairs, withdraw_pairs
 from tests.end_to_end import test_any_order as any_order
 from tests.end_to_end.counting import counted, counted_anew
 from tests.end_to_end.road import Road, books, contents, json_lines, stamped
@@ -195,6 +195,20 @@ def test_what_people_decided_on_a_record_that_is_gone_counts_again_when_it_comes
     assert road.values("SELECT record_count FROM catalog.works") == [1]
     road.again("library", "2021")
     assert road.values("SELECT record_count FROM catalog.works") == [2]
+
+
+def test_it_can_be_taken_back_while_the_record_is_gone(road: Road):
+    road.ingest("library", "2020", [RIVERS])
+    road.ingest("library", "2021", [LAKES])
+    rivers, lakes = RecordName("library", "1"), RecordName("library", "2")
+    decide_pairs(road.url, rivers, [lakes], "duplicate", Person("Ada", "seen"))
+    road.remove("library", "2021")
+    with pytest.raises(WarehouseError, match="library/3: the warehouse holds no such record"):
+        withdraw_pairs(road.url, rivers, [RecordName("library", "3")], "Ada")
+    withdraw_pairs(road.url, rivers, [lakes], "Ada")
+    assert_consistent(road)
+    road.again("library", "2021")
+    assert road.values("SELECT record_count FROM catalog.works") == [1, 1]
 
 
 def test_a_trial_says_what_would_become_of_each_record_and_changes_nothing(road: Road):
