@@ -35,7 +35,9 @@ def own_server(home: Path, zygote: Popen[str]) -> Iterator[tuple[Struck, Server]
     with running_server(home, settings=SETTINGS) as server:
         url = parse_url(server.url)
         with connect(url) as connection, connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA IF EXISTS catalog, ops, reporting CASCADE; DROP FUNCTION IF EXISTS hold_up")
+            cursor.execute(
+                "DROP SCHEMA IF EXISTS catalog, ops, reporting CASCADE; DROP FUNCTION IF EXISTS public.hold_up"
+            )
             connection.commit()
             prepare(connection)
             cursor.execute(HELD_UP)
