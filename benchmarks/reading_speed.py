@@ -158,6 +158,8 @@ def main() -> None:
             print_speed_of_chunks(Console(width=120), [part for part in read_chunks(dump) if isinstance(part, Chunk)])
         return
     names = arguments.formats or list(MEASURED)
+    if unknown := [name for name in names if name not in MEASURED]:
+        parser.error(f"no such format: {', '.join(unknown)}; there are: {', '.join(MEASURED)}")
     print_speeds(Console(width=140), names, arguments.documents, arguments.by_clock)
 
 
