@@ -14,6 +14,7 @@ import argparse
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +24,9 @@ from rich.table import Table
 from sqlalchemy import URL, make_url
 
 from benchmarks.documents import write_delta
-from benchmarks.throughput import SOURCE
-from pipelines import stages
+from benchmarks.measure import Usage
+from benchmarks.throughput import road, seconds_of
 from pipelines.home import Home
-from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect
 from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.server import running_server
@@ -66,7 +66,7 @@ def main() -> None:
             prepare(connection, console.print, may_migrate=True)
         refresh_words(url)
         console.print(_views(url))
-        console.print(_upkeep(home, url, folder))
+        console.print(_upkeep(home, url, server.pid, folder))
 
 
 def _views(url: URL) -> Table:
@@ -90,16 +90,18 @@ def _views(url: URL) -> Table:
     return table
 
 
-def _upkeep(home: Home, url: URL, folder: Path) -> Table:
+def _upkeep(home: Home, url: URL, pid: int, folder: Path) -> Table:
     """What a delta costs of reports, beside making them from nothing."""
     with connect(url) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM catalog.records")
         (records,) = cursor.fetchone() or (0,)
     file = folder / f"delta-{NUMBER}.jsonl.zst"
     write_delta(file, records, SHARE, NUMBER)
-    counting = _counting_of(home, url, file)
-    with _seconds() as words:
-        refresh_words(url)
+    said: list[tuple[str, float]] = []
+    rows: list[tuple[str, Usage]] = []
+    name = f"2026-01-{NUMBER}"
+    road(home, url, pid, file, name, rows, "", lambda now: said.append((now.doing, time.monotonic())))
+    counting = sum(end - began for (doing, began), (_, end) in pairwise(said) if doing in COUNTING)
     with connect(url) as connection, _seconds() as all_counts:
         count_everything(connection)
         connection.rollback()
@@ -108,24 +110,12 @@ def _upkeep(home: Home, url: URL, folder: Path) -> Table:
     with _seconds() as all_words:
         refresh_words(url)
     table = Table("reports", f"delta of {SHARE:.0%}, s", "all, s", "ratio")
-    for what, some, everything in (("counts", counting, all_counts[0]), ("words", words[0], all_words[0])):
+    for what, some, everything in (
+        ("counts", counting, all_counts[0]),
+        ("words", seconds_of("words for search", rows), all_words[0]),
+    ):
         table.add_row(what, f"{some:.2f}", f"{everything:.2f}", f"{some / everything:.3f}")
     return table
-
-
-def _counting_of(home: Home, url: URL, file: Path) -> float:
-    """Seconds for which the load of a delta counts for reports."""
-    dump = Dump(SOURCE, f"2026-01-{NUMBER}", "delta")
-    raw, normalized, planned = (
-        home.parts(stage, f"{SOURCE}/{dump.name}") for stage in ("raw", "normalized", "planned")
-    )
-    stages.extract(file, dump.kind, raw)
-    stages.normalize(raw, normalized, SOURCE)
-    stages.deduplicate(url, raw, normalized, planned, dump)
-    said: list[tuple[str, float]] = []
-    stages.load(url, raw, normalized, planned, dump, lambda now: said.append((now.doing, time.monotonic())))
-    following = [*said[1:], ("done", time.monotonic())]
-    return sum(end - began for (doing, began), (_, end) in zip(said, following, strict=True) if doing in COUNTING)
 
 
 @contextmanager

@@ -67,17 +67,17 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
         url = make_url(server.url)
         with connect(url) as connection:
             prepare(connection)
-        first = _road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "")
-        first_load = _seconds_of("load", rows)
-        again = _road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "same dump again: ")
-        renamed = _road(home, url, server.pid, folder / "dump", "2024-02-01", rows, "same content, later dump: ")
+        first = road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "")
+        first_load = seconds_of("load", rows)
+        again = road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "same dump again: ")
+        renamed = road(home, url, server.pid, folder / "dump", "2024-02-01", rows, "same content, later dump: ")
         deltas = []
         for number, share in enumerate(DELTAS):
             file = folder / f"delta-{number}.jsonl.zst"
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
                 touched = pool.submit(write_delta, file, documents, share, number).result()
-            taken = _road(home, url, server.pid, file, f"2024-03-{number + 1:02}", rows, f"delta of {share:.1%}: ")
-            deltas.append((touched, taken, _seconds_of("load", rows)))
+            taken = road(home, url, server.pid, file, f"2024-03-{number + 1:02}", rows, f"delta of {share:.1%}: ")
+            deltas.append((touched, taken, seconds_of("load", rows)))
         if with_floor:
             export_tables(url, folder)
     floor = _floor(folder, files, rows) if with_floor else 0.0
@@ -115,15 +115,24 @@ def _make_dump(folder: Path, documents: int) -> list[Path]:
     return files
 
 
-def _road(home: Home, url: URL, pid: int, path: Path, name: str, rows: list[tuple[str, Usage]], label: str) -> float:
-    """Take one dump the whole road; adds a row a stage, and returns the seconds of all."""
+def road(
+    home: Home,
+    url: URL,
+    pid: int,
+    path: Path,
+    name: str,
+    rows: list[tuple[str, Usage]],
+    label: str,
+    report: stages.Report = lambda _: None,
+) -> float:
+    """Take one dump the whole road; adds a row a stage, and returns the seconds of all. ``report`` hears the load."""
     dump = Dump(SOURCE, name, "delta")
     raw, normalized, planned = (home.parts(stage, f"{SOURCE}/{name}") for stage in ("raw", "normalized", "planned"))
     steps: list[tuple[str, Callable[[], object]]] = [
         ("extract", lambda: stages.extract(path, dump.kind, raw)),
         ("normalize", lambda: stages.normalize(raw, normalized, SOURCE)),
         ("deduplicate", lambda: stages.deduplicate(url, raw, normalized, planned, dump)),
-        ("load", lambda: stages.load(url, raw, normalized, planned, dump)),
+        ("load", lambda: stages.load(url, raw, normalized, planned, dump, report)),
         ("words for search", lambda: refresh_words(url)),
     ]
     total = 0.0
@@ -135,7 +144,7 @@ def _road(home: Home, url: URL, pid: int, path: Path, name: str, rows: list[tupl
     return total
 
 
-def _seconds_of(stage: str, rows: list[tuple[str, Usage]]) -> float:
+def seconds_of(stage: str, rows: list[tuple[str, Usage]]) -> float:
     """The seconds of a stage of the last dump."""
     return next(usage.seconds for name, usage in reversed(rows) if name.endswith(stage))
 

@@ -32,6 +32,9 @@ READER_ROLE: Final = "warehouse_reader"
 #: Roles of the server; what each may do is said in ``sql/roles``.
 ROLES: Final = ("warehouse_owner", "warehouse_loader", READER_ROLE)
 
+#: Those of them that people and programs enter as.
+_ENTERING: Final = ROLES[1:]
+
 SCHEMAS: Final = ("catalog", "ops", "reporting")
 
 #: What ``sql/roles`` calls the tables of each schema.
@@ -215,6 +218,8 @@ def _settle_roles(connection: Connection) -> None:
         for role in ROLES:
             if role in there:
                 cursor.execute(sql.SQL(statement(f"roles/{role}").string).format(**objects))
+            if role in there and role in _ENTERING:
+                cursor.execute(sql.SQL(statement("roles/enter").string).format(role=sql.Literal(role), **objects))
 
 
 def _objects() -> dict[str, sql.Composable]:

@@ -9,15 +9,7 @@ GRANT INSERT, UPDATE, DELETE ON {report_tables} TO warehouse_loader;
 REVOKE INSERT, UPDATE, DELETE ON ops.warehouse_version, ops.schema_revision FROM warehouse_loader;
 GRANT UPDATE (version) ON ops.warehouse_version TO warehouse_loader;
 DO $$
-DECLARE
-    ours record;
 BEGIN
-    EXECUTE FORMAT('GRANT CONNECT, TEMPORARY ON DATABASE %I TO warehouse_loader', CURRENT_DATABASE());
-    FOR ours IN
-        SELECT oid::regprocedure::text AS name FROM pg_proc
-        WHERE pronamespace = 'reporting'::regnamespace AND proname = ANY ({functions})
-    LOOP
-        EXECUTE FORMAT('GRANT EXECUTE ON FUNCTION %s TO warehouse_loader', ours.name);
-    END LOOP;
+    EXECUTE FORMAT('GRANT TEMPORARY ON DATABASE %I TO warehouse_loader', CURRENT_DATABASE());
 END
 $$;

@@ -5,16 +5,3 @@ GRANT USAGE ON SCHEMA catalog, reporting, ops TO warehouse_reader;
 GRANT SELECT ON {catalog_tables}, {views}, {report_tables} TO warehouse_reader;
 REVOKE ALL ON {ops_tables} FROM warehouse_reader;
 GRANT SELECT ON ops.warehouse_version TO warehouse_reader;
-DO $$
-DECLARE
-    ours record;
-BEGIN
-    EXECUTE FORMAT('GRANT CONNECT ON DATABASE %I TO warehouse_reader', CURRENT_DATABASE());
-    FOR ours IN
-        SELECT oid::regprocedure::text AS name FROM pg_proc
-        WHERE pronamespace = 'reporting'::regnamespace AND proname = ANY ({functions})
-    LOOP
-        EXECUTE FORMAT('GRANT EXECUTE ON FUNCTION %s TO warehouse_reader', ours.name);
-    END LOOP;
-END
-$$;
