@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyarrow import json as pa_json
 
 from pipelines.readers import json_spans
+from pipelines.readers.byte_spans import is_utf8
 from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_shape import FLAG, NUMBER, TEXT, TEXTS, Shape
 from pipelines.readers.json_spans import UnfitError, read_spans
@@ -144,7 +145,8 @@ def test_a_broken_line_is_never_read_as_another(line: bytes, at: int, dropped: i
     at %= len(line)
     text = b'{"id":"0"}\n' + line[:at] + new + line[at + dropped :] + b'\n{"id":"9","title":"Z"}'
     lines = text.split(b"\n")
-    if not all(one.startswith(b"{") and one.endswith(b"}") for one in lines):
+    # The reader of the lines leaves out what is not UTF-8, as it does what is surely no object.
+    if not is_utf8(text) or not all(one.startswith(b"{") and one.endswith(b"}") for one in lines):
         return
     try:
         columns = read_spans(text, len(lines), SHAPE)
