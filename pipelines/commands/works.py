@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
@@ -194,7 +195,7 @@ def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str 
         return decide_pairs(url, one, rest, verdict, person, apart=apart, notify=notify)
 
     _carry_out(record, others, decide)
-    notify(f"To take it back: works undo {record} {' '.join(others)}")
+    notify(f"To take it back: vufind-warehouse works undo {shlex.join([record, *others])}")
 
 
 def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName, Sequence[RecordName]], int]) -> None:
