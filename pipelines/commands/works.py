@@ -229,7 +229,7 @@ def _show(console: Console, name: str, explained: Explained) -> None:
         each: number for number, each in enumerate(dict.fromkeys(row["publication_id"] for row in explained.members), 1)
     }
     members = [row | {"publication": numbers[row["publication_id"]]} for row in explained.members]
-    _table(console, f"Records of the work ({len(explained.members):,})", columns, members)
+    _table(console, "Records of the work", columns, members)
     _pairs(console, "Links", explained.joins)
     _pairs(console, "Links passed over: they would bring together what must stay apart", explained.passed_over)
     _pairs(console, "Kept apart", explained.apart)
@@ -267,7 +267,8 @@ def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]
     """Rows as a table, without the columns that are empty; where the output is no terminal, as wide as it must be."""
     from pipelines.show import fit_to_content
 
-    table = Table(title=title, title_justify="left")
+    counted = f"{len(rows):,}" if len(rows) <= _SHOWN else f"the first {_SHOWN} of {len(rows):,}"
+    table = Table(title=f"{title} ({counted})", title_justify="left")
     shown = [name for name in columns if any(row[name] not in (None, "") for row in rows)]
     for name in shown:
         # What one copies must not be cut.
@@ -277,7 +278,7 @@ def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]
     fit_to_content(console, table)
     console.print(table)
     if len(rows) > _SHOWN:
-        notify(f"These are the first {_SHOWN} of {len(rows):,}; catalog.work_evidence and catalog.records have all.")
+        notify("The tables catalog.work_evidence and catalog.records have all.")
 
 
 def _cell(value: Any) -> str:
