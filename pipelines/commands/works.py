@@ -163,6 +163,35 @@ def _show_settings(console: Console, settings: MatchingSettings) -> None:
 
 
 @works.command()
+def recount(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; exit with 1 where anything differs.")
+    ] = False,
+) -> None:
+    """Count anew what reports rest on, for after rows were changed by hand, and say how many rows of it differed.
+
+    Loads keep counts up by what they change themselves. Counted are the records, publications and years of publications
+    and works, the tables of counts behind the reports, and the words for search; other columns are taken for right.
+
+    Examples:
+        vufind-warehouse works recount --dry-run
+
+        vufind-warehouse works recount
+    """
+    from pipelines.show import show_rows
+    from pipelines.warehouse.recount import recount as count_anew
+
+    with open_warehouse() as url:
+        differing = count_anew(url, notify, is_trial=dry_run)
+    show_rows(("table", "rows that differed"), list(differing.items()), "table", notify)
+    if not any(differing.values()):
+        notify("all counts were right")
+    elif dry_run:
+        notify("nothing was changed; count anew with: vufind-warehouse works recount")
+        raise typer.Exit(1)
+
+
+@works.command()
 def decisions() -> None:
     """List what people have decided, with what was taken back.
 

@@ -44,6 +44,15 @@ def test_a_table_says_how_many_there_are(capsys: pytest.CaptureFixture[str], row
     assert ("have all" in capsys.readouterr().err) is (rows > 50)
 
 
+def test_recount_tells_what_differs_and_a_trial_ends_with_1(command: Command, rivers: Road):
+    assert command("works", "recount", "--dry-run").told.endswith("all counts were right\n")
+    rivers.execute("UPDATE catalog.works SET record_count = 7")
+    trial = command("works", "recount", "--dry-run")
+    assert (trial.code, "count anew with: vufind-warehouse works recount" in trial.told) == (1, True)
+    assert command("works", "recount").code == 0
+    assert command("works", "recount", "--dry-run").code == 0
+
+
 def groups(road: Road) -> dict[str, tuple[int, int]]:
     rows = road.rows("SELECT source_record_id, publication_id, work_id FROM catalog.records WHERE source = 'rivers'")
     return {name: (publication, work) for name, publication, work in rows}
