@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -79,11 +79,15 @@ def plan_changes(
 
 @dataclass(frozen=True)
 class ChangedPairs:
-    """Pairs of which evidence changes: to be judged, decided by people (WORK_EVIDENCE), and no evidence any more."""
+    """Pairs of which evidence changes: to be judged, decided by people (WORK_EVIDENCE), and no evidence any more.
+
+    ``held``: who of the warehouse holds the work keys of the dump.
+    """
 
     judged: Increment
     by_people: pa.Table
     dropped: pa.Table
+    held: KeyRows = field(default_factory=KeyRows.none)
 
 
 def _changed_pairs(
@@ -100,10 +104,12 @@ def _changed_pairs(
         return map(KeyRows.of, delivery.rows("record_matching_keys", arriving_ids))
 
     held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
+    brought = _NOBODY
     if neighbourhood:
         of_works, of_matching = neighbourhood.touched_keys()
+        brought = _distinct_keys(work_keys())
         held, back = neighbourhood.holders(
-            distinct(of_works, _distinct_keys(work_keys())), distinct(of_matching, _distinct_keys(matching_keys()))
+            distinct(of_works, brought), distinct(of_matching, _distinct_keys(matching_keys()))
         )
         going, coming = neighbourhood.going, neighbourhood.coming
 
@@ -121,7 +127,8 @@ def _changed_pairs(
     dropped = PAIRS.empty_table()
     if neighbourhood and len(found.narrowed):
         dropped = _dropped(neighbourhood, fresh, fresh_ids, found.narrowed)
-    return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped)
+    of_work_keys = held.where(among(held.key_ids, brought))
+    return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped, of_work_keys)
 
 
 _NOBODY: Final = np.empty(0, np.int64)
@@ -171,7 +178,10 @@ def carry_out(
     judged_ids = distinct(change.judged.a, change.judged.b)
     partners = Neighbours.none()
     if neighbourhood:
-        partners = neighbourhood.partners(np.setdiff1d(judged_ids, arriving_ids, assume_unique=True))
+        outside = np.setdiff1d(judged_ids, arriving_ids, assume_unique=True)
+        a, b = change.judged.a, change.judged.b
+        old = ~among(a, arriving_ids) & ~among(b, arriving_ids)
+        partners = neighbourhood.partners(outside, distinct(a[old], b[old]), change.held)
     with workers(inline=max(len(judged_ids), len(delivery.record_ids)) < FEW_RECORDS) as mapped:
         content = Content(delivery, arriving.filter(pa.array(among(arriving_ids, judged_ids))), partners)
         parts = judge_pairs(mapped, content, change.judged, settings, planned)
