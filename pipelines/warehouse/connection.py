@@ -34,6 +34,9 @@ _BUSY: Final = re.compile("too many clients|too many connections|connection slot
 #: Whoever waits for another load is told so as often, in seconds.
 WAIT_FOR_LOCK: Final = 2
 
+#: Is told in a line what somebody who waits, or looks after the warehouse, should know.
+Notify = Callable[[str], None]
+
 #: One load at a time, whoever runs it: the key of the advisory lock.
 LOAD_LOCK: Final = stable_id("vufind-warehouse load")
 
@@ -228,7 +231,7 @@ def _prepare_to_write(connection: Connection) -> None:
 
 
 @contextmanager
-def load_lock(connection: Connection, notify: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+def load_lock(connection: Connection, notify: Notify = lambda _: None) -> Iterator[None]:
     """Hold the advisory lock under which the warehouse changes, from outside any transaction.
 
     It belongs to the session: Postgres lets go of it with the connection, which a failure closes. ``notify`` is

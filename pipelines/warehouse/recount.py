@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import URL
 
-from pipelines.warehouse.connection import connect, load_lock
+from pipelines.warehouse.connection import Notify, connect, load_lock
 from pipelines.warehouse.schema import refuse_another_schema
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import count_everything_anew
@@ -21,7 +20,7 @@ _COUNTED: Final = {
 }
 
 
-def recount(url: URL, notify: Callable[[str], None] = lambda _: None, *, is_trial: bool = False) -> dict[str, int]:
+def recount(url: URL, notify: Notify = lambda _: None, *, is_trial: bool = False) -> dict[str, int]:
     """Count anew what rests on other rows of the warehouse; returns how many rows of each table differed.
 
     These are counts and years of publications and works, all tables of counts that reports rest on, and the words for

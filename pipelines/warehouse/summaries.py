@@ -91,6 +91,14 @@ def note_summaries_before(connection: Connection) -> None:
     with connection.cursor() as cursor:
         counted_columns = sql.Literal(list(_COUNTED_BY_VALUE))
         cursor.execute(sql.SQL(statement("merge/touched").string).format(counted_columns=counted_columns))
+        for groups, key in (("publications", "publication_id"), ("works", "work_id")):
+            cursor.execute(
+                sql.SQL(statement("merge/touched_groups").string).format(
+                    recounted=sql.Identifier(f"recounted_{groups}"),
+                    staged=sql.Identifier(f"staged_{groups}"),
+                    key=sql.Identifier(key),
+                )
+            )
         for table in SUMS:
             text = sql.SQL(statement("merge/summary_before").string)
             cursor.execute(text.format(before=_temporary("before", table), counted=_counted(table)))

@@ -37,7 +37,10 @@ def test_a_pooler_in_transaction_mode_is_refused_with_the_way_out(postgres_serve
             pass
         # What it was asked has changed nothing in the sessions that others are given next.
         with closing(psycopg2.connect(libpq_url(url))) as other, other.cursor() as cursor:
-            cursor.execute("SELECT current_setting('search_path'), count(*) FROM pg_locks WHERE locktype = 'advisory'")
+            cursor.execute(
+                "SELECT current_setting('search_path'), count(*) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
             assert cursor.fetchone() == ('"$user", public', 0)
 
 
