@@ -25,7 +25,7 @@ from pipelines.commands.quarantine import quarantine
 from pipelines.commands.search import search
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
-from pipelines.start import ended_by_ctrl_c
+from pipelines.start import ended_by_signals
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
 from pipelines.warehouse.faults import explained
 from pipelines.warehouse.server import ServerError
@@ -155,7 +155,7 @@ def ingest(
 
         zcat export.gz | vufind-warehouse ingest - --source city-library --name 2024-05-01
     """
-    with ended_by_ctrl_c():
+    with ended_by_signals():
         from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
         from pipelines.show import show_ingested
 

@@ -1,4 +1,4 @@
-"""Ctrl-C ends the command with one line, also while the program is still being read."""
+"""Ctrl-C, or SIGTERM, ends the command with one line, also while the program is still being read."""
 
 from __future__ import annotations
 
@@ -54,9 +54,17 @@ COMPLETE = {
 }
 
 
-@pytest.mark.parametrize(("verb", "seconds"), [("ingest", 0.05), ("status", 0.4), ("ingest", 1.5)])
+@pytest.mark.parametrize(
+    ("verb", "seconds", "number"),
+    [
+        ("ingest", 0.05, signal.SIGINT),
+        ("ingest", 0.05, signal.SIGTERM),
+        ("status", 0.4, signal.SIGINT),
+        ("ingest", 1.5, signal.SIGTERM),
+    ],
+)
 def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_complete(
-    tmp_path: Path, verb: str, seconds: float
+    tmp_path: Path, verb: str, seconds: float, number: int
 ):
     (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "A"}\n')
     arguments = ["--home", str(tmp_path / "home"), *([verb, str(tmp_path / "a.jsonl")] if verb == "ingest" else [verb])]
@@ -69,7 +77,7 @@ def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_co
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(seconds)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, told = process.communicate(timeout=60)
     if process.returncode == 130:
         assert told.splitlines()[-1].startswith("error: interrupted; nothing")
