@@ -32,8 +32,9 @@ from pipelines.readers.oai_metadata import (
 )
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_of, xml_prefix
+from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 from pipelines.readers.xml_records import Element, parse_element
+from pipelines.readers.xml_spans import spans_of
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
 _RECORDS: Final = Elements(
@@ -110,7 +111,7 @@ def _elements_of(piece: Piece) -> Elements:
 
 
 def _spans_of(piece: Piece) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, _ in spans_of(piece.data, _elements_of(piece))[0]]
+    return [(start, end) for start, end, _ in spans_of(piece.data, _elements_of(piece).names)[0]]
 
 
 def _read_records(data: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions] | None:

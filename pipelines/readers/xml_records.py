@@ -10,7 +10,8 @@ from xml.parsers import expat
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.record_spans import parse_spans
-from pipelines.readers.xml_elements import Elements, spans_of
+from pipelines.readers.xml_elements import Elements
+from pipelines.readers.xml_spans import spans_of
 
 #: No record of a catalogue is nested so deeply.
 _DEEPEST: Final = 50
@@ -73,5 +74,7 @@ def parse_elements(
 ) -> Batch:
     """The documents of pieces of the records that ``elements_of`` them says; see :func:`parse_spans`."""
     return parse_spans(
-        pieces, lambda piece: ((start, end) for start, end, _ in spans_of(piece.data, elements_of(piece))[0]), read
+        pieces,
+        lambda piece: ((start, end) for start, end, _ in spans_of(piece.data, elements_of(piece).names)[0]),
+        read,
     )
