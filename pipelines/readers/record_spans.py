@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, find_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import table_of, without_collector
@@ -75,7 +75,7 @@ def _parse_plain_first(
     if plain is None:
         return parse_spans((piece,), lambda _: spans, read)
     table, rows = plain
-    newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
+    newlines = find_byte(piece.data, b"\n")
     lineage = [
         pa.repeat(pa.scalar(piece.file), len(rows)),
         pa.repeat(pa.scalar(piece.member), len(rows)),

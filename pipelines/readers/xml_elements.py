@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.stream_walk import StreamWalk
@@ -216,7 +217,7 @@ class ElementSplitter(StreamWalk):
 
     def _line_at(self, position: int) -> int:
         """The line of a position; positions are asked for in their order, but for the first of a text."""
-        self.counted_line += self.text.count(b"\n", self.counted, position)
+        self.counted_line += count_byte(memoryview(self.text)[self.counted : position], b"\n")
         self.counted = position
         return self.counted_line
 

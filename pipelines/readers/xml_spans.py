@@ -32,7 +32,7 @@ class Span(NamedTuple):
     whole: bool
 
 
-class _Tags(NamedTuple):
+class Tags(NamedTuple):
     """Starts and ends of tags, which of them end an element, and which are elements without anything in them."""
 
     starts: Positions
@@ -43,7 +43,7 @@ class _Tags(NamedTuple):
 
 def spans_of(text: bytes, names: Sequence[str]) -> tuple[list[Span], int | None]:
     """Each whole outermost element of these names in ``text``, and where one begins that does not end in it."""
-    tags = _tags(text, 0, names)
+    tags = tags_of(text, names)
     steps = np.where(tags.closes, -1, np.where(tags.empty, 0, 1))
     after = np.cumsum(steps)
     # What ends where nothing is open is passed over.
@@ -63,7 +63,7 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     """
     spans: list[Span] = []
     start: int | None = None
-    for begin, end, closes, empty in zip(*(one.tolist() for one in _tags(text, position, names)), strict=True):
+    for begin, end, closes, empty in zip(*(one.tolist() for one in tags_of(text, names, position)), strict=True):
         if not closes:
             if start is not None:
                 spans.append(Span(start, begin, False))
@@ -74,9 +74,9 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     return spans
 
 
-def _tags(text: bytes, position: int, names: Sequence[str]) -> _Tags:
+def tags_of(text: bytes, names: Sequence[str], position: int = 0) -> Tags:
     """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA."""
-    found = [_tags_of(text, position, name.encode()) for name in names if name.encode() in text]
+    found = [_tags_named(text, position, name.encode()) for name in names if name.encode() in text]
     starts, ends, closes = (
         (np.concatenate(parts) for parts in zip(*found, strict=True))
         if found
@@ -87,10 +87,10 @@ def _tags(text: bytes, position: int, names: Sequence[str]) -> _Tags:
         wanted = wanted[(starts[wanted] < begin) | (starts[wanted] >= end)]
     view = np.frombuffer(text, np.uint8)
     empty = ~closes[wanted] & (view[ends[wanted] - 2] == _SLASH)
-    return _Tags(starts[wanted], ends[wanted], closes[wanted], empty)
+    return Tags(starts[wanted], ends[wanted], closes[wanted], empty)
 
 
-def _tags_of(text: bytes, position: int, name: bytes) -> tuple[Positions, Positions, Flags]:
+def _tags_named(text: bytes, position: int, name: bytes) -> tuple[Positions, Positions, Flags]:
     """Starts and ends of the tags of one name, and which of them close an element."""
     # Looking for the name alone is many times faster than looking at every tag.
     names = np.fromiter((one.start() for one in _named(name).finditer(text, position + 1)), np.int64)
