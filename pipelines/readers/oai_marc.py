@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,6 +24,7 @@ from pipelines.readers.marc_fields import ids_of
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_table import MarcTable, around_records, table_of_records
 from pipelines.readers.oai_metadata import INJECTED, LOCAL_ID, marc_record, vufind_json
+from pipelines.readers.record_spans import in_order
 from pipelines.readers.xml_records import Element, parse_element
 
 #: ASCII that XML writes as it is.
@@ -91,18 +91,9 @@ def parse_with_marc(
     if not rest:
         return marc
     others = parse(rest, lambda piece: left[id(piece)])
-    files = list(dict.fromkeys((piece.file, piece.member) for piece in pieces))
     tables = [[one.documents, one.quarantined] for one in (marc, others)]
-    documents, quarantined = (_in_order(pa.concat_tables(some), files) for some in zip(*tables, strict=True))
+    documents, quarantined = (in_order(pa.concat_tables(some), pieces) for some in zip(*tables, strict=True))
     return Batch(documents, quarantined)
-
-
-def _in_order(table: pa.Table, files: Sequence[tuple[str, str]]) -> pa.Table:
-    """Rows in the order of their files and, in these, of their places; those of one place stay in theirs."""
-    rank = {file: number for number, file in enumerate(files)}
-    names = zip(table.column("file").to_pylist(), table.column("member").to_pylist(), strict=True)
-    ranks = np.array([rank[name] for name in names], np.int64)
-    return table.take(pa.array(np.lexsort((table.column("offset").to_numpy(), ranks)))).combine_chunks()
 
 
 def _plain(text: bytes) -> Plain | None:
