@@ -109,9 +109,8 @@ def _tags_named(text: bytes, position: int, name: bytes) -> tuple[Positions, Pos
     starts, closes, ends = starts[is_tag], closes[is_tag], names[is_tag] + len(name)
     bare = view[ends] == _CLOSES
     ends[bare] += 1
-    for number in np.flatnonzero(~bare).tolist():
-        rest = _REST.match(text, ends[number])
-        ends[number] = rest.end() if rest else 0
+    rests = (_REST.match(text, end) for end in ends[~bare].tolist())
+    ends[~bare] = [rest.end() if rest else 0 for rest in rests]
     whole = ends > 0
     return starts[whole], ends[whole], closes[whole]
 
