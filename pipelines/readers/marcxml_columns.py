@@ -65,7 +65,7 @@ class _Reading:
         fields, texts = np.flatnonzero(is_field), np.flatnonzero((self.what == CONTROL) | (self.what == SUBFIELD))
         # A text that belongs to no field stands in a record that is not good.
         field = np.maximum(np.cumsum(is_field) - 1, 0)[texts]
-        values, odd = resolved(self.tokens.texts.take(pa.array(texts)))
+        values, odd = resolved(self.tokens.texts_after(texts))
         self._refuse(texts[odd])
         self._check_lengths(self._fields(fields, texts, field, values))
         if not self.good.all():
