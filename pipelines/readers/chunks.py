@@ -43,6 +43,7 @@ class Piece:
     data: bytes
     repeated: int = 0
     newlines: npt.NDArray[np.int64] | None = field(default=None, compare=False)
+    spans: npt.NDArray[np.int64] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from pipelines.readers.jats_front import to_document
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_spans import spans_of
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, xml_prefix
 from pipelines.readers.xml_tree import Node, check, parse_tree
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
@@ -61,7 +60,7 @@ FORMAT: Final = Jats()
 
 
 def _spans_of(piece: Piece) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, _ in spans_of(piece.data, _ELEMENTS.names)[0]]
+    return spans_in(piece, lambda _: _ELEMENTS)
 
 
 def _read(text: bytes) -> Iterator[dict[str, Any]]:

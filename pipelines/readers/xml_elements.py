@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+import numpy as np
+
 from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
@@ -76,6 +78,13 @@ class Elements:
     def names(self) -> tuple[str, ...]:
         """All names of records."""
         return (self.name, *self.others)
+
+
+def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> list[tuple[int, int]]:
+    """Where the records of a piece start and end; ``elements_of`` its data says which these are."""
+    if piece.spans is not None:
+        return list(map(tuple, piece.spans.tolist()))
+    return [(start, end) for start, end, _ in spans_of(piece.data, elements_of(piece.data).names)[0]]
 
 
 def xml_prefix(head: bytes) -> bytes:
@@ -181,7 +190,8 @@ class ElementSplitter(StreamWalk):
             self.frame.records(len(spans))
             start, end = spans[0].start, spans[-1].end
             line = self._line_at(start)
-            self.found.append(Piece(self.file, self.member, self.offset + start, line, self.text[start:end]))
+            text, places = self.text[start:end], np.array([span[:2] for span in spans], np.int64) - start
+            self.found.append(Piece(self.file, self.member, self.offset + start, line, text, spans=places))
             self.records_seen, self.whole = True, False
 
     def _between(self, start: int, end: int) -> None:
