@@ -1,12 +1,15 @@
 """Articles in JATS read in columns give, article by article, what is read one by one, whatever articles hold."""
 
+from dataclasses import replace
+
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.readers import jats
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.jats_columns import read_articles
+from pipelines.readers.streams import ByteStream
 from tests.readers.reading import changed, in_columns_and_by_record
 
 NAME = "<name><surname>{}</surname><given-names>Bo</given-names></name>"
@@ -103,6 +106,7 @@ def both_ways(data: bytes) -> Batch:
     return in_columns_and_by_record(jats, data)
 
 
+@settings(max_examples=50)
 @given(st.lists(articles, min_size=1, max_size=4))
 @example([(FRAMES[0], "review-article", JOURNALS[0], one) for one in IN_META])
 @example([(FRAMES[1], "", one, "".join(IN_META[:PLAIN])) for one in JOURNALS])
@@ -111,6 +115,7 @@ def test_columns_say_what_articles_say(found: list[tuple[str, str, str, str]]):
     both_ways(text_of(found))
 
 
+@settings(max_examples=50)
 @given(
     st.lists(articles, min_size=1, max_size=3),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=4)), max_size=3),
@@ -119,6 +124,23 @@ def test_so_they_do_where_bytes_are_lost_or_others(
     found: list[tuple[str, str, str, str]], changes: list[tuple[float, int, bytes]]
 ):
     both_ways(changed(text_of(found), changes))
+
+
+@settings(max_examples=20)
+@given(st.lists(st.lists(articles, max_size=2), min_size=2, max_size=4))
+@example([[(FRAMES[0], "", "", IN_META[0])], [(FRAMES[6], "", "", "")], [], [(FRAMES[1], "", "", IN_META[1])]])
+def test_articles_of_several_files_are_read_together(files: list[list[tuple[str, str, str, str]]]):
+    in_columns_and_by_record(jats, *map(text_of, files))
+
+
+@settings(max_examples=20)
+@given(st.lists(articles, min_size=1, max_size=4), st.sampled_from([1, 500, 1 << 20]))
+def test_pieces_tell_where_their_articles_are(found: list[tuple[str, str, str, str]], chunk_bytes: int):
+    stream = ByteStream(iter([b"<articles>" + text_of(found) + b"</articles>"]))
+    for piece in jats.FORMAT.split("f", "m", stream, chunk_bytes):
+        if isinstance(piece, Piece):
+            assert piece.spans is not None
+            assert jats._spans_of(piece) == jats._spans_of(replace(piece, spans=None))
 
 
 def test_articles_as_publishers_write_them_are_read_in_columns():
