@@ -74,7 +74,7 @@ def _read(text: bytes) -> Iterator[dict[str, Any]]:
 
 def _without_text(text: bytes) -> Node | None:
     """An article with its ``front`` alone, cut out of its text; None where that is not to be found so simply."""
-    cut = cut_of(text)
+    cut = cut_of(text, 0, len(text))
     try:
         return parse_tree(cut.front) if cut else None
     except NotADocumentError:

@@ -19,28 +19,31 @@ _FIRST_TAG: Final = re.compile(rb"<([^\s<>/]+)[^<>]*>")
 
 
 class Cut(NamedTuple):
-    """``front`` is the article without all that is not its front, which stands from ``start`` to ``end`` in it."""
+    """``front`` is the article without all but its front, which stands from ``start`` to ``end`` in the text."""
 
     front: bytes
     start: int
     end: int
 
 
-def cut_of(text: bytes) -> Cut | None:
-    """An article with its ``front`` alone, cut out of its text; None where that is not to be found so simply."""
-    first, begins = _FIRST_TAG.match(text), FRONT.search(text)
-    end = _end_of_front(text, begins.end()) if begins else 0
-    if not first or not begins or not end or b"<!" in text[: begins.start()]:
+def cut_of(text: bytes, start: int, end: int) -> Cut | None:
+    """An article that stands from ``start`` to ``end``, with its ``front`` alone, cut out of its text.
+
+    None where that is not to be found so simply.
+    """
+    first, begins = _FIRST_TAG.match(text, start, end), FRONT.search(text, start, end)
+    closed = _end_of_front(text, begins.end(), end) if begins else 0
+    if not first or not begins or not closed or text.find(b"<!", start, begins.start()) >= 0:
         return None
-    return Cut(b"%b%b</%b>" % (first[0], text[begins.start() : end], first[1]), begins.start(), end)
+    return Cut(b"%b%b</%b>" % (first[0], text[begins.start() : closed], first[1]), begins.start(), closed)
 
 
-def _end_of_front(text: bytes, position: int) -> int:
+def _end_of_front(text: bytes, position: int, end: int) -> int:
     """Where the first tag ends that closes a front; 0 for none."""
     # Looking for the name alone is many times faster than for all that may stand before it.
-    for name in _NAME.finditer(text, position):
+    for name in _NAME.finditer(text, position, end):
         opening = text.rfind(b"<", position, name.start())
-        closing = _FRONT_ENDS.match(text, opening) if opening >= 0 else None
+        closing = _FRONT_ENDS.match(text, opening, end) if opening >= 0 else None
         if closing and closing.end() == name.end():
             return closing.end()
     return 0
@@ -51,14 +54,13 @@ def fronts_of(data: bytes, starts: Positions, ends: Positions) -> tuple[list[byt
 
     They are of articles that are well-formed if their fronts are.
     """
-    fronts, numbers = [], []
+    fronts, numbers, view = [], [], memoryview(data)
     for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        text = data[start:end]
-        cut = cut_of(text)
+        cut = cut_of(data, start, end)
         if cut is None:
             continue
         try:
-            check(text[: cut.start], text[cut.end :])
+            check(view[start : cut.start], view[cut.end : end])
         except NotADocumentError:
             continue
         fronts.append(cut.front)

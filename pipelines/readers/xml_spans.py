@@ -76,12 +76,8 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
 
 def tags_of(text: bytes, names: Sequence[str], position: int = 0) -> Tags:
     """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA."""
-    found = [_tags_named(text, position, name.encode()) for name in names if name.encode() in text]
-    starts, ends, closes = (
-        (np.concatenate(parts) for parts in zip(*found, strict=True))
-        if found
-        else (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool))
-    )
+    found = [_tags_named(text, position, name.encode()) for name in names]
+    starts, ends, closes = (np.concatenate(parts) for parts in zip(*found, strict=True))
     wanted = np.argsort(starts) if len(found) > 1 else np.arange(len(starts))
     for begin, end in _opaque(text, position):
         wanted = wanted[(starts[wanted] < begin) | (starts[wanted] >= end)]
