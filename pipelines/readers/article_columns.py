@@ -19,9 +19,9 @@ from pipelines.readers.article_fields import (
     languages_of,
 )
 from pipelines.readers.byte_spans import Flags
+from pipelines.readers.json_columns import json_values
 from pipelines.readers.text_columns import Texts, is_filled, lists, mapped_lists, together
 from pipelines.readers.value_columns import IS_JSON, Column
-from pipelines.records import TEXT
 
 #: A blank that stands in no text whose blanks are folded.
 _BETWEEN: Final = "\x1f"
@@ -69,12 +69,19 @@ def _filled_in(texts: Texts, address: str) -> Texts:
 def author_details(names: Texts, numbers: pa.Array, affiliations: Texts, wanted: Flags) -> Column:
     """What is known beside their names of authors who are wanted: of each the ORCID, "" for none, and affiliations."""
     wanted = wanted & (affiliations.has() | is_filled(numbers))
-    places, chosen = np.flatnonzero(wanted), pa.array(wanted)
-    bounds = np.searchsorted(affiliations.owner, [places, places + 1]).T.tolist()
-    texts = affiliations.texts.to_pylist()
-    about = zip(names.texts.filter(chosen).to_pylist(), numbers.filter(chosen).to_pylist(), bounds, strict=True)
-    details = [
-        json_of({"name": name, "orcid": number, "affiliations": texts[start:end]})
-        for name, number, (start, end) in about
-    ]
-    return Texts(pa.array(details, TEXT), names.owner[wanted], names.count).column("author_details", IS_JSON)
+    chosen = pa.array(wanted)
+    number = numbers.filter(chosen)
+    places = Texts(json_values(affiliations.texts), affiliations.owner, affiliations.count).joined(",").filter(chosen)
+    parts = (
+        ('{"name":', json_values(names.texts.filter(chosen))),
+        (',"orcid":', _written_if_filled(json_values(number), number)),
+        (',"affiliations":', _written_if_filled(pc.binary_join_element_wise("[", places, "]", ""), places)),
+    )
+    members = [_written_if_filled(pc.binary_join_element_wise(key, one, ""), one) for key, one in parts]
+    details = pc.binary_join_element_wise(*members, "}", "")
+    return Texts(details, names.owner[wanted], names.count).column("author_details", IS_JSON)
+
+
+def _written_if_filled(written: pa.Array, texts: pa.Array, empty: str = "") -> pa.Array:
+    """What is written of texts, nothing of those that are empty."""
+    return pc.if_else(pc.equal(texts, empty), "", written)

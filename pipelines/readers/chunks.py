@@ -43,6 +43,7 @@ class Piece:
     data: bytes
     repeated: int = 0
     newlines: npt.NDArray[np.int64] | None = field(default=None, compare=False)
+    spans: npt.NDArray[np.int64] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,6 @@ def drain(
 
 def quarantine_table(rows: Iterable[Unreadable]) -> pa.Table:
     """The rows as a table of schema ``QUARANTINED``."""
-    return pa.Table.from_pylist(
-        [{name: getattr(row, name) for name in QUARANTINED.names} for row in rows], schema=QUARANTINED
-    )
+    known = [{name: getattr(row, name) for name in QUARANTINED.names} for row in rows]
+    # As a rule there are none, and to make a table out of rows takes its time.
+    return pa.Table.from_pylist(known, schema=QUARANTINED) if known else QUARANTINED.empty_table()

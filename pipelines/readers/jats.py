@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.jats_columns import read_articles
+from pipelines.readers.jats_cut import FRONT, cut_of
 from pipelines.readers.jats_front import to_document
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import parse_elements
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, xml_prefix
 from pipelines.readers.xml_tree import Node, check, parse_tree
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
@@ -30,9 +32,6 @@ _ELEMENTS: Final = Elements(
     "not an article but something else",
 )
 _BEGINS: Final = re.compile(rb"<(?:" + _SET + rb"\b[^<>]*>\s*<)?" + _PREFIX + rb"article[\s>]")
-_FRONT: Final = re.compile(rb"<" + _PREFIX + rb"front[\s>]")
-_FRONT_ENDS: Final = re.compile(rb"</" + _PREFIX + rb"front\s*>")
-_FIRST_TAG: Final = re.compile(rb"<([^\s<>/]+)[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Jats:
     def recognises(self, head: bytes) -> bool:
         """The first element is an article, or a set of them, and has a ``front``."""
         text = xml_prefix(head)
-        return _BEGINS.match(text) is not None and _FRONT.search(text) is not None
+        return _BEGINS.match(text) is not None and FRONT.search(text) is not None
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -54,28 +53,29 @@ class Jats:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document an article."""
-        return parse_elements(pieces, lambda _: _ELEMENTS, lambda text: [_read(text)])
+        return parse_plain_first(pieces, _spans_of, _read, read_articles)
 
 
 FORMAT: Final = Jats()
 
 
-def _read(text: bytes) -> dict[str, Any]:
+def _spans_of(piece: Piece) -> list[tuple[int, int]]:
+    return spans_in(piece, lambda _: _ELEMENTS)
+
+
+def _read(text: bytes) -> Iterator[dict[str, Any]]:
     check(text)
     article = _without_text(text) or parse_tree(text)
     front = article.child("front")
     if front is None:
         raise NotADocumentError("an article without front, which would say what it is")
-    return to_row(to_document(article, front))
+    yield to_row(to_document(article, front))
 
 
 def _without_text(text: bytes) -> Node | None:
     """An article with its ``front`` alone, cut out of its text; None where that is not to be found so simply."""
-    first, begins = _FIRST_TAG.match(text), _FRONT.search(text)
-    ends = _FRONT_ENDS.search(text, begins.end()) if begins else None
-    if not first or not begins or not ends or b"<!" in text[: begins.start()]:
-        return None
+    cut = cut_of(text, 0, len(text))
     try:
-        return parse_tree(first[0] + text[begins.start() : ends.end()] + b"</" + first[1] + b">")
+        return parse_tree(cut.front) if cut else None
     except NotADocumentError:
         return None

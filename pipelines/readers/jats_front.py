@@ -27,11 +27,13 @@ from pipelines.readers.article_fields import (
 from pipelines.readers.xml_tree import Node
 
 #: Kinds of dates of publication: the issue's counts, as in VuFind's import and for NLM, else when it went online.
-_DATES: Final = ("collection", "ppub", "epub-ppub", "pub", "epub", "preprint", "")
-_ONLINE: Final = frozenset({"epub", "electronic"})
+DATES: Final = ("collection", "ppub", "epub-ppub", "pub", "epub", "preprint", "")
+ONLINE: Final = frozenset({"epub", "electronic"})
 #: In titles and names these are marks that lead elsewhere.
-_MARKS: Final = frozenset({"xref", "fn", "label"})
-_MAIN_ABSTRACT: Final = frozenset({"", "abstract", "structured", "section"})
+MARKS: Final = frozenset({"xref", "fn", "label"})
+#: Who of the contributors wrote the article.
+AUTHORS: Final = ("author", "collab", "group", "corresp")
+MAIN_ABSTRACT: Final = frozenset({"", "abstract", "structured", "section"})
 
 
 def to_document(article: Node, front: Node) -> Document:
@@ -55,7 +57,7 @@ def to_document(article: Node, front: Node) -> Document:
     return filled(document)
 
 
-def _text(node: Node | None, without: frozenset[str] = _MARKS) -> str:
+def _text(node: Node | None, without: frozenset[str] = MARKS) -> str:
     """The text of an element without that of marks in it, folded."""
     return " ".join(_raw_text(node, without).split()) if node else ""
 
@@ -120,7 +122,7 @@ def _take_credits(document: Document, meta: Node) -> None:
 def _take_credit(document: Document, credit: Node, places: dict[str, str]) -> None:
     kind = credit.attribute("contrib-type") or "author"
     group = credit.child("collab")
-    name = _text(group, _MARKS | {"contrib-group"}) if group else _name(credit)
+    name = _text(group, MARKS | {"contrib-group"}) if group else _name(credit)
     if not name:
         return
     affiliations = [_text(one) for one in credit.children("aff")]
@@ -133,7 +135,7 @@ def _take_credit(document: Document, credit: Node, places: dict[str, str]) -> No
     given = next(
         (orcid(_text(one)) for one in credit.children("contrib-id") if one.attribute("contrib-id-type") == "orcid"), ""
     )
-    if kind in ("author", "collab", "group", "corresp"):
+    if kind in AUTHORS:
         add_credit(document, "author_corporate" if group else "author", name, given, affiliations)
     else:
         add_credit(document, "author2", name, given, affiliations)
@@ -161,13 +163,13 @@ def _take_dates(document: Document, meta: Node) -> None:
     for one in meta.children("pub-date"):
         parts = [_text(one.child(part)) for part in ("year", "month", "day")]
         kind = one.attribute("pub-type") or one.attribute("date-type")
-        online = kind in _ONLINE or one.attribute("publication-format") in _ONLINE
+        online = kind in ONLINE or one.attribute("publication-format") in ONLINE
         date = one.attribute("iso-8601-date") if not parts[0] else _date(parts, _text(one.child("season")))
-        if date and kind in _DATES:
+        if date and kind in DATES:
             dates.setdefault(kind, date)
         if date and online and kind != "collection":
             document.setdefault("electronic_date", date)
-    chosen = next((dates[kind] for kind in _DATES if kind in dates), "")
+    chosen = next((dates[kind] for kind in DATES if kind in dates), "")
     document["publishDate"] = distinct([precise_date(chosen, document.get("electronic_date", ""))])
 
 
@@ -192,7 +194,7 @@ def _take_place(document: Document, meta: Node) -> None:
 def _take_abstracts(document: Document, meta: Node) -> None:
     for one in meta.children("abstract"):
         kind, text = one.attribute("abstract-type"), _abstract(one)
-        if kind in _MAIN_ABSTRACT and not document.get("description"):
+        if kind in MAIN_ABSTRACT and not document.get("description"):
             document["description"] = text
         elif text:
             document.setdefault("other_abstracts", []).append(filled({"type": kind, "text": text}))

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, find_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import read_extra
 from pipelines.readers.marc_fields import to_fields
@@ -24,17 +24,32 @@ _LONGEST_PLAIN: Final = 200_000
 
 
 class Found(NamedTuple):
-    """Where a record stands in its piece, its bytes, and what is wrong with them, "" for nothing that is known.
+    """Where a record stands in its piece, and what is wrong with it, "" for nothing that is known.
 
     One that is to be read ``alone`` cannot be read in columns; one that has been read already is ``record``.
     """
 
     piece: Piece
     start: int
-    raw: bytes
+    end: int
     fault: str = ""
     alone: bool = False
     record: MarcRecord | None = None
+
+    @property
+    def length(self) -> int:
+        """How many bytes the record has."""
+        return self.end - self.start
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the record."""
+        return self.piece.data[self.start : self.end]
+
+    @property
+    def view(self) -> memoryview:
+        """The same bytes, not copied."""
+        return memoryview(self.piece.data)[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +110,11 @@ class _Gathering:
         self._count += 1
         if found.fault:
             self._refuse(place, found.fault)
-        elif found.record or found.alone or len(found.raw) > _LONGEST_PLAIN:
+        elif found.record or found.alone or found.length > _LONGEST_PLAIN:
             self._leave(place)
         else:
             self._held.append(place)
-            self._held_bytes += len(found.raw)
+            self._held_bytes += found.length
             if self._held_bytes > _AT_ONCE:
                 self._read_held()
 
@@ -131,7 +146,7 @@ class _Gathering:
             self._refuse(place, record)
             return
         self._left.append((place, record))
-        self._left_bytes += len(place.found.raw)
+        self._left_bytes += place.found.length
         if self._left_bytes > _AT_ONCE:
             self._read_left()
 
@@ -140,8 +155,8 @@ class _Gathering:
         self._put(table_of_records([record for _, record in left]), [place for place, _ in left])
 
     def _refuse(self, place: _Place, reason: str) -> None:
-        piece, start, raw, *_ = place.found
-        row = unreadable(piece.file, piece.member, piece.offset + start, place.line, reason, raw)
+        piece, raw = place.found.piece, place.found.raw
+        row = unreadable(piece.file, piece.member, piece.offset + place.found.start, place.line, reason, raw)
         self._refused[place.number] = row
 
     def _put(self, table: MarcTable, places: Sequence[_Place]) -> None:
@@ -159,7 +174,7 @@ class _Gathering:
             pa.array([piece.file for piece in pieces], TEXT),
             pa.array([piece.member for piece in pieces], TEXT),
             pa.array([place.found.piece.offset + place.found.start for place in places], pa.int64()),
-            pa.array([len(place.found.raw) for place in places], pa.int64()),
+            pa.array([place.found.length for place in places], pa.int64()),
             pa.array([place.line for place in places], pa.int64()),
         ]
         self._tables.append(pa.Table.from_arrays([*lineage, *fields.columns], schema=RAW_RECORDS))
@@ -167,18 +182,16 @@ class _Gathering:
 
 
 class _Lines:
-    """Counts the lines of pieces, whose places are asked for in their order."""
+    """Tells the lines of places in pieces."""
 
     def __init__(self) -> None:
         self._piece: Piece | None = None
-        self._line = self._counted = 0
+        self._newlines = np.zeros(0, np.int64)
 
     def at(self, piece: Piece, start: int) -> int:
         """The line of a place; 0 where lines mean nothing."""
         if not piece.line:
             return 0
         if piece is not self._piece:
-            self._piece, self._line, self._counted = piece, piece.line, 0
-        self._line += piece.data.count(b"\n", self._counted, start)
-        self._counted = start
-        return self._line
+            self._piece, self._newlines = piece, find_byte(piece.data, b"\n")
+        return piece.line + int(self._newlines.searchsorted(start))

@@ -184,7 +184,7 @@ def _found(piece: Piece) -> Iterator[Found]:
     # Columns are read of UTF-8.
     alone = bool(_coding(piece))
     for start, end, fault in _spans(piece.data):
-        yield Found(piece, start, piece.data[start:end], fault, alone)
+        yield Found(piece, start, end, fault, alone)
 
 
 def _coding(piece: Piece) -> str:
@@ -194,7 +194,7 @@ def _coding(piece: Piece) -> str:
 
 
 def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
-    return read_columns([one.raw for one in found])
+    return read_columns([one.view for one in found])
 
 
 def _read(found: Found) -> MarcRecord | str:

@@ -22,13 +22,13 @@ from pipelines.readers.xml_references import resolved
 from pipelines.readers.xml_tokens import Tokens, is_plain_xml, tokens_of
 
 
-def read_columns(raws: Sequence[bytes]) -> tuple[MarcTable, Positions]:
+def read_columns(raws: Sequence[bytes | memoryview]) -> tuple[MarcTable, Positions]:
     """The records among ``raws``, an element each, that are plain as a table, and which of them these are."""
     rows, data = np.arange(len(raws)), b"".join(raws)
     tokens = tokens_of(data) if is_plain_xml(data) else None
     if tokens is None:
         # One that is not plain spoils the others.
-        rows = np.array([row for row, raw in enumerate(raws) if _is_plain(raw)], np.int64)
+        rows = np.array([row for row, raw in enumerate(raws) if _is_plain(bytes(raw))], np.int64)
         raws = [raws[row] for row in rows.tolist()]
         data = b"".join(raws)
         tokens = tokens_of(data) if data else None
@@ -46,7 +46,7 @@ def _is_plain(raw: bytes) -> bool:
 class _Reading:
     """The tags of records side by side on their way to a table; ``good`` are the records that are plain."""
 
-    def __init__(self, raws: Sequence[bytes], data: bytes, tokens: Tokens) -> None:
+    def __init__(self, raws: Sequence[bytes | memoryview], data: bytes, tokens: Tokens) -> None:
         lengths = np.fromiter(map(len, raws), np.int64, len(raws))
         self.ends = np.cumsum(lengths)
         self.starts = self.ends - lengths
@@ -65,7 +65,7 @@ class _Reading:
         fields, texts = np.flatnonzero(is_field), np.flatnonzero((self.what == CONTROL) | (self.what == SUBFIELD))
         # A text that belongs to no field stands in a record that is not good.
         field = np.maximum(np.cumsum(is_field) - 1, 0)[texts]
-        values, odd = resolved(self.tokens.texts.take(pa.array(texts)))
+        values, odd = resolved(self.tokens.texts_after(texts))
         self._refuse(texts[odd])
         self._check_lengths(self._fields(fields, texts, field, values))
         if not self.good.all():

@@ -54,7 +54,7 @@ class _Reading:
     """The tags of one text on their way to columns; ``bad`` are the records that are left to the slow path."""
 
     def __init__(self, records: PlainRecords) -> None:
-        self.texts, self.record, self.bad = records.tokens.texts, records.record, records.bad
+        self.tokens, self.record, self.bad = records.tokens, records.record, records.bad
         kinds = [_kind_of(tag) for tag in records.tokens.tags]
         full_names: dict[str, int] = {}
         numbers = records.tokens.numbers
@@ -69,7 +69,7 @@ class _Reading:
         self._check_frame()
         self._check_values()
         places = np.flatnonzero((self.what == _VALUE) & ~self.bad[self.record])
-        texts, odd = unescaped(self.texts.take(pa.array(places)), XML_ENTITIES)
+        texts, odd = unescaped(self.tokens.texts_after(places), XML_ENTITIES)
         self.bad[self.record[places[odd]]] = True
         in_header = self.in_header[places]
         _, local = np.unique(self.names, return_inverse=True)
@@ -111,7 +111,7 @@ class _Reading:
         self._refuse(value & ((after != _VALUE_END) | (np.append(name[1:], -1) != name)))
         self._refuse((what == _VALUE_END) & (before != _VALUE))
         beside = np.flatnonzero(~value)
-        beside = beside[~blank(self.texts.take(pa.array(beside)))]
+        beside = beside[~blank(self.tokens.texts_after(beside))]
         self.bad[self.record[beside]] = True
 
     def _of_header(self, values: Values, names: list[str]) -> list[Column]:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,6 +24,7 @@ from pipelines.readers.marc_fields import ids_of
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_table import MarcTable, around_records, table_of_records
 from pipelines.readers.oai_metadata import INJECTED, LOCAL_ID, marc_record, vufind_json
+from pipelines.readers.record_spans import in_order
 from pipelines.readers.xml_records import Element, parse_element
 
 #: ASCII that XML writes as it is.
@@ -47,11 +47,12 @@ _SHOWS_MARC: Final = re.compile(
     + rb"(?:leader|record)[\s>]"
 )
 _LOOKED_AT: Final = 1 << 16
+_BLANKS: Final = b" \t\n\r\f\v"
 
 Spans = list[tuple[int, int]]
 Header = dict[str, "str | list[str]"]
 #: What the header of a record says, and its metadata.
-Plain = tuple[Header, bytes]
+Plain = tuple[Header, memoryview]
 
 
 def shows_marc(piece: Piece) -> bool:
@@ -73,17 +74,18 @@ def parse_with_marc(
         for piece in pieces:
             others = left.setdefault(id(piece), [])
             for start, end in spans_of(piece):
-                text = piece.data[start:end]
-                if plain := _plain(text):
+                if plain := _plain(piece.data, start, end):
                     known[id(piece), start] = plain
-                    yield Found(piece, start, text)
-                elif record := _read_odd(text):
-                    yield Found(piece, start, text, record=record)
+                    yield Found(piece, start, end)
+                elif record := _read_odd(piece.data[start:end]):
+                    yield Found(piece, start, end, record=record)
                 else:
                     others.append((start, end))
 
     def read_columns(records: Sequence[Found]) -> tuple[MarcTable, Positions]:
-        parts = (known.pop((id(one.piece), one.start), None) or _plain(one.raw) for one in records)
+        parts = (
+            known.pop((id(one.piece), one.start), None) or _plain(one.piece.data, one.start, one.end) for one in records
+        )
         return _read_columns([plain for plain in parts if plain])
 
     marc = parse_records(found(), Reader(read_columns, _read))
@@ -91,34 +93,28 @@ def parse_with_marc(
     if not rest:
         return marc
     others = parse(rest, lambda piece: left[id(piece)])
-    files = list(dict.fromkeys((piece.file, piece.member) for piece in pieces))
     tables = [[one.documents, one.quarantined] for one in (marc, others)]
-    documents, quarantined = (_in_order(pa.concat_tables(some), files) for some in zip(*tables, strict=True))
+    documents, quarantined = (in_order(pa.concat_tables(some), pieces) for some in zip(*tables, strict=True))
     return Batch(documents, quarantined)
 
 
-def _in_order(table: pa.Table, files: Sequence[tuple[str, str]]) -> pa.Table:
-    """Rows in the order of their files and, in these, of their places; those of one place stay in theirs."""
-    rank = {file: number for number, file in enumerate(files)}
-    names = zip(table.column("file").to_pylist(), table.column("member").to_pylist(), strict=True)
-    ranks = np.array([rank[name] for name in names], np.int64)
-    return table.take(pa.array(np.lexsort((table.column("offset").to_numpy(), ranks)))).combine_chunks()
-
-
-def _plain(text: bytes) -> Plain | None:
+def _plain(data: bytes, start: int, end: int) -> Plain | None:
     """What the header of a record says, and its metadata, where both are written as programs write them."""
-    headed = _HEADED.match(text)
-    if headed is None or not _TAIL.fullmatch(text, end := text.rfind(b"</metadata>")):
+    headed = _HEADED.match(data, start, end)
+    if headed is None or not _TAIL.fullmatch(data, tail := data.rfind(b"</metadata>", start, end), end):
         return None
-    inner = text[headed.end() : end].rstrip()
+    while data[tail - 1] in _BLANKS:
+        tail -= 1
     identifier, datestamp = (said.decode("ascii").strip() for said in headed.group(1, 2))
     # A record without 001, and what VuFind has as metadata, are read otherwise.
-    if not identifier or len(identifier) > LONGEST_ID or b"metadata" in inner or b'tag="001"' not in inner:
+    if not identifier or len(identifier) > LONGEST_ID or data.find(b'tag="001"', headed.end(), tail) < 0:
+        return None
+    if data.find(b"metadata", headed.end(), tail) >= 0:
         return None
     header: Header = {"id": identifier, INJECTED["datestamp"]: datestamp}
     if headed[3]:
         header[INJECTED["setSpec"]] = [said.decode("ascii").strip() for said in _SET.findall(headed[3])]
-    return header, inner
+    return header, memoryview(data)[headed.end() : tail]
 
 
 def _read_columns(parts: Sequence[Plain]) -> tuple[MarcTable, Positions]:

@@ -7,7 +7,6 @@ later that it is deleted; an id of the metadata's own that is another stands in 
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from pipelines.readers import api_records, marcxml
@@ -15,8 +14,8 @@ from pipelines.readers.dublin_core import to_document as dublin_core_document
 from pipelines.readers.json_exact import NotADocumentError, parse_object
 from pipelines.readers.marc_batch import to_document as marc_fields
 from pipelines.readers.marc_record import MarcRecord, NotMarcError
-from pipelines.readers.xml_elements import Elements, spans_of
 from pipelines.readers.xml_records import Element
+from pipelines.readers.xml_spans import spans_of
 
 __all__ = [
     "INJECTED",
@@ -33,9 +32,6 @@ INJECTED: Final = {"datestamp": "oai_datestamp", "setSpec": "oai_setSpec", "setN
 
 #: What a metadata format calls the record itself.
 LOCAL_ID: Final = "oai_local_id"
-_NOTHING: Final = re.compile(rb"(?!)")
-_METADATA: Final = Elements("metadata", _NOTHING, _NOTHING, "")
-_RECORD: Final = Elements("record", _NOTHING, _NOTHING, "")
 #: Where VuFind's JSON names people, Dublin Core's names say nothing more.
 _AUTHORS: Final = frozenset({"author", "author2", "author_corporate"})
 
@@ -45,9 +41,9 @@ def marc_record(record: bytes, identifier: str) -> MarcRecord:
 
     One without field 001, as some repositories give, has ``identifier`` there. Raises :class:`NotADocumentError`.
     """
-    [metadata, *_], _ = spans_of(record, _METADATA)
+    [metadata, *_], _ = spans_of(record, ("metadata",))
     inner = record[record.index(b">", metadata.start) + 1 : metadata.end]
-    spans, _ = spans_of(inner, _RECORD)
+    spans, _ = spans_of(inner, ("record",))
     if not spans:
         raise NotADocumentError("metadata without a MARC record")
     found = marcxml.parse_record(inner[spans[0].start : spans[0].end])

@@ -32,7 +32,7 @@ from pipelines.readers.oai_metadata import (
 )
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_of, xml_prefix
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, xml_prefix
 from pipelines.readers.xml_records import Element, parse_element
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
@@ -105,12 +105,12 @@ class OaiPmh:
 FORMAT: Final = OaiPmh()
 
 
-def _elements_of(piece: Piece) -> Elements:
-    return _RECORDS if _RECORD_BEGINS.match(piece.data) else _METADATA
+def _elements_of(data: bytes) -> Elements:
+    return _RECORDS if _RECORD_BEGINS.match(data) else _METADATA
 
 
 def _spans_of(piece: Piece) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, _ in spans_of(piece.data, _elements_of(piece))[0]]
+    return spans_in(piece, _elements_of)
 
 
 def _read_records(data: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions] | None:

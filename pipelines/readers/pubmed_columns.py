@@ -56,7 +56,8 @@ class _Reading(Citations):
         """The table and the numbers of its records."""
         pmids = self.of("PMID")
         pmid = pmids.texts().first()
-        version = pa.array(["" if one == "1" else one for one in pmids.attribute("Version")], TEXT)
+        version = pmids.attribute("Version")
+        version = pc.if_else(pc.equal(version, "1"), "", version)
         electronic = self._date("ArticleDate")
         types = self.of("PublicationTypeList").children("PublicationType").texts().filled()
         columns = [
@@ -133,8 +134,8 @@ class _Reading(Citations):
         abstracts = self.of("Abstract")
         others = self.of("OtherAbstract")
         about = zip(
-            others.attribute("Language"),
-            others.attribute("Type"),
+            others.attribute("Language").to_pylist(),
+            others.attribute("Type").to_pylist(),
             _abstract(others.alone()).to_pylist(),
             strict=True,
         )
@@ -233,7 +234,7 @@ class _Reading(Citations):
         related = related.at(~related.says("RefType", "Cites"))
         each = related.alone()
         about = zip(
-            related.attribute("RefType"),
+            related.attribute("RefType").to_pylist(),
             each.only("RefSource").to_pylist(),
             each.only("PMID").to_pylist(),
             strict=True,
@@ -254,7 +255,7 @@ class _Reading(Citations):
         locations = self.of("ELocationID")
         locations = locations.at(~locations.says("ValidYN", "N"))
         ids = self.of("ArticleIdList").children()
-        ids = ids.at(~(ids.says("IdType", "pubmed") | ids.says("IdType", "pmid")))
+        ids = ids.at(~ids.says("IdType", "pubmed", "pmid"))
         is_doi, has_doi = ids.says("IdType", "doi"), locations.says("EIdType", "doi")
         is_pmc, has_pmc = _says_pmc(ids, "IdType"), _says_pmc(locations, "EIdType")
         dois = self._together(ids.at(is_doi), locations.at(has_doi)).texts().distinct()
@@ -280,7 +281,13 @@ class _Reading(Citations):
         found: list[tuple[int, int, str, str, bool]] = []
         for elements, kind in ((locations, "EIdType"), (ids, "IdType"), (sources, "Source")):
             texts = elements.texts().texts.to_pylist()
-            about = zip(elements.places.tolist(), elements.owner.tolist(), elements.attribute(kind), texts, strict=True)
+            about = zip(
+                elements.places.tolist(),
+                elements.owner.tolist(),
+                elements.attribute(kind).to_pylist(),
+                texts,
+                strict=True,
+            )
             found += [(*one, elements is sources) for one in about]
         documents: dict[int, Document] = {}
         for _, owner, kind, text, is_source in sorted(found):
@@ -295,12 +302,12 @@ class _Reading(Citations):
 
 def _says_pmc(elements: Elements, name: str) -> Flags:
     """Which of the elements say the article's number in PubMed Central."""
-    return elements.says(name, "pmc") | elements.says(name, "pmcid")
+    return elements.says(name, "pmc", "pmcid")
 
 
 def _abstract(abstracts: Elements) -> pa.Array:
     """The parts of abstracts, each with its label before it, as NLM's text has them."""
     parts = abstracts.children("AbstractText")
     texts = parts.texts()
-    labelled = both(pa.array(parts.attribute("Label"), TEXT), texts.texts, ": ")
+    labelled = both(parts.attribute("Label"), texts.texts, ": ")
     return Texts(labelled, texts.owner, texts.count).filled().joined(" ")

@@ -20,7 +20,7 @@ from pipelines.readers.pubmed_citation import to_document
 from pipelines.readers.pubmed_columns import read_citations
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_of, xml_prefix
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, xml_prefix
 from pipelines.readers.xml_tree import parse_tree
 
 _FRAME: Final = rb"(?:Pubmed(?:Book)?ArticleSet|MedlineCitationSet)"
@@ -73,7 +73,7 @@ def _elements_of(text: bytes) -> Elements:
 
 
 def _spans_of(piece: Piece) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, _ in spans_of(piece.data, _elements_of(piece.data))[0]]
+    return spans_in(piece, _elements_of)
 
 
 def _read(text: bytes) -> Iterator[dict[str, Any]]:

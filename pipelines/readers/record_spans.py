@@ -8,14 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, find_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import table_of, without_collector
-from pipelines.records import QUARANTINED, RAW_RECORDS
+from pipelines.records import QUARANTINED, RAW_RECORDS, TEXT
 
-#: A shorter text is read as fast record by record.
-_WORTH_COLUMNS: Final = 32 << 10
+#: Fewer records are read faster one by one.
+_WORTH_COLUMNS: Final = 40
 
 
 def parse_spans(
@@ -55,40 +55,68 @@ def parse_plain_first(
     That is given a text and where records in it start and end, and returns documents of schema ``FIELDS`` and the
     number of the record of each, in order. The others are read by ``read``.
     """
-    batches = [_parse_plain_first(piece, spans_of(piece), read, read_plain) for piece in pieces]
-    if len(batches) == 1:
-        return batches[0]
-    return Batch(
-        pa.concat_tables([one.documents for one in batches]).combine_chunks(),
-        pa.concat_tables([one.quarantined for one in batches]),
+    spans = [spans_of(piece) for piece in pieces]
+    counts = [len(some) for some in spans]
+    known = dict(zip(map(id, pieces), spans, strict=True))
+    if sum(counts) < _WORTH_COLUMNS:
+        return parse_spans(pieces, lambda piece: known[id(piece)], read)
+    # Of a harvest in many small files each would cost as much as a whole chunk.
+    text = b"".join([piece.data for piece in pieces]) if len(pieces) > 1 else pieces[0].data
+    begins = np.append(0, np.cumsum([len(piece.data) for piece in pieces]))[:-1]
+    of_piece = np.repeat(np.arange(len(pieces)), counts)
+    starts, ends = (
+        np.array([span[side] for some in spans for span in some], np.int64) + begins[of_piece] for side in (0, 1)
     )
-
-
-def _parse_plain_first(
-    piece: Piece,
-    spans: list[tuple[int, int]],
-    read: Callable[[bytes], Iterable[dict[str, Any]]],
-    read_plain: Callable[[bytes, Positions, Positions], tuple[pa.Table, Positions] | None],
-) -> Batch:
-    starts, ends = (np.array([span[side] for span in spans], np.int64) for side in (0, 1))
-    plain = read_plain(piece.data, starts, ends) if len(piece.data) >= _WORTH_COLUMNS else None
+    plain = read_plain(text, starts, ends)
     if plain is None:
-        return parse_spans((piece,), lambda _: spans, read)
+        return parse_spans(pieces, lambda piece: known[id(piece)], read)
     table, rows = plain
-    newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
-    lineage = [
-        pa.repeat(pa.scalar(piece.file), len(rows)),
-        pa.repeat(pa.scalar(piece.member), len(rows)),
-        pa.array(piece.offset + starts[rows]),
-        pa.array((ends - starts)[rows]),
-        pa.array(piece.line + np.searchsorted(newlines, starts[rows])),
-    ]
-    documents = pa.Table.from_arrays([*lineage, *table.columns], schema=RAW_RECORDS)
-    left = np.setdiff1d(np.arange(len(spans)), rows).tolist()
-    if not left:
+    documents = _with_lineage(table, pieces, text, begins, of_piece[rows], starts[rows], ends[rows])
+    left = np.setdiff1d(np.arange(len(starts)), rows)
+    if not len(left):
         return Batch(documents, QUARANTINED.empty_table())
-    others = parse_spans((piece,), lambda _: [spans[number] for number in left], read)
-    # Several rows may be of one record, and stay in their order.
-    together = pa.concat_tables([documents, others.documents])
-    order = np.argsort(together.column("offset").to_numpy(), kind="stable")
-    return Batch(together.take(pa.array(order)).combine_chunks(), others.quarantined)
+    first = np.append(0, np.cumsum(counts))
+    others: dict[int, list[tuple[int, int]]] = {id(piece): [] for piece in pieces}
+    for number, place in zip(left.tolist(), of_piece[left].tolist(), strict=True):
+        others[id(pieces[place])].append(spans[place][number - first[place]])
+    slow = parse_spans(pieces, lambda piece: others[id(piece)], read)
+    return Batch(in_order(pa.concat_tables([documents, slow.documents]), pieces), slow.quarantined)
+
+
+def _with_lineage(
+    table: pa.Table,
+    pieces: tuple[Piece, ...],
+    text: bytes,
+    begins: Positions,
+    of_piece: Positions,
+    starts: Positions,
+    ends: Positions,
+) -> pa.Table:
+    """Documents with where they stand: in which piece, which ``begins`` there in the text of all, and from where on."""
+    newlines = find_byte(text, b"\n")
+    lines, before = np.searchsorted(newlines, starts), np.searchsorted(newlines, begins)
+    files, members = (
+        pa.array(names, TEXT).take(pa.array(of_piece))
+        for names in ([piece.file for piece in pieces], [piece.member for piece in pieces])
+    )
+    offsets, first_lines = (
+        np.array(numbers, np.int64)[of_piece]
+        for numbers in ([piece.offset for piece in pieces], [piece.line for piece in pieces])
+    )
+    lineage = [
+        files,
+        members,
+        pa.array(offsets + starts - begins[of_piece]),
+        pa.array(ends - starts),
+        pa.array(first_lines + lines - before[of_piece]),
+    ]
+    return pa.Table.from_arrays([*lineage, *table.columns], schema=RAW_RECORDS)
+
+
+def in_order(table: pa.Table, pieces: tuple[Piece, ...]) -> pa.Table:
+    """Rows in the order of the files of pieces and, in these, of their places; those of one place stay in theirs."""
+    files = dict.fromkeys((piece.file, piece.member) for piece in pieces)
+    rank = {file: number for number, file in enumerate(files)}
+    names = zip(table.column("file").to_pylist(), table.column("member").to_pylist(), strict=True)
+    ranks = np.array([rank[name] for name in names], np.int64)
+    return table.take(pa.array(np.lexsort((table.column("offset").to_numpy(), ranks)))).combine_chunks()

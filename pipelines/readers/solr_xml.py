@@ -17,10 +17,11 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
+from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
-from pipelines.readers.xml_records import Element, parse_element, parse_elements
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, xml_prefix
+from pipelines.readers.xml_records import Element, parse_element
 from pipelines.records import QUARANTINED, RAW_RECORDS
 
 _SAID: Final = re.compile(
@@ -107,7 +108,7 @@ FORMAT: Final = SolrXml()
 
 
 def _read_one_by_one(pieces: Sequence[Piece]) -> Batch:
-    return parse_elements(tuple(pieces), lambda _: _ELEMENTS, _read)
+    return parse_spans(tuple(pieces), lambda piece: spans_in(piece, lambda _: _ELEMENTS), _read)
 
 
 def _read_in_columns(piece: Piece) -> Batch | None:

@@ -134,12 +134,12 @@ class _Reading:
         self._refuse((within & (lists_open != 1)) | (without & (lists_open != 0)))
         # What is behind the last tag of a document is behind the next one's start too.
         beside = np.flatnonzero(~value)
-        self._refuse(_flags(len(what), beside[~blank(self.tokens.texts.take(pa.array(beside)))]))
+        self._refuse(_flags(len(what), beside[~blank(self.tokens.texts_after(beside))]))
 
     def _columns(self) -> Columns:
         what, tokens = self.what, self.tokens
         places = np.flatnonzero((what == _VALUE) | (what == _BARE_VALUE))
-        texts, odd = unescaped(tokens.texts.take(pa.array(places)), XML_ENTITIES)
+        texts, odd = unescaped(tokens.texts_after(places), XML_ENTITIES)
         self._refuse(_flags(len(what), places[odd]))
         numbers = tokens.numbers[places]
         lists = np.maximum.accumulate(np.where(what == _LIST, np.arange(len(what)), 0))

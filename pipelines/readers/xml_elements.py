@@ -1,10 +1,8 @@
 """Elements of one name in an XML text, found by their tags without parsing what is in them.
 
-In well-formed XML a ``<`` begins a tag, a comment, a CDATA section or a processing instruction and
-nothing else, so that the records of a stream are found by looking for these alone. Each is then
-parsed by itself: one that is broken does not take the others with it. The document type is never
-read, and nothing that it names is fetched: a reference to an entity that it declares is an error. A
-text that has declarations of its own in it is refused whole.
+Each is parsed by itself: one that is broken does not take the others with it. The document type is
+never read, and nothing that it names is fetched: a reference to an entity that it declares is an
+error. A text that has declarations of its own in it is refused whole.
 """
 
 from __future__ import annotations
@@ -12,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
+
+import numpy as np
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.stream_walk import StreamWalk
-from pipelines.readers.xml_bare_tags import bare_spans
+from pipelines.readers.xml_spans import Span, spans_of, spans_side_by_side
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
@@ -29,12 +29,7 @@ _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + _DOCUMENT_TYPE, re.DOTALL)
 _ENDS: Final = {b"<!--": b"-->", b"<?": b"?>"}
 _PROLOG: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|" + _DOCUMENT_TYPE + rb")", re.DOTALL)
 _OWN_DECLARATIONS: Final = re.compile(rb"\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*>)?", re.DOTALL)
-#: What is in these may be records that nobody reads.
-_OPAQUE: Final = re.compile(rb"<!--|<!\[CDATA\[")
-_OPENS, _SLASH = b"</"
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
-#: A tag begins within so many bytes before its name: ``</`` and a prefix.
-_LONGEST_BEFORE_NAME: Final = 64
 #: A tag may be cut in two where the held text ends.
 _LONGEST_TAG: Final = 4096
 
@@ -79,13 +74,17 @@ class Elements:
     others: tuple[str, ...] = ()
     reader: Callable[[], FrameReader] = _SilentFrame
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of records."""
+        return (self.name, *self.others)
 
-class Span(NamedTuple):
-    """Where a record stands in a text, and whether it is ``whole``: begins and ends with its tags."""
 
-    start: int
-    end: int
-    whole: bool
+def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> list[tuple[int, int]]:
+    """Where the records of a piece start and end; ``elements_of`` its data says which these are."""
+    if piece.spans is not None:
+        return list(map(tuple, piece.spans.tolist()))
+    return [(start, end) for start, end, _ in spans_of(piece.data, elements_of(piece.data).names)[0]]
 
 
 def xml_prefix(head: bytes) -> bytes:
@@ -160,9 +159,9 @@ class ElementSplitter(StreamWalk):
 
     def _walk(self) -> None:
         """Take the whole records of ``text``, and also those after one whose end is missing, once that is known."""
-        spans, unclosed = spans_of(self.text, self.elements)
+        spans, unclosed = spans_of(self.text, self.elements.names)
         if unclosed is not None and self._is_unclosed(unclosed):
-            spans += _spans_side_by_side(self.text, unclosed, self.elements)
+            spans += spans_side_by_side(self.text, unclosed, self.elements.names)
         self._take(spans)
 
     def _is_unclosed(self, start: int) -> bool:
@@ -191,7 +190,8 @@ class ElementSplitter(StreamWalk):
             self.frame.records(len(spans))
             start, end = spans[0].start, spans[-1].end
             line = self._line_at(start)
-            self.found.append(Piece(self.file, self.member, self.offset + start, line, self.text[start:end]))
+            text, places = self.text[start:end], np.array([span[:2] for span in spans], np.int64) - start
+            self.found.append(Piece(self.file, self.member, self.offset + start, line, text, spans=places))
             self.records_seen, self.whole = True, False
 
     def _between(self, start: int, end: int) -> None:
@@ -227,7 +227,7 @@ class ElementSplitter(StreamWalk):
 
     def _line_at(self, position: int) -> int:
         """The line of a position; positions are asked for in their order, but for the first of a text."""
-        self.counted_line += self.text.count(b"\n", self.counted, position)
+        self.counted_line += count_byte(memoryview(self.text)[self.counted : position], b"\n")
         self.counted = position
         return self.counted_line
 
@@ -236,7 +236,7 @@ class ElementSplitter(StreamWalk):
         if self.stream.damage:
             yield unreadable(self.file, self.member, self.offset, self.line, self.stream.damage, self.text)
             return
-        _, unclosed = spans_of(self.text, self.elements)
+        _, unclosed = spans_of(self.text, self.elements.names)
         ends = self.whole or self.elements.root_end.search(self.text) is not None
         # Records that stand in a file without a frame need no end of it.
         bare = self.records_seen and not self.framed
@@ -247,47 +247,6 @@ class ElementSplitter(StreamWalk):
         yield from (row for row in self.found if not isinstance(row, Piece))
         if not self.records_seen and not any(isinstance(row, Unreadable) for row in self.found):
             yield unreadable(self.file, self.member, self.offset, self.line, self.elements.without, self.text)
-
-
-def spans_of(text: bytes, elements: Elements) -> tuple[list[Span], int | None]:
-    """Each whole outermost record of ``text``, and where one begins that does not end in it."""
-    others = any(other.encode() in text for other in elements.others)
-    if not others and not (b"!" in text and _OPAQUE.search(text)):
-        bare = bare_spans(text, elements.name.encode())
-        if bare is not None:
-            return [Span(start, end, True) for start, end in zip(*bare, strict=True)], None
-    spans: list[Span] = []
-    depth = start = 0
-    for begin, end, closes in _tags(text, 0, elements):
-        if not closes:
-            if not depth:
-                start = begin
-            depth += text[end - 2] != _SLASH
-        elif not depth:
-            continue
-        else:
-            depth -= 1
-        if not depth:
-            spans.append(Span(start, end, True))
-    return spans, start if depth else None
-
-
-def _spans_side_by_side(text: bytes, position: int, elements: Elements) -> list[Span]:
-    """The records from ``position`` on where none is within another: one that begins before the last ended breaks that.
-
-    Nothing is said of the last one if it does not end.
-    """
-    spans: list[Span] = []
-    start: int | None = None
-    for begin, end, closes in _tags(text, position, elements):
-        if not closes:
-            if start is not None:
-                spans.append(Span(start, begin, False))
-            start = begin
-        if start is not None and (closes or text[end - 2] == _SLASH):
-            spans.append(Span(start, end, True))
-            start = None
-    return spans
 
 
 def _bare(text: bytes) -> bytes:
@@ -308,47 +267,3 @@ def _bare(text: bytes) -> bytes:
         kept.append(text[begin : found.start()])
         begin = at
     return b"".join([*kept, text[begin:]])
-
-
-def _tags(text: bytes, position: int, elements: Elements) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of the tags with which records begin and end, outside of comments and CDATA, and which end one."""
-    names = tuple(name.encode() for name in (elements.name, *elements.others))
-    tokens = _tokens(names)
-    if b"!" not in text or not _OPAQUE.search(text, position):
-        # Looking for the names alone is many times faster than looking at every tag.
-        found = [one.span() for name in names for one in _named(name).finditer(text, position)]
-        for start, end in sorted(found) if len(names) > 1 else found:
-            sign = text[start - 1] if start > position else 0
-            if sign == _OPENS:
-                yield start - 1, end, False
-            elif sign == _SLASH and start - 1 > position and text[start - 2] == _OPENS:
-                yield start - 2, end, True
-            else:
-                opening = text.rfind(b"<", max(position, start - _LONGEST_BEFORE_NAME), start)
-                match = tokens.match(text, opening) if opening >= 0 else None
-                if match and match.start("name") == start:
-                    yield match.start(), match.end(), match["close"] is not None
-        return
-    while match := tokens.search(text, position):
-        position = match.end()
-        if match["name"]:
-            yield match.start(), match.end(), match["close"] is not None
-            continue
-        closing = b"-->" if match["comment"] else b"]]>"
-        closed = text.find(closing, position)
-        if closed < 0:
-            return
-        position = closed + len(closing)
-
-
-@cache
-def _named(name: bytes) -> re.Pattern[bytes]:
-    """Matches what may be a tag from its name without prefix on: one name is looked for much faster than several."""
-    return re.compile(name + rb"(?=[\s/>])[^<>]*>")
-
-
-@cache
-def _tokens(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
-    """Matches, in the order of the text, all that decides where records of these names begin and end."""
-    named = rb"(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + b"|".join(names) + rb")"
-    return re.compile(rb"<(?:(?P<close>/)?" + named + rb"(?=[\s/>])[^<>]*>|(?P<comment>!--)|(?P<data>!\[CDATA\[))")

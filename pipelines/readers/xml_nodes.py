@@ -6,8 +6,10 @@ Of records that can be cut at their tags (:mod:`pipelines.readers.plain_records`
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +90,18 @@ class Document:
         found = [self._by_name[self._bounds[number] : self._bounds[number + 1]] for number in known]
         return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
+    def without(self, *names: str) -> Document:
+        """The same document, where the texts within elements of these names are empty."""
+        places = self.called(*names)
+        steps = np.zeros(len(self.texts) + 1, np.int64)
+        np.add.at(steps, self.first[places], 1)
+        np.add.at(steps, self.last[places], -1)
+        within = np.cumsum(steps)[:-1] > 0
+        found = copy(self)
+        if within.any():
+            found.texts = pc.if_else(pa.array(within), "", self.texts)
+        return found
+
     def elements(self, places: Positions) -> Elements:
         """The elements at these places, each of its record."""
         return Elements(self, places, self.record[places], len(self.bad))
@@ -112,6 +126,25 @@ class Elements:
     def at(self, wanted: Flags) -> Elements:
         """Some of them."""
         return replace(self, places=self.places[wanted], owner=self.owner[wanted])
+
+    def first(self) -> Elements:
+        """The first of each owner."""
+        return self.at(np.append(True, self.owner[1:] != self.owner[:-1])[: len(self)])
+
+    def last(self) -> Elements:
+        """The last of each owner."""
+        return self.at(np.append(self.owner[1:] != self.owner[:-1], True)[: len(self)])
+
+    def child(self, *path: str) -> Elements:
+        """The first child of that name of each owner's, and on along the path."""
+        found = self
+        for name in path:
+            found = found.children(name).first()
+        return found
+
+    def without(self, document: Document) -> Elements:
+        """The same elements of a document in which other texts count."""
+        return replace(self, document=document)
 
     def children(self, *names: str) -> Elements:
         """The elements right below, of these names or all."""
@@ -139,21 +172,32 @@ class Elements:
             texts = pc.if_else(pa.array(empty), "", texts)
         several = last > first + 1
         if several.any():
-            spans = zip(first[several].tolist(), last[several].tolist(), strict=True)
-            whole = ["".join(document.texts.slice(start, end - start).to_pylist()) for start, end in spans]
-            texts = pc.replace_with_mask(texts, pa.array(several), pa.array(whole, pa.string()))
+            whole = _together(document.texts, first[several], last[several])
+            texts = pc.replace_with_mask(texts, pa.array(several), whole)
         return Texts(folded(texts), self.owner, self.count)
 
-    def attribute(self, name: str) -> list[str]:
+    def attribute(self, name: str) -> pa.Array:
         """The value of an attribute of each; "" where there is none."""
-        values = [tag.attributes.get(name, "") for tag in self.document.tags]
-        return [values[number] for number in self.document.tag[self.places].tolist()]
+        values = pa.array([tag.attributes.get(name, "") for tag in self.document.tags], pa.string())
+        return values.take(pa.array(self.document.tag[self.places]))
 
-    def says(self, name: str, value: str) -> Flags:
-        """Of which an attribute has a value."""
-        found = np.array([tag.attributes.get(name, "") == value for tag in self.document.tags], bool)
-        wanted: Flags = found[self.document.tag[self.places]]
+    def told(self, of_tag: Callable[[Tag], int]) -> npt.NDArray[Any]:
+        """The number, or the truth, that a rule tells of the tag of each; of tags that are equal it is asked once."""
+        found: npt.NDArray[Any] = np.array([of_tag(tag) for tag in self.document.tags])
+        return found[self.document.tag[self.places]]
+
+    def says(self, name: str, *values: str) -> Flags:
+        """Of which an attribute has one of these values."""
+        wanted: Flags = self.told(lambda tag: tag.attributes.get(name, "") in values)
         return wanted
+
+
+def _together(texts: pa.Array, first: Positions, last: Positions) -> pa.Array:
+    """The texts from each first up to each last place as one."""
+    counts = last - first
+    offsets = np.append(0, np.cumsum(counts))
+    places = np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), texts.take(pa.array(places))), "")
 
 
 def _tags_of(written: list[str]) -> tuple[list[Tag], npt.NDArray[np.bool_]]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from xml.parsers import expat
 
-from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.record_spans import parse_spans
-from pipelines.readers.xml_elements import Elements, spans_of
 
 #: No record of a catalogue is nested so deeply.
 _DEEPEST: Final = 50
@@ -64,14 +60,3 @@ def parse_element(text: bytes) -> Element:
         reason = expat.ErrorString(error.code)
         raise NotADocumentError(f"not XML: {reason} at line {error.lineno}, column {error.offset}") from error
     return top.children[0]
-
-
-def parse_elements(
-    pieces: tuple[Piece, ...],
-    elements_of: Callable[[Piece], Elements],
-    read: Callable[[bytes], Iterable[dict[str, Any]]],
-) -> Batch:
-    """The documents of pieces of the records that ``elements_of`` them says; see :func:`parse_spans`."""
-    return parse_spans(
-        pieces, lambda piece: ((start, end) for start, end, _ in spans_of(piece.data, elements_of(piece))[0]), read
-    )

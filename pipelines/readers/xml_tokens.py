@@ -31,13 +31,22 @@ XML_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;",
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """``starts`` and ``ends`` of the tags, each tag as a number into ``tags``, and the ``texts`` after each."""
+    """``starts`` and ``ends`` of the tags, each tag as a number into ``tags``; ``both`` are tags and texts by turns."""
 
     starts: Positions
     ends: Positions
     numbers: npt.NDArray[np.int32]
     tags: list[str]
-    texts: pa.Array
+    both: pa.Array
+
+    @property
+    def texts(self) -> pa.Array:
+        """The text after each tag."""
+        return self.texts_after(np.arange(len(self.starts)))
+
+    def texts_after(self, places: Positions) -> pa.Array:
+        """The texts after the tags at these places; those of all would be a copy of nearly the whole text."""
+        return self.both.take(pa.array(2 * places + 1))
 
 
 def is_plain_xml(data: bytes) -> bool:
@@ -81,8 +90,7 @@ def tokens_of(data: bytes, most_tags: int = MOST_TAGS) -> Tokens | None:
     encoded = both.take(pa.array(places)).dictionary_encode()
     if len(encoded.dictionary) > most_tags:
         return None
-    texts = both.take(pa.array(places + 1))
-    return Tokens(starts, ends, encoded.indices.to_numpy(), encoded.dictionary.to_pylist(), texts)
+    return Tokens(starts, ends, encoded.indices.to_numpy(), encoded.dictionary.to_pylist(), both)
 
 
 def _tags_of(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:

@@ -125,7 +125,7 @@ def parse_tree(text: bytes, without: tuple[str, ...] = ()) -> Node:
         raise NotADocumentError(f"not readable: {error}") from error
 
 
-def check(*parts: bytes) -> None:
+def check(*parts: bytes | memoryview) -> None:
     """Raise :class:`NotADocumentError` where the parts together are not one well-formed element, without doctype."""
     parser = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = _refuse_doctype

@@ -66,15 +66,18 @@ def assert_alike(quick: Batch, slow: Batch) -> None:
     assert same or quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
 
 
-def in_columns_and_by_record(reader: Any, data: bytes) -> Batch:
-    """What a reader of spans reads in columns, however short the text, held to what it reads record by record."""
-    piece = Piece("f", "m", 1000, 7, data)
+def in_columns_and_by_record(reader: Any, *texts: bytes) -> Batch:
+    """What a reader of spans reads in columns, however few its records, held to what it reads record by record.
+
+    Each text is of a file of its own.
+    """
+    pieces = tuple(Piece(f"f{number}", "m", 1000 + number, 7 + number, text) for number, text in enumerate(texts))
     kept, record_spans._WORTH_COLUMNS = record_spans._WORTH_COLUMNS, 0  # type: ignore[misc]
     try:
-        quick: Batch = reader.FORMAT.parse((piece,))
+        quick: Batch = reader.FORMAT.parse(pieces)
     finally:
         record_spans._WORTH_COLUMNS = kept  # type: ignore[misc]
-    assert_alike(quick, record_spans.parse_spans((piece,), reader._spans_of, reader._read))
+    assert_alike(quick, record_spans.parse_spans(pieces, reader._spans_of, reader._read))
     return quick
 
 
