@@ -15,8 +15,10 @@ VERBS: Final = (
     "works",
 )  # fmt: skip
 
+_NAME: Final = "vufind-warehouse"
+
 #: A command as messages write it, in the program's own name: with what comes after, since people write of it too.
-_COMMAND: Final = re.compile(rf"\bvufind-warehouse(?= (?:{'|'.join(VERBS)})\b)")
+_COMMAND: Final = re.compile(rf"\b{_NAME}(?= (?:{'|'.join(VERBS)})\b)")
 
 #: What the command line says of home and warehouse, beyond what the environment says, by the option.
 _options: dict[str, str] = {}
@@ -43,4 +45,4 @@ def _program() -> str:
     found = shutil.which(name := Path(called).name)
     if found and Path(called).exists() and Path(found).samefile(called):
         return name
-    return os.path.relpath(called) if os.sep in called else called
+    return os.path.relpath(called) if os.sep in called else _NAME

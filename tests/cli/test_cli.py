@@ -233,7 +233,7 @@ def test_a_warehouse_out_of_reach_ends_with_1_in_one_line_without_the_password(
 def test_status_of_a_home_without_warehouse_says_how_to_make_one(command: Command, tmp_path: Path):
     answer = command("--home", str(tmp_path / "new"), "status")
     assert answer.code == 1
-    assert "vufind-warehouse ingest PATH" in answer.told
+    assert f"vufind-warehouse --home {tmp_path / 'new'} ingest PATH" in answer.told
     assert not (tmp_path / "new").exists()
 
 
