@@ -200,17 +200,18 @@ def write_dump(path: Path, count: int, first_block: int = 0) -> int:
     return size
 
 
-def write_delta(path: Path, documents: int, share: float, number: int = 0) -> int:
+def write_delta(path: Path, documents: int, share: float, number: int = 0, known_from: int = 0) -> int:
     """Write a dump that changes ``share`` of ``documents``: half of it is new, half is known, with another abstract.
 
-    What is new differs from delta to delta by their ``number``. Returns the number of documents in it.
+    What is new differs from delta to delta by their ``number``; what is known begins with the block ``known_from``.
+    Returns the number of documents in it.
     """
     half = max(1, int(documents * share / 2))
     first_new = -(-documents // BLOCK) * (number + 1)
     with zstd.open(path, "wb", level=3) as sink:
         for block, size in blocks(half, first_new):
             sink.write(_lines((block, size)))
-        for block, size in blocks(half):
+        for block, size in blocks(half, known_from):
             for document in make_block(block, size):
                 revised = f"Revised {number}. {document['description']}"
                 sink.write(orjson.dumps(document | {"description": revised}) + b"\n")

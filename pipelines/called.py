@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 VERBS: Final = (
-    "dumps", "export", "extract", "ingest", "match", "migrate", "psql", "quarantine", "query", "search", "status", "ui",
-    "works",
+    "dumps", "export", "extract", "ingest", "match", "migrate", "psql", "quarantine", "query", "search", "serve",
+    "status", "ui", "works",
 )  # fmt: skip
 
 _NAME: Final = "vufind-warehouse"

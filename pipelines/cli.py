@@ -23,6 +23,7 @@ from pipelines.commands.match import match
 from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.search import search
+from pipelines.commands.serve import serve
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
 from pipelines.start import ended_by_signals
@@ -45,6 +46,7 @@ app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
 app.command(no_args_is_help=True)(search)
 app.command()(migrate)
+app.command()(serve)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(dumps, name="dumps")

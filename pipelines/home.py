@@ -18,6 +18,7 @@ from pipelines.warehouse.server import running_server
 
 if TYPE_CHECKING:
     from pipelines.parts import Parts
+    from pipelines.warehouse.server_listening import Listening
 
 HOME_VARIABLE: Final = "VUFIND_WAREHOUSE_HOME"
 URL_VARIABLE: Final = "WAREHOUSE_URL"
@@ -78,22 +79,29 @@ class Home:
         return Parts(f"{self.frames}/{stage}/{partition}")
 
     @contextmanager
-    def warehouse(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
+    def warehouse(
+        self, notify: Callable[[str], None] = lambda _: None, listening: Listening | None = None
+    ) -> Iterator[URL]:
         """The URL of the warehouse, its server running and its schema current for as long as this is entered.
 
         An older schema is migrated in the embedded server, and refused in another (:func:`prepare`).
         """
-        with self.server(notify) as url:
+        with self.server(notify, listening) as url:
             with connect(url) as connection:
                 prepare(connection, notify, may_migrate=self.url is None)
             yield url
 
     @contextmanager
-    def server(self, notify: Callable[[str], None] = lambda _: None) -> Iterator[URL]:
-        """The URL of the warehouse, its server running as long as this is entered, whatever its schema."""
+    def server(
+        self, notify: Callable[[str], None] = lambda _: None, listening: Listening | None = None
+    ) -> Iterator[URL]:
+        """The URL of the warehouse, its server running as long as this is entered, whatever its schema.
+
+        ``listening`` asks for TCP as well, of the embedded server.
+        """
         if self.url is not None:
             yield self.url
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        with running_server(self.folder, notify=notify) as server:
+        with running_server(self.folder, notify=notify, listening=listening) as server:
             yield make_url(server.url)

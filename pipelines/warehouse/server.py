@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from pipelines.warehouse.server_cluster import DATABASE, SUPERUSER
 from pipelines.warehouse.server_error import ServerError, server_error
+from pipelines.warehouse.server_listening import Listening
 from pipelines.warehouse.server_locks import acquire, locked
 from pipelines.warehouse.server_place import Place, locate, settle
 from pipelines.warehouse.server_postmaster import ensure_watcher, find_running, is_ready, lives, start
@@ -79,12 +80,14 @@ def running_server(
     *,
     notify: Callable[[str], None] = _logger.info,
     settings: Mapping[str, str] | None = None,
+    listening: Listening | None = None,
     programs: Path | None = None,
 ) -> Iterator[Server]:
     """The server of the folder ``home``, running and ready as long as the context is entered.
 
     ``notify`` is given a line whenever something takes more than a few seconds, and where the data lie if
     they cannot lie in ``home``. ``settings`` go over the usual ones if this call starts the server.
+    ``listening`` asks for TCP as well, which a server that runs already must have been started with.
     ``programs`` is another Postgres's ``bin`` folder than the package's.
     Raises ServerError; never gives up on a recovery that goes on.
     """
@@ -98,7 +101,15 @@ def running_server(
         waiting = "Waiting {:.0f} s for another process that starts the server in {}."
         with locked(place.start_lock, lambda seconds: notify(waiting.format(seconds, place.folder))):
             ensure_watcher(place)
-            postmaster = find_running(place, notify) or start(place, settings or {}, notify)
+            postmaster = find_running(place, notify)
+            if postmaster is None:
+                postmaster = start(place, settings or {}, listening, notify)
+            elif listening not in (None, Listening(postmaster.host, postmaster.port) if postmaster.host else None):
+                raise ServerError(
+                    f"The server in {place.folder} runs already, and listens "
+                    + (f"on {postmaster.host}:{postmaster.port}" if postmaster.host else "on no address")
+                    + ": end the commands that use it, and begin with this one."
+                )
         yield _server(place, postmaster)
     finally:
         # In a fork of the user process, and in a folder removed meanwhile, there is nothing to let go of.

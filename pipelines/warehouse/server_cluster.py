@@ -16,14 +16,17 @@ import psutil
 
 from pipelines.warehouse.server_account import make_folder_for, open_file
 from pipelines.warehouse.server_error import server_error
+from pipelines.warehouse.server_listening import Listening
 from pipelines.warehouse.server_place import Place
 from pipelines.warehouse.server_watcher import SOCKET_FOLDER_PREFIX
 
 DATABASE: Final = "warehouse"
 SUPERUSER: Final = "postgres"
 PORT: Final = 5432
+_LARGEST_PORT: Final = 65535
 
 _SETTINGS_FILE: Final = "warehouse.conf"
+_ACCESS_FILE: Final = "warehouse_hba.conf"
 _LOG_BYTES: Final = 10_000_000
 _MEGABYTE: Final = 1 << 20
 #: sockaddr_un holds 108 bytes on Linux and 104 on macOS and the BSDs, one of them the closing zero.
@@ -112,23 +115,31 @@ def create_cluster(place: Place, programs: Path, *, sync: bool = True) -> None:
         os.close(folder)
 
 
-def write_settings(place: Place, settings: Mapping[str, str]) -> None:
+def write_settings(place: Place, settings: Mapping[str, str], listening: Listening | None) -> None:
     """Write the settings file that the cluster's postgresql.conf includes. Raises ServerError."""
-    quoted = {name: value.replace("'", "''") for name, value in settings.items()}
-    _run(
-        place,
-        ["/bin/sh", "-c", 'cat >"$1.new" && mv -f "$1.new" "$1"', "sh", place.data_directory / _SETTINGS_FILE],
-        "".join(f"{name} = '{value}'\n" for name, value in quoted.items()),
-    )
+    if listening is not None:
+        # Without it the cluster's own file holds, which lets nobody in over TCP.
+        access = place.data_directory / _ACCESS_FILE
+        _write(place, access, listening.access(DATABASE, SUPERUSER))
+        settings = {**settings, "listen_addresses": listening.host, "hba_file": str(access)}
+    quoted = {name: value.replace("\\", "\\\\").replace("'", "''") for name, value in settings.items()}
+    lines = "".join(f"{name} = '{value}'\n" for name, value in quoted.items())
+    _write(place, place.data_directory / _SETTINGS_FILE, lines)
 
 
-def start_postmaster(place: Place, programs: Path) -> subprocess.Popen[bytes]:
+def _write(place: Place, file: Path, text: str) -> None:
+    """Write a file of the cluster, as its user and whole or not at all."""
+    _run(place, ["/bin/sh", "-c", 'cat >"$1.new" && mv -f "$1.new" "$1"', "sh", file], text)
+
+
+def start_postmaster(place: Place, programs: Path, port: int) -> subprocess.Popen[bytes]:
     """Start the server process of an existing cluster, apart from this one's terminal. Raises ServerError.
 
-    It writes to ``place.log_file``, and is reaped when it ends while this process still lives.
+    ``port`` names its socket too. It writes to ``place.log_file``, and is reaped when it ends while this process still
+    lives.
     """
     sockets = str(_socket_directory(place)).replace('"', '""')
-    command = [str(programs / "postgres"), "-D", str(place.data_directory), "-p", str(PORT)]
+    command = [str(programs / "postgres"), "-D", str(place.data_directory), "-p", str(port)]
     command += ["-c", f'unix_socket_directories="{sockets}"']
     try:
         log = open_log(place)
@@ -165,7 +176,7 @@ def is_socket_directory(folder: Path) -> bool:
     The path is short enough for the kernel; no comma, at which libpq splits a list of hosts; and written
     to the disk as psycopg2 writes it, in UTF-8.
     """
-    path = folder / f".s.PGSQL.{PORT}"
+    path = folder / f".s.PGSQL.{_LARGEST_PORT}"
     try:
         encoded = str(path).encode()
     except UnicodeEncodeError:

@@ -16,6 +16,7 @@ from pipelines.warehouse import server_watcher
 from pipelines.warehouse.server_account import PROGRAM_ENVIRONMENT
 from pipelines.warehouse.server_cluster import (
     DATABASE,
+    PORT,
     SUPERUSER,
     create_cluster,
     keep_log_short,
@@ -27,6 +28,7 @@ from pipelines.warehouse.server_cluster import (
     write_settings,
 )
 from pipelines.warehouse.server_error import last_lines, server_error
+from pipelines.warehouse.server_listening import Listening
 from pipelines.warehouse.server_locks import try_acquire
 from pipelines.warehouse.server_place import Place
 from pipelines.warehouse.server_programs import account_programs
@@ -149,7 +151,9 @@ class _Progress:
             )
 
 
-def start(place: Place, settings: Mapping[str, str], notify: Callable[[str], None]) -> PostmasterFile:
+def start(
+    place: Place, settings: Mapping[str, str], listening: Listening | None, notify: Callable[[str], None]
+) -> PostmasterFile:
     """Start the server, and make its cluster first where there is none; wait until it is ready.
 
     To be called under the start lock, where no server runs. Raises ServerError with the end of its log.
@@ -157,10 +161,10 @@ def start(place: Place, settings: Mapping[str, str], notify: Callable[[str], Non
     programs = account_programs(place.account, place.programs, place.folder)
     if not place.data_directory.exists():
         create_cluster(place, programs, sync=settings.get("fsync") != "off")
-    write_settings(place, server_settings(machine_memory()) | dict(settings))
+    write_settings(place, server_settings(machine_memory()) | dict(settings), listening)
     keep_log_short(place)
     log_from = place.log_file.stat().st_size if place.log_file.exists() else 0
-    process = start_postmaster(place, programs)
+    process = start_postmaster(place, programs, PORT if listening is None else listening.port)
     progress = _Progress(place, notify)
     while True:
         postmaster = read_postmaster_file(place.data_directory)

@@ -39,6 +39,8 @@ class PostmasterFile(NamedTuple):
     """Seconds since the epoch; 0 where unknown."""
     port: int
     socket_directory: Path | None
+    host: str
+    """The first address on which it listens; empty where it does on none."""
     status: str
     """``starting``, ``ready``, ``stopping``, ``standby`` or empty."""
 
@@ -65,6 +67,7 @@ def read_postmaster_file(data_directory: Path) -> PostmasterFile | None:
         started_at=number(lines[2]),
         port=number(lines[3]),
         socket_directory=Path(lines[4]) if lines[4].startswith("/") else None,
+        host=lines[5],
         status=lines[7],
     )
 

@@ -71,6 +71,7 @@ def _make_all(connection: Connection) -> None:
         if cursor.fetchone() == (True,):
             return
         cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(_INDEX_MEMORY)))
+        cursor.execute(statement("words/in_parallel"))
         cursor.execute(statement("words/make_all"))
         _have_index(connection)
         cursor.execute("ANALYZE reporting.publication_words")

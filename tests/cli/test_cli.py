@@ -37,6 +37,7 @@ def test_there_is_a_verb_for_every_thing_one_does():
         "quarantine",
         "query",
         "search",
+        "serve",
         "status",
         "ui",
         "works",

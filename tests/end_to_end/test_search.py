@@ -194,6 +194,33 @@ def test_a_search_goes_by_the_index(road: Road):
     assert not any("Seq Scan on publication_words" in line for line in plan)
 
 
+def test_all_words_are_made_by_several_processes(road: Road):
+    made = statement("words/make_all").string.split(";")[0]
+    with connect(road.url) as connection, connection.cursor() as cursor:
+        # The catalogue of a test is small.
+        cursor.execute("SET LOCAL min_parallel_table_scan_size = 0")
+        cursor.execute(statement("words/in_parallel"))
+        cursor.execute(f"EXPLAIN {made}")
+        plan = [line for (line,) in cursor]
+    assert any("Gather" in line for line in plan), plan
+
+
+def test_words_made_anew_are_changed_where_they_differ(road: Road):
+    words = "SELECT publication_id, words::text FROM reporting.publication_words ORDER BY 1"
+    road.ingest("city", "2020", DOCUMENTS)
+    refresh_words(road.url)
+    made = road.rows(words)
+    before = road.rows("SELECT xmin::text FROM reporting.publication_words WHERE words @@ 'lakes'")
+    # What other rules may have left.
+    road.execute("INSERT INTO reporting.publication_words VALUES (1, 'gone')")
+    road.execute("UPDATE reporting.publication_words SET words = 'other' WHERE words @@ 'silt'")
+    road.execute("DELETE FROM reporting.publication_words WHERE words @@ 'oeuvre'")
+    road.execute("UPDATE reporting.words_state SET is_complete = FALSE")
+    refresh_words(road.url)
+    assert road.rows(words) == made
+    assert road.rows("SELECT xmin::text FROM reporting.publication_words WHERE words @@ 'lakes'") == before
+
+
 @pytest.mark.parametrize("written", ["a" * 5_000, "學" * 5_000, "x " * 60_000, "\U0001f600" * 3_000, "́" * 9])
 def test_no_text_is_too_long_or_too_odd(road: Road, written: str):
     assert len(road.rows("SELECT reporting.words_of(%s, NULL), reporting.words_asked(%s)", written, written)) == 1

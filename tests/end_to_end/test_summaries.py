@@ -115,6 +115,8 @@ def test_rules_that_changed_count_everything_anew(road: Road):
         ("北京大学、学报", "北京大学 学报"),
         ("İstanbul Ilʹia", "istanbul ilia"),
         ("がぎ  ガギ", "がぎ ガギ"),
+        ("ßæœøłđıς ẞÆŒØŁĐIΣ", "ssaeoeoldiσ ssaeoeoldiσ"),
+        ("ðħŧŋɓ ÞĦŦŊƁ ЂЄЅ ԱԲԳ", "dhtnb thhtnb ђєѕ աբգ"),
         ("!?", ""),
     ],
 )
