@@ -17,8 +17,7 @@ CROSS JOIN LATERAL (
         ARRAY_AGG(DISTINCT record_authors.role) FILTER (WHERE record_authors.role IS NOT NULL) AS roles
     FROM catalog.record_authors
     INNER JOIN catalog.records ON records.record_id = record_authors.record_id
-    -- Living records have a work, which an index tells; when one ended only the wide table does.
-    WHERE record_authors.author_id = authors.author_id AND records.work_id IS NOT NULL
+    WHERE record_authors.author_id = authors.author_id AND records.deleted_at IS NULL
     GROUP BY records.work_id
 ) AS credited
 INNER JOIN catalog.works ON works.work_id = credited.work_id;

@@ -13,8 +13,7 @@ CROSS JOIN LATERAL (
     INNER JOIN catalog.records ON records.record_id = mine.record_id
     INNER JOIN catalog.record_authors AS theirs
         ON theirs.record_id = mine.record_id AND theirs.author_id <> mine.author_id
-    -- Living records have a work, which an index tells; when one ended only the wide table does.
-    WHERE mine.author_id = authors.author_id AND records.work_id IS NOT NULL
+    WHERE mine.author_id = authors.author_id AND records.deleted_at IS NULL
 ) AS beside;
 
 COMMENT ON VIEW reporting.coauthor_counts IS 'With how many others is somebody credited? Ask for some authors: all pairs of a catalogue are many';

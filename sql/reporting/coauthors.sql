@@ -20,8 +20,7 @@ CROSS JOIN LATERAL (
     INNER JOIN catalog.records ON records.record_id = mine.record_id
     INNER JOIN catalog.record_authors AS theirs
         ON theirs.record_id = mine.record_id AND theirs.author_id <> mine.author_id
-    -- Living records have a work, which an index tells; when one ended only the wide table does.
-    WHERE mine.author_id = authors.author_id AND records.work_id IS NOT NULL
+    WHERE mine.author_id = authors.author_id AND records.deleted_at IS NULL
     GROUP BY theirs.author_id
 ) AS beside
 INNER JOIN catalog.authors AS coauthors ON coauthors.author_id = beside.coauthor_id;

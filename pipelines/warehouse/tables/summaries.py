@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from pipelines.warehouse.tables.definition import MERGED, column, metadata
@@ -110,7 +110,6 @@ author_counts = Table(
     _count("work_count", "Works that they credit it with"),
     column("first_year", Integer, "Earliest year of these records"),
     column("last_year", Integer, "Latest year of these records"),
-    Index(None, "work_count"),
     schema="ops",
     postgresql_with=MERGED,
     comment="How much each heading is credited with by living records; one that none credits is not here",
