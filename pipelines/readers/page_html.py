@@ -87,7 +87,7 @@ class PageHtml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; a page that shows none, or not all of it, is quarantined."""
-        return parse_pages(pieces, _pages, _to_row, _read_in_columns)
+        return parse_pages(pieces, lambda texts: map(_pages, texts), _to_row, _read_in_columns)
 
 
 FORMAT: Final = PageHtml()

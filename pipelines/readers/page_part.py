@@ -19,6 +19,9 @@ from pipelines.readers.value_cut import cut_exactly
 
 #: A row begins with its label, and its value ends with a bar, some lines on where it is long.
 _ROW: Final = re.compile(r"^[ \t]*([^|\n]{1,80}?)\s*[:：]\s*\|(.{0,4096}?)\|[ \t\r]*$", re.MULTILINE | re.DOTALL)
+#: What stands behind a label, and at the beginning of its value.
+_SIGN: Final = re.compile(r"[:：]\s*\|")
+_RULE_ITSELF: Final = "---|---|"
 _RULE: Final = re.compile(r"^\s*---\|---\|\s*$", re.MULTILINE)
 _PARENTHESIS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ADDRESS_START: Final = re.compile(r"\s+(?=(?:https?|ftp)://)", re.IGNORECASE)
@@ -85,21 +88,38 @@ class PagePart:
 
 def read_page_part(text: str) -> PagePart | None:
     """The part of a page above its staff view; ``None`` where too few labels are known for a page."""
-    found = [(match, _folded(match[1])) for match in _ROW.finditer(_RULE.sub("", text))]
+    if "|" not in text:
+        return None
+    found = [(match, _folded(match[1])) for match in _rows(_RULE.sub("", text) if _RULE_ITSELF in text else text)]
     known = [(match, label) for match, label in found if label in _labels()]
-    lines = [line.strip() for line in text.split("\n", 64)[:64] if line.strip()]
-    loading = lines[:1] if lines and _folded(lines[0]) in _loading() else []
+    first = next((line.strip() for line in text.split("\n", 64)[:64] if not line.isspace() and line), "")
+    loading = [first] if first and _folded(first) in _loading() else []
     if len(known) < (_FEWEST_LABELS - len(loading)) or not known:
         return None
     languages = _likeliest(frozenset(label for _, label in known), _folded(loading[0]) if loading else "")
     rows: dict[str, str] = {}
     for match, label in known:
-        key = _key(label, languages, "\n" in match[2].strip())
-        rows.setdefault(key, match[2].strip())
+        value = match[2].strip()
+        rows.setdefault(_key(label, tuple(languages), "\n" in value), value)
     head = [line for line in text[: text.find(known[0][0][1])].split("\n") if line.strip() and not _RULE.match(line)]
     head = [line.strip() for line in head[len(loading) :]]
     language = languages[0] if len(languages) == 1 else ""
     return PagePart(language, head[0] if head else "", " ".join(head[1:]), rows)
+
+
+def _rows(text: str) -> list[re.Match[str]]:
+    """All rows of a text. They are looked for where there is the sign of one, not at each line."""
+    found: list[re.Match[str]] = []
+    end = 0
+    for sign in _SIGN.finditer(text):
+        start = text.rfind("\n", 0, sign.start()) + 1
+        if not text[start : sign.start()].strip():
+            # Blanks before the sign may go over lines, and a label be none but blanks.
+            return list(_ROW.finditer(text))
+        if start >= end and (row := _ROW.match(text, start)):
+            found.append(row)
+            end = row.end()
+    return found
 
 
 def shown_count(value: str) -> int | None:
@@ -139,6 +159,7 @@ def _labels() -> dict[str, dict[str, list[str]]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _folded(word: str) -> str:
     return " ".join(word.split()).casefold()
 
@@ -158,7 +179,8 @@ def _likeliest(labels: frozenset[str], loading: str) -> list[str]:
     return [language for language in everyone if scores[language] == most]
 
 
-def _key(label: str, languages: list[str], of_lines: bool) -> str:
+@lru_cache(maxsize=4096)
+def _key(label: str, languages: tuple[str, ...], of_lines: bool) -> str:
     """What a label means in these languages; of two meanings the one that a value of several lines has."""
     own = _labels()[label]
     keys = [key for language in [*languages, _ENGLISH, *own] for key in own.get(language, ())]
