@@ -28,9 +28,9 @@ _fold_word: Final = lru_cache(maxsize=1 << 16)(fold)
 #: Words of Latin, Greek, Cyrillic, Hebrew and Han, with marks but at their beginning, and one blank between them. Some
 #: rules of ICU look over a blank (at the micro sign, the Greek iota below, Arabic and Kana), none of these words'.
 _LETTERS: Final = "!-~¡-´¶-ɏḀ-ỿΆ-ώЀ-ԯא-ת一-鿿"
-_FOLDED_WORD_BY_WORD: Final = re.compile(
-    rf"[{_LETTERS}][{_LETTERS}\u0300-\u0344]*(?: [{_LETTERS}][{_LETTERS}\u0300-\u0344]*)*"
-)
+_WORD: Final = rf"[{_LETTERS}][{_LETTERS}\u0300-\u0344]*"
+_FOLDED_ALONE: Final = re.compile(_WORD)
+_FOLDED_WORD_BY_WORD: Final = re.compile(rf"{_WORD}(?: {_WORD})*")
 
 
 class _Edge(NamedTuple):
@@ -108,6 +108,11 @@ def _only_way(text: str, words: list[str], parts: Sequence[str], forced: int) ->
         elif len(run) > longest or (end == forced and not ends):
             return []
     return [] if run else ends
+
+
+def fold_alone(word: str) -> str:
+    """What a word is folded to, whatever words stand beside it; "" where they may matter, or nothing is left of it."""
+    return _fold_word(word) if _FOLDED_ALONE.fullmatch(word) else ""
 
 
 def _settled(ways: list[list[_Edge]]) -> bool:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags, Positions, is_utf8, spans_as_texts
+from pipelines.readers.credit_columns import cut_by_keys
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.page_part import PagePart
 from pipelines.readers.plain_views import View
@@ -32,6 +33,8 @@ _OF_CREDITS: Final = (*CREDITS, "author_sort", "author_facet")
 _CUT_FIELDS: Final = (*CREDITS, "author_facet")
 #: Values of these hardly ever are equal: to look for equal ones costs more than to cut them.
 _DIFFERENT: Final = frozenset({"url", "work_keys_str_mv"})
+#: What is left of headings where a page shows their commas alone.
+_COMMAS: Final = ", \t\n\r"
 _DIGITS: Final = "^[0-9]+$"
 _NONE: Final = np.zeros(0, np.int64)
 
@@ -160,29 +163,68 @@ class _Reading:
         for at in np.argsort(np.concatenate(rows), kind="stable").tolist():
             self.marks[owner[at]].append(labels[at])
 
-    def _by_document(self, names: Sequence[str]) -> Iterator[tuple[str, list[int], list[str]]]:
-        for name in names:
-            if name in self.fields:
-                texts = self.fields[name].texts
-                yield name, texts.owner.tolist(), texts.texts.to_pylist()
-
     def _cut_credits(self) -> None:
+        """Cut the credits of most documents at once, those of the others by all rules."""
         count = len(self.parts)
-        texts: list[dict[str, str]] = [{} for _ in range(count)]
-        for name, owners, values in self._by_document(_OF_CREDITS):
-            for owner, value in zip(owners, values, strict=True):
+        settled = self._settled_by_keys()
+        done = settled.has()
+        texts: dict[int, dict[str, str]] = {number: {} for number in np.flatnonzero(~done).tolist()}
+        for name in _OF_CREDITS:
+            for owner, value in self._texts_of(name, ~done):
                 texts[owner][name] = value
-        keys = _by_owner(self.cut["work_keys_str_mv"]) if "work_keys_str_mv" in self.cut else {}
-        for number, of_document in enumerate(texts):
+        keys = self._keys(~done)
+        for number, of_document in texts.items():
+            if not of_document:
+                continue
             found, marks, part = self.cuts[number], dict[str, str](), self.parts[number]
             if key := keys.get(number):
                 found.document["work_keys_str_mv"] = key
             cut_credits(found, of_document, marks, part.credits() if part else {})
             self.marks[number] += [f"{name} {mark}" for name, mark in marks.items()]
+        for number in np.flatnonzero(done).tolist():
+            self.cuts[number].author_cut = "exact"
         for name in _CUT_FIELDS:
             if name in self.fields:
-                credited = self.fields[name].texts.owner
-                self.cut[name] = listed([self.cuts[at].document[name] for at in credited.tolist()], credited, count)
+                has = self.fields[name].texts.has()
+                for number in np.flatnonzero(done & has).tolist():
+                    self.marks[number].append(f"{name} exact")
+                slow = np.flatnonzero(has & ~done)
+                cut = listed([self.cuts[at].document[name] for at in slow.tolist()], slow, count)
+                self.cut[name] = together([settled.at(has[settled.owner]), cut])
+
+    def _settled_by_keys(self) -> Texts:
+        """The headings of the documents that have nothing but authors, each of whom has a key."""
+        count = len(self.parts)
+        author, keys = self.fields.get("author"), self.cut.get("work_keys_str_mv")
+        if author is None or keys is None:
+            return listed([[]] * count)
+        alone = np.ones(count, bool)
+        for name in CREDITS:
+            if name != "author" and name in self.fields:
+                alone[self.fields[name].texts.owner] = False
+        # What the page shows of the headings but commas may settle them too.
+        shows = [part is not None and bool(part.credits().get("author", "").strip(_COMMAS)) for part in self.parts]
+        alone[shows] = False
+        facet = self._one_each("author_facet")
+        alone &= pc.or_(pc.equal(facet, ""), pc.equal(facet, self._one_each("author"))).to_numpy(zero_copy_only=False)
+        texts = author.texts
+        return cut_by_keys(texts.at(alone[texts.owner]), keys.at(alone[keys.owner]), self._one_each("author_sort"))
+
+    def _one_each(self, name: str) -> pa.Array:
+        """The text of a field, "" for the documents that have none."""
+        count = len(self.parts)
+        return self.fields[name].texts.first() if name in self.fields else pa.repeat(pa.scalar("", TEXT), count)
+
+    def _texts_of(self, name: str, wanted: Flags) -> Iterator[tuple[int, str]]:
+        """The texts of a field in some of the documents, and the number of each."""
+        if name in self.fields:
+            texts = self.fields[name].texts
+            texts = texts.at(wanted[texts.owner])
+            yield from zip(texts.owner.tolist(), texts.texts.to_pylist(), strict=True)
+
+    def _keys(self, wanted: Flags) -> dict[int, list[str]]:
+        keys = self.cut.get("work_keys_str_mv")
+        return _by_owner(keys.at(wanted[keys.owner])) if keys else {}
 
     def _folded(self, name: str) -> dict[int, list[str]]:
         """The values of a field, blanks in them folded, by the number of the document."""
