@@ -37,10 +37,9 @@ _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|
 _PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
-_MARK: Final = re.compile(
-    rb"<(?:(!doctype\s+html(?=[\s>])|html(?=[\s>]))|body(?=[\s>])|/html|/head|/table)", re.IGNORECASE
-)
-_SHOWN: Final = re.compile(rb"<(?:body|/html|/head|/table)", re.IGNORECASE)
+#: These are looked for in lower case, which is faster than looking for both.
+_MARK: Final = re.compile(rb"<(?:(!doctype\s+html(?=[\s>])|html(?=[\s>]))|body(?=[\s>])|/html|/head|/table)")
+_SHOWN: Final = re.compile(rb"<(?:body|/html|/head|/table)")
 _DOCUMENT_END: Final = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 _QUOTES: Final = b"\"'`\\"
 
@@ -114,10 +113,10 @@ def _starts(text: bytes) -> list[int]:
     last = max(lower.rfind(b"<html"), lower.rfind(b"<!doctype"), 0)
     # Most files are one page, which is told without looking at all of its tags.
     starts, shown = [0], False
-    if not _SHOWN.search(text, 0, last):
+    if not _SHOWN.search(lower, 0, last):
         return starts
     quoted = False
-    for mark in _MARK.finditer(text):
+    for mark in _MARK.finditer(lower):
         if not mark[1]:
             shown, quoted = True, False
         elif quoted or (shown and text[mark.start() - 1] in _QUOTES):

@@ -56,7 +56,7 @@ def mine_spelling(document: dict[str, Any]) -> dict[str, Any]:
 
 def mine_folded(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """:func:`mine_spelling` where the values of the ``READ_FIELDS`` are lists, and blanks in them folded."""
-    text = " ".join(" ".join(texts.get("spelling", ())).split())
+    text = " ".join(filter(None, texts.get("spelling", ())))
     behind_authors = _behind_authors(text, texts)
     if behind_authors is None:
         return {}

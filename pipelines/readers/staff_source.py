@@ -20,6 +20,11 @@ _END: Final = b"</table>"
 #: All but the usual entities, as :mod:`pipelines.readers.staff_columns` resolves them.
 _OTHER_ENTITY: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#0?39|#x27);)")
 _BLANK: Final = " \t\r\n\f"
+_BLANKS: Final = _BLANK.encode()
+#: Also those that begin with it: ``<thead>``.
+_HEADING: Final = re.compile(rb"<[tT][hH]")
+#: A heading whose text is as it is written.
+_PLAIN_HEADING: Final = re.compile(rb"<th(?:ead)?(?:\s[^<>]{0,200})?>([^<>&\0]*)(?=<)")
 
 
 def written_view(page: bytes) -> bytes | None:
@@ -41,6 +46,20 @@ def written_view(page: bytes) -> bytes | None:
     tables = len(tree.tags("table"))
     if page.lower().count(_START) != tables:
         return None
-    if tables > 1 and sum(one.text().strip(_BLANK) == "id" for one in tree.tags("th")) != 1:
+    if tables > 1 and not _heads_no_id(page[:start] + page[end:]) and _ids(tree) != 1:
         return None
     return view
+
+
+def _heads_no_id(text: bytes) -> bool:
+    """Whether all headings that may be in a text beside the view stand there plainly, and none says ``id``.
+
+    Of two in the view itself the columns know.
+    """
+    headings = _PLAIN_HEADING.findall(text)
+    return len(headings) == len(_HEADING.findall(text)) and all(one.strip(_BLANKS) != b"id" for one in headings)
+
+
+def _ids(tree: LexborHTMLParser) -> int:
+    """How many headings of a page say ``id``."""
+    return sum(one.text().strip(_BLANK) == "id" for one in tree.tags("th"))
