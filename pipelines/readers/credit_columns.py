@@ -57,7 +57,7 @@ def cut_by_keys(authors: Texts, keys: Texts, first: pa.Array) -> Texts:
     ends = np.searchsorted(folded, wanted)
     cut[owner[folded[ends] != wanted]] = False
     ends, owner = ends[cut[owner]], owner[cut[owner]]
-    starts = np.append(0, ends[:-1])
+    starts = np.append(0, ends)[: len(ends)]
     leads = np.append(True, owner[1:] != owner[:-1])[: len(owner)]
     starts[leads] = words.begins[owner[leads]]
     headings = Texts(words.texts(starts, ends), owner, authors.count)

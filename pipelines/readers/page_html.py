@@ -37,9 +37,12 @@ _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|
 _PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
-#: These are looked for in lower case, which is faster than looking for both.
-_MARK: Final = re.compile(rb"<(?:(!doctype\s+html(?=[\s>])|html(?=[\s>]))|body(?=[\s>])|/html|/head|/table)")
-_SHOWN: Final = re.compile(rb"<(?:body|/html|/head|/table)")
+#: A page may begin here; in lower case, as all that is looked for by these.
+_BEGINS: Final = re.compile(rb"<(?:!doctype\s+html|html)(?=[\s>])")
+_MAY_BEGIN: Final = (b"<html", b"<!doctype")
+#: What a page has that has had something to show, and its body.
+_SHOWN: Final = (b"</head", b"</table", b"</html")
+_BODY: Final = re.compile(rb"<body(?=[\s>])")
 _DOCUMENT_END: Final = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 _QUOTES: Final = b"\"'`\\"
 
@@ -110,21 +113,34 @@ def _starts(text: bytes) -> list[int]:
     in a condition for old browsers, or in a text of a script.
     """
     lower = text.lower()
-    last = max(lower.rfind(b"<html"), lower.rfind(b"<!doctype"), 0)
-    # Most files are one page, which is told without looking at all of its tags.
-    starts, shown = [0], False
-    if not _SHOWN.search(lower, 0, last):
-        return starts
-    quoted = False
-    for mark in _MARK.finditer(lower):
-        if not mark[1]:
+    starts, shown, quoted, seen = [0], False, False, 0
+    for place in _may_begin(lower):
+        if _shows(lower, seen, place):
             shown, quoted = True, False
-        elif quoted or (shown and text[mark.start() - 1] in _QUOTES):
+        seen = place
+        if quoted or (shown and text[place - 1] in _QUOTES):
             quoted = not quoted
         elif shown:
-            starts.append(mark.start())
+            starts.append(place)
             shown = False
     return starts
+
+
+def _may_begin(lower: bytes) -> list[int]:
+    """Where a doctype or the start tag of a document stands; each is looked for alone, which is fast."""
+    places: list[int] = []
+    for sign in _MAY_BEGIN:
+        at = lower.find(sign)
+        while at >= 0:
+            if _BEGINS.match(lower, at):
+                places.append(at)
+            at = lower.find(sign, at + 1)
+    return sorted(places)
+
+
+def _shows(lower: bytes, start: int, end: int) -> bool:
+    """Whether there is a sign between two places that the page has had something to show."""
+    return any(lower.find(sign, start, end) >= 0 for sign in _SHOWN) or _BODY.search(lower, start, end) is not None
 
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
