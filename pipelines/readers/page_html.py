@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
@@ -60,6 +60,8 @@ CHARSETS: Final = {
     "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
     "iso-8859-9": "cp1254", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
 }  # fmt: skip
+#: Bytes that go on with a character.
+_CONTINUE: Final = range(0x80, 0xC0)
 _REPLACEMENT: Final = "\ufffd"
 
 
@@ -147,9 +149,10 @@ def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | Non
     """The documents of the pages whose staff view is plain, and which pages these are."""
     tables: list[bytes] = []
     numbers: list[int] = []
+    all_text = _all_utf8(pages)
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
-        text, damage = _utf8(page)
+        text, damage = (page.removeprefix(_BYTE_ORDER_MARK), "") if all_text else _utf8(page)
         if not damage and _is_whole(page) and not is_too_deep(page):
             table = written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK))
             if table is not None:
@@ -206,6 +209,11 @@ def _utf8(page: bytes) -> tuple[bytes, str]:
         damage = f"not {name}: byte 0x{page[error.start]:02x}" if _REPLACEMENT in text else ""
         return text.encode(), damage
     return page, ""
+
+
+def _all_utf8(pages: Sequence[bytes]) -> bool:
+    """Whether all pages are UTF-8: they are looked at as one text, between whose parts no character is torn."""
+    return not any(page[0] in _CONTINUE for page in pages if page) and is_utf8(b"".join(pages))
 
 
 def _refuse_replaced(document: dict[str, Any], damage: str) -> None:
