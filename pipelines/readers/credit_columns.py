@@ -127,4 +127,5 @@ def _may_begin_another(parts: Texts, bounds: Positions, signs: Bytes) -> Flags:
 
 def _ranges(starts: Positions, sizes: Positions) -> Positions:
     """The numbers of all these ranges, one behind the other."""
-    return np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    found: Positions = np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    return found

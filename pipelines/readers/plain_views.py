@@ -122,7 +122,8 @@ class _Lines:
 
     def separators(self, data: bytes) -> Flags:
         """Which of them are separators of a view."""
-        found = (self.bars - self.starts == SEPARATOR.index(b"|")) & (self.ends - self.starts >= len(SEPARATOR))
+        is_long = self.ends - self.starts >= len(SEPARATOR)
+        found: Flags = (self.bars - self.starts == SEPARATOR.index(b"|")) & is_long
         places = np.flatnonzero(found)
         for at, sign in enumerate(SEPARATOR):
             places = places[self.view[self.starts[places] + at] == sign]
