@@ -37,10 +37,11 @@ _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|
 _PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
-#: A page may begin here; in lower case, as all that is looked for by these.
-_BEGINS: Final = re.compile(rb"<(?:!doctype\s+html|html)(?=[\s>])")
-_MAY_BEGIN: Final = (b"<html", b"<!doctype")
-#: What a page has that has had something to show, and its body.
+#: A page may begin here. Spelt out, this is found several times as fast as with re.IGNORECASE.
+_BEGINS: Final = re.compile(
+    rb"<[hH!](?:(?<=<!)[dD][oO][cC][tT][yY][pP][eE]\s+[hH][tT][mM][lL]|(?<=[hH])[tT][mM][lL])(?=[\s>])"
+)
+#: What a page has that has had something to show, in lower case, and its body.
 _SHOWN: Final = (b"</head", b"</table", b"</html")
 _BODY: Final = re.compile(rb"<body(?=[\s>])")
 _DOCUMENT_END: Final = re.compile(rb"</(?:html|body)", re.IGNORECASE)
@@ -114,10 +115,10 @@ def _starts(text: bytes) -> list[int]:
     A start tag begins a page where the one before has had something to show: not after a doctype,
     in a condition for old browsers, or in a text of a script.
     """
-    lower = text.lower()
     starts, shown, quoted, seen = [0], False, False, 0
-    for place in _may_begin(lower):
-        if _shows(lower, seen, place):
+    for mark in _BEGINS.finditer(text):
+        place = mark.start()
+        if _shows(text, seen, place):
             shown, quoted = True, False
         seen = place
         if quoted or (shown and text[place - 1] in _QUOTES):
@@ -128,21 +129,12 @@ def _starts(text: bytes) -> list[int]:
     return starts
 
 
-def _may_begin(lower: bytes) -> list[int]:
-    """Where a doctype or the start tag of a document stands; each is looked for alone, which is fast."""
-    places: list[int] = []
-    for sign in _MAY_BEGIN:
-        at = lower.find(sign)
-        while at >= 0:
-            if _BEGINS.match(lower, at):
-                places.append(at)
-            at = lower.find(sign, at + 1)
-    return sorted(places)
-
-
-def _shows(lower: bytes, start: int, end: int) -> bool:
+def _shows(text: bytes, start: int, end: int) -> bool:
     """Whether there is a sign between two places that the page has had something to show."""
-    return any(lower.find(sign, start, end) >= 0 for sign in _SHOWN) or _BODY.search(lower, start, end) is not None
+    if any(text.find(sign, start, end) >= 0 for sign in _SHOWN):
+        return True
+    lower = text[start:end].lower()
+    return any(sign in lower for sign in _SHOWN) or _BODY.search(lower) is not None
 
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
