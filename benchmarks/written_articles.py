@@ -17,7 +17,7 @@ def _europe_pmc(documents: Sequence[Document]) -> bytes:
             "id": str(number),
             "source": "MED",
             "pmid": str(number),
-            "doi": one["url"][2].removeprefix("http://dx.doi.org/"),
+            "doi": _doi(one),
             "title": one["title"],
             "authorString": ", ".join(one["author"]) + ".",
             "authorList": {"author": [_person(name) for name in one["author"]]},
@@ -44,6 +44,10 @@ def _europe_pmc(documents: Sequence[Document]) -> bytes:
         for number, one in enumerate(documents, 10_000_000)
     ]  # fmt: skip
     return b"".join(orjson.dumps(one) + b"\n" for one in results)
+
+
+def _doi(one: Document) -> str:
+    return str(one["url"][2]).removeprefix("http://dx.doi.org/")
 
 
 def _person(name: str) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def _pubmed_xml(documents: Sequence[Document]) -> bytes:
             f"</MedlineJournalInfo>\n<MeshHeadingList>{headings}</MeshHeadingList></MedlineCitation>\n"
             "<PubmedData><PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"
             f'<ArticleId IdType="pubmed">{number}</ArticleId>'
-            f'<ArticleId IdType="doi">{escape(one["url"][2].removeprefix("http://dx.doi.org/"))}</ArticleId>'
+            f'<ArticleId IdType="doi">{escape(_doi(one))}</ArticleId>'
             "</ArticleIdList></PubmedData></PubmedArticle>\n"
         )
     return "".join([*parts, "</PubmedArticleSet>\n"]).encode()
@@ -108,7 +112,7 @@ def _jats(documents: Sequence[Document]) -> bytes:
             f'<issn pub-type="ppub">0006-2944</issn><publisher><publisher-name>{escape(one["publisher"][0])}'
             "</publisher-name></publisher></journal-meta>\n<article-meta>"
             f'<article-id pub-id-type="pmid">{number}</article-id><article-id pub-id-type="pmc">{number}</article-id>'
-            f'<article-id pub-id-type="doi">{escape(one["url"][2].removeprefix("http://dx.doi.org/"))}</article-id>'
+            f'<article-id pub-id-type="doi">{escape(_doi(one))}</article-id>'
             f"<title-group><article-title>{escape(one['title'])}</article-title></title-group>\n"
             f'<contrib-group>{people}</contrib-group>\n<aff id="aff1"><label>1</label>The Institute</aff>'
             f'<pub-date pub-type="ppub"><month>6</month><year>{one["publishDate"][0]}</year></pub-date>'

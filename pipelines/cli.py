@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import psycopg2
 import typer
 from rich.console import Console
 
+from pipelines.called import remember_options
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify, screen
 from pipelines.commands.dumps import dumps
 from pipelines.commands.export import export
@@ -25,12 +25,14 @@ from pipelines.commands.quarantine import quarantine
 from pipelines.commands.search import search
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
-from pipelines.start import ended_by_ctrl_c
+from pipelines.start import ended_by_signals
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
 from pipelines.warehouse.faults import explained
 from pipelines.warehouse.server import ServerError
 
 Kind = Literal["delta", "full"]
+
+_LOCAL: Final = "127.0.0.1"
 
 app = typer.Typer(
     add_completion=False,
@@ -46,9 +48,6 @@ app.command()(migrate)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(dumps, name="dumps")
-
-#: What the command line says of home and warehouse, beyond what the environment says.
-_given: dict[str, str] = {}
 
 
 def main() -> None:
@@ -94,9 +93,10 @@ def options(
 
         vufind-warehouse query "SELECT * FROM reporting.works LIMIT 5"
     """
+    given: dict[str, str] = {}
     if home is not None:
         if str(home) != os.environ.get(HOME_VARIABLE):
-            _given["home"] = str(home)
+            given["home"] = str(home)
         os.environ[HOME_VARIABLE] = str(home.absolute())
     if warehouse is not None:
         given_as = context.get_parameter_source("warehouse")
@@ -107,8 +107,9 @@ def options(
                 2,
             )
         if warehouse != os.environ.get(URL_VARIABLE):
-            _given["warehouse"] = warehouse
+            given["warehouse"] = warehouse
         os.environ[URL_VARIABLE] = warehouse
+    remember_options(**given)
 
 
 @app.command(no_args_is_help=True)
@@ -154,7 +155,7 @@ def ingest(
 
         zcat export.gz | vufind-warehouse ingest - --source city-library --name 2024-05-01
     """
-    with ended_by_ctrl_c():
+    with ended_by_signals():
         from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
         from pipelines.show import show_ingested
 
@@ -186,14 +187,11 @@ _INTERRUPTED = "interrupted; nothing is half loaded, and the next run goes on fr
 
 
 def _next_steps() -> None:
-    # The same home and warehouse again; a URL is not repeated, since it may hold a password.
-    program = shlex.join([os.path.relpath(sys.argv[0]), *(["--home", _given["home"]] if "home" in _given else [])])
-    program += " --warehouse URL" if "warehouse" in _given else ""
     question = "SELECT title, publication_count, record_count FROM reporting.works ORDER BY record_count DESC LIMIT 10"
     steps = [
-        ("ask in SQL", f'{program} query "{question}"'),
-        ("see the assets in Dagster's UI", f"{program} ui"),
-        ("ingest dumps of your own", f"{program} ingest path/to/export.jsonl --source my-library"),
+        ("ask in SQL", f'vufind-warehouse query "{question}"'),
+        ("see the assets in Dagster's UI", "vufind-warehouse ui"),
+        ("ingest dumps of your own", "vufind-warehouse ingest path/to/export.jsonl --source my-library"),
     ]
     screen.print("\nNext:", highlight=False)
     for what, command in steps:
@@ -286,10 +284,14 @@ def status() -> None:
         show_rows(*work_key_profiles(url), "table", notify)
 
 
+def _ui_at(host: str, port: int) -> str:
+    return f"vufind-warehouse ui --port {port}" + (f" --host {host}" if host != _LOCAL else "")
+
+
 @app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port of the UI.", min=1, max=65535)] = 3000,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = _LOCAL,
 ) -> None:
     """Open Dagster's UI and daemon on this home; Ctrl-C ends them.
 
@@ -300,7 +302,7 @@ def ui(
 
     home = Home.here()
     if not is_free(host, port):
-        fail(f"{host}:{port} cannot be listened on, or is in use; choose another with: ui --port {port + 1}")
+        fail(f"{host}:{port} cannot be listened on, or is in use; choose another: {_ui_at(host, port + 1)}")
     with home.warehouse(notify):
         notify(f"Dagster's UI: http://{host}:{port}   (Ctrl-C ends it)")
         code = run_interface(home, host, port)

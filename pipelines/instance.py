@@ -8,6 +8,7 @@ shows the runs while they go on.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import socket
@@ -21,6 +22,7 @@ import psutil
 import sqlalchemy
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
@@ -31,6 +33,9 @@ from pipelines.home import Home, HomeError
 
 #: Dagster's settings as the project ships them.
 SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
+
+#: SHA-256 of those that were shipped before: a home that has them unchanged gets the present ones.
+_FORMER_SETTINGS: Final = frozenset({"4e45b3989540593e50b368ec43a750e37259e1fa606e6553ac37bdd66ea61121"})
 
 #: Dagster would start four processes for each step, to copy what it prints to a file and to the screen; the stages
 #: print nothing, and what the command prints is for the screen alone.
@@ -66,8 +71,9 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
 @contextmanager
 def _instance(home: Home) -> Iterator[DagsterInstance]:
     home.dagster.mkdir(parents=True, exist_ok=True)
-    if not (home.dagster / "dagster.yaml").exists():
-        shutil.copyfile(SETTINGS, home.dagster / "dagster.yaml")
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists() or hashlib.sha256(settings.read_bytes()).hexdigest() in _FORMER_SETTINGS:
+        shutil.copyfile(SETTINGS, settings)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     overrides: dict[str, Any] = {"compute_logs": _NO_COMPUTE_LOGS}
     storage = InstanceRef.from_dir(str(home.dagster)).storage_data
@@ -77,6 +83,7 @@ def _instance(home: Home) -> Iterator[DagsterInstance]:
         overrides["storage"] = {"custom": kept_open}
     with DagsterInstance.from_ref(InstanceRef.from_dir(str(home.dagster), overrides=overrides)) as instance:
         _end_orphans(instance)
+        _free_the_pool(instance)
         yield instance
 
 
@@ -94,7 +101,15 @@ def _end_orphans(instance: DagsterInstance) -> None:
             instance.report_run_failed(
                 run, "The command that ran this was killed. A dump is loaded whole or not at all."
             )
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _free_the_pool(instance: DagsterInstance) -> None:
+    """Take the pool from runs that have ended: a killed one leaves it held, and Dagster's daemon may not run."""
+    events = instance.event_log_storage
+    holders = list(events.get_concurrency_run_ids())
+    if holders:
+        for run in instance.get_runs(RunsFilter(run_ids=holders, statuses=list(FINISHED_STATUSES))):
+            events.free_concurrency_slots_for_run(run.run_id)
 
 
 def _name_of(process: psutil.Process) -> str:

@@ -13,6 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.called import as_called
 from pipelines.plain import as_json, plain, printable, printable_lines
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
             console.print(Text(_in_words(outcome)))
     for outcome in outcomes:
         for line in _remarks(outcome):
-            console.print(Text(printable_lines(line), style="red" if outcome.error else "yellow"), soft_wrap=True)
+            console.print(
+                Text(printable_lines(as_called(line)), style="red" if outcome.error else "yellow"), soft_wrap=True
+            )
 
 
 def _ingested_table(outcomes: Sequence[Ingested]) -> Table:

@@ -1,4 +1,4 @@
-"""Where the command begins: Ctrl-C ends it with one line also while the program is still being read."""
+"""Where the command begins: Ctrl-C or SIGTERM ends it with one line also while the program is still being read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> None:
     """Run ``vufind-warehouse``."""
     try:
         # Takes a second, in which people change their mind.
-        with ended_by_ctrl_c():
+        with ended_by_signals():
             from pipelines.cli import main as run
 
         run()
@@ -31,20 +31,24 @@ def main() -> None:
 
 
 @contextmanager
-def ended_by_ctrl_c() -> Iterator[None]:
-    """End the process at Ctrl-C there and then: for as long as it imports, and has done nothing yet.
+def ended_by_signals() -> Iterator[None]:
+    """End the process at Ctrl-C or SIGTERM there and then: for as long as it imports, and has done nothing yet.
 
-    An exception would be raised in the midst of what is imported, where it may be caught and lost.
+    An exception would be raised in the midst of what is imported, where it may be caught and lost. Afterwards both
+    raise KeyboardInterrupt. One that is ignored, as Ctrl-C is of what a shell runs in the background, stays so.
     """
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        # Ignored, as a shell has it for what runs in the background, or somebody waits for it.
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda *_: os._exit(_told()))
+    heard = [
+        number
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL)
+    ]
+    for number in heard:
+        signal.signal(number, lambda *_: os._exit(_told()))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in heard:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _told() -> int:

@@ -17,11 +17,14 @@ from pipelines.definitions import defs
 from pipelines.dumps import survey
 from pipelines.home import Home
 from pipelines.ingest import Ingested, ingest_dumps
-from pipelines.instance import PROCESS_TAG, dagster_instance, process_tags
+from pipelines.instance import PROCESS_TAG, SETTINGS, dagster_instance, process_tags
 from pipelines.screen import on_screen
 from pipelines.stages import Progress
 
 QUIET_SCREEN = Console(file=StringIO())
+
+#: What was shipped before a killed run let go of the pool.
+FORMER_SETTINGS = "".join(line for line in SETTINGS.read_text().splitlines(True) if "free_slots" not in line)
 
 
 @pytest.fixture
@@ -92,6 +95,30 @@ def test_only_runs_of_dead_commands_are_ended(home: Home, tags: dict[str, str], 
         instance.create_run_for_job(job, tags=tags, status=DagsterRunStatus.STARTED)
     with dagster_instance(home) as instance:
         assert [run.status for run in instance.get_runs()] == [status]
+
+
+def test_a_run_that_was_killed_while_no_daemon_ran_does_not_hold_the_pool_for_ever(home: Home) -> None:
+    job = defs.resolve_job_def("refresh_reporting")
+    with dagster_instance(home) as instance:
+        ended, runs = (
+            instance.create_run_for_job(job, status=status)
+            for status in (DagsterRunStatus.FAILURE, DagsterRunStatus.STARTED)
+        )
+        instance.event_log_storage.set_concurrency_slots("warehouse", 2)
+        for run in (ended, runs):
+            instance.event_log_storage.claim_concurrency_slot("warehouse", run.run_id, "warehouse_tables")
+        assert instance.event_log_storage.get_concurrency_run_ids() == {ended.run_id, runs.run_id}
+    with dagster_instance(home) as instance:
+        assert instance.event_log_storage.get_concurrency_run_ids() == {runs.run_id}
+
+
+@pytest.mark.parametrize(("written", "kept"), [(FORMER_SETTINGS, False), (FORMER_SETTINGS + "# mine\n", True)])
+def test_a_home_with_settings_that_nobody_changed_gets_the_present_ones(home: Home, written: str, kept: bool) -> None:
+    settings = home.dagster / "dagster.yaml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(written)
+    with dagster_instance(home):
+        assert settings.read_text() == (written if kept else SETTINGS.read_text())
 
 
 def test_the_storage_that_keeps_connections_open_stands_in_for_dagsters_own_only(home: Home) -> None:

@@ -168,6 +168,27 @@ def test_columns_of_one_meaning_are_one_column(tmp_path: Path):
     assert [row[1] for row in clusters(path)] == ["a", "a"]
 
 
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("@article{a, title={x}, author={b}\n", "no BibTeX: Unexpected block start: `@book`."),
+        ("@article{a, title={x {y}}, pages={1\n}\n", "no BibTeX: Unexpected block start: `@book`."),
+        ("@article{a title={x}}", "no BibTeX: Expected comma after entry key, but found ="),
+        ("@article{a, title={x}, title={y}}", "the entry has a field more than once (title)"),
+    ],
+)
+def test_bibtex_that_cannot_be_read_is_told_with_its_place_and_the_rest_is_matched(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], entry: str, told: str
+):
+    path = written(tmp_path / "library.bib", f"\n\n{entry}\n@book{{b, title={{Weirs}}}}\n")
+    matched = match_file(path)
+    [line] = matched.unreadable
+    assert line.startswith(f"{path}: line 3: {told}")
+    assert f"; mend it there: {entry[:15]}" in line
+    assert matched.clusters["id"].to_pylist() == ["b"]
+    assert capfd.readouterr() == ("", "")
+
+
 def test_bibtex_of_merged_libraries_repeats_keys_and_writes_fields_as_it_likes(tmp_path: Path):
     entry = f"@article{{wu, FIELD = {{{GOLDEN}}}, author = {{Wu, Y. and Ra, B.}}, year = 2001}}\n"
     path = written(tmp_path / "library.bib", entry.replace("FIELD", "Title") + entry.replace("FIELD", "TITLE"))

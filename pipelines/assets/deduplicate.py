@@ -8,7 +8,7 @@ import dagster as dg
 from pipelines import stages
 from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
-from pipelines.assets.resources import STAGE_OF, WarehouseResource
+from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
 from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS, WORK_EVIDENCE
 from pipelines.warehouse.plan import Plan
@@ -42,6 +42,7 @@ def work_assignments(
     record_identifiers: Parts,
     record_work_keys: Parts,
     warehouse: dg.ResourceParam[WarehouseResource],
+    progress: dg.ResourceParam[ProgressResource],
 ) -> Iterator[Any]:
     """Publications and works of new and changed records and of all they touch, each pair with its evidence.
 
@@ -51,7 +52,7 @@ def work_assignments(
     extracted = raw_records.manifest()
     dump = dump_of(context.partition_key, extracted["kind"])
     with warehouse.url(context) as url:
-        plan = stages.deduplicate(url, raw_records, normalized_records, parts, dump)
+        plan = stages.deduplicate(url, raw_records, normalized_records, parts, dump, progress.reporter(context))
     yield dg.Output(parts, metadata=_described(plan, parts))
     yield checks.works_are_plausible(plan)
     yield checks.catalogue_does_not_shrink(plan, extracted)

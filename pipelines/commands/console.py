@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 from rich.console import Console
 from rich.text import Text
 
+from pipelines.called import as_called
 from pipelines.home import Home
 from pipelines.plain import printable_lines
 
@@ -22,13 +23,13 @@ screen = Console(stderr=True)
 
 def fail(message: str, code: int = 1) -> NoReturn:
     """Say what went wrong in one line, and end."""
-    screen.print(Text.assemble(("error:", "red"), " ", printable_lines(message)), soft_wrap=True)
+    screen.print(Text.assemble(("error:", "red"), " ", printable_lines(as_called(message))), soft_wrap=True)
     raise SystemExit(code)
 
 
 def notify(line: str) -> None:
     """Say something beside the answer."""
-    screen.print(Text(printable_lines(line)), soft_wrap=True)
+    screen.print(Text(printable_lines(as_called(line))), soft_wrap=True)
 
 
 def ask_for_a_home(home: Home) -> None:

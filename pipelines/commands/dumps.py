@@ -110,8 +110,8 @@ def remove(
             _forget_frames(home, dump)
     fates = asdict(done.fates)
     if dry_run:
-        show_rows(FATE_COLUMNS, done.records, form, notify)
         notify(f"in all: {', '.join(f'{count:,} {fate}' for fate, count in fates.items())}")
+        show_rows(FATE_COLUMNS, done.records, form, notify)
     else:
         show_rows(["dump", *fates], [[dump, *fates.values()]], form, notify)
     for other in done.read_again:

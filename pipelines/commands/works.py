@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
@@ -162,6 +163,35 @@ def _show_settings(console: Console, settings: MatchingSettings) -> None:
 
 
 @works.command()
+def recount(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; exit with 1 where anything differs.")
+    ] = False,
+) -> None:
+    """Count anew what reports rest on, for after rows were changed by hand, and say how many rows of it differed.
+
+    Loads keep counts up by what they change themselves. Counted are the records, publications and years of publications
+    and works, the tables of counts behind the reports, and the words for search; other columns are taken for right.
+
+    Examples:
+        vufind-warehouse works recount --dry-run
+
+        vufind-warehouse works recount
+    """
+    from pipelines.show import show_rows
+    from pipelines.warehouse.recount import recount as count_anew
+
+    with open_warehouse() as url:
+        differing = count_anew(url, notify, is_trial=dry_run)
+    show_rows(("table", "rows that differed"), list(differing.items()), "table", notify)
+    if not any(differing.values()):
+        notify("all counts were right")
+    elif dry_run:
+        notify("nothing was changed; count anew with: vufind-warehouse works recount")
+        raise typer.Exit(1)
+
+
+@works.command()
 def decisions() -> None:
     """List what people have decided, with what was taken back.
 
@@ -194,7 +224,7 @@ def _decide(record: str, others: list[str], verdict: Verdict, why: str, by: str 
         return decide_pairs(url, one, rest, verdict, person, apart=apart, notify=notify)
 
     _carry_out(record, others, decide)
-    notify(f"To take it back: works undo {record} {' '.join(others)}")
+    notify(f"To take it back: vufind-warehouse works undo {shlex.join([record, *others])}")
 
 
 def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName, Sequence[RecordName]], int]) -> None:
@@ -228,7 +258,7 @@ def _show(console: Console, name: str, explained: Explained) -> None:
         each: number for number, each in enumerate(dict.fromkeys(row["publication_id"] for row in explained.members), 1)
     }
     members = [row | {"publication": numbers[row["publication_id"]]} for row in explained.members]
-    _table(console, f"Records of the work ({len(explained.members):,})", columns, members)
+    _table(console, "Records of the work", columns, members)
     _pairs(console, "Links", explained.joins)
     _pairs(console, "Links passed over: they would bring together what must stay apart", explained.passed_over)
     _pairs(console, "Kept apart", explained.apart)
@@ -266,7 +296,8 @@ def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]
     """Rows as a table, without the columns that are empty; where the output is no terminal, as wide as it must be."""
     from pipelines.show import fit_to_content
 
-    table = Table(title=title, title_justify="left")
+    counted = f"{len(rows):,}" if len(rows) <= _SHOWN else f"the first {_SHOWN} of {len(rows):,}"
+    table = Table(title=f"{title} ({counted})", title_justify="left")
     shown = [name for name in columns if any(row[name] not in (None, "") for row in rows)]
     for name in shown:
         # What one copies must not be cut.
@@ -276,7 +307,7 @@ def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]
     fit_to_content(console, table)
     console.print(table)
     if len(rows) > _SHOWN:
-        notify(f"These are the first {_SHOWN} of {len(rows):,}; catalog.work_evidence and catalog.records have all.")
+        notify("The tables catalog.work_evidence and catalog.records have all.")
 
 
 def _cell(value: Any) -> str:

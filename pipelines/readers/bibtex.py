@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 from bibtexparser.entrypoint import parse_string
+from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from pipelines.readers.citation_error import CitationError
 
@@ -18,6 +20,13 @@ _FORMATS: Final = {
     "proceedings": "Conference Proceeding", "incollection": "Book Chapter", "inbook": "Book Chapter",
     "phdthesis": "Thesis", "mastersthesis": "Thesis", "techreport": "Report", "dataset": "Dataset",
 }  # fmt: skip
+
+
+#: So many letters of what could not be read are shown.
+_SHOWN: Final = 80
+
+#: The parser prints what it cannot read, without the file; here it is told with its place.
+logging.getLogger("bibtexparser.splitter").setLevel(logging.CRITICAL)
 
 
 def read_bibtex(path: Path) -> tuple[pa.Table, list[str]]:
@@ -31,7 +40,7 @@ def read_bibtex(path: Path) -> tuple[pa.Table, list[str]]:
         raise CitationError(f"{path}: cannot be read as BibTeX in UTF-8: {error}") from error
     library = parse_string(text, append_middleware=[LatexDecodingMiddleware()])
     unreadable = [
-        f"{path}: line {(block.start_line or 0) + 1}: {block.error or 'no BibTeX'}: {(block.raw or '')[:200]}"
+        f"{path}: line {(block.start_line or 0) + 1:,}: {_what_is_wrong(block)}; mend it there: {_beginning(block)}"
         for block in library.failed_blocks
         if not isinstance(block, DuplicateBlockKeyBlock)
     ]
@@ -41,6 +50,19 @@ def read_bibtex(path: Path) -> tuple[pa.Table, list[str]]:
     rows += [_row(block.ignore_error_block) for block in repeated if isinstance(block.ignore_error_block, Entry)]
     names = sorted({name for row in rows for name in row})
     return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}), unreadable
+
+
+def _what_is_wrong(block: ParsingFailedBlock) -> str:
+    if isinstance(block, DuplicateFieldKeyBlock):
+        return f"the entry has a field more than once ({', '.join(sorted(block.duplicate_keys))})"
+    if isinstance(block.error, BlockAbortedException):
+        return f"no BibTeX: {block.error.abort_reason.strip().rstrip('.')}"
+    return f"no BibTeX: {str(block.error).strip() or type(block.error).__name__}"
+
+
+def _beginning(block: ParsingFailedBlock) -> str:
+    """The first words of what could not be read, in one line."""
+    return " ".join((block.raw or "")[:_SHOWN].split())
 
 
 def _row(entry: Entry) -> dict[str, str | None]:

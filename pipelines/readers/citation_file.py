@@ -11,7 +11,7 @@ from pipelines.readers import solr_csv
 from pipelines.readers.citation_error import CitationError
 from pipelines.readers.registry import FORMATS, HEAD
 from pipelines.readers.streams import ByteStream, unpack
-from pipelines.readers.unknown_files import describe
+from pipelines.readers.unknown_files import describe, utf_16
 
 _BLOCK: Final = 1 << 20
 #: Formats of dumps that are not those of citations; a table may be both.
@@ -42,8 +42,8 @@ def _refuse_dump(path: Path, head: bytes) -> None:
         )
     if beginning != head:
         raise CitationError(f"{path}: the file is packed; match takes CSV, BibTeX and RIS as plain text")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise CitationError(f"{path}: not UTF-8 but UTF-16; convert it: iconv -f UTF-16 -t UTF-8")
+    if encoding := utf_16(head):
+        raise CitationError(f"{path}: not UTF-8 but UTF-16; convert it: iconv -f {encoding} -t UTF-8")
     if b"\0" in head:
         raise CitationError(f"{path}: no file of citations but {describe(head)}; match takes CSV, BibTeX and RIS")
 

@@ -95,6 +95,9 @@ READERS_VERSION: Final = 4
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
 
+#: What is wrong with a file that has no byte.
+EMPTY_FILE: Final = "an empty file"
+
 #: Bytes after which the progress of taking a fingerprint is told.
 TOLD_EVERY: Final = 4 << 20
 
@@ -199,12 +202,20 @@ def read_chunks(
         raise DumpError(f"{dump}: the dump is empty")
     reading = reading or Reading()
     size = 0
+    #: Files without a byte, until one comes that is none: a dump of nothing else is empty, packed or not.
+    empty: list[Unreadable] | None = []
     pieces: list[tuple[str, Piece]] = []
     answers: list[Answer] = []
     for place, file in dump_files(dump):
         stream = ByteStream(reading.blocks(place, file))
         for entry in in_order_of_times(streams.unpack(stream)):
             for found, part in split_entry(file, entry, chunk_bytes):
+                if empty is not None:
+                    if isinstance(part, Unreadable) and part.reason == EMPTY_FILE and not part.member:
+                        empty.append(part)
+                        continue
+                    yield from empty
+                    empty = None
                 if isinstance(part, Unreadable):
                     yield part
                     continue
@@ -218,7 +229,7 @@ def read_chunks(
                 size += len(part.data)
         while stream.read(streams.BLOCK):  # what stands behind the end of an archive belongs to the file
             pass
-    if not reading.bytes_read:
+    if empty or not reading.bytes_read:
         raise DumpError(f"{dump}: the dump is empty")
     if pieces:
         yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
@@ -283,7 +294,7 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
         return
     head = stream.peek(min(HEAD, chunk_bytes))
     if not head:
-        row = unreadable(file, member, 0, 0, stream.damage or "an empty file", b"")
+        row = unreadable(file, member, 0, 0, stream.damage or EMPTY_FILE, b"")
         yield "", replace(row, part=TORN if stream.damage else FILE)
         return
     if harvest_folder.is_about_the_harvest(member or file, head):

@@ -154,7 +154,9 @@ def _read(text: bytes) -> Iterator[dict[str, Any]]:
     others = [child.name for child in element.children if child.name != "id"]
     if others or not element.children:
         what = f"by <{others[0]}>" if others else "of nothing"
-        raise NotADocumentError(f"a deletion {what}: only deletions by <id> are carried out")
+        ids = len(element.children) - len(others)
+        beside = f", as the {ids:,} beside it {'is' if ids == 1 else 'are'}" if ids else ""
+        raise NotADocumentError(f"a deletion {what}: only deletions by <id> are carried out{beside}")
 
 
 def _to_document(doc: Element) -> dict[str, Any]:

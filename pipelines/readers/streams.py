@@ -47,7 +47,12 @@ _COMPRESSIONS: Final = (
         (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))),
         zstd.ZstdDecompressor,
     ),
-    _Compression("bzip2", tuple(b"BZh%d1AY&SY" % level for level in range(1, 10)), bz2.BZ2Decompressor),
+    # A block, or the end at once where there is none.
+    _Compression(
+        "bzip2",
+        tuple(b"BZh%d%b" % (level, block) for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90")),
+        bz2.BZ2Decompressor,
+    ),
     _Compression("xz", (b"\xfd7zXZ\x00",), lzma.LZMADecompressor),
 )
 # isal's stub declares an instance where the class is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Final
 
@@ -18,8 +19,6 @@ _KNOWN_MAGIC: Final = (
     *_IMAGES,
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
     (b"<?xml", "XML"),
 )
 
@@ -27,13 +26,31 @@ _KNOWN_MAGIC: Final = (
 _JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
 
 
+#: UTF-16 without its mark, where it begins with ASCII: every other byte is zero.
+_UTF_16: Final = (
+    (re.compile(rb"(?:[\t\n\r -~]\0){4}"), "UTF-16LE"),
+    (re.compile(rb"(?:\0[\t\n\r -~]){4}"), "UTF-16BE"),
+)
+
+
+def utf_16(head: bytes) -> str:
+    """What ``iconv`` calls the encoding of a file that begins so, if that is UTF-16; empty for any other."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE):
+        return "UTF-16"
+    return next((name for begins, name in _UTF_16 if begins.match(head)), "")
+
+
 def is_text(head: bytes) -> bool:
     """Whether a file of no known format that begins so seems to be a text."""
+    if utf_16(head):
+        return True
     return b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
 
 
 def describe(head: bytes) -> str:
     """What a file of no known format seems to be, for the person who has to look at it."""
+    if encoding := utf_16(head):
+        return f"UTF-16 text, which must be UTF-8: iconv -f {encoding} -t UTF-8"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, kind in _KNOWN_MAGIC:
         if start.startswith(magic):

@@ -48,18 +48,36 @@ class Cuts:
         return found
 
 
-def cut_again(parts: Parts, count: int, before: Cuts, mapped: Callable[..., Iterator[Any]]) -> Cuts:
-    """Cut what the records of ``count`` parts could not tell alone; the lesson is a frame for the workers."""
-    lesson = Lesson.added(mapped(partial(_learn_part, parts), range(count)))
+def cut_again(
+    parts: Parts,
+    count: int,
+    before: Cuts,
+    mapped: Callable[..., Iterator[Any]],
+    tell: Callable[[int, int], object] = lambda *_: None,
+) -> Cuts:
+    """Cut what the records of ``count`` parts could not tell alone; the lesson is a frame for the workers.
+
+    ``tell`` is given how many parts are done, and of how many: each is learnt from, those with uncut values are cut.
+    """
+    steps = count + len(before.uncut_parts)
+    learnt = mapped(partial(_learn_part, parts), range(count))
+    lesson = Lesson.added(_told(learnt, lambda done: tell(done, steps)))
     parts.write("lesson", 0, lesson.table())
     written = time.monotonic_ns()
     counts = Cuts(before.authors.copy(), before.fields.copy())
-    for old, new in mapped(partial(_cut_part, parts, written), before.uncut_parts):
+    cut = mapped(partial(_cut_part, parts, written), before.uncut_parts)
+    for old, new in _told(cut, lambda done: tell(count + done, steps)):
         counts.authors.subtract(old.authors)
         counts.fields.subtract(old.fields)
         counts.add(new)
     counts.fields = +counts.fields
     return counts
+
+
+def _told(items: Iterator[Any], tell: Callable[[int], object]) -> Iterator[Any]:
+    for done, item in enumerate(items, start=1):
+        yield item
+        tell(done)
 
 
 def _learn_part(parts: Parts, part: int) -> Lesson:

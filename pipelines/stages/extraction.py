@@ -107,9 +107,13 @@ def _extract(
             deletions += outcome.deletions
             quarantined += outcome.quarantined
             cuts.add(outcome.cuts)
-            report(Progress("extract", "reading", documents + quarantined, outcome.bytes_read, total or 0))
+            report(_progress(documents + quarantined, outcome.bytes_read, total or 0))
         if cuts.uncut_parts:
-            cuts = cut_again(parts, splitter.parts_written, cuts, mapped)
+
+            def tell(done: int, of: int) -> None:
+                report(Progress("extract", "cutting by the whole dump", documents, done, of))
+
+            cuts = cut_again(parts, splitter.parts_written, cuts, mapped, tell)
     quarantined += splitter.quarantined
     if sha256 is None:
         sha256 = reading.fingerprint
@@ -135,6 +139,17 @@ def _extract(
     }
     parts.commit(manifest)
     return manifest
+
+
+def _progress(records: int, taken: int, total: int) -> Progress:
+    """How far the reading is, by the bytes taken of the file.
+
+    Once all are taken there may be much to do (Parquet and archives of harvests are kept whole before they are read),
+    and how much is not known: it does not stand at 100 %.
+    """
+    if total and taken >= total:
+        return Progress("extract", "reading the rest", records, 0, 0)
+    return Progress("extract", "reading", records, taken, total)
 
 
 def _fingerprint(dump: Place, total: int | None, report: Report) -> str:

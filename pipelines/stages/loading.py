@@ -37,14 +37,16 @@ def _origin(raw: Parts, normalized: Parts, dump: Dump) -> dict[str, str]:
 
 
 @bounded_memory()
-def deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
+def deduplicate(
+    url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report = silent
+) -> Plan | None:
     """Work out what a normalised dump changes in the warehouse, and keep the plan.
 
     None where the warehouse holds this very dump already: same bytes, same rules, same kind. Whether it is full or
     a delta, and may shrink its catalogue, is for the extraction to say.
     """
     with raw.locked():
-        return _deduplicate(url, raw, normalized, planned, _as_extracted(raw, dump))
+        return _deduplicate(url, raw, normalized, planned, _as_extracted(raw, dump), report)
 
 
 def _as_extracted(raw: Parts, dump: Dump) -> Dump:
@@ -52,7 +54,7 @@ def _as_extracted(raw: Parts, dump: Dump) -> Dump:
     return replace(dump, kind=extracted["kind"], may_shrink=extracted["may_shrink"])
 
 
-def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump) -> Plan | None:
+def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report) -> Plan | None:
     began, origin = time.monotonic(), _origin(raw, normalized, dump)
     # Other loads may end meanwhile: what is read piece by piece must be of one state, or it does not fit together.
     with connect(url, one_state=True) as connection, connection:
@@ -65,14 +67,20 @@ def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: 
             seconds = time.monotonic() - began
             planned.commit({"parts": 0, "repetition": True, "origin": origin, "seconds": seconds})
             return None
-        return _plan(connection, normalized, planned, dump, origin)
+        return _plan(connection, normalized, planned, dump, origin, report)
 
 
-def _plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump, origin: dict[str, str]) -> Plan:
+def _plan(
+    connection: Connection, normalized: Parts, planned: Parts, dump: Dump, origin: dict[str, str], report: Report
+) -> Plan:
     """Make the plan within the open transaction, and keep it."""
-    began = time.monotonic()
+    began, records = time.monotonic(), normalized.manifest()["rows"]["records"]
+
+    def tell(doing: str, done: int, of: int) -> None:
+        report(Progress("deduplicate", doing, records, done, of))
+
     with planned.making():
-        plan = make_plan(connection, normalized, planned, dump)
+        plan = make_plan(connection, normalized, planned, dump, tell)
         plan.save({"repetition": False, "origin": origin, "seconds": time.monotonic() - began})
         return plan
 
@@ -113,7 +121,7 @@ def load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, re
         dump = _as_extracted(raw, dump)
         if planned.manifest()["origin"] != _origin(raw, normalized, dump):
             # The frames have been made anew since the plan was.
-            _deduplicate(url, raw, normalized, planned, dump)
+            _deduplicate(url, raw, normalized, planned, dump, report)
         return _load(url, raw, normalized, planned, dump, report)
 
 
@@ -130,7 +138,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
                 version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
                 return Outcome(counts, version, is_repetition=True)
         # Since the plan another run has brought other bytes under this name: it is a repetition no more.
-        _deduplicate(url, raw, normalized, planned, dump)
+        _deduplicate(url, raw, normalized, planned, dump, report)
         return _load(url, raw, normalized, planned, dump, report)
     file = DumpFile(
         path=extracted["path"],
@@ -162,7 +170,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
     def plan_anew(connection: Connection) -> Plan:
         if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
             raise _CameMeanwhileError
-        return _plan(connection, normalized, planned, dump, plan["origin"])
+        return _plan(connection, normalized, planned, dump, plan["origin"], report)
 
     try:
         with connect(url) as connection:
@@ -173,7 +181,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
             connection.rollback()
             loaded = load_dump(connection, normalized, Plan.saved(planned), plan_anew, dump, keep_books, notify)
     except _CameMeanwhileError:
-        _deduplicate(url, raw, normalized, planned, dump)
+        _deduplicate(url, raw, normalized, planned, dump, report)
         return _load(url, raw, normalized, planned, dump, report)
     planned.commit(planned.manifest() | {"begun": ""})
     return Outcome(loaded.counts, loaded.warehouse_version, is_repetition=False)

@@ -15,6 +15,7 @@ from sqlalchemy import URL
 
 from pipelines.memory import bounded_memory
 from pipelines.parts import Parts
+from pipelines.stages.cuts import Cuts
 from pipelines.stages.normalization import normalize
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.stages.rereading import Rereading
@@ -83,6 +84,7 @@ def _replay(url: URL, parts: Parts, source: str, name: str, report: Report) -> R
         found.read(connection)
         if len(found.kept) == len(of.ids):
             return Replayed(len(of.ids), 0, len(of.ids), None)
+        value_cuts = _cuts_of(raw).by_field()
         repeated = _normalize_latest(connection, of, raw, normalized, report)
     stay = len(found.kept) + found.refused
     rows = normalized.manifest()
@@ -95,10 +97,19 @@ def _replay(url: URL, parts: Parts, source: str, name: str, report: Report) -> R
         found.kept,
         _refused(raw),
         stay,
+        value_cuts,
         GivenKeys.of_json(rows["given_keys"]),
         {"extract": found.seconds, "normalize": rows["seconds"]},
     )
     return Replayed(len(of.ids), found.documents, stay, _load(url, normalized, planned, books, report))
+
+
+def _cuts_of(raw: Parts) -> Cuts:
+    """How values of all that was read were cut."""
+    cuts = Cuts()
+    for part, table in raw.tables("records", ["author_cut", "field_cuts"]):
+        cuts.add(Cuts.of(part, table))
+    return cuts
 
 
 def _refused(raw: Parts) -> Iterator[pa.Table]:

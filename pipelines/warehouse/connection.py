@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from pipelines.stable_ids import stable_id
 from pipelines.warehouse.interrupts import register
+from pipelines.warehouse.poolers import shares_sessions
 from pipelines.warehouse.statements import statement
 
 #: The oldest Postgres the statements are written for.
@@ -32,6 +33,9 @@ _BUSY: Final = re.compile("too many clients|too many connections|connection slot
 
 #: Whoever waits for another load is told so as often, in seconds.
 WAIT_FOR_LOCK: Final = 2
+
+#: Is told in a line what somebody who waits, or looks after the warehouse, should know.
+Notify = Callable[[str], None]
 
 #: One load at a time, whoever runs it: the key of the advisory lock.
 LOAD_LOCK: Final = stable_id("vufind-warehouse load")
@@ -182,7 +186,7 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
     without a schema mean Postgres's own, and temporary tables: what others have put into ``public`` is not called.
 
     Raises :class:`UnreachableError` where no connection can be made, :class:`WarehouseError` where the server is
-    too old or the database does not hold every script.
+    too old, the database does not hold every script, or a pooler gives each transaction another session.
     """
     connection = _connected(url)
     register(connection)
@@ -195,6 +199,12 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
             raise WarehouseError(
                 f"the database at {shown(url)} is in the encoding {encoding}, which does not hold every script; "
                 "make another: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"
+            )
+        if shares_sessions(connection, lambda: _connected(url)):
+            raise WarehouseError(
+                f"{shown(url)} is a connection pooler in transaction mode, with which a load would lose its lock and "
+                "its settings; name the server itself in the URL, or a pool in session mode (PgBouncer's "
+                "pool_mode = session)"
             )
         if read_only:
             connection.set_session(readonly=True)
@@ -221,7 +231,7 @@ def _prepare_to_write(connection: Connection) -> None:
 
 
 @contextmanager
-def load_lock(connection: Connection, notify: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+def load_lock(connection: Connection, notify: Notify = lambda _: None) -> Iterator[None]:
     """Hold the advisory lock under which the warehouse changes, from outside any transaction.
 
     It belongs to the session: Postgres lets go of it with the connection, which a failure closes. ``notify`` is

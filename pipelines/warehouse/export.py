@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -73,20 +72,26 @@ def export_tables(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder}: give a folder that is new or empty")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    part.mkdir()
+    is_there = folder.exists()
+    # A folder that is there may be where a shell stands, or a disk of its own: it stays, and the files move into it.
+    part = folder / f".{os.getpid()}.part" if is_there else folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    part.mkdir(parents=True)
+    paths = {name: folder / f"{name}.{form}" for name in names}
     try:
         rows = {}
         for name in names:
             rows[name] = _WRITERS[form](connection, EXPORTED[name], part / f"{name}.{form}", partial(tell, name))
-        with suppress(FileNotFoundError):
-            folder.rmdir()
-        part.rename(folder)
+        if is_there:
+            for path in paths.values():
+                (part / path.name).rename(path)
+            part.rmdir()
+        else:
+            part.rename(folder)
     except BaseException:
         shutil.rmtree(part)
+        for path in paths.values() if is_there else ():
+            path.unlink(missing_ok=True)
         raise
-    paths = {name: folder / f"{name}.{form}" for name in names}
     return [Exported(name, path, rows[name], path.stat().st_size) for name, path in paths.items()]
 
 

@@ -25,7 +25,7 @@ from pipelines.parts import Parts
 from pipelines.warehouse.belongings import make_way, note_different
 from pipelines.warehouse.changes import VANISHING, Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
-from pipelines.warehouse.connection import WarehouseError, load_lock
+from pipelines.warehouse.connection import Notify, WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.headings import as_credited
@@ -40,9 +40,6 @@ from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
 from pipelines.warehouse.tables import CATALOG_TABLES
 from pipelines.warehouse.words import note_all_due, note_due
-
-#: Says what the load does now; called a few times a load.
-Notify = Callable[[str], None]
 
 #: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
 #: :func:`time.monotonic` it began; gives the new version and the counts.

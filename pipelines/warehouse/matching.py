@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,9 @@ GROUPED_FRAMES: Final = ("assignments", "publications", "works", "redirects")
 #: Records a batch; a group is never divided, however large it is.
 RECORDS_A_BATCH: Final = 30_000
 
+#: Hears what is done, how much of it, and of how much (0 where that is not known); a few times a second at most.
+Tell = Callable[[str, int, int], object]
+
 _JUDGED: Final = ("records", "identifiers", "keys")
 
 
@@ -51,12 +55,26 @@ class Decided:
     largest_work: int
 
 
-def judge_pairs(mapped: Mapper, content: Content, found: Increment, settings: MatchingSettings, planned: Parts) -> int:
+def unheard(*_: object) -> None:
+    """Tell nobody."""
+
+
+def _told(tell: Tell, doing: str, items: Iterator[Any], count: int) -> Iterator[Any]:
+    """The items of ``count`` batches, each told when it is done."""
+    for done, item in enumerate(items, start=1):
+        tell(doing, done, count)
+        yield item
+
+
+def judge_pairs(
+    mapped: Mapper, content: Content, found: Increment, settings: MatchingSettings, planned: Parts, tell: Tell = unheard
+) -> int:
     """Decide the pairs of ``found``; writes the frame ``evidence`` of ``planned`` and returns its number of parts."""
     batches = batches_of_pairs(found.sizes, RECORDS_A_BATCH)
     count = int(batches.max(initial=-1)) + 1
     if not count:
         return 0
+    tell(f"reading the records of {len(found.a):,} pairs", 0, 0)
     divided = Parts(f"{planned.uri}/candidates")
     division = Division.of(np.concatenate([found.a, found.b]), np.concatenate([batches, batches]), count)
     parts = divide(mapped, content.delivery, content.arriving, content.neighbours, division, _JUDGED, divided)
@@ -64,7 +82,8 @@ def judge_pairs(mapped: Mapper, content: Content, found: Increment, settings: Ma
     bounds = np.searchsorted(batches, np.arange(count + 1))
     slices = (pairs.slice(start, stop - start) for start, stop in pairwise(bounds))
     divided.write_batches("pairs", 0, PAIRS, slices)
-    for _ in mapped(partial(_judge_batch, divided, planned, parts, settings), range(count)):
+    judged = mapped(partial(_judge_batch, divided, planned, parts, settings), range(count))
+    for _ in _told(tell, f"deciding {len(found.a):,} pairs", judged, count):
         pass
     divided.clear()
     return count
@@ -87,7 +106,7 @@ def read_edges(planned: Parts, parts: int) -> pa.Table:
 
 
 def group_records(
-    mapped: Mapper, content: Content, edges: pa.Table, settings: MatchingSettings, planned: Parts
+    mapped: Mapper, content: Content, edges: pa.Table, settings: MatchingSettings, planned: Parts, tell: Tell = unheard
 ) -> tuple[int, int]:
     """Make publications and works of all records of ``content`` by ``edges`` (EDGES); writes GROUPED_FRAMES.
 
@@ -111,11 +130,14 @@ def group_records(
     count = int(batches.max(initial=-1)) + 1
     if not count:
         return 0, 0
+    doing = f"making publications and works of {len(record_ids):,} records"
+    tell(doing, 0, count)
     divided = Parts(f"{planned.uri}/grouped")
     division = Division.of(record_ids, batches, count)
     parts = divide(mapped, content.delivery, content.arriving, content.neighbours, division, ("records",), divided)
     _divide_edges(divided, edges, record_ids, batches, count)
-    largest = max(mapped(partial(_group_batch, divided, planned, parts, settings), range(count)))
+    grouped = mapped(partial(_group_batch, divided, planned, parts, settings), range(count))
+    largest = max(_told(tell, doing, grouped, count))
     divided.clear()
     return count, largest
 

@@ -22,7 +22,9 @@ from pipelines.warehouse.copy import copy_frames, read_frame, read_frames, read_
 from pipelines.warehouse.statements import statement
 from pipelines.works.candidates import KeyRows
 
-RECORD_KEYS: Final = pa.schema([RECORD_WORK_KEYS.field(name) for name in ("record_id", "work_key_id", "kind", "key")])
+RECORD_KEYS: Final = pa.schema(
+    [*(RECORD_WORK_KEYS.field(name) for name in ("record_id", "work_key_id", "kind")), pa.field("key", pa.string())]
+)
 RECORD_VALUES: Final = pa.schema(
     [pa.field("record_id", pa.int64()), pa.field("scheme", pa.string()), pa.field("value", pa.string())]
 )
@@ -48,7 +50,10 @@ IDS_A_QUERY: Final = 100_000
 
 @dataclass(frozen=True)
 class Neighbours:
-    """What matching reads of records of the warehouse: MATCH_RECORDS, valid identifiers, AT keys."""
+    """What matching reads of records of the warehouse: MATCH_RECORDS, valid identifiers, AT keys.
+
+    The text of a key that a record of the dump holds as well may be null.
+    """
 
     records: pa.Table
     identifiers: pa.Table
@@ -123,12 +128,20 @@ class Neighbourhood:
         self._ask("asked_records", pa.table({"record_id": ids}))
         return self._key_rows("keys_of")
 
-    def partners(self, ids: Ids) -> Neighbours:
-        """What matching reads of records of the warehouse."""
+    def partners(self, ids: Ids, among_themselves: Ids, held: KeyRows) -> Neighbours:
+        """What matching reads of records of the warehouse.
+
+        The keys of those that are paired ``among_themselves`` are read whole. Of the others only those matter that a
+        record of the dump holds too, which ``held`` has the numbers of, and the dump the texts.
+        """
+        numbers = held.where(among(held.record_ids, np.setdiff1d(ids, among_themselves, assume_unique=True)))
+        columns = [numbers.record_ids, numbers.key_ids, pa.repeat("AT", len(numbers.record_ids))]
+        shared = pa.table([*columns, pa.nulls(len(numbers.record_ids), pa.string())], schema=RECORD_KEYS)
+        whole = self._of_records(statement("deduplicate/neighbour_keys"), RECORD_KEYS, among_themselves)
         return Neighbours(
             records=self._records(ids),
             identifiers=self._of_records(statement("deduplicate/neighbour_identifiers"), RECORD_VALUES, ids),
-            keys=self._of_records(statement("deduplicate/neighbour_keys"), RECORD_KEYS, ids),
+            keys=pa.concat_tables([whole, shared]).unify_dictionaries(),
         )
 
     def linked(self, ids: Ids) -> tuple[pa.Table, pa.Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -19,10 +19,12 @@ from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.matching import (
     Content,
     Decided,
+    Tell,
     count_verdicts,
     group_records,
     judge_pairs,
     read_edges,
+    unheard,
 )
 from pipelines.warehouse.neighbourhood import PAIRS, Neighbourhood, Neighbours, touched_records
 from pipelines.warehouse.overrides import override_evidence, overrides_in_force
@@ -37,19 +39,26 @@ from pipelines.works.settings import MatchingSettings
 FEW_RECORDS: Final = 40_000
 
 
-def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump) -> Plan:
+def make_plan(connection: Connection, normalized: Parts, planned: Parts, dump: Dump, tell: Tell = unheard) -> Plan:
     """Work out what a normalised dump changes, within the open transaction; writes temporary tables only.
 
     What is decided is written to ``planned``, which is empty; it counts once the plan is saved.
     """
     delivery = Delivery.of(normalized)
+    tell("comparing with the warehouse", 0, 0)
     brought = classify(connection, delivery, dump)
     touched = touched_records(brought.changes, brought.ended, brought.returned)
-    return plan_changes(connection, delivery, brought, touched, planned, dump)
+    return plan_changes(connection, delivery, brought, touched, planned, dump, tell)
 
 
 def plan_changes(
-    connection: Connection, delivery: Delivery, brought: Brought, touched: pa.Table, planned: Parts, dump: Dump | None
+    connection: Connection,
+    delivery: Delivery,
+    brought: Brought,
+    touched: pa.Table,
+    planned: Parts,
+    dump: Dump | None,
+    tell: Tell = unheard,
 ) -> Plan:
     """Work out which pairs and groups change with what is ``brought`` and the ``touched`` records (TOUCHED).
 
@@ -59,8 +68,9 @@ def plan_changes(
     changes, ended, returned = brought.changes, brought.ended, brought.returned
     arriving = changes.filter(pc.and_(has_status(changes, "new", "changed"), changes.column("is_alive")))
     neighbourhood = Neighbourhood(connection, touched, dump) if holds_records(connection) else None
+    tell("looking for candidates", 0, 0)
     change = _changed_pairs(connection, delivery, arriving, neighbourhood)
-    outcome = carry_out(delivery, arriving, neighbourhood, change, read_settings(connection), planned)
+    outcome = carry_out(delivery, arriving, neighbourhood, change, read_settings(connection), planned, tell)
     left = changes.filter(pa.array(among(changes.column("record_id"), np.sort(touched.column("record_id").to_numpy()))))
     before = pa.concat_tables([each.select(ENDED.names) for each in (left, ended, outcome.regrouped)])
     return Plan(
@@ -79,11 +89,15 @@ def plan_changes(
 
 @dataclass(frozen=True)
 class ChangedPairs:
-    """Pairs of which evidence changes: to be judged, decided by people (WORK_EVIDENCE), and no evidence any more."""
+    """Pairs of which evidence changes: to be judged, decided by people (WORK_EVIDENCE), and no evidence any more.
+
+    ``held``: who of the warehouse holds the work keys of the dump.
+    """
 
     judged: Increment
     by_people: pa.Table
     dropped: pa.Table
+    held: KeyRows = field(default_factory=KeyRows.none)
 
 
 def _changed_pairs(
@@ -100,10 +114,12 @@ def _changed_pairs(
         return map(KeyRows.of, delivery.rows("record_matching_keys", arriving_ids))
 
     held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
+    brought = _NOBODY
     if neighbourhood:
         of_works, of_matching = neighbourhood.touched_keys()
+        brought = _distinct_keys(work_keys())
         held, back = neighbourhood.holders(
-            distinct(of_works, _distinct_keys(work_keys())), distinct(of_matching, _distinct_keys(matching_keys()))
+            distinct(of_works, brought), distinct(of_matching, _distinct_keys(matching_keys()))
         )
         going, coming = neighbourhood.going, neighbourhood.coming
 
@@ -121,7 +137,8 @@ def _changed_pairs(
     dropped = PAIRS.empty_table()
     if neighbourhood and len(found.narrowed):
         dropped = _dropped(neighbourhood, fresh, fresh_ids, found.narrowed)
-    return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped)
+    of_work_keys = held.where(among(held.key_ids, brought))
+    return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped, of_work_keys)
 
 
 _NOBODY: Final = np.empty(0, np.int64)
@@ -162,6 +179,7 @@ def carry_out(
     change: ChangedPairs,
     settings: MatchingSettings,
     planned: Parts,
+    tell: Tell = unheard,
 ) -> Outcome:
     """Judge pairs and make the groups that they touch; writes ``evidence`` and GROUPED_FRAMES of ``planned``.
 
@@ -171,10 +189,14 @@ def carry_out(
     judged_ids = distinct(change.judged.a, change.judged.b)
     partners = Neighbours.none()
     if neighbourhood:
-        partners = neighbourhood.partners(np.setdiff1d(judged_ids, arriving_ids, assume_unique=True))
+        tell("reading neighbours", 0, 0)
+        outside = np.setdiff1d(judged_ids, arriving_ids, assume_unique=True)
+        a, b = change.judged.a, change.judged.b
+        old = ~among(a, arriving_ids) & ~among(b, arriving_ids)
+        partners = neighbourhood.partners(outside, distinct(a[old], b[old]), change.held)
     with workers(inline=max(len(judged_ids), len(delivery.record_ids)) < FEW_RECORDS) as mapped:
         content = Content(delivery, arriving.filter(pa.array(among(arriving_ids, judged_ids))), partners)
-        parts = judge_pairs(mapped, content, change.judged, settings, planned)
+        parts = judge_pairs(mapped, content, change.judged, settings, planned, tell)
         if len(change.by_people):
             planned.write("evidence", parts, change.by_people)
             parts += 1
@@ -184,10 +206,11 @@ def carry_out(
         joined = distinct(*(accepted.column(name).to_numpy() for name in PAIRS.names))
         regrouped = Neighbours.none()
         if neighbourhood:
+            tell("looking for the groups that change", 0, 0)
             regrouped, edges = _regrouped(neighbourhood, arriving_ids, edges, joined, change)
         is_grouped = among(arriving_ids, joined) | arriving.column("was_alive").to_numpy()
         content = Content(delivery, arriving.filter(pa.array(is_grouped)), regrouped)
-        batches, largest = group_records(mapped, content, edges, settings, planned)
+        batches, largest = group_records(mapped, content, edges, settings, planned, tell)
     give_back()
     return Outcome(Decided(parts, batches, verdicts, largest), regrouped.records)
 

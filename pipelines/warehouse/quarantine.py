@@ -50,7 +50,9 @@ def quarantined_row(url: URL, quarantine_id: int) -> Quarantined:
     """One row with its bytes. Raises :class:`WarehouseError` where there is none of this id."""
     found = next(_with_bytes(url, *quarantined_rows(url, quarantine_id=quarantine_id)), None)
     if found is None:
-        raise WarehouseError(f"nothing in quarantine has the id {quarantine_id}; list what is there: quarantine list")
+        raise WarehouseError(
+            f"nothing in quarantine has the id {quarantine_id}; what is there: vufind-warehouse quarantine list"
+        )
     return found
 
 

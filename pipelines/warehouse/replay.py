@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extras import Json
 from sqlalchemy import URL
 
 from pipelines.ids import Ids
@@ -151,7 +152,7 @@ class Replay:
     """What became of a dump's quarantine: ``documents`` were read, ``repeated`` of them stand again later in the dump.
 
     The rows ``kept`` stay as they are, ``refused`` (QUARANTINED) takes the place of the others, in ``stay`` rows in
-    all. ``seconds`` holds the time of each stage before.
+    all. ``value_cuts`` says how values of the documents were cut; ``seconds`` holds the time of each stage before.
     """
 
     of: Held
@@ -160,6 +161,7 @@ class Replay:
     kept: Collection[int]
     refused: Iterable[pa.Table]
     stay: int
+    value_cuts: Mapping[str, Mapping[str, int]]
     given_keys: GivenKeys
     seconds: dict[str, float]
 
@@ -183,7 +185,8 @@ def keep_books(
         deletions=0,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement("quarantine/replayed"), {"dump_id": of.dump_id, **asdict(counts)})
+        row = {"dump_id": of.dump_id, "value_cuts": Json(replay.value_cuts), **asdict(counts)}
+        cursor.execute(statement("quarantine/replayed"), row)
         for row in profile_rows(replay.given_keys):
             cursor.execute(statement("ops/work_key_profile"), {"dump_id": of.dump_id, **row})
     replace_rows(connection, of, replay.kept, replay.refused, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -21,7 +21,7 @@ from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.schema import ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from pipelines.stable_ids import UNIT_SEPARATOR, stable_id
-from pipelines.warehouse.connection import WarehouseError, load_lock
+from pipelines.warehouse.connection import Notify, WarehouseError, load_lock
 from pipelines.warehouse.migrations import OLDEST_VERSION, SCHEMA_VERSION, Migration, pending
 from pipelines.warehouse.statements import statement, statements_of
 from pipelines.warehouse.summaries import count_everything, rules
@@ -43,9 +43,6 @@ _KINDS: Final = {"catalog": "catalog", "ops": "ops", "report": "reporting"}
 _FUNCTION: Final = re.compile(r"CREATE OR REPLACE FUNCTION reporting\.(\w+)")
 
 _DIALECT: Final[Any] = postgresql.dialect()  # type: ignore[no-untyped-call]
-
-#: Is told what somebody should know.
-Notify = Callable[[str], None]
 
 
 def compiled(element: ExecutableDDLElement) -> str:

@@ -68,11 +68,37 @@ def count_everything(connection: Connection) -> None:
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(map(_identifier, SUMS))))
 
 
+def count_everything_anew(connection: Connection) -> dict[str, int]:
+    """The same; how many rows of each summary were not what they must be, by its name with the schema."""
+    differing: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for table in SUMS:
+            text = sql.SQL(statement("recount/hold").string)
+            cursor.execute(text.format(held=_temporary("held", table), table=_identifier(table)))
+        count_everything(connection)
+        for table in SUMS:
+            cursor.execute(
+                sql.SQL(statement("recount/differing").string).format(
+                    held=_temporary("held", table), table=_identifier(table), key=_listed(_key(table))
+                )
+            )
+            (differing[str(table)],) = cursor.fetchone() or (0,)
+    return differing
+
+
 def note_summaries_before(connection: Connection) -> None:
     """Count what a change touches before it does, within its transaction, from the staged tables."""
     with connection.cursor() as cursor:
         counted_columns = sql.Literal(list(_COUNTED_BY_VALUE))
         cursor.execute(sql.SQL(statement("merge/touched").string).format(counted_columns=counted_columns))
+        for groups, key in (("publications", "publication_id"), ("works", "work_id")):
+            cursor.execute(
+                sql.SQL(statement("merge/touched_groups").string).format(
+                    recounted=sql.Identifier(f"recounted_{groups}"),
+                    staged=sql.Identifier(f"staged_{groups}"),
+                    key=sql.Identifier(key),
+                )
+            )
         for table in SUMS:
             text = sql.SQL(statement("merge/summary_before").string)
             cursor.execute(text.format(before=_temporary("before", table), counted=_counted(table)))

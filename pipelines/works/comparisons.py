@@ -37,6 +37,7 @@ from pipelines.works.compared_columns import (
 from pipelines.works.containers import Containers
 from pipelines.works.credits import shared_counts
 from pipelines.works.signs import Signs
+from pipelines.works.title_slips import with_slips
 from pipelines.works.titles import TitleRelation
 
 Ints = npt.NDArray[np.int64]
@@ -197,6 +198,7 @@ def common_ground(known: Signs, a: Ints, b: Ints) -> CommonGround:
     smaller = np.minimum(known.credits.count[a], known.credits.count[b])
     related = (common > 0) | (smaller == 0) | hinted
     title, share = relate_titles(known.title, a, b, np.where(related, _LEAST_ALIKE, _NEARLY_EQUAL))
+    title, share = with_slips(known.names, a, b, title, share)
     told = np.flatnonzero(hinted | (title != TitleRelation.OTHER))
     return CommonGround(
         pairs=told,

@@ -19,8 +19,9 @@ _ORDER: Final = ("AT", "ID", "PL", "TB", "TE", "TW", "AW", "AY", "TY")
 def shared_key_texts(a: Ids, b: Ids, keys: pa.Table) -> pa.Array:
     """For each pair of record ids the first key, by kind and then by the alphabet, that both hold; null for none.
 
-    ``keys``: RECORD_WORK_KEYS of these records; kinds that do not block are passed over. A function of the two
-    records alone: how many others hold a key does not matter.
+    ``keys``: RECORD_WORK_KEYS of these records; kinds that do not block are passed over. The text of a key is that of
+    its first row; those of its other rows may be null. A function of the two records alone: how many others hold a key
+    does not matter.
     """
     kinds = pc.index_in(keys["kind"], value_set=pa.array(_ORDER))
     keys = keys.append_column("order", kinds).filter(pc.is_valid(kinds))

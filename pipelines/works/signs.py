@@ -28,10 +28,12 @@ Ints = npt.NDArray[np.int64]
 class Signs:
     """The signs of records, by position of the record in the table they were read from.
 
-    ``pages`` has a row a record: a number for the letters of the numbering (-1 for no page), first page, last page;
-    ``identifiers``, by scheme, and ``work_keys`` are distinct rows (position, number of the value), ordered.
+    ``names`` are the titles without the edition they tell, ``title`` their words; ``pages`` has a row a record: a
+    number for the letters of the numbering (-1 for no page), first page, last page; ``identifiers``, by scheme, and
+    ``work_keys`` are distinct rows (position, number of the value), ordered.
     """
 
+    names: pa.Array
     title: Numbered
     credits: Credits
     volume: Numbered
@@ -57,6 +59,7 @@ def signs_of(records: pa.Table, names: pa.Array, identifiers: pa.Table, work_key
     The other parameters are as of :func:`pipelines.works.comparands.comparands`.
     """
     return Signs(
+        names=names,
         title=number_column(title_words(names), str),
         credits=Credits(records["author_names"]),
         volume=number_column(records["volume"], volume_key),

@@ -164,10 +164,7 @@ def title_words(titles: pa.Array) -> pa.Array:
     MARK stands where a subtitle, a parallel title or a label may begin or end. ``titles`` is a string array; null,
     and a title without words, give an empty text. A title of nothing but stop words keeps them.
     """
-    texts = _without_notes(pc.fill_null(titles, ""))
-    texts = pc.replace_substring_regex(texts, "['’ʼ]", "")
-    texts = pc.replace_substring_regex(texts, _BOUNDARY, _UNIT)
-    plain = plain_words_of(texts)
+    plain = plain_words_of(pc.replace_substring_regex(_without_signs(titles), _BOUNDARY, _UNIT))
     plain = pc.replace_substring_regex(plain, f" ?(?:{_UNIT} ?)+", f" {MARK} ")
     plain = _counted(pc.utf8_trim(plain, f" {MARK}"))
     # Of two stop words in a row the first match takes the blank between them, so once more, and once more.
@@ -177,6 +174,15 @@ def title_words(titles: pa.Array) -> pa.Array:
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
     return pc.if_else(pc.equal(kept, ""), plain, kept)
+
+
+def whole_words(titles: pa.Array) -> pa.Array:
+    """All words of each title, folded and divided by blanks, stop words too, without what databases append."""
+    return plain_words_of(_without_signs(titles))
+
+
+def _without_signs(titles: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(_without_notes(pc.fill_null(titles, "")), "['’ʼ]", "")
 
 
 def _without_notes(titles: pa.Array) -> pa.Array:

@@ -16,7 +16,7 @@ from pipelines.works.title_words import MARK, NUMBERED
 from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
 
 #: Words that turn a title into another: ``non-small cells``, ``without surgery``.
-_NEGATIONS: Final = frozenset(["non", "not", "no", "without", "never", "neither", "nor", "pre", "post", "anti", "sub"])
+NEGATIONS: Final = frozenset(["non", "not", "no", "without", "never", "neither", "nor", "pre", "post", "anti", "sub"])
 
 _NO_IN_HAN: Final = frozenset("非无無不未反")
 
@@ -71,7 +71,7 @@ HOPELESS_SHARE: Final = 0.25
 
 def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
     """How the words of two titles relate, and the share of the longer one's letters that both have. Symmetric."""
-    a, b = (_with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
+    a, b = (with_numbers(text.split()[:MOST_WORDS]) for text in (first, second))
     relation, share = _compare_words(a, b)
     if relation in _DOUBTFUL:
         bare_a, bare_b = _without_label(a, b), _without_label(b, a)
@@ -92,7 +92,7 @@ def _without_label(marked: list[str], other: list[str]) -> list[str] | None:
     cut = marked.index(MARK) if MARK in marked else 0
     label = marked[:cut]
     telling = not label or is_about_in_part(label, in_front=True)
-    telling |= any(word in other or word in ABOUT or word in _NEGATIONS or _is_number(word) for word in label)
+    telling |= any(word in other or word in ABOUT or word in NEGATIONS or _is_number(word) for word in label)
     return None if telling or len(marked) - cut <= WORDS_BEFORE_A_CUT else marked[cut + 1 :]
 
 
@@ -101,7 +101,7 @@ def _compare_words(marked_a: list[str], marked_b: list[str]) -> tuple[TitleRelat
     a, b = ([word for word in marked if word != MARK] for marked in (marked_a, marked_b))
     if "".join(a) == "".join(b):
         return TitleRelation.EQUAL, 1.0
-    only_a, only_b = _left_over(a, b)
+    only_a, only_b = left_over(a, b)
     longer = max(_letters(a), _letters(b), 1)
     if any(map(_is_han, only_a)) and any(map(_is_han, only_b)):
         return _compare_han(only_a, only_b, longer)
@@ -145,7 +145,7 @@ def _exchanged(only_a: list[str], only_b: list[str], share: float) -> tuple[Titl
 
 def _are_forms(only_a: list[str], only_b: list[str], share: float) -> bool:
     """Whether each word of the shorter list is another form of one of the longer, and none turns the meaning."""
-    if _NEGATIONS.intersection(only_a) or _NEGATIONS.intersection(only_b):
+    if NEGATIONS.intersection(only_a) or NEGATIONS.intersection(only_b):
         return False
     few, many = sorted((only_a, only_b), key=lambda words: (len(words), words))
     left = [*many]
@@ -175,7 +175,7 @@ def _shortened(
     of_series = bool(short) and short[-1] in _SERIES and marked[-1] in missing
     if _is_end_of(short, marked, renamed) and not of_series:
         return TitleRelation.CONTAINED
-    if _NEGATIONS.intersection(missing):
+    if NEGATIONS.intersection(missing):
         return TitleRelation.EXCHANGED
     return TitleRelation.OMITTED if share >= LEAST_SHARE and not of_series else TitleRelation.OTHER
 
@@ -200,7 +200,7 @@ def _letters(words: list[str]) -> int:
     return len(joined) if joined.isascii() else len(joined) + 2 * count_han(joined)
 
 
-def _with_numbers(words: list[str]) -> list[str]:
+def with_numbers(words: list[str]) -> list[str]:
     """``words`` with Roman numerals, ordinals, and numerals behind ``part`` and the like, as digits."""
     found = []
     for position, word in enumerate(words):
@@ -212,7 +212,8 @@ def _with_numbers(words: list[str]) -> list[str]:
     return found
 
 
-def _left_over(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
+def left_over(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
+    """The words of each of two titles that the other has not, or not so often; in the order of the alphabet."""
     count_a, count_b = Counter(a), Counter(b)
     return sorted((count_a - count_b).elements()), sorted((count_b - count_a).elements())
 

@@ -1,6 +1,7 @@
 -- What a change touches of what summaries count, before it does: of this alone they are counted anew. Records that come,
 -- go or change groups, and those of which anything changes that a summary reads; the publications and works that these
--- leave or join, and those that change themselves; and the pairs of which evidence comes, goes or changes.
+-- leave or join, and those that change themselves (touched_groups.sql); and the pairs of which evidence comes, goes or
+-- changes.
 CREATE TEMPORARY TABLE recounted_records ON COMMIT DROP AS
 SELECT staged_records.record_id
 FROM staged_records
@@ -43,44 +44,6 @@ UNION
 SELECT different_record_authors.record_id
 FROM different_record_authors;
 
-ANALYZE recounted_records;
-
-CREATE TEMPORARY TABLE recounted_publications ON COMMIT DROP AS
-SELECT records_before.publication_id
-FROM recounted_records
-INNER JOIN records_before ON records_before.record_id = recounted_records.record_id
-WHERE records_before.publication_id IS NOT NULL
-UNION
-SELECT staged_records.publication_id
-FROM recounted_records
-INNER JOIN staged_records ON staged_records.record_id = recounted_records.record_id
-WHERE staged_records.publication_id IS NOT NULL
-UNION
-SELECT staged_assignments.publication_id
-FROM recounted_records
-INNER JOIN staged_assignments ON staged_assignments.record_id = recounted_records.record_id
-UNION
-SELECT staged_publications.publication_id
-FROM staged_publications;
-
-CREATE TEMPORARY TABLE recounted_works ON COMMIT DROP AS
-SELECT records_before.work_id
-FROM recounted_records
-INNER JOIN records_before ON records_before.record_id = recounted_records.record_id
-WHERE records_before.work_id IS NOT NULL
-UNION
-SELECT staged_records.work_id
-FROM recounted_records
-INNER JOIN staged_records ON staged_records.record_id = recounted_records.record_id
-WHERE staged_records.work_id IS NOT NULL
-UNION
-SELECT staged_assignments.work_id
-FROM recounted_records
-INNER JOIN staged_assignments ON staged_assignments.record_id = recounted_records.record_id
-UNION
-SELECT staged_works.work_id
-FROM staged_works;
-
 CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
 (
     SELECT
@@ -111,4 +74,4 @@ SELECT
     standing_pairs.record_id_b
 FROM standing_pairs;
 
-ANALYZE recounted_publications, recounted_works, recounted_pairs;
+ANALYZE recounted_records, recounted_pairs;

@@ -11,5 +11,24 @@ SET
     records_quarantined = %(records_quarantined)s,
     publications = %(publications)s,
     works = %(works)s,
-    merges = merges + %(merges)s
+    merges = merges + %(merges)s,
+    value_cuts = (
+        SELECT COALESCE(JSONB_OBJECT_AGG(cut.field, cut.records), '{}')
+        FROM (
+            SELECT
+                marked.field,
+                JSONB_OBJECT_AGG(marked.mark, marked.records) AS records
+            FROM (
+                SELECT
+                    fields.key AS field,
+                    marks.key AS mark,
+                    SUM(marks.value::bigint) AS records
+                FROM (VALUES (dumps.value_cuts), (%(value_cuts)s::jsonb)) AS both_of (cuts)
+                CROSS JOIN JSONB_EACH(both_of.cuts) AS fields
+                CROSS JOIN JSONB_EACH_TEXT(fields.value) AS marks
+                GROUP BY fields.key, marks.key
+            ) AS marked
+            GROUP BY marked.field
+        ) AS cut
+    )
 WHERE dump_id = %(dump_id)s;

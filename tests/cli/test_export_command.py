@@ -117,17 +117,26 @@ def test_what_cannot_be_meant_is_refused(command: Command, filled: Road, argumen
     assert not Path("out").exists()
 
 
-def test_an_empty_folder_is_filled(command: Command, filled: Road):
+@pytest.mark.parametrize("folder", ["out", "."])
+def test_an_empty_folder_is_filled_and_stays_itself(
+    command: Command, filled: Road, monkeypatch: pytest.MonkeyPatch, folder: str
+):
     Path("out").mkdir()
-    assert command("export", "out", "--what", "works").code == 0
-    assert [path.name for path in Path("out").iterdir()] == ["works.parquet"]
+    monkeypatch.chdir("out" if folder == "." else ".")
+    before = Path(folder).stat().st_ino
+    assert command("export", folder, "--what", "works").code == 0
+    assert [path.name for path in Path(folder).iterdir()] == ["works.parquet"]
+    assert Path(folder).stat().st_ino == before
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
 def test_of_an_export_that_fails_nothing_is_left(command: Command, filled: Road, form: str):
     with psycopg2.connect(libpq_url(filled.url)) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE catalog.work_redirects")
-    answer = command("export", "out", "--format", form)
-    assert answer.code == 1
-    assert 'relation "catalog.work_redirects" does not exist' in answer.told
-    assert [path.name for path in Path().iterdir() if "out" in path.name] == []
+    for folder in ("out", "there"):
+        Path("there").mkdir(exist_ok=True)
+        answer = command("export", folder, "--format", form)
+        assert answer.code == 1
+        assert 'relation "catalog.work_redirects" does not exist' in answer.told
+        assert [path.name for path in Path().iterdir() if "out" in path.name] == []
+        assert list(Path("there").iterdir()) == []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from pipelines.commands.works import _table
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.decisions import RecordName
 from pipelines.warehouse.explain import path_between
@@ -29,6 +32,25 @@ def four_records(road: Road) -> None:
 def rivers(serve: Serve) -> Iterator[Road]:
     with serve(four_records) as road:
         yield road
+
+
+@pytest.mark.parametrize(("rows", "counted"), [(2, "Links (2)"), (51, "Links (the first 50 of 51)")])
+def test_a_table_says_how_many_there_are(capsys: pytest.CaptureFixture[str], rows: int, counted: str):
+    console = Console(file=StringIO(), width=80)
+    _table(console, "Links", ["record"], [{"record": f"a/{number}"} for number in range(rows)])
+    printed = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+    assert printed.startswith(counted)
+    assert printed.count("a/") == min(rows, 50)
+    assert ("have all" in capsys.readouterr().err) is (rows > 50)
+
+
+def test_recount_tells_what_differs_and_a_trial_ends_with_1(command: Command, rivers: Road):
+    assert command("works", "recount", "--dry-run").told.endswith("all counts were right\n")
+    rivers.execute("UPDATE catalog.works SET record_count = 7")
+    trial = command("works", "recount", "--dry-run")
+    assert (trial.code, "count anew with: vufind-warehouse works recount" in trial.told) == (1, True)
+    assert command("works", "recount").code == 0
+    assert command("works", "recount", "--dry-run").code == 0
 
 
 def groups(road: Road) -> dict[str, tuple[int, int]]:

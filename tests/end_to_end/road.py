@@ -89,12 +89,12 @@ class Road:
     def frames(self, stage: str, dump: Dump) -> Parts:
         return Parts(str(self.folder / "frames" / stage / dump.source / dump.name))
 
-    def plan(self, dump: Dump, path: Path) -> None:
-        """Take a dump as far as its plan: everything but the load."""
+    def plan(self, dump: Dump, path: Path, report: stages.Report = lambda _: None) -> None:
+        """Take a dump as far as its plan: everything but the load. ``report`` hears of deduplication."""
         raw, normalized = self.frames("raw", dump), self.frames("normalized", dump)
         stages.extract(path, dump.kind, raw, may_shrink=dump.may_shrink)
         stages.normalize(raw, normalized, dump.source)
-        stages.deduplicate(self.url, raw, normalized, self.frames("planned", dump), dump)
+        stages.deduplicate(self.url, raw, normalized, self.frames("planned", dump), dump, report)
 
     def load(self, dump: Dump, report: stages.Report = lambda _: None) -> stages.Outcome:
         """Load a dump that has been planned."""

@@ -522,13 +522,16 @@ def test_a_page_that_only_the_whole_dump_can_cut_is_cut_by_it_or_stays(road: Roa
     pages.append(page_text(99, "Wu, Bo", "Núñez Ruiz, Ana", "Li Xu, An", topic="lakes"))
     files = {f"{number:03}.txt": text.encode() for number, text in enumerate(pages)}
     road.ingest("library", "2020", files)
-    expected = contents(road)
+    expected, cuts = contents(road), road.values("SELECT value_cuts FROM ops.dumps")
+    assert cuts[0]["author"] == {"exact": 16, "inferred": 1}
     road.clear()
     with an_older_program():
         road.again("library", "2020")
+    assert road.values("SELECT value_cuts FROM ops.dumps") != cuts
     if is_there:
         assert again(road).stay == 0
         assert contents(road) == expected
+        assert road.values("SELECT value_cuts FROM ops.dumps") == cuts
     else:
         (road.dumps["library", "2020"] / "000.txt").unlink()
         assert again(road) == Replayed(1, 0, 1, None)

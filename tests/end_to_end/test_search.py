@@ -9,9 +9,11 @@ from contextlib import contextmanager
 
 import psycopg2
 import pytest
+from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.warehouse.connection import libpq_url
+from pipelines.warehouse.connection import connect, libpq_url
+from pipelines.warehouse.statements import statement
 from pipelines.warehouse.words import note_all_due, note_due, refresh_words
 from tests.end_to_end.road import Road
 
@@ -184,11 +186,12 @@ def test_the_reader_may_search(road: Road):
 def test_a_search_goes_by_the_index(road: Road):
     road.ingest("city", "2020", DOCUMENTS)
     refresh_words(road.url)
-    plan = road.values(
-        "SET enable_seqscan = off; EXPLAIN SELECT publication_id FROM reporting.publication_words"
-        " WHERE words @@ (SELECT reporting.words_asked('slow rivers'))"
-    )
-    assert any("publication_words_words_index" in line for line in plan)
+    with connect(road.url) as connection, connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off; SET enable_indexscan = off")  # as if there were many
+        cursor.execute(sql.SQL("EXPLAIN ") + statement("words/found"), {"words": "slow rivers", "at_most": 20})
+        plan = [line.strip() for (line,) in cursor.fetchall()]
+    assert any(line.startswith("->  Bitmap Index Scan on publication_words_words_index") for line in plan)
+    assert not any("Seq Scan on publication_words" in line for line in plan)
 
 
 @pytest.mark.parametrize("written", ["a" * 5_000, "學" * 5_000, "x " * 60_000, "\U0001f600" * 3_000, "́" * 9])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipelines import workers
-from pipelines.stages import extraction
+from pipelines.stages import Progress, extraction
 from pipelines.warehouse import matching, planning
 from pipelines.warehouse.changes import Dump
 from tests.end_to_end.road import Road, contents, json_lines
@@ -82,6 +83,29 @@ def test_workers_make_of_dumps_what_one_process_makes_of_them(road: Road, monkey
     assert tables == inline[0]
     assert bookkeeping == inline[1]
     assert parts == inline[2]
+
+
+def test_deduplication_tells_how_far_it_is(road: Road, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(matching, "RECORDS_A_BATCH", 5)
+    road.ingest("library", "2020", FIRST)
+    told: list[Progress] = []
+    road.plan(Dump("archive", "2020", "delta"), road.write("archive", "2020", LATER), told.append)
+    assert {(each.stage, each.records) for each in told} == {("deduplicate", 36)}
+    steps = [re.sub(r"[0-9]+", "n", each.doing) for each in told]
+    assert list(dict.fromkeys(steps)) == [
+        "comparing with the warehouse",
+        "looking for candidates",
+        "reading neighbours",
+        "reading the records of n pairs",
+        "deciding n pairs",
+        "looking for the groups that change",
+        "making publications and works of n records",
+    ]
+    for step in ("deciding n pairs", "making publications and works of n records"):
+        done = [each.done for each, name in zip(told, steps, strict=True) if name == step]
+        total = max(each.total for each, name in zip(told, steps, strict=True) if name == step)
+        assert done[-1] == total > 0
+        assert done == sorted(done)
 
 
 def _telling(mapped: Callable[..., Any], began: list[str]) -> Callable[..., Any]:

@@ -96,10 +96,12 @@ def run_in_dagster(path: str, partition: str) -> None:
 
 
 def retry_in_dagster(run_id: str) -> None:
-    """Run what a failed run did not end, as Dagster's daemon asks for where runs are retried."""
+    """Run what a failed run did not end, with its configuration and tags, as Dagster's daemon does where it retries."""
     with dagster_instance(Home.here()) as instance:
         options = ReexecutionOptions.from_failure(run_id, instance)
-        execute_job(JOB, instance, reexecution_options=options, raise_on_error=True)
+        failed = instance.get_run_by_id(run_id)
+        assert failed is not None
+        execute_job(JOB, instance, failed.run_config, failed.tags, raise_on_error=True, reexecution_options=options)
 
 
 #: What runs beside the command itself, by a verb of its own.

@@ -16,6 +16,7 @@ from pipelines.readers import chunks as chunks_module
 from pipelines.readers import json_lines, unknown_files
 from pipelines.readers.chunks import Chunk, Piece, Run, Unreadable
 from pipelines.readers.registry import DumpError, dump_bytes, parse_chunk, read_chunks
+from tests.readers.test_second_look import page
 
 LINES = b"".join(b'{"id":"%d","title":"%s"}\n' % (number, b"t" * (number % 50)) for number in range(400))
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -137,7 +138,11 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             b"\x89PNG\r\n\x1a\n" + bytes(9000),
             "not a known format: a PNG image (the first 4,096 of 9,008 bytes are kept)",
         ),
-        (b"\xff\xfe{\x00", "not a known format: UTF-16 text"),
+        (b"\xff\xfe{\x00", "not a known format: UTF-16 text, which must be UTF-8: iconv -f UTF-16 -t UTF-8"),
+        (
+            "<?xml version".encode("utf-16-be"),
+            "not a known format: UTF-16 text, which must be UTF-8: iconv -f UTF-16BE -t UTF-8",
+        ),
         (b"00714cam a2200205 a 4500001001200000", "not a known format: MARC 21"),
         (
             b"\x02\xa2\xe0\x2eresponseHeader\xa2\xe0\x26status\x06\x00\x00\x00\x00",
@@ -189,6 +194,27 @@ def test_a_line_longer_than_a_chunk_is_read_and_one_longer_than_memory_is_skippe
     assert (row.line, row.offset, row.length) == (3, len(lines[0]) + len(lines[1]) + 2, len(lines[2]) + 1)
     assert row.reason == f"a line of more than 50,000 bytes (the first 1,000 of {len(lines[2]) + 1:,} bytes are kept)"
     assert row.raw == lines[2][:1000]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_page_in_utf_16_beside_others_is_quarantined_with_the_way_out(encoding: str, tmp_path: Path):
+    for number, written in enumerate(("utf-8", encoding)):
+        (tmp_path / f"{number}.txt").write_text(page(number, "Vane, Ottilie"), encoding=written)
+    ids, [row] = read(tmp_path)
+    assert (ids, row.file) == (["0"], "1.txt")
+    assert "UTF-16 text, which must be UTF-8: iconv -f UTF-16" in row.reason
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd.compress])
+def test_a_packed_file_of_nothing_is_as_empty_as_one_of_no_byte(pack: Callable[[bytes], bytes], tmp_path: Path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one/a").write_bytes(pack(b""))
+    for dump in (tmp_path / "one/a", tmp_path / "one"):
+        with pytest.raises(DumpError, match="the dump is empty"):
+            list(read_chunks(dump))
+    (tmp_path / "one/b").write_bytes(pack(b'{"id":"1"}\n'))
+    ids, rows = read(tmp_path / "one")
+    assert (ids, [(row.file, row.reason) for row in rows]) == (["1"], [("a", "an empty file")])
 
 
 @pytest.mark.parametrize("kind", ["missing", "empty file", "empty folder", "folder of empty files"])

@@ -18,7 +18,7 @@ from pipelines.readers.lessons import Lesson
 from pipelines.readers.name_cut import Evidence, NameModel, count_heading
 from pipelines.readers.places import Place, StandardInput
 from pipelines.readers.second_look import read_batches
-from pipelines.stages import extract
+from pipelines.stages import Progress, extract
 
 UNTAUGHT = NameModel(Lesson.of({}))
 
@@ -144,7 +144,12 @@ def test_of_standard_input_which_can_be_read_once_comes_the_same(
 
 def test_extraction_counts_how_values_were_cut(dump: Path, tmp_path: Path):
     parts = Parts(str(tmp_path / "parts"))
-    manifest = extract(dump, "delta", parts)
+    told: list[Progress] = []
+    manifest = extract(dump, "delta", parts, told.append)
+    # All bytes are taken by then, and it is not done.
+    *_, read, first, second, third = [(each.doing, each.done, each.total) for each in told]
+    assert read == ("reading the rest", 0, 0)
+    assert [first, second, third] == [("cutting by the whole dump", done, 3) for done in (1, 2, 3)]
     assert manifest["authors_cut"] == {"exact": 5, "inferred": 1, "uncut": 0}
     assert manifest["value_cuts"] == {"author": {"exact": 5, "inferred": 1}, "topic": {"inferred": 1}}
     assert parts.read("records", 0, ["author"]).column("author").to_pylist()[0] == ["Wu, Bo", "Ringel Morris, Meredith"]

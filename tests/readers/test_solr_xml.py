@@ -166,6 +166,11 @@ def test_deletions_come_in_the_order_of_the_file(text: str, statements: list[str
             ["not a document but an update of single fields of one"],
         ),
         ("<delete><query>*:*</query></delete>", "", ["a deletion by <query>: only deletions by <id> are carried out"]),
+        (
+            "<delete><id>b</id><query>*:*</query><id>a</id></delete>",
+            "",
+            ["a deletion by <query>: only deletions by <id> are carried out, as the 2 beside it are"],
+        ),
         ("<update><delete/></update>", "", ["a deletion of nothing: only deletions by <id> are carried out"]),
         ("<delete><id> </id></delete>", "", ["no id: the field id is empty"]),
         ('<!DOCTYPE add [<!ENTITY e SYSTEM "file:///e">]><add><doc><field name="id">&e;</field></doc></add>', "",

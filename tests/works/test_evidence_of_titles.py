@@ -49,6 +49,25 @@ from verdicts import JOURNAL, ONE, PLACE, THREE, UNRELATED, judge, titled
             titled("Chemotherapy of non-small cell lung cancer", source="t"),
             *UNRELATED,
         ),
+        # A slip in a short word, or in a stop word, is no other word and no number; a blank is nothing at all.
+        (
+            titled("Understanding how people search in libraries"),
+            titled("Understanding ow people search in libraries", source="t"),
+            "duplicate",
+            "reworded_title",
+        ),
+        (
+            titled("The impact of reading on rats", author_names=ONE),
+            titled("The impact o reading on rats", author_names=ONE, source="t"),
+            "duplicate",
+            "reworded_title",
+        ),
+        (titled("The effect of reading"), titled("theE ffect of reading"), "duplicate", "misspelt_title"),
+        (
+            titled("Understanding how people search in libraries", publication_year=2000),
+            titled("Understanding ow people search in libraries", publication_year=2003, source="t"),
+            *UNRELATED,
+        ),
         # Other forms of the words are wordings: in two catalogues, by all authors, in one year and container.
         (
             titled("Organization of mental health care in Western Europe and the Americas"),

@@ -1,0 +1,116 @@
+"""Titles that are one but for slips of the hand: a letter lost, added, exchanged, a blank at the wrong place.
+
+Word by word (:mod:`pipelines.works.titles`) a slip in a short word, or in a stop word, looks like another word, and a
+lone letter like a number. Letter by letter, with all words, it does not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Editop, Levenshtein
+
+from pipelines.works.title_words import STOP_WORDS, whole_words
+from pipelines.works.titles import NEGATIONS, TitleRelation, left_over, with_numbers
+from pipelines.works.word_likeness import are_contrary
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+#: Titles that are less alike (percent) are not looked at letter by letter.
+_LEAST_ALIKE: Final = 80.0
+#: A title of fewer letters may be another by one of them; one of more may have two slips.
+_FEWEST_LETTERS: Final = 16
+_LETTERS_OF_TWO_SLIPS: Final = 30
+#: Two edits that stand so near are one slip if two letters changed places, and none else: ``male``, ``female``.
+_NEAR: Final = 2
+#: In front of a word these make another: ``typical``, ``atypical``; ``valuation``, ``evaluation``.
+_PREFIXES: Final = frozenset("aei")
+#: Of a shorter word another first letter makes another: ``rats``, ``cats``.
+_SHORT_WORD: Final = 5
+_DIGIT: Final = re.compile(r"\d")
+
+
+def with_slips(names: pa.Array, a: Ints, b: Ints, title: Ints, share: Floats) -> tuple[Ints, Floats]:
+    """``title`` (TitleRelation) and ``share`` of pairs, nearer where letter by letter they are one but for slips.
+
+    ``names`` are the titles, ``a`` and ``b`` positions in them. Titles that share no letters are passed over.
+    """
+    doubtful = np.flatnonzero((share > 0) & (title < TitleRelation.MISSPELT))
+    if not len(doubtful):
+        return title, share
+    rows, inverse = np.unique(np.concatenate([a[doubtful], b[doubtful]]), return_inverse=True)
+    texts = np.array(whole_words(names.take(pa.array(rows))).to_pylist(), dtype=object)
+    first, second = texts[inverse[: len(doubtful)]], texts[inverse[len(doubtful) :]]
+    alike = process.cpdist(first, second, scorer=fuzz.ratio, workers=1, score_cutoff=_LEAST_ALIKE)
+    title, share = title.copy(), share.copy()
+    for place in np.flatnonzero(alike).tolist():
+        pair, common = doubtful[place], share_but_for_slips(first[place], second[place])
+        if common == 1:
+            title[pair], share[pair] = TitleRelation.MISSPELT, 1
+        elif common and title[pair] < TitleRelation.REWORDED:
+            title[pair], share[pair] = TitleRelation.REWORDED, common
+    return title, share
+
+
+def share_but_for_slips(first: str, second: str) -> float:
+    """The share of letters in common of two titles (words divided by blanks) that differ by slips; else 0. Symmetric.
+
+    1 where blanks alone differ. Numbers, lone letters on both sides and what says no are no slips.
+    """
+    a, b = first.split(), second.split()
+    letters = "".join(a), "".join(b)
+    if letters[0] == letters[1]:
+        return 1.0
+    longest = max(map(len, letters))
+    if longest < _FEWEST_LETTERS or not (first.isascii() and second.isascii()):
+        return 0.0
+    only_a, only_b = left_over(with_numbers(a), with_numbers(b))
+    if any(_DIGIT.search(word) or word in NEGATIONS for word in (*only_a, *only_b)):
+        return 0.0
+    if not only_a or not only_b or (_has_lone_letter(only_a) and _has_lone_letter(only_b)):
+        return 0.0
+    if any(_are_two_words(x, y) for x in only_a for y in only_b):
+        return 0.0
+    slips = _count_slips(*letters)
+    most = 2 if longest >= _LETTERS_OF_TWO_SLIPS else 1
+    return 1 - slips / longest if 0 < slips <= most else 0.0
+
+
+def _has_lone_letter(words: list[str]) -> bool:
+    return any(len(word) == 1 for word in words)
+
+
+def _are_two_words(x: str, y: str) -> bool:
+    """Whether two words that differ by a letter are no slip of one another, but two words."""
+    if x in STOP_WORDS or y in STOP_WORDS:
+        return False
+    if x[1:] == y or y[1:] == x:
+        return max(x, y, key=len)[0] in _PREFIXES
+    if x[1:] == y[1:]:
+        return len(x) < _SHORT_WORD
+    return are_contrary(x, y)
+
+
+def _count_slips(first: str, second: str) -> int:
+    """How many slips make one text of another; 0 where edits stand together that are no slip."""
+    groups: list[list[Editop]] = []
+    for edit in Levenshtein.editops(first, second):
+        if groups and edit.src_pos - groups[-1][-1].src_pos <= _NEAR:
+            groups[-1].append(edit)
+        else:
+            groups.append([edit])
+    if any(len(group) > 1 and not _have_changed_places(first, second, group) for group in groups):
+        return 0
+    return len(groups)
+
+
+def _have_changed_places(first: str, second: str, edits: list[Editop]) -> bool:
+    """Whether two edits are of two neighbouring letters that changed places."""
+    x, y = (text[place : place + 2] for text, place in ((first, edits[0].src_pos), (second, edits[0].dest_pos)))
+    return len(edits) == 2 and len(x) == 2 and x == y[::-1]

@@ -1,0 +1,58 @@
+"""A pooler that gives each transaction another session is refused before anything is asked of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+import pytest
+import sqlalchemy
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from pipelines.warehouse.connection import WarehouseError, connect, libpq_url
+from pipelines.warehouse.poolers import shares_sessions
+from tests.warehouse.pooler import pooler
+
+
+@contextmanager
+def pooled(server: sqlalchemy.URL, *, by_transaction: bool) -> Iterator[sqlalchemy.URL]:
+    """The server's URL by way of a pooler."""
+    host = server.query.get("host", "")
+    if not isinstance(host, str) or not host.startswith("/") or server.password:
+        pytest.skip("the pooler of the tests talks to a socket that asks for no password")
+    with tempfile.TemporaryDirectory() as name:
+        socket = Path(host) / f".s.PGSQL.{server.query.get('port', server.port or 5432)}"
+        with pooler(Path(name), socket, by_transaction=by_transaction):
+            yield server.set(query={"host": name, "port": "6432"}, port=None)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_pooler_in_transaction_mode_is_refused_with_the_way_out(postgres_server: sqlalchemy.URL, *, read_only: bool):
+    with pooled(postgres_server, by_transaction=True) as url:
+        way_out = "pooler in transaction mode, .* name the server itself"
+        with pytest.raises(WarehouseError, match=way_out), connect(url, read_only=read_only):
+            pass
+        # What it was asked has changed nothing in the sessions that others are given next.
+        with closing(psycopg2.connect(libpq_url(url))) as other, other.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('search_path'), count(*) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            assert cursor.fetchone() == ('"$user", public', 0)
+
+
+def test_a_pooler_in_session_mode_is_as_good_as_the_server(postgres_server: sqlalchemy.URL):
+    with pooled(postgres_server, by_transaction=False) as url, connect(url) as made, made.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        assert cursor.fetchone() != (made.info.backend_pid,), "it is a pooler"
+
+
+def test_a_server_is_asked_for_no_second_connection(postgres_server: sqlalchemy.URL):
+    def refuse() -> Connection:
+        raise AssertionError("another connection")
+
+    with closing(psycopg2.connect(libpq_url(postgres_server))) as connection:
+        assert not shares_sessions(connection, refuse)

@@ -1,0 +1,104 @@
+"""Titles that are one but for slips: letter by letter, with all words."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.works.title_slips import share_but_for_slips, with_slips
+from pipelines.works.title_words import whole_words
+from pipelines.works.titles import TitleRelation
+
+
+def share(first: str, second: str) -> float:
+    a, b = whole_words(pa.array([first, second])).to_pylist()
+    assert share_but_for_slips(a, b) == share_but_for_slips(b, a)
+    return share_but_for_slips(a, b)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Love unshackled: the effect of apps", "Love unshackled: theE ffect of apps"),
+        ("Steps and assumptions", "Steps an dassumptions"),
+        ("O-O, what's happening to DB2?", "O-O, what's happening toD B2?"),
+        ("Part-of-speech tagging", "Partof-speech tagging [Review]"),
+    ],
+)
+def test_blanks_make_no_other_title(first: str, second: str):
+    assert share(first, second) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # A letter of a short word, or of a stop word, is lost, added, another, or has changed places.
+        ("An investigation of how they are managed", "An investigation of ow they are managed"),
+        ("The impact of misinformation", "The impact o misinformation"),
+        ("Work design as outsourcing", "Work design s outsourcing"),
+        ("Key to world-class quality", "Key ot world-class quality"),
+        ("Managing web data well", "Managing wbe data well"),
+        # Two slips at two places of a longer title, also where a number is the same.
+        ("The impact of analyst-induced misinformation", "The impact o analyst-induced misinfofmation"),
+        ("Identifying density-based local outliers in 3D", "Identifyina density-based lcal outliers in 3D"),
+    ],
+)
+def test_slips_make_no_other_title(first: str, second: str):
+    assert 0.9 < share(first, second) < 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Numbers, and letters that stand for them.
+        ("A study of common rats, part II", "A study of common rats, part III"),
+        ("A study of common rats 1997", "A study of common rats 1998"),
+        ("Chronic infection with hepatitis B", "Chronic infection with hepatitis C"),
+        ("Vitamin D deficiency in old people", "Vitamin deficiency in old people"),
+        ("A study of common rats: first report", "A study of common rats: sixth report"),
+        # Two words that are near each other.
+        ("Long plagues among rats and dogs", "Long plagues among cats and dogs"),
+        ("Behaviour of male hamsters and pigs", "Behaviour of female hamsters and pigs"),
+        ("The course of typical pneumonia", "The course of atypical pneumonia"),
+        ("The valuation of small libraries", "The evaluation of small libraries"),
+        ("The effects of intracellular stress", "The effects of intercellular stress"),
+        ("There is now evidence of great harm", "There is not evidence of great harm"),
+        # Too short, too many, or too far apart.
+        ("Data mining", "Data mixing"),
+        ("Understanding people", "Understnding peple"),
+        ("The impact of misinformation on readers", "The impct o misinfofmation on readers"),
+        ("A model of objects and their classes", "A theory of objects and their classes"),
+        ("A model of objects", "A model of objects in libraries"),
+        ("史记 第12卷 研究 研究 研究 研究", "史记 第12卷 研究 研究 研究 研"),
+    ],
+)
+def test_other_words_and_numbers_are_no_slips(first: str, second: str):
+    assert share(first, second) == 0
+
+
+_WORDS = st.lists(st.text("abcdefgh12", min_size=1, max_size=8), min_size=1, max_size=8).map(" ".join)
+
+
+@given(_WORDS, _WORDS)
+def test_is_symmetric_and_a_share(first: str, second: str):
+    found = share_but_for_slips(first, second)
+    assert found == share_but_for_slips(second, first)
+    assert 0 <= found <= 1
+    assert share_but_for_slips(first, first) == 1
+
+
+def test_brings_pairs_nearer_and_none_further_apart():
+    names = pa.array(["The impact of misinformation", "The impact o misinformation", "The impact ofmis information"])
+    a, b = np.array([0, 0, 1, 0]), np.array([1, 2, 2, 2])
+    title = np.array([TitleRelation.NUMBERED, TitleRelation.EXCHANGED, TitleRelation.OMITTED, TitleRelation.OTHER])
+    found, common = with_slips(names, a, b, title, np.array([0.9, 0.6, 0.8, 0], np.float32))
+    assert found.tolist() == [
+        TitleRelation.REWORDED,
+        TitleRelation.MISSPELT,
+        TitleRelation.OMITTED,
+        # What shares no letters was not compared at all.
+        TitleRelation.OTHER,
+    ]
+    assert common[1] == 1
+    assert common[3] == 0
