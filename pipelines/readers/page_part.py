@@ -159,10 +159,19 @@ def _rows(text: str) -> list[tuple[str, str]]:
             return [(row[1], row[2]) for row in _ROW.finditer(text)]
         if "|" in label or len(label) > _LONGEST_LABEL:
             continue
-        closed = _VALUE_END.search(text, sign.end())
-        if closed and closed.start() - sign.end() <= _LONGEST_VALUE:
-            found.append((label, text[sign.end() : closed.start()]))
-            end = closed.end()
+        begun = sign.end()
+        line_end = text.find("\n", begun)
+        line_end = len(text) if line_end < 0 else line_end
+        # As a rule the value is closed on its line, by the last sign there.
+        if text[line_end - 1] == "|" and line_end > begun:
+            stop, over = line_end - 1, line_end
+        elif closed := _VALUE_END.search(text, begun):
+            stop, over = closed.start(), closed.end()
+        else:
+            continue
+        if stop - begun <= _LONGEST_VALUE:
+            found.append((label, text[begun:stop]))
+            end = over
     return found
 
 
