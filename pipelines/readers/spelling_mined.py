@@ -42,7 +42,10 @@ _LICENCE: Final = re.compile(
 _JOURNAL: Final = re.compile(r"[^\W_][^|<>{}©]*")
 _LONGEST_JOURNAL: Final = 20
 #: Two addresses, a date, marks of text: what follows a journal where there is no abstract.
-_BEHIND: Final = re.compile(r"(?:https?://|/pmc/|/pubmed/|©|[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-]))")
+_BEHIND: Final = ("http://", "https://", "/pmc/", "/pubmed/", "©")
+_DATE_BEHIND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])")
+#: Stands in the address of each licence, whatever its case, and in few other texts.
+_OF_LICENCE: Final = "ommon"
 
 
 def mine_spelling(document: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +72,8 @@ def mine_folded(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
         mined["article_type_str"] = article_type
     if published := _publication_date(rest, texts.get("publishDate", ())):
         mined["publication_date_str"] = published
-    if (licence := _LICENCE.search(rest)) and not any(_LICENCE.search(url) for url in texts.get("url", ())):
+    licence = _LICENCE.search(rest) if _OF_LICENCE in rest.lower() else None
+    if licence and not any(_LICENCE.search(url) for url in texts.get("url", ())):
         mined["license_str"] = f"https://creativecommons.org/{licence[1].lower()}/"
     return mined
 
@@ -92,7 +96,8 @@ def _before_next_field(text: str, texts: Mapping[str, Sequence[str]]) -> tuple[s
     at = text.find(description) if description else -1
     if at >= 0:
         return text[:at].strip(), text[at + len(description) :]
-    ends = [match.start()] if (match := _BEHIND.search(text)) else []
+    ends = [at for sign in _BEHIND if (at := text.find(sign)) >= 0]
+    ends += [match.start()] if (match := _DATE_BEHIND.search(text)) else []
     ends += [at for publisher in texts.get("publisher", ()) if publisher and (at := text.find(f" {publisher} ")) >= 0]
     return (text[: min(ends)].strip(), text[min(ends) :]) if ends else ("", text)
 
@@ -114,6 +119,8 @@ def _journal_and_type(text: str, topics: Iterable[str]) -> tuple[str, str]:
 
 
 def _publication_date(text: str, years: Sequence[str]) -> str | None:
+    if not _DATE_BEHIND.search(text):
+        return None
     for match in _DATE.finditer(text):
         if years and match[1] not in {year[:4] for year in years}:
             continue
