@@ -8,8 +8,9 @@ The documents are made up (:mod:`benchmarks.documents`) and written in each form
   process. That its documents/s may be more than those of the parser alone is the work of several cores; on a
   machine that does other things besides, which its load tells, the clock says little.
 
-Parsers: orjson for JSON, lxml for XML, pymarc for MARC, lexbor (selectolax) for HTML, Python's csv, and for text only
-finding the rows of the staff view.
+Parsers: orjson for JSON, lxml for XML, pymarc for MARC, lexbor (selectolax) for HTML, and Python's csv. No library
+knows VuFind's pages as text; the parser for them is our own that finds fields and values of a staff view row by row,
+and does nothing else (no page part, no cuts, no columns). The reader itself uses it for unusual views alone.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import orjson
 import pyarrow as pa
 
 from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, ROLE_UNKNOWN, SAME_VALUES, credits_of, kept_as
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.readers.value_columns import IS_JSON, Column, Values, table_of_columns
 from pipelines.records import SINGLE_VALUED_FIELDS, TEXT
@@ -111,15 +111,20 @@ class _Reading:
     def _texts(self, name: str) -> Values:
         """The texts of a name, or those of the lists that it has."""
         values, numbers = self._given(name, str, list)
+        kinds = {*map(type, values)}
         is_list = np.zeros(len(values), bool)
-        if list in {*map(type, values)}:
+        if kinds == {list}:
+            numbers = np.repeat(numbers, [*map(len, values)])
+            values = list(chain.from_iterable(values))
+            is_list = np.ones(len(values), bool)
+        elif list in kinds:
             is_list = np.fromiter((type(one) is list for one in values), bool, len(values))
             lengths = [len(one) if type(one) is list else 1 for one in values]
             values = list(chain.from_iterable(one if type(one) is list else (one,) for one in values))
             numbers, is_list = np.repeat(numbers, lengths), np.repeat(is_list, lengths)
-            if not {*map(type, values)} <= {str}:
-                self.bad[numbers[[type(one) is not str for one in values]]] = True
-                values = [one if type(one) is str else "" for one in values]
+        if list in kinds and not {*map(type, values)} <= {str}:
+            self.bad[numbers[[type(one) is not str for one in values]]] = True
+            values = [one if type(one) is str else "" for one in values]
         return Values.alike(pa.array(values, TEXT), numbers, is_list)
 
     def _take_authors(self) -> None:
@@ -203,11 +208,13 @@ def _say_all_once(records: list[dict[str, Any]], lines: list[bytes]) -> bool:
     Of a text with a backslash that is escaped that is not known, and the answer is no.
     """
     written, read = orjson.dumps(records), b"".join(lines)
+    if b"\\" not in read:
+        return count_byte(read, b'"') == count_byte(written, b'"')
     return b"\\\\" not in read and b"\\\\" not in written and _quotes(read) == _quotes(written)
 
 
 def _quotes(text: bytes) -> int:
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord('"'))) - text.count(b'\\"')
+    return count_byte(text, b'"') - text.count(b'\\"')
 
 
 def _are_plain(values: list[Any]) -> bool:

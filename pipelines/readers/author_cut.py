@@ -8,6 +8,7 @@ made only where the keys leave no other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +23,14 @@ LONGEST_KEY_PART: Final = 255
 _MOST_WAYS: Final = 256
 
 _cached_fold: Final = lru_cache(maxsize=1 << 16)(fold)
+_fold_word: Final = lru_cache(maxsize=1 << 16)(fold)
+
+#: Words of Latin, Greek, Cyrillic, Hebrew and Han, with marks but at their beginning, and one blank between them. Some
+#: rules of ICU look over a blank (at the micro sign, the Greek iota below, Arabic and Kana), none of these words'.
+_LETTERS: Final = "!-~¡-´¶-ɏḀ-ỿΆ-ώЀ-ԯא-ת一-鿿"
+_WORD: Final = rf"[{_LETTERS}][{_LETTERS}\u0300-\u0344]*"
+_FOLDED_ALONE: Final = re.compile(_WORD)
+_FOLDED_WORD_BY_WORD: Final = re.compile(rf"{_WORD}(?: {_WORD})*")
 
 
 class _Edge(NamedTuple):
@@ -59,7 +68,10 @@ def cut_authors(
     known = list(parts)
     if first is not None and starts_with_first and _cached_fold(first) not in known:
         known.insert(0, _cached_fold(first))
-    ways = _ways(_edges(words, known, forced), len(words))
+    only = _only_way(text, words, known, forced)
+    if only:
+        return [" ".join(words[start:end]) for start, end in zip((0, *only[:-1]), only, strict=True)]
+    ways = _ways(_edges(words, known, forced), len(words)) if only is None else None
     if not ways:
         return None if first is None else cut_authors(text, parts, all_parts=all_parts)
     if all_parts and not _settled(ways):
@@ -70,6 +82,37 @@ def cut_authors(
         return None
     ends = [edge.end for edge in ways[0]]
     return [" ".join(words[start:end]) for start, end in zip((0, *ends[:-1]), ends, strict=True)]
+
+
+def _only_way(text: str, words: list[str], parts: Sequence[str], forced: int) -> list[int] | None:
+    """Where the headings of a text end, if there is one way at most to cut it: empty where there is none.
+
+    ``None`` where that is not sure. It is where no part begins another and a run of words has the folds of the words
+    for its own: then one heading at most begins at a word.
+    """
+    longest = max(map(len, parts), default=0)
+    if 2 * longest >= LONGEST_KEY_PART or not _FOLDED_WORD_BY_WORD.fullmatch(text):
+        return None
+    ordered = sorted(parts)
+    if any(after.startswith(before) for before, after in pairwise(ordered)):
+        return None
+    folds = [_fold_word(word) for word in words]
+    if not all(folds):
+        return None
+    known, ends, run = frozenset(parts), list[int](), ""
+    for end, folded in enumerate(folds, 1):
+        run += folded
+        if run in known and (ends or not forced or end == forced):
+            ends.append(end)
+            run = ""
+        elif len(run) > longest or (end == forced and not ends):
+            return []
+    return [] if run else ends
+
+
+def fold_alone(word: str) -> str:
+    """What a word is folded to, whatever words stand beside it; "" where they may matter, or nothing is left of it."""
+    return _fold_word(word) if _FOLDED_ALONE.fullmatch(word) else ""
 
 
 def _settled(ways: list[list[_Edge]]) -> bool:

@@ -57,7 +57,10 @@ class JsonLines:
         if is_solr_answer(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
             return False
         lines = [line for line in map(bytes.strip, text.split(b"\n", 100)[:100]) if line]
-        begun = sum(line.startswith(b'{"') or line == b"{}" or re.match(rb'\{\s+"', line) is not None for line in lines)
+        objects = [line for line in lines if line.startswith(b"{")]
+        begun = sum(
+            line.startswith(b'{"') or line == b"{}" or re.match(rb'\{\s+"', line) is not None for line in objects
+        )
         return bool(lines) and 2 * begun >= len(lines)
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
@@ -37,10 +37,13 @@ _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|
 _PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
-_MARK: Final = re.compile(
-    rb"<(?:(!doctype\s+html(?=[\s>])|html(?=[\s>]))|body(?=[\s>])|/html|/head|/table)", re.IGNORECASE
+#: A page may begin here. Spelt out, this is found several times as fast as with re.IGNORECASE.
+_BEGINS: Final = re.compile(
+    rb"<[hH!](?:(?<=<!)[dD][oO][cC][tT][yY][pP][eE]\s+[hH][tT][mM][lL]|(?<=[hH])[tT][mM][lL])(?=[\s>])"
 )
-_SHOWN: Final = re.compile(rb"<(?:body|/html|/head|/table)", re.IGNORECASE)
+#: What a page has that has had something to show, in lower case, and its body.
+_SHOWN: Final = (b"</head", b"</table", b"</html")
+_BODY: Final = re.compile(rb"<body(?=[\s>])")
 _DOCUMENT_END: Final = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 _QUOTES: Final = b"\"'`\\"
 
@@ -58,6 +61,8 @@ CHARSETS: Final = {
     "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
     "iso-8859-9": "cp1254", "koi8-r": "koi8-r", "koi8-u": "koi8-u",
 }  # fmt: skip
+#: Bytes that go on with a character.
+_CONTINUE: Final = range(0x80, 0xC0)
 _REPLACEMENT: Final = "\ufffd"
 
 
@@ -87,7 +92,7 @@ class PageHtml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; a page that shows none, or not all of it, is quarantined."""
-        return parse_pages(pieces, _pages, _to_row, _read_in_columns)
+        return parse_pages(pieces, lambda texts: map(_pages, texts), _to_row, _read_in_columns)
 
 
 FORMAT: Final = PageHtml()
@@ -110,31 +115,36 @@ def _starts(text: bytes) -> list[int]:
     A start tag begins a page where the one before has had something to show: not after a doctype,
     in a condition for old browsers, or in a text of a script.
     """
-    lower = text.lower()
-    last = max(lower.rfind(b"<html"), lower.rfind(b"<!doctype"), 0)
-    # Most files are one page, which is told without looking at all of its tags.
-    starts, shown = [0], False
-    if not _SHOWN.search(text, 0, last):
-        return starts
-    quoted = False
-    for mark in _MARK.finditer(text):
-        if not mark[1]:
+    starts, shown, quoted, seen = [0], False, False, 0
+    for mark in _BEGINS.finditer(text):
+        place = mark.start()
+        if _shows(text, seen, place):
             shown, quoted = True, False
-        elif quoted or (shown and text[mark.start() - 1] in _QUOTES):
+        seen = place
+        if quoted or (shown and text[place - 1] in _QUOTES):
             quoted = not quoted
         elif shown:
-            starts.append(mark.start())
+            starts.append(place)
             shown = False
     return starts
+
+
+def _shows(text: bytes, start: int, end: int) -> bool:
+    """Whether there is a sign between two places that the page has had something to show."""
+    if any(text.find(sign, start, end) >= 0 for sign in _SHOWN):
+        return True
+    lower = text[start:end].lower()
+    return any(sign in lower for sign in _SHOWN) or _BODY.search(lower) is not None
 
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
     """The documents of the pages whose staff view is plain, and which pages these are."""
     tables: list[bytes] = []
     numbers: list[int] = []
+    all_text = _all_utf8(pages)
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
-        text, damage = _utf8(page)
+        text, damage = (page.removeprefix(_BYTE_ORDER_MARK), "") if all_text else _utf8(page)
         if not damage and _is_whole(page) and not is_too_deep(page):
             table = written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK))
             if table is not None:
@@ -191,6 +201,11 @@ def _utf8(page: bytes) -> tuple[bytes, str]:
         damage = f"not {name}: byte 0x{page[error.start]:02x}" if _REPLACEMENT in text else ""
         return text.encode(), damage
     return page, ""
+
+
+def _all_utf8(pages: Sequence[bytes]) -> bool:
+    """Whether all pages are UTF-8: they are looked at as one text, between whose parts no character is torn."""
+    return not any(page[0] in _CONTINUE for page in pages if page) and is_utf8(b"".join(pages))
 
 
 def _refuse_replaced(document: dict[str, Any], damage: str) -> None:

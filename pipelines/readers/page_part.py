@@ -17,8 +17,16 @@ from typing import Any, Final
 
 from pipelines.readers.value_cut import cut_exactly
 
-#: A row begins with its label, and its value ends with a bar, some lines on where it is long.
-_ROW: Final = re.compile(r"^[ \t]*([^|\n]{1,80}?)\s*[:：]\s*\|(.{0,4096}?)\|[ \t\r]*$", re.MULTILINE | re.DOTALL)
+#: A row begins with its label, and its value ends with a bar at the end of a line, some lines on where it is long.
+_SIGN: Final = re.compile(r"[:：]\s*\|")
+_VALUE_END: Final = re.compile(r"\|[ \t\r]*$", re.MULTILINE)
+_LONGEST_LABEL: Final = 80
+_LONGEST_VALUE: Final = 4096
+_ROW: Final = re.compile(
+    rf"^[ \t]*([^|\n]{{1,{_LONGEST_LABEL}}}?)\s*[:：]\s*\|(.{{0,{_LONGEST_VALUE}}}?)\|[ \t\r]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_RULE_ITSELF: Final = "---|---|"
 _RULE: Final = re.compile(r"^\s*---\|---\|\s*$", re.MULTILINE)
 _PARENTHESIS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ADDRESS_START: Final = re.compile(r"\s+(?=(?:https?|ftp)://)", re.IGNORECASE)
@@ -85,21 +93,86 @@ class PagePart:
 
 def read_page_part(text: str) -> PagePart | None:
     """The part of a page above its staff view; ``None`` where too few labels are known for a page."""
-    found = [(match, _folded(match[1])) for match in _ROW.finditer(_RULE.sub("", text))]
-    known = [(match, label) for match, label in found if label in _labels()]
-    lines = [line.strip() for line in text.split("\n", 64)[:64] if line.strip()]
-    loading = lines[:1] if lines and _folded(lines[0]) in _loading() else []
-    if len(known) < (_FEWEST_LABELS - len(loading)) or not known:
+    if "|" not in text:
         return None
-    languages = _likeliest(frozenset(label for _, label in known), _folded(loading[0]) if loading else "")
+    found = _rows(_without_rules(text))
+    first = next((line.strip() for line in text.split("\n", 64)[:64] if line and not line.isspace()), "")
+    read = _read_labels(tuple(label for label, _ in found), first)
+    if read is None:
+        return None
+    is_loading, languages, folded = read
     rows: dict[str, str] = {}
-    for match, label in known:
-        key = _key(label, languages, "\n" in match[2].strip())
-        rows.setdefault(key, match[2].strip())
-    head = [line for line in text[: text.find(known[0][0][1])].split("\n") if line.strip() and not _RULE.match(line)]
-    head = [line.strip() for line in head[len(loading) :]]
+    for label, (_, value) in zip(folded, found, strict=True):
+        if label:
+            shown = value.strip()
+            rows.setdefault(_key(label, languages, "\n" in shown), shown)
+    begins = next(label for (label, _), is_known in zip(found, folded, strict=True) if is_known)
+    above = text[: text.find(begins)].split("\n")
+    head = [line.strip() for line in above if line and not line.isspace() and not _is_rule(line)][is_loading:]
     language = languages[0] if len(languages) == 1 else ""
     return PagePart(language, head[0] if head else "", " ".join(head[1:]), rows)
+
+
+@lru_cache(maxsize=4096)
+def _read_labels(labels: tuple[str, ...], first: str) -> tuple[bool, tuple[str, ...], tuple[str, ...]] | None:
+    """What the labels and the first line of a page tell: whether that is VuFind's, the likeliest languages, the labels.
+
+    Labels that are not known are "". ``None`` where too few are known for a page. A dump has few forms of pages.
+    """
+    folded = tuple(label if (label := _folded(one)) in _labels() else "" for one in labels)
+    known = [label for label in folded if label]
+    loading = _folded(first) if first and _folded(first) in _loading() else ""
+    if len(known) < (_FEWEST_LABELS - bool(loading)) or not known:
+        return None
+    return bool(loading), _likeliest(frozenset(known), loading), folded
+
+
+def _is_rule(line: str) -> bool:
+    return _RULE_ITSELF in line and _RULE.match(line) is not None
+
+
+def _without_rules(text: str) -> str:
+    """A text without the lines below the first rows of tables."""
+    at = text.find(_RULE_ITSELF)
+    if at < 0:
+        return text
+    # As a rule there is one, between two lines of text.
+    end = at + len(_RULE_ITSELF)
+    around = text[at - 2 : at], text[end : end + 2]
+    alone = text.find(_RULE_ITSELF, end) < 0 and all(len(one) == 2 for one in around)
+    if alone and around[0][1] == around[1][0] == "\n" and not (around[0][0].isspace() or around[1][1].isspace()):
+        return text[:at] + text[end:]
+    return _RULE.sub("", text)
+
+
+def _rows(text: str) -> list[tuple[str, str]]:
+    """Labels and values of all rows: those of ``_ROW``, looked for where the sign between them is."""
+    found: list[tuple[str, str]] = []
+    end = 0
+    for sign in _SIGN.finditer(text):
+        start = text.rfind("\n", 0, sign.start()) + 1
+        if start < end:
+            continue
+        label = text[start : sign.start()].lstrip(" \t").rstrip()
+        if not label:
+            # Blanks before the sign may go over lines, and a label be none but blanks.
+            return [(row[1], row[2]) for row in _ROW.finditer(text)]
+        if "|" in label or len(label) > _LONGEST_LABEL:
+            continue
+        begun = sign.end()
+        line_end = text.find("\n", begun)
+        line_end = len(text) if line_end < 0 else line_end
+        # As a rule the value is closed on its line, by the last sign there.
+        if text[line_end - 1] == "|" and line_end > begun:
+            stop, over = line_end - 1, line_end
+        elif closed := _VALUE_END.search(text, begun):
+            stop, over = closed.start(), closed.end()
+        else:
+            continue
+        if stop - begun <= _LONGEST_VALUE:
+            found.append((label, text[begun:stop]))
+            end = over
+    return found
 
 
 def shown_count(value: str) -> int | None:
@@ -139,12 +212,13 @@ def _labels() -> dict[str, dict[str, list[str]]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _folded(word: str) -> str:
     return " ".join(word.split()).casefold()
 
 
 @lru_cache(maxsize=4096)
-def _likeliest(labels: frozenset[str], loading: str) -> list[str]:
+def _likeliest(labels: frozenset[str], loading: str) -> tuple[str, ...]:
     """The languages that explain most of the labels, in order; several where they explain as many."""
     table, everyone = _table(), sorted({language for language, _ in _table()})
     scores: Counter[str] = Counter(dict.fromkeys(_loading().get(loading, ()), _OWN))
@@ -155,10 +229,11 @@ def _likeliest(labels: frozenset[str], loading: str) -> list[str]:
             elif any((language, key) not in table for key in own.get(_ENGLISH, ())):
                 scores[language] += _BORROWED
     most = max(scores.values())
-    return [language for language in everyone if scores[language] == most]
+    return tuple(language for language in everyone if scores[language] == most)
 
 
-def _key(label: str, languages: list[str], of_lines: bool) -> str:
+@lru_cache(maxsize=4096)
+def _key(label: str, languages: tuple[str, ...], of_lines: bool) -> str:
     """What a label means in these languages; of two meanings the one that a value of several lines has."""
     own = _labels()[label]
     keys = [key for language in [*languages, _ENGLISH, *own] for key in own.get(language, ())]

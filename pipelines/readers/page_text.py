@@ -6,21 +6,27 @@ Where the staff view is missing, what the page shows above it is all there is of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
+
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
+from pipelines.readers.plain_views import Tables, View, find_views
 from pipelines.readers.spelling_mined import mine_spelling
 from pipelines.readers.staff_cut import to_document
-from pipelines.readers.staff_view import find_table, read_table
+from pipelines.readers.staff_view import find_table
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.view_columns import read_views
 
 #: Of what stands before a staff view this much is looked at: its page part, not the end of the page before.
 _LONGEST_PAGE_PART: Final = 1 << 15
@@ -31,8 +37,12 @@ class TextPage:
     """One page: what stands above its staff view, the rows of that, and what is wrong with it ("" for nothing)."""
 
     above: bytes
-    fields: list[tuple[str, bytes]]
+    fields: list[tuple[str, bytes]] | View
     fault: str = ""
+
+    def rows(self) -> list[tuple[str, bytes]]:
+        """The rows of its staff view; none where it has none."""
+        return self.fields.rows() if isinstance(self.fields, View) else self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class PageText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; one that is broken, or shows no record, is quarantined."""
-        return parse_pages(pieces, _pages, page_row)
+        return parse_pages(pieces, lambda texts: map(_pages, find_views(texts)), page_row, _read_in_columns)
 
 
 FORMAT: Final = PageText()
@@ -66,15 +76,15 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
     """
     if page.fault:
         raise NotADocumentError(page.fault)
-    part = _page_part(page.above)
+    part, fields = _page_part(page.above), page.rows()
     shown_at = {"page_url": address} if address else {}
-    if not page.fields:
+    if not fields:
         if part is None or not part.title:
             raise NotADocumentError("a page without staff view")
         identifier = id_of_address(address)
         row = to_row(part.document() | shown_at | {"id": identifier or "?"})
         return row | {"id": identifier, "page_language": part.language or None}
-    found = to_document(page.fields, part)
+    found = to_document(fields, part)
     mined = mine_spelling(found.document)
     row = to_row(found.document | mined | shown_at)
     row["author_cut"], row["page_language"] = found.author_cut, (part and part.language) or None
@@ -85,27 +95,39 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
 
 def text_pages(text: bytes) -> list[TextPage]:
     """The pages of a text."""
-    return [page for _, _, page in _pages(text)]
+    return [page for _, _, page in _pages(Tables(text, 0, None, {}))]
+
+
+def _read_in_columns(pages: Sequence[TextPage]) -> tuple[pa.Table, Positions] | None:
+    """The documents of the pages whose staff view is plain, and which pages these are."""
+    plain = [number for number, page in enumerate(pages) if isinstance(page.fields, View)]
+    if not plain:
+        return None
+    views = [view for page in pages if isinstance(view := page.fields, View)]
+    table, found = read_views(views, [_page_part(pages[number].above) for number in plain])
+    return table, np.array(plain, np.int64)[found]
 
 
 def _page_part(above: bytes) -> Any:
     return read_page_part(above[-_LONGEST_PAGE_PART:].decode(errors="replace"))
 
 
-def _pages(text: bytes) -> Iterator[tuple[int, int, TextPage]]:
-    """Start, end and content of each page.
+def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
+    """Start, end and content of each page of a text.
 
     A page begins with VuFind's first line, or where the staff view before it ends; what stands behind a staff view and
     before the next first line belongs to it.
     """
-    table = find_table(text)
+    text = tables.text
+    table = tables.find()
     starts = [0, *_first_lines(text, 0, len(text) if table is None else table)[1:]]
     while table is not None:
-        fields, end, fault = read_table(text, table)
-        following = find_table(text, end)
+        fields, end, fault = tables.read(table)
+        following = tables.find(end)
         behind = _first_lines(text, end, len(text) if following is None else following)
         behind = behind or [len(text) if following is None else end]
-        yield from _pages_without_table(text, starts)
+        if len(starts) > 1:
+            yield from _pages_without_table(text, starts)
         yield starts[-1], behind[0], TextPage(text[starts[-1] : table], fields, fault)
         table, starts = following, behind
     yield from _pages_without_table(text, [*starts, len(text)])
@@ -131,4 +153,5 @@ def _first_line() -> re.Pattern[bytes]:
 
 def _whole_pages(text: bytes) -> int:
     """How much of a text that goes on is whole pages: all but the last one."""
-    return [start for start, _, _ in _pages(text)][-1]
+    [tables] = find_views([text])
+    return [start for start, _, _ in _pages(tables)][-1]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipelines.readers.byte_spans import Positions, find_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.lines import table_of
+from pipelines.readers.lines import table_of, without_collector
 from pipelines.readers.streams import ByteStream
 from pipelines.records import RAW_RECORDS, TEXT
 
@@ -49,18 +49,29 @@ def split_pages(
 
 def parse_pages(
     pieces: Iterable[Piece],
-    pages: Callable[[bytes], Iterable[tuple[int, int, Page]]],
+    pages: Callable[[Sequence[bytes]], Iterable[Iterable[tuple[int, int, Page]]]],
     to_row: Callable[[Page], dict[str, Any]],
     in_columns: Callable[[Sequence[Page]], tuple[pa.Table, Positions] | None] | None = None,
 ) -> Batch:
     """A document a page, or the page in quarantine.
 
-    ``pages`` gives start, end and content of each page of a text, in order; ``to_row`` the row of
+    ``pages`` gives start, end and content of each page of each text, in order; ``to_row`` the row of
     RAW_RECORDS, without lineage, and raises :class:`NotADocumentError` where there is none. A page that tells no id
     (``None``) has the name of its file for one, and where it begins if that is not at the beginning. ``in_columns``
     reads of many pages those that it can: a table of ``FIELDS``, and which pages these are.
     """
-    found = [_Found(piece, line, *page) for piece in pieces for line, page in _with_lines(piece, pages(piece.data))]
+    with without_collector():
+        return _parsed(list(pieces), pages, to_row, in_columns)
+
+
+def _parsed(
+    pieces: Sequence[Piece],
+    pages: Callable[[Sequence[bytes]], Iterable[Iterable[tuple[int, int, Page]]]],
+    to_row: Callable[[Page], dict[str, Any]],
+    in_columns: Callable[[Sequence[Page]], tuple[pa.Table, Positions] | None] | None,
+) -> Batch:
+    of_pieces = zip(pieces, pages([piece.data for piece in pieces]), strict=True)
+    found = [_Found(piece, line, *page) for piece, of_piece in of_pieces for line, page in _with_lines(piece, of_piece)]
     read = in_columns([one.page for one in found]) if in_columns and len(found) >= _WORTH_COLUMNS else None
     rows: list[dict[str, Any]] = []
     read_alone: list[int] = []

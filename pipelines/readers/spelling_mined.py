@@ -8,9 +8,14 @@ such an import puts it, between values that the record has as fields; each field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+
+#: The fields of a document that are read to mine another.
+READ_FIELDS: Final = (
+    "spelling", "title", "author", "description", "publisher", "topic", "publishDate", "url", "container_title",
+)  # fmt: skip
 
 #: Kinds of articles, as journals print them above a title (NLM's article types and publication types).
 _ARTICLE_TYPES: Final = (
@@ -27,6 +32,7 @@ _ARTICLE_TYPES: Final = (
     "Feature Article; Clinical Case Report; Article; Research; Report"
 )
 _TYPES: Final = sorted(_ARTICLE_TYPES.split("; "), key=len, reverse=True)
+_TYPES_BEHIND: Final = tuple(f" {one}" for one in _TYPES)
 _DATE: Final = re.compile(r"(?<![\w-])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![\w-])")
 _LICENCE: Final = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/"
@@ -36,7 +42,10 @@ _LICENCE: Final = re.compile(
 _JOURNAL: Final = re.compile(r"[^\W_][^|<>{}©]*")
 _LONGEST_JOURNAL: Final = 20
 #: Two addresses, a date, marks of text: what follows a journal where there is no abstract.
-_BEHIND: Final = re.compile(r"(?:https?://|/pmc/|/pubmed/|©|[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-]))")
+_BEHIND: Final = ("http://", "https://", "/pmc/", "/pubmed/", "©")
+_DATE_BEHIND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-])")
+#: Stands in the address of each licence, whatever its case, and in few other texts.
+_OF_LICENCE: Final = "ommon"
 
 
 def mine_spelling(document: dict[str, Any]) -> dict[str, Any]:
@@ -45,55 +54,63 @@ def mine_spelling(document: dict[str, Any]) -> dict[str, Any]:
     ``container_title`` where the document has none, and the local fields ``publication_date_str`` (a whole date in the
     year of publication), ``article_type_str`` and ``license_str`` (the address of a Creative Commons licence).
     """
-    text = " ".join(" ".join(_texts(document, "spelling")).split())
-    behind_authors = _behind_authors(text, document)
+    return mine_folded({name: _texts(document[name]) for name in READ_FIELDS if name in document})
+
+
+def mine_folded(texts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """:func:`mine_spelling` where the values of the ``READ_FIELDS`` are lists, and blanks in them folded."""
+    text = " ".join(filter(None, texts.get("spelling", ())))
+    behind_authors = _behind_authors(text, texts)
     if behind_authors is None:
         return {}
-    between, rest = _before_next_field(text[behind_authors:], document)
-    journal, article_type = _journal_and_type(between, _texts(document, "topic"))
-    mined: dict[str, Any] = {}
-    if journal and "container_title" not in document:
+    between, rest = _before_next_field(text[behind_authors:], texts)
+    journal, article_type = _journal_and_type(between, texts.get("topic", ()))
+    mined: dict[str, str] = {}
+    if journal and "container_title" not in texts:
         mined["container_title"] = journal
     if article_type and journal:
         mined["article_type_str"] = article_type
-    if published := _publication_date(rest, _texts(document, "publishDate")):
+    if published := _publication_date(rest, texts.get("publishDate", ())):
         mined["publication_date_str"] = published
-    if (licence := _LICENCE.search(rest)) and not any(_LICENCE.search(url) for url in _texts(document, "url")):
+    licence = _LICENCE.search(rest) if _OF_LICENCE in rest.lower() else None
+    if licence and not any(_LICENCE.search(url) for url in texts.get("url", ())):
         mined["license_str"] = f"https://creativecommons.org/{licence[1].lower()}/"
     return mined
 
 
-def _texts(document: dict[str, Any], name: str) -> list[str]:
-    value = document.get(name, [])
+def _texts(value: object) -> list[str]:
     return [" ".join(str(one).split()) for one in (value if isinstance(value, list) else [value])]
 
 
-def _behind_authors(text: str, document: dict[str, Any]) -> int | None:
+def _behind_authors(text: str, texts: Mapping[str, Sequence[str]]) -> int | None:
     """Where the title and behind it the authors of a record end; ``None`` where they do not stand so."""
-    title, authors = " ".join(_texts(document, "title")), " ".join(_texts(document, "author"))
+    title, authors = " ".join(texts.get("title", ())), " ".join(texts.get("author", ()))
     begun = f" {title} {authors} "
     at = text.find(begun) if title and authors else -1
     return at + len(begun) if at >= 0 else None
 
 
-def _before_next_field(text: str, document: dict[str, Any]) -> tuple[str, str]:
+def _before_next_field(text: str, texts: Mapping[str, Sequence[str]]) -> tuple[str, str]:
     """What stands before the next value that the document has a field for, and what stands behind an abstract."""
-    description = " ".join(_texts(document, "description"))
+    description = " ".join(texts.get("description", ()))
     at = text.find(description) if description else -1
     if at >= 0:
         return text[:at].strip(), text[at + len(description) :]
-    ends = [match.start()] if (match := _BEHIND.search(text)) else []
-    ends += [
-        at for publisher in _texts(document, "publisher") if publisher and (at := text.find(f" {publisher} ")) >= 0
-    ]
+    ends = [at for sign in _BEHIND if (at := text.find(sign)) >= 0]
+    ends += [match.start()] if (match := _DATE_BEHIND.search(text)) else []
+    ends += [at for publisher in texts.get("publisher", ()) if publisher and (at := text.find(f" {publisher} ")) >= 0]
     return (text[: min(ends)].strip(), text[min(ends) :]) if ends else ("", text)
 
 
 def _journal_and_type(text: str, topics: Iterable[str]) -> tuple[str, str]:
     """The journal that a text begins with, and the kind of article behind it, "" for none."""
     found = ""
+    if not text:
+        return "", ""
     known = sorted({topic for topic in topics if topic}, key=len, reverse=True)
-    while ends := next((one for one in (*known, *_TYPES) if text.endswith(f" {one}")), None):
+    behind = (*(f" {topic}" for topic in known), *_TYPES_BEHIND)
+    while text.endswith(behind):
+        ends = next(one for one in (*known, *_TYPES) if text.endswith(f" {one}"))
         text = text[: -len(ends) - 1]
         found = ends if ends in _TYPES else found
     if not _JOURNAL.fullmatch(text) or len(text.split()) > _LONGEST_JOURNAL or not text[0].isupper():
@@ -101,7 +118,9 @@ def _journal_and_type(text: str, topics: Iterable[str]) -> tuple[str, str]:
     return text, found
 
 
-def _publication_date(text: str, years: list[str]) -> str | None:
+def _publication_date(text: str, years: Sequence[str]) -> str | None:
+    if not _DATE_BEHIND.search(text):
+        return None
     for match in _DATE.finditer(text):
         if years and match[1] not in {year[:4] for year in years}:
             continue

@@ -68,7 +68,7 @@ def to_document(rows: Iterable[tuple[str, bytes]], page: PagePart | None = None)
     marks: dict[str, str] = {}
     for name, text in texts.items():
         found.document[name] = _value(name, text, marks)
-    _cut_credits(found, texts, marks, page.credits() if page else {})
+    cut_credits(found, texts, marks, page.credits() if page else {})
     found.field_cuts = [f"{name} {mark}" for name, mark in marks.items()]
     return found
 
@@ -78,20 +78,16 @@ def least_sure(marks: Iterable[str]) -> str | None:
     return max(marks, key=MARKS.index, default=None)
 
 
-def _value(name: str, text: str, marks: dict[str, str]) -> object:
-    if name == "_version_" and text.isascii() and text.isdigit():
-        return Number(text)
-    if name not in _MULTI and not name.endswith("_mv"):
-        return text
-    if name in _VOCABULARY_FIELDS and " " in text:
-        values = cut_exactly(name, text)
-        marks[name] = "exact" if values else "uncut"
-        return values or [text]
-    return _CUTS.get(name, _uncut)(text)
+def is_listed(name: str) -> bool:
+    """Whether a field holds any number of values."""
+    return name in _MULTI or name.endswith("_mv")
 
 
-def _cut_credits(found: CutDocument, texts: Mapping[str, str], marks: dict[str, str], shown: Mapping[str, str]) -> None:
-    """Cut the headings of the document in place, mark how, and tell how many of them the page shows."""
+def cut_credits(found: CutDocument, texts: Mapping[str, str], marks: dict[str, str], shown: Mapping[str, str]) -> None:
+    """Cut the headings of the document in place, mark how, and tell how many of them the page shows.
+
+    ``texts`` are those of its fields, ``shown`` what the page shows of each; its work keys are cut already.
+    """
     present = [name for name in CREDITS if name in texts]
     parts = author_parts(found.document.get("work_keys_str_mv", []))
     for name in present:
@@ -114,6 +110,18 @@ def _cut_credits(found: CutDocument, texts: Mapping[str, str], marks: dict[str, 
             headings = cut_authors(facet, parts)
             found.document["author_facet"] = headings or [facet]
             marks["author_facet"] = "exact" if headings else "uncut"
+
+
+def _value(name: str, text: str, marks: dict[str, str]) -> object:
+    if name == "_version_" and text.isascii() and text.isdigit():
+        return Number(text)
+    if not is_listed(name):
+        return text
+    if name in _VOCABULARY_FIELDS and " " in text:
+        values = cut_exactly(name, text)
+        marks[name] = "exact" if values else "uncut"
+        return values or [text]
+    return CUTS.get(name, _uncut)(text)
 
 
 def _shown_headings(text: str, shown: str) -> list[str] | None:
@@ -145,7 +153,8 @@ def _cut_where_all(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
     return cut
 
 
-_CUTS: Final[dict[str, Callable[[str], list[str]]]] = {
+#: How the values of fields are cut that tell by themselves where they begin.
+CUTS: Final[dict[str, Callable[[str], list[str]]]] = {
     "url": _URL_START.split,
     "work_keys_str_mv": _WORK_KEY_START.split,
     "isbn": _cut_where_all(_ISBN),

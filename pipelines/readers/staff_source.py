@@ -2,8 +2,10 @@
 
 Between ``<table`` and ``</table>`` the HTML standard leaves no room for what stands before, if the start tag is one:
 cells have formatting of their own, and nothing but tags of a table stand in it (:mod:`pipelines.readers.staff_columns`
-looks at that). So only two things are asked of the tree: whether each ``<table`` of the page has become a table, and
-none is in a comment, a script or an attribute; and whether no other heading says ``id``.
+looks at that, also whether two rows say ``id``). For the same reason a parser goes on behind it as behind a table of no
+rows, so the tree is made of the page with such a one in its place. Only two things are asked of it: whether each
+``<table`` of the page has become a table, and none is in a comment, a script or an attribute; and whether no other
+heading says ``id``.
 """
 
 from __future__ import annotations
@@ -17,9 +19,15 @@ _ID_HEADING: Final = b"<th>id</th>"
 _ODD_ID_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*id\s*</th>")
 _START: Final = b"<table"
 _END: Final = b"</table>"
+_EMPTY: Final = b"<table></table>"
 #: All but the usual entities, as :mod:`pipelines.readers.staff_columns` resolves them.
 _OTHER_ENTITY: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#0?39|#x27);)")
 _BLANK: Final = " \t\r\n\f"
+_BLANKS: Final = _BLANK.encode()
+#: Also those that begin with it: ``<thead>``.
+_HEADING: Final = re.compile(rb"<[tT][hH]")
+#: A heading whose text is as it is written.
+_PLAIN_HEADING: Final = re.compile(rb"<th(?:ead)?(?:\s[^<>]{0,200})?>([^<>&\0]*)(?=<)")
 
 
 def written_view(page: bytes) -> bytes | None:
@@ -37,10 +45,22 @@ def written_view(page: bytes) -> bytes | None:
     # A parser makes newlines of line ends and drops NUL.
     if b"\r" in view or b"\0" in view or (b"&" in view and _OTHER_ENTITY.search(view)):
         return None
-    tree = LexborHTMLParser(page)
+    beside = page[:start] + _EMPTY + page[end + len(_END) :]
+    tree = LexborHTMLParser(beside)
     tables = len(tree.tags("table"))
-    if page.lower().count(_START) != tables:
+    if beside.lower().count(_START) != tables:
         return None
-    if tables > 1 and sum(one.text().strip(_BLANK) == "id" for one in tree.tags("th")) != 1:
+    if tables > 1 and not _heads_no_id(beside) and _ids(tree):
         return None
     return view
+
+
+def _heads_no_id(text: bytes) -> bool:
+    """Whether all headings that may be in what is beside the view stand there plainly, and none says ``id``."""
+    headings = _PLAIN_HEADING.findall(text)
+    return len(headings) == len(_HEADING.findall(text)) and all(one.strip(_BLANKS) != b"id" for one in headings)
+
+
+def _ids(tree: LexborHTMLParser) -> int:
+    """How many headings of a page say ``id``."""
+    return sum(one.text().strip(_BLANK) == "id" for one in tree.tags("th"))

@@ -21,7 +21,9 @@ _LABELLED_ROW: Final = re.compile(rb"^[^|\n]+:[ \t]*\|", re.MULTILINE)
 _LINE: Final = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _SEPARATOR: Final = re.compile(rb"---\|---\|[ \t\r]*(?:\n|\Z)")
 _TABLE: Final = re.compile(rb"^" + _FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
-_SEPARATOR_START: Final = b"---|---|"
+#: What stands below the first row, but for blanks behind it.
+SEPARATOR: Final = b"---|---|"
+_WHOLE_FIELD: Final = re.compile(_FIELD)
 #: What a closed value ends with.
 _BARS: Final = frozenset({b"|", b" |", b"\t|"})
 
@@ -30,6 +32,16 @@ _KNOWN: Final = frozenset({*SINGLE_VALUED_FIELDS, *MULTI_VALUED_FIELDS, "_versio
 _LOCAL: Final = ("_str", "_str_mv", "_txt", "_txt_mv", "_boolean", "_date", "_date_mv", "_isn_mv", "_geo")
 #: Lines after a row are looked at so far for another one.
 _LONGEST_GAP: Final = 1 << 16
+
+
+def is_field(name: bytes) -> bool:
+    """Whether a row may begin with this name."""
+    return _WHOLE_FIELD.fullmatch(name) is not None
+
+
+def is_separator(line: bytes) -> bool:
+    """Whether a line is the separator of a staff view."""
+    return _SEPARATOR.fullmatch(line) is not None
 
 
 def find_table(page: bytes, position: int = 0) -> int | None:
@@ -50,7 +62,7 @@ def read_table(page: bytes, start: int) -> tuple[list[tuple[str, bytes]], int, s
     while found:
         name, value, end = found[1].decode(), found[2], found.end()
         closed = _without_bar(value)
-        if rows and closed is not None and page.startswith(_SEPARATOR_START, end) and _SEPARATOR.match(page, end):
+        if rows and closed is not None and page.startswith(SEPARATOR, end) and _SEPARATOR.match(page, end):
             return list(rows.items()), position, ""
         if name in rows:
             return list(rows.items()), end, f"the staff view has the field {name} twice"

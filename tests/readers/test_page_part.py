@@ -3,8 +3,10 @@
 from importlib.resources import files
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.readers.page_part import read_page_part, shown_count
+from pipelines.readers.page_part import _ROW, _RULE, _rows, _without_rules, read_page_part, shown_count
 
 LABELS: dict[str, dict[str, str]] = {}
 for row in (files("pipelines.readers") / "page_labels.tsv").read_text(encoding="utf-8").splitlines():
@@ -47,3 +49,28 @@ def test_what_is_no_page_is_none():
 )
 def test_shown_headings_are_counted(value: str, count: int | None):
     assert shown_count(value) == count
+
+
+SIGNS = [
+    "Label",
+    ":",
+    "|",
+    "\n",
+    " ",
+    "：",
+    "---|---|",
+    "\t",
+    "\r",
+    "a" * 41,
+    "|\n",
+    ": |\n",
+    "T: | x |\n",
+    "\xa0",
+    "\x0b",
+]
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=14).map("".join))
+def test_rows_are_those_that_are_looked_for_at_each_line(text: str):
+    assert _rows(text) == [(row[1], row[2]) for row in _ROW.finditer(text)]
+    assert _without_rules(text) == _RULE.sub("", text)

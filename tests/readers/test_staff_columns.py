@@ -103,7 +103,7 @@ def pieces_of(found: list[tuple[str, str, list[str]]]) -> tuple[Piece, ...]:
 
 def both_ways(pieces: tuple[Piece, ...]) -> None:
     quick = page_html.FORMAT.parse(pieces)
-    slow = parse_pages(pieces, page_html._pages, page_html._to_row)
+    slow = parse_pages(pieces, lambda texts: map(page_html._pages, texts), page_html._to_row)
     assert quick.documents.schema == RAW_RECORDS
     assert quick.documents.to_pylist() == slow.documents.to_pylist()
     assert quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
