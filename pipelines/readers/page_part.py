@@ -17,17 +17,18 @@ from typing import Any, Final
 
 from pipelines.readers.value_cut import cut_exactly
 
+#: Blanks are never given back, and no label begins with them: a file of blanks would be tried from each one to each.
 #: A row begins with its label, and its value ends with a bar at the end of a line, some lines on where it is long.
 _SIGN: Final = re.compile(r"[:：]\s*\|")
 _VALUE_END: Final = re.compile(r"\|[ \t\r]*$", re.MULTILINE)
 _LONGEST_LABEL: Final = 80
 _LONGEST_VALUE: Final = 4096
 _ROW: Final = re.compile(
-    rf"^[ \t]*([^|\n]{{1,{_LONGEST_LABEL}}}?)\s*[:：]\s*\|(.{{0,{_LONGEST_VALUE}}}?)\|[ \t\r]*$",
+    rf"^[^\S\n]*+(?=\S)([^|\n]{{1,{_LONGEST_LABEL}}}?)\s*+[:：]\s*+\|(.{{0,{_LONGEST_VALUE}}}?)\|[ \t\r]*$",
     re.MULTILINE | re.DOTALL,
 )
 _RULE_ITSELF: Final = "---|---|"
-_RULE: Final = re.compile(r"^\s*---\|---\|\s*$", re.MULTILINE)
+_RULE: Final = re.compile(r"^[^\S\n]*+---\|---\|[^\S\n]*$", re.MULTILINE)
 _PARENTHESIS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ADDRESS_START: Final = re.compile(r"\s+(?=(?:https?|ftp)://)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"[^\w]*[0-9]{4}.*|.*[0-9]{4}[^\w]*", re.DOTALL)
@@ -153,9 +154,9 @@ def _rows(text: str) -> list[tuple[str, str]]:
         start = text.rfind("\n", 0, sign.start()) + 1
         if start < end:
             continue
-        label = text[start : sign.start()].lstrip(" \t").rstrip()
+        label = text[start : sign.start()].strip()
         if not label:
-            # Blanks before the sign may go over lines, and a label be none but blanks.
+            # Blanks before the sign may go over lines.
             return [(row[1], row[2]) for row in _ROW.finditer(text)]
         if "|" in label or len(label) > _LONGEST_LABEL:
             continue

@@ -74,3 +74,16 @@ SIGNS = [
 def test_rows_are_those_that_are_looked_for_at_each_line(text: str):
     assert _rows(text) == [(row[1], row[2]) for row in _ROW.finditer(text)]
     assert _without_rules(text) == _RULE.sub("", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id": "1"}\n' + " " * 32_000,
+        ": | value |\n" + " " * 32_000 + ": |",
+        ": | value |\n" + "\t" * 32_000,
+        "\r\n" * 16_000 + "---|---|\nTitle\n---|---|\n" + "\n" * 16_000,
+    ],
+)
+def test_blanks_without_end_are_no_page_and_take_no_time(text: str):
+    assert read_page_part(text) is None
