@@ -161,11 +161,12 @@ def ingest(
         from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
         from pipelines.show import show_ingested
 
+    # From here on: to look into a folder of many files takes its time.
+    end_by_signals()
     found = found_dumps(paths, source, name)
     home = Home.here()
     outcomes: list[Ingested] = []
     ended, code = "", 0
-    end_by_signals()
     try:
         with home.warehouse(notify):
             # One by one: what came before an interrupt is kept.

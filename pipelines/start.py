@@ -34,21 +34,18 @@ def main() -> None:
 def ended_by_signals() -> Iterator[None]:
     """End the process at Ctrl-C or SIGTERM there and then: for as long as it imports, and has done nothing yet.
 
-    An exception would be raised in the midst of what is imported, where it may be caught and lost. Afterwards both
-    raise KeyboardInterrupt. One that is ignored, as Ctrl-C is of what a shell runs in the background, stays so.
+    An exception would be raised in the midst of what is imported, where it may be caught and lost. Afterwards each
+    does what it did before. One that is ignored, as Ctrl-C is of what a shell runs in the background, stays so.
     """
-    heard = [
-        number
-        for number in (signal.SIGINT, signal.SIGTERM)
-        if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL)
-    ]
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard = [number for number in before if before[number] in (signal.default_int_handler, signal.SIG_DFL)]
     for number in heard:
         signal.signal(number, lambda *_: os._exit(_told()))
     try:
         yield
     finally:
         for number in heard:
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, before[number])
 
 
 def _told() -> int:

@@ -79,8 +79,10 @@ def tags_of(text: bytes, names: Sequence[str], position: int = 0) -> Tags:
     found = [_tags_named(text, position, name.encode()) for name in names]
     starts, ends, closes = (np.concatenate(parts) for parts in zip(*found, strict=True))
     wanted = np.argsort(starts) if len(found) > 1 else np.arange(len(starts))
-    for begin, end in _opaque(text, position):
-        wanted = wanted[(starts[wanted] < begin) | (starts[wanted] >= end)]
+    opaque = np.array([*_opaque(text, position)], np.int64).reshape(-1, 2)
+    if len(opaque):
+        within = np.searchsorted(opaque[:, 0], starts[wanted], "right") - 1
+        wanted = wanted[(within < 0) | (starts[wanted] >= opaque[within, 1])]
     view = np.frombuffer(text, np.uint8)
     empty = ~closes[wanted] & (view[ends[wanted] - 2] == _SLASH)
     return Tags(starts[wanted], ends[wanted], closes[wanted], empty)

@@ -137,7 +137,8 @@ def _changed_pairs(
     dropped = PAIRS.empty_table()
     if neighbourhood and len(found.narrowed):
         dropped = _dropped(neighbourhood, fresh, fresh_ids, found.narrowed)
-    of_work_keys = held.where(among(held.key_ids, brought))
+    holders = KeyRows.joined([held, back])
+    of_work_keys = holders.where(among(holders.key_ids, brought))
     return ChangedPairs(judged, override_evidence(overrides, fresh_ids, going), dropped, of_work_keys)
 
 

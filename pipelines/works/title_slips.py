@@ -29,10 +29,10 @@ _FEWEST_LETTERS: Final = 16
 _LETTERS_OF_TWO_SLIPS: Final = 30
 #: Two edits that stand so near are one slip if two letters changed places, and none else: ``male``, ``female``.
 _NEAR: Final = 2
-#: In front of a word these make another: ``typical``, ``atypical``; ``valuation``, ``evaluation``.
-_PREFIXES: Final = frozenset("aei")
-#: Of a shorter word another first letter makes another: ``rats``, ``cats``.
+#: Of a shorter word another first or last letter makes another: ``rats``, ``cats``; ``Iran``, ``Iraq``.
 _SHORT_WORD: Final = 5
+#: Two slips are seen in no more words than these.
+_MOST_WORDS: Final = 6
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -73,11 +73,16 @@ def share_but_for_slips(first: str, second: str) -> float:
     only_a, only_b = left_over(with_numbers(a), with_numbers(b))
     if any(_DIGIT.search(word) or word in NEGATIONS for word in (*only_a, *only_b)):
         return 0.0
-    if not only_a or not only_b or (_has_lone_letter(only_a) and _has_lone_letter(only_b)):
+    if (
+        not (only_a and only_b)
+        or max(len(only_a), len(only_b)) > _MOST_WORDS
+        or (_has_lone_letter(only_a) and _has_lone_letter(only_b))
+    ):
         return 0.0
     if any(_are_two_words(x, y) for x in only_a for y in only_b):
         return 0.0
-    slips = _count_slips(*letters)
+    # In one order, for where edits stand is told by the first of the two.
+    slips = _count_slips(*sorted(letters))
     most = 2 if longest >= _LETTERS_OF_TWO_SLIPS else 1
     return 1 - slips / longest if 0 < slips <= most else 0.0
 
@@ -90,9 +95,10 @@ def _are_two_words(x: str, y: str) -> bool:
     """Whether two words that differ by a letter are no slip of one another, but two words."""
     if x in STOP_WORDS or y in STOP_WORDS:
         return False
+    # A letter in front makes another word: typical, atypical; ethanol, methanol; Essex, Wessex.
     if x[1:] == y or y[1:] == x:
-        return max(x, y, key=len)[0] in _PREFIXES
-    if x[1:] == y[1:]:
+        return True
+    if x[1:] == y[1:] or (x[:-1] == y[:-1] and len(x) == len(y)):
         return len(x) < _SHORT_WORD
     return are_contrary(x, y)
 

@@ -52,7 +52,7 @@ from verdicts import JOURNAL, ONE, PLACE, THREE, UNRELATED, judge, titled
         # A slip in a short word, or in a stop word, is no other word and no number; a blank is nothing at all.
         (
             titled("Understanding how people search in libraries"),
-            titled("Understanding ow people search in libraries", source="t"),
+            titled("Understanding hw people search in libraries", source="t"),
             "duplicate",
             "reworded_title",
         ),
@@ -65,7 +65,7 @@ from verdicts import JOURNAL, ONE, PLACE, THREE, UNRELATED, judge, titled
         (titled("The effect of reading"), titled("theE ffect of reading"), "duplicate", "misspelt_title"),
         (
             titled("Understanding how people search in libraries", publication_year=2000),
-            titled("Understanding ow people search in libraries", publication_year=2003, source="t"),
+            titled("Understanding hw people search in libraries", publication_year=2003, source="t"),
             *UNRELATED,
         ),
         # Other forms of the words are wordings: in two catalogues, by all authors, in one year and container.
