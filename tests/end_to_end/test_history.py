@@ -430,3 +430,16 @@ def test_a_warehouse_that_knows_nothing_but_deletions_heeds_them(road: Road):
     assert counts(outcome) == {"read": 2, "new": 2}
     assert titles(road) == {"library/2": "A study of lakes"}
     assert ended(road) == [("library/1", "2020", "2021", True)]
+
+
+def test_a_record_that_comes_back_meets_a_new_one_under_their_work_key_as_in_a_rebuild(road: Road):
+    evidence = "SELECT verdict, rule, score, blocking_key FROM catalog.work_evidence"
+    twin = RIVERS | {"id": "9"}
+    road.ingest("city", "1", [RIVERS], kind="full")
+    road.ingest("city", "2", [SEAS], kind="full", may_shrink=True)
+    road.ingest("city", "3", [RIVERS, twin], kind="full", may_shrink=True)
+    found = road.rows(evidence)
+    road.clear()
+    road.ingest("city", "3", [RIVERS, twin], kind="full")
+    assert found == road.rows(evidence)
+    assert [key for *_, key in found] == ["AT nunezana astudyofrivers"]
