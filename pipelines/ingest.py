@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +37,7 @@ from pipelines.readers.places import remember
 from pipelines.screen import on_screen
 from pipelines.stable_ids import dump_id
 from pipelines.stages import Report
+from pipelines.start import interrupt_at_signals
 from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass
 from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
@@ -168,13 +168,8 @@ def _make_words(home: Home) -> None:
 
 
 def end_by_signals() -> None:
-    """Make SIGINT and SIGTERM raise KeyboardInterrupt in this process, also where a shell had them ignored.
-
-    A script starts ``command &`` with SIGINT ignored, and Dagster hands that on to SIGTERM: nothing but SIGKILL
-    would end the ingest.
-    """
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGINT and SIGTERM end the ingest, whatever it waits for: else nothing but SIGKILL might."""
+    interrupt_at_signals()
     cancel_on_signals()
     sys.excepthook = _without_interrupts
 

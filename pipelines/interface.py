@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.home import DUMPS_VARIABLE, FRAMES_VARIABLE, HOME_VARIABLE, URL_FILE_VARIABLE, Home
 from pipelines.instance import dagster_instance
+from pipelines.start import interrupt_at_signals
 
 #: Which code location the UI shows; what it names is relative to its own folder.
 WORKSPACE: Final = Path(__file__).parents[1] / "workspace.yaml"
@@ -44,9 +45,7 @@ def run_interface(home: Home, host: str, port: int) -> int:
     with dagster_instance(home):
         environment = environment_of(home)
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", host, "-p", str(port)]
-    # Dagster takes its handler of SIGTERM from SIGINT, which a script's "command &" has set to be ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupt_at_signals()
     process = subprocess.Popen(command, cwd=home.dagster, env=environment, start_new_session=True)
     try:
         return process.wait()

@@ -48,6 +48,15 @@ def ended_by_signals() -> Iterator[None]:
             signal.signal(number, before[number])
 
 
+def interrupt_at_signals() -> None:
+    """Make SIGINT and SIGTERM raise KeyboardInterrupt in this process, also where a shell had them ignored.
+
+    A script starts ``command &`` with SIGINT ignored, and Dagster hands that on to SIGTERM.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
 def _told() -> int:
     os.write(2, b"error: interrupted; nothing was changed, or nothing by halves\n")
     return INTERRUPTED

@@ -75,6 +75,13 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
         pool.shutdown(cancel_futures=True)
 
 
+def told(items: Iterator[Item], tell: Callable[[int], object]) -> Iterator[Item]:
+    """What comes from workers; ``tell`` is given how many have been done when each is."""
+    for done, item in enumerate(items, start=1):
+        yield item
+        tell(done)
+
+
 def _prepare_worker() -> None:
     """Keep Arrow to malloc and to one thread: there is a worker for each core, and handing work over only costs."""
     pa.set_cpu_count(1)

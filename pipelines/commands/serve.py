@@ -9,6 +9,7 @@ import typer
 
 from pipelines.commands.console import ask_for_a_home, fail, notify
 from pipelines.home import Home
+from pipelines.start import interrupt_at_signals
 
 
 def serve(
@@ -45,9 +46,7 @@ def serve(
             notify("Rows go over the network as they are: the embedded server has no TLS.")
         address = f"[{host}]" if ":" in host else host
         notify(f"postgresql://{READER_ROLE}@{address}:{port}/{DATABASE}   password: {kept_in}   (Ctrl-C ends it)")
-        # As Ctrl-C does, also where a script's "command &" has set it to be ignored.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        interrupt_at_signals()
         try:
             while True:
                 signal.pause()

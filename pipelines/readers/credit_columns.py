@@ -17,6 +17,7 @@ from pipelines.readers.author_cut import LONGEST_KEY_PART, fold_alone
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, bytes_of, spans_as_texts
 from pipelines.readers.text_columns import Texts
 from pipelines.records import TEXT
+from pipelines.runs import rows_in_ranges
 
 _SPACE: Final = ord(" ")
 #: So many bytes of the author of a key are compared to tell whether one begins another: those of one number.
@@ -46,9 +47,9 @@ def cut_by_keys(authors: Texts, keys: Texts, first: pa.Array) -> Texts:
     folded, folded_signs = bytes_of(words.folded)
     cut &= bounds[begins[1:]] - bounds[begins[:-1]] == folded[words.begins[1:]] - folded[words.begins[:-1]]
     number = np.flatnonzero(cut)
-    size = bounds[begins[number + 1]] - bounds[begins[number]]
-    ours, theirs = _ranges(folded[words.begins[number]], size), _ranges(bounds[begins[number]], size)
-    cut[np.repeat(number, size)[folded_signs[ours] != signs[theirs]]] = False
+    of, theirs = rows_in_ranges(bounds[begins[number]], bounds[begins[number + 1]])
+    ours = theirs + (folded[words.begins[number]] - bounds[begins[number]])[of]
+    cut[number[of[folded_signs[ours] != signs[theirs]]]] = False
 
     # Each of them ends where a word does.
     kept = np.flatnonzero(cut[parts.owner])
@@ -122,10 +123,4 @@ def _may_begin_another(parts: Texts, bounds: Positions, signs: Bytes) -> Flags:
     alike = (begun[order][1:] == begun[order][:-1]) & (parts.owner[order][1:] == parts.owner[order][:-1])
     found = np.zeros(parts.count, bool)
     found[parts.owner[order][1:][alike]] = True
-    return found
-
-
-def _ranges(starts: Positions, sizes: Positions) -> Positions:
-    """The numbers of all these ranges, one behind the other."""
-    found: Positions = np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
     return found

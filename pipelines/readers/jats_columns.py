@@ -180,9 +180,7 @@ class _Reading:
         texts = Texts(self._abstract(own), own.owner, self.count)
         filled = is_filled(texts.texts)
         main = filled & own.told(lambda tag: tag.attributes.get("abstract-type", "") in MAIN_ABSTRACT)
-        first = np.zeros(len(own), bool)
-        places = np.flatnonzero(main)
-        first[places[np.append(True, own.owner[places][1:] != own.owner[places][:-1])[: len(places)]]] = True
+        first = np.isin(own.places, own.at(main).first().places)
         parts = [("type", own.at(filled & ~first), texts.at(filled & ~first).texts, "abstract-type")]
         parts.append(("language", translated, self._abstract(translated), "lang"))
         others = []

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from pipelines.readers.article_columns import author_details
 from pipelines.readers.article_fields import orcid
-from pipelines.readers.byte_spans import Flags
 from pipelines.readers.jats_front import AUTHORS
 from pipelines.readers.text_columns import Texts, both, either, is_filled, mapped, mapped_lists, together
 from pipelines.readers.value_columns import Column
@@ -32,7 +31,7 @@ def credit_columns(meta: Elements) -> list[Column]:
     people = groups.children("contrib")
     each = people.alone()
     group = each.child("collab")
-    is_group = _flags(group)
+    is_group = group.has()
     name = pc.if_else(pa.array(is_group), group.texts().first(), _names(each))
     names = Texts(name, people.owner, meta.count)
     named, wrote = is_filled(name), people.told(_wrote) == 1
@@ -46,13 +45,6 @@ def credit_columns(meta: Elements) -> list[Column]:
         Texts(kinds, people.owner, meta.count).at(other).column("author2_role"),
         author_details(names, number, _affiliations(meta, groups, people), named),
     ]
-
-
-def _flags(elements: Elements) -> Flags:
-    """Which of their owners have one of the elements."""
-    found = np.zeros(elements.count, bool)
-    found[elements.owner] = True
-    return found
 
 
 def _wrote(tag: Tag) -> bool:
@@ -72,7 +64,7 @@ def _names(people: Elements) -> pa.Array:
     within = Elements(people.document, places, people.owner, people.count)
     name, written = within.child("name"), within.child("string-name")
     written = written.at(~np.isin(written.owner, name.owner))
-    in_parts = _flags(written.child("surname"))[written.owner]
+    in_parts = written.child("surname").has()[written.owner]
     parts = _both(name, written.at(in_parts))
     family, given, suffix = (parts.child(one).texts().first() for one in ("surname", "given-names", "suffix"))
     whole = written.at(~in_parts).texts().first()

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, count_byte, find_byte
 from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator, read_table
+from pipelines.runs import rows_in_ranges
 
 #: A text of more lines and bars than this is no dump of pages, and would take more memory than its bytes.
 _MOST_SIGNS: Final = 1 << 22
@@ -195,8 +196,7 @@ def _views_of(data: bytes, begins: Positions) -> tuple[list[int], dict[int, tupl
 
     first, last = first[plain], last[plain]
     lengths = last - first
-    owner = np.repeat(np.arange(len(first)), lengths)
-    rows = np.arange(len(owner)) + np.repeat(first - (np.cumsum(lengths) - lengths), lengths)
+    owner, rows = rows_in_ranges(first, last)
     wanted = ~is_separator_line[rows]
     rows, owner = rows[wanted], owner[wanted]
     # No field comes twice.

@@ -27,6 +27,7 @@ from pipelines.readers.text_columns import Texts, holding, listed, mapped_lists,
 from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 from pipelines.readers.value_cut import VOCABULARY_FIELDS, cut_exactly
 from pipelines.records import PAGE_LINEAGE, TEXT, TEXTS
+from pipelines.runs import rows_in_ranges
 
 #: What is read to cut the credits of a record.
 _OF_CREDITS: Final = (*CREDITS, "author_sort", "author_facet")
@@ -85,9 +86,7 @@ def _fields(views: Sequence[View], bad: Flags) -> dict[str, _Field]:
     """The fields of the views that are not bad, by name."""
     of_chunk = views[0].views
     numbers = np.array([view.number for view in views], np.int64)
-    lengths = of_chunk.bounds[numbers + 1] - of_chunk.bounds[numbers]
-    owner = np.repeat(np.arange(len(views)), lengths)
-    rows = np.arange(len(owner)) + np.repeat(of_chunk.bounds[numbers] - (np.cumsum(lengths) - lengths), lengths)
+    owner, rows = rows_in_ranges(of_chunk.bounds[numbers], of_chunk.bounds[numbers + 1])
     wanted = (of_chunk.ends[rows] > of_chunk.starts[rows]) & ~bad[owner]
     rows, owner = rows[wanted], owner[wanted]
     texts = spans_as_texts(of_chunk.data, of_chunk.starts[rows], of_chunk.ends[rows])

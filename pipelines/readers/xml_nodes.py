@@ -127,6 +127,12 @@ class Elements:
         """Some of them."""
         return replace(self, places=self.places[wanted], owner=self.owner[wanted])
 
+    def has(self) -> Flags:
+        """Which of their owners have one of them."""
+        found = np.zeros(self.count, bool)
+        found[self.owner] = True
+        return found
+
     def first(self) -> Elements:
         """The first of each owner."""
         return self.at(np.append(True, self.owner[1:] != self.owner[:-1])[: len(self)])

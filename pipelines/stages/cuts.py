@@ -16,6 +16,7 @@ from pipelines.parts import Parts
 from pipelines.readers.lessons import Lesson
 from pipelines.readers.second_look import COLUMNS, is_uncut, learn, look_again
 from pipelines.readers.staff_cut import MARKS
+from pipelines.workers import told
 
 
 @dataclass
@@ -61,23 +62,17 @@ def cut_again(
     """
     steps = count + len(before.uncut_parts)
     learnt = mapped(partial(_learn_part, parts), range(count))
-    lesson = Lesson.added(_told(learnt, lambda done: tell(done, steps)))
+    lesson = Lesson.added(told(learnt, lambda done: tell(done, steps)))
     parts.write("lesson", 0, lesson.table())
     written = time.monotonic_ns()
     counts = Cuts(before.authors.copy(), before.fields.copy())
     cut = mapped(partial(_cut_part, parts, written), before.uncut_parts)
-    for old, new in _told(cut, lambda done: tell(count + done, steps)):
+    for old, new in told(cut, lambda done: tell(count + done, steps)):
         counts.authors.subtract(old.authors)
         counts.fields.subtract(old.fields)
         counts.add(new)
     counts.fields = +counts.fields
     return counts
-
-
-def _told(items: Iterator[Any], tell: Callable[[int], object]) -> Iterator[Any]:
-    for done, item in enumerate(items, start=1):
-        yield item
-        tell(done)
 
 
 def _learn_part(parts: Parts, part: int) -> Lesson:

@@ -19,10 +19,10 @@ import pyarrow as pa
 from pipelines.ids import Ids, among, distinct
 from pipelines.parts import Parts
 from pipelines.records import MATCH_RECORDS, conform
+from pipelines.runs import rows_in_ranges
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.neighbourhood import RECORD_KEYS, RECORD_VALUES, Neighbours
 from pipelines.works.match_records import KNOWN_COLUMNS, READ_COLUMNS, match_records, matched_identifiers
-from pipelines.works.runs import rows_in_ranges
 
 Ints = npt.NDArray[np.int64]
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]

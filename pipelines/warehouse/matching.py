@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from pipelines.parts import Parts
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.division import Division, Mapper, divide, gather
 from pipelines.warehouse.neighbourhood import PAIRS, Neighbours
+from pipelines.workers import told
 from pipelines.works.batches import batches_of_pairs, independent_batches
 from pipelines.works.candidates import Increment
 from pipelines.works.grouping import EDGES, group, is_accepted
@@ -59,13 +60,6 @@ def unheard(*_: object) -> None:
     """Tell nobody."""
 
 
-def _told(tell: Tell, doing: str, items: Iterator[Any], count: int) -> Iterator[Any]:
-    """The items of ``count`` batches, each told when it is done."""
-    for done, item in enumerate(items, start=1):
-        tell(doing, done, count)
-        yield item
-
-
 def judge_pairs(
     mapped: Mapper, content: Content, found: Increment, settings: MatchingSettings, planned: Parts, tell: Tell = unheard
 ) -> int:
@@ -82,8 +76,11 @@ def judge_pairs(
     bounds = np.searchsorted(batches, np.arange(count + 1))
     slices = (pairs.slice(start, stop - start) for start, stop in pairwise(bounds))
     divided.write_batches("pairs", 0, PAIRS, slices)
-    judged = mapped(partial(_judge_batch, divided, planned, parts, settings), range(count))
-    for _ in _told(tell, f"deciding {len(found.a):,} pairs", judged, count):
+    doing = f"deciding {len(found.a):,} pairs"
+    for _ in told(
+        mapped(partial(_judge_batch, divided, planned, parts, settings), range(count)),
+        lambda done: tell(doing, done, count),
+    ):
         pass
     divided.clear()
     return count
@@ -137,7 +134,7 @@ def group_records(
     parts = divide(mapped, content.delivery, content.arriving, content.neighbours, division, ("records",), divided)
     _divide_edges(divided, edges, record_ids, batches, count)
     grouped = mapped(partial(_group_batch, divided, planned, parts, settings), range(count))
-    largest = max(_told(tell, doing, grouped, count))
+    largest = max(told(grouped, lambda done: tell(doing, done, count)))
     divided.clear()
     return count, largest
 

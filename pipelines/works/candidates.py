@@ -21,8 +21,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.ids import Ids, among, distinct
+from pipelines.runs import run_lengths, run_starts
 from pipelines.works.credits import shared_counts
-from pipelines.works.runs import run_lengths, run_starts
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.normalize.headings import heading_kind
-from pipelines.works.runs import rows_in_ranges
+from pipelines.runs import rows_in_ranges
 from pipelines.works.title_words import plain_words, plain_words_of
 
 Ints = npt.NDArray[np.int64]

@@ -29,12 +29,12 @@ from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import map_distinct, one_array
 from pipelines.normalize.repositories import PLAIN_ARXIV_ID
 from pipelines.records import RECORD_WORK_KEYS
+from pipelines.runs import places_in_runs
 from pipelines.works.arxiv_ids import arxiv_key
 from pipelines.works.credits import family_words_of
 from pipelines.works.edition_statements import split_editions
 from pipelines.works.identifier_schemes import EDITION_SCHEMES, TEXT_SCHEMES
 from pipelines.works.places import page_range, volume_key
-from pipelines.works.runs import places_in_runs
 from pipelines.works.title_words import title_words, without_marks
 
 Ints = npt.NDArray[np.int64]

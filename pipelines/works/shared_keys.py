@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pipelines.ids import Ids
 from pipelines.normalize.columns import one_array
-from pipelines.works.runs import rows_in_ranges, run_starts
+from pipelines.runs import rows_in_ranges, run_starts
 
 #: Kinds of keys, those that say most first.
 _ORDER: Final = ("AT", "ID", "PL", "TB", "TE", "TW", "AW", "AY", "TY")

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.columns import one_array
 from pipelines.records import PUBLICATIONS, WORKS
-from pipelines.works.runs import run_lengths, run_starts
+from pipelines.runs import run_lengths, run_starts
 
 Ints = npt.NDArray[np.int64]
 
