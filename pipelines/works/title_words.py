@@ -58,7 +58,7 @@ _NOTES: Final = (
 )
 _TAGS: Final = r"<[^<>]{1,40}>"
 #: Something of which stands in each title that a note, a sign or a tag is in: a quick look, for few have any.
-_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#\\{…]|\+\+|\be-|ed\.?\)|\.{3}|review|available|include"
+_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#\\{]|\+\+|\be-|ed\.?\)|review|available|include"
 
 #: Stands between words where a subtitle, a parallel title or a label may begin or end.
 MARK: Final = "|"
@@ -85,8 +85,9 @@ _COUNTED: Final = (
 )
 #: Whether any of these may match.
 _MAY_BE_COUNTED: Final = rf"\b(?:{'|'.join(sorted(NUMBERED | _LETTERED))}) [aeiy]\b|\b[ae] (?:minor|major|flat|sharp)\b"
-#: A long title that was cut off: its last word may be a part of one. A short one says so of itself: ``Yes, but ...``
-_CUT_OFF: Final = r"^(.{30,}?)\s*\S*(?:\.{3}|…)[\])]?\s*$"
+#: The end of a title that was cut off, and what is left of it where it can be told by it: five words.
+_CUT_OFF: Final = r"(?:\.{3}|…)[\])]?\s*$"
+_FIVE_WORDS: Final = rf"^\w+(?: (?:\{MARK} )?\w+){{4}}"
 #: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
 _SIGNS: Final = (
     (r"(?i)\bc\+\+", " cplusplus "),
@@ -176,7 +177,8 @@ def _latin_words(texts: pa.Array) -> pa.Array:
 def title_words(titles: pa.Array) -> pa.Array:
     """The words of each title, folded and divided by blanks, without stop words and what databases append.
 
-    MARK stands where a subtitle, a parallel title or a label may begin or end. ``titles`` is a string array; null,
+    MARK stands where a subtitle, a parallel title or a label may begin or end, and behind a title that was cut off (of
+    five words or more), the last word of which may be a part of one. ``titles`` is a string array; null,
     and a title without words, give an empty text. A title of nothing but stop words keeps them.
     """
     plain = plain_words_of(pc.replace_substring_regex(_without_signs(titles), _BOUNDARY, _UNIT))
@@ -188,6 +190,10 @@ def title_words(titles: pa.Array) -> pa.Array:
         kept = pc.replace_substring_regex(kept, _STOP, r"\1")
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
+    cut_off = pc.and_(
+        pc.fill_null(pc.match_substring_regex(titles, _CUT_OFF), False), pc.match_substring_regex(kept, _FIVE_WORDS)
+    )
+    kept = pc.if_else(cut_off, pc.binary_join_element_wise(kept, MARK, " "), kept)
     return pc.if_else(pc.equal(kept, ""), plain, kept)
 
 
@@ -206,7 +212,7 @@ def _without_notes(titles: pa.Array) -> pa.Array:
     if not pc.any(may_hold).as_py():
         return titles
     texts = titles.filter(may_hold)
-    for pattern, replacement in (*((note, "") for note in _NOTES), *_SIGNS, (_TAGS, " "), (_CUT_OFF, r"\1")):
+    for pattern, replacement in (*((note, "") for note in _NOTES), *_SIGNS, (_TAGS, " ")):
         texts = pc.replace_substring_regex(texts, pattern, replacement)
     return pc.replace_with_mask(titles, may_hold, texts)
 
@@ -230,4 +236,4 @@ def session_notes(titles: pa.Array) -> pa.Array:
 
 def without_marks(words: pa.Array) -> pa.Array:
     """Words of titles without MARK."""
-    return pc.replace_substring(words, f" {MARK} ", " ")
+    return pc.utf8_rtrim(pc.replace_substring(words, f" {MARK} ", " "), f" {MARK}")
