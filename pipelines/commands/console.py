@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 #: How rows are written.
-Form = Literal["table", "csv", "json"]
+Form = Literal["table", "expanded", "csv", "json"]
 
 screen = Console(stderr=True)
 
