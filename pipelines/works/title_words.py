@@ -31,8 +31,21 @@ _NOTE_WORDS: Final = (
     r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in)"
     r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
 )
+#: General material designations, which cataloguers put into brackets behind a title (AACR2, 1.1C1; ISBD 1.2, in the
+#: languages of large union catalogues). What kind a publication is tells its format.
+_MATERIALS: Final = (
+    "electronic resource|computer file|microforms?|microfilm|microfiche|sound recording|video ?recording|motion picture"
+    "|cartographic material|text|text \\(large print\\)|large print|braille|manuscript|music|printed music|online"
+    "|ressource [eé]lectronique|texte imprim[eé]|document cartographique|enregistrement sonore|images anim[eé]es"
+    "|elektronische ressource|elektronik|druckschrift|mikroform|tontr[aä]ger|recurso electr[oó]nico|texto impreso"
+    "|grabaci[oó]n sonora|risorsa elettronica|testo a stampa|elektronisk resurs|dokument elektroniczny"
+    "|elektronick[yý] zdroj|электронный ресурс|текст"
+)
 _SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience"
 _NOTES: Final = (
+    rf"(?i)\s*\[(?:{_MATERIALS})\]",
+    # As MEDLINE says that the title is a translation of another.
+    r"(?i)\s*\[article in [^\[\]]{3,60}\]",
     rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
     r"(?i)\s*\[see comments?\]",
@@ -45,7 +58,7 @@ _NOTES: Final = (
 )
 _TAGS: Final = r"<[^<>]{1,40}>"
 #: Something of which stands in each title that a note, a sign or a tag is in: a quick look, for few have any.
-_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#\\{]|\+\+|\be-|ed\.?\)|review|available|include"
+_MAY_HOLD_A_NOTE: Final = r"(?i)[\[(<#\\{…]|\+\+|\be-|ed\.?\)|\.{3}|review|available|include"
 
 #: Stands between words where a subtitle, a parallel title or a label may begin or end.
 MARK: Final = "|"
@@ -72,6 +85,8 @@ _COUNTED: Final = (
 )
 #: Whether any of these may match.
 _MAY_BE_COUNTED: Final = rf"\b(?:{'|'.join(sorted(NUMBERED | _LETTERED))}) [aeiy]\b|\b[ae] (?:minor|major|flat|sharp)\b"
+#: A long title that was cut off: its last word may be a part of one. A short one says so of itself: ``Yes, but ...``
+_CUT_OFF: Final = r"^(.{30,}?)\s*\S*(?:\.{3}|…)[\])]?\s*$"
 #: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
 _SIGNS: Final = (
     (r"(?i)\bc\+\+", " cplusplus "),
@@ -191,7 +206,7 @@ def _without_notes(titles: pa.Array) -> pa.Array:
     if not pc.any(may_hold).as_py():
         return titles
     texts = titles.filter(may_hold)
-    for pattern, replacement in (*((note, "") for note in _NOTES), *_SIGNS, (_TAGS, " ")):
+    for pattern, replacement in (*((note, "") for note in _NOTES), *_SIGNS, (_TAGS, " "), (_CUT_OFF, r"\1")):
         texts = pc.replace_substring_regex(texts, pattern, replacement)
     return pc.replace_with_mask(titles, may_hold, texts)
 

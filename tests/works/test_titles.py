@@ -34,6 +34,14 @@ def words(*titles: str | None) -> list[str]:
         ("Non-small cells", "non small cells"),
         # What databases append is no title.
         ("HPV testing. [Review] [72 refs]", "hpv testing"),
+        ("Histoire des rats [Texte imprimé] : les villes", "histoire rats | villes"),
+        ("A history of rats [electronic resource]", "history rats"),
+        ("[Study of rats]. [Article in German]", "study rats"),
+        # A long title that was cut off loses its last word, which may be half a one; a short one was not.
+        ("Are systems people different? An investigation o...", "systems people different | investigation"),
+        ("The effect of rats on the cities of northern Eu…", "effect rats cities northern"),
+        ("The effect of rats on the cities of northern Europe ...", "effect rats cities northern europe"),
+        ("Waiting for rats ...", "waiting rats"),
         ("Trial.[Erratum appears in N Engl J Med. 2005 May 19;352(20):2146]", "trial"),
         ("Timing.[Erratum appears in J 26(2):244 Note: Y [corrected to Z]]", "timing"),
         ("Outcomes (Structured abstract)", "outcomes"),
