@@ -23,14 +23,23 @@ import psycopg2
 
 from tests.postgres import wait_until
 
-#: Schema, roles, loads, history and reports.
+#: Schema, roles, loads, history, reports, what else changes the warehouse, and COPY, plans and poolers.
 SELECTION: Final = (
     "tests/warehouse/test_migrations.py",
     "tests/warehouse/test_schema.py",
     "tests/warehouse/test_reporting_contract.py",
+    "tests/warehouse/test_copy.py",
+    "tests/warehouse/test_poolers.py",
     "tests/end_to_end/test_roles.py",
     "tests/end_to_end/test_reporting_views.py",
     "tests/end_to_end/test_record_changes.py",
+    "tests/end_to_end/test_search.py",
+    "tests/end_to_end/test_narrow_paths.py",
+    "tests/end_to_end/test_cost_of_a_delta.py",
+    "tests/end_to_end/test_summaries.py",
+    "tests/end_to_end/test_recount.py",
+    "tests/end_to_end/test_replay.py",
+    "tests/end_to_end/test_removal.py",
 )
 
 #: What needs none of our roles.
