@@ -75,7 +75,7 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
         for number, share in enumerate(DELTAS):
             file = folder / f"delta-{number}.jsonl.zst"
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-                touched = pool.submit(write_delta, file, documents, share, number).result()
+                touched = pool.submit(write_delta, file, files, documents, share, number).result()
             taken = road(home, url, server.pid, file, f"2024-03-{number + 1:02}", rows, f"delta of {share:.1%}: ")
             deltas.append((touched, taken, seconds_of("load", rows)))
         if with_floor:
