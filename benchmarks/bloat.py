@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import URL, make_url
 
-from benchmarks.documents import BLOCK, write_delta, write_dump
+from benchmarks.documents import write_delta, write_dump
 from benchmarks.measure import MEBIBYTE, Usage
 from benchmarks.throughput import road
 from pipelines.home import Home
@@ -89,8 +89,7 @@ def _take_deltas(
     for number in range(deltas + 1):
         file = folder / f"dump-{number}.jsonl.zst"
         if number:
-            # Each changes records of another place, until it comes round.
-            write_delta(file, documents, SHARE, number, (number - 1) % max(1, documents // BLOCK))
+            write_delta(file, [folder / "dump-0.jsonl.zst"], documents, SHARE, number)
         else:
             write_dump(file, documents)
         road(home, url, pid, file, f"2024-{number:03}", rows, "")

@@ -8,7 +8,7 @@ another id: two thirds of them the same publication again, the others another ve
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -200,19 +200,27 @@ def write_dump(path: Path, count: int, first_block: int = 0) -> int:
     return size
 
 
-def write_delta(path: Path, documents: int, share: float, number: int = 0, known_from: int = 0) -> int:
-    """Write a dump that changes ``share`` of ``documents``: half of it is new, half is known, with another abstract.
+def write_delta(path: Path, dump: Sequence[Path], documents: int, share: float, number: int = 0) -> int:
+    """Write a dump that changes ``share`` of the ``documents`` of a dump: half of it is new, half is known.
 
-    What is new differs from delta to delta by their ``number``; what is known begins with the block ``known_from``.
-    Returns the number of documents in it.
+    What is known has another abstract, and is drawn from all of the dump, as changes of a catalogue lie anywhere in
+    it. What is new and what is known differ from delta to delta by their ``number``. Returns the number of documents.
     """
     half = max(1, int(documents * share / 2))
     first_new = -(-documents // BLOCK) * (number + 1)
+    drawn = set(random.Random(number).sample(range(documents), half))  # noqa: S311 - made-up data, no secret
     with zstd.open(path, "wb", level=3) as sink:
         for block, size in blocks(half, first_new):
             sink.write(_lines((block, size)))
-        for block, size in blocks(half, known_from):
-            for document in make_block(block, size):
+        for position, line in enumerate(_lines_of(dump)):
+            if position in drawn:
+                document = orjson.loads(line)
                 revised = f"Revised {number}. {document['description']}"
                 sink.write(orjson.dumps(document | {"description": revised}) + b"\n")
     return 2 * half
+
+
+def _lines_of(dump: Sequence[Path]) -> Iterator[bytes]:
+    for file in dump:
+        with zstd.open(file, "rb") as source:
+            yield from source

@@ -93,10 +93,10 @@ def _views(url: URL) -> Table:
 def _upkeep(home: Home, url: URL, pid: int, folder: Path) -> Table:
     """What a delta costs of reports, beside making them from nothing."""
     with connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM catalog.records")
-        (records,) = cursor.fetchone() or (0,)
+        cursor.execute("SELECT records_read FROM ops.loads ORDER BY warehouse_version LIMIT 1")
+        (documents,) = cursor.fetchone() or (0,)
     file = folder / f"delta-{NUMBER}.jsonl.zst"
-    write_delta(file, records, SHARE, NUMBER)
+    write_delta(file, sorted((folder / "dump").iterdir()), documents, SHARE, NUMBER)
     said: list[tuple[str, float]] = []
     rows: list[tuple[str, Usage]] = []
     name = f"2026-01-{NUMBER}"

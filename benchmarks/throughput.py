@@ -77,7 +77,7 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
         for number, share in enumerate(share for share, count in DELTAS for _ in range(count)):
             file = folder / f"delta-{number}.jsonl.zst"
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-                touched = pool.submit(write_delta, file, documents, share, number).result()
+                touched = pool.submit(write_delta, file, files, documents, share, number).result()
             _write_out(url)
             taken = road(home, url, server.pid, file, f"2024-03-{number + 1:02}", rows, f"delta of {share:.1%}: ")
             deltas.setdefault(touched, []).append((taken, seconds_of("load", rows)))

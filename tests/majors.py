@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,16 +21,25 @@ from typing import Final
 
 import psycopg2
 
-from tests.postgres import wait_until
+from tests.postgres import make_home, wait_until
 
-#: Schema, roles, loads, history and reports.
+#: Schema, roles, loads, history, reports, what else changes the warehouse, and COPY, plans and poolers.
 SELECTION: Final = (
     "tests/warehouse/test_migrations.py",
     "tests/warehouse/test_schema.py",
     "tests/warehouse/test_reporting_contract.py",
+    "tests/warehouse/test_copy.py",
+    "tests/warehouse/test_poolers.py",
     "tests/end_to_end/test_roles.py",
     "tests/end_to_end/test_reporting_views.py",
     "tests/end_to_end/test_record_changes.py",
+    "tests/end_to_end/test_search.py",
+    "tests/end_to_end/test_narrow_paths.py",
+    "tests/end_to_end/test_cost_of_a_delta.py",
+    "tests/end_to_end/test_summaries.py",
+    "tests/end_to_end/test_recount.py",
+    "tests/end_to_end/test_replay.py",
+    "tests/end_to_end/test_removal.py",
 )
 
 #: What needs none of our roles.
@@ -52,9 +61,11 @@ def cluster(programs: Path, lay: Callable[[Path], Sequence[str]] = lambda _: ())
     """
     # Postgres refuses to run as root.
     account = None if os.geteuid() else next(each for each in pwd.getpwall() if each.pw_name in {"postgres", "nobody"})
-    with tempfile.TemporaryDirectory(prefix="majors-", dir="/tmp") as folder:  # a socket's path is short
-        further = lay(Path(folder))
-        for path in [Path(folder), *Path(folder).iterdir()] if account else []:
+    home = make_home()
+    try:
+        folder = str(home)
+        further = lay(home)
+        for path in [home, *home.iterdir()] if account else []:
             os.chown(path, account.pw_uid, account.pw_gid)
         options = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
         data = f"{folder}/data"
@@ -80,6 +91,8 @@ def cluster(programs: Path, lay: Callable[[Path], Sequence[str]] = lambda _: ())
         finally:
             server.terminate()
             server.wait()
+    finally:
+        shutil.rmtree(home)
 
 
 def _is_ready(data: Path) -> bool:

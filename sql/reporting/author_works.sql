@@ -4,23 +4,14 @@ SELECT
     authors.author_id,
     authors.name,
     credited.work_id,
-    works.title,
-    works.first_year,
-    works.last_year,
-    works.publication_count,
+    credited.title,
+    credited.first_year,
+    credited.last_year,
+    credited.publication_count,
     credited.roles
 FROM catalog.authors
 -- Author by author, so that whoever asks for some waits for those alone, by whatever column they are chosen.
-CROSS JOIN LATERAL (
-    SELECT
-        records.work_id,
-        ARRAY_AGG(DISTINCT record_authors.role) FILTER (WHERE record_authors.role IS NOT NULL) AS roles
-    FROM catalog.record_authors
-    INNER JOIN catalog.records ON records.record_id = record_authors.record_id
-    WHERE record_authors.author_id = authors.author_id AND records.deleted_at IS NULL
-    GROUP BY records.work_id
-) AS credited
-INNER JOIN catalog.works ON works.work_id = credited.work_id;
+CROSS JOIN LATERAL reporting.works_of_author(authors.author_id) AS credited;
 
 COMMENT ON VIEW reporting.author_works IS 'Which works does somebody take part in, and in which role? Ask for some authors; work_authors answers for works';
 COMMENT ON COLUMN reporting.author_works.author_id IS 'The heading';
