@@ -20,29 +20,45 @@ QUIET: Final = 2.0
 #: Seconds after which a first line says that something is done at all.
 _SOON: Final = 1.5
 
+#: Seconds between two looks whether a line is due.
+_LOOK_EVERY: Final = 0.3
+
 #: Seconds between two lines of progress where the output is no terminal.
 LINE_EVERY: Final = 5.0
 
 
 @contextmanager
-def told_while(what: str, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
-    """Tell now and then that something is still done of which nothing can be counted, till the end or till called."""
+def told_while(what: str, tell: Callable[[str], None]) -> Iterator[None]:
+    """Tell now and then that something is still done of which nothing can be counted."""
+    began = time.monotonic()
+    said = began - LINE_EVERY + _SOON
+
+    def look() -> None:
+        nonlocal said
+        if (now := time.monotonic()) - said >= LINE_EVERY:
+            said = now
+            tell(f"{what}, {now - began:.0f} s so far")
+
+    with _looking(look):
+        yield
+
+
+@contextmanager
+def _looking(look: Callable[[], None]) -> Iterator[None]:
+    """Call a function a few times a second beside what is done."""
     ended = threading.Event()
 
     def run() -> None:
-        began = time.monotonic()
-        wait = _SOON
-        while not ended.wait(wait):
-            tell(f"{what}, {time.monotonic() - began:.0f} s so far")
-            wait = LINE_EVERY
+        while not ended.wait(_LOOK_EVERY):
+            look()
 
-    teller = threading.Thread(target=run, name="told-while", daemon=True)
-    teller.start()
+    looking = threading.Thread(target=run, name="progress", daemon=True)
+    looking.start()
     try:
-        yield ended.set
+        yield
     finally:
         ended.set()
-        teller.join()
+        looking.join()
 
 
 @contextmanager
@@ -54,30 +70,35 @@ def on_screen(screen: Console, dump: str, count: str = "") -> Iterator[Report]:
 
 @contextmanager
 def _lines(screen: Console, dump: str, count: str) -> Iterator[Report]:
-    """Plain lines for logs: at most one every few seconds, none for what is done at once."""
-    began = said = time.monotonic()
-    stage = ""
+    """Plain lines for logs: one every few seconds, none for what is done at once.
 
-    def plain(line: str) -> None:
-        screen.print(line, highlight=False, markup=False, soft_wrap=True)
+    Where nothing is told of for longer, as while a folder of many files is looked through, the line says for how long.
+    """
+    began = time.monotonic()
+    said = began - LINE_EVERY + _SOON
+    stage, doing = "extract", "looking at its files"
+
+    def plain(told: str) -> None:
+        screen.print(f"{dump}{count}: {stage}: {doing}, {told}", highlight=False, markup=False, soft_wrap=True)
 
     def line(progress: Progress) -> None:
-        nonlocal began, said, stage
+        nonlocal began, said, stage, doing
         now = time.monotonic()
         if progress.stage != stage:
-            stage, began, said = progress.stage, now, now - LINE_EVERY + QUIET
+            began, said = now, now - LINE_EVERY + QUIET
+        stage, doing = progress.stage, progress.doing
         if now - began >= QUIET and now - said >= LINE_EVERY:
             said = now
-            plain(f"{dump}{count}: {progress.stage}: {progress.doing}, {_figures(progress, now - began)}")
+            plain(_figures(progress, now - began))
 
-    # To list the files of a folder, and to see which are pages, takes its time, in which nothing is read.
-    with told_while(f"{dump}{count}: extract: looking at its files", plain) as begun:
+    def look() -> None:
+        nonlocal said
+        if (now := time.monotonic()) - said >= LINE_EVERY:
+            said = now
+            plain(f"{now - began:.0f} s so far")
 
-        def first_line(progress: Progress) -> None:
-            begun()
-            line(progress)
-
-        yield first_line
+    with _looking(look):
+        yield line
 
 
 @contextmanager

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 
 import pytest
+from rich.console import Console
 
 from pipelines import screen, show
+from pipelines.stages import Progress
 from tests.postgres import wait_until
 
 
@@ -51,15 +54,22 @@ def test_rows_that_a_terminal_is_too_narrow_for_are_written_field_by_field(
     assert capsys.readouterr().out.count("x") == 300
 
 
-def test_who_waits_is_told_soon_and_no_more_once_it_has_begun(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(screen, "_SOON", 0.02)
-    monkeypatch.setattr(screen, "LINE_EVERY", 0.02)
+def test_who_waits_is_told_soon_and_no_more_once_it_has_ended(monkeypatch: pytest.MonkeyPatch):
+    for name in ("_SOON", "LINE_EVERY", "_LOOK_EVERY"):
+        monkeypatch.setattr(screen, name, 0.02)
     said: list[str] = []
-    with screen.told_while("looking", said.append) as begun:
+    with screen.told_while("looking", said.append):
         wait_until(lambda: len(said) > 1, "two lines are told", 10)
-        begun()
-        time.sleep(0.1)
-        told = len(said)
-        time.sleep(0.1)
-        assert len(said) == told
-    assert said[0] == "looking, 0 s so far"
+    told = len(said)
+    time.sleep(0.1)
+    assert (len(said), said[0]) == (told, "looking, 0 s so far")
+
+
+def test_a_stage_that_tells_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch):
+    for name in ("_SOON", "LINE_EVERY", "_LOOK_EVERY"):
+        monkeypatch.setattr(screen, name, 0.02)
+    console = Console(file=io.StringIO(), width=200)
+    with screen.on_screen(console, "library/2020") as report:
+        wait_until(lambda: "looking at its files" in console.file.getvalue(), "a line before the first", 10)  # type: ignore[attr-defined]
+        report(Progress("extract", "gathering", 0, 0, 0))
+        wait_until(lambda: "extract: gathering, 0 s so far" in console.file.getvalue(), "one after it", 10)  # type: ignore[attr-defined]

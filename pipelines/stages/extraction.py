@@ -97,6 +97,8 @@ def _extract(
     dump: Place, kind: str, may_shrink: bool, sha256: str | None, total: int | None, parts: Parts, report: Report
 ) -> dict[str, Any]:
     began = time.monotonic()
+    # Of very many small files it takes its time before the first of them are together.
+    report(Progress("extract", "reading", 0, 0, 0))
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
     documents = deletions = quarantined = 0
