@@ -18,7 +18,8 @@ PICKS: Final = tuple(pick for tag in _TAGS for pick in (joined(tag, "b"), each(t
 
 _IN_BRACKETS: Final = re.compile(r"\[((?:1[0-9]|20)[0-9]{2})\]")
 _DECADE: Final = re.compile(r"((?:19|20)[0-9])[-?]")
-_YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}(?![0-9])")
+#: As SolrMarc's DateUtils finds it: what stands behind may be a digit too many, or month and day.
+_YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}")
 _CORRECTED: Final = re.compile(r"i\.\s*e\.,?\s*((?:1[0-9]|20)[0-9]{2})")
 _BEFORE_CHRIST: Final = re.compile(r"[0-9] [Bb]\.?\s?[Cc]\.?")
 

@@ -93,6 +93,8 @@ def read(data: bytes, one: Format = marc21.FORMAT, chunk_bytes: int = 1 << 20) -
         (["260    $c1378 [1999]"], "publishDate", ["1999"]),
         (["260    $c1989 [i.e. 1990]"], "publishDate", ["1990"]),
         (["260    $c[198-?]"], "publishDate", ["1980"]),
+        (["260    $c19829."], "publishDate", ["1982"]),
+        (["260    $c20150131"], "publishDate", ["2015"]),
         (["260    $c100 B.C. or 1001"], "publishDate", None),
         (["300    $a3 p. ;$c2 cm"], "physical", ["3 p. ; 2 cm"]),
         (["250    $a2nd ed."], "edition", "2nd ed."),
