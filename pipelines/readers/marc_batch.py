@@ -20,7 +20,7 @@ from pipelines.records import RAW_RECORDS, TEXT
 #: So many bytes are read at once: with fewer, beginning costs as much as reading; with more, memory.
 AT_ONCE: Final = 8 << 20
 #: A longer record is read by itself.
-LONGEST_PLAIN: Final = 200_000
+_LONGEST_PLAIN: Final = 200_000
 
 
 class Found(NamedTuple):
@@ -69,6 +69,11 @@ class Reader:
 
     columns: Callable[[Sequence[Found]], tuple[MarcTable, Positions]]
     one: Callable[[Found], MarcRecord | str]
+
+
+def may_be_plain(lengths: Positions) -> bool:
+    """Whether none of the records is so long that it is read by itself."""
+    return not (lengths > _LONGEST_PLAIN).any()
 
 
 def parse_records(found: Iterator[Found | Run], reader: Reader) -> Batch:
@@ -177,7 +182,7 @@ class _Gathering:
         self._count += 1
         if found.fault:
             self._refuse(place, found.fault)
-        elif found.record or found.alone or found.length > LONGEST_PLAIN:
+        elif found.record or found.alone or found.length > _LONGEST_PLAIN:
             self._leave(place)
         else:
             self._held.append(place)

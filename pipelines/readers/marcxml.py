@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.marc_batch import AT_ONCE, LONGEST_PLAIN, Found, Reader, Run, parse_records
+from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, may_be_plain, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
@@ -208,7 +208,7 @@ def _runs(piece: Piece) -> Iterator[Run]:
     while not closes and 0 <= start < len(text):
         end = _end_of_record(text, start + AT_ONCE)
         found = read_side_by_side(text[start:end]) if end > start else None
-        if found is None or int((found.ends - found.starts).max()) > LONGEST_PLAIN:
+        if found is None or not may_be_plain(found.ends - found.starts):
             return
         yield Run(piece, found.starts + start, found.ends + start, found.table, found.rows)
         start = _next_record(text, end)
