@@ -23,7 +23,8 @@ from pipelines.readers.streams import ByteStream
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(
-    rb"(?:\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<"
+    # What has been passed over stays so: else each end of an instruction in the text would be tried.
+    rb"(?>\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<"
     + _PREFIX
     + rb"(?:collection|record)(?=[\s>])[^>]*>",
     re.DOTALL,
