@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -54,9 +55,13 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Records of a piece, one behind the other, of which ``rows`` have been read in columns, as ``table``."""
+    """Records in their order, ``rows`` of which have been read in columns, as ``table``.
 
-    piece: Piece
+    ``piece`` says the piece of each, a number into ``pieces``.
+    """
+
+    pieces: Sequence[Piece]
+    piece: Positions
     starts: Positions
     ends: Positions
     table: MarcTable
@@ -71,14 +76,17 @@ class Reader:
     one: Callable[[Found], MarcRecord | str]
 
 
-def may_be_plain(lengths: Positions) -> bool:
-    """Whether none of the records is so long that it is read by itself."""
-    return not (lengths > _LONGEST_PLAIN).any()
+def is_long(length: int) -> bool:
+    """Whether a record of so many bytes is read by itself."""
+    return length > _LONGEST_PLAIN
 
 
-def parse_records(found: Iterator[Found | Run], reader: Reader) -> Batch:
-    """The batch of these records, in their order; what cannot be read of one is quarantined."""
-    gathering = _Gathering(reader)
+def parse_records(pieces: Sequence[Piece], found: Iterator[Found | Run], reader: Reader) -> Batch:
+    """The batch of records of these pieces, in the order in which they stand there, in whatever order they come.
+
+    What cannot be read of one is quarantined.
+    """
+    gathering = _Gathering(pieces, reader)
     for one in found:
         if isinstance(one, Run):
             gathering.add_run(one)
@@ -101,7 +109,7 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
 
 
 class _Place(NamedTuple):
-    """Which of all records one is, and where it lies."""
+    """Where a record lies: at which byte of all pieces, and in its own."""
 
     number: int
     found: Found
@@ -110,7 +118,7 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Which of all records some are, and where they lie, as columns; ``piece`` is a number into ``pieces``."""
+    """Where some records lie, as columns; ``piece`` is a number into ``pieces``."""
 
     pieces: Sequence[Piece]
     piece: Positions
@@ -164,9 +172,11 @@ class _Places:
 class _Gathering:
     """Holds records until there are enough of them, and tables of what was read."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, pieces: Sequence[Piece], reader: Reader) -> None:
         self._reader = reader
-        self._count = 0
+        begins = accumulate((len(piece.data) for piece in pieces), initial=0)
+        #: Where the pieces begin, if they stood one behind the other.
+        self._begins = {id(piece): begin for piece, begin in zip(pieces, begins, strict=False)}
         self._lines = _Lines()
         self._held: list[_Place] = []
         self._held_bytes = 0
@@ -177,12 +187,12 @@ class _Gathering:
         self._refused: dict[int, Unreadable] = {}
 
     def add(self, found: Found) -> None:
-        """One more record, behind those before."""
-        place = _Place(self._count, found, int(self._lines.at(found.piece, found.start)))
-        self._count += 1
+        """One more record."""
+        number = self._begins[id(found.piece)] + found.start
+        place = _Place(number, found, int(self._lines.at(found.piece, found.start)))
         if found.fault:
             self._refuse(place, found.fault)
-        elif found.record or found.alone or found.length > _LONGEST_PLAIN:
+        elif found.record or found.alone or is_long(found.length):
             self._leave(place)
         else:
             self._held.append(place)
@@ -191,18 +201,19 @@ class _Gathering:
                 self._read_held()
 
     def add_run(self, run: Run) -> None:
-        """Some more records, behind those before."""
-        self._read_held()
-        count = len(run.starts)
-        lines = np.broadcast_to(self._lines.at(run.piece, run.starts), count)
-        numbers = np.arange(self._count, self._count + count)
-        places = _Places([run.piece], np.zeros(count, np.int64), numbers, run.starts, run.ends, lines)
-        self._count += count
-        if len(run.rows) == count:
+        """Some more records."""
+        begins = np.array([self._begins[id(piece)] for piece in run.pieces], np.int64)
+        bounds = np.searchsorted(run.piece, np.arange(len(run.pieces) + 1)).tolist()
+        lines = np.zeros(len(run.starts), np.int64)
+        for piece, start, end in zip(run.pieces, bounds, bounds[1:], strict=False):
+            if end > start:
+                lines[start:end] = self._lines.at(piece, run.starts[start:end])
+        places = _Places(run.pieces, run.piece, begins[run.piece] + run.starts, run.starts, run.ends, lines)
+        if len(run.rows) == len(places):
             self._put(run.table, places)
             return
         self._put(run.table, places.at(run.rows))
-        for row in np.setdiff1d(np.arange(count), run.rows).tolist():
+        for row in np.setdiff1d(np.arange(len(places)), run.rows).tolist():
             self._leave(places.place(row))
 
     def batch(self) -> Batch:

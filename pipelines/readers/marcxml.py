@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
+import numpy as np
+
 from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, may_be_plain, parse_records
+from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, is_long, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
@@ -53,6 +55,8 @@ _CODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)
 _CODINGS: Final = {b"utf-8": "", b"utf8": "", b"us-ascii": "", b"iso-8859-1": "iso-8859-1", b"latin1": "iso-8859-1"}
 _BLANKS: Final = re.compile(rb"\s*")
 _BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s/>]")
+#: Among several pieces, one of so many bytes is read by itself.
+_WORTH_A_RUN: Final = 1 << 20
 #: The first record begins so soon, as a rule.
 _HEAD: Final = 1 << 16
 #: A tag that is cut off at the end of what is held is no longer than this.
@@ -103,7 +107,10 @@ class MarcXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what belongs to none is quarantined."""
-        return parse_records((found for piece in pieces for found in _found(piece)), Reader(_read_columns, _read))
+        # Of many small files each would cost as much as a whole chunk.
+        side_by_side = [len(pieces) == 1 or len(piece.data) > _WORTH_A_RUN for piece in pieces]
+        found = (one for piece, whole in zip(pieces, side_by_side, strict=True) for one in _found(piece, whole))
+        return parse_records(pieces, found, Reader(_read_columns, _read))
 
 
 FORMAT: Final = MarcXml()
@@ -187,11 +194,12 @@ def _between(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]
         yield start, end, "not a MARCXML record"
 
 
-def _found(piece: Piece) -> Iterator[Found | Run]:
+def _found(piece: Piece, side_by_side: bool) -> Iterator[Found | Run]:
+    """The records of a piece, those together that stand ``side_by_side`` where these are looked for."""
     # Columns are read of UTF-8.
     alone = bool(_coding(piece))
     at = 0
-    if not alone:
+    if side_by_side and not alone:
         for run in _runs(piece):
             if not at:
                 yield from (Found(piece, *span) for span in _between(piece.data, 0, int(run.starts[0])))
@@ -209,9 +217,10 @@ def _runs(piece: Piece) -> Iterator[Run]:
     while not closes and 0 <= start < len(text):
         end = _end_of_record(text, start + AT_ONCE)
         found = read_side_by_side(text[start:end]) if end > start else None
-        if found is None or not may_be_plain(found.ends - found.starts):
+        if found is None or is_long(int((found.ends - found.starts).max())):
             return
-        yield Run(piece, found.starts + start, found.ends + start, found.table, found.rows)
+        of_piece = np.zeros(len(found.starts), np.int64)
+        yield Run((piece,), of_piece, found.starts + start, found.ends + start, found.table, found.rows)
         start = _next_record(text, end)
 
 
