@@ -119,7 +119,9 @@ class _Reading:
             kept, kept_texts = self.good[self.record[fields]], self.good[self.record[texts]]
             fields, texts = fields[kept], texts[kept_texts]
             field, values = (np.cumsum(kept) - 1)[field[kept_texts]], values.filter(pa.array(kept_texts))
-            found, lengths = self._fields(fields, texts, field, values), lengths[kept]
+            # A text of a record that is not good may have been counted to the field before.
+            found = self._fields(fields, texts, field, values)
+            lengths = found.lengths()
         return self._table(fields, found, lengths), np.flatnonzero(self.good)
 
     def _refuse(self, tags: Flags | Positions) -> None:
