@@ -171,6 +171,8 @@ class Elements:
     def texts(self) -> Texts:
         """All text within each element, blanks folded."""
         document = self.document
+        if not len(self):
+            return Texts(pa.array([], pa.string()), self.owner, self.count)
         first, last = document.first[self.places], document.last[self.places]
         texts = document.texts.take(pa.array(first))
         empty = last == first
