@@ -18,6 +18,8 @@ Bytes = npt.NDArray[np.uint8]
 #: than comparing.
 _BLOCK: Final = 1 << 18
 
+_BLANK: Final = np.isin(np.arange(256), list(b" \t\n\r\f\v"))
+
 
 def is_utf8(text: bytes | memoryview) -> bool:
     """Whether the bytes are UTF-8, without making a text of them."""
@@ -60,6 +62,17 @@ def not_utf8(data: bytes, starts: Positions, ends: Positions) -> Flags:
         return np.zeros(len(starts), bool)
     spans = zip(starts.tolist(), ends.tolist(), strict=True)
     return np.fromiter((not is_utf8(data[start:end]) for start, end in spans), bool, len(starts))
+
+
+def filled_spans(data: bytes, starts: Positions, ends: Positions) -> list[tuple[int, int]]:
+    """The spans of a text in which there is more than blanks of ASCII; of all others no byte is looked at twice."""
+    lengths = ends - starts
+    perhaps = lengths > 1
+    # As a rule there is one newline.
+    single = np.flatnonzero(lengths == 1)
+    perhaps[single] = ~_BLANK[np.frombuffer(data, np.uint8)[starts[single]]]
+    spans = zip(starts[perhaps].tolist(), ends[perhaps].tolist(), strict=True)
+    return [(start, end) for start, end in spans if data[start:end].strip()]
 
 
 def cut_texts(data: bytes | Bytes, starts: Positions | Places, ends: Positions | Places, end: int) -> pa.StringArray:

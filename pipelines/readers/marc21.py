@@ -73,7 +73,7 @@ class Marc21:
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what cannot be read of one is quarantined."""
         found = (Found(piece, start, start + len(raw)) for piece in pieces for start, raw in _records(piece.data))
-        return parse_records(found, Reader(_read_columns, _read))
+        return parse_records(pieces, found, Reader(_read_columns, _read))
 
 
 FORMAT: Final = Marc21()

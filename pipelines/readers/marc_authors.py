@@ -6,7 +6,7 @@ Source of the rules: VuFind 10, ``getAuthorsFilteredByRelator`` and ``author-cla
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -36,6 +36,8 @@ _ABBREVIATIONS: Final = frozenset({"col.", "mr.", "mrs.", "ms."})
 _CODES: Final = ("4", "e")
 #: Between the relators of a field; no value holds it.
 _SEPARATOR: Final = "\x1f"
+#: What may end a name, and not belong to it, once :data:`_NAME_END` is gone.
+_NAME_ENDS_ODDLY: Final = np.isin(np.arange(256), list(b".-)]"))
 _ALPHANUMERIC: Final = np.array([sign < 128 and chr(sign).isalnum() for sign in range(256)])
 
 PICKS: Final = tuple(
@@ -64,17 +66,24 @@ def author_columns(picked: Mapping[Pick, FieldValues], count: int) -> dict[str, 
 def _names(headings: FieldValues) -> FieldValues:
     """The headings as names, without those of which nothing is left."""
     # What ends with a letter or a digit is a name already.
-    ends = last_bytes(headings.texts)
-    odd = ~_ALPHANUMERIC[ends]
+    if _ALPHANUMERIC[last_bytes(headings.texts)].all():
+        return headings
+    headings = _with_texts(headings, pc.utf8_rtrim(headings.texts, characters=_NAME_END))
+    odd = _NAME_ENDS_ODDLY[last_bytes(headings.texts)]
     if not odd.any():
         return headings
     mask = pa.array(odd)
     names = pa.array(map(name_of, headings.texts.filter(mask).to_pylist()), TEXT, size=int(odd.sum()))
-    texts = pc.replace_with_mask(headings.texts, mask, names)
-    named = ~is_empty(texts)
-    return FieldValues(
-        headings.record[named], texts.filter(pa.array(named)), headings.field[named], headings.code[named]
-    )
+    return _with_texts(headings, pc.replace_with_mask(headings.texts, mask, names))
+
+
+def _with_texts(headings: FieldValues, texts: pa.Array) -> FieldValues:
+    """The headings with other texts, without those that are empty."""
+    empty = is_empty(texts)
+    if not empty.any():
+        return replace(headings, texts=texts)
+    kept = ~empty
+    return FieldValues(headings.record[kept], texts.filter(pa.array(kept)), headings.field[kept], headings.code[kept])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from pipelines.readers.marc_table import MarcTable, table_of_records
 from pipelines.records import RAW_RECORDS, TEXT
 
 #: So many bytes are read at once: with fewer, beginning costs as much as reading; with more, memory.
-_AT_ONCE: Final = 8 << 20
+AT_ONCE: Final = 8 << 20
 #: A longer record is read by itself.
 _LONGEST_PLAIN: Final = 200_000
 
@@ -53,6 +54,21 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Records in their order, ``rows`` of which have been read in columns, as ``table``.
+
+    ``piece`` says the piece of each, a number into ``pieces``.
+    """
+
+    pieces: Sequence[Piece]
+    piece: Positions
+    starts: Positions
+    ends: Positions
+    table: MarcTable
+    rows: Positions
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """How records are read: those of many that are plain in columns, with their numbers, and any record by itself."""
 
@@ -60,11 +76,22 @@ class Reader:
     one: Callable[[Found], MarcRecord | str]
 
 
-def parse_records(found: Iterator[Found], reader: Reader) -> Batch:
-    """The batch of these records, in their order; what cannot be read of one is quarantined."""
-    gathering = _Gathering(reader)
+def is_long(length: int) -> bool:
+    """Whether a record of so many bytes is read by itself."""
+    return length > _LONGEST_PLAIN
+
+
+def parse_records(pieces: Sequence[Piece], found: Iterator[Found | Run], reader: Reader) -> Batch:
+    """The batch of records of these pieces, in the order in which they stand there, in whatever order they come.
+
+    What cannot be read of one is quarantined.
+    """
+    gathering = _Gathering(pieces, reader)
     for one in found:
-        gathering.add(one)
+        if isinstance(one, Run):
+            gathering.add_run(one)
+        else:
+            gathering.add(one)
     return gathering.batch()
 
 
@@ -82,19 +109,74 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
 
 
 class _Place(NamedTuple):
-    """Which of all records one is, and where it lies."""
+    """Where a record lies: at which byte of all pieces, and in its own."""
 
     number: int
     found: Found
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where some records lie, as columns; ``piece`` is a number into ``pieces``."""
+
+    pieces: Sequence[Piece]
+    piece: Positions
+    number: Positions
+    start: Positions
+    end: Positions
+    line: Positions
+
+    @classmethod
+    def of(cls, places: Sequence[_Place]) -> _Places:
+        """These places."""
+        pieces = list({id(place.found.piece): place.found.piece for place in places}.values())
+        numbers = {id(piece): number for number, piece in enumerate(pieces)}
+        return cls(
+            pieces,
+            np.array([numbers[id(place.found.piece)] for place in places], np.int64),
+            np.array([place.number for place in places], np.int64),
+            np.array([place.found.start for place in places], np.int64),
+            np.array([place.found.end for place in places], np.int64),
+            np.array([place.line for place in places], np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def at(self, rows: Positions) -> _Places:
+        """Some of them."""
+        columns = (column[rows] for column in (self.piece, self.number, self.start, self.end, self.line))
+        return _Places(self.pieces, *columns)
+
+    def place(self, row: int) -> _Place:
+        """One of them."""
+        piece = self.pieces[self.piece[row]]
+        return _Place(
+            int(self.number[row]), Found(piece, int(self.start[row]), int(self.end[row])), int(self.line[row])
+        )
+
+    def lineage(self) -> list[pa.Array]:
+        """File, member, offset, length and line of each."""
+        of_piece = pa.array(self.piece)
+        offsets = np.array([piece.offset for piece in self.pieces], np.int64)
+        return [
+            pa.array([piece.file for piece in self.pieces], TEXT).take(of_piece),
+            pa.array([piece.member for piece in self.pieces], TEXT).take(of_piece),
+            pa.array(offsets[self.piece] + self.start),
+            pa.array(self.end - self.start),
+            pa.array(self.line),
+        ]
+
+
 class _Gathering:
     """Holds records until there are enough of them, and tables of what was read."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, pieces: Sequence[Piece], reader: Reader) -> None:
         self._reader = reader
-        self._count = 0
+        begins = accumulate((len(piece.data) for piece in pieces), initial=0)
+        #: Where the pieces begin, if they stood one behind the other.
+        self._begins = {id(piece): begin for piece, begin in zip(pieces, begins, strict=False)}
         self._lines = _Lines()
         self._held: list[_Place] = []
         self._held_bytes = 0
@@ -105,18 +187,34 @@ class _Gathering:
         self._refused: dict[int, Unreadable] = {}
 
     def add(self, found: Found) -> None:
-        """One more record, behind those before."""
-        place = _Place(self._count, found, self._lines.at(found.piece, found.start))
-        self._count += 1
+        """One more record."""
+        number = self._begins[id(found.piece)] + found.start
+        place = _Place(number, found, int(self._lines.at(found.piece, found.start)))
         if found.fault:
             self._refuse(place, found.fault)
-        elif found.record or found.alone or found.length > _LONGEST_PLAIN:
+        elif found.record or found.alone or is_long(found.length):
             self._leave(place)
         else:
             self._held.append(place)
             self._held_bytes += found.length
-            if self._held_bytes > _AT_ONCE:
+            if self._held_bytes > AT_ONCE:
                 self._read_held()
+
+    def add_run(self, run: Run) -> None:
+        """Some more records."""
+        begins = np.array([self._begins[id(piece)] for piece in run.pieces], np.int64)
+        bounds = np.searchsorted(run.piece, np.arange(len(run.pieces) + 1)).tolist()
+        lines = np.zeros(len(run.starts), np.int64)
+        for piece, start, end in zip(run.pieces, bounds, bounds[1:], strict=False):
+            if end > start:
+                lines[start:end] = self._lines.at(piece, run.starts[start:end])
+        places = _Places(run.pieces, run.piece, begins[run.piece] + run.starts, run.starts, run.ends, lines)
+        if len(run.rows) == len(places):
+            self._put(run.table, places)
+            return
+        self._put(run.table, places.at(run.rows))
+        for row in np.setdiff1d(np.arange(len(places)), run.rows).tolist():
+            self._leave(places.place(row))
 
     def batch(self) -> Batch:
         """All that was added."""
@@ -133,7 +231,7 @@ class _Gathering:
         if not held:
             return
         table, rows = self._reader.columns([place.found for place in held])
-        self._put(table, [held[row] for row in rows.tolist()])
+        self._put(table, _Places.of([held[row] for row in rows.tolist()]))
         plain = set(rows.tolist())
         for row, place in enumerate(held):
             if row not in plain:
@@ -147,38 +245,30 @@ class _Gathering:
             return
         self._left.append((place, record))
         self._left_bytes += place.found.length
-        if self._left_bytes > _AT_ONCE:
+        if self._left_bytes > AT_ONCE:
             self._read_left()
 
     def _read_left(self) -> None:
         left, self._left, self._left_bytes = self._left, [], 0
-        self._put(table_of_records([record for _, record in left]), [place for place, _ in left])
+        self._put(table_of_records([record for _, record in left]), _Places.of([place for place, _ in left]))
 
     def _refuse(self, place: _Place, reason: str) -> None:
         piece, raw = place.found.piece, place.found.raw
         row = unreadable(piece.file, piece.member, piece.offset + place.found.start, place.line, reason, raw)
         self._refused[place.number] = row
 
-    def _put(self, table: MarcTable, places: Sequence[_Place]) -> None:
+    def _put(self, table: MarcTable, places: _Places) -> None:
         """Keep the documents of a table, and what of it is none."""
-        if not places:
+        if not len(places):
             return
         fields, refused = to_fields(table)
         for number, reason in refused.items():
-            self._refuse(places[number], reason)
+            self._refuse(places.place(number), reason)
         if refused:
-            kept = [number for number in range(len(places)) if number not in refused]
-            fields, places = fields.take(pa.array(kept, pa.int64())), [places[number] for number in kept]
-        pieces = [place.found.piece for place in places]
-        lineage = [
-            pa.array([piece.file for piece in pieces], TEXT),
-            pa.array([piece.member for piece in pieces], TEXT),
-            pa.array([place.found.piece.offset + place.found.start for place in places], pa.int64()),
-            pa.array([place.found.length for place in places], pa.int64()),
-            pa.array([place.line for place in places], pa.int64()),
-        ]
-        self._tables.append(pa.Table.from_arrays([*lineage, *fields.columns], schema=RAW_RECORDS))
-        self._numbers.append(np.array([place.number for place in places], np.int64))
+            kept = np.setdiff1d(np.arange(len(places)), list(refused))
+            fields, places = fields.take(pa.array(kept)), places.at(kept)
+        self._tables.append(pa.Table.from_arrays([*places.lineage(), *fields.columns], schema=RAW_RECORDS))
+        self._numbers.append(places.number)
 
 
 class _Lines:
@@ -188,10 +278,10 @@ class _Lines:
         self._piece: Piece | None = None
         self._newlines = np.zeros(0, np.int64)
 
-    def at(self, piece: Piece, start: int) -> int:
-        """The line of a place; 0 where lines mean nothing."""
+    def at(self, piece: Piece, start: int | Positions) -> Positions | np.int64:
+        """The line of a place, or of each of several; 0 where lines mean nothing."""
         if not piece.line:
-            return 0
+            return np.int64(0)
         if piece is not self._piece:
             self._piece, self._newlines = piece, find_byte(piece.data, b"\n")
-        return piece.line + int(self._newlines.searchsorted(start))
+        return piece.line + self._newlines.searchsorted(start)

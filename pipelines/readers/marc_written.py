@@ -39,9 +39,11 @@ class Fields:
         return found
 
 
-def written(leaders: Bytes, fields: Fields) -> pa.Array:
-    """The records as ISO 2709 in UTF-8, none of which is too long for it; ``leaders`` have a row for each."""
-    lengths = fields.lengths()
+def written(leaders: Bytes, fields: Fields, lengths: Positions) -> pa.Array:
+    """The records as ISO 2709 in UTF-8, none of which is too long for it; ``leaders`` have a row for each.
+
+    ``lengths`` are those of the fields there.
+    """
     counts = np.bincount(fields.record, minlength=len(leaders))
     first = np.cumsum(counts) - counts
     begins = np.cumsum(lengths) - lengths

@@ -13,17 +13,20 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
-from pipelines.readers.byte_spans import Positions
+import numpy as np
+
+from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.marc_batch import Found, Reader, parse_records
+from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, is_long, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
 from pipelines.readers.marc_table import MarcTable
-from pipelines.readers.marcxml_columns import read_columns
+from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
 from pipelines.readers.streams import ByteStream
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(
-    rb"(?:\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<"
+    # What has been passed over stays so: else each end of an instruction in the text would be tried.
+    rb"(?>\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<"
     + _PREFIX
     + rb"(?:collection|record)(?=[\s>])[^>]*>",
     re.DOTALL,
@@ -50,6 +53,12 @@ _NOTHING: Final = re.compile(
 _CODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 #: Codings in which tags are written as in ASCII and that expat reads; others are refused.
 _CODINGS: Final = {b"utf-8": "", b"utf8": "", b"us-ascii": "", b"iso-8859-1": "iso-8859-1", b"latin1": "iso-8859-1"}
+_BLANKS: Final = re.compile(rb"\s*")
+_BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s/>]")
+#: Among several pieces, one of so many bytes is read by itself.
+_WORTH_A_RUN: Final = 1 << 20
+#: The first record begins so soon, as a rule.
+_HEAD: Final = 1 << 16
 #: A tag that is cut off at the end of what is held is no longer than this.
 _LONGEST_TAG: Final = 4096
 
@@ -88,7 +97,7 @@ class MarcXml:
             if end:
                 begun = offset - len(declaration)
                 yield Piece(file, member, begun, line, declaration + text[:end], len(declaration))
-                offset, line, text = offset + end, line + text.count(b"\n", 0, end), text[end:]
+                offset, line, text = offset + end, line + count_byte(memoryview(text)[:end], b"\n"), text[end:]
             elif len(text) > LONGEST_RECORD and not ended:
                 yield drain(file, member, stream, offset, line, f"a record of more than {LONGEST_RECORD:,} bytes", text)
                 return
@@ -98,15 +107,17 @@ class MarcXml:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what belongs to none is quarantined."""
-        return parse_records((found for piece in pieces for found in _found(piece)), Reader(_read_columns, _read))
+        # Of many small files each would cost as much as a whole chunk.
+        side_by_side = [len(pieces) == 1 or len(piece.data) > _WORTH_A_RUN for piece in pieces]
+        found = (one for piece, whole in zip(pieces, side_by_side, strict=True) for one in _found(piece, whole))
+        return parse_records(pieces, found, Reader(_read_columns, _read))
 
 
 FORMAT: Final = MarcXml()
 
 
-def _marks(text: bytes) -> Iterator[tuple[int, int, bool]]:
+def _marks(text: bytes, at: int | None = 0) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each tag of a record, and whether it closes one; those in comments and the like are none."""
-    at: int | None = 0
     while at is not None:
         skipped = _SKIPPED.search(text, at)
         for mark in _marks_before(text, at, skipped.start() if skipped else len(text)):
@@ -150,10 +161,13 @@ def _whole_records(text: bytes) -> int:
     return max((end for _, end, closes in _marks(text) if closes), default=0)
 
 
-def _spans(text: bytes) -> Iterator[tuple[int, int, str]]:
-    """Start, end and fault ("" for none) of each record of a text and of what belongs to none, in order."""
-    at, begun = 0, -1
-    for start, end, closes in _marks(text):
+def _spans(text: bytes, at: int) -> Iterator[tuple[int, int, str]]:
+    """Start, end and fault ("" for none) of each record of a text and of what belongs to none, in order.
+
+    What stands before ``at`` is none of it.
+    """
+    begun = -1
+    for start, end, closes in _marks(text, at):
         if begun >= 0 and closes:
             yield begun, end, ""
             at, begun = end, -1
@@ -180,11 +194,53 @@ def _between(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]
         yield start, end, "not a MARCXML record"
 
 
-def _found(piece: Piece) -> Iterator[Found]:
+def _found(piece: Piece, side_by_side: bool) -> Iterator[Found | Run]:
+    """The records of a piece, those together that stand ``side_by_side`` where these are looked for."""
     # Columns are read of UTF-8.
     alone = bool(_coding(piece))
-    for start, end, fault in _spans(piece.data):
+    at = 0
+    if side_by_side and not alone:
+        for run in _runs(piece):
+            if not at:
+                yield from (Found(piece, *span) for span in _between(piece.data, 0, int(run.starts[0])))
+            yield run
+            at = int(run.ends[-1])
+    for start, end, fault in _spans(piece.data, at):
         yield Found(piece, start, end, fault, alone)
+
+
+def _runs(piece: Piece) -> Iterator[Run]:
+    """The records of a piece from its first on, as far as they stand side by side and can be found all at once."""
+    text = piece.data
+    # A tag that is whole in what comes first is the same in the whole text.
+    start, _, closes = next(_marks(text[:_HEAD]), (0, 0, True))
+    while not closes and 0 <= start < len(text):
+        end = _end_of_record(text, start + AT_ONCE)
+        found = read_side_by_side(text[start:end]) if end > start else None
+        if found is None or is_long(int((found.ends - found.starts).max())):
+            return
+        of_piece = np.zeros(len(found.starts), np.int64)
+        yield Run((piece,), of_piece, found.starts + start, found.ends + start, found.table, found.rows)
+        start = _next_record(text, end)
+
+
+def _end_of_record(text: bytes, most: int) -> int:
+    """Where a record ends before a place, as far as its tag alone tells; 0 where there is none."""
+    while (name := text.rfind(b"record", 0, most)) >= 0:
+        opening = text.rfind(b"<", max(0, name - _LONGEST_TAG), name)
+        mark = _MARK.match(text, opening) if opening >= 0 else None
+        end = text.find(b">", name, name + _LONGEST_TAG) + 1
+        if mark and mark["close"] and mark.start("name") == name and _NAME.match(text, name) and end:
+            return end
+        most = name
+    return 0
+
+
+def _next_record(text: bytes, at: int) -> int:
+    """Where a record begins right behind a place, -1 where there is something else, or nothing."""
+    blanks = _BLANKS.match(text, at)
+    begins = blanks.end() if blanks else at
+    return begins if _BEGINS.match(text, begins) else -1
 
 
 def _coding(piece: Piece) -> str:

@@ -6,8 +6,10 @@ elements or attributes, references to characters, comments, or what XML does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +21,12 @@ from pipelines.readers.marc_written import Fields, written
 from pipelines.readers.marcxml_tags import CONTROL, DATA, FOLLOWS, RECORD, RECORD_END, SUBFIELD, tags_of
 from pipelines.readers.marcxml_tags import LEADER as LEADER_TAG
 from pipelines.readers.xml_references import resolved
-from pipelines.readers.xml_tokens import Tokens, is_plain_xml, tokens_of
+from pipelines.readers.xml_tokens import Tokens, blank, is_plain_xml, tokens_of
+
+#: A tag of a record, whatever it says, as :mod:`pipelines.readers.marcxml` finds them.
+_RECORD_TAG: Final = re.compile(r"<(/?)(?:[A-Za-z_][\w.-]*:)?record(?=[\s/>])", re.ASCII)
+_LONGEST_TAG: Final = 4096
+_OPENS, _CLOSES = 1, 2
 
 
 def read_columns(raws: Sequence[bytes | memoryview]) -> tuple[MarcTable, Positions]:
@@ -34,8 +41,45 @@ def read_columns(raws: Sequence[bytes | memoryview]) -> tuple[MarcTable, Positio
         tokens = tokens_of(data) if data else None
     if tokens is None:
         return table_of_records([]), rows[:0]
-    table, good = _Reading(raws, data, tokens).result()
+    ends = np.cumsum(np.fromiter(map(len, raws), np.int64, len(raws)))
+    table, good = _Reading(np.append(0, ends[:-1]), ends, data, tokens).result()
     return table, rows[good]
+
+
+class SideBySide(NamedTuple):
+    """Records that a text is made of: where each begins and ends, and those that are plain, as a table and numbers."""
+
+    starts: Positions
+    ends: Positions
+    table: MarcTable
+    rows: Positions
+
+
+def read_side_by_side(data: bytes) -> SideBySide | None:
+    """The records of a text that begins with a tag of one and ends with another.
+
+    ``None`` where there is something else between them, or some are not cut off for sure.
+    """
+    tokens = tokens_of(data) if is_plain_xml(data) else None
+    if tokens is None or not all(len(tag) <= _LONGEST_TAG for tag in tokens.tags):
+        return None
+    marks = np.array([_mark(tag) for tag in tokens.tags], np.int8)[tokens.numbers]
+    places = np.flatnonzero(marks)
+    opening, closing = places[0::2], places[1::2]
+    if len(opening) != len(closing) or not len(opening):
+        return None
+    in_turn = (marks[opening] == _OPENS).all() and (marks[closing] == _CLOSES).all()
+    if not in_turn or (np.append(opening, len(marks)) != np.append(0, closing + 1)).any():
+        return None
+    if not blank(tokens.texts_after(closing)).all():
+        return None
+    starts, ends = tokens.starts[opening], tokens.ends[closing]
+    return SideBySide(starts, ends, *_Reading(starts, ends, data, tokens).result())
+
+
+def _mark(tag: str) -> int:
+    found = _RECORD_TAG.match(tag)
+    return 0 if found is None else _CLOSES if found[1] else _OPENS
 
 
 def _is_plain(raw: bytes) -> bool:
@@ -46,16 +90,17 @@ def _is_plain(raw: bytes) -> bool:
 class _Reading:
     """The tags of records side by side on their way to a table; ``good`` are the records that are plain."""
 
-    def __init__(self, raws: Sequence[bytes | memoryview], data: bytes, tokens: Tokens) -> None:
-        lengths = np.fromiter(map(len, raws), np.int64, len(raws))
-        self.ends = np.cumsum(lengths)
-        self.starts = self.ends - lengths
+    def __init__(self, starts: Positions, ends: Positions, data: bytes, tokens: Tokens) -> None:
+        self.starts, self.ends = starts, ends
         self.view = np.frombuffer(data, np.uint8)
         self.tokens = tokens
         self.tags = tags_of(tokens.tags)
         self.what = self.tags.what[tokens.numbers]
-        self.record = np.searchsorted(self.starts, tokens.starts, "right") - 1
-        self.good = np.ones(len(raws), bool)
+        #: The first tag of each record; the first of all records begins where the text does.
+        self.first = np.searchsorted(tokens.starts, starts)
+        counts = np.diff(np.append(self.first, len(self.what)))
+        self.record = np.repeat(np.arange(len(starts)), counts)
+        self.good = np.ones(len(starts), bool)
 
     def result(self) -> tuple[MarcTable, Positions]:
         """The table of the records that are plain, and which these are."""
@@ -67,12 +112,17 @@ class _Reading:
         field = np.maximum(np.cumsum(is_field) - 1, 0)[texts]
         values, odd = resolved(self.tokens.texts_after(texts))
         self._refuse(texts[odd])
-        self._check_lengths(self._fields(fields, texts, field, values))
+        found = self._fields(fields, texts, field, values)
+        lengths = found.lengths()
+        self._check_lengths(found, lengths)
         if not self.good.all():
             kept, kept_texts = self.good[self.record[fields]], self.good[self.record[texts]]
             fields, texts = fields[kept], texts[kept_texts]
             field, values = (np.cumsum(kept) - 1)[field[kept_texts]], values.filter(pa.array(kept_texts))
-        return self._table(fields, self._fields(fields, texts, field, values)), np.flatnonzero(self.good)
+            # A text of a record that is not good may have been counted to the field before.
+            found = self._fields(fields, texts, field, values)
+            lengths = found.lengths()
+        return self._table(fields, found, lengths), np.flatnonzero(self.good)
 
     def _refuse(self, tags: Flags | Positions) -> None:
         self.good[self.record[tags]] = False
@@ -82,7 +132,7 @@ class _Reading:
         tokens, what, record = self.tokens, self.what, self.record
         follows = FOLLOWS[what[:-1], what[1:]] | (record[1:] != record[:-1])
         self._refuse(np.flatnonzero(~follows) + 1)
-        first = np.searchsorted(record, np.arange(len(self.good)))
+        first = self.first
         last = np.append(first[1:], len(what)) - 1
         self.good &= (what[first] == RECORD) & (tokens.starts[first] == self.starts)
         self.good &= (what[last] == RECORD_END) & (tokens.ends[last] == self.ends)
@@ -119,15 +169,15 @@ class _Reading:
             values,
         )
 
-    def _check_lengths(self, fields: Fields) -> None:
+    def _check_lengths(self, fields: Fields, lengths: Positions) -> None:
         """Records without fields, and those that are too long for ISO 2709, are not good."""
-        count, lengths = len(self.good), fields.lengths()
+        count = len(self.good)
         self.good[fields.record[lengths > LONGEST_FIELD]] = False
         counts = np.bincount(fields.record, minlength=count)
         whole = LEADER + DIRECTORY_ENTRY * counts + 1 + np.bincount(fields.record, lengths, count)
         self.good &= (counts > 0) & (whole < LONGEST_RECORD)
 
-    def _table(self, tags: Positions, found: Fields) -> MarcTable:
+    def _table(self, tags: Positions, found: Fields, lengths: Positions) -> MarcTable:
         """The table of fields of records that are good, which begin with these tags."""
         number = np.cumsum(self.good) - 1
         places = np.flatnonzero(self.what == LEADER_TAG)
@@ -148,5 +198,5 @@ class _Reading:
             fields.record[fields.field[control]],
             tag[fields.field[control]],
             fields.texts.filter(pa.array(control)),
-            written(leaders, fields),
+            written(leaders, fields, lengths),
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +20,7 @@ from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_columns import json_values
 from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError
-from pipelines.readers.marc_batch import Found, Reader, parse_records
+from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, is_long, parse_records
 from pipelines.readers.marc_fields import ids_of
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_table import MarcTable, around_records, table_of_records
@@ -67,29 +68,24 @@ def parse_with_marc(
 ) -> Batch:
     """The batch of pieces in which there are records of MARC; all others are left to ``parse``, with their places."""
     left: dict[int, Spans] = {}
-    # What was found out of a record while it was looked for; it is read soon after.
-    known: dict[tuple[int, int], Plain] = {}
 
-    def found() -> Iterator[Found]:
-        for piece in pieces:
-            others = left.setdefault(id(piece), [])
+    def found() -> Iterator[Found | Run]:
+        plain = _Plain(pieces)
+        for number, piece in enumerate(pieces):
             for start, end in spans_of(piece):
-                if plain := _plain(piece.data, start, end):
-                    known[id(piece), start] = plain
-                    yield Found(piece, start, end)
+                if said := _plain(piece.data, start, end):
+                    if is_long(end - start):
+                        yield Found(piece, start, end)
+                    else:
+                        yield from plain.add(number, start, end, said)
                 elif record := _read_odd(piece.data[start:end]):
                     yield Found(piece, start, end, record=record)
                 else:
-                    others.append((start, end))
+                    left.setdefault(id(piece), []).append((start, end))
+        yield from plain.run()
 
-    def read_columns(records: Sequence[Found]) -> tuple[MarcTable, Positions]:
-        parts = (
-            known.pop((id(one.piece), one.start), None) or _plain(one.piece.data, one.start, one.end) for one in records
-        )
-        return _read_columns([plain for plain in parts if plain])
-
-    marc = parse_records(found(), Reader(read_columns, _read))
-    rest = tuple(piece for piece in pieces if left[id(piece)])
+    marc = parse_records(pieces, found(), Reader(_read_found, _read))
+    rest = tuple(piece for piece in pieces if id(piece) in left)
     if not rest:
         return marc
     others = parse(rest, lambda piece: left[id(piece)])
@@ -115,6 +111,37 @@ def _plain(data: bytes, start: int, end: int) -> Plain | None:
     if headed[3]:
         header[INJECTED["setSpec"]] = [said.decode("ascii").strip() for said in _SET.findall(headed[3])]
     return header, memoryview(data)[headed.end() : tail]
+
+
+class _Plain:
+    """Gathers records that are plain as far as can be seen, until they are as many as are read at once."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._places: list[tuple[int, int, int]] = []
+        self._said: list[Plain] = []
+        self._bytes = 0
+
+    def add(self, piece: int, start: int, end: int, said: Plain) -> Iterator[Run]:
+        """One more record, where it stands in the piece of that number, and what it says."""
+        self._places.append((piece, start, end))
+        self._said.append(said)
+        self._bytes += end - start
+        if self._bytes > AT_ONCE:
+            yield from self.run()
+
+    def run(self) -> Iterator[Run]:
+        """What was gathered, which is held no more."""
+        if self._places:
+            table, rows = _read_columns(self._said)
+            piece, starts, ends = np.array(self._places, np.int64).T
+            yield Run(self._pieces, piece, starts, ends, table, rows)
+            self._places, self._said, self._bytes = [], [], 0
+
+
+def _read_found(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
+    parts = (_plain(one.piece.data, one.start, one.end) for one in found)
+    return _read_columns([plain for plain in parts if plain])
 
 
 def _read_columns(parts: Sequence[Plain]) -> tuple[MarcTable, Positions]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.readers.byte_spans import Flags, Positions, not_utf8
+from pipelines.readers.byte_spans import Flags, Positions, filled_spans, not_utf8
 from pipelines.readers.xml_tokens import MOST_TAGS, Tokens, is_plain_xml, odd_places, tokens_of
 
 
@@ -29,8 +29,7 @@ def plain_records(data: bytes, starts: Positions, ends: Positions, most_tags: in
     What stands around the records is not looked at.
     """
     bad = np.zeros(len(starts), bool)
-    around = zip([0, *ends.tolist()], [*starts.tolist(), len(data)], strict=True)
-    text = _without(data, [span for span in around if data[span[0] : span[1]].strip()])
+    text = _without(data, filled_spans(data, np.append(0, ends), np.append(starts, len(data))))
     tokens = tokens_of(text, most_tags) if is_plain_xml(text) else None
     if tokens is None:
         _refuse(bad, starts, ends, odd_places(text))
@@ -39,7 +38,9 @@ def plain_records(data: bytes, starts: Positions, ends: Positions, most_tags: in
         tokens = tokens_of(_without(text, refused), most_tags)
     if tokens is None:
         return None
-    return PlainRecords(tokens, np.searchsorted(starts, tokens.starts, "right") - 1, bad)
+    first = np.searchsorted(tokens.starts, starts)
+    counts = np.diff(first, prepend=0, append=len(tokens.starts))
+    return PlainRecords(tokens, np.repeat(np.arange(-1, len(starts)), counts), bad)
 
 
 def _refuse(bad: Flags, starts: Positions, ends: Positions, places: Positions) -> None:

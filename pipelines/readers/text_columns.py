@@ -108,6 +108,10 @@ def either(*columns: pa.Array) -> pa.Array:
 
 def both(before: pa.Array, after: pa.Array, sign: str) -> pa.Array:
     """Two texts as one, with ``sign`` between them where neither is empty."""
+    if not is_filled(after).any():
+        return before
+    if not is_filled(before).any():
+        return after
     between = pc.if_else(pc.or_(pc.equal(before, ""), pc.equal(after, "")), "", sign)
     return pc.binary_join_element_wise(before, between, after, "")
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
-from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.byte_spans import Flags, Places, Positions
 from pipelines.readers.plain_records import PlainRecords
 from pipelines.readers.text_columns import Texts
 from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
@@ -40,14 +40,14 @@ class Document:
         self.tags, odd = _tags_of(tokens.tags)
         names: dict[str, int] = {}
         name = np.array([names.setdefault(tag.full_name, len(names)) for tag in self.tags], np.int32)[tokens.numbers]
-        closes = np.array([tag.closes for tag in self.tags])[tokens.numbers]
-        empty = np.array([tag.empty for tag in self.tags])[tokens.numbers]
+        of_tag = np.array([tag.closes for tag in self.tags]), np.array([tag.empty for tag in self.tags])
+        closes, empty = (said[tokens.numbers] for said in of_tag)
+        steps = np.where(of_tag[0], -1, np.where(of_tag[1], 0, 1)).astype(np.int32)[tokens.numbers]
         self.texts, unknown = unescaped(tokens.texts, XML_ENTITIES)
         self.bad[records.record[odd[tokens.numbers] | unknown]] = True
-        depth = self._depth(records.record, np.where(closes, -1, np.where(empty, 0, 1)), closes)
+        depth = self._depth(records.record, steps, closes)
         first = np.flatnonzero(~closes)
-        number = np.full(len(closes), -1)
-        number[first] = np.arange(len(first))
+        number = np.cumsum(~closes) - 1
         self.first, self.last = first, first.copy()
         self.parent = np.full(len(first), -1)
         above = np.zeros(0, np.int64)
@@ -70,9 +70,9 @@ class Document:
         self.tag, self.record = tokens.numbers[first], records.record[first]
         self.level = depth[first]
 
-    def _depth(self, record: Positions, steps: Positions, closes: Flags) -> Positions:
+    def _depth(self, record: Positions, steps: Places, closes: Flags) -> npt.NDArray[np.int8]:
         """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""
-        after = np.cumsum(steps)
+        after = np.cumsum(steps, dtype=np.int32)
         begins = np.flatnonzero(np.append(True, record[1:] != record[:-1]))
         own = np.repeat(after[begins] - steps[begins], np.diff(np.append(begins, len(record))))
         depth = after - own + (steps <= 0)
@@ -82,7 +82,7 @@ class Document:
         wrong = (depth < 1) | (depth > _DEEPEST) | ((depth == 1) & (steps <= 0) & ~last)
         wrong[ends] |= (depth[ends] != 1) | ~closes[ends]
         self.bad[record[wrong]] = True
-        return np.where(self.bad[record], 0, depth)
+        return np.where(self.bad[record], 0, depth).astype(np.int8)
 
     def called(self, *names: str) -> Positions:
         """The elements of these names, in their order."""
@@ -171,6 +171,8 @@ class Elements:
     def texts(self) -> Texts:
         """All text within each element, blanks folded."""
         document = self.document
+        if not len(self):
+            return Texts(pa.array([], pa.string()), self.owner, self.count)
         first, last = document.first[self.places], document.last[self.places]
         texts = document.texts.take(pa.array(first))
         empty = last == first

@@ -35,7 +35,7 @@ class Tokens:
 
     starts: Positions
     ends: Positions
-    numbers: npt.NDArray[np.int32]
+    numbers: Positions
     tags: list[str]
     both: pa.Array
 
@@ -90,7 +90,9 @@ def tokens_of(data: bytes, most_tags: int = MOST_TAGS) -> Tokens | None:
     encoded = both.take(pa.array(places)).dictionary_encode()
     if len(encoded.dictionary) > most_tags:
         return None
-    return Tokens(starts, ends, encoded.indices.to_numpy(), encoded.dictionary.to_pylist(), both)
+    # What is looked up by numbers of another kind is looked up many times more slowly.
+    numbers = encoded.indices.to_numpy().astype(np.int64)
+    return Tokens(starts, ends, numbers, encoded.dictionary.to_pylist(), both)
 
 
 def _tags_of(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:
