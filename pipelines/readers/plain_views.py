@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, count_byte, find_byte
-from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator, read_table
+from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator
 from pipelines.runs import rows_in_ranges
 
 #: A text of more lines and bars than this is no dump of pages, and would take more memory than its bytes.
@@ -81,12 +81,10 @@ class Tables:
         found = self.starts[at] - self.begins if at < len(self.starts) else len(self.text)
         return found if found < len(self.text) else None
 
-    def read(self, start: int) -> tuple[list[tuple[str, bytes]] | View, int, str]:
-        """The rows of the view at ``start``, where it ends, and what is wrong with it ("" for nothing)."""
+    def plain(self, start: int) -> tuple[View, int] | None:
+        """The view at ``start`` and where it ends, if it is plain."""
         known = self.known.get(self.begins + start)
-        if known is None:
-            return read_table(self.text, start)
-        return known[1], min(known[0] - self.begins, len(self.text)), ""
+        return known and (known[1], min(known[0] - self.begins, len(self.text)))
 
 
 def find_views(texts: Sequence[bytes]) -> Iterator[Tables]:
@@ -191,8 +189,6 @@ def _views_of(data: bytes, begins: Positions) -> tuple[list[int], dict[int, tupl
     plain &= rows_before[behind] == rows_before[np.minimum(last, behind)]
     odd_before = np.append(0, np.cumsum(odd))
     plain &= (odd_before[last] - odd_before[np.minimum(first + 2, last)] == 0) & ~odd[first]
-    goes_on = np.append(is_first & follows & odd, False)
-    plain &= ~goes_on[last]
 
     first, last = first[plain], last[plain]
     lengths = last - first

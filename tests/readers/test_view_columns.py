@@ -124,9 +124,10 @@ def test_plain_views_are_those_that_are_read_row_by_row():
     for tables, text in zip(find_views(texts), texts, strict=True):
         start = tables.find()
         assert start is not None and start == find_table(text)
-        view, end, fault = tables.read(start)
-        assert not isinstance(view, list)
-        assert (view.rows(), end, fault) == read_table(text, start)
+        plain = tables.plain(start)
+        assert plain is not None
+        view, end = plain
+        assert (view.rows(), end, "") == read_table(text, start)
         assert tables.find(end) is None
 
 
