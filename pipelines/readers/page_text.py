@@ -61,7 +61,7 @@ class PageText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; one that is broken, or shows no record, is quarantined."""
-        return parse_pages(pieces, lambda texts: map(_pages, find_views(texts)), page_row, _read_in_columns)
+        return parse_pages(pieces, lambda texts: map(_pages, find_views(texts)), page_row, read_in_columns)
 
 
 FORMAT: Final = PageText()
@@ -93,18 +93,22 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
     return row
 
 
-def text_pages(text: bytes) -> list[TextPage]:
-    """The pages of a text."""
-    return [page for _, _, page in _pages(Tables(text, 0, None, {}))]
+def pages_of_each(texts: Sequence[bytes]) -> Iterator[list[TextPage]]:
+    """The pages of each of some texts."""
+    return ([page for _, _, page in _pages(tables)] for tables in find_views(texts))
 
 
-def _read_in_columns(pages: Sequence[TextPage]) -> tuple[pa.Table, Positions] | None:
-    """The documents of the pages whose staff view is plain, and which pages these are."""
+def read_in_columns(pages: Sequence[TextPage], addresses: Sequence[str] = ()) -> tuple[pa.Table, Positions] | None:
+    """The documents of the pages whose staff view is plain, and which pages these are; see :func:`page_row`.
+
+    ``addresses`` are those of all pages, "" where one is not known.
+    """
     plain = [number for number, page in enumerate(pages) if isinstance(page.fields, View)]
     if not plain:
         return None
     views = [view for page in pages if isinstance(view := page.fields, View)]
-    table, found = read_views(views, [_page_part(pages[number].above) for number in plain])
+    parts = [_page_part(pages[number].above) for number in plain]
+    table, found = read_views(views, parts, [addresses[number] for number in plain] if addresses else [])
     return table, np.array(plain, np.int64)[found]
 
 

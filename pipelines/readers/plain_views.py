@@ -1,9 +1,9 @@
 """Staff views as text, found in a whole chunk at once: those whose rows are a line each, which nearly all are.
 
 What is said of such a view is what :func:`pipelines.readers.staff_view.read_table` says of it. It is plain where each
-row is closed on its own line, its value without blanks around it, no field comes twice, and nothing that looks like a
-row stands between it and the next view, so that none of its values can go on there. Whatever is not plain is read
-there, row by row.
+row is closed on its own line, its value without blanks around it (a carriage return ends a line as well), no field
+comes twice, and nothing that looks like a row stands between it and the next view, so that none of its values can go
+on there. Whatever is not plain is read there, row by row.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MOST_SIGNS: Final = 1 << 22
 _MOST_BYTES: Final = 1 << 30
 #: Texts of several pieces are put together with empty lines between them, over which no view goes on.
 _BETWEEN: Final = b"\n\n"
-_SPACE, _BAR = ord(" "), ord("|")
+_SPACE, _BAR, _RETURN = ord(" "), ord("|"), ord("\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,16 @@ def find_views(texts: Sequence[bytes]) -> Iterator[Tables]:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The lines that hold a bar: their numbers, where they begin and end, and where the first bar stands in each."""
+    """The lines that hold a bar: their numbers, where they begin and end, and where the first bar stands in each.
+
+    ``ends`` are before the carriage return of a line that has one, ``stops`` behind it.
+    """
 
     view: Bytes
     number: Positions
     starts: Positions
     ends: Positions
+    stops: Positions
     bars: Positions
 
     @staticmethod
@@ -116,8 +120,9 @@ class _Lines:
         first = np.flatnonzero(np.diff(number, prepend=-1))
         number, bars = number[first], bars[first]
         starts = np.append(newlines, -1)[number - 1] + 1
-        ends = np.append(newlines, len(data))[number]
-        return _Lines(np.frombuffer(data, np.uint8), number, starts, ends, bars)
+        stops = np.append(newlines, len(data))[number]
+        view = np.frombuffer(data, np.uint8)
+        return _Lines(view, number, starts, stops - (view[stops - 1] == _RETURN), stops, bars)
 
     def separators(self, data: bytes) -> Flags:
         """Which of them are separators of a view."""
@@ -199,7 +204,7 @@ def _views_of(data: bytes, begins: Positions) -> tuple[list[int], dict[int, tupl
     pairs = np.sort(owner * len(names) + name[rows])
     twice = pairs[1:][pairs[1:] == pairs[:-1]] // max(len(names), 1)
     views = Views(data, names, name[rows], value_starts[rows], value_ends[rows], np.append(0, np.cumsum(lengths - 1)))
-    ends = lines.ends[last - 1] + 1
+    ends = lines.stops[last - 1] + 1
     found = {
         start: (end, View(views, number))
         for number, (start, end) in enumerate(zip(lines.starts[first].tolist(), ends.tolist(), strict=True))
