@@ -18,7 +18,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
-from pipelines.readers.europe_pmc_schema import RESULT
+from pipelines.readers.europe_pmc_schema import LISTED_RESULT, RESULT
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
@@ -32,6 +32,7 @@ _SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
 _RESULT: Final = re.compile(
     rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
 )
+_LISTED: Final = re.compile(rb'\{\s*"[^"]*"\s*:\s*\[')
 #: How many results a search has.
 _SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
 _ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID)
@@ -63,8 +64,9 @@ FORMAT: Final = EuropePmc()
 
 
 def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
-    """The results that are as the API writes them."""
-    results, rows = read_structs(text, starts, ends, RESULT)
+    """The results that are as the API writes them, or as getpapers does, whichever the first one is."""
+    is_listed = _LISTED.match(text, int(starts[0]), int(ends[0]))
+    results, rows = read_structs(text, starts, ends, LISTED_RESULT if is_listed else RESULT)
     if not len(rows):
         return FIELDS.empty_table(), rows
     table, found = table_of_results(results)
