@@ -95,12 +95,12 @@ def main() -> None:
         for name, (head, block, tail) in frames.items():
             for packed in (False, True):
                 label = f"{name}{', gzip' if packed else ''}"
-                if arguments.only not in label:
+                if arguments.only.lower() not in label.lower():
                     continue
                 _write_file(scratch / "dump", size, head, block, tail, packed=packed)
                 _extracted(table, label, scratch / "dump", scratch)
                 (scratch / "dump").unlink()
-        if arguments.only in "pages":
+        if arguments.only.lower() in "pages":
             _write_folder(scratch / "pages", arguments.pages)
             _extracted(table, f"pages: {arguments.pages:,} files", scratch / "pages", scratch)
     finally:
