@@ -14,11 +14,12 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
+from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
-from pipelines.readers.europe_pmc_schema import RESULT
+from pipelines.readers.europe_pmc_schema import LISTED_RESULT, RESULT
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
@@ -32,6 +33,10 @@ _SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
 _RESULT: Final = re.compile(
     rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
 )
+#: So much of a file, and so many lines of it, tell whether a result stands in each line.
+_HEAD: Final = 256 << 10
+_FEWEST_LINES: Final = 2
+_LISTED: Final = re.compile(rb'\{\s*"[^"]*"\s*:\s*\[')
 #: How many results a search has.
 _SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
 _ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID)
@@ -51,7 +56,13 @@ class EuropePmc:
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
     ) -> Iterator[Piece | Unreadable | Answer]:
-        """Pieces hold results, one a line, with blanks for all that stood between them."""
+        """Pieces hold results, one a line, with blanks for all that stood between them.
+
+        Where the first results stand a line each, so are all others taken to do: a broken one is a line in quarantine.
+        """
+        if _stand_a_line_each(stream.peek(_HEAD)[:_HEAD]):
+            yield from json_lines.FORMAT.split(file, member, stream, chunk_bytes)
+            return
         yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
@@ -62,9 +73,26 @@ class EuropePmc:
 FORMAT: Final = EuropePmc()
 
 
+def _stand_a_line_each(head: bytes) -> bool:
+    """Whether the first lines of a file are whole results; of one alone it cannot be told what follows."""
+    lines = [line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()]
+    first = lines[:_FEWEST_LINES]
+    return len(first) == _FEWEST_LINES and all(map(_is_result, first))
+
+
+def _is_result(line: bytes) -> bool:
+    if not _RESULT.match(line):
+        return False
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
 def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
-    """The results that are as the API writes them."""
-    results, rows = read_structs(text, starts, ends, RESULT)
+    """The results that are as the API writes them, or as getpapers does, whichever the first one is."""
+    is_listed = _LISTED.match(text, int(starts[0]), int(ends[0]))
+    results, rows = read_structs(text, starts, ends, LISTED_RESULT if is_listed else RESULT)
     if not len(rows):
         return FIELDS.empty_table(), rows
     table, found = table_of_results(results)

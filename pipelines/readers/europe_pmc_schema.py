@@ -59,3 +59,18 @@ RESULT: Final = pa.schema(
         "commentCorrectionList": _object(commentCorrection=_objects(**_texts("type", "reference", "id"))),
     }
 )
+
+
+def _listed(kind: pa.DataType) -> pa.DataType:
+    """What getpapers makes of a value: a list of it, but for what stands beside the text of an element of XML."""
+    if pa.types.is_list(kind):
+        return _listed(kind.value_type)
+    if not pa.types.is_struct(kind):
+        return pa.list_(kind)
+    return pa.list_(pa.struct([(one.name, one.type if one.name in _OF_XML else _listed(one.type)) for one in kind]))
+
+
+#: How getpapers, which reads the API's XML, names the text of an element that has attributes, and these.
+_OF_XML: Final = ("_", "$")
+#: The same as getpapers writes it, each value in a list of its own.
+LISTED_RESULT: Final = pa.schema([(one.name, _listed(one.type)) for one in RESULT])

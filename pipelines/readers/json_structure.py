@@ -45,7 +45,8 @@ def structure_of(text: bytes | bytearray) -> Structure:
     found = view[positions]
     is_sign = found == _QUOTE
     is_quote = is_sign & ~_escaped(view, positions, is_sign) if b"\\" in text else is_sign
-    outside = (np.cumsum(is_quote) & 1) == 0
+    # A byte tells whether their number is even, also where it has run over.
+    outside = (np.cumsum(is_quote, dtype=np.uint8) & 1) == 0
     is_newline = found == _NEWLINE
     bracket = outside & ~(is_sign | is_newline)
     newline = outside & is_newline

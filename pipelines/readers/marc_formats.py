@@ -158,7 +158,7 @@ def _of_level(coded: Coded, no_book: bool) -> str:
 _TITLE: Final = each(245, ALL)
 _HOST: Final = each(773, "g")
 PICKS: Final = (_TITLE, _HOST)
-#: No text of a field holds it.
+#: Stands between what is told of a record; where a damaged record holds it, it tells nothing.
 _SEPARATOR: Final = "\x1e"
 #: Positions of 008 that tell a format.
 _TOLD: Final = (21, 35)
@@ -170,7 +170,7 @@ def format_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Ar
     """The formats of each record; those that are coded alike are told once."""
     tags = [table.has(86), table.has(502), _electronic(table, picked[_TITLE]), table.has(111, 711)]
     flagged = np.stack([*tags, flags(len(table), picked[_HOST].record)], 1)
-    kinds = np.stack([np.where(one < 128, one, ord("?")) for one in (table.kind, table.level)], 1)
+    kinds = np.stack([np.where((one >= ord(" ")) & (one < 128), one, ord("?")) for one in (table.kind, table.level)], 1)
     heads = np.hstack([kinds, np.where(flagged, ord("1"), ord("0"))]).astype(np.uint8)
     coded = pc.binary_join_element_wise(
         pa.array(heads.view(f"S{heads.shape[1]}")[:, 0].tolist(), pa.binary()).cast(TEXT),
@@ -190,7 +190,7 @@ def _decoded(text: str) -> Coded:
 def _fixed(table: MarcTable) -> pa.Array:
     """What tells a format in the first 008 of each record."""
     own = np.flatnonzero(table.control_tag == 8)
-    texts = _lower(table.control_text.take(pa.array(own)))
+    texts = _told(table.control_text.take(pa.array(own)))
     first = Values(table.control_record[own], pc.utf8_slice_codeunits(texts, *_TOLD)).first(len(table))
     return pc.fill_null(first, "")
 
@@ -198,12 +198,13 @@ def _fixed(table: MarcTable) -> pa.Array:
 def _carriers(table: MarcTable) -> pa.Array:
     """The beginnings of all 007 of each record."""
     own = np.flatnonzero(table.control_tag == 7)
-    texts = _lower(table.control_text.take(pa.array(own)))
+    texts = _told(table.control_text.take(pa.array(own)))
     begins = Values(table.control_record[own], pc.utf8_slice_codeunits(texts, 0, _CARRIER))
     return pc.fill_null(begins.together(_SEPARATOR, len(table)), "")
 
 
-def _lower(texts: pa.Array) -> pa.Array:
+def _told(texts: pa.Array) -> pa.Array:
+    texts = pc.replace_substring(texts, _SEPARATOR, "?")
     if pc.all(pc.string_is_ascii(texts)).as_py():
         return pc.ascii_lower(texts)
     return pa.array([text.lower() for text in texts.to_pylist()], TEXT)

@@ -7,18 +7,21 @@ rows become JSON lines, so both are parsed in the same way; offsets in it are th
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.readers import json_lines, page_text
-from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.lines import parse_each
+from pipelines.readers.lines import Lines, find_lines, table_of, without_collector
+from pipelines.readers.page_text import TextPage, page_row, pages_of_each, read_in_columns
+from pipelines.readers.pages import WORTH_COLUMNS, in_order
 from pipelines.readers.streams import BLOCK, ByteStream
 
 #: Names of the columns in corpora of the web (what is made of Common Crawl), the usual one first.
@@ -62,7 +65,7 @@ class PageRows:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a row; a row that is no record page is quarantined."""
-        return parse_each(pieces, _read_row)
+        return _parse(pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class PageParquet:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a row; a row that is no record page is quarantined."""
-        return parse_each(pieces, _read_row)
+        return _parse(pieces)
 
 
 FORMAT: Final = PageRows()
@@ -144,20 +147,65 @@ def _lines(batch: pa.RecordBatch, names: list[str | None]) -> Iterator[bytes]:
         )
 
 
-def _read_row(line: bytes) -> dict[str, Any]:
-    row = _object(line)
-    if row is None:
-        raise NotADocumentError("not a JSON object")
-    text = _column(row, TEXT_COLUMNS)
-    if not text:
-        raise NotADocumentError("a row without the text of a page")
-    pages = page_text.text_pages(text.encode(errors="replace"))
-    if len(pages) > 1:
-        raise NotADocumentError(f"a row with {len(pages):,} pages")
-    found = page_text.page_row(pages[0], _column(row, ADDRESS_COLUMNS) or "")
-    if found["id"] is None:
-        raise NotADocumentError("a page without staff view, and without the address of a record")
-    return found
+def _parse(pieces: tuple[Piece, ...]) -> Batch:
+    """The documents of rows, those of plain pages all at once."""
+    lines = find_lines(pieces)
+    refused: dict[int, str] = {}
+    numbers, texts, addresses = list[int](), list[bytes](), list[str]()
+    with without_collector():
+        for number, (start, end) in enumerate(zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)):
+            row = _object(lines.text[start:end])
+            text = row and _column(row, TEXT_COLUMNS)
+            if row is None or not text:
+                refused[number] = "not a JSON object" if row is None else "a row without the text of a page"
+                continue
+            numbers.append(number)
+            texts.append(text.encode(errors="replace"))
+            addresses.append(_column(row, ADDRESS_COLUMNS) or "")
+        pages = list[TextPage]()
+        for at, found in enumerate(pages_of_each(texts)):
+            pages.append(found[0])
+            if len(found) > 1:
+                refused[numbers[at]] = f"a row with {len(found):,} pages"
+        documents = _documents(
+            lines,
+            pieces,
+            [
+                (number, page, address)
+                for number, page, address in zip(numbers, pages, addresses, strict=True)
+                if number not in refused
+            ],
+            refused,
+        )
+    quarantined = [lines.quarantine(pieces, number, refused[number]) for number in sorted(refused)]
+    return Batch(documents, quarantine_table(quarantined))
+
+
+def _documents(
+    lines: Lines, pieces: tuple[Piece, ...], rows: Sequence[tuple[int, TextPage, str]], refused: dict[int, str]
+) -> pa.Table:
+    """The documents of rows that hold a page each: number, page and address of each; what is none is ``refused``."""
+    read = None
+    if len(rows) >= WORTH_COLUMNS:
+        read = read_in_columns([page for _, page, _ in rows], [address for _, _, address in rows])
+    alone, found = list[dict[str, Any]](), list[int]()
+    for at in np.setdiff1d(np.arange(len(rows)), read[1]).tolist() if read else range(len(rows)):
+        number, page, address = rows[at]
+        try:
+            row = page_row(page, address)
+        except NotADocumentError as error:
+            refused[number] = str(error)
+            continue
+        if row["id"] is None:
+            refused[number] = "a page without staff view, and without the address of a record"
+            continue
+        alone.append(row)
+        found.append(number)
+    documents = lines.with_lineage(pieces, table_of(alone), np.array(found, np.int64))
+    if read is None:
+        return documents
+    at_once = np.array([number for number, _, _ in rows], np.int64)[read[1]]
+    return in_order(documents, found, lines.with_lineage(pieces, read[0], at_once), at_once).combine_chunks()
 
 
 def _object(line: bytes) -> dict[str, Any] | None:

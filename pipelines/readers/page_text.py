@@ -24,7 +24,7 @@ from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.plain_views import Tables, View, find_views
 from pipelines.readers.spelling_mined import mine_spelling
 from pipelines.readers.staff_cut import to_document
-from pipelines.readers.staff_view import find_table
+from pipelines.readers.staff_view import find_table, read_table
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.view_columns import read_views
 
@@ -61,7 +61,7 @@ class PageText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; one that is broken, or shows no record, is quarantined."""
-        return parse_pages(pieces, lambda texts: map(_pages, find_views(texts)), page_row, _read_in_columns)
+        return parse_pages(pieces, lambda texts: map(_pages, find_views(texts)), page_row, read_in_columns)
 
 
 FORMAT: Final = PageText()
@@ -93,18 +93,22 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
     return row
 
 
-def text_pages(text: bytes) -> list[TextPage]:
-    """The pages of a text."""
-    return [page for _, _, page in _pages(Tables(text, 0, None, {}))]
+def pages_of_each(texts: Sequence[bytes]) -> Iterator[list[TextPage]]:
+    """The pages of each of some texts."""
+    return ([page for _, _, page in _pages(tables)] for tables in find_views(texts))
 
 
-def _read_in_columns(pages: Sequence[TextPage]) -> tuple[pa.Table, Positions] | None:
-    """The documents of the pages whose staff view is plain, and which pages these are."""
+def read_in_columns(pages: Sequence[TextPage], addresses: Sequence[str] = ()) -> tuple[pa.Table, Positions] | None:
+    """The documents of the pages whose staff view is plain, and which pages these are; see :func:`page_row`.
+
+    ``addresses`` are those of all pages, "" where one is not known.
+    """
     plain = [number for number, page in enumerate(pages) if isinstance(page.fields, View)]
     if not plain:
         return None
     views = [view for page in pages if isinstance(view := page.fields, View)]
-    table, found = read_views(views, [_page_part(pages[number].above) for number in plain])
+    parts = [_page_part(pages[number].above) for number in plain]
+    table, found = read_views(views, parts, [addresses[number] for number in plain] if addresses else [])
     return table, np.array(plain, np.int64)[found]
 
 
@@ -116,15 +120,23 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
     """Start, end and content of each page of a text.
 
     A page begins with VuFind's first line, or where the staff view before it ends; what stands behind a staff view and
-    before the next first line belongs to it.
+    before the next first line belongs to it. No staff view goes on over the next one or over a first line: where a page
+    ends is known as soon as the next one has begun, and each gives the same alone.
     """
     text = tables.text
     table = tables.find()
     starts = [0, *_first_lines(text, 0, len(text) if table is None else table)[1:]]
     while table is not None:
-        fields, end, fault = tables.read(table)
-        following = tables.find(end)
-        behind = _first_lines(text, end, len(text) if following is None else following)
+        following = tables.find(table + 1)
+        limit = len(text) if following is None else following
+        plain, fault = tables.plain(table), ""
+        fields: list[tuple[str, bytes]] | View
+        if plain:
+            fields, end = plain
+            behind = _first_lines(text, end, limit)
+        else:
+            behind = _first_lines(text, table, limit)
+            fields, end, fault = read_table(text, table, min([limit, *behind]))
         behind = behind or [len(text) if following is None else end]
         if len(starts) > 1:
             yield from _pages_without_table(text, starts)
@@ -152,6 +164,9 @@ def _first_line() -> re.Pattern[bytes]:
 
 
 def _whole_pages(text: bytes) -> int:
-    """How much of a text that goes on is whole pages: all but the last one."""
-    [tables] = find_views([text])
-    return [start for start, _, _ in _pages(tables)][-1]
+    """How much of a text that goes on is whole pages: all but the last one.
+
+    Only whole lines are looked at: what a line is, a first line or a separator, its end may change.
+    """
+    [tables] = find_views([text[: text.rfind(b"\n") + 1]])
+    return max((start for start, _, _ in _pages(tables)), default=0)

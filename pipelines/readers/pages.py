@@ -72,7 +72,7 @@ def _parsed(
 ) -> Batch:
     of_pieces = zip(pieces, pages([piece.data for piece in pieces]), strict=True)
     found = [_Found(piece, line, *page) for piece, of_piece in of_pieces for line, page in _with_lines(piece, of_piece)]
-    read = in_columns([one.page for one in found]) if in_columns and len(found) >= _WORTH_COLUMNS else None
+    read = in_columns([one.page for one in found]) if in_columns and len(found) >= WORTH_COLUMNS else None
     rows: list[dict[str, Any]] = []
     read_alone: list[int] = []
     refused: list[Unreadable] = []
@@ -92,15 +92,20 @@ def _parsed(
     if read:
         lineage = _lineage([found[number] for number in read[1].tolist()])
         columns = pa.Table.from_arrays([*lineage, *read[0].columns], schema=RAW_RECORDS)
-        order = np.argsort(np.concatenate([np.array(read_alone, np.int64), read[1]]))
-        documents = pa.concat_tables([documents, columns])
-        if rows:
-            documents = documents.take(pa.array(order))
+        documents = in_order(documents, read_alone, columns, read[1])
     return Batch(documents.combine_chunks(), quarantine_table(refused))
 
 
 #: Fewer pages are read as fast one by one.
-_WORTH_COLUMNS: Final = 8
+WORTH_COLUMNS: Final = 8
+
+
+def in_order(alone: pa.Table, numbers: Sequence[int], columns: pa.Table, found: Positions) -> pa.Table:
+    """The documents of two tables of one schema as one, in the order of the numbers of their rows."""
+    both = pa.concat_tables([alone, columns])
+    if not len(alone):
+        return both
+    return both.take(pa.array(np.argsort(np.concatenate([np.array(numbers, np.int64), found]))))
 
 
 class _Found(NamedTuple, Generic[Page]):

@@ -1,9 +1,9 @@
 """Staff views as text, found in a whole chunk at once: those whose rows are a line each, which nearly all are.
 
 What is said of such a view is what :func:`pipelines.readers.staff_view.read_table` says of it. It is plain where each
-row is closed on its own line, its value without blanks around it, no field comes twice, and nothing that looks like a
-row stands between it and the next view, so that none of its values can go on there. Whatever is not plain is read
-there, row by row.
+row is closed on its own line, its value without blanks around it (a carriage return ends a line as well), no field
+comes twice, and nothing that looks like a row stands between it and the next view, so that none of its values can go
+on there. Whatever is not plain is read there, row by row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, count_byte, find_byte
-from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator, read_table
+from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator
 from pipelines.runs import rows_in_ranges
 
 #: A text of more lines and bars than this is no dump of pages, and would take more memory than its bytes.
@@ -26,7 +26,7 @@ _MOST_SIGNS: Final = 1 << 22
 _MOST_BYTES: Final = 1 << 30
 #: Texts of several pieces are put together with empty lines between them, over which no view goes on.
 _BETWEEN: Final = b"\n\n"
-_SPACE, _BAR = ord(" "), ord("|")
+_SPACE, _BAR, _RETURN = ord(" "), ord("|"), ord("\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,10 @@ class Tables:
         found = self.starts[at] - self.begins if at < len(self.starts) else len(self.text)
         return found if found < len(self.text) else None
 
-    def read(self, start: int) -> tuple[list[tuple[str, bytes]] | View, int, str]:
-        """The rows of the view at ``start``, where it ends, and what is wrong with it ("" for nothing)."""
+    def plain(self, start: int) -> tuple[View, int] | None:
+        """The view at ``start`` and where it ends, if it is plain."""
         known = self.known.get(self.begins + start)
-        if known is None:
-            return read_table(self.text, start)
-        return known[1], min(known[0] - self.begins, len(self.text)), ""
+        return known and (known[1], min(known[0] - self.begins, len(self.text)))
 
 
 def find_views(texts: Sequence[bytes]) -> Iterator[Tables]:
@@ -103,12 +101,16 @@ def find_views(texts: Sequence[bytes]) -> Iterator[Tables]:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The lines that hold a bar: their numbers, where they begin and end, and where the first bar stands in each."""
+    """The lines that hold a bar: their numbers, where they begin and end, and where the first bar stands in each.
+
+    ``ends`` are before the carriage return of a line that has one, ``stops`` behind it.
+    """
 
     view: Bytes
     number: Positions
     starts: Positions
     ends: Positions
+    stops: Positions
     bars: Positions
 
     @staticmethod
@@ -118,8 +120,9 @@ class _Lines:
         first = np.flatnonzero(np.diff(number, prepend=-1))
         number, bars = number[first], bars[first]
         starts = np.append(newlines, -1)[number - 1] + 1
-        ends = np.append(newlines, len(data))[number]
-        return _Lines(np.frombuffer(data, np.uint8), number, starts, ends, bars)
+        stops = np.append(newlines, len(data))[number]
+        view = np.frombuffer(data, np.uint8)
+        return _Lines(view, number, starts, stops - (view[stops - 1] == _RETURN), stops, bars)
 
     def separators(self, data: bytes) -> Flags:
         """Which of them are separators of a view."""
@@ -191,8 +194,6 @@ def _views_of(data: bytes, begins: Positions) -> tuple[list[int], dict[int, tupl
     plain &= rows_before[behind] == rows_before[np.minimum(last, behind)]
     odd_before = np.append(0, np.cumsum(odd))
     plain &= (odd_before[last] - odd_before[np.minimum(first + 2, last)] == 0) & ~odd[first]
-    goes_on = np.append(is_first & follows & odd, False)
-    plain &= ~goes_on[last]
 
     first, last = first[plain], last[plain]
     lengths = last - first
@@ -203,7 +204,7 @@ def _views_of(data: bytes, begins: Positions) -> tuple[list[int], dict[int, tupl
     pairs = np.sort(owner * len(names) + name[rows])
     twice = pairs[1:][pairs[1:] == pairs[:-1]] // max(len(names), 1)
     views = Views(data, names, name[rows], value_starts[rows], value_ends[rows], np.append(0, np.cumsum(lengths - 1)))
-    ends = lines.ends[last - 1] + 1
+    ends = lines.stops[last - 1] + 1
     found = {
         start: (end, View(views, number))
         for number, (start, end) in enumerate(zip(lines.starts[first].tolist(), ends.tolist(), strict=True))

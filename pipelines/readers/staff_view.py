@@ -50,12 +50,18 @@ def find_table(page: bytes, position: int = 0) -> int | None:
     return found.start() if found else None
 
 
-def read_table(page: bytes, start: int) -> tuple[list[tuple[str, bytes]], int, str]:
+def read_table(page: bytes, start: int, end: int | None = None) -> tuple[list[tuple[str, bytes]], int, str]:
     """The (field, value) rows of the table at ``start``, where it ends, and what is wrong with it ("" for nothing).
+
+    ``end`` is where the next table or page begins: nothing of a table stands behind it, whatever is still open there.
+    What is given of a table is the same whether the page goes on behind where the table ends or not.
 
     A value goes on over lines until one ends with ` |`; it may hold ` | ` itself, also at the end of a line where
     rows of the table follow. VuFind's own order of rows, by name, helps to tell rows from lines of values.
     """
+    if end is not None:
+        fields, stop, fault = read_table(page[start:end], 0)
+        return fields, start + stop, fault
     rows: dict[str, bytes] = {}
     ordered, last, position = True, "", start
     found = _ROW.match(page, position)
@@ -71,7 +77,10 @@ def read_table(page: bytes, start: int) -> tuple[list[tuple[str, bytes]], int, s
             closed, end = _read_value(page, value, end, _Seen(name, ordered, rows.keys()))
             # A separator after a row that is not the first is of another table, whose row closed an open value.
             if closed is None or (rows and _SEPARATOR.match(page, end)):
-                return list(rows.items()), found.end(), f"the staff view is cut off in the field {name}"
+                # The separator goes with the first row: without it there would be no table.
+                separator = None if rows else _SEPARATOR.match(page, found.end())
+                stop = (separator or found).end()
+                return list(rows.items()), stop, f"the staff view is cut off in the field {name}"
         if not rows and (separator := _SEPARATOR.match(page, end)):
             end = separator.end()
         following = _ROW.match(page, end)

@@ -34,20 +34,31 @@ _OF_CREDITS: Final = (*CREDITS, "author_sort", "author_facet")
 _CUT_FIELDS: Final = (*CREDITS, "author_facet")
 #: Values of these hardly ever are equal: to look for equal ones costs more than to cut them.
 _DIFFERENT: Final = frozenset({"url", "work_keys_str_mv"})
+#: The field of the address of a page.
+_ADDRESS: Final = "page_url"
 #: What is left of headings where a page shows their commas alone.
 _COMMAS: Final = ", \t\n\r"
 _DIGITS: Final = "^[0-9]+$"
 _NONE: Final = np.zeros(0, np.int64)
 
 
-def read_views(views: Sequence[View], parts: Sequence[PagePart | None]) -> tuple[pa.Table, Positions]:
+def read_views(
+    views: Sequence[View], parts: Sequence[PagePart | None], addresses: Sequence[str] = ()
+) -> tuple[pa.Table, Positions]:
     """The documents of views of one chunk with the page parts above them, of schema ``FIELDS``, and which these are.
 
-    Views that hold what is no text, or whose fields do not fit their columns, are left out.
+    ``addresses`` are those of the pages, "" where one is not known, or none at all. Views that hold what is no text,
+    or whose fields do not fit their columns, are left out.
     """
     bad = _not_text(views)
     read = _Reading(parts, _fields(views, bad))
+    if any(addresses) and (own := read.fields.pop(_ADDRESS, None)):
+        bad[own.texts.owner] = True
     columns = read.columns(bad)
+    if any(addresses):
+        known = np.flatnonzero([bool(one) for one in addresses])
+        texts = pa.array([one for one in addresses if one], TEXT)
+        columns.append(Column(_ADDRESS, Values.alike(texts, known, listed=False), _NONE))
     table, rows = table_of_columns(columns, bad)
     kept = rows.tolist()
     lineage = {

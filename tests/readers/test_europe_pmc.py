@@ -39,6 +39,21 @@ def test_finds_every_result(text: str, chunk_bytes: int):
     assert [(one["id"], one["title"]) for one in found] == [("MED/1", "One."), ("PMC/2", "Two.")]
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
+def test_of_results_a_line_each_a_broken_one_is_refused_alone(chunk_bytes: int):
+    lines = [A, B, A[:-2], "{" + A, "", ANSWER.format(A), B]
+    found, refused = read(europe_pmc.FORMAT, "\r\n".join(lines).encode(), chunk_bytes)
+    assert [(one["id"], one["_raw"].decode()) for one in found] == [("MED/1", A), ("PMC/2", B), ("PMC/2", B)]
+    assert [(one.line, one.raw.decode()) for one in refused] == [(3, A[:-2]), (4, "{" + A), (6, ANSWER.format(A))]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
+def test_results_that_go_over_lines_are_found_by_their_brackets(chunk_bytes: int):
+    spread = B.replace(",", ",\n")
+    found, refused = read(europe_pmc.FORMAT, f"{A}\n{spread}\n{A}{spread}".encode(), chunk_bytes)
+    assert ([one["id"] for one in found], refused) == (["MED/1", "PMC/2", "MED/1", "PMC/2"], [])
+
+
 @pytest.mark.parametrize(
     "text",
     ['{"id":"1","title":"x"}', '{"id":"1","source":"library"}', '{"resultCount":1,"records":[]}', "[]", "",

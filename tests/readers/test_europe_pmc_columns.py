@@ -58,10 +58,24 @@ LINES = [
     b'{"id":"1","source":"MED","x":1e999}', b'{"id":"1","source":"MED","x":"\t"}', b'{"id":"1","source":"PPR"}',
 ]  # fmt: skip
 
+
+def listed(value: Any) -> Any:
+    """A value as getpapers writes it."""
+    if isinstance(value, dict):
+        return [{name: one if name in {"_", "$"} else listed(one) for name, one in value.items()}]
+    return [one for inner in value for one in listed(inner)] if isinstance(value, list) else [value]
+
+
 results = st.lists(st.one_of(st.sampled_from(MEMBERS[:16]), st.sampled_from(MEMBERS)), max_size=5).map(
     lambda parts: orjson.dumps(
         {"id": "1", "source": "MED"} | {name: one for part in parts for name, one in part.items()}
     )
+)
+
+
+#: The same as getpapers has them, some as the API has them among them.
+of_getpapers = st.tuples(results, st.sampled_from([True, True, True, False])).map(
+    lambda drawn: orjson.dumps(listed(orjson.loads(drawn[0]))[0]) if drawn[1] else drawn[0]
 )
 
 
@@ -78,6 +92,12 @@ def both_ways(data: bytes) -> Batch:
 @example([orjson.dumps({"id": "1", "source": "MED"} | one) for one in MEMBERS])
 @example(LINES)
 def test_lines_together_say_what_objects_say(lines: list[bytes]):
+    both_ways(b"\n".join(lines))
+
+
+@given(st.lists(st.one_of(of_getpapers, of_getpapers, st.sampled_from(LINES)), min_size=1, max_size=6))
+@example([orjson.dumps(listed({"id": "1", "source": "MED"} | one)[0]) for one in MEMBERS])
+def test_so_they_do_as_getpapers_writes_them(lines: list[bytes]):
     both_ways(b"\n".join(lines))
 
 
@@ -98,6 +118,15 @@ def test_so_they_do_where_bytes_are_lost_or_others(lines: list[bytes], changes: 
 
 def test_plain_results_are_read_together_and_the_odd_ones_apart():
     plain = [orjson.dumps({"id": "1", "source": "MED"} | one) for one in MEMBERS[:17]]
+    odd = [orjson.dumps({"id": "2", "source": "MED"} | one) for one in MEMBERS[17:22]]
+    lines = find_lines((Piece("f", "m", 0, 1, b"\n".join([*plain[:9], *odd, *plain[9:]])),))
+    table, rows = europe_pmc._map_lines(lines.text, lines.starts, lines.ends)
+    assert rows.tolist() == [*range(9), *range(14, 22)]
+    assert set(table["id"].to_pylist()) == {"MED/1"}
+
+
+def test_so_are_those_of_getpapers():
+    plain = [orjson.dumps(listed({"id": "1", "source": "MED"} | one)[0]) for one in MEMBERS[:17]]
     odd = [orjson.dumps({"id": "2", "source": "MED"} | one) for one in MEMBERS[17:22]]
     lines = find_lines((Piece("f", "m", 0, 1, b"\n".join([*plain[:9], *odd, *plain[9:]])),))
     table, rows = europe_pmc._map_lines(lines.text, lines.starts, lines.ends)

@@ -197,6 +197,14 @@ def test_a_broken_record_among_good_ones_is_quarantined_alone(broken: bytes, rea
     assert (refused.offset, refused.raw) == (len(GOOD), broken)
 
 
+@pytest.mark.parametrize("place", [6, 7, 9, GOOD.index(b"Good")])
+def test_any_sign_in_the_leader_or_a_field_leaves_the_neighbours_alone(place: int):
+    for sign in range(256):
+        documents, refused = read(GOOD + GOOD[:place] + bytes([sign]) + GOOD[place + 1 :] + GOOD)
+        assert documents[0] == documents[0] | {"title": "Good"}
+        assert len(documents) + len(refused) >= 3
+
+
 @pytest.mark.parametrize("length", [b"00001", b"99999", b"     ", b"abcde", b"%05d" % (2 * len(GOOD))])
 def test_a_wrong_length_swallows_no_neighbour(length: bytes):
     documents, refused = read(GOOD + length + GOOD[5:] + GOOD)

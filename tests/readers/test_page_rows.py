@@ -7,10 +7,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipelines.readers.chunks import Unreadable
+from pipelines.readers import page_rows
+from pipelines.readers.chunks import Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.records import RAW_RECORDS
+from tests.readers.test_view_columns import pages, written
 
 BARE = "Loading…\nBare\nMain Author: | |\n---|---|\nFormat: | Online Book |\nPublished: |\nMDPI\n2022\n|\n"
 WITH_STAFF_VIEW = BARE + "_version_ | 17 |\n---|---|\nid | 1 |\ntitle | With |\n"
@@ -78,3 +83,40 @@ def test_other_parquet_and_torn_files_are_refused(tmp_path: Path):
 def test_solr_documents_with_a_text_are_no_pages(tmp_path: Path):
     documents, refused = read(b'{"id":"1","title_short":"T","text":"Loading"}\n', tmp_path)
     assert ([one["id"] for one in documents], refused) == (["1"], [])
+
+
+ADDRESSES = ["https://a.example/Record/9", 'https://ä.example/"x"\\ \x01', " ", ""]
+address = st.none() | st.sampled_from(ADDRESSES)
+OTHERS = ["", "[]", '{"text": 1}', '{"text": "Nothing"}', "{", '{"url": "https://a.example/Record/2"}']
+
+
+@given(
+    pages,
+    st.lists(address, min_size=12, max_size=12),
+    st.lists(st.tuples(st.integers(0, 12), st.sampled_from(OTHERS)), max_size=3),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "page_url | https://own.example/ |\n"]),
+)
+def test_rows_read_in_columns_give_what_rows_give_alone(
+    found: list[tuple[str, list[str], bool]],
+    addresses: list[str | None],
+    others: list[tuple[int, str]],
+    newline: str,
+    own: str,
+):
+    texts = [text.decode() for text in written(found)]
+    texts[0] += own
+    rows = [
+        json.dumps({"text": text.replace("\n", newline), "url": url})
+        for text, url in zip(texts, addresses, strict=False)
+    ]
+    for place, other in others:
+        rows.insert(place, other)
+    data = "\n".join(rows).encode()
+    quick = page_rows.FORMAT.parse((Piece("f", "m", 3, 7, data),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_rows, "WORTH_COLUMNS", len(rows) + 1)
+        alone = page_rows.FORMAT.parse((Piece("f", "m", 3, 7, data),))
+    assert quick.documents.schema == RAW_RECORDS
+    assert quick.documents.to_pylist() == alone.documents.to_pylist()
+    assert quick.quarantined.to_pylist() == alone.quarantined.to_pylist()

@@ -65,6 +65,12 @@ LINES = [
     "Cargando…",
     "",
     "text beside",
+    "title | with two |\r\r",
+    "title |\r",
+    "title | |\r",
+    "title ||\r",
+    "title | open\r",
+    "---|---|\r",
 ]  # fmt: skip
 ABOVE = [
     "",
@@ -73,6 +79,8 @@ ABOVE = [
     "Title\nMain Authors: Wu, B, Li, A\n",
     "title | no row of a view |\n",
 ]
+
+ABOVE += [above.replace("\n", "\r\n") for above in ABOVE[1:3]]
 
 page = st.tuples(st.sampled_from(ABOVE), st.lists(st.sampled_from(LINES), max_size=6), st.booleans())
 pages = st.lists(page, min_size=8, max_size=12)
@@ -95,10 +103,16 @@ def both_ways(texts: Sequence[bytes]) -> None:
     assert quick.quarantined.to_pylist() == slow.quarantined.to_pylist()
 
 
-@given(pages, st.booleans())
-def test_columns_say_what_pages_say(found: list[tuple[str, list[str], bool]], in_one_file: bool):
-    texts = written(found)
+@given(pages, st.booleans(), st.sampled_from([b"\n", b"\r\n"]))
+def test_columns_say_what_pages_say(found: list[tuple[str, list[str], bool]], in_one_file: bool, newline: bytes):
+    texts = [text.replace(b"\n", newline) for text in written(found)]
     both_ways([b"\n".join(texts)] if in_one_file else texts)
+
+
+def test_pages_with_carriage_returns_are_read_in_columns():
+    texts = [text.replace(b"\n", b"\r\n") for text in written([(ABOVE[1], [LINES[0], LINES[11], LINES[19]], True)] * 8)]
+    assert all(tables.plain(start) for tables in find_views(texts) if (start := tables.find()) is not None)
+    both_ways(texts)
 
 
 @pytest.mark.parametrize("above", ABOVE)
@@ -127,9 +141,10 @@ def test_plain_views_are_those_that_are_read_row_by_row():
     for tables, text in zip(find_views(texts), texts, strict=True):
         start = tables.find()
         assert start is not None and start == find_table(text)
-        view, end, fault = tables.read(start)
-        assert not isinstance(view, list)
-        assert (view.rows(), end, fault) == read_table(text, start)
+        plain = tables.plain(start)
+        assert plain is not None
+        view, end = plain
+        assert (view.rows(), end, "") == read_table(text, start)
         assert tables.find(end) is None
 
 
