@@ -45,4 +45,8 @@ def _program() -> str:
     found = shutil.which(name := Path(called).name)
     if found and Path(called).exists() and Path(found).samefile(called):
         return name
-    return os.path.relpath(called) if os.sep in called else _NAME
+    try:
+        return os.path.relpath(called) if os.sep in called else _NAME
+    except OSError:
+        # The folder of here has been deleted: there is no way from it.
+        return called

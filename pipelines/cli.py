@@ -159,11 +159,13 @@ def ingest(
     """
     with ended_by_signals():
         from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
+        from pipelines.screen import told_while
         from pipelines.show import show_ingested
 
     # From here on: to look into a folder of many files takes its time.
     end_by_signals()
-    found = found_dumps(paths, source, name)
+    with told_while("looking at what is to be ingested", notify):
+        found = found_dumps(paths, source, name)
     home = Home.here()
     outcomes: list[Ingested] = []
     ended, code = "", 0
@@ -214,7 +216,8 @@ def query(
 ) -> None:
     """Ask the warehouse in SQL, as a role that can only read.
 
-    A table shows the first 1,000 rows; csv and json write all of them.
+    A table shows the first 1,000 rows; csv and json write all of them. expanded writes each field on a line of its
+    own; so does a table that is too wide for the terminal.
 
     Examples:
         vufind-warehouse query "SELECT * FROM reporting.doi_coverage ORDER BY record_count DESC LIMIT 10"

@@ -14,6 +14,7 @@ from sqlalchemy import URL, make_url
 from pipelines.dump_names import is_safe_name
 from pipelines.warehouse.connection import connect, warehouse_url
 from pipelines.warehouse.schema import prepare
+from pipelines.warehouse.secret_files import read_secret
 from pipelines.warehouse.server import running_server
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ class Home:
         """The home that the environment names: ``./var`` and the embedded server where it names none.
 
         The URL may also stand in a file, as secrets do that are given to containers. Raises OSError where it cannot
-        be read.
+        be read, or others can read it.
         """
         url = os.environ.get(URL_VARIABLE)
         if not url and (file := os.environ.get(URL_FILE_VARIABLE)):
-            url = Path(file).read_text(encoding="utf-8").strip()
+            url = read_secret(Path(file)).strip()
         return Home(Path(os.environ.get(HOME_VARIABLE) or "var").absolute(), warehouse_url(url) if url else None)
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -16,8 +17,32 @@ from pipelines.stages import Progress, Report
 #: A stage that takes no longer than this, in seconds, is not worth a line.
 QUIET: Final = 2.0
 
+#: Seconds after which a first line says that something is done at all.
+_SOON: Final = 1.5
+
 #: Seconds between two lines of progress where the output is no terminal.
 LINE_EVERY: Final = 5.0
+
+
+@contextmanager
+def told_while(what: str, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Tell now and then that something is still done of which nothing can be counted, till the end or till called."""
+    ended = threading.Event()
+
+    def run() -> None:
+        began = time.monotonic()
+        wait = _SOON
+        while not ended.wait(wait):
+            tell(f"{what}, {time.monotonic() - began:.0f} s so far")
+            wait = LINE_EVERY
+
+    teller = threading.Thread(target=run, name="told-while", daemon=True)
+    teller.start()
+    try:
+        yield ended.set
+    finally:
+        ended.set()
+        teller.join()
 
 
 @contextmanager
@@ -33,6 +58,9 @@ def _lines(screen: Console, dump: str, count: str) -> Iterator[Report]:
     began = said = time.monotonic()
     stage = ""
 
+    def plain(line: str) -> None:
+        screen.print(line, highlight=False, markup=False, soft_wrap=True)
+
     def line(progress: Progress) -> None:
         nonlocal began, said, stage
         now = time.monotonic()
@@ -40,14 +68,16 @@ def _lines(screen: Console, dump: str, count: str) -> Iterator[Report]:
             stage, began, said = progress.stage, now, now - LINE_EVERY + QUIET
         if now - began >= QUIET and now - said >= LINE_EVERY:
             said = now
-            screen.print(
-                f"{dump}{count}: {progress.stage}: {progress.doing}, {_figures(progress, now - began)}",
-                highlight=False,
-                markup=False,
-                soft_wrap=True,
-            )
+            plain(f"{dump}{count}: {progress.stage}: {progress.doing}, {_figures(progress, now - began)}")
 
-    yield line
+    # To list the files of a folder, and to see which are pages, takes its time, in which nothing is read.
+    with told_while(f"{dump}{count}: extract: looking at its files", plain) as begun:
+
+        def first_line(progress: Progress) -> None:
+            begun()
+            line(progress)
+
+        yield first_line
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +25,9 @@ TABLE_ROWS: Final = 1_000
 #: Wider than any table, in columns of text.
 _UNBOUNDED: Final = 1 << 40
 
+#: Columns of text that a column of a table needs to be read.
+_NARROWEST: Final = 12
+
 #: The figures of a load, in the order of the road.
 FIGURES: Final = (
     "read", "new", "changed", "unchanged", "outdated", "repeated", "quarantined", "deletions", "deleted",
@@ -37,7 +40,7 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
     person should know of them.
     """
     fit_to_content(console, table := _ingested_table(outcomes))
-    if Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum <= console.width:
+    if Measurement.get(console, _unbounded(console), table).maximum <= console.width:
         console.print(table)
     else:
         for outcome in outcomes:
@@ -110,9 +113,10 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
 
 
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:
-    """Rows on standard output as an aligned table, as CSV, or as JSON lines.
+    r"""Rows on standard output as an aligned table, ``expanded``, as CSV, or as JSON lines.
 
-    CSV and JSON stream. A table must be held to be aligned: it ends after :data:`TABLE_ROWS` rows, and ``tell`` is
+    CSV and JSON stream. Expanded, each field is a line, as with psql's ``\x``; so is a table that no terminal as wide
+    as this one could show. A table must be held to be aligned: it ends after :data:`TABLE_ROWS` rows, and ``tell`` is
     given a line that says so. Where the output is no terminal a table is as wide as its content, and CSV is raw;
     on a terminal control characters are made visible in both. In JSON a second column of one name gets a number.
     """
@@ -126,30 +130,60 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
         for row in rows:
             print(as_json(dict(zip(names, row, strict=True))))
     else:
-        _show_table(columns, iter(rows), tell)
+        _show_table(columns, iter(rows), tell, is_expanded=form == "expanded")
 
 
 def _visible(value: Any) -> str:
     return printable(plain(value))
 
 
-def _show_table(columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Callable[[str], None]) -> None:
-    table = Table()
+def _show_table(
+    columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Callable[[str], None], *, is_expanded: bool
+) -> None:
+    table, shown, console = Table(), list(islice(rows, TABLE_ROWS)), Console()
     for name in columns:
         table.add_column(Text(printable(name)), overflow="fold")
-    for row in islice(rows, TABLE_ROWS):
+    for row in shown:
         table.add_row(*(Text(_visible(value)) for value in row))
-    console = Console()
-    fit_to_content(console, table)
-    console.print(table)
+    if is_expanded or _is_too_wide(console, table):
+        _show_expanded(console, columns, shown)
+    else:
+        fit_to_content(console, table)
+        console.print(table)
     if next(rows, None) is not None:
         tell(f"These are the first {TABLE_ROWS:,} rows; --format csv or json writes all of them.")
+
+
+def _is_too_wide(console: Console, table: Table) -> bool:
+    """Whether the columns would be so narrow on this terminal that words in them are cut to pieces."""
+    if not console.is_terminal or console.width >= _NARROWEST * len(table.columns):
+        return False
+    return Measurement.get(console, _unbounded(console), table).maximum > console.width
+
+
+def _show_expanded(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Each field a line; a long value goes on below itself on a terminal, and nowhere else."""
+    names = [printable(name) for name in columns]
+    for number, row in enumerate(rows, start=1):
+        console.print(Text(f"row {number:,}", style="bold"))
+        fields = Table.grid(padding=(0, 2))
+        fields.add_column(no_wrap=True, style="cyan")
+        fields.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            fields.add_row(Text(name), Text(_visible(value)))
+        if not console.is_terminal:
+            console.width = max(console.width, Measurement.get(console, _unbounded(console), fields).maximum)
+        console.print(fields)
+
+
+def _unbounded(console: Console) -> ConsoleOptions:
+    return console.options.update(max_width=_UNBOUNDED)
 
 
 def fit_to_content(console: Console, table: Table) -> None:
     """Make room for a whole table where the output is no terminal: nothing is folded there."""
     if not console.is_terminal:
-        console.width = max(1, Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum)
+        console.width = max(1, Measurement.get(console, _unbounded(console), table).maximum)
 
 
 def distinct(names: Sequence[str]) -> list[str]:

@@ -19,7 +19,10 @@ def main() -> None:
         # Takes a second, in which people change their mind.
         with ended_by_signals():
             from pipelines.cli import main as run
+            from pipelines.warehouse.interrupts import cancel_on_signals
 
+        # Else Ctrl-C would wait for the end of a long statement.
+        cancel_on_signals()
         run()
     except KeyboardInterrupt:
         sys.exit(_told())

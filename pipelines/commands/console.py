@@ -11,18 +11,22 @@ from rich.text import Text
 from pipelines.called import as_called
 from pipelines.home import Home
 from pipelines.plain import printable_lines
+from pipelines.start import INTERRUPTED
+from pipelines.warehouse.interrupts import was_interrupted
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
 #: How rows are written.
-Form = Literal["table", "csv", "json"]
+Form = Literal["table", "expanded", "csv", "json"]
 
 screen = Console(stderr=True)
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
-    """Say what went wrong in one line, and end."""
+    """Say what went wrong in one line, and end. After a signal it is the interrupt: it cancelled what failed."""
+    if code != INTERRUPTED and was_interrupted():
+        raise KeyboardInterrupt
     screen.print(Text.assemble(("error:", "red"), " ", printable_lines(as_called(message))), soft_wrap=True)
     raise SystemExit(code)
 

@@ -43,9 +43,10 @@ def match(
 ) -> None:
     """Match the citations of a file: which are one publication, which publications are one work. No database.
 
-    Of a CSV the columns id, source, title, author ("A and B" or "A; B"), year, journal, booktitle, volume, number,
-    pages, doi, pmid, arxiv, isbn, issn, edition, type and abstract count; only title is needed. publication and work
-    are the id of their first citation. What cannot be read, and what has no title, is told on standard error.
+    Of a CSV the columns id, source, title, author ("A and B", "A; B", "Roe RE, Doe SS"), year, journal, booktitle,
+    volume, number, pages, doi, pmid, arxiv, isbn, issn, edition, type and abstract count; only title is needed.
+    publication and work are the id of their first citation. What cannot be read, and what has no title, is told on
+    standard error.
 
     Exits with 1 when the file cannot be read.
 

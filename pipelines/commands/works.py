@@ -95,16 +95,21 @@ def join(record: One, others: Others, why: Why, by: By = None, publication: OneP
 
 
 @works.command(no_args_is_help=True)
-def undo(record: One, others: Others, by: By = None) -> None:
+def undo(
+    record: One,
+    others: Others,
+    why: Annotated[str | None, typer.Option(help="Why, for those who come after you.")] = None,
+    by: By = None,
+) -> None:
     """Take back what a person has decided on records: the rules decide again, as before.
 
     Example:
-        vufind-warehouse works undo library/12345 archive/998
+        vufind-warehouse works undo library/12345 archive/998 --why "read the preface"
     """
     from pipelines.warehouse.decisions import withdraw_pairs
 
     def withdraw(url: URL, one: RecordName, rest: Sequence[RecordName]) -> int:
-        return withdraw_pairs(url, one, rest, by or _who(), notify)
+        return withdraw_pairs(url, one, rest, by or _who(), why, notify)
 
     _carry_out(record, others, withdraw)
 

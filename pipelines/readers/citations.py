@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.columns import one_array
+from pipelines.readers.author_lists import author_names
 from pipelines.readers.bibtex import read_bibtex
 from pipelines.readers.citation_csv import read_citation_csv
 from pipelines.readers.citation_error import CitationError
@@ -48,7 +49,6 @@ _READERS: Final[dict[str, Callable[[Path], tuple[pa.Table, list[str]]]]] = {
 
 #: Types that say nothing of how a text was published.
 _VAGUE_TYPES: Final = ("misc", "online", "unpublished", "electronic", "generic", "other")
-_AUTHORS_APART: Final = r"\s*;\s*|\s*\|\s*|\s+and\s+"
 _PUBMED: Final = "https://pubmed.ncbi.nlm.nih.gov/"
 _ARXIV: Final = "https://arxiv.org/abs/"
 
@@ -139,7 +139,7 @@ def _documents(texts: dict[str, pa.Array], file: str) -> pa.Table:
         "id": pc.cast(numbers, pa.string()),
         "title": _whole_title(texts["title"], texts["subtitle"]),
         "title_sub": texts["subtitle"],
-        "author": _authors(texts["author"]),
+        "author": author_names(texts["author"]),
         "publishDate": _lists(texts["year"]),
         "container_title": pc.coalesce(texts["journal"], texts["booktitle"]),
         "container_volume": texts["volume"],
@@ -162,12 +162,6 @@ def _documents(texts: dict[str, pa.Array], file: str) -> pa.Table:
 
 def _whole_title(titles: pa.Array, subtitles: pa.Array) -> pa.Array:
     return pc.coalesce(pc.binary_join_element_wise(titles, subtitles, " : "), titles, subtitles)
-
-
-def _authors(texts: pa.Array) -> pa.Array:
-    """Names that ``and``, ``;`` or ``|`` divides; ``others``, by which BibTeX cuts a list off, is no name."""
-    shortened = pc.replace_substring_regex(texts, r"(?i)(?:\s+and|;)\s+others\s*$", "")
-    return pc.split_pattern_regex(shortened, _AUTHORS_APART)
 
 
 def _types(texts: dict[str, pa.Array]) -> pa.Array:

@@ -15,6 +15,11 @@ _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
 FRONT: Final = re.compile(rb"<" + _PREFIX + rb"front[\s>]")
 _FRONT_ENDS: Final = re.compile(rb"</" + _PREFIX + rb"front\s*>")
 _NAME: Final = re.compile(rb"front\s*>")
+#: What may stand between the first tag of an article and its own front.
+_META: Final = _PREFIX + rb"processing-meta\b"
+_BEFORE: Final = re.compile(
+    rb"(?:\s++|<\?.*?\?>|<%b[^<>]*(?:/>|(?<!/)>(?:[^<]|<(?!/?%b))*+</%b\s*>))*+" % (_META, _META, _META), re.DOTALL
+)
 _FIRST_TAG: Final = re.compile(rb"<([^\s<>/]+)[^<>]*>")
 
 
@@ -29,11 +34,13 @@ class Cut(NamedTuple):
 def cut_of(text: bytes, start: int, end: int) -> Cut | None:
     """An article that stands from ``start`` to ``end``, with its ``front`` alone, cut out of its text.
 
-    None where that is not to be found so simply.
+    None where that is not to be found so simply: the first front may be that of another article within this one.
     """
     first, begins = _FIRST_TAG.match(text, start, end), FRONT.search(text, start, end)
-    closed = _end_of_front(text, begins.end(), end) if begins else 0
-    if not first or not begins or not closed or text.find(b"<!", start, begins.start()) >= 0:
+    if not first or not begins or not _BEFORE.fullmatch(text, first.end(), begins.start()):
+        return None
+    closed = _end_of_front(text, begins.end(), end)
+    if not closed:
         return None
     return Cut(b"%b%b</%b>" % (first[0], text[begins.start() : closed], first[1]), begins.start(), closed)
 

@@ -17,16 +17,11 @@ from typing import Any, Final
 
 from pipelines.readers.value_cut import cut_exactly
 
-#: Blanks are never given back, and no label begins with them: a file of blanks would be tried from each one to each.
 #: A row begins with its label, and its value ends with a bar at the end of a line, some lines on where it is long.
 _SIGN: Final = re.compile(r"[:：]\s*\|")
 _VALUE_END: Final = re.compile(r"\|[ \t\r]*$", re.MULTILINE)
 _LONGEST_LABEL: Final = 80
 _LONGEST_VALUE: Final = 4096
-_ROW: Final = re.compile(
-    rf"^[^\S\n]*+(?=\S)([^|\n]{{1,{_LONGEST_LABEL}}}?)\s*+[:：]\s*+\|(.{{0,{_LONGEST_VALUE}}}?)\|[ \t\r]*$",
-    re.MULTILINE | re.DOTALL,
-)
 _RULE_ITSELF: Final = "---|---|"
 _RULE: Final = re.compile(r"^[^\S\n]*+---\|---\|[^\S\n]*$", re.MULTILINE)
 _PARENTHESIS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -147,9 +142,11 @@ def _without_rules(text: str) -> str:
 
 
 def _rows(text: str) -> list[tuple[str, str]]:
-    """Labels and values of all rows: those of ``_ROW``, looked for where the sign between them is."""
+    """Labels and values of all rows, looked for where the sign between them is."""
     found: list[tuple[str, str]] = []
     end = 0
+    # Is looked for once for all signs before it.
+    closed = _VALUE_END.search(text)
     for sign in _SIGN.finditer(text):
         start = text.rfind("\n", 0, sign.start()) + 1
         if start < end:
@@ -157,8 +154,8 @@ def _rows(text: str) -> list[tuple[str, str]]:
         label = text[start : sign.start()].strip()
         if not label:
             # Blanks before the sign may go over lines.
-            return [(row[1], row[2]) for row in _ROW.finditer(text)]
-        if "|" in label or len(label) > _LONGEST_LABEL:
+            label = text[end:start].rstrip().rpartition("\n")[2].strip()
+        if not label or "|" in label or len(label) > _LONGEST_LABEL:
             continue
         begun = sign.end()
         line_end = text.find("\n", begun)
@@ -166,10 +163,12 @@ def _rows(text: str) -> list[tuple[str, str]]:
         # As a rule the value is closed on its line, by the last sign there.
         if text[line_end - 1] == "|" and line_end > begun:
             stop, over = line_end - 1, line_end
-        elif closed := _VALUE_END.search(text, begun):
-            stop, over = closed.start(), closed.end()
         else:
-            continue
+            while closed and closed.start() < begun:
+                closed = _VALUE_END.search(text, begun)
+            if not closed:
+                continue
+            stop, over = closed.start(), closed.end()
         if stop - begun <= _LONGEST_VALUE:
             found.append((label, text[begun:stop]))
             end = over

@@ -144,11 +144,11 @@ def _uncut(text: str) -> list[str]:
 
 
 def _cut_where_all(pattern: re.Pattern[str]) -> Callable[[str], list[str]]:
-    """Cut at blanks, provided each word is such a value."""
+    """Cut at blanks, provided each word is such a value; a text of blanks that are no ASCII has no word."""
 
     def cut(text: str) -> list[str]:
         words = text.split()
-        return words if all(map(pattern.fullmatch, words)) else [text]
+        return words if words and all(map(pattern.fullmatch, words)) else [text]
 
     return cut
 

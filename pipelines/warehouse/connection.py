@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from pipelines.stable_ids import stable_id
 from pipelines.warehouse.interrupts import register
+from pipelines.warehouse.poolers import PATIENCE as PATIENCE_WITH_A_POOL
 from pipelines.warehouse.poolers import shares_sessions
 from pipelines.warehouse.statements import statement
 
@@ -161,20 +162,37 @@ def _without_secrets(url: URL, message: str) -> str:
     return message.strip()
 
 
-def _connected(url: URL) -> Connection:
-    """A new connection; a server that is only busy for the moment is asked again for some seconds."""
+def _connected(url: URL, **settings: Any) -> Connection:
+    """A new connection; a server that is only busy for the moment is asked again for some seconds.
+
+    ``settings`` are further ones of libpq, which win over those of the URL.
+    """
     began = time.monotonic()
     while True:
         try:
             # Rows are sent as bytes in UTF-8: the server must not take them for anything that the environment says.
-            return psycopg2.connect(libpq_url(url), application_name="vufind-warehouse", client_encoding="UTF8")
+            settings |= {"application_name": "vufind-warehouse", "client_encoding": "UTF8"}
+            made: Connection = psycopg2.connect(libpq_url(url), **settings)
         except psycopg2.OperationalError as error:
             is_busy = _BUSY.search(str(error))
             if not is_busy or time.monotonic() - began > PATIENCE:
                 message = _without_secrets(url, str(error))
                 way_out = "; raise max_connections, or try again later" if is_busy else ""
                 raise UnreachableError(f"cannot reach the warehouse at {shown(url)}: {message}{way_out}") from None
+        else:
+            return made
         time.sleep(_SECONDS_BETWEEN_TRIES)
+
+
+def _another(url: URL) -> Connection | None:
+    """A second connection; None where a pool lets it wait for room."""
+    began = time.monotonic()
+    try:
+        return _connected(url, connect_timeout=PATIENCE_WITH_A_POOL)
+    except UnreachableError as error:
+        if time.monotonic() - began < PATIENCE_WITH_A_POOL or _BUSY.search(str(error)):
+            raise
+        return None
 
 
 @contextmanager
@@ -200,7 +218,7 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
                 f"the database at {shown(url)} is in the encoding {encoding}, which does not hold every script; "
                 "make another: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"
             )
-        if shares_sessions(connection, lambda: _connected(url)):
+        if shares_sessions(connection, lambda: _another(url)):
             raise WarehouseError(
                 f"{shown(url)} is a connection pooler in transaction mode, with which a load would lose its lock and "
                 "its settings; name the server itself in the URL, or a pool in session mode (PgBouncer's "

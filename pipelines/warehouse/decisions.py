@@ -112,20 +112,31 @@ def decide_pairs(
 ) -> int:
     """Decide on ``one`` with each of the ``others``; returns the new version.
 
-    What was decided on a pair before is taken back. ``notify`` is told of it, and of another load that is waited for.
+    What was decided otherwise on a pair before is taken back; where the same was decided, that stays. ``notify`` is
+    told of it, and of another load that is waited for.
 
     A *version* brings two works together and keeps two publications apart; where it must not do the latter (``apart``
-    is false), records of one work are refused. Raises :class:`WarehouseError` for them, and where a record is not
-    there or has ended; then nothing has changed.
+    is false), records of one work are refused. Raises :class:`WarehouseError` for them, where a record is not there
+    or has ended, and where the same was decided on all pairs; then nothing has changed.
     """
     with connect(url) as connection, load_lock(connection, notify), connection:
         found = [find_living(connection, name) for name in (one, *others)]
         pairs, now = _pairs(one, others, found), datetime.now(UTC)
+        already = _decided_so(connection, one, others, pairs, verdict)
+        if len(already) == len(pairs):
+            raise WarehouseError(f"{'; '.join(already.values())}; nothing was changed")
+        for told in already.values():
+            notify(told)
+        left = [at for at in range(len(pairs)) if at not in already]
+        pairs, others = [pairs[at] for at in left], [others[at] for at in left]
+        found = [found[0], *(found[at + 1] for at in left)]
         if verdict == "version" and not apart:
             _refuse_what_is_joined(connection, one, others, found)
         with connection.cursor() as cursor:
             for pair, other in zip(pairs, others, strict=True):
-                cursor.execute(statement("overrides/withdraw"), {**pair, "by": person.by, "now": now})
+                cursor.execute(
+                    statement("overrides/withdraw"), {**pair, "by": person.by, "now": now, "why": person.reason}
+                )
                 for before, by, reason in cursor.fetchall():
                     notify(f"{one} and {other}: in place of {before}, which {by} had decided ({reason})")
                 values = {**pair, "verdict": verdict, "reason": person.reason, "by": person.by, "now": now}
@@ -141,7 +152,12 @@ def decide_pairs(
 
 
 def withdraw_pairs(
-    url: URL, one: RecordName, others: Sequence[RecordName], by: str, notify: Callable[[str], None] = lambda _: None
+    url: URL,
+    one: RecordName,
+    others: Sequence[RecordName],
+    by: str,
+    why: str | None = None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Take back what a person decided on ``one`` with each of the ``others``: the rules decide again.
 
@@ -158,7 +174,7 @@ def withdraw_pairs(
         pairs, now = _pairs(one, others, found), datetime.now(UTC)
         with connection.cursor() as cursor:
             for pair, other in zip(pairs, others, strict=True):
-                cursor.execute(statement("overrides/withdraw"), {**pair, "by": by, "now": now})
+                cursor.execute(statement("overrides/withdraw"), {**pair, "by": by, "now": now, "why": why})
                 if not cursor.rowcount:
                     for name in (one, other):
                         find_record(connection, name)
@@ -192,6 +208,23 @@ def change_settings(url: URL, settings: MatchingSettings, notify: Callable[[str]
         by_people = override_evidence(overrides, distinct(*living), _NOBODY)
         change = ChangedPairs(judged, by_people, PAIRS.empty_table())
         return carry_out_alone(connection, neighbourhood, change, settings, datetime.now(UTC))
+
+
+def _decided_so(
+    connection: Connection,
+    one: RecordName,
+    others: Sequence[RecordName],
+    pairs: Sequence[dict[str, int]],
+    verdict: Verdict,
+) -> dict[int, str]:
+    """Which of the pairs, by their place, a person has decided so already, and a line that says who, when and why."""
+    found = {}
+    with connection.cursor() as cursor:
+        for at, (pair, other) in enumerate(zip(pairs, others, strict=True)):
+            cursor.execute(statement("overrides/decided_so"), {**pair, "verdict": verdict})
+            for by, day, reason in cursor.fetchall():
+                found[at] = f"{one} and {other}: already decided to be {verdict} by {by} on {day} ({reason})"
+    return found
 
 
 def _refuse_what_is_joined(

@@ -21,6 +21,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import encrypt_password
 
+from pipelines.warehouse.secret_files import read_secret, refuse_if_others_read
 from pipelines.warehouse.server_account import open_file
 from pipelines.warehouse.server_error import ServerError, server_error
 
@@ -76,16 +77,17 @@ def reader_password(home: Path) -> tuple[str, str]:
     """The password of the reader, and where it stands: the environment, a file it names, else a file of the home.
 
     That one is made with a password nobody has thought up if it is missing. Raises ServerError where a file cannot be
-    read or written, is empty, or is not the reader's owner's alone.
+    read or written, is empty, or others can read it (:mod:`pipelines.warehouse.secret_files`).
     """
     if password := os.environ.get(PASSWORD_VARIABLE):
         return password, PASSWORD_VARIABLE
     named = os.environ.get(PASSWORD_FILE_VARIABLE)
     file = Path(named) if named else home / PASSWORD_FILE
     try:
-        password = file.read_text(encoding="utf-8").strip("\r\n") if named else _kept(file)
+        password = read_secret(file) if named else _kept(file)
     except (OSError, UnicodeDecodeError) as error:
-        raise server_error(f"The password of the reader cannot be had from {file}: {error}.", home) from None
+        why = error.strerror or error if isinstance(error, OSError) else error
+        raise server_error(f"The password of the reader cannot be had from {file}: {why}.", home) from None
     if not password:
         raise server_error(f"There is no password in {file}: write one, or remove the file for a new one.", home)
     return password, str(file)
@@ -97,8 +99,7 @@ def _kept(file: Path) -> str:
     with os.fdopen(descriptor, "r+", encoding="utf-8") as opened:
         # Of two that begin at the same moment one makes it up.
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.fstat(descriptor).st_mode & 0o077:
-            raise PermissionError(f"others may read it; chmod 600 {file}")
+        refuse_if_others_read(descriptor, file)
         if password := opened.read().strip("\r\n"):
             return password
         password = secrets.token_urlsafe(_CHANCE)

@@ -78,7 +78,7 @@ def is_correction(title: str) -> bool:
     words = title.split()
     if _CORRECTIONS.isdisjoint(words) and "concern" not in words:
         return False
-    parts = [part.split() for part in title.split(MARK)]
+    parts = [part.split() for part in title.strip(f" {MARK}").split(MARK)]
     starts = parts[0][:1] and (parts[0][0] in _CORRECTIONS or parts[0][:2] == _CONCERN)
     return bool(starts) or any(_is_label_of_correction(part) for part in (parts[0], parts[-1]))
 

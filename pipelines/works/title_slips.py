@@ -31,9 +31,15 @@ _LETTERS_OF_TWO_SLIPS: Final = 30
 _NEAR: Final = 2
 #: Of a shorter word another first or last letter makes another: ``rats``, ``cats``; ``Iran``, ``Iraq``.
 _SHORT_WORD: Final = 5
+#: Letters that a scanner takes for others: a digit within a word, and two letters that look like one.
+_DIGITS_READ: Final = tuple(str.maketrans("01", letters) for letters in ("ol", "oi"))
+_LETTERS_READ: Final = frozenset({("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("w", "vv")})
+#: Fewer letters beside a digit are a sign of something, and no word: ``H1N1``.
+_FEWEST_BESIDE_DIGITS: Final = 3
 #: Two slips are seen in no more words than these.
 _MOST_WORDS: Final = 6
 _DIGIT: Final = re.compile(r"\d")
+_WITHIN_WORDS: Final = re.compile(r"[01][a-z]|[a-z][01]")
 
 
 def with_slips(names: pa.Array, a: Ints, b: Ints, title: Ints, share: Floats) -> tuple[Ints, Floats]:
@@ -61,9 +67,10 @@ def with_slips(names: pa.Array, a: Ints, b: Ints, title: Ints, share: Floats) ->
 def share_but_for_slips(first: str, second: str) -> float:
     """The share of letters in common of two titles (words divided by blanks) that differ by slips; else 0. Symmetric.
 
-    1 where blanks alone differ. Numbers, lone letters on both sides and what says no are no slips.
+    1 where blanks, or digits read for letters, alone differ. Numbers, lone letters on both sides and what says no are
+    no slips.
     """
-    a, b = first.split(), second.split()
+    a, b = _read_alike(first.split(), second.split())
     letters = "".join(a), "".join(b)
     if letters[0] == letters[1]:
         return 1.0
@@ -85,6 +92,21 @@ def share_but_for_slips(first: str, second: str) -> float:
     slips = _count_slips(*sorted(letters))
     most = 2 if longest >= _LETTERS_OF_TWO_SLIPS else 1
     return 1 - slips / longest if 0 < slips <= most else 0.0
+
+
+def _read_alike(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
+    """The words of two titles, where one of digits and letters (``h0use``) reads as the other title has it."""
+    if not (_WITHIN_WORDS.search(" ".join(a)) or _WITHIN_WORDS.search(" ".join(b))):
+        return a, b
+    words_a, words_b = frozenset(a), frozenset(b)
+    return [_as_read(word, words_b) for word in a], [_as_read(word, words_a) for word in b]
+
+
+def _as_read(word: str, words: frozenset[str]) -> str:
+    """``word``, or that of ``words`` which it is where its digits stand for letters."""
+    if word in words or word.isalpha() or len(_DIGIT.sub("", word)) < _FEWEST_BESIDE_DIGITS:
+        return word
+    return next((read for table in _DIGITS_READ if (read := word.translate(table)) in words), word)
 
 
 def _has_lone_letter(words: list[str]) -> bool:
@@ -111,12 +133,17 @@ def _count_slips(first: str, second: str) -> int:
             groups[-1].append(edit)
         else:
             groups.append([edit])
-    if any(len(group) > 1 and not _have_changed_places(first, second, group) for group in groups):
+    if any(len(group) > 1 and not _is_one_slip(first, second, group) for group in groups):
         return 0
     return len(groups)
 
 
-def _have_changed_places(first: str, second: str, edits: list[Editop]) -> bool:
-    """Whether two edits are of two neighbouring letters that changed places."""
-    x, y = (text[place : place + 2] for text, place in ((first, edits[0].src_pos), (second, edits[0].dest_pos)))
-    return len(edits) == 2 and len(x) == 2 and x == y[::-1]
+def _is_one_slip(first: str, second: str, edits: list[Editop]) -> bool:
+    """Whether two edits are of two neighbouring letters that changed places, or of two that look like one."""
+    if len(edits) != 2:
+        return False
+    kinds = {edit.tag for edit in edits}
+    longer_first, longer_second = "delete" in kinds, "insert" in kinds
+    x = first[edits[0].src_pos :][: 2 - (longer_second and not longer_first)]
+    y = second[edits[0].dest_pos :][: 2 - (longer_first and not longer_second)]
+    return (len(x) == len(y) == 2 and x == y[::-1]) or (x, y) in _LETTERS_READ

@@ -31,8 +31,21 @@ _NOTE_WORDS: Final = (
     r"(?:(?:(?:published )?erratum|errata|correction|(?:see )?comment|update|republished)\s+(?:appears|in)"
     r"|corrected|review|\d+ refs?|original|structured abstract|provisional abstract|meeting abstract|abstract|summary)"
 )
+#: General material designations, which cataloguers put into brackets behind a title (AACR2, 1.1C1; ISBD 1.2, in the
+#: languages of large union catalogues). What kind a publication is tells its format.
+_MATERIALS: Final = (
+    "electronic resource|computer file|microforms?|microfilm|microfiche|sound recording|video ?recording|motion picture"
+    "|cartographic material|text|text \\(large print\\)|large print|braille|manuscript|music|printed music|online"
+    "|ressource [eé]lectronique|texte imprim[eé]|document cartographique|enregistrement sonore|images anim[eé]es"
+    "|elektronische ressource|elektronik|druckschrift|mikroform|tontr[aä]ger|recurso electr[oó]nico|texto impreso"
+    "|grabaci[oó]n sonora|risorsa elettronica|testo a stampa|elektronisk resurs|dokument elektroniczny"
+    "|elektronick[yý] zdroj|электронный ресурс|текст"
+)
 _SESSIONS: Final = "panel|tutorial|demo|demonstration|poster|keynote|invited|extended|experience"
 _NOTES: Final = (
+    rf"(?i)\s*\[(?:{_MATERIALS})\]",
+    # As MEDLINE says that the title is a translation of another.
+    r"(?i)\s*\[article in [^\[\]]{3,60}\]",
     rf"(?i)\s*\[{_NOTE_WORDS}\b[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]?",
     rf"(?i)\s*\({_NOTE_WORDS}\b[^()]*\)",
     r"(?i)\s*\[see comments?\]",
@@ -72,6 +85,9 @@ _COUNTED: Final = (
 )
 #: Whether any of these may match.
 _MAY_BE_COUNTED: Final = rf"\b(?:{'|'.join(sorted(NUMBERED | _LETTERED))}) [aeiy]\b|\b[ae] (?:minor|major|flat|sharp)\b"
+#: The end of a title that was cut off, and what is left of it where it can be told by it: five words.
+_CUT_OFF: Final = r"(?:\.{3}|…)[\])]?\s*$"
+_FIVE_WORDS: Final = rf"^\w+(?: (?:\{MARK} )?\w+){{4}}"
 #: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
 _SIGNS: Final = (
     (r"(?i)\bc\+\+", " cplusplus "),
@@ -161,7 +177,8 @@ def _latin_words(texts: pa.Array) -> pa.Array:
 def title_words(titles: pa.Array) -> pa.Array:
     """The words of each title, folded and divided by blanks, without stop words and what databases append.
 
-    MARK stands where a subtitle, a parallel title or a label may begin or end. ``titles`` is a string array; null,
+    MARK stands where a subtitle, a parallel title or a label may begin or end, and behind a title that was cut off (of
+    five words or more), the last word of which may be a part of one. ``titles`` is a string array; null,
     and a title without words, give an empty text. A title of nothing but stop words keeps them.
     """
     plain = plain_words_of(pc.replace_substring_regex(_without_signs(titles), _BOUNDARY, _UNIT))
@@ -173,6 +190,10 @@ def title_words(titles: pa.Array) -> pa.Array:
         kept = pc.replace_substring_regex(kept, _STOP, r"\1")
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
+    cut_off = pc.and_(
+        pc.fill_null(pc.match_substring_regex(titles, _CUT_OFF), False), pc.match_substring_regex(kept, _FIVE_WORDS)
+    )
+    kept = pc.if_else(cut_off, pc.binary_join_element_wise(kept, MARK, " "), kept)
     return pc.if_else(pc.equal(kept, ""), plain, kept)
 
 
@@ -215,4 +236,4 @@ def session_notes(titles: pa.Array) -> pa.Array:
 
 def without_marks(words: pa.Array) -> pa.Array:
     """Words of titles without MARK."""
-    return pc.replace_substring(words, f" {MARK} ", " ")
+    return pc.utf8_rtrim(pc.replace_substring(words, f" {MARK} ", " "), f" {MARK}")

@@ -81,7 +81,16 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
             # Two titles proper with one subtitle are not a title with and without its label.
             if without[0] >= TitleRelation.REWORDED and left_a[:1] == left_b[:1]:
                 return min(without[0], TitleRelation.CONTAINED), without[1]
+    if relation < TitleRelation.CONTAINED and (a[-1:] == [MARK] or b[-1:] == [MARK]):
+        without = _compare_words(_without_end(a), _without_end(b))
+        if without[0] >= TitleRelation.CONTAINED:
+            return TitleRelation.CONTAINED, without[1]
     return relation, share
+
+
+def _without_end(marked: list[str]) -> list[str]:
+    """A title that was cut off without its last word, which may be a part of one; another as it is."""
+    return marked[:-2] if marked[-1:] == [MARK] else marked
 
 
 def _without_label(marked: list[str], other: list[str]) -> list[str] | None:

@@ -26,7 +26,7 @@ LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
 COMMENT ON VIEW reporting.changes_by_load IS 'What did each change of the warehouse do to how many records, in words and counts?';
 COMMENT ON COLUMN reporting.changes_by_load.warehouse_version IS 'Version of the warehouse that the change made';
-COMMENT ON COLUMN reporting.changes_by_load.loaded_at IS 'When the dump was loaded; null for a decision of a person or a setting';
+COMMENT ON COLUMN reporting.changes_by_load.loaded_at IS 'When the load of the dump began; null for a decision of a person or a setting';
 COMMENT ON COLUMN reporting.changes_by_load.source IS 'The catalogue of the dump; null as well';
 COMMENT ON COLUMN reporting.changes_by_load.dump IS 'The dump; null as well';
 COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, changed, ended, returned, regrouped where only publication or work is another, or removed where only a dump held it that was taken out again';

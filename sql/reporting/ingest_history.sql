@@ -38,7 +38,7 @@ INNER JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
 COMMENT ON VIEW reporting.ingest_history IS 'What was loaded when, what did it change, and how fast was it?';
 COMMENT ON COLUMN reporting.ingest_history.warehouse_version IS 'Version of the warehouse that the load made';
-COMMENT ON COLUMN reporting.ingest_history.loaded_at IS 'When';
+COMMENT ON COLUMN reporting.ingest_history.loaded_at IS 'When the load began';
 COMMENT ON COLUMN reporting.ingest_history.source IS 'The catalogue';
 COMMENT ON COLUMN reporting.ingest_history.dump IS 'Name of the dump';
 COMMENT ON COLUMN reporting.ingest_history.kind IS 'delta or full; replay, where what had been quarantined was read again; removal, where the dump was taken out again';

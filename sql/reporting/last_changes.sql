@@ -14,7 +14,7 @@ WHERE changes.warehouse_version = (SELECT MAX(loads.warehouse_version) FROM ops.
 COMMENT ON VIEW reporting.last_changes IS 'What did the newest dump change, in words and counts? A row for each kind of change, and for each column that changed.';
 COMMENT ON COLUMN reporting.last_changes.source IS 'Catalogue of the dump that was loaded last';
 COMMENT ON COLUMN reporting.last_changes.dump IS 'Its name';
-COMMENT ON COLUMN reporting.last_changes.loaded_at IS 'When it was loaded';
+COMMENT ON COLUMN reporting.last_changes.loaded_at IS 'When its load began';
 COMMENT ON COLUMN reporting.last_changes.change IS 'new, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';
 COMMENT ON COLUMN reporting.last_changes.changed_column IS 'A column of catalog.records whose value is another, or links, identifiers, credits, work_keys; null in the row that counts all of the kind';
 COMMENT ON COLUMN reporting.last_changes.record_count IS 'Records';

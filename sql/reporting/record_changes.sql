@@ -41,7 +41,7 @@ LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
 COMMENT ON VIEW reporting.record_changes IS 'What changed with each load: which records came, changed, ended, came back, joined or left a publication or a work?';
 COMMENT ON COLUMN reporting.record_changes.warehouse_version IS 'Version of the warehouse that the change made';
-COMMENT ON COLUMN reporting.record_changes.loaded_at IS 'When; null where a person decided, or settings changed';
+COMMENT ON COLUMN reporting.record_changes.loaded_at IS 'When the load began; null where a person decided, or settings changed';
 COMMENT ON COLUMN reporting.record_changes.dump_source IS 'Catalogue of the dump that was loaded';
 COMMENT ON COLUMN reporting.record_changes.dump IS 'Name of the dump that was loaded or taken out';
 COMMENT ON COLUMN reporting.record_changes.change IS 'new, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';

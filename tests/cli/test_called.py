@@ -54,6 +54,17 @@ def test_a_program_that_no_shell_would_find_is_named_by_its_path(monkeypatch: py
     assert as_called("vufind-warehouse ui") == "vufind-warehouse ui"
 
 
+def test_from_a_folder_that_was_deleted_the_program_is_named_as_it_was_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (gone := tmp_path / "gone").mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    monkeypatch.setattr(sys, "argv", ["/opt/bin/vufind-warehouse"])
+    remember_options()
+    assert as_called("vufind-warehouse ui") == "/opt/bin/vufind-warehouse ui"
+
+
 def test_the_options_of_one_command_are_not_those_of_the_next(command: Command, tmp_path: Path):
     home = tmp_path / "new home"
     assert (

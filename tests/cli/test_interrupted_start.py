@@ -1,15 +1,22 @@
-"""Ctrl-C, or SIGTERM, ends the command with one line, also while the program is still being read."""
+"""Ctrl-C, or SIGTERM, ends the command with one line, also while the program is read, or the server at work."""
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
+
+from pipelines.warehouse.connection import libpq_url
+from tests.end_to_end.road import Road
+from tests.postgres import wait_until
 
 #: A shell's background jobs ignore the signal, and hand that on.
 COMMAND = """
@@ -86,3 +93,30 @@ def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_co
         code, lines = COMPLETE[verb]
         assert (process.returncode, bool(lines.fullmatch(told))) == (code, True), told
         assert seconds > 0.1, "the program is not read by then"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "SELECT pg_sleep(301)"],
+        ["works", "recount"],
+    ],
+    ids=["query", "recount"],
+)
+def test_ctrl_c_cancels_what_the_server_does_for_a_command(warehouse: Road, arguments: list[str]):
+    at_work = (
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vufind-warehouse' AND state = 'active'"
+        " AND datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with closing(psycopg2.connect(libpq_url(warehouse.url))) as holding, holding.cursor() as cursor:
+        if arguments[0] == "works":
+            cursor.execute("LOCK TABLE catalog.records, ops.author_counts IN ACCESS EXCLUSIVE MODE")
+        command = [sys.executable, "-c", COMMAND, *arguments]
+        environment = {**os.environ, "WAREHOUSE_URL": libpq_url(warehouse.url)}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            wait_until(lambda: warehouse.rows(at_work) == [(1,)], f"the server is at work for {arguments}", 60)
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=20)
+    *_, last = told.splitlines()
+    assert (process.returncode, last) == (130, b"error: interrupted; nothing was changed, or nothing by halves")
+    wait_until(lambda: warehouse.rows(at_work) == [(0,)], "the server has ended it", 20)

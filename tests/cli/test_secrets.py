@@ -198,6 +198,9 @@ def test_the_url_may_stand_in_a_file(command: Command, warehouse: Road, monkeypa
     monkeypatch.setenv("WAREHOUSE_URL", "")
     monkeypatch.setenv("WAREHOUSE_URL_FILE", "secret.txt")
     Path("secret.txt").write_text(f"{url}\n", encoding="utf-8")
+    Path("secret.txt").chmod(0o644)
+    assert command("status").told == "error: secret.txt: others may read this secret; chmod 600 secret.txt\n"
+    Path("secret.txt").chmod(0o600)
     answer = command("query", "SELECT current_database()", "--format", "csv")
     assert answer.out.split()[1] == parse_url(url).database
     monkeypatch.setenv("WAREHOUSE_URL_FILE", "nowhere.txt")

@@ -141,10 +141,26 @@ def test_a_decision_in_place_of_another_says_whose_it_was(command: Command, rive
 
 def test_decisions_are_listed_with_who_and_why(command: Command, rivers: Road):
     command("works", "split", "rivers/a/1", "rivers/b", "--why", "seen in hand", "--by", "Ada")
-    command("works", "undo", "rivers/a/1", "rivers/b", "--by", "Ben")
+    command("works", "undo", "rivers/a/1", "rivers/b", "--by", "Ben", "--why", "read the preface")
     answer = command("works", "decisions")
-    for expected in ("rivers/a/1", "rivers/b", "different", "seen in hand", "Ada", "Ben"):
+    for expected in ("rivers/a/1", "rivers/b", "different", "seen in hand", "Ada", "Ben", "read the preface"):
         assert expected in answer.out
+
+
+def test_the_same_decision_again_says_whose_it_is_and_changes_nothing(command: Command, rivers: Road):
+    command("works", "split", "rivers/a/1", "rivers/b", "--why", "a reprint", "--by", "Ada")
+    before = contents(rivers, history=True)
+    again = ["works", "split", "rivers/b", "rivers/a/1", "--why", "so I think", "--by", "Ben"]
+    answer = command(*again)
+    told = " ".join(answer.told.split())
+    assert answer.code == 1
+    assert "rivers/b and rivers/a/1: already decided to be different by Ada on " in told
+    assert "(a reprint); nothing was changed" in told
+    assert contents(rivers, history=True) == before
+    # Beside others that are new it stays as it is.
+    answer = command(*again[:4], "rivers/c", *again[4:])
+    assert (answer.code, "already decided" in " ".join(answer.told.split())) == (0, True)
+    assert rivers.rows("SELECT decided_by FROM catalog.work_overrides ORDER BY 1") == [("Ada",), ("Ben",)]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,17 @@ def test_finds_every_article(text: str, ids: list[str], chunk_bytes: int):
     assert ([one["id"] for one in found], refused) == (ids, [])
 
 
+def test_an_article_has_no_front_of_another_within_it():
+    within = "<body/><sub-article><front><article-meta><volume>9</volume></article-meta></front></sub-article>"
+    found, refused = read(jats.FORMAT, f"<article>{within}</article>".encode())
+    assert (found, [one.reason for one in refused]) == ([], ["an article without front, which would say what it is"])
+    meta = "<processing-meta><restricted-by>pmc</restricted-by></processing-meta>"
+    for before in (meta, f"\n{meta}\n<?x y?>", "<processing-meta/>", "<processing-meta><front/></processing-meta>"):
+        text = article().replace("<front>", f"{before}<front>").replace("</article>", f"{within}</article>")
+        document = document_of(jats.FORMAT, text.encode())
+        assert (document["id"], "container_volume" in document) == ("PMC1", False)
+
+
 @pytest.mark.parametrize("text", ["<html><article/></html>", "<article>news</article>", "<articles/>", "", "<front/>"])
 def test_takes_no_other_text_for_jats(text: str):
     assert not jats.FORMAT.recognises(text.encode())

@@ -84,6 +84,8 @@ FRAMES = [
     "<article a='>{}'><front>{}<article-meta>{}</article-meta></front></article>",
     "<article b='{}'>{}<body>{}</body></article>", "<article {}/>{}{}",
     "<article c='{}'><front>{}<article-meta>{}</article-meta></front><body><!DOCTYPE x></body></article>",
+    "<article><sub-article a='{}'><front>{}<article-meta>{}</article-meta></front></sub-article></article>",
+    "<article a='{}'><processing-meta><x/></processing-meta><front>{}<article-meta>{}</article-meta></front></article>",
 ]  # fmt: skip
 
 metas = st.lists(st.one_of(st.sampled_from(IN_META[:PLAIN]), st.sampled_from(IN_META)), max_size=6).map("\n".join)

@@ -28,11 +28,12 @@ def message(end: socket.socket) -> tuple[bytes, bytes]:
 class Pooler:
     """Gives a client a session of the server for a transaction, or for as long as it is connected."""
 
-    def __init__(self, server: Path, *, by_transaction: bool) -> None:
+    def __init__(self, server: Path, *, by_transaction: bool, room: int) -> None:
         self._server, self._by_transaction = server, by_transaction
         self._idle: list[socket.socket] = []
         self._all: list[socket.socket] = []
         self._greeting = b""
+        self._room = threading.Semaphore(room)
 
     def _session(self, startup: bytes) -> socket.socket:
         """The session that was used last, or a new one."""
@@ -52,7 +53,7 @@ class Pooler:
 
     def serve(self, client: socket.socket) -> None:
         """Answer one client, until it goes."""
-        with suppress(ConnectionError), client:
+        with suppress(OSError), client:
             while True:
                 size, code = struct.unpack("!II", start := exactly(client, 8))
                 startup = start + exactly(client, size - 8)
@@ -61,22 +62,35 @@ class Pooler:
                 client.sendall(b"N")  # neither TLS nor GSS
             self._idle.append(self._session(startup))
             client.sendall(self._greeting)
-            held: socket.socket | None = None
-            while True:
-                kind, whole = message(client)
-                if kind == b"X":
-                    if held:
-                        self._idle.append(held)
-                    return
-                held = held or self._session(startup)
-                held.sendall(whole)
+            self._hand_on(client, startup)
+
+    def _hand_on(self, client: socket.socket, startup: bytes) -> None:
+        """What the client asks to a session, as soon as there is room for one, and back."""
+        held: socket.socket | None = None
+        try:
+            while (asked := message(client))[0] != b"X":
+                if not held:
+                    self._room.acquire()
+                    held = self._session(startup)
+                held.sendall(asked[1])
                 kind = b""
                 while kind != b"Z":
                     kind, whole = message(held)
                     client.sendall(whole)
                 if self._by_transaction and whole.endswith(IDLE):
                     self._idle.append(held)
+                    self._room.release()
                     held = None
+            if held:
+                self._idle.append(held)
+        except OSError:
+            # It may still have an answer that nobody has read.
+            if held:
+                held.close()
+            raise
+        finally:
+            if held:
+                self._room.release()
 
     def close(self) -> None:
         for session in self._all:
@@ -84,9 +98,9 @@ class Pooler:
 
 
 @contextmanager
-def pooler(folder: Path, server: Path, *, by_transaction: bool) -> Iterator[None]:
-    """A pooler before the server of that socket, at the socket of port 6432 in a folder."""
-    made = Pooler(server, by_transaction=by_transaction)
+def pooler(folder: Path, server: Path, *, by_transaction: bool, room: int) -> Iterator[None]:
+    """A pooler with ``room`` sessions before the server of that socket, at the socket of port 6432 in a folder."""
+    made = Pooler(server, by_transaction=by_transaction, room=room)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / ".s.PGSQL.6432"))
         listener.listen()

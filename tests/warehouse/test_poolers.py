@@ -18,20 +18,23 @@ from tests.warehouse.pooler import pooler
 
 
 @contextmanager
-def pooled(server: sqlalchemy.URL, *, by_transaction: bool) -> Iterator[sqlalchemy.URL]:
+def pooled(server: sqlalchemy.URL, *, by_transaction: bool, room: int = 20) -> Iterator[sqlalchemy.URL]:
     """The server's URL by way of a pooler."""
     host = server.query.get("host", "")
     if not isinstance(host, str) or not host.startswith("/") or server.password:
         pytest.skip("the pooler of the tests talks to a socket that asks for no password")
     with tempfile.TemporaryDirectory() as name:
         socket = Path(host) / f".s.PGSQL.{server.query.get('port', server.port or 5432)}"
-        with pooler(Path(name), socket, by_transaction=by_transaction):
+        with pooler(Path(name), socket, by_transaction=by_transaction, room=room):
             yield server.set(query={"host": name, "port": "6432"}, port=None)
 
 
+@pytest.mark.parametrize("room", [1, 20])
 @pytest.mark.parametrize("read_only", [False, True])
-def test_a_pooler_in_transaction_mode_is_refused_with_the_way_out(postgres_server: sqlalchemy.URL, *, read_only: bool):
-    with pooled(postgres_server, by_transaction=True) as url:
+def test_a_pooler_in_transaction_mode_is_refused_with_the_way_out(
+    postgres_server: sqlalchemy.URL, room: int, *, read_only: bool
+):
+    with pooled(postgres_server, by_transaction=True, room=room) as url:
         way_out = "pooler in transaction mode, .* name the server itself"
         with pytest.raises(WarehouseError, match=way_out), connect(url, read_only=read_only):
             pass
@@ -48,6 +51,17 @@ def test_a_pooler_in_session_mode_is_as_good_as_the_server(postgres_server: sqla
     with pooled(postgres_server, by_transaction=False) as url, connect(url) as made, made.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone() != (made.info.backend_pid,), "it is a pooler"
+
+
+def test_a_pool_in_session_mode_may_have_room_for_one_alone(
+    postgres_server: sqlalchemy.URL, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("pipelines.warehouse.poolers.PATIENCE", 0.3)
+    with pooled(postgres_server, by_transaction=False, room=1) as url:
+        for _ in range(2):
+            with connect(url) as made, made.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                assert cursor.fetchone() == (1,)
 
 
 def test_a_server_is_asked_for_no_second_connection(postgres_server: sqlalchemy.URL):

@@ -143,7 +143,7 @@ def test_a_password_is_made_up_once_and_kept_for_its_owner(tmp_path: Path, monke
     file = tmp_path / "reader-password"
     assert (len(password), kept_in, file.stat().st_mode & 0o777) == (43, str(file), 0o600)
     assert reader_password(tmp_path) == (password, kept_in)
-    file.chmod(0o640)
+    file.chmod(0o644)
     with pytest.raises(ServerError, match="chmod 600"):
         reader_password(tmp_path)
     (tmp_path / "other").mkdir()
@@ -159,10 +159,16 @@ def test_a_password_comes_from_the_environment_or_a_file(tmp_path: Path, monkeyp
     secret = tmp_path / "secret"
     secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
     monkeypatch.setenv("WAREHOUSE_READER_PASSWORD_FILE", str(secret))
+    for mode in (0o644, 0o604, 0o660):
+        secret.chmod(mode)
+        with pytest.raises(ServerError, match="others may read this secret; chmod 600"):
+            reader_password(tmp_path)
+    secret.chmod(0o400)
     assert reader_password(tmp_path) == (PASSWORD, str(secret))
     monkeypatch.setenv("WAREHOUSE_READER_PASSWORD", "another")
     assert reader_password(tmp_path) == ("another", "WAREHOUSE_READER_PASSWORD")
     monkeypatch.setenv("WAREHOUSE_READER_PASSWORD", "")
+    secret.chmod(0o600)
     for content in ("", "\n"):
         secret.write_text(content, encoding="utf-8")
         with pytest.raises(ServerError, match="no password in"):

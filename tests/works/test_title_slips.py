@@ -51,6 +51,34 @@ def test_slips_make_no_other_title(first: str, second: str):
 @pytest.mark.parametrize(
     ("first", "second"),
     [
+        ("What users should know of rats", "What users shou1d know of rats"),
+        ("An Object-Oriented view of rats", "An 0bject-0riented view of rats"),
+        ("The implementation of rats in 1987", "The 1mplementation of rats in 1987"),
+    ],
+)
+def test_digits_that_a_scanner_read_for_letters_make_no_other_title(first: str, second: str):
+    assert share(first, second) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The long burn of common rats", "The long bum of common rats"),
+        ("A model of clever rats in the south", "A model of dever rats in the south"),
+        ("Winter quarters of common rats", "VVinter quarters of common rats"),
+    ],
+)
+def test_letters_that_a_scanner_read_as_one_are_a_slip(first: str, second: str):
+    assert 0.9 < share(first, second) < 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Digits that are no letters: of the other title no word is what they would make.
+        ("A model of rats, version1", "A model of rats, version0"),
+        ("The H1N1 virus in common rats", "The HINI virus in common rats"),
+        ("The lab10 protein of common rats", "The lab01 protein of common rats"),
         # Numbers, and letters that stand for them.
         ("A study of common rats, part II", "A study of common rats, part III"),
         ("A study of common rats 1997", "A study of common rats 1998"),

@@ -34,6 +34,13 @@ def words(*titles: str | None) -> list[str]:
         ("Non-small cells", "non small cells"),
         # What databases append is no title.
         ("HPV testing. [Review] [72 refs]", "hpv testing"),
+        ("Histoire des rats [Texte imprimé] : les villes", "histoire rats | villes"),
+        ("A history of rats [electronic resource]", "history rats"),
+        ("[Study of rats]. [Article in German]", "study rats"),
+        # Cut off, its last word may be half a one; of a title of few words nothing would be left without it.
+        ("The effect of rats on the cities of northern Eu…", "effect rats cities northern eu |"),
+        ("The effect of rats: on the cities of northern Eu [...]", "effect rats | cities northern eu |"),
+        ("Waiting for northern rats ...", "waiting northern rats"),
         ("Trial.[Erratum appears in N Engl J Med. 2005 May 19;352(20):2146]", "trial"),
         ("Timing.[Erratum appears in J 26(2):244 Note: Y [corrected to Z]]", "timing"),
         ("Outcomes (Structured abstract)", "outcomes"),
@@ -136,6 +143,25 @@ def test_marks_can_be_taken_out():
         ),
         ("Hamlet", "Hamlet, Prinz von Dänemark", TitleRelation.CONTAINED),
         ("The application profile", "Competition paper - The application profile", TitleRelation.CONTAINED),
+        # Cut off within a word, behind one, both at other places; a cataloguer's mark of omission cuts no word.
+        (
+            "The effect of rats on the cities of northern Eu...",
+            "The effect of rats on the cities of northern Europe: a history",
+            TitleRelation.CONTAINED,
+        ),
+        (
+            "The effect of common rats on the cities of no…",
+            "The effect of common rats on the cities of northern Eu...",
+            TitleRelation.CONTAINED,
+        ),
+        ("Principles of natural and political law ...", "Principles of natural and political law", TitleRelation.EQUAL),
+        ("A history of natural law...", "A history of natural law: in two volumes", TitleRelation.CONTAINED),
+        ("Rats of the cities of northern Eu...", "Rats of the cities of Norway", TitleRelation.EXCHANGED),
+        (
+            "The effect of rats on cities and towns, par...",
+            "The effect of rats on cities and towns, part 2",
+            TitleRelation.EXCHANGED,
+        ),
         # A part that the other title does not count.
         (
             "Fredholm realizations of elliptic symbols on manifolds",

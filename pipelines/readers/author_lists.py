@@ -1,0 +1,100 @@
+"""Lists of authors in one text, as citations have them -> names, by what divides them.
+
+``and``, ``;`` and ``|`` divide names and nothing else. A comma divides names too, or the parts of one: which, is told
+by how all between the commas are written. Lists in the style of Vancouver (``Zuna RE, Wang SS``), which MEDLINE and
+the journals of medicine use, in that of the APA (``Zuna, R. E., & Wang, S. S.``), and of names in their own order
+(``Rosemary Zuna, Sophia Wang, Mark Schiffman``) are cut; where a comma may stand within a name, the text stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.normalize.columns import map_distinct
+
+_APART: Final = re.compile(r"\s*[;|]\s*|\s+and\s+")
+#: What says that a list goes on: in BibTeX, and in print.
+_OTHERS: Final = r"(?i)(?:\s+and|\s*[;,])?\s+others\s*$|\s*[;,]?\s+et\.?\s*al\.?\s*$"
+#: Where a comma may divide names: a part with two commas, initials before a comma, a name without any beside others.
+_MAY_BE_CUT: Final = (
+    r",[^,\x1f]*,|[^\s,\x1f]\s+\p{Lu}[\p{Lu}-]{0,6}(?: \w+\.?)?,|,.*\x1f[^,\x1f]+(?:$|\x1f)|^[^,\x1f]+\x1f.*,"
+)
+_COMMA: Final = re.compile(r"\s*,\s*(?:&\s*)?")
+_LETTER: Final = r"[^\W\d_]"
+#: A family name and initials without points, and a suffix: ``Ramakrishnan IV``, ``van der Berg J-P Jr``.
+_VANCOUVER: Final = re.compile(
+    rf"(?P<family>{_LETTER}[^\d,.()&]+?)\s+(?P<initials>{_LETTER}(?:-?{_LETTER}){{0,3}})(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th)\.?)?"
+)
+#: Initials as the APA writes them.
+_INITIALS: Final = re.compile(rf"{_LETTER}\.?(?:[\s-]*{_LETTER}\.)*(?:[\s-]*{_LETTER}\.?)?")
+_SUFFIX: Final = re.compile(r"(?i)(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?")
+#: Words of names of bodies, which have commas of their own.
+_OF_BODIES: Final = frozenset(
+    {"of", "for", "the", "on", "de", "des", "der", "für", "fur", "&", "inc", "ltd", "inc.", "ltd."}
+)
+#: A person's name has no more words, as a rule.
+_MOST_WORDS: Final = 4
+#: So many names in their own order are a list; two may be a family name and given names of two words each.
+_FEWEST_NAMES: Final = 3
+
+
+def author_names(texts: pa.Array) -> pa.Array:
+    """The names of each list of authors, as written but for initials, which get their points; null stays null."""
+    shortened = pc.replace_substring_regex(texts, _OTHERS, "")
+    names = pc.split_pattern_regex(shortened, _APART.pattern)
+    parts = pc.replace_substring_regex(shortened, _APART.pattern, "\x1f")
+    doubtful = pc.fill_null(pc.match_substring_regex(parts, _MAY_BE_CUT), False)
+    if not pc.any(doubtful).as_py():
+        return names
+    cut = map_distinct(shortened.filter(doubtful), cut_authors, pa.list_(pa.string()))
+    places = np.arange(len(names))
+    places[doubtful.to_numpy(zero_copy_only=False)] = len(names) + np.arange(len(cut))
+    return pa.concat_arrays([names, cut.cast(names.type)]).take(pa.array(places))
+
+
+def cut_authors(text: str) -> list[str]:
+    """The names of one list."""
+    parts = _APART.split(text)
+    has_plain = any("," not in part for part in parts)
+    return [name for part in parts for name in _cut_at_commas(part, of_list=has_plain and len(parts) > 1)]
+
+
+def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
+    """The names of what no other sign divides; ``of_list`` says that another name of the list has no comma in it."""
+    pieces = [piece for piece in _COMMA.split(part) if piece]
+    if len(pieces) < 2:
+        return [part]
+    if all(map(_is_vancouver, pieces)):
+        return [_with_points(piece) for piece in pieces]
+    given = pieces[1::2]
+    if len(pieces) > 2 and len(pieces) % 2 == 0 and all(map(_INITIALS.fullmatch, given)):
+        return [f"{family}, {initials}" for family, initials in zip(pieces[::2], given, strict=True)]
+    if all(map(_may_be_person, pieces)) and (of_list or len(pieces) >= _FEWEST_NAMES):
+        return pieces
+    return [part]
+
+
+def _is_vancouver(piece: str) -> bool:
+    found = _VANCOUVER.fullmatch(piece)
+    return found is not None and found["initials"].isupper() and found["family"][0].isalpha()
+
+
+def _with_points(piece: str) -> str:
+    """``Ramakrishnan IV`` as ``Ramakrishnan, I. V.``: what stands behind a family name may be taken for a suffix."""
+    found = _VANCOUVER.fullmatch(piece)
+    if found is None:
+        raise ValueError(f"no family name with initials: {piece}")
+    initials = " ".join(f"{letter}." for letter in found["initials"] if letter != "-")
+    return ", ".join(filter(None, (found["family"], initials, found["suffix"])))
+
+
+def _may_be_person(piece: str) -> bool:
+    """Whether a piece may be the whole name of a person: two to four words, none of them of a body, nor a suffix."""
+    words = piece.split()
+    of_body = any(word.casefold() in _OF_BODIES for word in words) or _SUFFIX.fullmatch(words[-1])
+    return 2 <= len(words) <= _MOST_WORDS and not of_body and not any(sign.isdigit() for sign in piece)

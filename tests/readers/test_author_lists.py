@@ -1,0 +1,72 @@
+"""Lists of authors in one text are cut where no comma can stand within a name, and stay whole elsewhere."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.readers.author_lists import author_names
+
+
+def names_of(text: str | None) -> list[str] | None:
+    return author_names(pa.array([text], pa.string())).to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Smith, J. and Doe, A.", ["Smith, J.", "Doe, A."]),
+        ("Smith, J.; Doe, A. | Roe, C.", ["Smith, J.", "Doe, A.", "Roe, C."]),
+        ("Allen and March", ["Allen", "March"]),
+        ("Smith, J. and others", ["Smith, J."]),
+        # Vancouver, as MEDLINE has it: what stands behind the family name are initials, and no suffix.
+        ("Zuna RE, Wang SS", ["Zuna, R. E.", "Wang, S. S."]),
+        ("Davulcu H, Ramakrishnan IV", ["Davulcu, H.", "Ramakrishnan, I. V."]),
+        ("He W, Khern-am-nuai W, Hsieh JJPA, et al.", ["He, W.", "Khern-am-nuai, W.", "Hsieh, J. J. P. A."]),
+        ("van der Berg J-P Jr, O'Neil K", ["van der Berg, J. P., Jr", "O'Neil, K."]),
+        ("SMITH J, JONES AB", ["SMITH, J.", "JONES, A. B."]),
+        # The APA.
+        ("Smith, J., & Doe, A. B.", ["Smith, J.", "Doe, A. B."]),
+        ("Smith, J., Doe, A.-B., & Roe, C.", ["Smith, J.", "Doe, A.-B.", "Roe, C."]),
+        ("Smith, J., Doe, A. and Roe, C.", ["Smith, J.", "Doe, A.", "Roe, C."]),
+        # Names in their own order.
+        ("Jamie Callan, Margaret Connell, Aiqun Du", ["Jamie Callan", "Margaret Connell", "Aiqun Du"]),
+        ("Jamie Callan, Margaret Connell and Aiqun Du", ["Jamie Callan", "Margaret Connell", "Aiqun Du"]),
+    ],
+)
+def test_lists_are_cut_into_names(text: str, names: list[str]):
+    assert names_of(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Smith, John",
+        "García Márquez, Gabriel José",
+        "King, Martin Luther, Jr.",
+        "King, Jr., Martin Luther",
+        "Royal Society, London, UK",
+        "University of Oslo, Department of Physics, Institute of Rats",
+        "Chen Y, Ministry of Health",
+        "Plato",
+    ],
+)
+def test_names_with_commas_stay_whole(text: str):
+    assert names_of(text) == [text]
+
+
+def test_no_author_is_no_list():
+    assert names_of(None) is None
+
+
+@given(st.lists(st.none() | st.text("aB, .;|&-'é1", max_size=20), max_size=8))
+def test_a_list_is_cut_alike_alone_and_among_others(texts: list[str | None]):
+    assert author_names(pa.array(texts, pa.string())).to_pylist() == [names_of(text) for text in texts]
+
+
+@given(st.text("aB, .&-'é1and", max_size=30))
+def test_no_letter_is_lost(text: str):
+    cut = names_of(text)
+    assert cut is not None
+    letters = [sign for sign in text if sign.isalpha()]
+    assert [sign for name in cut for sign in name if sign.isalpha()] == letters or " and " in text
