@@ -107,9 +107,11 @@ class _Reading:
         self._check_structure()
         self._check_leaders()
         is_field = (self.what == CONTROL) | (self.what == DATA)
-        fields, texts = np.flatnonzero(is_field), np.flatnonzero((self.what == CONTROL) | (self.what == SUBFIELD))
-        # A text that belongs to no field stands in a record that is not good.
-        field = np.maximum(np.cumsum(is_field) - 1, 0)[texts]
+        before = np.cumsum(is_field)
+        # A text with no field before it stands in a record that is not good.
+        is_text = (before > 0) & ((self.what == CONTROL) | (self.what == SUBFIELD))
+        fields, texts = np.flatnonzero(is_field), np.flatnonzero(is_text)
+        field = before[texts] - 1
         values, odd = resolved(self.tokens.texts_after(texts))
         self._refuse(texts[odd])
         found = self._fields(fields, texts, field, values)

@@ -38,6 +38,8 @@ CUT_OFF = TWO.replace(b"</record>", b"")
         ONE + TWO.replace(b"</record>", b"</record x='>'>") + THREE,
         ONE + TWO.replace(b"A title", b"a record > another </b>") + THREE,
         ONE + as_xml(record(2, "long" * 500)) + THREE,
+        # No field at all, but a text of one.
+        b'<record><leader>00000nam a2200000 a 4500</leader><subfield code="a">astray</subfield></record>',
         (ONE + TWO + THREE)[:-5],
         b"</record>" + ONE,
     ],
