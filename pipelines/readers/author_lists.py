@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.columns import map_distinct
+from pipelines.readers.blanks import folded
 
 _APART: Final = re.compile(r"\s*[;|]\s*|\s+and\s+")
 #: What says that a list goes on: in BibTeX, and in print.
-_OTHERS: Final = r"(?i)(?:\s+and|\s*[;,])?\s+others\s*$|\s*[;,]?\s+et\.?\s*al\.?\s*$"
+_OTHERS: Final = r"(?i)(?:\s+and|\s*[;,])\s+others\s*$|\s*[;,]?\s+et\.?\s*al\.?\s*$"
 #: Where a comma may divide names: a part with two commas, initials before a comma, a name without any beside others.
 _MAY_BE_CUT: Final = (
-    r",[^,\x1f]*,|[^\s,\x1f]\s+\p{Lu}[\p{Lu}-]{0,6}(?: \w+\.?)?,|,.*\x1f[^,\x1f]+(?:$|\x1f)|^[^,\x1f]+\x1f.*,"
+    r",[^,\x1f]*,|[^\s,\x1f]\s+\p{Lu}[\p{Lu}-]{0,6}(?: \w+\.?)?\s*,|,.*\x1f[^,\x1f]+(?:$|\x1f)|^[^,\x1f]+\x1f.*,"
 )
 _COMMA: Final = re.compile(r"\s*,\s*(?:&\s*)?")
 _LETTER: Final = r"[^\W\d_]"
@@ -51,7 +52,8 @@ def author_names(texts: pa.Array) -> pa.Array:
     doubtful = pc.fill_null(pc.match_substring_regex(parts, _MAY_BE_CUT), False)
     if not pc.any(doubtful).as_py():
         return names
-    cut = map_distinct(shortened.filter(doubtful), cut_authors, pa.list_(pa.string()))
+    # Of many blanks in a row an expression would try each.
+    cut = map_distinct(folded(shortened.filter(doubtful)), cut_authors, pa.list_(pa.string()))
     places = np.arange(len(names))
     places[doubtful.to_numpy(zero_copy_only=False)] = len(names) + np.arange(len(cut))
     return pa.concat_arrays([names, cut.cast(names.type)]).take(pa.array(places))

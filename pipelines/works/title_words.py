@@ -87,7 +87,7 @@ _COUNTED: Final = (
 _MAY_BE_COUNTED: Final = rf"\b(?:{'|'.join(sorted(NUMBERED | _LETTERED))}) [aeiy]\b|\b[ae] (?:minor|major|flat|sharp)\b"
 #: The end of a title that was cut off, and what is left of it where it can be told by it: five words.
 _CUT_OFF: Final = r"(?:\.{3}|…)[\])]?\s*$"
-_FIVE_WORDS: Final = rf"^\w+(?: (?:\{MARK} )?\w+){{4}}"
+_FIVE_WORDS: Final = rf"^[^ ]+(?: (?:\{MARK} )?[^ {MARK}]+){{4}}"
 #: Signs that tell languages of programming apart; ``e-mail`` is ``email``, ``(2nd ed.)`` is ``(2nd edition)``.
 _SIGNS: Final = (
     (r"(?i)\bc\+\+", " cplusplus "),
@@ -181,7 +181,8 @@ def title_words(titles: pa.Array) -> pa.Array:
     five words or more), the last word of which may be a part of one. ``titles`` is a string array; null,
     and a title without words, give an empty text. A title of nothing but stop words keeps them.
     """
-    plain = plain_words_of(pc.replace_substring_regex(_without_signs(titles), _BOUNDARY, _UNIT))
+    bare = _without_signs(titles)
+    plain = plain_words_of(pc.replace_substring_regex(bare, _BOUNDARY, _UNIT))
     plain = pc.replace_substring_regex(plain, f" ?(?:{_UNIT} ?)+", f" {MARK} ")
     plain = _counted(pc.utf8_trim(plain, f" {MARK}"))
     # Of two stop words in a row the first match takes the blank between them, so once more, and once more.
@@ -190,9 +191,7 @@ def title_words(titles: pa.Array) -> pa.Array:
         kept = pc.replace_substring_regex(kept, _STOP, r"\1")
     kept = pc.replace_substring_regex(kept, rf"\{MARK}(?: \{MARK})+", MARK)
     kept = pc.utf8_trim(kept, f" {MARK}")
-    cut_off = pc.and_(
-        pc.fill_null(pc.match_substring_regex(titles, _CUT_OFF), False), pc.match_substring_regex(kept, _FIVE_WORDS)
-    )
+    cut_off = pc.and_(pc.match_substring_regex(bare, _CUT_OFF), pc.match_substring_regex(kept, _FIVE_WORDS))
     kept = pc.if_else(cut_off, pc.binary_join_element_wise(kept, MARK, " "), kept)
     return pc.if_else(pc.equal(kept, ""), plain, kept)
 

@@ -40,6 +40,8 @@ def words(*titles: str | None) -> list[str]:
         # Cut off, its last word may be half a one; of a title of few words nothing would be left without it.
         ("The effect of rats on the cities of northern Eu…", "effect rats cities northern eu |"),
         ("The effect of rats: on the cities of northern Eu [...]", "effect rats | cities northern eu |"),
+        ("The effect of rats on the cities of Øs... [electronic resource]", "effect rats cities øs"),
+        ("The effect of brown rats on the cities of Øs... [electronic resource]", "effect brown rats cities øs |"),
         ("Waiting for northern rats ...", "waiting northern rats"),
         ("Trial.[Erratum appears in N Engl J Med. 2005 May 19;352(20):2146]", "trial"),
         ("Timing.[Erratum appears in J 26(2):244 Note: Y [corrected to Z]]", "timing"),
