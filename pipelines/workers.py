@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Final, TypeVar
 
@@ -54,7 +56,7 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
 
     At most one item more than there are workers is under way, so memory does not grow with their number. An
     exception of a worker is raised here, as it was. Raises :class:`WorkerError` where a worker was killed. Workers end
-    with this process, however that ends.
+    with this process, however that ends, and at once where it is interrupted.
     """
     if inline or worker_count() == 1:
         yield map
@@ -63,6 +65,15 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     # connection of this process.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipelines.stages"])
+    # Which hears nothing of its own accord, and on being started makes the one who starts it hear again.
+    resource_tracker.ensure_running()
+    with _deaf_to_interrupts():
+        forkserver.ensure_running()
+    # An interrupt while it imports leaves a process that nobody knows of: this one has nothing to do.
+    first = context.Process(target=int)
+    first.start()
+    first.join()
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_prepare_worker)
     try:
         yield lambda function, items: _ordered(pool, function, items)
@@ -71,8 +82,26 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
             "a worker process was killed, most likely because the machine had no memory left; nothing was loaded; run "
             f"it again with more memory, or with fewer workers than {worker_count()} (WAREHOUSE_WORKERS)"
         ) from error
+    except (KeyboardInterrupt, SystemExit):
+        for worker in multiprocessing.active_children():
+            if worker not in others:
+                worker.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes that are started here never hear SIGINT; this thread hears it afterwards.
+
+    A terminal sends Ctrl-C to all of them, and each would show where it stood. Who works for this process ends with it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def told(items: Iterator[Item], tell: Callable[[int], object]) -> Iterator[Item]:

@@ -86,10 +86,14 @@ def test_a_worker_that_is_killed_is_told_of_with_what_to_do():
 
 
 _AT_WORK = """
+import sys
 import time
 from pipelines.workers import workers
-with workers(inline=False) as mapped:
-    list(mapped(time.sleep, [0, 600, 600]))
+try:
+    with workers(inline=False) as mapped:
+        list(mapped(time.sleep, [0, 600, 600]))
+except KeyboardInterrupt:
+    sys.exit(130)
 """
 
 
@@ -109,3 +113,18 @@ def test_workers_end_with_a_process_that_is_killed():
     process.wait()
     _, alive = psutil.wait_procs(left, timeout=60)
     assert not alive
+
+
+@pytest.mark.parametrize("processes", [2, 4], ids=["while they are started", "at work"])
+@pytest.mark.usefixtures("two_workers")
+def test_an_interrupt_of_all_processes_ends_them_at_once_and_without_a_word(processes: int):
+    """A terminal sends it to the whole group."""
+    process = subprocess.Popen([sys.executable, "-c", _AT_WORK], stderr=subprocess.PIPE, start_new_session=True)
+    started = psutil.Process(process.pid)
+    wait_until(lambda: len(started.children(recursive=True)) >= processes, "processes", 120, every=0.01)
+    time.sleep(0.4)
+    left = started.children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, b"")
+    assert not psutil.wait_procs(left, timeout=60)[1]
