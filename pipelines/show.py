@@ -145,7 +145,7 @@ def _show_table(
         table.add_column(Text(printable(name)), overflow="fold")
     for row in shown:
         table.add_row(*(Text(_visible(value)) for value in row))
-    if is_expanded or _is_too_wide(console, table):
+    if shown and (is_expanded or _is_too_wide(console, table)):
         _show_expanded(console, columns, shown)
     else:
         fit_to_content(console, table)

@@ -73,3 +73,8 @@ def test_a_stage_that_tells_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch):
         wait_until(lambda: "looking at its files" in console.file.getvalue(), "a line before the first", 10)  # type: ignore[attr-defined]
         report(Progress("extract", "gathering", 0, 0, 0))
         wait_until(lambda: "extract: gathering, 0 s so far" in console.file.getvalue(), "one after it", 10)  # type: ignore[attr-defined]
+
+
+def test_nothing_found_shows_what_was_asked_for(capsys: pytest.CaptureFixture[str]):
+    show.show_rows(["title"], [], "expanded", print)
+    assert "title" in capsys.readouterr().out

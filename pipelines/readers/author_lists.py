@@ -20,10 +20,11 @@ from pipelines.readers.blanks import folded
 
 _APART: Final = re.compile(r"\s*[;|]\s*|\s+and\s+")
 #: What says that a list goes on: in BibTeX, and in print.
-_OTHERS: Final = r"(?i)(?:\s+and|\s*[;,])\s+others\s*$|\s*[;,]?\s+et\.?\s*al\.?\s*$"
-#: Where a comma may divide names: a part with two commas, initials before a comma, a name without any beside others.
+_OTHERS: Final = r"(?i)(?:\s+and|\s*[;,])\s+others\s*$|\s*[;,]?\s+et(?:\.\s*|\s+)al\.?\s*$"
+#: Where a comma may divide names: a part with two commas, initials before a comma or what divides for sure, a name
+#: without any comma beside others.
 _MAY_BE_CUT: Final = (
-    r",[^,\x1f]*,|[^\s,\x1f]\s+\p{Lu}[\p{Lu}-]{0,6}(?: \w+\.?)?\s*,|,.*\x1f[^,\x1f]+(?:$|\x1f)|^[^,\x1f]+\x1f.*,"
+    r",[^,\x1f]*,|[^\s,\x1f]\s+\p{Lu}[\p{Lu}-]{0,6}(?: \w+\.?)?\s*[,\x1f]|,.*\x1f[^,\x1f]+(?:$|\x1f)|^[^,\x1f]+\x1f.*,"
 )
 _COMMA: Final = re.compile(r"\s*,\s*(?:&\s*)?")
 _LETTER: Final = r"[^\W\d_]"
@@ -31,12 +32,19 @@ _LETTER: Final = r"[^\W\d_]"
 _VANCOUVER: Final = re.compile(
     rf"(?P<family>{_LETTER}[^\d,.()&]+?)\s+(?P<initials>{_LETTER}(?:-?{_LETTER}){{0,3}})(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th)\.?)?"
 )
+_NO_VOWEL: Final = re.compile("[^AEIOUY]+")
+#: As many letters in capitals are a name.
+_LONG_INITIALS: Final = 4
 #: Initials as the APA writes them.
 _INITIALS: Final = re.compile(rf"{_LETTER}\.?(?:[\s-]*{_LETTER}\.)*(?:[\s-]*{_LETTER}\.?)?")
 _SUFFIX: Final = re.compile(r"(?i)(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?")
 #: Words of names of bodies, which have commas of their own.
 _OF_BODIES: Final = frozenset(
-    {"of", "for", "the", "on", "de", "des", "der", "für", "fur", "&", "inc", "ltd", "inc.", "ltd."}
+    """
+    of for the on für fur & inc inc. ltd ltd. corp corp. council board committee commission university institute
+    department society association office ministry library centre center school college bureau agency foundation group
+    team company laboratory hospital museum
+    """.split()  # noqa: SIM905
 )
 #: A person's name has no more words, as a rule.
 _MOST_WORDS: Final = 4
@@ -62,16 +70,18 @@ def author_names(texts: pa.Array) -> pa.Array:
 def cut_authors(text: str) -> list[str]:
     """The names of one list."""
     parts = _APART.split(text)
-    has_plain = any("," not in part for part in parts)
-    return [name for part in parts for name in _cut_at_commas(part, of_list=has_plain and len(parts) > 1)]
+    if len(parts) > 1 and _are_vancouver(parts):
+        return [_with_points(part) for part in parts]
+    ends_plain = len(parts) > 1 and "," not in parts[-1] and _may_be_person(parts[-1])
+    return [name for part in parts for name in _cut_at_commas(part, of_list=ends_plain)]
 
 
 def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
-    """The names of what no other sign divides; ``of_list`` says that another name of the list has no comma in it."""
+    """The names of what no other sign divides; ``of_list``: the last name of the list has no comma."""
     pieces = [piece for piece in _COMMA.split(part) if piece]
     if len(pieces) < 2:
         return [part]
-    if all(map(_is_vancouver, pieces)):
+    if _are_vancouver(pieces):
         return [_with_points(piece) for piece in pieces]
     given = pieces[1::2]
     if len(pieces) > 2 and len(pieces) % 2 == 0 and all(map(_INITIALS.fullmatch, given)):
@@ -81,9 +91,17 @@ def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
     return [part]
 
 
-def _is_vancouver(piece: str) -> bool:
-    found = _VANCOUVER.fullmatch(piece)
-    return found is not None and found["initials"].isupper() and found["family"][0].isalpha()
+def _are_vancouver(pieces: list[str]) -> bool:
+    """Whether all pieces are family names with initials.
+
+    In capitals throughout (``JOHN DOE``) a family name may look like initials, of which one in a list has no vowel.
+    """
+    found = [_VANCOUVER.fullmatch(piece) for piece in pieces]
+    if not all(one is not None and one["initials"].isupper() for one in found):
+        return False
+    initials = [one["initials"] for one in found if one]
+    in_capitals = any(one["family"].isupper() for one in found if one)
+    return not in_capitals or (max(map(len, initials)) < _LONG_INITIALS and any(map(_NO_VOWEL.fullmatch, initials)))
 
 
 def _with_points(piece: str) -> str:

@@ -23,7 +23,7 @@ from pipelines.works.numbered_columns import Numbered, number_column, number_has
 from pipelines.works.places import edition_key, numbering_key
 from pipelines.works.signs import Signs, signs_of
 from pipelines.works.texts_about_texts import is_correction
-from pipelines.works.title_words import session_notes
+from pipelines.works.title_words import MARK, session_notes
 from pipelines.works.titles import is_long, is_telling
 
 Ints = npt.NDArray[np.int64]
@@ -44,6 +44,7 @@ class Comparands(Signs):
     source: Numbered
     session: Numbered
     telling: Mask
+    cut_off: Mask
     long: Mask
     given_names: Numbered
     kind: Numbered
@@ -96,6 +97,7 @@ def comparands(records: pa.Table, identifiers: pa.Table, work_keys: Ints | None 
         source=number_column(records["source"], str),
         session=number_column(session_notes(titles), str),
         telling=np.array([*(is_telling(value) for value in title.values), False], dtype=bool)[title.codes],
+        cut_off=np.array([*(value.endswith(MARK) for value in title.values), False], dtype=bool)[title.codes],
         long=np.array([*(is_long(value) for value in title.values), False], dtype=bool)[title.codes],
         given_names=number_column(_lone_credits(one_array(records["author_names"])), given_key),
         kind=number_column(records["publication_kind"], lambda kind: "" if kind == "other" else kind),

@@ -69,6 +69,7 @@ class Comparison:
     equal; ``authors_alone``, ``authors_many``: the shorter list is of one person, of three or more;
     ``authors_balanced``: neither is three times as long as the other. ``container`` holds :class:`Containers`.
     ``one_first_page``: both begin on one page; ``telling``, ``long``: both titles are, and telling is not ``generic``;
+    ``one_cut_off``: the end of one title is missing;
     ``guest``: both titles are what a guest editor writes; ``told_books``: neither names a container, nor a kind that no
     book is, and one tells its kind; ``generic_books``: so, told or not, under a generic title that books have;
     ``one_reported_year``: one title tells the year that is reported; ``one_session``, ``other_session``: both titles
@@ -115,6 +116,7 @@ class Comparison:
     agrees: dict[str, Mask]
     conflicts: dict[str, Mask]
     telling: Mask
+    one_cut_off: Mask
     long: Mask
     generic: Mask
     guest: Mask
@@ -271,6 +273,7 @@ def _compared(known: Comparands, a: Ints, b: Ints, ground: CommonGround) -> Comp
         conflicts=ground.conflicts,
         telling=known.telling[a] & known.telling[b] & ~generic,
         long=long,
+        one_cut_off=known.cut_off[a] | known.cut_off[b],
         generic=generic,
         told_books=books & ((known.kind.codes[a] >= 0) | (known.kind.codes[b] >= 0)),
         generic_books=books & known.of_book[a] & known.of_book[b],

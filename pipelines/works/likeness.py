@@ -85,6 +85,9 @@ def _reworded(pair: Comparison) -> Mask:
 def _part(pair: Comparison) -> Mask:
     """Titles of which one is the beginning or the end of the other, or lacks next to nothing of it."""
     part = pair.is_title(TitleRelation.CONTAINED)
+    # What was cut off may have told two texts of one person apart: something else must say that they are one.
+    borne_out = pair.volume.equal | pair.same_issue | pair.same_place | pair.one_abstract
+    part &= ~pair.one_cut_off | borne_out | (pair.same_year & (pair.authors_many | pair.named_alike))
     known_part = part & pair.authors_same & (pair.telling | (_agreeing(pair) & ~pair.authors_alone))
     # A label is missing from a long title of one journal and year.
     labelled = pair.long & pair.named_alike & ~pair.pages.differs & (pair.title_share >= _BY_ONE_AUTHOR)

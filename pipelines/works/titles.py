@@ -81,11 +81,23 @@ def compare_titles(first: str, second: str) -> tuple[TitleRelation, float]:
             # Two titles proper with one subtitle are not a title with and without its label.
             if without[0] >= TitleRelation.REWORDED and left_a[:1] == left_b[:1]:
                 return min(without[0], TitleRelation.CONTAINED), without[1]
-    if relation < TitleRelation.CONTAINED and (a[-1:] == [MARK] or b[-1:] == [MARK]):
+    if _may_be_cut_off(a, b, relation):
         without = _compare_words(_without_end(a), _without_end(b))
         if without[0] >= TitleRelation.CONTAINED:
             return TitleRelation.CONTAINED, without[1]
     return relation, share
+
+
+def _may_be_cut_off(a: list[str], b: list[str], relation: TitleRelation) -> bool:
+    """Whether one of two titles was cut off, and they may be nearer than its last word lets them be.
+
+    A title that goes on with a number where the other ends is another part, wherever that was cut off.
+    """
+    if not (a[-1:] == [MARK] or b[-1:] == [MARK]) or relation is TitleRelation.ABOUT:
+        return False
+    if relation is TitleRelation.NUMBERED:
+        return all(left_over(*([word for word in marked if word != MARK] for marked in (a, b))))
+    return relation < TitleRelation.CONTAINED
 
 
 def _without_end(marked: list[str]) -> list[str]:

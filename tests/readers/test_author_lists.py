@@ -25,6 +25,14 @@ def names_of(text: str | None) -> list[str] | None:
         ("He W, Khern-am-nuai W, Hsieh JJPA, et al.", ["He, W.", "Khern-am-nuai, W.", "Hsieh, J. J. P. A."]),
         ("van der Berg J-P Jr, O'Neil K", ["van der Berg, J. P., Jr", "O'Neil, K."]),
         ("SMITH J, JONES AB", ["SMITH, J.", "JONES, A. B."]),
+        ("ZUNA RE; WANG SS", ["Zuna, R. E.".upper(), "Wang, S. S.".upper()]),
+        ("JOHN DOE; JANE ROE", ["JOHN DOE", "JANE ROE"]),
+        ("Ramakrishnan IV; Wang SS", ["Ramakrishnan, I. V.", "Wang, S. S."]),
+        ("García Márquez, Gabriel José and UNESCO", ["García Márquez, Gabriel José", "UNESCO"]),
+        (
+            "Simone de Beauvoir, Jean Paul Sartre, Albert Camus",
+            ["Simone de Beauvoir", "Jean Paul Sartre", "Albert Camus"],
+        ),
         # The APA.
         ("Smith, J., & Doe, A. B.", ["Smith, J.", "Doe, A. B."]),
         ("Smith, J., Doe, A.-B., & Roe, C.", ["Smith, J.", "Doe, A.-B.", "Roe, C."]),
@@ -49,6 +57,10 @@ def test_lists_are_cut_into_names(text: str, names: list[str]):
         "University of Oslo, Department of Physics, Institute of Rats",
         "Chen Y, Ministry of Health",
         "Plato",
+        "VAN GOGH, LEO MAX",
+        "National Research Council, Transportation Research Board, Safety Committee",
+        "Kumar Etal",
+        "JOHN DOE, JANE ROE",
         "The Others",
     ],
 )

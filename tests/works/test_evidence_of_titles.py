@@ -17,6 +17,18 @@ from verdicts import JOURNAL, ONE, PLACE, THREE, UNRELATED, judge, titled
             "duplicate",
             "title_is_part",
         ),
+        # What was cut off may be what tells two texts of one person apart.
+        (
+            titled("The use of old catalogues in academic libr...", author_names=ONE),
+            titled("The use of old catalogues in academic libraries of Asia", author_names=ONE, source="t"),
+            *UNRELATED,
+        ),
+        (
+            titled("The use of old catalogues in academic libr...", author_names=ONE, volume="3"),
+            titled("The use of old catalogues in academic libraries", author_names=ONE, volume="3", source="t"),
+            "duplicate",
+            "title_is_part",
+        ),
         # One word says little, but for several authors in one year.
         (titled("Hamlet", author_names=ONE), titled("Hamlet, Prinz von Dänemark", author_names=ONE), *UNRELATED),
         (titled("Hamlet"), titled("Hamlet, Prinz von Dänemark"), "version", "listed_twice"),

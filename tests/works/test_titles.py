@@ -157,6 +157,12 @@ def test_marks_can_be_taken_out():
             TitleRelation.CONTAINED,
         ),
         ("Principles of natural and political law ...", "Principles of natural and political law", TitleRelation.EQUAL),
+        # The next part of it, of which the other may have been the first.
+        (
+            "The effect of rats on old cities...",
+            "The effect of rats on old cities. II. Towns",
+            TitleRelation.NUMBERED,
+        ),
         ("A history of natural law...", "A history of natural law: in two volumes", TitleRelation.CONTAINED),
         ("Rats of the cities of northern Eu...", "Rats of the cities of Norway", TitleRelation.EXCHANGED),
         (
