@@ -61,7 +61,9 @@ RULES: Final = (
         "The titles are worded differently, but all authors, year and container agree.",
         0.6,
     ),
-    Rule("duplicate", "same_place", "The titles differ, but authors, year, volume and pages agree.", 0.75),
+    Rule(
+        "duplicate", "same_place", "Titles or authors differ, but year, volume and pages agree, and much of both.", 0.75
+    ),
     Rule("version", "container_differs", f"{_EQUAL} the journals, books or conferences differ.", 0.7),
     Rule(
         "version",
