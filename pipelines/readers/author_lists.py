@@ -33,6 +33,7 @@ _VANCOUVER: Final = re.compile(
     rf"(?P<family>{_LETTER}[^\d,.()&]+?)\s+(?P<initials>{_LETTER}(?:-?{_LETTER}){{0,3}})(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|4th)\.?)?"
 )
 _NO_VOWEL: Final = re.compile("[^AEIOUY]+")
+_NUMERAL: Final = re.compile("[IVX]{2,}")
 #: As many letters in capitals are a name.
 _LONG_INITIALS: Final = 4
 #: Initials as the APA writes them.
@@ -92,7 +93,7 @@ def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
 
 
 def _are_vancouver(pieces: list[str]) -> bool:
-    """Whether all pieces are family names with initials.
+    """Whether all pieces are family names with initials, and not names of popes.
 
     In capitals throughout (``JOHN DOE``) a family name may look like initials, of which one in a list has no vowel.
     """
@@ -100,6 +101,8 @@ def _are_vancouver(pieces: list[str]) -> bool:
     if not all(one is not None and one["initials"].isupper() for one in found):
         return False
     initials = [one["initials"] for one in found if one]
+    if all(map(_NUMERAL.fullmatch, initials)):
+        return False
     in_capitals = any(one["family"].isupper() for one in found if one)
     return not in_capitals or (max(map(len, initials)) < _LONG_INITIALS and any(map(_NO_VOWEL.fullmatch, initials)))
 

@@ -26,6 +26,7 @@ def names_of(text: str | None) -> list[str] | None:
         ("van der Berg J-P Jr, O'Neil K", ["van der Berg, J. P., Jr", "O'Neil, K."]),
         ("SMITH J, JONES AB", ["SMITH, J.", "JONES, A. B."]),
         ("ZUNA RE; WANG SS", ["Zuna, R. E.".upper(), "Wang, S. S.".upper()]),
+        ("Paul VI and Pius XII", ["Paul VI", "Pius XII"]),
         ("JOHN DOE; JANE ROE", ["JOHN DOE", "JANE ROE"]),
         ("Ramakrishnan IV; Wang SS", ["Ramakrishnan, I. V.", "Wang, S. S."]),
         ("García Márquez, Gabriel José and UNESCO", ["García Márquez, Gabriel José", "UNESCO"]),
