@@ -119,5 +119,6 @@ def _with_points(piece: str) -> str:
 def _may_be_person(piece: str) -> bool:
     """Whether a piece may be the whole name of a person: two to four words, none of them of a body, nor a suffix."""
     words = piece.split()
-    of_body = any(word.casefold() in _OF_BODIES for word in words) or _SUFFIX.fullmatch(words[-1])
-    return 2 <= len(words) <= _MOST_WORDS and not of_body and not any(sign.isdigit() for sign in piece)
+    if not 2 <= len(words) <= _MOST_WORDS or _SUFFIX.fullmatch(words[-1]):
+        return False
+    return not any(word.casefold() in _OF_BODIES for word in words) and not any(map(str.isdigit, piece))

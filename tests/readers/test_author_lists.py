@@ -17,6 +17,8 @@ def names_of(text: str | None) -> list[str] | None:
     [
         ("Smith, J. and Doe, A.", ["Smith, J.", "Doe, A."]),
         ("Smith, J.; Doe, A. | Roe, C.", ["Smith, J.", "Doe, A.", "Roe, C."]),
+        # Of a name that is missing nothing is said.
+        ("Smith, John; ", ["Smith, John", ""]),
         ("Allen and March", ["Allen", "March"]),
         ("Smith, J. and others", ["Smith, J."]),
         # Vancouver, as MEDLINE has it: what stands behind the family name are initials, and no suffix.
