@@ -71,8 +71,8 @@ def author_names(texts: pa.Array) -> pa.Array:
 def cut_authors(text: str) -> list[str]:
     """The names of one list."""
     parts = _APART.split(text)
-    if len(parts) > 1 and _are_vancouver(parts):
-        return [_with_points(part) for part in parts]
+    if len(parts) > 1 and (names := _vancouver_names(parts)):
+        return names
     ends_plain = len(parts) > 1 and "," not in parts[-1] and _may_be_person(parts[-1])
     return [name for part in parts for name in _cut_at_commas(part, of_list=ends_plain)]
 
@@ -82,8 +82,8 @@ def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
     pieces = [piece for piece in _COMMA.split(part) if piece]
     if len(pieces) < 2:
         return [part]
-    if _are_vancouver(pieces):
-        return [_with_points(piece) for piece in pieces]
+    if names := _vancouver_names(pieces):
+        return names
     given = pieces[1::2]
     if len(pieces) > 2 and len(pieces) % 2 == 0 and all(map(_INITIALS.fullmatch, given)):
         return [f"{family}, {initials}" for family, initials in zip(pieces[::2], given, strict=True)]
@@ -92,28 +92,25 @@ def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
     return [part]
 
 
-def _are_vancouver(pieces: list[str]) -> bool:
-    """Whether all pieces are family names with initials, and not names of popes.
+def _vancouver_names(pieces: list[str]) -> list[str]:
+    """The names, where all pieces are family names with initials, and not names of popes; else none.
 
     In capitals throughout (``JOHN DOE``) a family name may look like initials, of which one in a list has no vowel.
     """
-    found = [_VANCOUVER.fullmatch(piece) for piece in pieces]
-    if not all(one is not None and one["initials"].isupper() for one in found):
-        return False
-    initials = [one["initials"] for one in found if one]
-    if all(map(_NUMERAL.fullmatch, initials)):
-        return False
-    in_capitals = any(one["family"].isupper() for one in found if one)
-    return not in_capitals or (max(map(len, initials)) < _LONG_INITIALS and any(map(_NO_VOWEL.fullmatch, initials)))
+    found = [one for one in map(_VANCOUVER.fullmatch, pieces) if one and one["initials"].isupper()]
+    initials = [one["initials"] for one in found]
+    if len(found) < len(pieces) or all(map(_NUMERAL.fullmatch, initials)):
+        return []
+    in_capitals = any(one["family"].isupper() for one in found)
+    if in_capitals and not (max(map(len, initials)) < _LONG_INITIALS and any(map(_NO_VOWEL.fullmatch, initials))):
+        return []
+    return [_with_points(**one.groupdict()) for one in found]
 
 
-def _with_points(piece: str) -> str:
+def _with_points(family: str, initials: str, suffix: str | None) -> str:
     """``Ramakrishnan IV`` as ``Ramakrishnan, I. V.``: what stands behind a family name may be taken for a suffix."""
-    found = _VANCOUVER.fullmatch(piece)
-    if found is None:
-        raise ValueError(f"no family name with initials: {piece}")
-    initials = " ".join(f"{letter}." for letter in found["initials"] if letter != "-")
-    return ", ".join(filter(None, (found["family"], initials, found["suffix"])))
+    pointed = " ".join(f"{letter}." for letter in initials if letter != "-")
+    return ", ".join(filter(None, (family, pointed, suffix)))
 
 
 def _may_be_person(piece: str) -> bool:

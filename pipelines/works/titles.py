@@ -96,7 +96,7 @@ def _may_be_cut_off(a: list[str], b: list[str], relation: TitleRelation) -> bool
     if not (a[-1:] == [MARK] or b[-1:] == [MARK]) or relation is TitleRelation.ABOUT:
         return False
     if relation is TitleRelation.NUMBERED:
-        return all(left_over(*([word for word in marked if word != MARK] for marked in (a, b))))
+        return all(left_over(_unmarked(a), _unmarked(b)))
     return relation < TitleRelation.CONTAINED
 
 
@@ -119,7 +119,7 @@ def _without_label(marked: list[str], other: list[str]) -> list[str] | None:
 
 def _compare_words(marked_a: list[str], marked_b: list[str]) -> tuple[TitleRelation, float]:
     """:func:`compare_titles` of two titles as they are."""
-    a, b = ([word for word in marked if word != MARK] for marked in (marked_a, marked_b))
+    a, b = _unmarked(marked_a), _unmarked(marked_b)
     if "".join(a) == "".join(b):
         return TitleRelation.EQUAL, 1.0
     only_a, only_b = left_over(a, b)
@@ -206,13 +206,18 @@ def _says_in_part(short: list[str], marked: list[str], missing: list[str]) -> bo
 
     A part stands between MARKs, or in front of the other title as it is (``Supplement to a model of rats``).
     """
-    words = [word for word in marked if word != MARK]
+    words = _unmarked(marked)
     extra = len(words) - len(short)
     if words[extra:] == short and is_about_in_part(words[:extra], in_front=True):
         return True
     parts = " ".join(marked).split(MARK)
     lacked = [(i, part.split()) for i, part in enumerate(parts) if not Counter(part.split()) - Counter(missing)]
     return any(is_about_in_part(part, in_front=i == 0) for i, part in lacked)
+
+
+def _unmarked(marked: list[str]) -> list[str]:
+    """The words without MARKs."""
+    return [word for word in marked if word != MARK]
 
 
 def _letters(words: list[str]) -> int:
@@ -311,12 +316,12 @@ def _is_end_of(short: list[str], marked: list[str], renamed: dict[str, str]) -> 
     A title of many words may be cut off anywhere, as catalogues do.
     """
     if len(short) >= WORDS_BEFORE_A_CUT:
-        words = [word for word in marked if word != MARK]
+        words = _unmarked(marked)
         if _are_spelt(short, words[: len(short)], renamed):
             return True
     cuts = [position for position, word in enumerate(marked) if word == MARK]
     parts = [part for cut in cuts for part in (marked[:cut], marked[cut + 1 :])]
-    return any(_are_spelt(short, [word for word in part if word != MARK], renamed) for part in parts)
+    return any(_are_spelt(short, _unmarked(part), renamed) for part in parts)
 
 
 def _is_counted(short: list[str], marked: list[str], renamed: dict[str, str]) -> bool:
