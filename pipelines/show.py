@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.console import Console, ConsoleOptions
+from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
@@ -40,7 +40,7 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
     person should know of them.
     """
     fit_to_content(console, table := _ingested_table(outcomes))
-    if Measurement.get(console, _unbounded(console), table).maximum <= console.width:
+    if _whole_width(console, table) <= console.width:
         console.print(table)
     else:
         for outcome in outcomes:
@@ -158,7 +158,7 @@ def _is_too_wide(console: Console, table: Table) -> bool:
     """Whether the columns would be so narrow on this terminal that words in them are cut to pieces."""
     if not console.is_terminal or console.width >= _NARROWEST * len(table.columns):
         return False
-    return Measurement.get(console, _unbounded(console), table).maximum > console.width
+    return _whole_width(console, table) > console.width
 
 
 def _show_expanded(console: Console, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -172,18 +172,19 @@ def _show_expanded(console: Console, columns: Sequence[str], rows: Sequence[Sequ
         for name, value in zip(names, row, strict=True):
             fields.add_row(Text(name), Text(_visible(value)))
         if not console.is_terminal:
-            console.width = max(console.width, Measurement.get(console, _unbounded(console), fields).maximum)
+            console.width = max(console.width, _whole_width(console, fields))
         console.print(fields)
 
 
-def _unbounded(console: Console) -> ConsoleOptions:
-    return console.options.update(max_width=_UNBOUNDED)
+def _whole_width(console: Console, table: Table) -> int:
+    """How wide a table is where nothing is folded."""
+    return Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum
 
 
 def fit_to_content(console: Console, table: Table) -> None:
     """Make room for a whole table where the output is no terminal: nothing is folded there."""
     if not console.is_terminal:
-        console.width = max(1, Measurement.get(console, _unbounded(console), table).maximum)
+        console.width = max(1, _whole_width(console, table))
 
 
 def distinct(names: Sequence[str]) -> list[str]:
