@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -63,8 +63,9 @@ class Ingested:
     """What became of a dump: the figures of its load, or the reason why it is not in.
 
     ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as;
-    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so; ``warnings``
-    are what checks say that stop nothing.
+    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
+    ``passed_over`` counts by kind what a crawl holds beside pages of records; ``warnings`` are what checks say that
+    stop nothing.
     """
 
     dump: FoundDump
@@ -72,15 +73,17 @@ class Ingested:
     kind_before: str | None = None
     said_to_be: str = "delta"
     missing: str = ""
+    passed_over: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     error: str = ""
 
     @property
     def nothing_could_be_read(self) -> bool:
-        """Whether all there is of the dump lies in quarantine."""
-        quarantined = self.figures.get("records_quarantined", 0)
-        return bool(quarantined) and quarantined == self.figures["records_read"] and not self.figures["deletions"]
+        """Whether all there is of the dump lies in quarantine, or was passed over."""
+        refused = self.figures.get("records_quarantined", 0)
+        is_something_there = bool(refused or self.passed_over)
+        return is_something_there and refused == self.figures["records_read"] and not self.figures["deletions"]
 
 
 def ingest_dumps(
@@ -140,6 +143,7 @@ def ingest_dumps(
                     kind_before=kind_before,
                     said_to_be=extracted["said_to_be"],
                     missing=extracted["missing"],
+                    passed_over=extracted["passed_over"],
                     seconds=seconds,
                     warnings=tuple(_warnings(result.all_events)),
                 )

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from pipelines.called import as_called
 from pipelines.plain import as_json, plain, printable, printable_lines
+from pipelines.readers.answers import passed_over_in_words
 
 if TYPE_CHECKING:
     from pipelines.ingest import Ingested
@@ -28,11 +29,12 @@ _UNBOUNDED: Final = 1 << 40
 #: Columns of text that a column of a table needs to be read.
 _NARROWEST: Final = 12
 
-#: The figures of a load, in the order of the road.
+#: The figures of a load, in the order of the road. What was passed over is told where there were crawls.
 FIGURES: Final = (
-    "read", "new", "changed", "unchanged", "outdated", "repeated", "quarantined", "deletions", "deleted",
+    "read", "new", "changed", "unchanged", "outdated", "repeated", "quarantined", "passed over", "deletions", "deleted",
     "publications", "works", "merges",
 )  # fmt: skip
+_OF_CRAWLS: Final = "passed over"
 
 
 def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
@@ -56,14 +58,15 @@ def _ingested_table(outcomes: Sequence[Ingested]) -> Table:
     table = Table(
         title="Ingested", title_justify="left", caption="publications and works: all that the warehouse holds now"
     )
+    names = _figures_of(outcomes)
     table.add_column("dump")
-    for name in (*FIGURES, "seconds", "records/s"):
+    for name in (*names, "seconds", "records/s"):
         table.add_column(name, justify="right")
     for outcome in outcomes:
         if outcome.error:
             table.add_row(Text(printable(outcome.dump.partition)), Text("failed", style="red"))
             continue
-        cells = [f"{value:,}" for _, value in _figures(outcome)]
+        cells = [f"{_figure(outcome, name):,}" for name in names]
         table.add_row(
             Text(printable(outcome.dump.partition)), *cells, f"{outcome.seconds:.1f}", f"{_rate(outcome):,.0f}"
         )
@@ -74,15 +77,23 @@ def _in_words(outcome: Ingested) -> str:
     name = printable(outcome.dump.partition)
     if outcome.error:
         return f"{name}: failed"
-    *done, publications, works, merges = (f"{value:,} {figure}" for figure, value in _figures(outcome))
+    *done, publications, works, merges = (f"{_figure(outcome, name):,} {name}" for name in _figures_of([outcome]))
     return (
         f"{name}: {', '.join(done)}, {merges}\n"
         f"  in the warehouse now: {publications}, {works}; {outcome.seconds:.1f} s, {_rate(outcome):,.0f} records/s"
     )
 
 
-def _figures(outcome: Ingested) -> list[tuple[str, int]]:
-    return [(name, outcome.figures.get(name, outcome.figures.get(f"records_{name}", 0))) for name in FIGURES]
+def _figures_of(outcomes: Sequence[Ingested]) -> list[str]:
+    """The names of the figures that are told of these dumps."""
+    has_crawl = any(outcome.passed_over for outcome in outcomes)
+    return [name for name in FIGURES if has_crawl or name != _OF_CRAWLS]
+
+
+def _figure(outcome: Ingested, name: str) -> int:
+    if name == _OF_CRAWLS:
+        return sum(outcome.passed_over.values())
+    return int(outcome.figures.get(name, outcome.figures.get(f"records_{name}", 0)))
 
 
 def _rate(outcome: Ingested) -> float:
@@ -99,6 +110,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
     if quarantined := outcome.figures["records_quarantined"]:
         yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
+    if outcome.passed_over:
+        yield f"{name}: {passed_over_in_words(outcome.passed_over)}"
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
     kind = outcome.figures["kind"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from pipelines import screen, show
+from pipelines.dumps import FoundDump
+from pipelines.ingest import Ingested
 from pipelines.stages import Progress
 from tests.postgres import wait_until
 
@@ -52,6 +55,23 @@ def test_rows_that_a_terminal_is_too_narrow_for_are_written_field_by_field(
     assert "row 1" not in capsys.readouterr().out
     show.show_rows(["long"], [["x" * 300]], "expanded", print)
     assert capsys.readouterr().out.count("x") == 300
+
+
+def test_what_was_passed_over_in_a_crawl_has_a_figure_of_its_own():
+    counts = dict.fromkeys(("read", "new", "changed", "unchanged", "outdated", "repeated", "quarantined"), 1)
+    figures = {f"records_{name}": value for name, value in counts.items()} | {"records_quarantined": 0, "kind": "delta"}
+    crawl, file = (
+        Ingested(FoundDump("library", name, Path(name)), figures, passed_over=passed_over)
+        for name, passed_over in (("crawl", {"request": 3, "warcinfo": 1}), ("file", {}))
+    )
+    for width in (300, 60):
+        console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+        show.show_ingested(console, [crawl])
+        told = console.file.getvalue()
+        assert "passed over" in told.partition("library/crawl: 4 passed over in a crawl")[0]
+        assert "no record is shown there: request (3), warcinfo (1)" in told
+        show.show_ingested(console := Console(file=io.StringIO(), width=width), [file])
+        assert "passed over" not in console.file.getvalue()
 
 
 def test_who_waits_is_told_soon_and_no_more_once_it_has_ended(monkeypatch: pytest.MonkeyPatch):

@@ -10,6 +10,7 @@ import sqlalchemy
 
 from pipelines.parts import Parts
 from pipelines.plain import printable
+from pipelines.readers.answers import passed_over_in_words
 from pipelines.warehouse.history import Counts
 
 #: Rows and characters of a sample.
@@ -67,6 +68,7 @@ def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
     return {
         "dagster/row_count": manifest["documents"],
         "quarantined": manifest["quarantined"],
+        **({"passed over": passed_over_in_words(manifest["passed_over"])} if manifest["passed_over"] else {}),
         "deletions": manifest["deletions"],
         "counts as": manifest["kind"],
         **({"not the whole of what a server had to give": manifest["missing"]} if manifest["missing"] else {}),

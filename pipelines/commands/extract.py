@@ -14,6 +14,7 @@ from pipelines.commands.console import notify
 from pipelines.commands.inputs import Paths, dumps_to_read
 
 if TYPE_CHECKING:
+    from pipelines.readers.answers import Completeness
     from pipelines.readers.places import Place
 
 
@@ -38,15 +39,17 @@ def extract(
 
         vufind-warehouse extract s3://bucket/export.json.gz --out documents.jsonl
     """
+    from pipelines.readers.answers import Completeness, passed_over_in_words
     from pipelines.readers.reading import DumpError
 
     found = dumps_to_read(paths, name)
+    completeness = Completeness()
     documents = deletions = quarantined = 0
     failures = [str(trouble) for trouble in found.troubles]
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for dump in found.dumps:
             try:
-                for lines, deleted, refused in _read(dump.path):
+                for lines, deleted, refused in _read(dump.path, completeness):
                     quarantined += len(refused)
                     deletions += len(deleted)
                     documents += len(lines)
@@ -61,11 +64,13 @@ def extract(
         notify(f"not read: {failure}")
     said = f"{deletions:,} deletions, " if deletions else ""
     notify(f"{documents:,} documents, {said}{quarantined:,} in quarantine")
+    if completeness.passed_over:
+        notify(passed_over_in_words(completeness.passed_over))
     if not (documents or deletions) or failures:
         raise typer.Exit(1)
 
 
-def _read(dump: Place) -> Iterator[tuple[list[bytes], list[str], list[str]]]:
+def _read(dump: Place, completeness: Completeness) -> Iterator[tuple[list[bytes], list[str], list[str]]]:
     """A dump chunk by chunk: documents as lines; which records it says are deleted, and what could not be read, told
     with their places.
     """
@@ -74,7 +79,7 @@ def _read(dump: Place) -> Iterator[tuple[list[bytes], list[str], list[str]]]:
     from pipelines.readers.documents import to_json_lines
     from pipelines.readers.second_look import read_batches
 
-    for batch in read_batches(dump):
+    for batch in read_batches(dump, completeness=completeness):
         if isinstance(batch, Unreadable):
             yield [], [], [_told(batch.file, batch.member, batch.offset, batch.reason)]
             continue

@@ -8,7 +8,7 @@ pages of a list may lie in many files, so that only the whole dump tells whether
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,8 @@ DRIFT: Final = 0.05
 class Answer:
     """One answer of a server: how many records it brings, and what it says of the list that it is a page of.
 
+    Or one file of a crawl: ``passed_over`` counts by kind what it holds beside pages of records, as every crawl does.
+
     ``announced`` is how many records the list has, None where nothing says so; ``is_estimate`` where the server need
     not know. ``asked`` is the token with which the page was asked for and ``more`` the one that leads to the next;
     empty where there is none.
@@ -32,12 +34,23 @@ class Answer:
     is_estimate: bool = False
     asked: str = ""
     more: str = ""
+    passed_over: tuple[tuple[str, int], ...] = ()
+
+
+def passed_over_in_words(passed_over: Mapping[str, int]) -> str:
+    """What was passed over in a crawl, of each kind how many, for a person."""
+    kinds = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(passed_over.items()))
+    return f"{sum(passed_over.values()):,} passed over in a crawl, since no record is shown there: {kinds}"
 
 
 class Completeness:
-    """Gathers the answers of a dump; holds a number for each token, and one for each size of a list."""
+    """Gathers the answers of a dump; holds a number for each token, and one for each size of a list.
+
+    ``passed_over`` is what its crawls hold beside pages of records, by kind.
+    """
 
     def __init__(self) -> None:
+        self.passed_over: Counter[str] = Counter()
         self._records: Counter[int] = Counter()
         self._whole: set[int] = set()
         self._asked: set[int] = set()
@@ -47,6 +60,9 @@ class Completeness:
 
     def add(self, answer: Answer) -> None:
         """Take note of one answer, in whatever order they come."""
+        if answer.passed_over:
+            self.passed_over.update(dict(answer.passed_over))
+            return
         if answer.announced is not None and not answer.is_estimate:
             if answer.records < answer.announced:
                 self._records[answer.announced] += answer.records
@@ -61,6 +77,11 @@ class Completeness:
             self._more.add(stable_id(answer.more))
         else:
             self._ends += 1
+
+    def add_all(self, answers: Iterable[Answer]) -> None:
+        """Take note of several."""
+        for answer in answers:
+            self.add(answer)
 
     def missing(self, different_records: Callable[[], int]) -> str:
         """In what the dump is not the whole of the lists, for a person; empty where nothing says so.

@@ -82,7 +82,6 @@ RECORD: Final = "record"
 STRETCH: Final = "stretch"
 FILE: Final = "file"
 TORN: Final = "torn"
-PASSED: Final = "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,7 @@ class Unreadable:
 
     The registry adds what is needed to read it again: ``format``, ``context`` (see ``QUARANTINED``), and ``part``:
     a ``record``, a ``stretch`` of the file in which no record was found, a ``file`` or member of no known format, or
-    ``torn``, where the file broke off or an archive refused it, so that these bytes are not what was written; or
-    ``passed``, of a row without bytes that only counts what was passed over, ``length`` bytes in all.
+    ``torn``, where the file broke off or an archive refused it, so that these bytes are not what was written.
     """
 
     file: str

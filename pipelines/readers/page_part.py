@@ -33,6 +33,7 @@ _CUT_OFF: Final = ("...", "…")
 _FEWEST_LABELS: Final = 3
 _ENGLISH: Final = "en"
 _LOADING: Final = "loading_ellipsis"
+_NO_LABELS: Final = frozenset({_LOADING, "Article", "Text"})
 #: What a label tells that the language has, against an English one in a language that lacks it.
 _OWN: Final = 5
 _BORROWED: Final = 2
@@ -59,6 +60,11 @@ class PagePart:
     def credits(self) -> dict[str, str]:
         """What the page shows for each field of headings: names with commas between them, or the commas alone."""
         return {_CREDITS[label]: value for label, value in reversed(list(self.rows.items())) if label in _CREDITS}
+
+    def shown_counts(self) -> list[str]:
+        """`field number` for each field of headings of which the page shows how many there are, and not their names."""
+        counts = ((field, shown_count(shown)) for field, shown in self.credits().items())
+        return [f"{field} {count}" for field, count in counts if count is not None]
 
     def document(self) -> dict[str, Any]:
         """The fields that the page shows, without id: all there is of a record whose staff view is missing.
@@ -188,6 +194,12 @@ def loading_words() -> frozenset[str]:
 
 
 @cache
+def label_words() -> frozenset[str]:
+    """The labels of rows, in every language, as they are printed."""
+    return frozenset(word for (_, key), word in _table().items() if key not in _NO_LABELS)
+
+
+@cache
 def _table() -> dict[tuple[str, str], str]:
     rows = (files("pipelines.readers") / "page_labels.tsv").read_text(encoding="utf-8").splitlines()
     return {(language, key): word for language, key, word in (row.split("\t") for row in rows)}
@@ -207,7 +219,7 @@ def _labels() -> dict[str, dict[str, list[str]]]:
     """By printed label: the languages that print it, and for which keys."""
     found: dict[str, dict[str, list[str]]] = {}
     for (language, key), word in _table().items():
-        if key not in {_LOADING, "Article", "Text"}:
+        if key not in _NO_LABELS:
             found.setdefault(_folded(word), {}).setdefault(language, []).append(key)
     return found
 

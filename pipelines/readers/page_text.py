@@ -18,6 +18,7 @@ import pyarrow as pa
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.page_ends import breaks_off
 from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
@@ -81,9 +82,12 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
     if not fields:
         if part is None or not part.title:
             raise NotADocumentError("a page without staff view")
+        if torn := breaks_off(page.above.decode(errors="replace")):
+            raise NotADocumentError(f"a page that is cut off in {torn}, before its staff view")
         identifier = id_of_address(address)
         row = to_row(part.document() | shown_at | {"id": identifier or "?"})
-        return row | {"id": identifier, "page_language": part.language or None}
+        counts = part.shown_counts()
+        return row | {"id": identifier, "page_language": part.language or None, "shown_counts": counts or None}
     found = to_document(fields, part)
     mined = mine_spelling(found.document)
     row = to_row(found.document | mined | shown_at)

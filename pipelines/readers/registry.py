@@ -49,6 +49,7 @@ from pipelines.readers.chunks import (
     Run,
     Unreadable,
     drain,
+    quarantine_table,
     unreadable,
 )
 from pipelines.readers.folders import Kind, Look
@@ -58,6 +59,7 @@ from pipelines.readers.reading import DumpError, Reading, stream_of
 from pipelines.readers.replayable import marked, replayable, with_message
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe, is_text
+from pipelines.records import RAW_RECORDS
 
 #: Every format a dump may have; the first that recognises a file reads it.
 FORMATS: Final[tuple[Format, ...]] = (
@@ -90,7 +92,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 4
+READERS_VERSION: Final = 5
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
@@ -231,7 +233,7 @@ def read_chunks(
             pass
     if empty or not reading.bytes_read:
         raise DumpError(f"{dump}: the dump is empty")
-    if pieces:
+    if pieces or answers:
         yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
 
 
@@ -245,6 +247,8 @@ def _runs(pieces: list[tuple[str, Piece]]) -> tuple[Run, ...]:
 def parse_chunk(chunk: Chunk) -> Batch:
     """The documents of a chunk, in order, and what of it is none. Pure: the same chunk gives the same batch."""
     batches = [_parse_run(run) for run in chunk.runs]
+    if not batches:
+        return Batch(RAW_RECORDS.empty_table(), quarantine_table([]))
     if len(batches) == 1:
         return batches[0]
     return Batch(

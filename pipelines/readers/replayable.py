@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from pipelines.readers.chunks import PASSED, RECORD, STRETCH, TORN, Format, Piece, Run, Unreadable
+from pipelines.readers.chunks import RECORD, STRETCH, TORN, Format, Piece, Run, Unreadable
 from pipelines.readers.error_answers import error_said
 from pipelines.readers.streams import ByteStream
 from pipelines.records import QUARANTINED
@@ -55,8 +55,6 @@ def _begins(piece: Piece) -> int:
 
 def marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
     """What could not be cut into records, with what is needed to read it again."""
-    if row.part == PASSED:
-        return replace(row, format=found.name)
     torn = bool(stream.damage) and stream.damage in row.reason
     reason = with_message(row.reason, row.raw)
     return replace(row, format=found.name, part=TORN if torn else STRETCH, reason=reason)

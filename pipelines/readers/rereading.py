@@ -10,7 +10,6 @@ from typing import Final
 from pipelines.readers import streams
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
-    PASSED,
     RECORD,
     STRETCH,
     TORN,
@@ -31,6 +30,9 @@ from pipelines.records import RAW_RECORDS
 #: Bytes of a file of no known format that are parsed at once.
 CHUNK: Final = 32 << 20
 
+
+#: Of a row in which an earlier version counted what it passed over in a crawl; a dump that is read again has none.
+PASSED: Final = "passed"
 
 #: What only the file itself can tell anew, or what is no part of it.
 LASTING: Final = frozenset({TORN, PASSED})

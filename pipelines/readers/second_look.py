@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.folding import fold
+from pipelines.readers.answers import Completeness
 from pipelines.readers.author_cut import author_parts
 from pipelines.readers.chunks import Batch, Unreadable, quarantine_table
 from pipelines.readers.lessons import Lesson
@@ -76,21 +77,26 @@ def look_again(documents: pa.Table, lesson: Lesson) -> pa.Table:
     return documents
 
 
-def read_batches(dump: Place, chunk_bytes: int = 32 << 20) -> Iterator[Batch | Unreadable]:
+def read_batches(
+    dump: Place, chunk_bytes: int = 32 << 20, completeness: Completeness | None = None
+) -> Iterator[Batch | Unreadable]:
     """What a dump holds, batch by batch, as cut as it can be; a dump with values left uncut is read a second time.
 
-    Standard input, which can be read but once, is held on disk from the first such value on.
+    ``completeness`` is told what servers and crawls say of the dump. Standard input, which can be read but once, is
+    held on disk from the first such value on.
 
     Raises :class:`~pipelines.readers.reading.DumpError` as :func:`~pipelines.readers.registry.read_chunks` does.
     """
+    completeness = completeness or Completeness()
     if isinstance(dump, StandardInput):
-        yield from _read_once(dump, chunk_bytes)
+        yield from _read_once(dump, chunk_bytes, completeness)
         return
     lesson: Lesson | None = None
     for chunk in read_chunks(dump, chunk_bytes):
         if isinstance(chunk, Unreadable):
             yield chunk
             continue
+        completeness.add_all(chunk.answers)
         batch = parse_chunk(chunk)
         if is_uncut(batch.documents):
             lesson = lesson or lesson_of(dump, chunk_bytes)
@@ -98,7 +104,7 @@ def read_batches(dump: Place, chunk_bytes: int = 32 << 20) -> Iterator[Batch | U
         yield batch
 
 
-def _read_once(dump: StandardInput, chunk_bytes: int) -> Iterator[Batch | Unreadable]:
+def _read_once(dump: StandardInput, chunk_bytes: int, completeness: Completeness) -> Iterator[Batch | Unreadable]:
     lesson = Lesson.of({})
     nothing = quarantine_table([])
     with tempfile.TemporaryFile() as file:
@@ -107,6 +113,7 @@ def _read_once(dump: StandardInput, chunk_bytes: int) -> Iterator[Batch | Unread
             if isinstance(chunk, Unreadable):
                 yield chunk
                 continue
+            completeness.add_all(chunk.answers)
             batch = parse_chunk(chunk)
             lesson = Lesson.added([lesson, learn(batch.documents)])
             if writer is None and is_uncut(batch.documents):

@@ -39,6 +39,11 @@ def is_field(name: bytes) -> bool:
     return _WHOLE_FIELD.fullmatch(name) is not None
 
 
+def may_be_row(name: str) -> bool:
+    """Whether a field of this name may stand in VuFind's index."""
+    return name in _KNOWN or name.endswith(_LOCAL)
+
+
 def is_separator(line: bytes) -> bool:
     """Whether a line is the separator of a staff view."""
     return _SEPARATOR.fullmatch(line) is not None
@@ -112,7 +117,7 @@ class _Seen:
         """Whether a line that begins like a row of the field ``name`` is the next row."""
         if self.ordered and name > self.name:
             return True
-        return name != self.name and name not in self.before and (name in _KNOWN or name.endswith(_LOCAL))
+        return name != self.name and name not in self.before and may_be_row(name)
 
 
 def _read_value(page: bytes, begun: bytes, position: int, seen: _Seen) -> tuple[bytes | None, int]:

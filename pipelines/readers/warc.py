@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from pipelines.readers import page_html
+from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import is_utf8
-from pipelines.readers.chunks import PASSED, RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
@@ -69,10 +70,12 @@ class Warc:
         """The version line of a record comes first."""
         return _VERSION.match(head.removeprefix(BYTE_ORDER_MARK).lstrip(_BLANK)) is not None
 
-    def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
         """A piece is one page, its encodings undone, under the date and the address of its capture as member.
 
-        Records that hold no page of a VuFind record are counted in one row; broken ones are a row each.
+        Records that hold no page of a VuFind record are counted in one answer; broken ones are a row each.
         """
         yield from _WarcWalk(file, member, stream, chunk_bytes).run()
 
@@ -133,9 +136,8 @@ class _WarcWalk(StreamWalk):
 
     at: int = 0
     passed: Counter[str] = field(default_factory=Counter)
-    passed_bytes: int = 0
 
-    def run(self) -> Iterator[Piece | Unreadable]:
+    def run(self) -> Iterator[Piece | Unreadable | Answer]:
         """The pages of records, what is broken where it stands, and last how many records were passed over."""
         last: Piece | Unreadable | None = None
         self._hold(_LONGEST_VERSION)
@@ -148,9 +150,7 @@ class _WarcWalk(StreamWalk):
         if self._damage() and not told:
             yield unreadable(self.file, self.member, self.offset + self.at, 0, self._damage(), b"")
         if self.passed:
-            counted = ", ".join(f"{what} ({count:,})" for what, count in sorted(self.passed.items()))
-            reason = f"passed over in a crawl, since no record is shown there: {counted}"
-            yield Unreadable(self.file, self.member, 0, self.passed_bytes, 0, reason, b"", part=PASSED)
+            yield Answer(0, passed_over=tuple(sorted(self.passed.items())))
 
     def _damage(self) -> str:
         return self.stream.damage if self.ended else ""
@@ -209,14 +209,10 @@ class _WarcWalk(StreamWalk):
             yield unreadable(self.file, self.member, offset, 0, str(error), record)
             return
         if isinstance(page, str):
-            self._pass(page, size)
+            self.passed[page] += 1
             return
         capture = f"{header.date} {header.target}".strip()
         yield Piece(self.file, f"{self.member}/{capture}" if self.member else capture, 0, 1, page)
-
-    def _pass(self, what: str, size: int) -> None:
-        self.passed[what] += 1
-        self.passed_bytes += size
 
     def _pass_long(self, header: _Header) -> Iterator[Unreadable]:
         """Go over a block that is too long to be a page, without holding it."""
@@ -229,7 +225,7 @@ class _WarcWalk(StreamWalk):
             reason = self._damage() or "a WARC record that is cut off"
             yield unreadable(self.file, self.member, start, 0, reason, kept, size - left)
         else:
-            self._pass(f"record of more than {_LONGEST_BLOCK >> 20} MiB", size)
+            self.passed[f"record of more than {_LONGEST_BLOCK >> 20} MiB"] += 1
 
     def _broken(self, reason: str) -> Unreadable:
         """What stands at ``at`` up to the next version line, as one row."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -47,7 +47,8 @@ def extract(
 
     ``kind`` is ``full`` or ``delta``. A dump of which anything is in quarantine, and one that is not the whole of what
     a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
-    said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end.
+    said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end. So does a
+    crawl, in which things are passed over (``passed_over`` in the manifest, by kind): none is known to be whole.
     ``may_shrink`` says that a person allows a full dump to end as much as it does.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
@@ -61,7 +62,7 @@ def extract(
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
             said = {"path": _where(dump), "may_shrink": may_shrink}
-            now = found | _kind(kind, found["quarantined"], found["missing"]) | said
+            now = found | _kind(kind, found["quarantined"], found["missing"], found["passed_over"]) | said
             if now != found:
                 parts.commit(now)
             return {**now, "reused": True}
@@ -83,8 +84,9 @@ def _where(dump: Place) -> str:
     return str(dump.absolute() if isinstance(dump, Path) else dump)
 
 
-def _kind(said_to_be: str, quarantined: int, missing: str) -> dict[str, str]:
-    return {"kind": "delta" if quarantined or missing else said_to_be, "said_to_be": said_to_be}
+def _kind(said_to_be: str, quarantined: int, missing: str, passed_over: Mapping[str, int]) -> dict[str, str]:
+    is_in_part = quarantined or missing or passed_over
+    return {"kind": "delta" if is_in_part else said_to_be, "said_to_be": said_to_be}
 
 
 def _different_records(parts: Parts, count: int) -> int:
@@ -123,14 +125,16 @@ def _extract(
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
     missing = splitter.completeness.missing(partial(_different_records, parts, splitter.parts_written))
+    passed_over = dict(splitter.completeness.passed_over)
     manifest = {
-        **_kind(kind, quarantined, missing),
+        **_kind(kind, quarantined, missing, passed_over),
         "may_shrink": may_shrink,
         "parts": splitter.parts_written,
         "documents": documents,
         "deletions": deletions,
         "quarantined": quarantined,
         "missing": missing,
+        "passed_over": passed_over,
         "authors_cut": cuts.authors,
         "value_cuts": cuts.by_field(),
         "bytes": reading.bytes_read,
@@ -178,8 +182,7 @@ class _Splitter:
                 if len(self._unread) >= UNREAD_A_PART:
                     self._write_unread()
             else:
-                for answer in item.answers:
-                    self.completeness.add(answer)
+                self.completeness.add_all(item.answers)
                 self.parts_written += 1
                 yield self.parts_written - 1, item
         self._write_unread()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -14,6 +14,7 @@ from sqlalchemy import URL
 from pipelines.folding import ICU_VERSION
 from pipelines.memory import bounded_memory
 from pipelines.parts import Parts, PartsError
+from pipelines.readers.answers import passed_over_in_words
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import connect, load_lock
@@ -97,6 +98,11 @@ def _attempt(connection: Connection, planned: Parts, dump: Dump, origin: dict[st
     return load_at(connection, dump, datetime.fromisoformat(begun))
 
 
+def _of_a_crawl(passed_over: Mapping[str, int]) -> str:
+    """Why a crawl ends nothing, and what was passed over in it; empty where nothing was."""
+    return f"a crawl is never known to be whole; {passed_over_in_words(passed_over)}" if passed_over else ""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a load did, and whether it was a mere repetition."""
@@ -151,7 +157,7 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
         records_repeated=rows["rows"]["repeated"],
         records_quarantined=extracted["quarantined"],
         value_cuts=extracted["value_cuts"],
-        missing=extracted["missing"],
+        missing=extracted["missing"] or _of_a_crawl(extracted["passed_over"]),
         given_keys=GivenKeys.of_json(rows["given_keys"]),
         seconds=seconds,
     )

@@ -132,6 +132,38 @@ BARE = "Cargando…\nBare\nAutor principal: | |\n---|---|\nFormato: | Online Art
 
 
 @pytest.mark.parametrize(
+    ("goes_on", "torn"),
+    [
+        ("", ""),
+        ("Footer", ""),
+        ("Lenguaje: | Inglés | Español |\n", ""),
+        ("Acceso en línea: | https://a.example |\nFooter", ""),
+        ("Etiquetas", ""),
+        ("Len", "the label Len"),
+        ("Lenguaje:", "the label Lenguaje:"),
+        ("Lenguaje: |", "the row Lenguaje"),
+        ("Lenguaje: | Ingl", "the row Lenguaje"),
+        ("Publicado: |\nMDPI\n2022\n", "the row Publicado"),
+        ("author |", "the field author"),
+        ("author | Wu, B Li,", "the field author"),
+        ("author | Wu, B\nLi, A", "the field author"),
+        ("author | Wu, B |\n", "the field author"),
+        ("author | Wu, B |\n---|", "the field author"),
+    ],
+)
+def test_a_page_that_breaks_off_before_its_staff_view_is_told_from_one_without(goes_on: str, torn: str):
+    documents, refused = read(BARE + goes_on)
+    if torn:
+        assert (documents, refused) == ([], [f"a page that is cut off in {torn}, before its staff view"])
+        good = HEAD + STAFF
+        documents, refused = read(BARE + goes_on + "\n" + good)
+        assert [one["id"] for one in documents][-1] == "1"
+    else:
+        assert refused == []
+        assert documents[0]["_lineage"]["shown_counts"] == ["author 1"]
+
+
+@pytest.mark.parametrize(
     ("text", "ids"),
     [
         (BARE, ["bare"]),

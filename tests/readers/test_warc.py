@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.readers import warc
+from pipelines.readers.answers import Answer, Completeness, passed_over_in_words
 from pipelines.readers.chunks import Chunk, Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
+from pipelines.readers.second_look import read_batches
 from pipelines.readers.streams import ByteStream
 
 DATE = "2024-05-01T10:00:00Z"
-PASSED = "passed over in a crawl"
 
 
 def page(number: int, title: str = "A title") -> bytes:
@@ -74,7 +75,7 @@ OTHERS = {
 }
 
 
-def walk(data: bytes, block: int = 1 << 16) -> list[Piece | Unreadable]:
+def walk(data: bytes, block: int = 1 << 16) -> list[Piece | Unreadable | Answer]:
     blocks = (data[at : at + block] for at in range(0, len(data), block))
     return list(warc.FORMAT.split("crawl.warc", "", ByteStream(blocks), 1 << 20))
 
@@ -100,14 +101,16 @@ def test_a_page_comes_with_the_date_and_the_address_of_its_capture():
     }  # fmt: skip
 
 
-def test_whatever_else_a_crawl_holds_is_counted_in_one_row():
+def passed_over(data: bytes) -> dict[str, int]:
+    return dict(count for part in walk(data) if isinstance(part, Answer) for count in part.passed_over)
+
+
+def test_whatever_else_a_crawl_holds_is_counted_and_not_refused():
     others = b"".join(OTHERS.values())
-    documents, refused = read(others + shown(1) + others + shown(2))
-    assert ids(documents) == ["1", "2"]
-    [row] = refused
-    assert row.reason.startswith(PASSED)
-    assert all(f"{what} (2)" in row.reason for what in OTHERS)
-    assert (row.offset, row.length, row.raw) == (0, 2 * sum(len(one) - 4 for one in OTHERS.values()), b"")
+    crawl = others + shown(1) + others + shown(2)
+    documents, refused = read(crawl)
+    assert (ids(documents), refused) == (["1", "2"], [])
+    assert passed_over(crawl) == dict.fromkeys(OTHERS, 2)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +214,8 @@ def test_long_records_are_passed_over_unheld(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(warc, "_STEP", 300)
     long = response(1, bytes(5000), "Content-Type: video/mp4")
     documents, refused = read(shown(1) + long + shown(2))
-    assert ids(documents) == ["1", "2"]
-    assert [row.length for row in refused] == [len(long) - 4]
+    assert (ids(documents), refused) == (["1", "2"], [])
+    assert list(passed_over(long).values()) == [1]
     *_, refused = read(shown(1) + long[:3000])
     assert [(row.reason, row.offset, row.length) for row in refused] == [
         ("a WARC record that is cut off", len(shown(1)), 3000)
@@ -247,9 +250,17 @@ def test_a_crawl_is_found_by_its_content_in_whatever_it_is_packed(dump: bytes, m
     assert chunk.formats == ("warc",)
     assert parse_chunk(chunk).documents.column("id").to_pylist() == ["1", "2"]
     assert [piece.member for piece in chunk.pieces] == [f"{member}{DATE} {address(number)}" for number in (1, 2)]
-    assert [part.reason for part in parts if isinstance(part, Unreadable)] == [
-        "passed over in a crawl, since no record is shown there: request (1), warcinfo (1)"
-    ]
+    assert parts == [chunk]
+    assert [answer.passed_over for answer in chunk.answers] == [(("request", 1), ("warcinfo", 1))]
+
+
+def test_of_a_crawl_without_any_record_it_is_known_what_was_passed_over(tmp_path: Path):
+    (tmp_path / "dump").write_bytes(OTHERS["warcinfo"] + OTHERS["request"])
+    completeness = Completeness()
+    assert [batch.documents.num_rows for batch in read_batches(tmp_path / "dump", completeness=completeness)] == [0]
+    assert passed_over_in_words(completeness.passed_over) == (
+        "2 passed over in a crawl, since no record is shown there: request (1), warcinfo (1)"
+    )
 
 
 def test_of_a_crawl_that_is_cut_off_all_before_goes_in(tmp_path: Path):
@@ -280,6 +291,6 @@ def test_whatever_is_done_to_a_crawl_each_byte_is_accounted_for(changes: list[tu
         data = data[:at] + put + data[at + cut :]
     documents, refused = read(data)
     assert len(documents) <= 3
-    broken = [row for row in refused if not row.member and PASSED not in row.reason]
+    broken = [row for row in refused if not row.member]
     assert all(data[row.offset : row.offset + row.length] == row.raw for row in broken)
     assert [row.offset for row in broken] == sorted(row.offset for row in broken)
