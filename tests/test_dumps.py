@@ -306,6 +306,41 @@ def test_pages_that_are_broken_stay_with_the_others_and_images_do_not(tmp_path: 
     assert [file.name for file, _ in surveyed.skipped] == ["logo.png"]
 
 
+@pytest.mark.parametrize("content", [bytes(range(256)) * 40, b"no record at all", PDF])
+@pytest.mark.parametrize(
+    ("beside", "name", "is_broken"),
+    [
+        (["1.txt", "2.txt"], "3.txt", True),
+        (["1.txt", "2.txt"], "README.txt", True),
+        (["1.txt", "2.txt"], "deep/3.TXT", True),
+        (["1.txt", "2.txt"], "3.html", True),
+        (["1.txt", "2.txt"], "3", False),
+        (["1.txt", "2.txt"], "README.md", False),
+        (["1.txt", "2.txt"], "deep/logo.png", False),
+        (["2024.jsonl"], "2025.jsonl", True),
+        (["2024.jsonl"], "2025.mrc.gz", True),
+        (["2024.jsonl"], "2025.tar", True),
+        (["2024.dat"], "2025.dat", True),
+        (["2024"], "2025", True),
+        (["2024.jsonl"], "README.txt", False),
+        (["2024.jsonl"], "2025", False),
+        ([], "2025.jsonl", True),
+        ([], "README.txt", False),
+    ],
+)
+def test_what_is_called_as_files_of_records_are_and_cannot_be_read_is_not_skipped(
+    beside: list[str], name: str, is_broken: bool, content: bytes, tmp_path: Path
+):
+    folder = tmp_path / "library" / "dumps"
+    make(folder, *beside)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    surveyed = survey(folder)
+    read = [file for dump in surveyed.dumps for _, file in dump_files(dump.path)]
+    assert sorted(read) == sorted([*beside, name] if is_broken else beside)
+    assert [file for file, _ in surveyed.skipped] == ([] if is_broken else [folder / name])
+
+
 def test_of_very_many_pages_only_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from pipelines import dumps
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,13 @@ LARGEST_PAGE: Final = 4 << 20
 FEW: Final = 200
 SAMPLE: Final = 3
 
+_PACKINGS: Final = frozenset({"gz", "zst", "bz2", "xz"})
+#: Endings of files that hold records, whatever else lies in the folder.
+RECORD_ENDINGS: Final = _PACKINGS | {
+    "json", "jsonl", "ndjson", "xml", "mrc", "marc", "csv", "html", "htm", "nbib", "warc", "parquet",
+    "tar", "tgz", "tbz2", "txz", "zip",
+}  # fmt: skip
+
 
 class Kind(Enum):
     """What a file in a folder seems to be."""
@@ -24,8 +31,9 @@ class Kind(Enum):
     PAGE = "a record page, or one of many answers of an API or a repository"
     PERHAPS_PAGE = "an HTML page that shows no record, or an empty file of a harvest"
     DUMP = "a dump of its own"
-    TEXT = "a text of no known format"
-    OTHER = "of no known format, and no text"
+    NOTE = "what a program that harvests keeps beside its pages"
+    BROKEN = "of no known format, but called as files of records are"
+    OTHER = "of no known format"
 
 
 @dataclass(frozen=True)
@@ -60,16 +68,17 @@ def files_of(folder: Place, look_at: LookAt) -> Iterator[tuple[Place, str]]:
 def contents_of(folder: Place, look_at: LookAt) -> Contents:
     """Tell the files of a folder apart; where pages lie in it, those of the folders below it too.
 
-    A text of no known format beside pages is taken for one that is broken, so that it is quarantined with them.
+    A file of no known format is broken where its ending is one of ``RECORD_ENDINGS``, or that of a page or dump beside
+    it: it is a page where there are pages, else a dump, so that it is quarantined. Any other is skipped.
     """
     files = [entry for entry in entries_of(folder) if entry.is_file()]
     looks = _looks(files, look_at)
     found = Contents()
     has_pages = any(look.kind is Kind.PAGE for look in looks.values())
     if not has_pages:
-        _sort_out(files, looks, found, {Kind.PAGE}, "")
+        _sort_out(files, _with_broken(looks, _endings(looks)), found, {Kind.PAGE}, "")
         return found
-    _gather(folder, "", look_at, found, looks)
+    _gather(folder, "", look_at, found, looks, frozenset())
     return found
 
 
@@ -79,15 +88,42 @@ def entries_of(folder: Place) -> list[Place]:
     return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
 
 
-def _gather(folder: Place, prefix: str, look_at: LookAt, found: Contents, looks: dict[Place, Look]) -> None:
+def ending(name: str) -> str:
+    """How a file's name ends, without how it is packed; empty where it has no ending."""
+    endings = [each.lower() for each in name.split(".")[1:]]
+    while len(endings) > 1 and endings[-1] in _PACKINGS:
+        endings.pop()
+    return endings[-1] if endings else ""
+
+
+def _endings(looks: Mapping[Place, Look]) -> frozenset[str]:
+    """How the files are called that are known to hold records."""
+    return frozenset(ending(file.name) for file, look in looks.items() if look.kind in {Kind.PAGE, Kind.DUMP})
+
+
+def _with_broken(looks: Mapping[Place, Look], endings: Iterable[str]) -> dict[Place, Look]:
+    """The looks, with those of no known format that are called as files of records are taken for broken ones."""
+    of_records = RECORD_ENDINGS.union(endings)
+    return {
+        file: replace(look, kind=Kind.BROKEN) if look.kind is Kind.OTHER and ending(file.name) in of_records else look
+        for file, look in looks.items()
+    }
+
+
+def _gather(
+    folder: Place, prefix: str, look_at: LookAt, found: Contents, looks: dict[Place, Look], above: frozenset[str]
+) -> None:
+    """Sort out a folder and those below it; ``above`` are the endings of pages and dumps in those it lies in."""
+    endings = above | _endings(looks)
+    looks = _with_broken(looks, endings)
     for entry in entries_of(folder):
         name = f"{prefix}{entry.name}"
         if entry.is_dir():
             if not (isinstance(entry, Path) and entry.is_symlink()):
                 files = [each for each in entries_of(entry) if each.is_file()]
-                _gather(entry, f"{name}/", look_at, found, _looks(files, look_at))
+                _gather(entry, f"{name}/", look_at, found, _looks(files, look_at), endings)
         elif entry in looks:
-            _sort_out([entry], looks, found, {Kind.PAGE, Kind.PERHAPS_PAGE, Kind.TEXT}, prefix)
+            _sort_out([entry], looks, found, {Kind.PAGE, Kind.PERHAPS_PAGE, Kind.NOTE, Kind.BROKEN}, prefix)
 
 
 def _sort_out(files: Sequence[Place], looks: dict[Place, Look], found: Contents, pages: set[Kind], prefix: str) -> None:
@@ -95,7 +131,7 @@ def _sort_out(files: Sequence[Place], looks: dict[Place, Look], found: Contents,
         look = looks[file]
         if look.kind in pages:
             found.pages.append((file, f"{prefix}{file.name}"))
-        elif look.kind in (Kind.TEXT, Kind.OTHER):
+        elif look.kind in (Kind.NOTE, Kind.OTHER):
             found.skipped.append((file, look.what))
         else:
             found.dumps.append(file)

@@ -58,7 +58,7 @@ from pipelines.readers.places import Place, PlaceError, size_of
 from pipelines.readers.reading import DumpError, Reading, stream_of
 from pipelines.readers.replayable import marked, replayable, with_message
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe, is_text
+from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe
 from pipelines.records import RAW_RECORDS
 
 #: Every format a dump may have; the first that recognises a file reads it.
@@ -178,7 +178,8 @@ def _look(place: Place) -> Look:
     if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
         is_page = size is not None and size <= solr_pages.LARGEST_PAGE and _is_page_of_a_list(head, entry.stream)
         return Look(Kind.PAGE if is_page else Kind.DUMP)
-    return Look(Kind.TEXT if is_text(head) else Kind.OTHER, describe(head))
+    is_note = harvest_folder.is_about_the_harvest(place.name, head)
+    return Look(Kind.NOTE, "a note of VuFind's harvester") if is_note else Look(Kind.OTHER, describe(head))
 
 
 def _is_page_of_a_list(head: bytes, stream: ByteStream) -> bool:

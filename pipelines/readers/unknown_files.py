@@ -9,14 +9,11 @@ from typing import Final
 #: The beginning of a file of no known format is kept, not the file.
 UNKNOWN_KEPT: Final = 4096
 
-_IMAGES: Final = (
+_KNOWN_MAGIC: Final = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF"),
-)
-_KNOWN_MAGIC: Final = (
-    *_IMAGES,
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"SQLite format 3", "an SQLite database"),
     (b"<?xml", "XML"),
@@ -38,13 +35,6 @@ def utf_16(head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not head.startswith(codecs.BOM_UTF32_LE):
         return "UTF-16"
     return next((name for begins, name in _UTF_16 if begins.match(head)), "")
-
-
-def is_text(head: bytes) -> bool:
-    """Whether a file of no known format that begins so seems to be a text."""
-    if utf_16(head):
-        return True
-    return b"\0" not in head[:UNKNOWN_KEPT] and not any(head.startswith(magic) for magic, _ in _IMAGES)
 
 
 def describe(head: bytes) -> str:

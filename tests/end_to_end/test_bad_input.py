@@ -90,11 +90,16 @@ def test_the_same_rubbish_many_times_is_a_row_each(road: Road):
 def test_other_files_among_pages_are_quarantined_and_the_pages_are_in(road: Road):
     shared = Path(__file__).parents[2] / "dumps" / "sample" / "health-sciences" / "2024-02-01"
     pages = {path.name: path.read_bytes() for path in shared.iterdir()}
-    rubbish = {"README": b"These are pages.", "cover.png": b"\x89PNG\r\n\x1a\n" + bytes(30), "deep/notes.txt": b"notes"}
+    rubbish = {
+        "README": b"These are pages.",
+        "cover.png": b"\x89PNG\r\n\x1a\n" + bytes(30),
+        "deep/notes.txt": b"notes",
+        "zz.txt": bytes(range(256)),
+    }
     outcome = road.ingest("library", "2020", pages | rubbish)
     assert len(ids(road)) == len(pages)
-    # What is no text is no page that is broken: it is skipped, as the command says.
-    assert {file for file, *_ in quarantine(road)} == set(rubbish) - {"cover.png"}
+    # What is not called as the pages are is none that is broken: it is skipped, as the command says.
+    assert {file for file, *_ in quarantine(road)} == {"deep/notes.txt", "zz.txt"}
     assert outcome.counts.add_up()
 
 
