@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from pipelines.normalize.documents import normalize_documents
 from pipelines.readers.citations import Citations, read_citations
 from pipelines.works.borders import DEFAULT_BORDERS, Borders
 from pipelines.works.deduplicate import deduplicate
+from pipelines.works.grouping import passed_over
 from pipelines.works.match_records import match_records, matched_identifiers
 from pipelines.works.matching_keys import matching_keys
 from pipelines.works.work_keys import record_work_keys
@@ -27,7 +29,8 @@ class Matched:
     """What became of a file of citations.
 
     ``clusters`` (id, publication, work), a row a citation in the order of the file: publication and work are the id
-    of their first citation. ``evidence`` (id_a, id_b, verdict, rule, reason, score, key), a row a decided pair.
+    of their first citation. ``evidence`` (id_a, id_b, verdict, rule, reason, score, key, passed_over), a row a decided
+    pair; ``passed_over`` says why a pair that was accepted was not followed, and is empty for all others.
     ``untitled`` are the ids of citations without title, of which only identifiers and keys can tell anything.
     """
 
@@ -45,10 +48,11 @@ def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
     citations = read_citations(path)
     records, identifiers, keys = _normalized(citations)
     decided = deduplicate(records.drop_columns("row"), identifiers, keys, borders=borders)
+    assignments = decided.groups.assignments
     rows = dict(zip(records["record_id"].to_pylist(), records["row"].to_pylist(), strict=True))
     return Matched(
-        clusters=_clusters(citations.ids, decided.groups.assignments, rows),
-        evidence=_evidence(citations.ids, decided.evidence, rows),
+        clusters=_clusters(citations.ids, assignments, rows),
+        evidence=_evidence(citations.ids, decided.evidence, rows, passed_over(decided.evidence, assignments)),
         unreadable=citations.unreadable,
         untitled=citations.untitled,
     )
@@ -89,7 +93,11 @@ def _clusters(ids: list[str], assignments: pa.Table, rows: dict[int, int]) -> pa
     return pa.table(columns)
 
 
-def _evidence(ids: list[str], evidence: pa.Table, rows: dict[int, int]) -> pa.Table:
+def _evidence(ids: list[str], evidence: pa.Table, rows: dict[int, int], walls: npt.NDArray[np.int64]) -> pa.Table:
     named = {f"id_{side}": [ids[rows[record]] for record in evidence[f"record_id_{side}"].to_pylist()] for side in "ab"}
     told = {name: evidence[name] for name in ("verdict", "rule", "reason", "score")}
-    return pa.table(named | told | {"key": evidence["blocking_key"]})
+    passed = [""] * len(evidence)
+    for row in np.flatnonzero(walls >= 0).tolist():
+        one, other = (named[f"id_{side}"][walls[row]] for side in "ab")
+        passed[row] = f"It would bring together {one} and {other}, which must stay apart."
+    return pa.table(named | told | {"key": evidence["blocking_key"], "passed_over": passed})

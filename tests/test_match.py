@@ -41,6 +41,24 @@ def test_a_csv_becomes_publications_and_works(tmp_path: Path):
     assert all(row["reason"].endswith(".") and 0 < row["score"] <= 1 and row["key"] for row in evidence.values())
 
 
+def test_an_accepted_pair_that_was_not_followed_says_which_pair_it_would_have_brought_together(tmp_path: Path):
+    row = '{},The colour of whales in northern seas,"Doe, Jane and Roe, Richard",2001,Nature,{}\n'
+    places = {"a": "7,1,10-19,10.1000/a", "b": ",,,", "c": "9,3,40-49,10.1000/c"}
+    path = written(
+        tmp_path / "references.csv",
+        "id,title,author,year,journal,volume,number,pages,doi\n"
+        + "".join(row.format(*each) for each in places.items()),
+    )
+    evidence = {frozenset((row["id_a"], row["id_b"])): row for row in match_file(path).evidence.to_pylist()}
+    assert {pair: row["verdict"] for pair, row in evidence.items()} == {
+        frozenset("ab"): "duplicate", frozenset("bc"): "duplicate", frozenset("ac"): "version",
+    }  # fmt: skip
+    assert clusters(path) == [("a", "a", "a"), ("b", "a", "a"), ("c", "c", "a")]
+    assert evidence[frozenset("bc")]["passed_over"] == "It would bring together a and c, which must stay apart."
+    assert [evidence[frozenset(pair)]["passed_over"] for pair in ("ab", "ac")] == ["", ""]
+    assert "3 pairs decided, 1 of them passed over" in CliRunner().invoke(app, ["match", str(path)]).stderr
+
+
 def test_borders_are_put_where_they_are_wanted(tmp_path: Path):
     path = written(
         tmp_path / "references.csv",

@@ -29,7 +29,7 @@ def match(
     ],
     out: Annotated[Path | None, typer.Option(help="File for id,publication,work; else standard output.")] = None,
     evidence: Annotated[
-        Path | None, typer.Option(help="File for the pairs decided, each with rule and reason.")
+        Path | None, typer.Option(help="File for the pairs decided, each with rule and reason, and why not followed.")
     ] = None,
     border: Annotated[
         list[str] | None,
@@ -59,6 +59,7 @@ def match(
 
         cat *.ris | vufind-warehouse match - --name all.ris > clusters.csv
     """
+    import pyarrow.compute as pc
     import pyarrow.csv as pacsv
 
     from pipelines.match import match_file
@@ -90,10 +91,12 @@ def match(
         pacsv.write_csv(matched.clusters, sink)
     if evidence:
         pacsv.write_csv(matched.evidence, evidence)
+    passed_over = pc.sum(pc.not_equal(matched.evidence["passed_over"], "")).as_py() or 0
     publications, works = (len(set(matched.clusters[level].to_pylist())) for level in ("publication", "work"))
     notify(
         f"{len(matched.clusters):,} citations, {publications:,} publications, {works:,} works; "
-        f"{len(matched.evidence):,} pairs decided, {len(matched.unreadable):,} rows not read"
+        f"{len(matched.evidence):,} pairs decided, {passed_over:,} of them passed over, "
+        f"{len(matched.unreadable):,} rows not read"
     )
 
 

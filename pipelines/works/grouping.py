@@ -17,6 +17,7 @@ from pipelines.works.clusters import Edges, founders, guarded_components, redire
 from pipelines.works.survivorship import publications, works
 
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 #: From this score on a verdict of version says for sure that two records are two publications.
 SURE: Final = 0.8
@@ -74,16 +75,59 @@ def is_accepted(evidence: pa.Table) -> pa.ChunkedArray:
     return pc.not_equal(evidence["verdict"], "different")
 
 
+def passed_over(evidence: pa.Table, assignments: pa.Table) -> Ints:
+    """For each row of ``evidence`` (EDGES) that is accepted, and that the guard against chains has not followed, the
+    row of a pair that it would have brought together and that must stay apart; -1 for all other rows.
+
+    ``assignments``: WORK_ASSIGNMENTS of all records of the evidence, by their ids.
+    """
+    record_ids = assignments["record_id"].to_numpy()
+    a, b = (np.searchsorted(record_ids, evidence[f"record_id_{side}"].to_numpy()) for side in "ab")
+    said = _Said.by(evidence)
+    walls: Ints = np.full(len(evidence), -1, dtype=np.int64)
+    levels = (
+        ("publication_id", said.duplicate, said.surely_two),
+        ("work_id", said.duplicate | said.version, said.different),
+    )
+    for level, accepted, refused in levels:
+        _, of = np.unique(assignments[level].to_numpy(), return_inverse=True)
+        left, right = np.minimum(of[a], of[b]), np.maximum(of[a], of[b])
+        between = left * len(record_ids) + right
+        apart = np.flatnonzero(refused)
+        dropped = np.flatnonzero(accepted & (left != right) & (walls < 0))
+        apart = apart[np.argsort(between[apart], kind="stable")]
+        at = np.searchsorted(between[apart], between[dropped])
+        at[at == len(apart)] = 0
+        # What keeps two groups apart is a pair between them.
+        walls[dropped] = np.where(between[apart][at] == between[dropped], apart[at], -1) if len(apart) else -1
+    return walls
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Which rows of evidence say what; ``surely_two``: that the two records are surely two publications."""
+
+    duplicate: Mask
+    version: Mask
+    different: Mask
+    surely_two: Mask
+
+    @staticmethod
+    def by(evidence: pa.Table) -> _Said:
+        duplicate, version, different = (
+            pc.equal(evidence["verdict"], verdict).to_numpy() for verdict in ("duplicate", "version", "different")
+        )
+        sure = evidence["score"].to_numpy() >= SURE
+        return _Said(duplicate, version, different, different | (version & sure))
+
+
 def _components(record_ids: Ints, edges: pa.Table) -> tuple[Ints, Ints]:
     """The number of the publication and of the work of each record."""
     a, b = (np.searchsorted(record_ids, edges[f"record_id_{side}"].to_numpy()) for side in "ab")
-    pairs = Edges(a, b, edges["score"].to_numpy())
-    duplicate, version, different = (
-        pc.equal(edges["verdict"], verdict).to_numpy() for verdict in ("duplicate", "version", "different")
-    )
-    surely_two = different | (version & (pairs.scores >= SURE))
-    publications_of = guarded_components(len(record_ids), pairs.where(duplicate), pairs.where(surely_two))
+    pairs, said = Edges(a, b, edges["score"].to_numpy()), _Said.by(edges)
+    publications_of = guarded_components(len(record_ids), pairs.where(said.duplicate), pairs.where(said.surely_two))
     # Works are made of whole publications: their edges join the publications of the two records.
     lifted = Edges(publications_of[a], publications_of[b], pairs.scores)
-    works_of = guarded_components(len(record_ids), lifted.where(duplicate | version), lifted.where(different))
+    accepted = lifted.where(said.duplicate | said.version)
+    works_of = guarded_components(len(record_ids), accepted, lifted.where(said.different))
     return publications_of, works_of[publications_of]
