@@ -217,7 +217,8 @@ def query(
     """Ask the warehouse in SQL, as a role that can only read.
 
     A table shows the first 1,000 rows; csv and json write all of them. expanded writes each field on a line of its
-    own; so does a table that is too wide for the terminal.
+    own; so does a table that is too wide for the terminal. Where the output is no terminal a table is a row a line,
+    with tabs between its columns.
 
     Examples:
         vufind-warehouse query "SELECT * FROM reporting.doi_coverage ORDER BY record_count DESC LIMIT 10"

@@ -33,7 +33,8 @@ from pipelines.home import Home
 from pipelines.instance import dagster_instance, process_tags
 from pipelines.parts import PartsError
 from pipelines.plain import printable_lines
-from pipelines.readers.places import remember
+from pipelines.readers.places import PlaceError, remember
+from pipelines.readers.reading import DumpError
 from pipelines.screen import on_screen
 from pipelines.stable_ids import dump_id
 from pipelines.stages import Report
@@ -53,6 +54,9 @@ _CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
 _SAYS_IT_ALL: Final = tuple(
     f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, ServerError, PartsError, WorkerError)
 )
+
+#: What is wrong with the dump itself: which step found it out tells a person nothing.
+_OF_THE_DUMP: Final = tuple(f"{each.__module__}.{each.__name__}: " for each in (DumpError, PlaceError))
 
 #: Seconds before each further try to ask the warehouse something between two runs.
 _ASK_AGAIN_AFTER: Final = (1.0, 5.0)
@@ -209,7 +213,7 @@ def _listening(instance: DagsterInstance, notify: Callable[[str], None]) -> Iter
             return
         if event.event_type == DagsterEventType.STEP_UP_FOR_RETRY:
             retry = event.step_retry_data
-            notify(f"{_why(retry.error)}; trying again in {retry.seconds_to_wait or 0:.0f} s")
+            notify(f"{_message(_telling(retry.error))}; trying again in {retry.seconds_to_wait or 0:.0f} s")
         if event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
             run = instance.get_run_by_id(run_id)
             if run is not None:
@@ -287,12 +291,18 @@ def why_it_failed(events: Sequence[DagsterEvent]) -> str:
                 return f"{failed}: {why}" if why else failed
     for event in events:
         if event.event_type == DagsterEventType.STEP_FAILURE:
-            return f"{event.step_key}: {_why(event.step_failure_data.error)}"
+            error = _telling(event.step_failure_data.error)
+            step = "" if error and error.message.startswith(_OF_THE_DUMP) else f"{event.step_key}: "
+            return f"{step}{_message(error)}"
     return "the run did not end well; the UI shows its log"
 
 
-def _why(error: SerializableErrorInfo | None) -> str:
-    """The message of an error that a person can act on: of what caused it, or of the first that is made for people."""
+def _telling(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
+    """The error that a person can act on: what caused another one, or the first that is made for people."""
     while error and error.cause and not error.message.startswith(_SAYS_IT_ALL):
         error = error.cause
+    return error
+
+
+def _message(error: SerializableErrorInfo | None) -> str:
     return _CLASS_NAME.sub("", error.message.strip()) if error else "failed"

@@ -38,11 +38,11 @@ _OF_CRAWLS: Final = "passed over"
 
 
 def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
-    """What became of each dump: a row each, where the terminal is wide enough, else a few lines each; below, what a
+    """What became of each dump: a row each on a terminal that is wide enough, else a few lines each; below, what a
     person should know of them.
     """
-    fit_to_content(console, table := _ingested_table(outcomes))
-    if _whole_width(console, table) <= console.width:
+    table = _ingested_table(outcomes)
+    if console.is_terminal and _whole_width(console, table) <= console.width:
         console.print(table)
     else:
         for outcome in outcomes:
@@ -104,7 +104,9 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     """What a person should know of a dump beyond its figures."""
     name = outcome.dump.partition
     if outcome.error:
-        yield f"{name} ({outcome.dump.path}): {outcome.error}"
+        # An error of the dump itself begins with its path.
+        where = "" if outcome.error.startswith(f"{outcome.dump.path}:") else f" ({outcome.dump.path})"
+        yield f"{name}{where}: {outcome.error}"
         return
     if outcome.nothing_could_be_read:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
@@ -129,9 +131,10 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
     r"""Rows on standard output as an aligned table, ``expanded``, as CSV, or as JSON lines.
 
     CSV and JSON stream. Expanded, each field is a line, as with psql's ``\x``; so is a table that no terminal as wide
-    as this one could show. A table must be held to be aligned: it ends after :data:`TABLE_ROWS` rows, and ``tell`` is
-    given a line that says so. Where the output is no terminal a table is as wide as its content, and CSV is raw;
-    on a terminal control characters are made visible in both. In JSON a second column of one name gets a number.
+    as this one could show. Where the output is no terminal a table is a row a line, with tabs between its columns. A
+    table must be held to be aligned: it ends after :data:`TABLE_ROWS` rows, and ``tell`` is given a line that says so.
+    CSV is raw, but on a terminal, where control characters are made visible, as they are in tables. In JSON a second
+    column of one name gets a number.
     """
     if form == "csv":
         cell = _visible if sys.stdout.isatty() else plain
@@ -153,23 +156,34 @@ def _visible(value: Any) -> str:
 def _show_table(
     columns: Sequence[str], rows: Iterator[Sequence[Any]], tell: Callable[[str], None], *, is_expanded: bool
 ) -> None:
-    table, shown, console = Table(), list(islice(rows, TABLE_ROWS)), Console()
-    for name in columns:
-        table.add_column(Text(printable(name)), overflow="fold")
-    for row in shown:
-        table.add_row(*(Text(_visible(value)) for value in row))
-    if shown and (is_expanded or _is_too_wide(console, table)):
+    shown, console = list(islice(rows, TABLE_ROWS)), Console()
+    if is_expanded and shown:
         _show_expanded(console, columns, shown)
+    elif not console.is_terminal:
+        show_lines(console, [columns, *shown])
     else:
-        fit_to_content(console, table)
-        console.print(table)
+        table = Table()
+        for name in columns:
+            table.add_column(Text(printable(name)), overflow="fold")
+        for row in shown:
+            table.add_row(*(Text(_visible(value)) for value in row))
+        if shown and _is_too_wide(console, table):
+            _show_expanded(console, columns, shown)
+        else:
+            console.print(table)
     if next(rows, None) is not None:
         tell(f"These are the first {TABLE_ROWS:,} rows; --format csv or json writes all of them.")
 
 
+def show_lines(console: Console, rows: Iterable[Sequence[Any]]) -> None:
+    """A row a line, with tabs between its columns: a tab within a value is a blank."""
+    for row in rows:
+        print("\t".join(map(_visible, row)), file=console.file)
+
+
 def _is_too_wide(console: Console, table: Table) -> bool:
     """Whether the columns would be so narrow on this terminal that words in them are cut to pieces."""
-    if not console.is_terminal or console.width >= _NARROWEST * len(table.columns):
+    if console.width >= _NARROWEST * len(table.columns):
         return False
     return _whole_width(console, table) > console.width
 
@@ -192,12 +206,6 @@ def _show_expanded(console: Console, columns: Sequence[str], rows: Sequence[Sequ
 def _whole_width(console: Console, table: Table) -> int:
     """How wide a table is where nothing is folded."""
     return Measurement.get(console, console.options.update(max_width=_UNBOUNDED), table).maximum
-
-
-def fit_to_content(console: Console, table: Table) -> None:
-    """Make room for a whole table where the output is no terminal: nothing is folded there."""
-    if not console.is_terminal:
-        console.width = max(1, _whole_width(console, table))
 
 
 def distinct(names: Sequence[str]) -> list[str]:

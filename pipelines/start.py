@@ -12,6 +12,9 @@ from typing import Final
 #: What a shell makes of a program that Ctrl-C ended.
 INTERRUPTED: Final = 128 + signal.SIGINT
 
+#: What is said of the warehouse where an interrupt ends a command.
+_left = ""
+
 
 def main() -> None:
     """Run ``vufind-warehouse``."""
@@ -60,8 +63,14 @@ def interrupt_at_signals() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
+def may_change() -> None:
+    """Say of an interrupt from here on that nothing is changed by halves, which goes unsaid where a verb only reads."""
+    global _left  # noqa: PLW0603 - a process is one command
+    _left = "; nothing was changed, or nothing by halves"
+
+
 def _told() -> int:
-    os.write(2, b"error: interrupted; nothing was changed, or nothing by halves\n")
+    os.write(2, f"error: interrupted{_left}\n".encode())
     return INTERRUPTED
 
 

@@ -44,9 +44,6 @@ def test_rows_that_a_terminal_is_too_narrow_for_are_written_field_by_field(
     assert [line.split(maxsplit=1) for line in expanded.splitlines()[:3]] == [
         ["row", "1"], ["name_0", "some words 0"], ["name_1", "some words 1"],
     ]  # fmt: skip
-    # Not on a terminal a table is as wide as it must be, for other programs.
-    show.show_rows(names, [row], "table", print)
-    assert "row 1" not in capsys.readouterr().out
     monkeypatch.setenv("FORCE_COLOR", "1")
     show.show_rows(names, [row], "table", print)
     assert "some words 8" in (told := capsys.readouterr().out)
@@ -55,6 +52,11 @@ def test_rows_that_a_terminal_is_too_narrow_for_are_written_field_by_field(
     assert "row 1" not in capsys.readouterr().out
     show.show_rows(["long"], [["x" * 300]], "expanded", print)
     assert capsys.readouterr().out.count("x") == 300
+
+
+def test_where_the_output_is_no_terminal_a_table_is_a_row_a_line(capsys: pytest.CaptureFixture[str]):
+    show.show_rows(["title", "n", "none"], [("a\tb\nc \x1b[2J", 1, None), ("x" * 300, 22, "y")], "table", print)
+    assert capsys.readouterr().out == "title\tn\tnone\n" + "a b c \\x1b[2J\t1\t\n" + "x" * 300 + "\t22\ty\n"
 
 
 def test_what_was_passed_over_in_a_crawl_has_a_figure_of_its_own():

@@ -11,7 +11,7 @@ from rich.text import Text
 from pipelines.called import as_called
 from pipelines.home import Home
 from pipelines.plain import printable_lines
-from pipelines.start import INTERRUPTED
+from pipelines.start import INTERRUPTED, may_change
 from pipelines.warehouse.interrupts import was_interrupted
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def ask_for_a_home(home: Home) -> None:
         fail(f"there is no warehouse in {home.folder} yet; make one with: vufind-warehouse ingest PATH")
 
 
-def open_warehouse() -> AbstractContextManager[URL]:
-    """The warehouse of here, which must be there."""
+def open_warehouse(*, changes: bool = False) -> AbstractContextManager[URL]:
+    """The warehouse of here, which must be there; ``changes`` where the verb does not only read."""
     home = Home.here()
     ask_for_a_home(home)
+    if changes:
+        may_change()
     return home.warehouse(notify)

@@ -90,7 +90,7 @@ def remove(
     if not re.fullmatch("[^/]+/[^/]+", dump):
         raise typer.BadParameter("name the dump as SOURCE/DUMP, as in library/2024-05-01")
     home = Home.here()
-    with open_warehouse() as url:
+    with open_warehouse(changes=not dry_run) as url:
         try:
             with on_screen(screen, dump) as report:
                 done = take_out(

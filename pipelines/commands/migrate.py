@@ -8,6 +8,7 @@ import typer
 
 from pipelines.commands.console import ask_for_a_home, notify
 from pipelines.home import Home
+from pipelines.start import may_change
 
 
 def migrate(
@@ -54,6 +55,7 @@ def migrate(
             for each in pending(version):
                 notify(f"would apply migration {each.version}: {each.title}")
         else:
+            may_change()
             apply(connection, notify)
         if not pending(version):
             notify(f"the schema has version {version}, the newest that this program knows: nothing to apply")

@@ -150,7 +150,7 @@ def replay(
     home = Home.here()
     told: list[list[object]] = []
     stay = failed = 0
-    with open_warehouse() as url:
+    with open_warehouse(changes=True) as url:
         for owner, name in dumps_in_quarantine(url, source, dump):
             partition = f"{owner}/{name}"
             try:

@@ -145,7 +145,7 @@ def settings(
         wanted = MatchingSettings(Borders.parse(", ".join(border or ())), tuple(dict.fromkeys(trust or ())))
     except BorderError as error:
         raise typer.BadParameter(printable(str(error)), param_hint="--border") from error
-    with open_warehouse() as url:
+    with open_warehouse(changes=True) as url:
         if unknown := unknown_sources(url, wanted.trusted_sources):
             raise typer.BadParameter(
                 printable(f"the warehouse has no source {', '.join(unknown)}"), param_hint="--trust"
@@ -186,7 +186,7 @@ def recount(
     from pipelines.show import show_rows
     from pipelines.warehouse.recount import recount as count_anew
 
-    with open_warehouse() as url:
+    with open_warehouse(changes=not dry_run) as url:
         differing = count_anew(url, notify, is_trial=dry_run)
     show_rows(("table", "rows that differed"), list(differing.items()), "table", notify)
     if not any(differing.values()):
@@ -239,7 +239,7 @@ def _carry_out(record: str, others: list[str], change: Callable[[URL, RecordName
 
     one, rest = RecordName.of(record), [RecordName.of(other) for other in others]
     console = Console()
-    with open_warehouse() as url:
+    with open_warehouse(changes=True) as url:
         version = change(url, one, rest)
         for name in (one, *rest):
             group = group_if_alive(url, name)
@@ -298,19 +298,24 @@ def _pairs(console: Console, title: str, rows: list[Row]) -> None:
 
 
 def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]) -> None:
-    """Rows as a table, without the columns that are empty; where the output is no terminal, as wide as it must be."""
-    from pipelines.show import fit_to_content
+    """Rows as a table, without the columns that are empty; a row a line where the output is no terminal."""
+    from pipelines.show import show_lines
 
     counted = f"{len(rows):,}" if len(rows) <= _SHOWN else f"the first {_SHOWN} of {len(rows):,}"
-    table = Table(title=f"{title} ({counted})", title_justify="left")
+    title = f"{title} ({counted})"
     shown = [name for name in columns if any(row[name] not in (None, "") for row in rows)]
-    for name in shown:
-        # What one copies must not be cut.
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name.startswith("record"))
-    for row in rows[:_SHOWN]:
-        table.add_row(*(Text(printable(_cell(row[name]))) for name in shown))
-    fit_to_content(console, table)
-    console.print(table)
+    names = [name.replace("_", " ") for name in shown]
+    cells = [[_cell(row[name]) for name in shown] for row in rows[:_SHOWN]]
+    if console.is_terminal:
+        table = Table(title=title, title_justify="left")
+        for name in names:
+            # What one copies must not be cut.
+            table.add_column(name, overflow="fold", no_wrap=name.startswith("record"))
+        for row in cells:
+            table.add_row(*(Text(printable(cell)) for cell in row))
+        console.print(table)
+    else:
+        show_lines(console, [[title], names, *cells])
     if len(rows) > _SHOWN:
         notify("The tables catalog.work_evidence and catalog.records have all.")
 

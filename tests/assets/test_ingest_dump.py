@@ -107,7 +107,7 @@ def test_a_dump_that_cannot_be_read_is_named(road: Road, tmp_path: Path) -> None
     result = road.ingest("city/2024-01-01", path=str(tmp_path / "gone.jsonl"))
 
     assert not result.success
-    assert why_it_failed(result.all_events) == f"raw_records: {tmp_path / 'gone.jsonl'}: no such dump"
+    assert why_it_failed(result.all_events) == f"{tmp_path / 'gone.jsonl'}: no such dump"
 
 
 @pytest.mark.parametrize(

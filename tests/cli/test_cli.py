@@ -202,7 +202,7 @@ def test_status_shows_whose_rules_made_the_work_keys_of_a_source(command: Comman
     answer = command("status")
     assert answer.code == 0
     [line] = [line for line in answer.out.splitlines() if "vufind_marc" in line]
-    assert [cell.strip() for cell in line.strip("│┃ ").split("│")] == ["archive", "vufind_marc", "2", "1", "1"]
+    assert line.split("\t") == ["archive", "vufind_marc", "2", "1", "1"]
 
 
 @pytest.mark.parametrize("verb", [["status"], ["query", "SELECT 1"], ["psql"]])

@@ -79,6 +79,14 @@ def test_extract_goes_on_after_a_dump_that_fails_and_ends_with_1(command: Comman
     assert "1.jsonl: the dump is empty" in answer.told
 
 
+def test_ingest_names_a_file_that_is_empty_once(command: Command, warehouse: Road):
+    put("city/1.jsonl", b"")
+    answer = command("ingest", "city/1.jsonl")
+    assert answer.code == 1
+    [line] = [line for line in answer.out.splitlines() if "empty" in line]
+    assert line == f"city/1: {Path('city/1.jsonl').absolute()}: the dump is empty"
+
+
 def test_ingest_takes_standard_input_under_the_name_it_is_given(
     command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch
 ):

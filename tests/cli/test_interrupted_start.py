@@ -50,7 +50,7 @@ def test_an_interrupt_that_an_imported_module_would_lose_is_heard(tmp_path: Path
     (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "A"}\n')
     arguments = [module, "--home", str(tmp_path / "home"), "ingest", str(tmp_path / "a.jsonl")]
     ended = subprocess.run([sys.executable, "-c", CAUGHT, *arguments], capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (130, "error: interrupted; nothing was changed, or nothing by halves\n")
+    assert (ended.returncode, ended.stderr) == (130, "error: interrupted\n")
     assert not (tmp_path / "home").exists()
 
 
@@ -87,7 +87,7 @@ def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_co
     process.send_signal(number)
     _, told = process.communicate(timeout=60)
     if process.returncode == 130:
-        assert told.splitlines()[-1].startswith("error: interrupted; nothing")
+        assert told.splitlines()[-1].startswith("error: interrupted")
         assert "Traceback" not in told
     else:
         code, lines = COMPLETE[verb]
@@ -96,14 +96,14 @@ def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_co
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "left"),
     [
-        ["query", "SELECT pg_sleep(301)"],
-        ["works", "recount"],
+        (["query", "SELECT pg_sleep(301)"], ""),
+        (["works", "recount"], "; nothing was changed, or nothing by halves"),
     ],
     ids=["query", "recount"],
 )
-def test_ctrl_c_cancels_what_the_server_does_for_a_command(warehouse: Road, arguments: list[str]):
+def test_ctrl_c_cancels_what_the_server_does_for_a_command(warehouse: Road, arguments: list[str], left: str):
     at_work = (
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vufind-warehouse' AND state = 'active'"
         " AND datname = current_database() AND pid <> pg_backend_pid()"
@@ -118,5 +118,5 @@ def test_ctrl_c_cancels_what_the_server_does_for_a_command(warehouse: Road, argu
             process.send_signal(signal.SIGINT)
             _, told = process.communicate(timeout=20)
     *_, last = told.splitlines()
-    assert (process.returncode, last) == (130, b"error: interrupted; nothing was changed, or nothing by halves")
+    assert (process.returncode, last) == (130, f"error: interrupted{left}".encode())
     wait_until(lambda: warehouse.rows(at_work) == [(0,)], "the server has ended it", 20)
