@@ -27,17 +27,37 @@ _LOOK_EVERY: Final = 0.3
 LINE_EVERY: Final = 5.0
 
 
+class _Due:
+    """When a line is due; asked from the thread that works and from the one that looks, one at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._began = time.monotonic()
+        self._said = self._began - LINE_EVERY + _SOON
+
+    def begin(self) -> None:
+        """Something else begins: its first line is due once it has taken longer than ``QUIET``."""
+        with self._lock:
+            self._began = time.monotonic()
+            self._said = self._began - LINE_EVERY + QUIET
+
+    def seconds(self) -> float | None:
+        """If a line is due, for how long it has been done; the next one is due later. None if none is."""
+        with self._lock:
+            if (now := time.monotonic()) - self._said < LINE_EVERY:
+                return None
+            self._said = now
+            return now - self._began
+
+
 @contextmanager
 def told_while(what: str, tell: Callable[[str], None]) -> Iterator[None]:
     """Tell now and then that something is still done of which nothing can be counted."""
-    began = time.monotonic()
-    said = began - LINE_EVERY + _SOON
+    due = _Due()
 
     def look() -> None:
-        nonlocal said
-        if (now := time.monotonic()) - said >= LINE_EVERY:
-            said = now
-            tell(f"{what}, {now - began:.0f} s so far")
+        if (seconds := due.seconds()) is not None:
+            tell(f"{what}, {seconds:.0f} s so far")
 
     with _looking(look):
         yield
@@ -74,28 +94,24 @@ def _lines(screen: Console, dump: str, count: str) -> Iterator[Report]:
 
     Where nothing is told of for longer, as while a folder of many files is looked through, the line says for how long.
     """
-    began = time.monotonic()
-    said = began - LINE_EVERY + _SOON
-    stage, doing = "extract", "looking at its files"
+    due = _Due()
+    now = ("extract", "looking at its files")
 
     def plain(told: str) -> None:
+        stage, doing = now
         screen.print(f"{dump}{count}: {stage}: {doing}, {told}", highlight=False, markup=False, soft_wrap=True)
 
     def line(progress: Progress) -> None:
-        nonlocal began, said, stage, doing
-        now = time.monotonic()
-        if progress.stage != stage:
-            began, said = now, now - LINE_EVERY + QUIET
-        stage, doing = progress.stage, progress.doing
-        if now - began >= QUIET and now - said >= LINE_EVERY:
-            said = now
-            plain(_figures(progress, now - began))
+        nonlocal now
+        if progress.stage != now[0]:
+            due.begin()
+        now = (progress.stage, progress.doing)
+        if (seconds := due.seconds()) is not None:
+            plain(_figures(progress, seconds))
 
     def look() -> None:
-        nonlocal said
-        if (now := time.monotonic()) - said >= LINE_EVERY:
-            said = now
-            plain(f"{now - began:.0f} s so far")
+        if (seconds := due.seconds()) is not None:
+            plain(f"{seconds:.0f} s so far")
 
     with _looking(look):
         yield line
