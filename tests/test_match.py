@@ -102,6 +102,15 @@ def test_bibtex_is_matched(tmp_path: Path):
     assert str(path) in line
 
 
+def test_entries_of_bibtex_stand_in_their_order_and_those_without_key_have_their_number(tmp_path: Path):
+    entry = "@book{{{}, title={{{} in the seas of the north}}, author={{Doe, Jane}}, year={{2001}}}}\n"
+    texts = [("a", "Whales"), ("", "Toads"), ("a", "Newts"), (" ", "Frogs"), ("b", "Eels")]
+    path = written(tmp_path / "library.bib", "".join(entry.format(*each) for each in texts))
+    assert [name for name, *_ in clusters(path)] == ["a", "row 2", "a (row 3)", "row 4", "b"]
+    keyless = written(tmp_path / "keyless.bib", "".join(entry.format("", title) for _, title in texts))
+    assert [name for name, *_ in clusters(keyless)] == ["1", "2", "3", "4", "5"]
+
+
 def test_ris_is_matched(tmp_path: Path):
     lines = [
         "TY  - JOUR",

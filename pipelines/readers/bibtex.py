@@ -44,10 +44,11 @@ def read_bibtex(path: Path) -> tuple[pa.Table, list[str]]:
         for block in library.failed_blocks
         if not isinstance(block, DuplicateBlockKeyBlock)
     ]
-    # Merged libraries repeat keys: an entry is one all the same.
-    repeated = [block for block in library.failed_blocks if isinstance(block, DuplicateBlockKeyBlock)]
-    rows = [_row(entry) for entry in library.entries]
-    rows += [_row(block.ignore_error_block) for block in repeated if isinstance(block.ignore_error_block, Entry)]
+    # Merged libraries repeat keys, and some entries have none: an entry is one all the same, and where it stands.
+    blocks = (
+        block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block for block in library.blocks
+    )
+    rows = [_row(block) for block in blocks if isinstance(block, Entry)]
     names = sorted({name for row in rows for name in row})
     return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}), unreadable
 
