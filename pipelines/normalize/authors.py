@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,35 +23,42 @@ from pipelines.records import AUTHORS, RECORD_AUTHORS, conform
 AUTHOR_FIELDS: Final = ("author", "author2", "author_corporate")
 
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorFrames:
     """``credits`` (RECORD_AUTHORS), distinct ``headings`` (AUTHORS), and the ``names`` of each record.
 
-    ``names`` has one list for each row of the raw table, in the order of the credits; null for none.
+    ``names`` has one list for each row of the raw table, in the order of the credits; null for none. ``unsaid`` says by
+    the author field in which rows of the raw table it says something of a credit that the credits do not hold.
     """
 
     credits: pa.Table
     headings: pa.Table
     names: pa.Array
+    unsaid: Mapping[str, Flags]
 
 
 def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
     """Read the author fields of ``raw`` (RAW_RECORDS); ``record_ids`` has one int64 a row.
 
     A heading that stands twice in a record is one credit, at its first place; positions count from 1
-    without gaps. A role comes from the field beside the names where it has as many values, else from the
-    heading. ``name_as_written`` is the clean text. A heading is spelt as its credits
-    are. Raises :class:`pipelines.records.FrameError`.
+    without gaps. Where it is written otherwise there, or has another role, that is ``unsaid``. A role comes from the
+    field beside the names where it has as many values, else from the heading. ``name_as_written`` is the clean text.
+    A heading is spelt as its credits are. Raises :class:`pipelines.records.FrameError`.
     """
     written = _in_order_of_rows([_written_names(raw, field) for field in AUTHOR_FIELDS])
     distinct, codes = _parse_distinct(written)
     keys = distinct.column("heading_key").combine_chunks().dictionary_encode()
     owners = pc.fill_null(keys.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     rows, key_codes = written.column("row").to_numpy(), owners[codes]
-    kept = (key_codes >= 0) & ~_is_repeat(rows, key_codes)
+    roles = pc.coalesce(written.column("role"), distinct.column("role").take(pa.array(codes)))
+    is_repeat = _is_repeat(rows, key_codes)
+    kept = (key_codes >= 0) & ~is_repeat
+    unsaid = _unsaid(written, roles, key_codes, is_repeat & (key_codes >= 0), raw.num_rows)
     if not kept.all():
+        roles = roles.filter(pa.array(kept))
         written, codes, rows, key_codes = written.filter(pa.array(kept)), codes[kept], rows[kept], key_codes[kept]
     # Headings are numbered in the order in which the records first show them.
     shown = pd.factorize(key_codes)[1].astype(np.int64)
@@ -66,7 +74,7 @@ def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
         "record_id": record_ids.take(pa.array(rows)),
         "position": np.arange(len(rows)) - starts[rows] + 1,
         "author_id": author_ids[numbers[key_codes]],
-        "role": pc.coalesce(written.column("role"), distinct.column("role").take(pa.array(codes))),
+        "role": roles,
         "source_field": written.column("field"),
         "name_as_written": written.column("name"),
     }
@@ -79,6 +87,7 @@ def normalize_authors(raw: pa.Table, record_ids: pa.Array) -> AuthorFrames:
         credits=conform(pa.table(credit_columns), RECORD_AUTHORS, "record_authors"),
         headings=_distinct_headings(distinct, np.where(is_credited, numbers[owners], -1), author_ids),
         names=names,
+        unsaid=unsaid,
     )
 
 
@@ -141,11 +150,40 @@ def _parse_distinct(written: pa.Table) -> tuple[pa.Table, Integers]:
     return pa.concat_tables(tables).combine_chunks(), codes
 
 
-def _is_repeat(rows: Integers, key_codes: Integers) -> npt.NDArray[np.bool_]:
+def _is_repeat(rows: Integers, key_codes: Integers) -> Flags:
     """Whether the same heading stands earlier in the same record."""
-    width = int(key_codes.max(initial=0)) + 2
-    repeated: npt.NDArray[np.bool_] = pd.Series(rows * width + key_codes).duplicated().to_numpy()
+    repeated: Flags = pd.Series(_in_record(rows, key_codes)).duplicated().to_numpy()
     return repeated
+
+
+def _in_record(rows: Integers, key_codes: Integers) -> Integers:
+    """A number for each heading of each record."""
+    numbers: Integers = rows * (int(key_codes.max(initial=0)) + 2) + key_codes
+    return numbers
+
+
+def _unsaid(
+    written: pa.Table, roles: pa.ChunkedArray, key_codes: Integers, is_repeat: Flags, row_count: int
+) -> dict[str, Flags]:
+    """By field: in which of the raw rows a repeated heading is written otherwise, or has another role, than it has
+    where it stands first.
+    """
+    unsaid = {field: np.zeros(row_count, bool) for field in AUTHOR_FIELDS}
+    if not is_repeat.any():
+        return unsaid
+    rows = written.column("row").to_numpy()
+    later = np.flatnonzero(is_repeat)
+    of_record = _in_record(rows, key_codes)
+    concerned = np.flatnonzero(np.isin(of_record, of_record[later]))
+    several, at = np.unique(of_record[concerned], return_index=True)
+    first = concerned[at[np.searchsorted(several, of_record[later])]]
+    differs = np.zeros(len(later), bool)
+    for column in (written.column("name"), pc.fill_null(roles, "")):
+        differs |= pc.not_equal(column.take(pa.array(later)), column.take(pa.array(first))).to_numpy()
+    for field, flags in unsaid.items():
+        is_of_field = pc.equal(written.column("field"), field).to_numpy()[later]
+        flags[rows[later[differs & is_of_field]]] = True
+    return unsaid
 
 
 def _distinct_headings(distinct: pa.Table, owners: Integers, author_ids: Integers) -> pa.Table:

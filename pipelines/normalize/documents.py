@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -125,7 +127,7 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
         "record_id": record_ids,
         "source": pa.repeat(pa.scalar(source), len(record_ids)),
         "source_record_id": source_record_ids,
-        **_descriptive_columns(documents, this_year),
+        **_descriptive_columns(documents, this_year, author_frames.unsaid),
         "license_url": _first_by_record(links.filter(pc.equal(links["kind"], "license")), "url", record_ids),
         "doi": _first_by_record(
             identifiers.filter(pc.and_(pc.equal(identifiers["scheme"], "doi"), identifiers["is_valid"])),
@@ -201,8 +203,13 @@ def _holds_nul(texts: pa.Array) -> bool:
     return bool(as_mask(pc.match_substring(texts, "\x00")).any())
 
 
-def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Array]:
-    """The columns that describe the publication, ``extra`` and ``content_hash``."""
+def _descriptive_columns(
+    documents: pa.Table, this_year: int, unsaid: Mapping[str, npt.NDArray[np.bool_]]
+) -> dict[str, pa.Array]:
+    """The columns that describe the publication, ``extra`` and ``content_hash``.
+
+    ``unsaid``: in which rows an author field, and its roles, say more than the credits hold.
+    """
     raw = {name: one_array(documents[name]) for name in documents.column_names}
     title = without_isbd_ends(_first_with_letters([raw[field] for field in TITLE_FIELDS]))
     formats = clean_lists(raw["format"])
@@ -213,7 +220,11 @@ def _descriptive_columns(documents: pa.Table, this_year: int) -> dict[str, pa.Ar
     leftovers = {
         **{name: raw[name] for name in _EXTRA_FIELDS},
         **{name: _where(pc.greater(pc.list_value_length(lists), 1), lists) for name, lists in cleaned.items()},
-        **{role: _where(_not_aligned(raw[role], raw[names]), raw[role]) for role, names in _ROLE_FIELDS.items()},
+        **{names: _where(pa.array(is_unsaid), raw[names]) for names, is_unsaid in unsaid.items()},
+        **{
+            role: _where(pa.array(as_mask(_not_aligned(raw[role], raw[names])) | unsaid[names]), raw[role])
+            for role, names in _ROLE_FIELDS.items()
+        },
         "language": unknown_languages,
         "publishDate": _where(pc.invert(_is_plain_year(raw["publishDate"], years)), raw["publishDate"]),
     }

@@ -53,6 +53,35 @@ ARTICLE = {
 }
 
 
+@pytest.mark.parametrize(
+    ("document", "kept"),
+    [
+        ({"author": ["Núñez, Ana"], "author2": ["Núñez, Ana", "Wu, Bo"]}, {}),
+        ({"author": ["Núñez, Ana"], "author2": ["Wu, Bo", "Nunez, Ana"]}, {"author2": ["Wu, Bo", "Nunez, Ana"]}),
+        ({"author": ["Núñez, Ana", "Nunez, Ana"]}, {"author": ["Núñez, Ana", "Nunez, Ana"]}),
+        ({"author": ["Wu, Bo"], "author2": ["Wu, Bo"], "author_role": ["aut"], "author2_role": ["aut"]}, {}),
+        (
+            {"author": ["Wu, Bo"], "author2": ["Wu, Bo"], "author_role": ["aut"], "author2_role": ["ill"]},
+            {"author2": ["Wu, Bo"], "author2_role": ["ill"]},
+        ),
+        (
+            {"author": ["Wu, Bo", "Wu, Bo"], "author_role": ["aut", "ill"]},
+            {"author": ["Wu, Bo", "Wu, Bo"], "author_role": ["aut", "ill"]},
+        ),
+    ],
+)
+def test_what_one_credit_does_not_say_of_a_person_who_stands_twice_is_kept(
+    document: dict[str, list[str]], kept: dict[str, list[str]]
+):
+    frames = normalized({"id": "0", "author": ["Wu, Bo"]}, {"id": "1", "title": "A"} | document, {"id": "2"})
+    assert [json.loads(extra or "{}") for extra in frames.records["extra"].to_pylist()] == [{}, kept, {}]
+    [first, *others] = [
+        row for row in frames.record_authors.to_pylist() if row["record_id"] == record_id("catalogue", "1")
+    ]
+    assert first["name_as_written"] == document["author"][0]
+    assert len(others) == len({"Wu, Bo"} & set(document.get("author2", [])) - {first["name_as_written"]})
+
+
 def test_a_document_becomes_one_record_and_its_parts():
     frames = normalized(ARTICLE)
     record = frames.records.to_pylist()[0]
