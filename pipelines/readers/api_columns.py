@@ -20,6 +20,7 @@ from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.readers.value_columns import IS_JSON, Column, Values, table_of_columns
 from pipelines.records import SINGLE_VALUED_FIELDS, TEXT
+from pipelines.runs import run_starts
 
 #: Names of the API that are read here; what else a record has goes to ``extra`` as it is.
 _READ: Final = frozenset(
@@ -103,7 +104,7 @@ class _Reading:
                 self.bad[found.document[found.listed]] = True
             several = np.bincount(found.document, minlength=len(self.records))[found.document] > 1
             self._add(field, found.at(np.flatnonzero(several)), is_kept=True)
-            first = np.flatnonzero(np.append(True, found.document[1:] != found.document[:-1])[: len(several)])
+            first = run_starts(found.document)
             self._add(field, replace(found.at(first), listed=np.zeros(len(first), bool)))
         else:
             self._add(field, found)

@@ -17,6 +17,7 @@ from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.text_columns import Texts
 from pipelines.records import TEXT
+from pipelines.runs import run_starts
 
 _NONE: Final = np.zeros(0, np.int64)
 _NO_TEXTS: Final = pa.array([], TEXT)
@@ -62,7 +63,7 @@ class Found:
 
     def first(self) -> Found:
         """The first value of each object."""
-        wanted = np.flatnonzero(np.append(True, self.owner[1:] != self.owner[:-1])[: len(self.owner)])
+        wanted = run_starts(self.owner)
         return replace(self, values=[self.values[place] for place in wanted.tolist()], owner=self.owner[wanted])
 
     def texts(self, *path: str) -> Texts:

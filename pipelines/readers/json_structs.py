@@ -18,6 +18,7 @@ import pyarrow.json as pa_json
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, not_utf8
 from pipelines.readers.text_columns import Texts
+from pipelines.runs import run_starts
 
 #: pyarrow takes objects nested however deep, orjson those of 1,024 levels: longer ones are left to that.
 _DEEPEST: Final = 1_000
@@ -62,7 +63,7 @@ class Structs:
         """The first object of each."""
         if len(self.owner) == self.count and (np.diff(self.owner) == 1).all():
             return self
-        wanted = np.flatnonzero(np.append(True, self.owner[1:] != self.owner[:-1])[: len(self.owner)])
+        wanted = run_starts(self.owner)
         return Structs(self.values.take(pa.array(wanted)), self.owner[wanted], self.count)
 
     def texts(self, *path: str) -> Texts:

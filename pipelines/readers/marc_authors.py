@@ -18,6 +18,7 @@ from pipelines.readers.byte_spans import Flags
 from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, relator_code
 from pipelines.readers.marc_values import FieldValues, Pick, Values, each, flags, gathered, is_empty, joined, last_bytes
 from pipelines.records import TEXT, TEXTS
+from pipelines.runs import run_starts
 
 _FIRST_TAGS: Final = ((100, "abcqd"), (700, "abcqd"))
 _CORPORATE_TAGS: Final = ((110, "ab"), (111, "abc"), (710, "ab"), (711, "ab"))
@@ -100,7 +101,7 @@ class _Headings:
         texts = pc.binary_join_element_wise(
             pa.array(_CODES).take(pa.array(relators.code == ord("e"), pa.int8())), relators.texts, ""
         )
-        begins = np.flatnonzero(np.append(True, relators.field[1:] != relators.field[:-1])[: len(relators.field)])
+        begins = run_starts(relators.field)
         fields = relators.field[begins]
         together = pa.ListArray.from_arrays(pa.array(np.append(begins, len(texts)), pa.int32()), texts)
         related = np.isin(names.field, fields)

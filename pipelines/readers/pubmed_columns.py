@@ -194,7 +194,7 @@ class _Reading(Citations):
         """Descriptors and all other subjects to ``topic``, in their order; whole headings to ``mesh_headings``."""
         headings = self.of("MeshHeadingList").children()
         parts = headings.alone().children("DescriptorName", "QualifierName")
-        first = parts.at(np.append(True, parts.owner[1:] != parts.owner[:-1])[: len(parts)])
+        first = parts.first()
         people = self.of("PersonalNameSubjectList").children("PersonalNameSubject")
         others = [
             self.of("SupplMeshList").children("SupplMeshName"),

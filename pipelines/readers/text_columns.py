@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipelines.readers.byte_spans import Flags, Positions, bytes_of
 from pipelines.readers.value_columns import IS_TEXT, Column, Values
 from pipelines.records import TEXT, TEXTS
+from pipelines.runs import run_starts
 
 _NONE: Final = np.zeros(0, np.int64)
 
@@ -43,10 +44,10 @@ class Texts:
         filled = self.filled()
         if len(filled) == self.count and (np.diff(filled.owner) == 1).all():
             return filled.texts
-        first = filled.at(np.append(True, filled.owner[1:] != filled.owner[:-1])[: len(filled)])
+        first = run_starts(filled.owner)
         places = np.full(self.count, -1, np.int64)
-        places[first.owner] = np.arange(len(first))
-        return pc.fill_null(first.texts.take(pa.array(places, mask=places < 0)), "")
+        places[filled.owner[first]] = first
+        return pc.fill_null(filled.texts.take(pa.array(places, mask=places < 0)), "")
 
     def distinct(self) -> Texts:
         """Those that are not empty, each once an object."""

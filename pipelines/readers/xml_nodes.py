@@ -22,6 +22,7 @@ from pipelines.readers.plain_records import PlainRecords
 from pipelines.readers.text_columns import Texts
 from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
 from pipelines.readers.xml_tree import NotPlainError, Tag, plain_tag
+from pipelines.runs import run_starts
 
 #: No record that is read in columns is nested so deeply.
 _DEEPEST: Final = 40
@@ -73,7 +74,7 @@ class Document:
     def _depth(self, record: Positions, steps: Places, closes: Flags) -> npt.NDArray[np.int8]:
         """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""
         after = np.cumsum(steps, dtype=np.int32)
-        begins = np.flatnonzero(np.append(True, record[1:] != record[:-1]))
+        begins = run_starts(record)
         own = np.repeat(after[begins] - steps[begins], np.diff(np.append(begins, len(record))))
         depth = after - own + (steps <= 0)
         ends = np.append(begins[1:], len(record)) - 1
@@ -123,7 +124,7 @@ class Elements:
         """The same elements, each to be looked into by itself."""
         return replace(self, owner=np.arange(len(self)), count=len(self))
 
-    def at(self, wanted: Flags) -> Elements:
+    def at(self, wanted: Flags | Positions) -> Elements:
         """Some of them."""
         return replace(self, places=self.places[wanted], owner=self.owner[wanted])
 
@@ -135,7 +136,7 @@ class Elements:
 
     def first(self) -> Elements:
         """The first of each owner."""
-        return self.at(np.append(True, self.owner[1:] != self.owner[:-1])[: len(self)])
+        return self.at(run_starts(self.owner))
 
     def last(self) -> Elements:
         """The last of each owner."""
