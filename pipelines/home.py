@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import URL, make_url
 
 from pipelines.dump_names import is_safe_name
-from pipelines.warehouse.connection import connect, warehouse_url
+from pipelines.warehouse.connection import Notify, connect, warehouse_url
 from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.secret_files import read_secret
 from pipelines.warehouse.server import running_server
@@ -80,9 +80,7 @@ class Home:
         return Parts(f"{self.frames}/{stage}/{partition}")
 
     @contextmanager
-    def warehouse(
-        self, notify: Callable[[str], None] = lambda _: None, listening: Listening | None = None
-    ) -> Iterator[URL]:
+    def warehouse(self, notify: Notify = lambda _: None, listening: Listening | None = None) -> Iterator[URL]:
         """The URL of the warehouse, its server running and its schema current for as long as this is entered.
 
         An older schema is migrated in the embedded server, and refused in another (:func:`prepare`).
@@ -93,9 +91,7 @@ class Home:
             yield url
 
     @contextmanager
-    def server(
-        self, notify: Callable[[str], None] = lambda _: None, listening: Listening | None = None
-    ) -> Iterator[URL]:
+    def server(self, notify: Notify = lambda _: None, listening: Listening | None = None) -> Iterator[URL]:
         """The URL of the warehouse, its server running as long as this is entered, whatever its schema.
 
         ``listening`` asks for TCP as well, of the embedded server.

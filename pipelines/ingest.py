@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -39,7 +39,7 @@ from pipelines.screen import on_screen
 from pipelines.stable_ids import dump_id
 from pipelines.stages import Report
 from pipelines.start import interrupt_at_signals
-from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect
+from pipelines.warehouse.connection import Notify, UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass
 from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
 from pipelines.warehouse.server_error import ServerError
@@ -199,7 +199,7 @@ class _ScreenProgress:
 
 
 @contextmanager
-def _listening(instance: DagsterInstance, notify: Callable[[str], None]) -> Iterator[str]:
+def _listening(instance: DagsterInstance, notify: Notify) -> Iterator[str]:
     """The id of a new run whose further tries are told of, and that ends as canceled where a signal interrupts it.
 
     Dagster takes an interrupt that nobody asked for in the UI for a crash of the machine; its daemon would run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -18,7 +17,7 @@ from pipelines.stages.normalization import normalize
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.stages.recovery import Recovery, Stored
 from pipelines.warehouse.changes import Dump
-from pipelines.warehouse.connection import UnreachableError, WarehouseError, connect, load_lock
+from pipelines.warehouse.connection import Notify, UnreachableError, WarehouseError, connect, load_lock
 from pipelines.warehouse.faults import may_pass
 from pipelines.warehouse.history import Counts, load_at
 from pipelines.warehouse.removal import (
@@ -128,7 +127,7 @@ def _in_transaction(
     planned: Parts,
     seconds: dict[str, float],
     now: datetime,
-    notify: Callable[[str], None],
+    notify: Notify,
     read_again: tuple[str, ...],
     *,
     named: int | None,

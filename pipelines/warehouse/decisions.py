@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -19,7 +19,7 @@ from pipelines.parts import Parts
 from pipelines.records import WORK_EVIDENCE
 from pipelines.stable_ids import record_id
 from pipelines.warehouse.changes import CHANGES, ENDED, LASTING_CHANGES, RETURNED
-from pipelines.warehouse.connection import WarehouseError, connect, load_lock
+from pipelines.warehouse.connection import Notify, WarehouseError, connect, load_lock
 from pipelines.warehouse.copy import read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.load import merge
@@ -108,7 +108,7 @@ def decide_pairs(
     person: Person,
     *,
     apart: bool = True,
-    notify: Callable[[str], None] = lambda _: None,
+    notify: Notify = lambda _: None,
 ) -> int:
     """Decide on ``one`` with each of the ``others``; returns the new version.
 
@@ -157,7 +157,7 @@ def withdraw_pairs(
     others: Sequence[RecordName],
     by: str,
     why: str | None = None,
-    notify: Callable[[str], None] = lambda _: None,
+    notify: Notify = lambda _: None,
 ) -> int:
     """Take back what a person decided on ``one`` with each of the ``others``: the rules decide again.
 
@@ -189,7 +189,7 @@ def withdraw_pairs(
         return carry_out_alone(connection, neighbourhood, change, read_settings(connection), now)
 
 
-def change_settings(url: URL, settings: MatchingSettings, notify: Callable[[str], None] = lambda _: None) -> int:
+def change_settings(url: URL, settings: MatchingSettings, notify: Notify = lambda _: None) -> int:
     """Put settings in force: every pair that rules have decided is decided again. Returns the new version.
 
     ``notify`` is told of another load that is waited for.

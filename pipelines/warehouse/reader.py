@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
-from pipelines.warehouse.connection import connect
+from pipelines.warehouse.connection import Notify, connect
 from pipelines.warehouse.schema import READER_ROLE
 from pipelines.warehouse.statements import statement
 
@@ -31,7 +31,7 @@ class QueryError(RuntimeError):
 
 @contextmanager
 def ask(
-    url: URL, question: str, timeout: int, *, embedded: bool, warn: Callable[[str], None]
+    url: URL, question: str, timeout: int, *, embedded: bool, warn: Notify
 ) -> Iterator[tuple[Sequence[str], Iterator[Sequence[Any]]]]:
     """Columns and rows of one query, fetched as they are read. Raises :class:`QueryError`.
 
@@ -92,9 +92,7 @@ def _in_our_words(error: psycopg2.Error) -> str:
 
 
 @contextmanager
-def reading(
-    url: URL, timeout: int, *, embedded: bool, warn: Callable[[str], None], one_state: bool = False
-) -> Iterator[Connection]:
+def reading(url: URL, timeout: int, *, embedded: bool, warn: Notify, one_state: bool = False) -> Iterator[Connection]:
     """A connection that only reads, as the reader where that can be; the parameters are as of :func:`ask`.
 
     A ``timeout`` of 0 is none; ``one_state`` is as of :func:`pipelines.warehouse.connection.connect`.

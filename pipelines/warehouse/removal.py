@@ -8,7 +8,7 @@ becomes of each record follows from them, and planning and merging do the rest a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,7 +23,7 @@ from pipelines.ids import Ids, among
 from pipelines.parts import Parts
 from pipelines.stable_ids import dump_id
 from pipelines.warehouse.changes import CHANGES, ENDED, RETURNED, VANISHING, Brought, Dump, has_status
-from pipelines.warehouse.connection import WarehouseError
+from pipelines.warehouse.connection import Notify, WarehouseError
 from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.history import Counts, count_changes, note_load
@@ -251,7 +251,7 @@ def carry_out(
     planned: Parts,
     seconds: Mapping[str, float],
     now: datetime,
-    notify: Callable[[str], None],
+    notify: Notify,
 ) -> tuple[int, Counts]:
     """Make publications and works anew and write all that follows, in the same transaction.
 

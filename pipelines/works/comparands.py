@@ -22,9 +22,9 @@ from pipelines.works.given_names import given_key
 from pipelines.works.numbered_columns import Numbered, number_column, number_hashes
 from pipelines.works.places import edition_key, numbering_key
 from pipelines.works.signs import Signs, signs_of
+from pipelines.works.telling_titles import is_long, is_telling
 from pipelines.works.texts_about_texts import is_correction
 from pipelines.works.title_words import MARK, session_notes
-from pipelines.works.titles import is_long, is_telling
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -9,8 +9,9 @@ from typing import Final
 
 from rapidfuzz.distance import LCSseq
 
-from pipelines.works.han_titles import NAMED_PARTS, count_han, has_han
+from pipelines.works.han_titles import NAMED_PARTS, has_han
 from pipelines.works.numerals import COUNTED, number_of, roman_number
+from pipelines.works.telling_titles import count_letters
 from pipelines.works.texts_about_texts import ABOUT, is_about, is_about_in_part
 from pipelines.works.title_words import MARK, NUMBERED
 from pipelines.works.word_likeness import are_akin, are_short_slips, are_spellings
@@ -54,6 +55,8 @@ class TitleRelation(IntEnum):
 _DOUBTFUL: Final = frozenset({TitleRelation.OTHER, TitleRelation.EXCHANGED, TitleRelation.REWORDED})
 #: Words of a title that are compared; where people write an abstract as a title the beginning tells.
 MOST_WORDS: Final = 60
+#: A title of so many words is one, though the rest of it is cut off.
+WORDS_BEFORE_A_CUT: Final = 4
 #: Longer numbers are years, sizes, names.
 _MOST_DIGITS_OF_A_PART: Final = 2
 #: Shorter words with a letter lost in the middle may be any.
@@ -123,16 +126,16 @@ def _compare_words(marked_a: list[str], marked_b: list[str]) -> tuple[TitleRelat
     if "".join(a) == "".join(b):
         return TitleRelation.EQUAL, 1.0
     only_a, only_b = left_over(a, b)
-    longer = max(_letters(a), _letters(b), 1)
+    longer = max(count_letters(a), count_letters(b), 1)
     if any(map(_is_han, only_a)) and any(map(_is_han, only_b)):
         return _compare_han(only_a, only_b, longer)
-    if min(_letters(only_a), _letters(only_b)) > (1 - HOPELESS_SHARE) * longer:
+    if min(count_letters(only_a), count_letters(only_b)) > (1 - HOPELESS_SHARE) * longer:
         # Not even as spellings of each other could so many words make one title.
         return TitleRelation.OTHER, HOPELESS_SHARE
     spelt = _spellings(only_a, only_b) if only_a and only_b else []
     _rejoin(only_a, only_b, a)
     _rejoin(only_b, only_a, b)
-    share = 1 - max(_letters(only_a), _letters(only_b)) / longer
+    share = 1 - max(count_letters(only_a), count_letters(only_b)) / longer
     if _numbers_tell(only_a, only_b):
         return (TitleRelation.NUMBERED if share >= SERIES_SHARE else TitleRelation.OTHER), share
     if only_a and only_b:
@@ -148,7 +151,7 @@ def _compare_han(only_a: list[str], only_b: list[str], longer: int) -> tuple[Tit
     """
     first, second = "".join(only_a), "".join(only_b)
     common = int(LCSseq.similarity(first, second))
-    share = 1 - max(_letters(only_a), _letters(only_b)) * (1 - common / max(len(first), len(second))) / longer
+    share = 1 - max(count_letters(only_a), count_letters(only_b)) * (1 - common / max(len(first), len(second))) / longer
     is_shortened = common == min(len(first), len(second)) and not _NO_IN_HAN.intersection({*first} ^ {*second})
     if share >= LEAST_SHARE and is_shortened:
         return TitleRelation.OMITTED, share
@@ -218,12 +221,6 @@ def _says_in_part(short: list[str], marked: list[str], missing: list[str]) -> bo
 def _unmarked(marked: list[str]) -> list[str]:
     """The words without MARKs."""
     return [word for word in marked if word != MARK]
-
-
-def _letters(words: list[str]) -> int:
-    """How many letters words have; a Chinese character says as much as three, half a word."""
-    joined = "".join(words)
-    return len(joined) if joined.isascii() else len(joined) + 2 * count_han(joined)
 
 
 def with_numbers(words: list[str]) -> list[str]:
@@ -341,30 +338,3 @@ def _is_small_number(word: str) -> bool:
 
 def _are_spelt(short: list[str], part: list[str], renamed: dict[str, str]) -> bool:
     return len(short) == len(part) and all(x == y or renamed.get(x) == y for x, y in zip(short, part, strict=True))
-
-
-#: A title of so many words is one, though the rest of it is cut off.
-WORDS_BEFORE_A_CUT: Final = 4
-#: Words and letters that make a title telling: enough to stand for the whole.
-TELLING_WORDS: Final = 3
-TELLING_LETTERS: Final = 18
-#: Words of a title that no second text of the same person has by chance.
-WORDS_OF_A_LONG_TITLE: Final = 8
-
-
-def is_telling(words: str) -> bool:
-    """Whether the words of a title say enough to stand for the whole: three words, or two long ones."""
-    return _count_words(words) >= TELLING_WORDS or _letters(words.replace(MARK, "").split()) >= TELLING_LETTERS
-
-
-def is_long(words: str) -> bool:
-    """Whether a title is so long that no second text of the same person has it by chance."""
-    return _count_words(words) >= WORDS_OF_A_LONG_TITLE
-
-
-def _count_words(words: str) -> int:
-    """How many words a title has; two Chinese characters are one, as a rule."""
-    each = words.split()
-    if words.isascii():
-        return len(each) - each.count(MARK)
-    return sum((count_han(word) + 1) // 2 or 1 for word in each if word != MARK)

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.works import title_words as title_words_module
+from pipelines.works.telling_titles import is_long, is_telling
 from pipelines.works.title_words import plain_words, plain_words_of, session_notes, title_words, without_marks
-from pipelines.works.titles import TitleRelation, compare_titles, is_long, is_telling
+from pipelines.works.titles import TitleRelation, compare_titles
 
 
 def words(*titles: str | None) -> list[str]:
