@@ -32,6 +32,9 @@ from pipelines.readers.view_columns import read_views
 #: Of what stands before a staff view this much is looked at: its page part, not the end of the page before.
 _LONGEST_PAGE_PART: Final = 1 << 15
 
+#: Files that were put together have it before each of their pages.
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
@@ -117,7 +120,7 @@ def read_in_columns(pages: Sequence[TextPage], addresses: Sequence[str] = ()) ->
 
 
 def _page_part(above: bytes) -> Any:
-    return read_page_part(above[-_LONGEST_PAGE_PART:].decode(errors="replace"))
+    return read_page_part(above[-_LONGEST_PAGE_PART:].decode(errors="replace").removeprefix(_BYTE_ORDER_MARK))
 
 
 def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
@@ -164,7 +167,7 @@ def _first_lines(text: bytes, start: int, end: int) -> list[int]:
 @cache
 def _first_line() -> re.Pattern[bytes]:
     words = "|".join(re.escape(word).replace("\\ ", r"\s") for word in sorted(loading_words()))
-    return re.compile(rf"^[ \t]*(?:{words})[ \t\r]*\n".encode(), re.MULTILINE)
+    return re.compile(rf"^(?:{_BYTE_ORDER_MARK})?[ \t]*(?:{words})[ \t\r]*\n".encode(), re.MULTILINE)
 
 
 def _whole_pages(text: bytes) -> int:

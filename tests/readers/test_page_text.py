@@ -131,6 +131,11 @@ def test_pages_of_one_file_are_split_where_one_ends(chunk_bytes: int):
 BARE = "Cargando…\nBare\nAutor principal: | |\n---|---|\nFormato: | Online Artículo |\nPublicado: |\nMDPI\n2022\n|\n"
 
 
+def test_a_byte_order_mark_is_no_part_of_a_first_line():
+    documents, refused = read(("\ufeff" + BARE) * 2)
+    assert ([one["title"] for one in documents], refused) == (["Bare", "Bare"], [])
+
+
 @pytest.mark.parametrize(
     ("goes_on", "torn"),
     [
