@@ -90,7 +90,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 4
+READERS_VERSION: Final = 5
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20
