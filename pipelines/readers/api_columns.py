@@ -6,7 +6,8 @@ numbers, whose digits orjson would not keep, ``rawData``, and what the API is no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from itertools import chain, compress
 from typing import Any, Final
@@ -16,8 +17,9 @@ import orjson
 import pyarrow as pa
 
 from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, ROLE_UNKNOWN, SAME_VALUES, credits_of, kept_as
-from pipelines.readers.byte_spans import Positions, count_byte
+from pipelines.readers.byte_spans import Flags, Positions, count_byte
 from pipelines.readers.json_shape import KNOWN_FIELDS
+from pipelines.readers.text_columns import is_filled
 from pipelines.readers.value_columns import IS_JSON, Column, Values, table_of_columns
 from pipelines.records import SINGLE_VALUED_FIELDS, TEXT
 from pipelines.runs import run_starts
@@ -37,19 +39,18 @@ _DEEPEST: Final = 20
 
 def table_of_records(records: list[dict[str, Any]], lines: list[bytes]) -> tuple[pa.Table, Positions]:
     """The documents of records, of schema ``FIELDS``, and the number of each; ``lines`` are the records as written."""
-    return _Reading(records, lines).result()
+    return _OfObjects(records, lines).result()
 
 
-class _Reading:
-    """The records of a batch on their way to columns; ``bad`` are those that are left to the slow path."""
+class Reading(ABC):
+    """``count`` records on their way to columns; ``bad`` are those that are left to a slower path.
 
-    def __init__(self, records: list[dict[str, Any]], lines: list[bytes]) -> None:
-        self.records = records
-        self.bad = np.zeros(len(records), bool)
-        if not _say_all_once(records, lines):
-            said_once = (_say_all_once([one], [line]) for one, line in zip(records, lines, strict=True))
-            self.bad = ~np.fromiter(said_once, bool, len(records))
-        self.names = frozenset().union(*records)
+    ``names`` are those of their members.
+    """
+
+    def __init__(self, bad: Flags, names: Set[str]) -> None:
+        self.bad, self.count = bad, len(bad)
+        self.names = names
         self.columns: list[Column] = []
 
     def result(self) -> tuple[pa.Table, Positions]:
@@ -65,23 +66,8 @@ class _Reading:
             self._take_other(name)
         return table_of_columns(self.columns, self.bad)
 
-    def _given(self, name: str, *kinds: type) -> tuple[list[Any], Positions]:
-        """The values of a name that are of these kinds, each with the number of its record; others are bad."""
-        values, numbers = [one.get(name) for one in self.records], np.arange(len(self.records))
-        if not {*map(type, values)} <= {*kinds}:
-            wanted = np.fromiter((type(one) in kinds for one in values), bool, len(values))
-            missing = np.fromiter((one is None for one in values), bool, len(values))
-            self.bad |= ~(wanted | missing)
-            values, numbers = list(compress(values, wanted.tolist())), numbers[wanted]
-        return values, numbers
-
     def _add(self, field: str, values: Values, is_kept: bool = False) -> None:
         self.columns.append(Column(field, values, _NONE, is_kept))
-
-    def _keep(self, field: str, values: list[Any], numbers: Positions) -> None:
-        """Values of any kind as they are, in ``extra``."""
-        texts = pa.array([orjson.dumps(value).decode() for value in values], TEXT)
-        self._add(field, Values.alike(texts, numbers, listed=False, kind=IS_JSON), is_kept=True)
 
     def _take_same(self, field: str, names: list[str]) -> None:
         """Texts, or lists of them, of a field that has the same values in the index; the first name with any counts."""
@@ -102,12 +88,60 @@ class _Reading:
         elif field in _SINGLE:
             if field == "id":
                 self.bad[found.document[found.listed]] = True
-            several = np.bincount(found.document, minlength=len(self.records))[found.document] > 1
+            several = np.bincount(found.document, minlength=self.count)[found.document] > 1
             self._add(field, found.at(np.flatnonzero(several)), is_kept=True)
             first = run_starts(found.document)
             self._add(field, replace(found.at(first), listed=np.zeros(len(first), bool)))
         else:
             self._add(field, found)
+
+    @abstractmethod
+    def _texts(self, name: str) -> Values:
+        """The texts of a name, or those of the lists that it has."""
+
+    @abstractmethod
+    def _take_authors(self) -> None:
+        """Names of authors of each kind, with their roles."""
+
+    @abstractmethod
+    def _take_forms(self, name: str, field: str, text: Callable[[Any], str | None]) -> None:
+        """Values that come as texts or in a form of their own, which ``text`` knows."""
+
+    @abstractmethod
+    def _take_other(self, name: str) -> None:
+        """What the API is not known to give, or the index has no field for."""
+
+    def _add_credits(self, field: str, names: pa.Array, roles: pa.Array, numbers: Positions) -> None:
+        """Names, and their roles where one of a record's has any."""
+        self._add(field, Values.alike(names, numbers, listed=True))
+        said = np.bincount(numbers[is_filled(roles)], minlength=self.count) > 0
+        self._add(f"{field}_role", Values.alike(roles, numbers, listed=True).at(np.flatnonzero(said[numbers])))
+
+
+class _OfObjects(Reading):
+    """The records of a batch as orjson parses them."""
+
+    def __init__(self, records: list[dict[str, Any]], lines: list[bytes]) -> None:
+        super().__init__(np.zeros(len(records), bool), frozenset().union(*records))
+        self.records = records
+        if not _say_all_once(records, lines):
+            said_once = (_say_all_once([one], [line]) for one, line in zip(records, lines, strict=True))
+            self.bad = ~np.fromiter(said_once, bool, len(records))
+
+    def _given(self, name: str, *kinds: type) -> tuple[list[Any], Positions]:
+        """The values of a name that are of these kinds, each with the number of its record; others are bad."""
+        values, numbers = [one.get(name) for one in self.records], np.arange(len(self.records))
+        if not {*map(type, values)} <= {*kinds}:
+            wanted = np.fromiter((type(one) in kinds for one in values), bool, len(values))
+            missing = np.fromiter((one is None for one in values), bool, len(values))
+            self.bad |= ~(wanted | missing)
+            values, numbers = list(compress(values, wanted.tolist())), numbers[wanted]
+        return values, numbers
+
+    def _keep(self, field: str, values: list[Any], numbers: Positions) -> None:
+        """Values of any kind as they are, in ``extra``."""
+        texts = pa.array([orjson.dumps(value).decode() for value in values], TEXT)
+        self._add(field, Values.alike(texts, numbers, listed=False, kind=IS_JSON), is_kept=True)
 
     def _texts(self, name: str) -> Values:
         """The texts of a name, or those of the lists that it has."""
@@ -147,16 +181,10 @@ class _Reading:
                         found[int(number)] = [(name, "") for name in names]
                     elif number not in found and names:
                         self.bad[number] = True
-            self._add_credits(field, dict(sorted(found.items())))
-
-    def _add_credits(self, field: str, found: dict[int, list[tuple[str, str]]]) -> None:
-        """Names, and their roles where one of a record's has any."""
-        pairs = list(chain.from_iterable(found.values()))
-        numbers = np.repeat(np.array([*found], np.int64), [*map(len, found.values())])
-        self._add(field, Values.alike(pa.array([name for name, _ in pairs], TEXT), numbers, listed=True))
-        roles = Values.alike(pa.array([role for _, role in pairs], TEXT), numbers, listed=True)
-        said = np.bincount(numbers, [bool(role) for _, role in pairs], len(self.records))
-        self._add(f"{field}_role", roles.at(np.flatnonzero(said[numbers])))
+            pairs = list(chain.from_iterable(found[number] for number in sorted(found)))
+            owner = np.repeat(np.array(sorted(found), np.int64), [len(found[number]) for number in sorted(found)])
+            names, roles = (pa.array([pair[part] for pair in pairs], TEXT) for part in range(2))
+            self._add_credits(field, names, roles, owner)
 
     def _take_forms(self, name: str, field: str, text: Callable[[Any], str | None]) -> None:
         """Values that come as texts or in a form of their own, which ``text`` knows."""
@@ -180,10 +208,15 @@ class _Reading:
     def _take_other(self, name: str) -> None:
         """What the API is not known to give, or the index has no field for."""
         values, numbers = self._given(name, str, list, dict, bool)
-        is_read = name in KNOWN_FIELDS or name == "rawData" or name.startswith("api_") or name.endswith("_role")
+        is_read = is_read_elsewhere(name)
         exact = np.fromiter((not is_read and _is_exact(one) for one in values), bool, len(values))
         self.bad[numbers[~exact]] = True
         self._keep(name, list(compress(values, exact.tolist())), numbers[exact])
+
+
+def is_read_elsewhere(name: str) -> bool:
+    """Whether what the API is not known to give has the name of what it is made to."""
+    return name in KNOWN_FIELDS or name == "rawData" or name.startswith("api_") or name.endswith("_role")
 
 
 def _filled(values: Sequence[str | None], numbers: Positions) -> Values:

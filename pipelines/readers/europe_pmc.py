@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
 from pipelines.readers.europe_pmc_schema import LISTED_RESULT, RESULT
@@ -37,6 +37,8 @@ _RESULT: Final = re.compile(
 _HEAD: Final = 256 << 10
 _FEWEST_LINES: Final = 2
 _LISTED: Final = re.compile(rb'\{\s*"[^"]*"\s*:\s*\[')
+#: What answers have and results have not.
+_IN_ANSWERS: Final = b'"hitCount"'
 #: How many results a search has.
 _SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
 _ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID)
@@ -59,9 +61,11 @@ class EuropePmc:
         """Pieces hold results, one a line, with blanks for all that stood between them.
 
         Where the first results stand a line each, so are all others taken to do: a broken one is a line in quarantine.
+        A line that is an answer holds the results of that.
         """
         if _stand_a_line_each(stream.peek(_HEAD)[:_HEAD]):
-            yield from json_lines.FORMAT.split(file, member, stream, chunk_bytes)
+            for part in json_lines.FORMAT.split(file, member, stream, chunk_bytes):
+                yield from _without_answers(part, chunk_bytes) if isinstance(part, Piece) else (part,)
             return
         yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
 
@@ -78,6 +82,33 @@ def _stand_a_line_each(head: bytes) -> bool:
     lines = [line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()]
     first = lines[:_FEWEST_LINES]
     return len(first) == _FEWEST_LINES and all(map(_is_result, first))
+
+
+def _without_answers(piece: Piece, chunk_bytes: int) -> Iterator[Piece | Unreadable | Answer]:
+    """The lines of a piece, and in the place of those that are answers the results of these."""
+    data, begun = piece.data, 0
+    found = data.find(_IN_ANSWERS)
+    while found >= 0:
+        start, end = data.rfind(b"\n", 0, found) + 1, data.find(b"\n", found) + 1 or len(data)
+        if _ANSWER.match(data, start, end):
+            if begun < start:
+                yield _lines_of(piece, begun, start)
+            answer = ByteStream(iter([data[start:end]]))
+            offset = piece.offset + start
+            yield from DocumentSplitter(
+                piece.file, piece.member, answer, chunk_bytes, offset=offset, answers=_ANSWERS
+            ).run()
+            begun = end
+        found = data.find(_IN_ANSWERS, end)
+    if begun < len(data):
+        yield _lines_of(piece, begun, len(data))
+
+
+def _lines_of(piece: Piece, start: int, end: int) -> Piece:
+    if (start, end) == (0, len(piece.data)):
+        return piece
+    line = piece.line + count_byte(piece.data[:start], b"\n")
+    return Piece(piece.file, piece.member, piece.offset + start, line, piece.data[start:end])
 
 
 def _is_result(line: bytes) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -165,7 +166,10 @@ class DocumentSplitter(StreamWalk):
     def _walk_array(self, structure: Structure) -> None:
         starts, ends, close = _elements(structure)
         position, run = 0, 0
-        for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        plain = self._plain_elements(starts, ends)
+        if plain:
+            position = ends[plain - 1]
+        for index, (start, end) in enumerate(zip(starts[plain:], ends[plain:], strict=True), plain):
             expected = b"" if self.array_begins and index == 0 else b","
             between = self.text[position:start].strip(_BLANK)
             is_object = self.text[start] == ord("{")
@@ -190,6 +194,17 @@ class DocumentSplitter(StreamWalk):
             position = close + 1
             self.depth, self.in_array = self.depth - 1, False
         self.advance(position)
+
+    def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
+        """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
+        if (self.answers.last and self.depth > 1) or not starts:
+            return 0
+        view = np.frombuffer(self.text, np.uint8)
+        begins, behind = np.array(starts), np.array([0, *ends[:-1]])
+        plain = (view[begins] == ord("{")) & (begins - behind == 1) & (view[behind] == ord(","))
+        if self.array_begins:
+            plain[0] = begins[0] == 0 and view[0] == ord("{")
+        return len(plain) if plain.all() else int(np.argmin(plain))
 
     def _walk_answer(self, window: int) -> None:
         """Go on to the next array of documents or the end of the answer, if it is in the next ``window`` bytes."""
@@ -236,21 +251,24 @@ class DocumentSplitter(StreamWalk):
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another, a line each; every byte keeps its offset."""
         self.taken += len(starts)
-        run = 0
-        for index in range(1, len(starts) + 1):
-            # Where nothing is between two documents there is no room for a newline.
-            if index == len(starts) or starts[index] == ends[index - 1]:
-                self.found.append(self._lines(structure, starts[run:index], ends[run:index]))
-                run = index
+        # Where nothing is between two documents there is no room for a newline.
+        cuts = np.flatnonzero(np.equal(starts[1:], ends[:-1])) + 1
+        bounds = [0, *cuts.tolist(), len(starts)] if starts else []
+        for low, high in pairwise(bounds):
+            self.found.append(self._lines(structure, starts[low:high], ends[low:high]))
 
     def _lines(self, structure: Structure, starts: list[int], ends: list[int]) -> Piece:
         begin, end = starts[0], ends[-1]
         data = bytearray(self.text[begin:end])
+        view = np.frombuffer(data, np.uint8)
         low, high = np.searchsorted(structure.newlines, [begin, end])
         newlines = structure.newlines[low:high] - begin
-        np.frombuffer(data, np.uint8)[newlines] = ord(" ")
-        for before, after in zip(ends[:-1], starts[1:], strict=True):
-            data[before - begin : after - begin] = b"\n".ljust(after - before)
+        view[newlines] = ord(" ")
+        before, after = np.array(ends[:-1], np.int64) - begin, np.array(starts[1:], np.int64) - begin
+        view[before] = ord("\n")
+        # As a rule a comma alone is between two documents.
+        for place in np.flatnonzero(after - before > 1).tolist():
+            view[before[place] + 1 : after[place]] = ord(" ")
         return Piece(self.file, self.member, self.offset + begin, 0, bytes(data), newlines=newlines)
 
     def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:

@@ -15,11 +15,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.byte_spans import Flags, Places, count_byte, cut_texts, find_byte_in_chunk
+from pipelines.readers.byte_spans import Flags, Places, cut_texts
 from pipelines.readers.json_forms import (
     BLANKS,
     CLOSE,
@@ -36,12 +35,7 @@ from pipelines.readers.json_forms import (
     forms_between,
 )
 from pipelines.readers.json_shape import FLAG, NUMBER, TEXT, TEXTS, Shape
-
-#: Offsets of arrow's texts are of 32 bits.
-_LONGEST_TEXT: Final = (1 << 31) - 16
-_SPACE = ord(" ")
-#: So many bytes are compared at once.
-_BLOCK: Final = 1 << 18
+from pipelines.readers.json_strings import strings_of, unescaped
 
 _FIRST: Final = re.compile(rf"{BLANKS}\{{{BLANKS}".encode())
 _MOST_KEYS: Final = 1 << 16
@@ -74,47 +68,16 @@ def read_spans(text: bytes, line_count: int, shape: Shape) -> dict[str, pa.Array
     What comes is what pyarrow reads of such lines with this shape. Raises :class:`NotPlainError` where only a parser
     can tell, and :class:`UnfitError` where the text has fields that are not in the shape.
     """
-    view = np.frombuffer(text, np.uint8)
-    if len(text) > _LONGEST_TEXT:
-        raise NotPlainError("longer than the offsets of arrow")
-    _refuse_control_characters(text, view, line_count)
-    quotes, backslashes = _quotes(text, view)
-    if not len(quotes) or len(quotes) % 2:
-        raise NotPlainError("a string without an end")
-    opened, closed = quotes[::2] + np.int32(1), np.ascontiguousarray(quotes[1::2])
-    if not _FIRST.fullmatch(text, 0, int(quotes[0])):
+    opened, closed, backslashes = strings_of(text, line_count)
+    if not _FIRST.fullmatch(text, 0, int(opened[0]) - 1):
         raise NotPlainError("does not begin as an object")
     strings = cut_texts(text, opened, closed, int(closed[-1]))
-    forms, literals = forms_between(text, view, strings, opened, closed)
+    forms, literals = forms_between(text, np.frombuffer(text, np.uint8), strings, opened, closed)
     keys = _keys(strings, forms, line_count, shape)
     if backslashes is not None:
-        strings = _unescaped(text, opened, closed, backslashes, keys)
+        data, ends = unescaped(text, opened, closed, backslashes)
+        strings = cut_texts(data, opened, ends, int(closed[-1]))
     return _columns(strings, keys, literals, line_count, shape)
-
-
-def _refuse_control_characters(text: bytes, view: npt.NDArray[np.uint8], line_count: int) -> None:
-    """They may stand in no string, and between strings only as the ends of lines."""
-    low = sum(int(np.count_nonzero(view[at : at + _BLOCK] < _SPACE)) for at in range(0, len(view), _BLOCK))
-    # There are as many newlines at least.
-    if low == line_count - (not text.endswith(b"\n")):
-        return
-    if low != count_byte(text, b"\n") + text.count(b"\r\n") + text.endswith(b"\r"):
-        raise NotPlainError("control characters")
-
-
-def _quotes(text: bytes, view: npt.NDArray[np.uint8]) -> tuple[Places, Places | None]:
-    """Where strings begin and end, and where backslashes are, if there are any."""
-    quotes = find_byte_in_chunk(text, b'"')
-    if b"\\" not in text:
-        return quotes, None
-    backslashes = find_byte_in_chunk(text, b"\\")
-    # A quote is escaped by an odd number of backslashes before it.
-    begins = np.flatnonzero(np.diff(backslashes, prepend=-2) != 1)
-    lengths = np.diff(np.append(begins, len(backslashes)))
-    behind = backslashes[begins] + lengths
-    odd = np.zeros(len(view) + 1, bool)
-    odd[behind[lengths % 2 == 1]] = True
-    return quotes[~odd[quotes]], backslashes
 
 
 def _keys(strings: pa.Array, forms: npt.NDArray[np.int8], line_count: int, shape: Shape) -> _Keys:
@@ -148,24 +111,6 @@ def _keys(strings: pa.Array, forms: npt.NDArray[np.int8], line_count: int, shape
     if unknown := [name for name in names if name not in shape]:
         raise UnfitError(f"fields that are not in the shape: {unknown[:3]}")
     return _Keys(at, counts, form, row, encoded.indices.to_numpy().astype(np.uint16), names)
-
-
-def _unescaped(text: bytes, opened: Places, closed: Places, backslashes: Places, keys: _Keys) -> pa.Array:
-    """The strings with their escapes resolved, which never makes one longer: each is written where it stood."""
-    escaped = np.unique(np.searchsorted(opened, backslashes, "right") - 1)
-    spans = list(zip(opened[escaped].tolist(), closed[escaped].tolist(), strict=True))
-    try:
-        values = orjson.loads(b'["' + b'","'.join([text[start:end] for start, end in spans]) + b'"]')
-    except orjson.JSONDecodeError as error:
-        raise NotPlainError(str(error)) from error
-    if len(values) != len(spans):
-        raise NotPlainError("an escape that is none")
-    data, ends = bytearray(text), closed.copy()
-    for index, (start, _), value in zip(escaped.tolist(), spans, values, strict=True):
-        written = value.encode()
-        ends[index] = start + len(written)
-        data[start : start + len(written)] = written
-    return cut_texts(bytes(data), opened, ends, int(closed[-1]))
 
 
 def _columns(strings: pa.Array, keys: _Keys, literals: Literals, line_count: int, shape: Shape) -> dict[str, pa.Array]:

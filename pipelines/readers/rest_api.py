@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.api_columns import table_of_records
+from pipelines.readers.api_nested import table_of_lines
 from pipelines.readers.api_records import read_record
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_batches import parse_batches
@@ -52,7 +53,7 @@ class RestApi:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A record a line; what is none is quarantined."""
-        return parse_batches(pieces, table_of_records, read_record)
+        return parse_batches(pieces, table_of_records, read_record, table_of_lines)
 
 
 FORMAT: Final = RestApi()

@@ -22,6 +22,7 @@ with atheris.instrument_imports(include=["pipelines.readers"]):
     from pipelines.readers.registry import DumpError, parse_chunk, read_chunks
 
 from benchmarks.documents import make_block
+from benchmarks.written_articles import ARTICLE_WRITERS
 from benchmarks.written_formats import WRITERS
 
 _FOLDER = tempfile.TemporaryDirectory()
@@ -57,7 +58,7 @@ def write_seeds(corpus: Path) -> None:
     """Small dumps of every format, plain and packed, for the fuzzer to begin with."""
     documents = [{**one, "description": one["description"][:40]} for one in make_block(0, 2)]
     corpus.mkdir(parents=True, exist_ok=True)
-    for name, write in WRITERS.items():
+    for name, write in (WRITERS | ARTICLE_WRITERS).items():
         data = write(documents)
         (corpus / name.replace(" ", "-")).write_bytes(data)
         (corpus / f"{name.replace(' ', '-')}.gz").write_bytes(gzip.compress(data))

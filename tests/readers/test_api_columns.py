@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.readers import rest_api
 from pipelines.readers.api_columns import table_of_records
+from pipelines.readers.api_nested import table_of_lines
 from pipelines.readers.api_records import AUTHORS, SAME_VALUES, read_record
 from pipelines.readers.chunks import Piece
 from pipelines.readers.lines import parse_each
@@ -81,3 +83,13 @@ def test_so_it_is_where_bytes_are_lost_or_others(found: list[dict[str, Any]], pl
 def test_plain_records_are_read_in_columns():
     found = [PLAIN | {"urls": VALUES[12], "subjects": VALUES[8], "authors": {"primary": one}} for one in CREDITS[:7]]
     assert len(table_of_records(found, list(map(orjson.dumps, found)))[1]) == len(found)
+
+
+def test_so_are_lines_without_a_parser():
+    found = [PLAIN | {"urls": VALUES[12], "subjects": VALUES[8], "authors": {"primary": one}} for one in CREDITS[3:5]]
+    found += [
+        PLAIN | {"x": one, "series": [{"name": "n"}], "title": 'b\\c"d'} for one in (["a"], [], {}, {"a": "b"}, "a")
+    ]
+    lines = list(map(orjson.dumps, found))
+    ends = np.cumsum([len(line) + 1 for line in lines]) - 1
+    assert len(table_of_lines(b"\n".join(lines), ends - [len(line) for line in lines], ends)[1]) == len(found)

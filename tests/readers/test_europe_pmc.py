@@ -41,10 +41,20 @@ def test_finds_every_result(text: str, chunk_bytes: int):
 
 @pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
 def test_of_results_a_line_each_a_broken_one_is_refused_alone(chunk_bytes: int):
-    lines = [A, B, A[:-2], "{" + A, "", ANSWER.format(A), B]
+    lines = [A, B, A[:-2], "{" + A, "", B]
     found, refused = read(europe_pmc.FORMAT, "\r\n".join(lines).encode(), chunk_bytes)
     assert [(one["id"], one["_raw"].decode()) for one in found] == [("MED/1", A), ("PMC/2", B), ("PMC/2", B)]
-    assert [(one.line, one.raw.decode()) for one in refused] == [(3, A[:-2]), (4, "{" + A), (6, ANSWER.format(A))]
+    assert [(one.line, one.raw.decode()) for one in refused] == [(3, A[:-2]), (4, "{" + A)]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
+def test_among_results_a_line_each_a_line_may_be_an_answer(chunk_bytes: int):
+    answer = ANSWER.format(f"{A},{B}")
+    lines = [A, B, answer, A, answer[:-3], B, A[:-2], ANSWER.format(B)]
+    found, refused = read(europe_pmc.FORMAT, "\n".join(lines).encode(), chunk_bytes)
+    assert [one["_raw"].decode() for one in found] == [A, B, A, B, A, A, B, B, B]
+    assert [one.reason.split(":")[0] for one in refused] == ["the JSON is cut off", "not JSON"]
+    assert (refused[1].line, refused[1].raw.decode()) == (7, A[:-2])
 
 
 @pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
