@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags, Places, Positions
 from pipelines.readers.plain_records import PlainRecords
-from pipelines.readers.text_columns import Texts
+from pipelines.readers.text_columns import Texts, holding
+from pipelines.readers.xml_masked import MASK
+from pipelines.readers.xml_references import odd_references
 from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
 from pipelines.readers.xml_tree import NotPlainError, Tag, plain_tag
 
@@ -34,18 +36,20 @@ class Document:
     ``bad`` are the records of which nothing is said. A parent is the number of an element, -1 for the outermost.
     """
 
-    def __init__(self, records: PlainRecords) -> None:
+    def __init__(self, records: PlainRecords, part: str = "") -> None:
+        """All elements of these records, or of each its own and the first below that is called as a ``part``, with all
+        that is in this; the others only have to be well-formed, and may have masks (:mod:`xml_masked`) in them.
+        """
         self.bad = records.bad
-        tokens = records.tokens
+        tokens, record = records.tokens, records.record
         self.tags, odd = _tags_of(tokens.tags)
         names: dict[str, int] = {}
         name = np.array([names.setdefault(tag.full_name, len(names)) for tag in self.tags], np.int32)[tokens.numbers]
         of_tag = np.array([tag.closes for tag in self.tags]), np.array([tag.empty for tag in self.tags])
         closes, empty = (said[tokens.numbers] for said in of_tag)
         steps = np.where(of_tag[0], -1, np.where(of_tag[1], 0, 1)).astype(np.int32)[tokens.numbers]
-        self.texts, unknown = unescaped(tokens.texts, XML_ENTITIES)
-        self.bad[records.record[odd[tokens.numbers] | unknown]] = True
-        depth = self._depth(records.record, steps, closes)
+        self.bad[record[odd[tokens.numbers]]] = True
+        depth = self._depth(record, steps, closes)
         first = np.flatnonzero(~closes)
         number = np.cumsum(~closes) - 1
         self.first, self.last = first, first.copy()
@@ -60,15 +64,44 @@ class Document:
                 self.parent[number[own]] = number[above[np.searchsorted(above, own) - 1]]
             pairs = here[~empty[here]]
             above, ends = pairs[0::2], pairs[1::2]
-            self.bad[records.record[ends[name[ends] != name[above]]]] = True
+            self.bad[record[ends[name[ends] != name[above]]]] = True
             self.last[number[above]] = ends
         local: dict[str, int] = {}
         of_name = np.array([local.setdefault(one.rpartition(":")[2], len(local)) for one in names], np.int32)
-        self._names, own_name = local, of_name[name[first]]
-        self._by_name = np.argsort(own_name, kind="stable")
-        self._bounds = np.append(0, np.cumsum(np.bincount(own_name, minlength=len(local))))
-        self.tag, self.record = tokens.numbers[first], records.record[first]
-        self.level = depth[first]
+        self._names, self._name = local, of_name[name[first]]
+        self.tag, self.record, self.level = tokens.numbers[first], record[first], depth[first]
+        if part:
+            self._keep(part, records)
+        else:
+            self.texts, unknown = unescaped(tokens.texts, XML_ENTITIES)
+            self.bad[record[unknown]] = True
+        self._by_name = np.argsort(self._name, kind="stable")
+        self._bounds = np.append(0, np.cumsum(np.bincount(self._name, minlength=len(local))))
+
+    def _keep(self, part: str, records: PlainRecords) -> None:
+        """Let go of all elements but those of a part, and the outermost."""
+        tokens, record = records.tokens, records.record
+        top = np.flatnonzero((self._name == self._names.get(part, -1)) & (self.level == 2))
+        top = top[np.append(True, self.record[top][1:] != self.record[top][:-1])[: len(top)]]
+        steps = np.zeros(len(record) + 1, np.int8)
+        steps[self.first[top]] = 1
+        steps[self.last[top] + 1] = -1
+        within = np.cumsum(steps[:-1], dtype=np.int8) > 0
+        is_kept, outermost = within.copy(), self.level == 1
+        is_kept[self.first[outermost]] = is_kept[self.last[outermost]] = True
+        kept = np.flatnonzero(is_kept)
+        self.texts, odd = unescaped(tokens.texts_after(kept), XML_ENTITIES)
+        odd |= holding(self.texts, MASK) & within[kept]
+        self.bad[record[kept[odd]]] = True
+        self.bad[record[tokens.at(odd_references(tokens.data))]] = True
+        elements = np.flatnonzero(is_kept[self.first])
+        place, number = np.cumsum(is_kept) - 1, np.cumsum(is_kept[self.first]) - 1
+        parent = self.parent[elements]
+        self.parent = np.where(parent < 0, -1, number[parent])
+        self.first, self.last = place[self.first[elements]], place[self.last[elements]]
+        self.record, self.level, self._name = self.record[elements], self.level[elements], self._name[elements]
+        used, self.tag = np.unique(self.tag[elements], return_inverse=True)
+        self.tags = [self.tags[one] for one in used.tolist()]
 
     def _depth(self, record: Positions, steps: Places, closes: Flags) -> npt.NDArray[np.int8]:
         """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""

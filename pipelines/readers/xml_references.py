@@ -53,6 +53,15 @@ def resolved(texts: pa.Array) -> tuple[pa.Array, Flags]:
     ), odd
 
 
+def odd_references(data: Bytes) -> Positions:
+    """Where in a text an ampersand stands that begins no reference which XML alone knows."""
+    starts: Positions = np.flatnonzero(data == ord("&"))
+    ends = (data[start : start + _LONGEST].tobytes().partition(b";") for start in starts.tolist())
+    known = (bool(semicolon and _sign(b"%b;" % reference)) for reference, semicolon, _ in ends)
+    odd: Positions = starts[~np.fromiter(known, bool, len(starts))]
+    return odd
+
+
 def _signs(data: Bytes, starts: Positions, ends: Positions) -> tuple[Positions, Positions, Bytes]:
     """For each reference the number of its kind; for each kind how many bytes it stands for, 0 for none, and these."""
     written = np.where(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.byte_spans import Positions, bytes_of, cut_texts, is_utf8
+from pipelines.readers.byte_spans import Bytes, Positions, bytes_of, cut_texts, is_utf8
 
 #: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
 #: are none; carriage returns and control characters; tags of comments, CDATA and instructions.
@@ -43,6 +43,16 @@ class Tokens:
     def texts(self) -> pa.Array:
         """The text after each tag."""
         return self.texts_after(np.arange(len(self.starts)))
+
+    @property
+    def data(self) -> Bytes:
+        """The text from the first tag on."""
+        return bytes_of(self.both)[1]
+
+    def at(self, places: Positions) -> Positions:
+        """In which tag, or behind which, these places of ``data`` are."""
+        found: Positions = np.searchsorted(self.starts, places + self.starts[0], "right") - 1
+        return found
 
     def texts_after(self, places: Positions) -> pa.Array:
         """The texts after the tags at these places; those of all would be a copy of nearly the whole text."""
