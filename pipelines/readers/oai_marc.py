@@ -50,7 +50,6 @@ _SHOWS_MARC: Final = re.compile(
 _LOOKED_AT: Final = 1 << 16
 _BLANKS: Final = b" \t\n\r\f\v"
 
-Spans = list[tuple[int, int]]
 Header = dict[str, "str | list[str]"]
 #: What the header of a record says, and its metadata.
 Plain = tuple[Header, memoryview]
@@ -63,16 +62,16 @@ def shows_marc(piece: Piece) -> bool:
 
 def parse_with_marc(
     pieces: tuple[Piece, ...],
-    spans_of: Callable[[Piece], Spans],
-    parse: Callable[[tuple[Piece, ...], Callable[[Piece], Spans]], Batch],
+    spans_of: Callable[[Piece], Positions],
+    parse: Callable[[tuple[Piece, ...], Callable[[Piece], Positions]], Batch],
 ) -> Batch:
     """The batch of pieces in which there are records of MARC; all others are left to ``parse``, with their places."""
-    left: dict[int, Spans] = {}
+    left: dict[int, list[tuple[int, int]]] = {}
 
     def found() -> Iterator[Found | Run]:
         plain = _Plain(pieces)
         for number, piece in enumerate(pieces):
-            for start, end in spans_of(piece):
+            for start, end in spans_of(piece).tolist():
                 if said := _plain(piece.data, start, end):
                     if is_long(end - start):
                         yield Found(piece, start, end)
@@ -88,7 +87,7 @@ def parse_with_marc(
     rest = tuple(piece for piece in pieces if id(piece) in left)
     if not rest:
         return marc
-    others = parse(rest, lambda piece: left[id(piece)])
+    others = parse(rest, lambda piece: np.array(left[id(piece)], np.int64))
     tables = [[one.documents, one.quarantined] for one in (marc, others)]
     documents, quarantined = (in_order(pa.concat_tables(some), pieces) for some in zip(*tables, strict=True))
     return Batch(documents, quarantined)
