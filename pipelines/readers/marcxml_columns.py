@@ -47,7 +47,7 @@ def read_columns(raws: Sequence[bytes | memoryview]) -> tuple[MarcTable, Positio
 
 
 def read_tokens(data: bytes, starts: Positions, ends: Positions, tokens: Tokens) -> tuple[MarcTable, Positions]:
-    """The records that stand from ``starts`` to ``ends``, with these tags and no others, as :func:`read_columns` says."""
+    """Records that stand from ``starts`` to ``ends``, with these tags and no others, as :func:`read_columns` says."""
     return _Reading(starts, ends, data, tokens).result()
 
 
