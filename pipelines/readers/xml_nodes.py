@@ -19,10 +19,10 @@ import pyarrow.compute as pc
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags, Places, Positions
 from pipelines.readers.plain_records import PlainRecords
-from pipelines.readers.text_columns import Texts, holding
+from pipelines.readers.text_columns import Texts
 from pipelines.readers.xml_masked import MASK
 from pipelines.readers.xml_references import odd_references
-from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
+from pipelines.readers.xml_tokens import TagTexts
 from pipelines.readers.xml_tree import NotPlainError, Tag, plain_tag
 
 #: No record that is read in columns is nested so deeply.
@@ -42,6 +42,7 @@ class Document:
         """
         self.bad = records.bad
         tokens, record = records.tokens, records.record
+        self.texts = TagTexts.of(tokens)
         self.tags, odd = _tags_of(tokens.tags)
         names: dict[str, int] = {}
         name = np.array([names.setdefault(tag.full_name, len(names)) for tag in self.tags], np.int32)[tokens.numbers]
@@ -73,9 +74,10 @@ class Document:
         if part:
             self._keep(part, records)
         else:
-            self.texts, unknown = unescaped(tokens.texts, XML_ENTITIES)
-            self.bad[record[unknown]] = True
-        self._by_name = np.argsort(self._name, kind="stable")
+            self.bad[record[self.texts.odd()]] = True
+        # Short numbers are sorted many times faster, and nobody has so many names.
+        is_short = len(local) <= np.iinfo(np.int16).max
+        self._by_name = np.argsort(self._name.astype(np.int16) if is_short else self._name, kind="stable")
         self._bounds = np.append(0, np.cumsum(np.bincount(self._name, minlength=len(local))))
 
     def _keep(self, part: str, records: PlainRecords) -> None:
@@ -87,18 +89,14 @@ class Document:
         steps[self.first[top]] = 1
         steps[self.last[top] + 1] = -1
         within = np.cumsum(steps[:-1], dtype=np.int8) > 0
-        is_kept, outermost = within.copy(), self.level == 1
-        is_kept[self.first[outermost]] = is_kept[self.last[outermost]] = True
-        kept = np.flatnonzero(is_kept)
-        self.texts, odd = unescaped(tokens.texts_after(kept), XML_ENTITIES)
-        odd |= holding(self.texts, MASK) & within[kept]
-        self.bad[record[kept[odd]]] = True
+        odd = np.append(self.texts.odd(), tokens.holding(MASK))
+        self.bad[record[odd[within[odd]]]] = True
         self.bad[record[tokens.at(odd_references(tokens.data))]] = True
-        elements = np.flatnonzero(is_kept[self.first])
-        place, number = np.cumsum(is_kept) - 1, np.cumsum(is_kept[self.first]) - 1
+        is_kept = within[self.first] | (self.level == 1)
+        elements, number = np.flatnonzero(is_kept), np.cumsum(is_kept) - 1
         parent = self.parent[elements]
         self.parent = np.where(parent < 0, -1, number[parent])
-        self.first, self.last = place[self.first[elements]], place[self.last[elements]]
+        self.first, self.last = self.first[elements], self.last[elements]
         self.record, self.level, self._name = self.record[elements], self.level[elements], self._name[elements]
         used, self.tag = np.unique(self.tag[elements], return_inverse=True)
         self.tags = [self.tags[one] for one in used.tolist()]
@@ -126,13 +124,13 @@ class Document:
     def without(self, *names: str) -> Document:
         """The same document, where the texts within elements of these names are empty."""
         places = self.called(*names)
-        steps = np.zeros(len(self.texts) + 1, np.int64)
+        steps = np.zeros(len(self.texts) + 1, np.int32)
         np.add.at(steps, self.first[places], 1)
         np.add.at(steps, self.last[places], -1)
         within = np.cumsum(steps)[:-1] > 0
         found = copy(self)
         if within.any():
-            found.texts = pc.if_else(pa.array(within), "", self.texts)
+            found.texts = replace(self.texts, hidden=within)
         return found
 
     def elements(self, places: Positions) -> Elements:
@@ -207,7 +205,7 @@ class Elements:
         if not len(self):
             return Texts(pa.array([], pa.string()), self.owner, self.count)
         first, last = document.first[self.places], document.last[self.places]
-        texts = document.texts.take(pa.array(first))
+        texts = document.texts.take(first)
         empty = last == first
         if empty.any():
             texts = pc.if_else(pa.array(empty), "", texts)
@@ -233,12 +231,12 @@ class Elements:
         return wanted
 
 
-def _together(texts: pa.Array, first: Positions, last: Positions) -> pa.Array:
+def _together(texts: TagTexts, first: Positions, last: Positions) -> pa.Array:
     """The texts from each first up to each last place as one."""
     counts = last - first
     offsets = np.append(0, np.cumsum(counts))
     places = np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), texts.take(pa.array(places))), "")
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), texts.take(places)), "")
 
 
 def _tags_of(written: list[str]) -> tuple[list[Tag], npt.NDArray[np.bool_]]:

@@ -40,23 +40,55 @@ class Tokens:
     both: pa.Array
 
     @property
-    def texts(self) -> pa.Array:
-        """The text after each tag."""
-        return self.texts_after(np.arange(len(self.starts)))
-
-    @property
     def data(self) -> Bytes:
-        """The text from the first tag on."""
-        return bytes_of(self.both)[1]
+        """The whole text."""
+        return np.frombuffer(self.both.buffers()[2], np.uint8)
 
     def at(self, places: Positions) -> Positions:
         """In which tag, or behind which, these places of ``data`` are."""
-        found: Positions = np.searchsorted(self.starts, places + self.starts[0], "right") - 1
+        found: Positions = np.searchsorted(self.starts, places, "right") - 1
         return found
+
+    def holding(self, sign: str) -> Positions:
+        """The tags in which, or behind which, a sign of ASCII stands."""
+        return np.unique(self.at(np.flatnonzero(self.data == ord(sign))))
 
     def texts_after(self, places: Positions) -> pa.Array:
         """The texts after the tags at these places; those of all would be a copy of nearly the whole text."""
         return self.both.take(pa.array(2 * places + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class TagTexts:
+    """The texts after tags, without the entities that XML itself has; those after ``hidden`` tags are empty.
+
+    They are cut out when they are asked for: all of them would be a copy of nearly the whole text.
+    """
+
+    tokens: Tokens
+    escaped: Positions
+    hidden: npt.NDArray[np.bool_] | None = None
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> TagTexts:
+        """Those of all tags; ``escaped`` are those after which entities may stand."""
+        return cls(tokens, tokens.holding("&"))
+
+    def __len__(self) -> int:
+        return len(self.tokens.starts)
+
+    def odd(self) -> Positions:
+        """The tags after which other entities stand."""
+        return self.escaped[unescaped(self.tokens.texts_after(self.escaped), XML_ENTITIES)[1]]
+
+    def take(self, places: Positions) -> pa.Array:
+        """The texts after the tags at these places."""
+        texts = self.tokens.texts_after(places)
+        if len(self.escaped):
+            texts, _ = unescaped(texts, XML_ENTITIES)
+        if self.hidden is None or not (hidden := self.hidden[places]).any():
+            return texts
+        return pc.if_else(pa.array(hidden), "", texts)
 
 
 def is_plain_xml(data: bytes) -> bool:
