@@ -52,9 +52,8 @@ def headed(data: bytes, starts: Positions, ends: Positions) -> Headed | None:
     steps[first], steps[last + 1] = 1, -1
     kept = np.cumsum(steps[:-1], dtype=np.int8) > 0
     own_starts, own_ends = tokens.starts[kept], tokens.ends[kept]
-    own = Tokens(
-        own_starts, own_ends, tokens.numbers[kept], tokens.tags, cut_texts(data, own_starts, own_ends, len(data))
-    )
+    both = cut_texts(data, own_starts, own_ends, len(data))
+    own = Tokens(own_starts, own_ends, tokens.numbers[kept], tokens.tags, both, data)
     said = {name: column.filter(pa.array(good)) for name, column in around.items()}
     return Headed(records.rows[good], tokens.starts[first], tokens.ends[last], own, said)
 

@@ -91,15 +91,17 @@ class Document:
         within = np.cumsum(steps[:-1], dtype=np.int8) > 0
         odd = np.append(self.texts.odd(), tokens.holding(MASK))
         self.bad[record[odd[within[odd]]]] = True
-        self.bad[record[tokens.at(odd_references(tokens.data))]] = True
+        self.bad[record[tokens.at(odd_references(tokens.data, tokens.find("&")))]] = True
         is_kept = within[self.first] | (self.level == 1)
         elements, number = np.flatnonzero(is_kept), np.cumsum(is_kept) - 1
         parent = self.parent[elements]
         self.parent = np.where(parent < 0, -1, number[parent])
         self.first, self.last = self.first[elements], self.last[elements]
         self.record, self.level, self._name = self.record[elements], self.level[elements], self._name[elements]
-        used, self.tag = np.unique(self.tag[elements], return_inverse=True)
-        self.tags = [self.tags[one] for one in used.tolist()]
+        tag = self.tag[elements]
+        used = np.bincount(tag, minlength=len(self.tags)) > 0
+        self.tag = (np.cumsum(used) - 1)[tag]
+        self.tags = [self.tags[one] for one in np.flatnonzero(used).tolist()]
 
     def _depth(self, record: Positions, steps: Places, closes: Flags) -> npt.NDArray[np.int8]:
         """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""
