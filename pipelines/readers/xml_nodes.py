@@ -123,6 +123,13 @@ class Document:
         found = [self._by_name[self._bounds[number] : self._bounds[number + 1]] for number in known]
         return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
+    def below(self, places: Positions) -> Positions:
+        """The elements right below those at these places, in their order."""
+        # What has no parent is told by the last one.
+        above = np.zeros(len(self.parent) + 1, bool)
+        above[places] = True
+        return np.flatnonzero(above[self.parent])
+
     def without(self, *names: str) -> Document:
         """The same document, where the texts within elements of these names are empty."""
         places = self.called(*names)
@@ -190,7 +197,7 @@ class Elements:
         document = self.document
         if not len(self):
             return self
-        places = document.called(*names) if names else np.flatnonzero(np.isin(document.parent, self.places))
+        places = document.called(*names) if names else document.below(self.places)
         above = np.searchsorted(self.places, document.parent[places])
         found = self.places[np.minimum(above, len(self) - 1)] == document.parent[places]
         return Elements(document, places[found], self.owner[above[found]], self.count)
