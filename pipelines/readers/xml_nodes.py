@@ -55,14 +55,15 @@ class Document:
         number = np.cumsum(~closes) - 1
         self.first, self.last = first, first.copy()
         self.parent = np.full(len(first), -1)
-        above = np.zeros(0, np.int64)
         for level in range(1, _DEEPEST + 1):
             here = np.flatnonzero(depth == level)
             if not len(here):
                 break
             own = here[~closes[here]]
             if level > 1:
-                self.parent[number[own]] = number[above[np.searchsorted(above, own) - 1]]
+                # The tag before the first of several side by side is that of what they are in.
+                leads = steps[own - 1] == 1
+                self.parent[number[own]] = number[own[leads] - 1][np.cumsum(leads) - 1]
             pairs = here[~empty[here]]
             above, ends = pairs[0::2], pairs[1::2]
             self.bad[record[ends[name[ends] != name[above]]]] = True
