@@ -8,7 +8,7 @@ whole count: which these are depends on the values alone, not on the order in wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -38,9 +38,13 @@ class Lesson:
         """The lesson of values counted by kind."""
         kinds = {}
         for kind, counter in seen.items():
-            hashes = np.fromiter(map(_hash, counter), np.uint64, len(counter))
-            kinds[kind] = _added(hashes, np.fromiter(counter.values(), np.int64, len(counter)))
+            kinds[kind] = _added(hashes_of(counter), np.fromiter(counter.values(), np.int64, len(counter)))
         return Lesson(kinds)
+
+    @staticmethod
+    def of_hashes(seen: Mapping[str, tuple[Hashes, Counts]]) -> Lesson:
+        """The lesson of hashes of values, and how often each was seen, by kind; a hash may come more than once."""
+        return Lesson({kind: _added(hashes, counts) for kind, (hashes, counts) in seen.items()})
 
     @staticmethod
     def added(lessons: Iterable[Lesson]) -> Lesson:
@@ -54,10 +58,15 @@ class Lesson:
 
     def seen(self, kind: str, value: str) -> int:
         """How often ``value`` was seen; 0 where never, or where it is not held."""
+        return int(self.counts(kind, hashes_of([value]))[0])
+
+    def counts(self, kind: str, wanted: Hashes) -> Counts:
+        """How often each value was seen, by its hash, in the shape of ``wanted``."""
         hashes, counts = self.kinds.get(kind, _NOTHING)
-        wanted = _hash(value)
-        at = int(np.searchsorted(hashes, np.uint64(wanted)))
-        return int(counts[at]) if at < len(hashes) and int(hashes[at]) == wanted else 0
+        if not len(hashes):
+            return np.zeros(wanted.shape, np.int64)
+        at = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
+        return np.where(hashes[at] == wanted, counts[at], 0)
 
     def table(self) -> pa.Table:
         """As a table of schema ``LESSON``; :meth:`from_table` is the way back."""
@@ -78,8 +87,9 @@ class Lesson:
 _NOTHING: Final = (np.empty(0, np.uint64), np.empty(0, np.int64))
 
 
-def _hash(value: str) -> int:
-    return xxhash.xxh3_64_intdigest(value.encode())
+def hashes_of(values: Collection[str]) -> Hashes:
+    """The hash of each value."""
+    return np.fromiter((xxhash.xxh3_64_intdigest(value.encode()) for value in values), np.uint64, len(values))
 
 
 def _added(hashes: Hashes, counts: Counts) -> tuple[Hashes, Counts]:

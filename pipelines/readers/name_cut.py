@@ -3,38 +3,30 @@
 Of all ways to cut a text the one is taken whose headings are likeliest: words in the parts where such words stand
 (:mod:`pipelines.readers.name_words`), headings of the usual lengths, names that stand whole elsewhere. A page that
 shows how many names there are, and ``author_sort``, which is the first of them, rule out all other ways.
+
+How likely headings are is found for all places of many texts at once, one length of headings after the other.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from pipelines.readers.lessons import Lesson
-from pipelines.readers.name_words import (
-    FREQUENCIES,
-    PARTS,
-    bare,
-    count_words,
-    ending,
-    kind_of,
-    kinds_of_words,
-    parts_of,
-    shares_of_kind,
-    shares_of_word,
-)
+from pipelines.readers.name_columns import PART, Flags, Ints, Words, in_batches, of_kind, of_part
+from pipelines.readers.name_lessons import ENDING, FAMILY, GIVEN, KIND, LENGTH, NAME, WORD
+from pipelines.readers.name_ways import likeliest_way
+from pipelines.readers.name_words import FREQUENCIES, KINDS, PARTS, Floats, shares_of_kinds, shares_of_words
 
 #: A heading is at most this many words, unless the record tells its first one.
 _LONGEST_HEADING: Final = 14
 #: Longer texts stay whole: some thousand names are no record of a publication.
 _MOST_WORDS_OF_A_TEXT: Final = 20_000
-#: Ways with a given number of headings are compared one by one where there are at most this many.
-_MOST_STEPS: Final = 200_000
 
 #: How many words headings have in each part before a dump has taught better; the last share is halved for each more.
 _LENGTHS: Final = {
@@ -47,49 +39,14 @@ _LENGTHS: Final = {
     "direct": (0.0, 0.06, 0.6, 0.24, 0.05, 0.02, 0.01, 0.01),
 }
 _WEIGHT_OF_LENGTHS: Final = 20.0
-#: Words whose full stop ends no heading.
-_WITH_STOPS: Final = frozenset({"initial", "initials", "suffix", "title"})
 #: What it says for a name that it was seen whole, before how often; and for several words as one family or given name.
 _SEEN_WHOLE: Final = 300.0
 _SEEN_TOGETHER: Final = 15.0
 #: What the name in natural order in the title says, and a key of the record.
 _IN_TITLE: Final = 6.0
 _HAS_KEY: Final = 8.0
-
-
-def count_heading(seen: dict[str, Counter[str]], heading: str) -> None:
-    """Add a heading that is known whole to what was seen."""
-    words = parts_of(heading)
-    if not words:
-        return
-    count_words(seen, words)
-    lengths = _lengths(words)
-    for name, length in lengths.items():
-        seen["length"][f"{name} {length}"] += 1
-    seen["name"][_whole(heading.split())] += 1
-    for part in ("family", "given"):
-        together = _together(words, part)
-        if len(together) > 1:
-            seen[part][_whole(together)] += 1
-
-
-def count_uncut(seen: dict[str, Counter[str]], text: str, first: str, shown: int | None) -> None:
-    """Add what is sure of headings that have run together: the first one, and what can only be one part of a name.
-
-    With a comma in each of the ``shown`` names, what follows the last comma is given names, and of two words
-    between commas the first is a given name and the second a family name.
-    """
-    if first and (text == first or text.startswith(f"{first} ")):
-        count_heading(seen, first)
-    words = text.split()
-    commas = [at for at, word in enumerate(words) if word.endswith(",") and len(word) > 1]
-    if shown is None or len(commas) != shown or not commas or commas[-1] == len(words) - 1:
-        return
-    last = words[commas[-1] + 1 :]
-    count_words(seen, [(word, "given" if at == 0 else "given_more") for at, word in enumerate(last)])
-    for start, end in pairwise(commas):
-        if end - start == len(("given", "family")):
-            count_words(seen, [(words[start + 1], "given"), (words[end], "family")])
+#: What each word of a heading costs that has blanks other than one space between two words.
+_UNCLEAR: Final = -50.0
 
 
 @dataclass(slots=True)
@@ -104,204 +61,235 @@ class Evidence:
 
 @dataclass
 class NameModel:
-    """How likely headings are in a dump that taught ``lesson``; words are looked up once."""
+    """How likely headings are in a dump that taught ``lesson``."""
 
     lesson: Lesson
-    _words: dict[str, list[float]] = field(default_factory=dict)
 
-    def cut(self, text: str, evidence: Evidence) -> list[str] | None:
-        """The likeliest headings of ``text``, or ``None`` where no way fits what the record tells."""
-        words = text.split(" ")
-        first = evidence.first
-        if (first and text == first) or evidence.shown == 1:
-            return [text]
-        shown = evidence.shown
-        if len(words) > _MOST_WORDS_OF_A_TEXT:
-            return None
-        if shown is not None and shown > len(words):
-            shown = None
-        forced = len(first.split(" ")) if first and text.startswith(f"{first} ") else 0
-        edges = self._edges(words, forced, evidence)
-        ends = _best_way(edges, len(words), shown)
-        if ends is None:
-            return None
-        return [" ".join(words[start:end]) for start, end in zip((0, *ends[:-1]), ends, strict=True)]
+    def cut(self, texts: Sequence[str], evidence: Sequence[Evidence]) -> list[list[str] | None]:
+        """The likeliest headings of each text, or ``None`` where no way fits what its record tells."""
+        found: list[list[str] | None] = [None] * len(texts)
+        open_ones = []
+        for number, (text, told) in enumerate(zip(texts, evidence, strict=True)):
+            if (told.first and text == told.first) or told.shown == 1:
+                found[number] = [text]
+            elif text.count(" ") < _MOST_WORDS_OF_A_TEXT:
+                open_ones.append(number)
+        rests = [_without_first(texts[number], evidence[number]) for number in open_ones]
+        done = 0
+        for batch in in_batches(rests):
+            numbers = open_ones[done : done + len(batch)]
+            done += len(batch)
+            words = Words.of(batch)
+            likelihoods = self._likelihoods(words, [evidence[number] for number in numbers])
+            for number, rest, start in zip(numbers, batch, words.starts.tolist(), strict=False):
+                begun = likelihoods[start : start + len(rest)].tolist()
+                found[number] = _headings(texts[number], rest, begun, evidence[number].shown)
+        return found
 
-    def _edges(self, words: list[str], forced: int, evidence: Evidence) -> list[list[tuple[int, float]]]:
-        """For each word the headings that may begin with it: where each ends, and how likely it is."""
-        edges: list[list[tuple[int, float]]] = [[] for _ in words]
-        if forced:
-            edges[0].append((forced, 0.0))
-        scores = [self._word(word) for word in words]
-        for start in range(forced, len(words)):
-            for end in range(start + 1, min(start + _LONGEST_HEADING, len(words)) + 1):
-                if words[end - 1].endswith(",") and end < len(words) and not _may_end_in_comma(words[start:end]):
-                    continue
-                likelihood = self._heading(words[start:end], scores[start:end], evidence)
-                edges[start].append((end, likelihood))
-        return edges
-
-    def _heading(self, words: list[str], scores: list[list[float]], evidence: Evidence) -> float:
-        parts = parts_of(" ".join(words))
-        if len(parts) != len(words):
-            return -50.0 * len(words)
-        total = sum(score[_INDEX[part]] for (_, part), score in zip(parts, scores, strict=True))
-        for name, length in _lengths(parts).items():
-            total += self._length(name, length)
-        whole = " ".join(words)
-        if len(words) > 1:
-            total += math.log1p(self.lesson.seen("name", _whole(words)) * _SEEN_WHOLE)
-        for part in ("family", "given"):
-            together = _together(parts, part)
-            if len(together) > 1:
-                total += math.log1p(self.lesson.seen(part, _whole(together)) * _SEEN_TOGETHER)
-        if evidence.has_key is not None and evidence.has_key(whole):
-            total += _HAS_KEY
-        if evidence.title and len(words) > 1 and _natural_order(parts) in evidence.title:
-            total += _IN_TITLE
-        return total
-
-    def _length(self, name: str, length: int) -> float:
-        shares = self._lengths[name]
-        if length < len(shares):
-            return shares[length]
-        return shares[-1] - (length - len(shares) + 1) * math.log(2)
+    def _likelihoods(self, words: Words, evidence: Sequence[Evidence]) -> Floats:
+        """For each place how likely the headings are that begin there, by their number of words less one."""
+        found = np.full((len(words.at), _LONGEST_HEADING), -np.inf)
+        candidates = _Candidates(self, words, evidence)
+        for length in range(1, _LONGEST_HEADING + 1):
+            starts, likelihoods = candidates.of_length(length)
+            found[starts, length - 1] = likelihoods
+        return found
 
     @cached_property
-    def _lengths(self) -> dict[str, list[float]]:
+    def lengths(self) -> Mapping[str, Floats]:
+        """For each part of a heading how likely each number of words in it is."""
         found = {}
         for name, rule in _LENGTHS.items():
-            seen = [self.lesson.seen("length", f"{name} {length}") for length in range(len(rule))]
-            weight = _WEIGHT_OF_LENGTHS
-            everything = sum(seen) + weight
-            found[name] = [
-                math.log((count + weight * share + 1e-4) / everything) for count, share in zip(seen, rule, strict=True)
-            ]
+            seen = np.array([self.lesson.seen(LENGTH, f"{name} {length}") for length in range(len(rule))])
+            shares = (seen + _WEIGHT_OF_LENGTHS * np.array(rule) + 1e-4) / (seen.sum() + _WEIGHT_OF_LENGTHS)
+            more = shares[-1] * 0.5 ** np.arange(1, _LONGEST_HEADING)
+            found[name] = np.log(np.concatenate([shares, more]))
         return found
 
     @cached_property
-    def _kinds(self) -> dict[str, list[float]]:
-        return {
-            kind: shares_of_kind(kind, {part: self.lesson.seen("kind of word", f"{part} {kind}") for part in PARTS})
-            for kind in kinds_of_words()
-        }
+    def _kinds(self) -> Floats:
+        """The share of each part among words of each kind."""
+        return shares_of_kinds(self._kinds_seen)
 
     @cached_property
-    def _parts(self) -> list[float]:
+    def _kinds_seen(self) -> Floats:
+        numbers = np.arange(len(KINDS) * len(PARTS), dtype=np.uint64).reshape(len(KINDS), len(PARTS))
+        return self.lesson.counts(KIND, numbers).astype(np.float64)
+
+    @cached_property
+    def _parts(self) -> Floats:
         """The share of each part among all words."""
-        total = [0.0] * len(PARTS)
-        for kind, shares in self._kinds.items():
-            seen = sum(self.lesson.seen("kind of word", f"{part} {kind}") for part in PARTS)
-            for number, share in enumerate(shares):
-                total[number] += (seen + FREQUENCIES[kind]) * share
-        everything = sum(total)
-        return [share / everything for share in total]
+        frequencies = np.array([FREQUENCIES[kind] for kind in KINDS])
+        total = ((self._kinds_seen.sum(axis=1) + frequencies)[:, None] * self._kinds).sum(axis=0)
+        return np.asarray(total / total.sum())
 
-    def _word(self, word: str) -> list[float]:
-        """For each part, how much likelier the word is there than anywhere."""
-        found = self._words.get(word)
-        if found is None:
-            kind, text = kind_of(word), bare(word)
-            by_ending = [self.lesson.seen("ending", f"{part} {kind} {ending(word)}") for part in PARTS]
-            by_word = [self.lesson.seen("word", f"{part} {text}") for part in PARTS]
-            shares = shares_of_word(self._kinds[kind], by_ending, by_word)
-            found = [math.log(share / whole) for share, whole in zip(shares, self._parts, strict=True)]
-            if len(self._words) >= _MOST_WORDS:
-                self._words.clear()
-            self._words[word] = found
+    def of_words(self, words: Words) -> Floats:
+        """For each distinct word and part, how much likelier the word is there than anywhere."""
+        parts = np.arange(len(PARTS))
+        endings = of_kind(words.endings, words.kinds)[:, None]
+        by_ending = self.lesson.counts(ENDING, of_part(endings, parts)).astype(np.float64)
+        by_word = self.lesson.counts(WORD, of_part(words.texts[:, None], parts)).astype(np.float64)
+        return np.log(shares_of_words(self._kinds[words.kinds], by_ending, by_word) / self._parts)
+
+
+class _Candidates:
+    """Headings that begin at each place of some texts, made longer word by word.
+
+    All sums are taken along a heading, from its first word on: they depend on it alone, not on what else is worked on.
+    """
+
+    def __init__(self, model: NameModel, words: Words, evidence: Sequence[Evidence]) -> None:
+        self._model, self._words, self._evidence = model, words, evidence
+        scores = model.of_words(words)
+        places = len(words.at)
+        self._scores = {part: scores[:, number][words.at] for part, number in PART.items()}
+        self._first = scores[words.at, words.first_parts]
+        self._family = scores[words.at, words.family_parts]
+        self._given = scores[words.at, words.given_parts]
+        self._text = np.repeat(np.arange(len(evidence)), np.diff(words.starts))
+        self._end = words.starts[1:][self._text]
+        self._in_title = _in_title(words, self._text, evidence)
+        self._has_key = np.array([told.has_key is not None for told in evidence], np.bool_)
+        # Of the headings so far: words with a comma, words that end in one, words in each part, and sums.
+        self._commas, self._comma_ends, self._unclear = (np.zeros(places, np.int64) for _ in range(3))
+        self._particles, self._families, self._givens, self._trailing = (np.zeros(places, np.int64) for _ in range(4))
+        self._missing = np.zeros(places, np.int64)
+        self._in_order, self._direct = np.zeros(places), np.zeros(places)
+
+    def of_length(self, length: int) -> tuple[Ints, Floats]:
+        """Where headings of so many words begin, and how likely each is; lengths are asked for one after the other."""
+        words = self._words
+        starts = np.flatnonzero(np.arange(len(words.at)) + length <= self._end)
+        last = starts + length - 1
+        commas = self._commas[starts]
+        self._add_word(starts, last, commas, length)
+        ends_within = self._comma_ends[starts]
+        self._commas[starts] += words.with_comma[last]
+        self._comma_ends[starts] += words.ending_in_comma[last]
+        # A heading ends in a comma only where a role stood behind it, which is after its given names or dates.
+        at_end = words.ending_in_comma[last] & (last + 1 < self._end[starts]) & (self._comma_ends[starts] <= 1)
+        in_order = commas > 0
+        likelihoods = np.where(in_order, self._of_in_order(starts, ends_within), self._of_direct(starts, last, length))
+        likelihoods += self._model.lengths["end"][words.signs[last]]
+        if length > 1:
+            likelihoods += _weighed(self._seen(NAME, starts, last + 1), _SEEN_WHOLE)
+            likelihoods += self._of_families(starts, in_order)
+        likelihoods += self._of_record(starts, last + 1, in_order)
+        unclear = self._unclear[starts] > 0
+        likelihoods[unclear] = _UNCLEAR * length
+        likelihoods[at_end] = -np.inf
+        return starts, likelihoods
+
+    def _add_word(self, starts: Ints, last: Ints, commas: Ints, length: int) -> None:
+        """Count one word more of each heading, in the part in which it stands if a comma stands before its last."""
+        words = self._words
+        self._unclear[starts] += words.unclear[last]
+        before, behind = commas == 0, commas == 1
+        parts = words.first_parts[last] if length == 1 else words.family_parts[last]
+        particle = before & (parts == PART["particle"])
+        self._particles[starts] += particle
+        self._families[starts] += before & ~particle
+        self._givens[starts] += behind
+        self._trailing[starts] += commas > 1
+        family = self._first[last] if length == 1 else self._family[last]
+        follows = np.where(behind, self._given[last], self._scores["trailing"][last])
+        self._in_order[starts] += np.where(before, family, follows)
+        self._missing[starts] += ~self._in_title[last] & (commas <= 1)
+
+    def _of_in_order(self, starts: Ints, commas: Ints) -> Floats:
+        """Headings `family, given names, what follows`."""
+        lengths = self._model.lengths
+        return np.asarray(
+            self._in_order[starts]
+            + lengths["comma"][commas]
+            + lengths["particle"][self._particles[starts]]
+            + lengths["family"][self._families[starts]]
+            + lengths["given"][self._givens[starts]]
+            + lengths["trailing"][self._trailing[starts]]
+        )
+
+    def _of_direct(self, starts: Ints, last: Ints, length: int) -> Floats:
+        """Headings without a comma."""
+        lengths = self._model.lengths
+        if length == 1:
+            self._direct[starts] = self._scores["first"][last]
+            words = self._scores["only"][last]
+        else:
+            words = self._direct[starts] + self._scores["last"][last]
+            self._direct[starts] += self._scores["within"][last]
+        return np.asarray(words + lengths["comma"][0] + lengths["direct"][length])
+
+    def _of_families(self, starts: Ints, in_order: Flags) -> Floats:
+        """What is known of several words as a family name, and as given names."""
+        found = np.zeros(len(starts))
+        family = starts + self._families[starts] + self._particles[starts]
+        given = family + self._givens[starts]
+        for kind, begin, end in ((FAMILY, starts, family), (GIVEN, family, given)):
+            several = np.flatnonzero(in_order & (end - begin > 1))
+            found[several] += _weighed(self._seen(kind, begin[several], end[several]), _SEEN_TOGETHER)
         return found
 
+    def _of_record(self, starts: Ints, ends: Ints, in_order: Flags) -> Floats:
+        """What the keys and the title of the record say."""
+        found = np.zeros(len(starts))
+        for place in np.flatnonzero(self._has_key[self._text[starts]]).tolist():
+            has_key = self._evidence[self._text[starts[place]]].has_key
+            if has_key is not None and has_key(self._written(starts[place], ends[place])):
+                found[place] += _HAS_KEY
+        for place in np.flatnonzero((self._missing[starts] == 0) & (ends - starts > 1)).tolist():
+            start = starts[place]
+            family = start + self._families[start] + self._particles[start]
+            parts = (start, family, family + self._givens[start]) if in_order[place] else (start, start, ends[place])
+            title = self._evidence[self._text[start]].title
+            if title and self._natural_order(*parts, in_order[place]) in title:
+                found[place] += _IN_TITLE
+        return found
 
-_MOST_WORDS: Final = 1 << 18
-_INDEX: Final = {part: number for number, part in enumerate(PARTS)}
+    def _natural_order(self, start: int, family: int, given: int, in_order: bool) -> str:
+        words = [self._words.distinct[at] for at in self._words.at[start:given]]
+        if not in_order:
+            return " ".join(words)
+        bare = [word.rstrip(",") for word in words]
+        return " ".join(bare[family - start :] + bare[: family - start])
 
+    def _written(self, start: int, end: int) -> str:
+        return " ".join(self._words.distinct[at] for at in self._words.at[start:end])
 
-def _lengths(parts: Sequence[tuple[str, str]]) -> dict[str, int]:
-    counts = Counter(part for _, part in parts)
-    if counts["family"] or counts["particle"]:
-        return {
-            "comma": sum(word.endswith(",") for word, _ in parts[:-1]),
-            "particle": counts["particle"],
-            "family": counts["family"] + counts["family_more"],
-            "given": counts["given"] + counts["given_more"],
-            "trailing": counts["trailing"],
-            "end": _end(parts[-1][0]),
-        }
-    return {"comma": 0, "direct": len(parts), "end": _end(parts[-1][0])}
-
-
-def _end(word: str) -> int:
-    """What sign a heading ends with: none, a full stop, a comma, a bracket, or the dash of an open date."""
-    return 1 + ".,)-".find(word[-1]) if word and kind_of(word) not in _WITH_STOPS else 0
-
-
-def _whole(words: Iterable[str]) -> str:
-    return " ".join(words).rstrip(",.").casefold()
-
-
-def _together(parts: Sequence[tuple[str, str]], name: str) -> list[str]:
-    """The words of a family or of a given name, particles with the former."""
-    return [word for word, part in parts if part.startswith(name) or (name == "family" and part == "particle")]
+    def _seen(self, kind: str, starts: Ints, ends: Ints) -> Ints:
+        return self._model.lesson.counts(kind, self._words.hashes(starts, ends))
 
 
-def _natural_order(parts: Sequence[tuple[str, str]]) -> str:
-    family = [word.rstrip(",") for word in _together(parts, "family")]
-    given = [word.rstrip(",") for word in _together(parts, "given")]
-    rest = [] if family else [word for word, _ in parts]
-    return " ".join([*given, *family, *rest])
+def _without_first(text: str, evidence: Evidence) -> list[str]:
+    """The words of a text behind the heading that is known to be its first."""
+    first = f"{evidence.first} "
+    return (text.removeprefix(first) if evidence.first else text).split(" ")
 
 
-def _may_end_in_comma(words: list[str]) -> bool:
-    """A heading ends in a comma only where a role stood behind it, which is after its given names or dates."""
-    return sum(word.endswith(",") for word in words) > 1
-
-
-def _best_way(edges: list[list[tuple[int, float]]], length: int, shown: int | None) -> list[int] | None:
-    """Where the headings of the likeliest way end; of ``shown`` headings, where that is known."""
-    best = _likeliest(edges, length)
-    if shown is None or best is None or len(best) == shown:
-        return best
-    if length * shown > _MOST_STEPS:
+def _headings(
+    text: str, rest: Sequence[str], likelihoods: Sequence[Sequence[float]], shown: int | None
+) -> list[str] | None:
+    """The headings of a text: the one that is known to be its first, if any, and the likeliest of the ``rest``."""
+    words = text.split(" ")
+    known = len(words) - len(rest)
+    if shown is not None and shown > len(words):
+        shown = None
+    ends = likeliest_way(likelihoods, shown if shown is None or not known else shown - 1)
+    if ends is None:
         return None
-    return _likeliest_of(edges, length, shown)
+    bounds = [0, *([known] if known else []), *(known + end for end in ends)]
+    return [" ".join(words[start:end]) for start, end in pairwise(bounds)]
 
 
-def _likeliest(edges: list[list[tuple[int, float]]], length: int) -> list[int] | None:
-    totals = [0.0] + [-math.inf] * length
-    came_from = [-1] * (length + 1)
-    for start in range(length):
-        if totals[start] == -math.inf:
-            continue
-        for end, likelihood in edges[start]:
-            if totals[start] + likelihood > totals[end]:
-                totals[end], came_from[end] = totals[start] + likelihood, start
-    if came_from[length] < 0:
-        return None
-    ends = []
-    at = length
-    while at:
-        ends.append(at)
-        at = came_from[at]
-    return ends[::-1]
+def _in_title(words: Words, text: Ints, evidence: Sequence[Evidence]) -> Flags:
+    """Whether each word stands in the title of its record, without its comma."""
+    distinct = [word.rstrip(",") for word in words.distinct]
+    titles = [told.title for told in evidence]
+    return np.fromiter(
+        (distinct[at] in titles[number] for at, number in zip(words.at.tolist(), text.tolist(), strict=True)),
+        np.bool_,
+        len(words.at),
+    )
 
 
-def _likeliest_of(edges: list[list[tuple[int, float]]], length: int, shown: int) -> list[int] | None:
-    """The likeliest way of exactly ``shown`` headings: the best way to each word with each number of headings."""
-    totals: list[dict[int, float]] = [{} for _ in range(length + 1)]
-    came_from: list[dict[int, int]] = [{} for _ in range(length + 1)]
-    totals[0][0] = 0.0
-    for start in range(length):
-        for number, total in totals[start].items():
-            if number >= shown:
-                continue
-            for end, likelihood in edges[start]:
-                if total + likelihood > totals[end].get(number + 1, -math.inf):
-                    totals[end][number + 1] = total + likelihood
-                    came_from[end][number + 1] = start
-    if shown not in totals[length]:
-        return None
-    ends, at = [], length
-    for number in range(shown, 0, -1):
-        ends.append(at)
-        at = came_from[at][number]
-    return ends[::-1]
+def _weighed(seen: Ints, weight: float) -> Floats:
+    return np.asarray(np.log1p(seen * weight))

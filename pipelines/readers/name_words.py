@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 #: Parts of a heading: with a comma particle of a family name, family and given name (first, further), trailing;
 #: without one first, within, last, only.
@@ -67,8 +71,9 @@ FREQUENCIES: Final[Mapping[str, float]] = {
     "initial": 8, "initials": 2, "particle": 3, "great particle": 1, "suffix": 0.5, "date": 0.5, "title": 0.5,
     "parenthesis": 0.5, "corporate": 2, "small": 1, "word": 81,
 }  # fmt: skip
-_KINDS: Final = tuple(_SHARES)
-_PARTICLE_KINDS: Final = frozenset({"particle", "great particle"})
+#: Every kind that :func:`kind_of` may name.
+KINDS: Final = tuple(_SHARES)
+PARTICLE_KINDS: Final = frozenset({"particle", "great particle"})
 
 #: How many sightings of its like a word's own must outweigh.
 _WEIGHT_OF_KIND: Final = 60.0
@@ -126,74 +131,20 @@ def bare(word: str) -> str:
     return word.rstrip(",")
 
 
-def parts_of(heading: str) -> list[tuple[str, str]]:
-    """Each word of a heading with the part it stands in."""
-    words = heading.split()
-    if not words:
-        return []
-    commas = [at for at, word in enumerate(words[:-1]) if word.endswith(",") and len(word) > 1]
-    if not commas:
-        if len(words) == 1:
-            return [(words[0], "only")]
-        within = [(word, "within") for word in words[1:-1]]
-        return [(words[0], "first"), *within, (words[-1], "last")]
-    found = []
-    for at, word in enumerate(words):
-        if at <= commas[0]:
-            part = _part_of_family(words, at)
-        elif len(commas) > 1 and at > commas[1]:
-            part = "trailing"
-        else:
-            part = "given" if at == commas[0] + 1 else "given_more"
-        found.append((word, part))
-    return found
+def shares_of_kinds(seen: Floats) -> Floats:
+    """The share of each part among words of each kind (a row a kind): as a rule, moved by how often it was ``seen``."""
+    rule = np.array([_SHARES[kind] for kind in KINDS], np.float64) + _LEAST
+    return _moved(rule / rule.sum(axis=1, keepdims=True), seen, _WEIGHT_OF_KIND)
 
 
-def _part_of_family(words: Sequence[str], at: int) -> str:
-    """Behind a particle stands a family name as it stands first: `van Berg` and `Berg`."""
-    if not words[at].endswith(",") and kind_of(words[at]) in _PARTICLE_KINDS:
-        return "particle"
-    return "family" if at == 0 or kind_of(words[at - 1]) in _PARTICLE_KINDS else "family_more"
-
-
-def count_words(seen: dict[str, Counter[str]], words: Sequence[tuple[str, str]], times: int = 1) -> None:
-    """Add words that stand in known parts to what was seen."""
-    for word, part in words:
-        text = bare(word)
-        if text:
-            seen["word"][f"{part} {text}"] += times
-            seen["ending"][f"{part} {kind_of(word)} {text[-_ENDING:]}"] += times
-            seen["kind of word"][f"{part} {kind_of(word)}"] += times
-
-
-def shape_of(heading: str) -> str:
-    """How many words a heading has in each part, in the order of PARTS: what headings of a dump look like."""
-    counts = Counter(part for _, part in parts_of(heading))
-    return " ".join(str(counts[part]) for part in PARTS)
-
-
-def shares_of_kind(kind: str, seen: Mapping[str, float]) -> list[float]:
-    """The share of each part among words of a kind: as a rule, moved by how often each was ``seen``."""
-    rule = _SHARES[kind]
-    total = sum(rule) + _LEAST * len(rule)
-    shares = [(share + _LEAST) / total for share in rule]
-    return _moved(shares, [seen.get(part, 0.0) for part in PARTS], _WEIGHT_OF_KIND)
-
-
-def shares_of_word(by_kind: Sequence[float], by_ending: Sequence[float], by_word: Sequence[float]) -> list[float]:
-    """The share of each part for one word: what its kind says, moved by words that end so, moved by its own counts."""
+def shares_of_words(by_kind: Floats, by_ending: Floats, by_word: Floats) -> Floats:
+    """The share of each part for words (a row a word): that of its kind, moved by words that end so, and by its own."""
     ended = _moved(by_kind, by_ending, _WEIGHT_OF_ENDING)
     return _moved(ended, by_word, _WEIGHT_OF_WORD)
 
 
-def _moved(shares: Sequence[float], counts: Sequence[float], weight: float) -> list[float]:
-    everything = sum(counts) + weight
-    return [(count + weight * share) / everything for count, share in zip(counts, shares, strict=True)]
-
-
-def kinds_of_words() -> Sequence[str]:
-    """Every kind that :func:`kind_of` may name."""
-    return _KINDS
+def _moved(shares: Floats, counts: Floats, weight: float) -> Floats:
+    return np.asarray((counts + weight * shares) / (counts.sum(axis=1, keepdims=True) + weight))
 
 
 def ending(word: str) -> str:

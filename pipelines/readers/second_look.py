@@ -12,14 +12,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.folding import fold
+from pipelines.normalize.columns import one_array
 from pipelines.readers.author_cut import author_parts
 from pipelines.readers.chunks import Batch, Unreadable, quarantine_table
 from pipelines.readers.lessons import Lesson
-from pipelines.readers.name_cut import Evidence, NameModel, count_heading, count_uncut
+from pipelines.readers.name_cut import Evidence, NameModel
+from pipelines.readers.name_lessons import learn_headings, learn_words, sure_words
 from pipelines.readers.places import Place, StandardInput
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.staff_cut import CREDITS, least_sure
@@ -44,35 +47,38 @@ def is_uncut(documents: pa.Table) -> bool:
 
 def learn(documents: pa.Table) -> Lesson:
     """What the documents (RAW_RECORDS, or their COLUMNS) teach for sure, of names and of other values."""
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for batch in documents.select(COLUMNS).to_batches(max_chunksize=_ROWS_AT_ONCE):
-        for row in batch.to_pylist():
-            marks, shown = _pairs(row["field_cuts"]), _pairs(row["shown_counts"])
-            for name in CREDITS:
-                headings = row[name] or ()
-                if marks.get(name, "exact") == "exact":
-                    for heading in filter(None, headings):
-                        count_heading(seen, heading)
-                else:
-                    count_uncut(seen, " ".join(headings), _first(row, name), _number(shown.get(name)))
-            for name in VOCABULARY_FIELDS:
-                values = [value for value in row[name] or () if value]
-                if marks.get(name) == "uncut":
-                    count_value(seen, name, values[0])
-                else:
-                    seen[f"alone in {name}"].update(values)
-    return Lesson.of(seen)
+    headings: Counter[str] = Counter()
+    words: Counter[tuple[str, str]] = Counter()
+    values: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in CREDITS:
+        headings.update(_counted(documents.filter(pc.invert(_is_marked(documents, name, "uncut", "inferred"))), name))
+        for row in _rows(documents.filter(_is_marked(documents, name, "uncut", "inferred"))):
+            text, first = " ".join(row[name] or ()), _first(row, name)
+            if first and (text == first or text.startswith(f"{first} ")):
+                headings[first] += 1
+            words.update(sure_words(text, _number(_pairs(row["shown_counts"]).get(name))))
+    for name in VOCABULARY_FIELDS:
+        uncut = _is_marked(documents, name, "uncut")
+        values[f"alone in {name}"].update(_counted(documents.filter(pc.invert(uncut)), name))
+        for text in pc.list_element(documents.column(name).filter(uncut), 0).drop_null().to_pylist():
+            count_value(values, name, text)
+    return Lesson.added([learn_headings(headings), learn_words(words), Lesson.of(values)])
 
 
 def look_again(documents: pa.Table, lesson: Lesson) -> pa.Table:
     """The documents (RAW_RECORDS) with what the lesson cuts, marked `inferred`; all else as it was."""
     names, values = NameModel(lesson), ValueModel(lesson)
+    uncut = _of_uncut(documents)
     rows = []
-    for batch in documents.select(COLUMNS).to_batches(max_chunksize=_ROWS_AT_ONCE):
-        rows += [_look_again(row, names, values) for row in batch.to_pylist()]
+    for batch in documents.select(COLUMNS).filter(uncut).to_batches(max_chunksize=_ROWS_AT_ONCE):
+        rows += _look_again(batch.to_pylist(), names, values)
     changed = pa.Table.from_pylist(rows, schema=pa.schema([RAW_RECORDS.field(name) for name in _CHANGED]))
+    # Each row comes from where it was, or from those that were looked at again, which are put behind them.
+    order = np.arange(documents.num_rows)
+    order[uncut.to_numpy(zero_copy_only=False)] = documents.num_rows + np.arange(len(rows))
     for name in _CHANGED:
-        documents = documents.set_column(documents.column_names.index(name), RAW_RECORDS.field(name), changed[name])
+        column = pa.chunked_array([*documents.column(name).chunks, *changed.column(name).chunks]).take(order)
+        documents = documents.set_column(documents.column_names.index(name), RAW_RECORDS.field(name), column)
     return documents
 
 
@@ -130,41 +136,90 @@ def lesson_of(dump: Place, chunk_bytes: int = 32 << 20) -> Lesson:
     return Lesson.added(learn(parse_chunk(chunk).documents) for chunk in chunks)
 
 
-def _look_again(row: dict[str, Any], names: NameModel, values: ValueModel) -> dict[str, Any]:
-    marks = _pairs(row["field_cuts"])
-    if "uncut" in marks.values():
-        _cut_names(row, marks, names)
+def _look_again(rows: list[dict[str, Any]], names: NameModel, values: ValueModel) -> list[dict[str, Any]]:
+    """The CHANGED of rows of which something is uncut."""
+    marks = [_pairs(row["field_cuts"]) for row in rows]
+    _cut_names(rows, marks, names)
+    for row, marked in zip(rows, marks, strict=True):
         for name in VOCABULARY_FIELDS:
-            if marks.get(name) == "uncut" and (found := values.cut(name, " ".join(row[name]))):
-                row[name], marks[name] = found, "inferred"
-        row["field_cuts"] = [f"{name} {mark}" for name, mark in marks.items()]
-        row["author_cut"] = least_sure(marks[name] for name in CREDITS if name in marks)
-    return {name: row[name] for name in _CHANGED}
+            if marked.get(name) == "uncut" and (found := values.cut(name, " ".join(row[name]))):
+                row[name], marked[name] = found, "inferred"
+        row["field_cuts"] = [f"{name} {mark}" for name, mark in marked.items()]
+        row["author_cut"] = least_sure(marked[name] for name in CREDITS if name in marked)
+    return [{name: row[name] for name in _CHANGED} for row in rows]
 
 
-def _cut_names(row: dict[str, Any], marks: dict[str, str], names: NameModel) -> None:
-    shown = _pairs(row["shown_counts"])
+def _cut_names(rows: list[dict[str, Any]], marks: list[dict[str, str]], names: NameModel) -> None:
+    """Cut the headings of rows in place; ``author_facet`` that holds the same ones is cut as these are."""
+    asked: list[tuple[int, str]] = []
+    texts: list[str] = []
+    told: list[Evidence] = []
+    copies: list[int] = []
+    for number, (row, marked) in enumerate(zip(rows, marks, strict=True)):
+        present = {name: " ".join(row[name]) for name in CREDITS if row[name]}
+        for name, text in present.items():
+            if marked.get(name) == "uncut":
+                asked.append((number, name))
+                texts.append(text)
+                told.append(_evidence(row, name))
+        if marked.get("author_facet") == "uncut":
+            facet = " ".join(row["author_facet"])
+            if facet == " ".join(present.values()):
+                copies.append(number)
+            else:
+                asked.append((number, "author_facet"))
+                texts.append(facet)
+                told.append(Evidence(first=_first(row, "author") if "author" in present else ""))
+    for (number, name), headings in zip(asked, names.cut(texts, told), strict=True):
+        if headings:
+            rows[number][name], marks[number][name] = headings, "inferred"
+    for number in copies:
+        row, marked = rows[number], marks[number]
+        present_ones = [name for name in CREDITS if row[name]]
+        row["author_facet"] = [heading for name in present_ones for heading in row[name]]
+        marked["author_facet"] = least_sure(marked[name] for name in present_ones if name in marked) or "uncut"
+
+
+def _evidence(row: Mapping[str, Any], name: str) -> Evidence:
     parts = frozenset(author_parts([key for key in row["work_keys_str_mv"] or () if key]))
-    present = [name for name in CREDITS if row[name]]
-    texts = {name: " ".join(row[name]) for name in present}
-    for name in present:
-        if marks.get(name) != "uncut":
-            continue
-        evidence = Evidence(
-            first=_first(row, name),
-            shown=_number(shown.get(name)),
-            title=row["title_full"] or row["title"] or "",
-            has_key=(lambda heading: fold(heading) in parts) if parts else None,
-        )
-        if headings := names.cut(texts[name], evidence):
-            row[name], marks[name] = headings, "inferred"
-    if marks.get("author_facet") == "uncut":
-        facet = " ".join(row["author_facet"])
-        if facet == " ".join(texts.values()):
-            row["author_facet"] = [heading for name in present for heading in row[name]]
-            marks["author_facet"] = least_sure(marks[name] for name in present if name in marks) or "uncut"
-        elif headings := names.cut(facet, Evidence(first=_first(row, "author") if "author" in present else "")):
-            row["author_facet"], marks["author_facet"] = headings, "inferred"
+    return Evidence(
+        first=_first(row, name),
+        shown=_number(_pairs(row["shown_counts"]).get(name)),
+        title=row["title_full"] or row["title"] or "",
+        has_key=(lambda heading: fold(heading) in parts) if parts else None,
+    )
+
+
+def _of_uncut(documents: pa.Table) -> pa.Array:
+    """Which documents have any value that is uncut."""
+    marked = one_array(documents.column("field_cuts"))
+    found = np.zeros(documents.num_rows, np.bool_)
+    found[pc.list_parent_indices(marked).filter(pc.ends_with(pc.list_flatten(marked), _UNCUT)).to_numpy()] = True
+    return pa.array(found)
+
+
+def _is_marked(documents: pa.Table, name: str, *marks: str) -> pa.Array:
+    """Which documents have one of these marks of a field."""
+    marked = one_array(documents.column("field_cuts"))
+    wanted = pa.array([f"{name} {mark}" for mark in marks])
+    found = np.zeros(documents.num_rows, np.bool_)
+    found[pc.list_parent_indices(marked).filter(pc.is_in(pc.list_flatten(marked), wanted)).to_numpy()] = True
+    return pa.array(found)
+
+
+def _counted(documents: pa.Table, name: str) -> dict[str, int]:
+    """The values of a list column, and how often each stands there; empty ones are none."""
+    counts = pc.value_counts(pc.list_flatten(documents.column(name)).drop_null())
+    return {
+        value: count
+        for value, count in zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
+        if value
+    }
+
+
+def _rows(documents: pa.Table) -> Iterator[dict[str, Any]]:
+    for batch in documents.select(COLUMNS).to_batches(max_chunksize=_ROWS_AT_ONCE):
+        yield from batch.to_pylist()
 
 
 def _first(row: Mapping[str, Any], name: str) -> str:

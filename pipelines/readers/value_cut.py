@@ -109,6 +109,7 @@ class ValueModel:
 
     lesson: Lesson
     _single_words: dict[str, bool] = field(default_factory=dict)
+    _looks: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def cut(self, name: str, text: str) -> list[str] | None:
         """The values of a text as other records show them alone, or ``None`` where they do not settle it."""
@@ -132,8 +133,12 @@ class ValueModel:
 
     def _is_mostly(self, name: str, look: str, otherwise: str) -> bool:
         """Whether the texts or words of a field have one look."""
-        like, unlike = (self.lesson.seen(f"look in {name}", one) for one in (look, otherwise))
-        return like + unlike >= _ENOUGH and like >= _SHARE_OF_LOOK * (like + unlike)
+        found = self._looks.get((name, look))
+        if found is None:
+            like, unlike = (self.lesson.seen(f"look in {name}", one) for one in (look, otherwise))
+            found = like + unlike >= _ENOUGH and like >= _SHARE_OF_LOOK * (like + unlike)
+            self._looks[name, look] = found
+        return found
 
     def _single(self, name: str) -> bool:
         """Whether the values of a field are single words: codes, or words that stand alone elsewhere."""

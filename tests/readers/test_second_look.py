@@ -3,7 +3,7 @@
 import io
 import random
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.parts import Parts
-from pipelines.readers import lessons
+from pipelines.readers import lessons, name_columns
 from pipelines.readers.chunks import Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.lessons import Lesson
-from pipelines.readers.name_cut import Evidence, NameModel, count_heading
+from pipelines.readers.name_cut import Evidence, NameModel
+from pipelines.readers.name_lessons import learn_headings, sure_words
 from pipelines.readers.places import Place, StandardInput
 from pipelines.readers.second_look import read_batches
 from pipelines.stages import Progress, extract
@@ -55,21 +56,81 @@ def page(number: int, *authors: str, topic: str = "") -> str:
     ],
 )
 def test_names_are_cut_where_they_are_likeliest(text: str, evidence: Evidence, headings: list[str]):
-    assert UNTAUGHT.cut(text, evidence) == headings
+    assert UNTAUGHT.cut([text], [evidence]) == [headings]
 
 
 def test_a_name_that_stands_whole_elsewhere_is_known():
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    assert UNTAUGHT.cut("Wu, Bo Ringel Morris, Meredith", Evidence()) == ["Wu, Bo Ringel", "Morris, Meredith"]
-    count_heading(seen, "Ringel Morris, Meredith")
-    taught = NameModel(Lesson.of(seen))
-    assert taught.cut("Wu, Bo Ringel Morris, Meredith", Evidence()) == ["Wu, Bo", "Ringel Morris, Meredith"]
+    texts, evidence = ["Wu, Bo Ringel Morris, Meredith"], [Evidence()]
+    assert UNTAUGHT.cut(texts, evidence) == [["Wu, Bo Ringel", "Morris, Meredith"]]
+    taught = NameModel(learn_headings({"Ringel Morris, Meredith": 1}))
+    assert taught.cut(texts, evidence) == [["Wu, Bo", "Ringel Morris, Meredith"]]
 
 
-@given(st.text("ab,.A 1(-", max_size=60), st.integers(1, 9) | st.none(), st.sampled_from(["", "A, b"]))
+def test_a_key_of_the_record_tells_a_name():
+    texts = ["Wu, Bo Ringel Morris, Meredith"]
+    evidence = [Evidence(has_key="Ringel Morris, Meredith".__eq__)]
+    assert UNTAUGHT.cut(texts, evidence) == [["Wu, Bo", "Ringel Morris, Meredith"]]
+
+
+RUN_TOGETHER = st.text("ab,.A 1(-\N{NO-BREAK SPACE}", max_size=60)
+SHOWN = st.integers(1, 9) | st.none()
+
+
+@given(RUN_TOGETHER, SHOWN, st.sampled_from(["", "A, b"]))
 def test_a_cut_loses_no_word(text: str, shown: int | None, first: str):
-    headings = UNTAUGHT.cut(text, Evidence(first, shown))
+    (headings,) = UNTAUGHT.cut([text], [Evidence(first, shown)])
     assert headings is None or " ".join(headings) == text
+
+
+@given(
+    st.lists(st.tuples(RUN_TOGETHER, st.builds(Evidence, st.sampled_from(["", "A, b", "a"]), SHOWN)), max_size=8),
+    st.lists(st.text("ab,.A ", max_size=20)),
+    st.sampled_from([1, 20, 1 << 16]),
+)
+def test_a_text_is_cut_the_same_whatever_is_cut_beside_it(
+    asked: list[tuple[str, Evidence]], taught: list[str], at_once: int
+):
+    lesson = learn_headings(Counter(taught))
+    alone = [NameModel(lesson).cut([text], [evidence])[0] for text, evidence in asked]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(name_columns, "_WORDS_AT_ONCE", at_once)
+        assert NameModel(lesson).cut([text for text, _ in asked], [evidence for _, evidence in asked]) == alone
+
+
+@given(st.lists(st.text("ab,.A van", max_size=20)), st.sampled_from([1, 20, 1 << 16]))
+def test_headings_teach_the_same_together_and_one_by_one(headings: list[str], at_once: int):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(name_columns, "_WORDS_AT_ONCE", at_once)
+        together = learn_headings(Counter(headings))
+    one_by_one = Lesson.added(learn_headings({heading: 1}) for heading in headings)
+    assert together.table().equals(one_by_one.table())
+
+
+@pytest.mark.parametrize(
+    ("heading", "lengths"),
+    [
+        ("van der Berg, Jan P., Jr.", {"comma 2", "particle 2", "family 1", "given 2", "trailing 1", "end 0"}),
+        ("Meira Jr., Wagner", {"comma 1", "particle 0", "family 2", "given 1", "trailing 0", "end 0"}),
+        ("Bryant, Dorothy, 1930-", {"comma 2", "particle 0", "family 1", "given 1", "trailing 1", "end 4"}),
+        ("World Health Organization.", {"comma 0", "direct 3", "end 1"}),
+        ("Homer", {"comma 0", "direct 1", "end 0"}),
+    ],
+)
+def test_a_heading_teaches_how_many_words_are_in_each_part(heading: str, lengths: set[str]):
+    lesson = learn_headings({heading: 3})
+    assert all(lesson.seen("length", length) == 3 for length in lengths)
+    assert len(lesson.kinds["length"][0]) == len(lengths)
+
+
+def test_headings_that_have_run_together_teach_what_is_sure():
+    assert list(sure_words("Wu, Bo Li, An C.", 2)) == [
+        ("An", "given"),
+        ("C.", "given_more"),
+        ("Bo", "given"),
+        ("Li,", "family"),
+    ]
+    assert list(sure_words("Wu, Bo van Li, An", 2)) == [("An", "given")]
+    assert not list(sure_words("Wu, Bo Li, An", 3))
 
 
 COUNTS = st.dictionaries(st.sampled_from("kl"), st.dictionaries(st.text("abcd", max_size=2), st.integers(1, 9)))
