@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Positions, bytes_of, cut_texts, find_byte, is_utf8
+from pipelines.readers.xml_references import resolved
 
 #: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
 #: are none; carriage returns and control characters; tags of comments, CDATA and instructions.
@@ -65,7 +66,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class TagTexts:
-    """The texts after tags, without the entities that XML itself has; those after ``hidden`` tags are empty.
+    """The texts after tags, with what references stand for that XML itself has; those after ``hidden`` tags are empty.
 
     They are cut out when they are asked for: all of them would be a copy of nearly the whole text.
     """
@@ -76,21 +77,21 @@ class TagTexts:
 
     @classmethod
     def of(cls, tokens: Tokens) -> TagTexts:
-        """Those of all tags; ``escaped`` are those after which entities may stand."""
+        """Those of all tags; ``escaped`` are those after which references may stand."""
         return cls(tokens, tokens.holding("&"))
 
     def __len__(self) -> int:
         return len(self.tokens.starts)
 
     def odd(self) -> Positions:
-        """The tags after which other entities stand."""
-        return self.escaped[unescaped(self.tokens.texts_after(self.escaped), XML_ENTITIES)[1]]
+        """The tags after which other references stand."""
+        return self.escaped[resolved(self.tokens.texts_after(self.escaped))[1]]
 
     def take(self, places: Positions) -> pa.Array:
         """The texts after the tags at these places."""
         texts = self.tokens.texts_after(places)
         if len(self.escaped):
-            texts, _ = unescaped(texts, XML_ENTITIES)
+            texts, _ = resolved(texts)
         if self.hidden is None or not (hidden := self.hidden[places]).any():
             return texts
         return pc.if_else(pa.array(hidden), "", texts)
