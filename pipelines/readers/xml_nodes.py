@@ -87,8 +87,9 @@ class Document:
         top = np.flatnonzero((self._name == self._names.get(part, -1)) & (self.level == 2))
         top = top[np.append(True, self.record[top][1:] != self.record[top][:-1])[: len(top)]]
         steps = np.zeros(len(record) + 1, np.int8)
-        steps[self.first[top]] = 1
-        steps[self.last[top] + 1] = -1
+        # What stands behind its end is beside it.
+        steps[self.first[top]] += 1
+        steps[self.last[top]] -= 1
         within = np.cumsum(steps[:-1], dtype=np.int8) > 0
         odd = np.append(self.texts.odd(), tokens.holding(MASK))
         self.bad[record[odd[within[odd]]]] = True
