@@ -64,15 +64,22 @@ def not_utf8(data: bytes, starts: Positions, ends: Positions) -> Flags:
     return np.fromiter((not is_utf8(data[start:end]) for start, end in spans), bool, len(starts))
 
 
-def filled_spans(data: bytes, starts: Positions, ends: Positions) -> list[tuple[int, int]]:
-    """The spans of a text in which there is more than blanks of ASCII; of all others no byte is looked at twice."""
+def are_filled(data: bytes, starts: Positions, ends: Positions) -> Flags:
+    """In which spans of a text there is more than blanks of ASCII."""
     lengths = ends - starts
-    perhaps = lengths > 1
+    found: Flags = lengths > 1
     # As a rule there is one newline.
     single = np.flatnonzero(lengths == 1)
-    perhaps[single] = ~_BLANK[np.frombuffer(data, np.uint8)[starts[single]]]
-    spans = zip(starts[perhaps].tolist(), ends[perhaps].tolist(), strict=True)
-    return [(start, end) for start, end in spans if data[start:end].strip()]
+    found[single] = ~_BLANK[np.frombuffer(data, np.uint8)[starts[single]]]
+    spans = zip(starts[found].tolist(), ends[found].tolist(), strict=True)
+    found[found] = [bool(data[start:end].strip()) for start, end in spans]
+    return found
+
+
+def filled_spans(data: bytes, starts: Positions, ends: Positions) -> list[tuple[int, int]]:
+    """The spans of a text in which there is more than blanks of ASCII."""
+    filled = are_filled(data, starts, ends)
+    return list(zip(starts[filled].tolist(), ends[filled].tolist(), strict=True))
 
 
 def cut_texts(data: bytes | Bytes, starts: Positions | Places, ends: Positions | Places, end: int) -> pa.StringArray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.jats_columns import read_articles
 from pipelines.readers.jats_cut import FRONT, cut_of
@@ -59,7 +60,7 @@ class Jats:
 FORMAT: Final = Jats()
 
 
-def _spans_of(piece: Piece) -> list[tuple[int, int]]:
+def _spans_of(piece: Piece) -> Positions:
     return spans_in(piece, lambda _: _ELEMENTS)
 
 

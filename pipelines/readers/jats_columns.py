@@ -1,7 +1,7 @@
 """Articles in JATS, many at once: the rules of :mod:`pipelines.readers.jats_front` on columns.
 
-The fast path. Each article is judged by expat, as on the slow one; then all fronts are read together. It leaves what
-is not written as publishers do, article by article, to the slow path.
+The fast path. All articles are cut at their tags, judged as expat would, and what is not in a front is let go. What is
+not written as publishers do, or not as expat has it, is left to the slow path, article by article.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pipelines.readers.article_columns import formats, json_of, languages, links
 from pipelines.readers.article_fields import pmcid, publication_date
 from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.jats_credits import credit_columns
-from pipelines.readers.jats_cut import fronts_of
 from pipelines.readers.jats_front import DATES, MAIN_ABSTRACT, MARKS, ONLINE
 from pipelines.readers.plain_records import plain_records
 from pipelines.readers.text_columns import Texts, both, either, is_filled, lists, mapped, single, together
 from pipelines.readers.value_columns import IS_JSON, Column, table_of_columns
+from pipelines.readers.xml_masked import masked
 from pipelines.readers.xml_nodes import Document as Nodes
 from pipelines.readers.xml_nodes import Elements
 from pipelines.readers.xml_tree import Tag
@@ -37,13 +37,9 @@ def read_articles(data: bytes, starts: Positions, ends: Positions) -> tuple[pa.T
 
     Those that are left to the slow path are in no row; ``None`` where all are.
     """
-    fronts, numbers = fronts_of(data, starts, ends)
-    bounds = np.append(0, np.cumsum(np.fromiter(map(len, fronts), np.int64)))
-    records = plain_records(b"".join(fronts), bounds[:-1], bounds[1:], _MOST_TAGS) if fronts else None
-    if records is None:
-        return None
-    table, rows = _Reading(Nodes(records)).result()
-    return table, numbers[rows]
+    records = plain_records(masked(data, starts, ends), starts, ends, _MOST_TAGS)
+    nodes = Nodes(records, "front") if records else None
+    return _Reading(nodes).result() if nodes and not nodes.bad.all() else None
 
 
 class _Reading:

@@ -5,12 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from pipelines.readers.byte_spans import Positions
-from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.xml_tree import check
-
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
 FRONT: Final = re.compile(rb"<" + _PREFIX + rb"front[\s>]")
 _FRONT_ENDS: Final = re.compile(rb"</" + _PREFIX + rb"front\s*>")
@@ -54,22 +48,3 @@ def _end_of_front(text: bytes, position: int, end: int) -> int:
         if closing and closing.end() == name.end():
             return closing.end()
     return 0
-
-
-def fronts_of(data: bytes, starts: Positions, ends: Positions) -> tuple[list[bytes], Positions]:
-    """The fronts, as :func:`cut_of` says, of articles that stand from ``starts`` to ``ends``, and of which they are.
-
-    They are of articles that are well-formed if their fronts are.
-    """
-    fronts, numbers, view = [], [], memoryview(data)
-    for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-        cut = cut_of(data, start, end)
-        if cut is None:
-            continue
-        try:
-            check(view[start : cut.start], view[cut.end : end])
-        except NotADocumentError:
-            continue
-        fronts.append(cut.front)
-        numbers.append(number)
-    return fronts, np.array(numbers, np.int64)

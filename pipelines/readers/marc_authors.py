@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.byte_spans import Flags
+from pipelines.readers.byte_spans import Flags, bytes_of
 from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, relator_code
 from pipelines.readers.marc_values import FieldValues, Pick, Values, each, flags, gathered, is_empty, joined, last_bytes
+from pipelines.readers.text_columns import mended
 from pipelines.records import TEXT, TEXTS
 from pipelines.runs import run_starts
 
@@ -39,6 +40,7 @@ _CODES: Final = ("4", "e")
 _SEPARATOR: Final = "\x1f"
 #: What may end a name, and not belong to it, once :data:`_NAME_END` is gone.
 _NAME_ENDS_ODDLY: Final = np.isin(np.arange(256), list(b".-)]"))
+_PERIOD, _SPACE = b". "
 _ALPHANUMERIC: Final = np.array([sign < 128 and chr(sign).isalnum() for sign in range(256)])
 
 PICKS: Final = tuple(
@@ -70,12 +72,19 @@ def _names(headings: FieldValues) -> FieldValues:
     if _ALPHANUMERIC[last_bytes(headings.texts)].all():
         return headings
     headings = _with_texts(headings, pc.utf8_rtrim(headings.texts, characters=_NAME_END))
-    odd = _NAME_ENDS_ODDLY[last_bytes(headings.texts)]
-    if not odd.any():
+    odd = pa.array(_NAME_ENDS_ODDLY[last_bytes(headings.texts)] & ~_ending_in_initials(headings.texts))
+    if not odd.true_count:
         return headings
-    mask = pa.array(odd)
-    names = pa.array(map(name_of, headings.texts.filter(mask).to_pylist()), TEXT, size=int(odd.sum()))
-    return _with_texts(headings, pc.replace_with_mask(headings.texts, mask, names))
+    return _with_texts(headings, mended(headings.texts, odd, headings.texts, name_of))
+
+
+def _ending_in_initials(names: pa.Array) -> Flags:
+    """Which of the names end in an initial and its period, and so stay as they are."""
+    bounds, signs = bytes_of(names)
+    found = np.diff(bounds) > 3
+    ends = bounds[1:][found]
+    found[found] = (signs[ends - 1] == _PERIOD) & _ALPHANUMERIC[signs[ends - 2]] & (signs[ends - 3] == _SPACE)
+    return found
 
 
 def _with_texts(headings: FieldValues, texts: pa.Array) -> FieldValues:

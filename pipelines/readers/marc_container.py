@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marc_titles import SORT_END
 from pipelines.readers.marc_values import FieldValues, Pick, each, joined
+from pipelines.readers.text_columns import either, is_filled
 from pipelines.records import TEXT
 
 _TITLE, _NAME, _RELATED, _SIGNS = joined(773, "t"), joined(773, "a"), joined(773, "g"), each(773, "q")
@@ -32,28 +33,37 @@ def container_columns(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> d
         return {}
     host[titles.record[::-1]] = titles.field[::-1]
     title, name, related, signs = (
-        values.at(host[values.record] == values.field).first(count).to_pylist()
+        pc.fill_null(values.at(host[values.record] == values.field).first(count), "")
         for values in map(picked.__getitem__, PICKS)
     )
-    parts = [_parts(words or "", short or "") for words, short in zip(related, signs, strict=True)]
-    columns = {place: [one[number] for one in parts] for number, place in enumerate(_PARTS)}
-    columns["container_title"] = [
-        (one or "").rstrip(SORT_END) or (other or "").rstrip(SORT_END) or None
-        for one, other in zip(title, name, strict=True)
-    ]
+    columns = _parts_of(related, signs)
+    columns["container_title"] = either(*(pc.ascii_rtrim(texts, characters=SORT_END) for texts in (title, name)))
     columns["container_reference"] = related
-    return {name: pa.array(column, TEXT) for name, column in columns.items()}
+    return {name: pc.if_else(pa.array(is_filled(column)), column, None) for name, column in columns.items()}
 
 
-@lru_cache(maxsize=4096)
-def _parts(related: str, signs: str) -> tuple[str | None, ...]:
+def _parts_of(related: pa.Array, signs: pa.Array) -> dict[str, pa.Array]:
+    """Volume, issue and first page of each host; hosts of which the same is said are looked at once."""
+    words, short = related.dictionary_encode(), signs.dictionary_encode()
+    pairs = pc.add(pc.multiply(words.indices.cast(pa.int64()), len(short.dictionary)), short.indices)
+    encoded = pairs.dictionary_encode()
+    of_words, of_short = words.dictionary.to_pylist(), short.dictionary.to_pylist()
+    found = [
+        _parts(of_words[pair // len(of_short)], of_short[pair % len(of_short)])
+        for pair in encoded.dictionary.to_pylist()
+    ]
+    parts = zip(*found, strict=True)
+    return {place: pa.array(part, TEXT).take(encoded.indices) for place, part in zip(_PARTS, parts, strict=True)}
+
+
+def _parts(related: str, signs: str) -> tuple[str, ...]:
     """Volume, issue and first page, as far as the host's words and signs tell them; signs win."""
     if not related and not signs:
-        return (None, None, None)
+        return ("", "", "")
     short = _SHORT_PARTS.fullmatch(signs) or _SHORT_PARTS.fullmatch("")
-    found: list[str | None] = []
+    found: list[str] = []
     for place, pattern in enumerate((_VOLUME, _ISSUE, _PAGE), 1):
         match = pattern.search(related)
         in_signs = (short.group(place) or "").strip() if short else ""
-        found.append(in_signs or (match.group(1) if match else None))
+        found.append(in_signs or (match.group(1) if match else ""))
     return tuple(found)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pipelines.readers.byte_spans import Bytes
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, joined
+from pipelines.readers.text_columns import is_filled
 from pipelines.records import TEXT
 
 _TITLE, _SHORT, _SUB, _FULL, _SORT = (joined(245, codes) for codes in ("ab", "a", "b", LETTERS, "abkp"))
@@ -37,10 +38,14 @@ def title_columns(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> dict[
 
 def _without_articles(titles: pa.Array, non_filing: Bytes) -> pa.Array:
     """Titles in lower case, without as many signs at the start as the second indicator says do not file."""
-    digits = (non_filing >= ord("0")) & (non_filing <= ord("9"))
-    begins = np.where(digits, non_filing - ord("0"), 0).tolist()
-    found = [
-        None if title is None else title[begin:].lower().strip(SORT_END) or None
-        for title, begin in zip(titles.to_pylist(), begins, strict=True)
-    ]
-    return pa.array(found, TEXT)
+    filled = pc.fill_null(titles, "")
+    digits = (non_filing >= ord("1")) & (non_filing <= ord("9"))
+    found = pc.ascii_trim(pc.ascii_lower(filled), characters=SORT_END)
+    # Letters of other scripts have rules of their own.
+    odd = pc.or_(pa.array(digits), pc.invert(pc.string_is_ascii(filled)))
+    if odd.true_count:
+        begins = np.where(digits, non_filing - ord("0"), 0)[odd.to_numpy(zero_copy_only=False)].tolist()
+        parts = zip(filled.filter(odd).to_pylist(), begins, strict=True)
+        mended = pa.array([title[begin:].lower().strip(SORT_END) for title, begin in parts], TEXT)
+        found = pc.replace_with_mask(found, odd, mended)
+    return pc.if_else(pa.array(is_filled(found)), found, None)

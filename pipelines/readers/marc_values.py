@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Bytes, Flags, Positions
 from pipelines.readers.marc_table import CODES, NO_TAG, OTHER_LETTER, MarcTable
-from pipelines.records import TEXT, TEXTS
+from pipelines.readers.text_columns import Texts, mapped, mapped_lists
+from pipelines.records import TEXTS
 
 #: Codes that are letters, in words of a pick: all of them.
 LETTERS: Final = "letters"
@@ -82,15 +83,13 @@ class Values:
         return self.at(kept)
 
     def mapped(self, of_text: Callable[[str], str]) -> Values:
-        """What a function makes of each value; "" makes none."""
-        texts = pa.array([of_text(text) for text in self.texts.to_pylist()], TEXT)
-        return Values(self.record, texts).filled()
+        """What a function makes of each value, "" of none; of values that are equal it is asked once."""
+        return Values(self.record, mapped(self.texts, of_text)).filled()
 
     def mapped_to_many(self, of_text: Callable[[str], Sequence[str]]) -> Values:
-        """The values that a function makes of each value."""
-        found = [of_text(text) for text in self.texts.to_pylist()]
-        record = np.repeat(self.record, np.fromiter(map(len, found), np.int64, len(found)))
-        return Values(record, pa.array([text for texts in found for text in texts], TEXT))
+        """The values that a function makes of each value; of values that are equal it is asked once."""
+        found = mapped_lists(Texts(self.texts, self.record, 0), of_text)
+        return Values(found.owner, found.texts)
 
     def filled(self) -> Values:
         """Those that are not empty."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.byte_spans import Bytes, Flags, Positions
+from pipelines.readers.byte_spans import Bytes, Flags, Positions, bytes_of
 from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER
 
 _FIELD_END, _SUBFIELD = 0x1E, 0x1F
@@ -58,9 +58,9 @@ def written(leaders: Bytes, fields: Fields, lengths: Positions) -> pa.Array:
     directories = _texts(entries, np.append(0, np.cumsum(counts)) * DIRECTORY_ENTRY)
     pieces = pc.binary_join_element_wise(_before_texts(fields, first), fields.texts, "")
     of_record = np.bincount(fields.record[fields.field], minlength=len(leaders))
-    bodies = pc.binary_join(
-        pa.ListArray.from_arrays(pa.array(np.append(0, np.cumsum(of_record)), pa.int32()), pieces), ""
-    )
+    # What stands side by side is joined already.
+    bounds, data = bytes_of(pieces)
+    bodies = _texts(data, bounds[np.append(0, np.cumsum(of_record))])
     heads_texts = _texts(heads, np.arange(len(heads) + 1) * LEADER)
     return pc.binary_join_element_wise(heads_texts, directories, "\x1e", bodies, "\x1e\x1d", "")
 
@@ -71,15 +71,16 @@ def _before_texts(fields: Fields, first: Positions) -> pa.Array:
     begins = np.append(True, field[1:] != field[:-1])
     is_first = np.zeros(len(fields.record), bool)
     is_first[first] = True
-    signs = np.empty((len(field), 5), np.uint8)
-    signs[:, 0], signs[:, 3] = _FIELD_END, _SUBFIELD
-    signs[:, 1:3] = fields.indicators[field]
-    signs[:, 4] = fields.code
-    taken = np.empty((len(field), 5), bool)
-    taken[:, 0] = begins & ~is_first[field]
-    taken[:, 1:3] = (begins & fields.coded)[:, None]
-    taken[:, 3:] = fields.coded[:, None]
-    return _texts(signs[taken], np.append(0, np.cumsum(taken.sum(1))))
+    follows, indicated, coded = begins & ~is_first[field], begins & fields.coded, fields.coded
+    bounds = np.zeros(len(field) + 1, np.int64)
+    np.cumsum(follows + 2 * indicated + 2 * coded, out=bounds[1:])
+    signs = np.empty(bounds[-1], np.uint8)
+    signs[bounds[:-1][follows]] = _FIELD_END
+    places = (bounds[:-1] + follows)[indicated]
+    signs[places], signs[places + 1] = fields.indicators[field[indicated]].T
+    places = bounds[1:][coded]
+    signs[places - 2], signs[places - 1] = _SUBFIELD, fields.code[coded]
+    return _texts(signs, bounds)
 
 
 def _digits(numbers: Positions, count: int) -> Bytes:
@@ -92,7 +93,6 @@ def _digits(numbers: Positions, count: int) -> Bytes:
 
 
 def _texts(signs: Bytes, bounds: Positions) -> pa.Array:
-    """Bytes of ASCII as texts, which these are the bounds of."""
-    return pa.StringArray.from_buffers(
-        len(bounds) - 1, pa.py_buffer(bounds.astype(np.int32)), pa.py_buffer(np.ascontiguousarray(signs).tobytes())
-    )
+    """Bytes as texts, which these are the bounds of."""
+    data = pa.py_buffer(np.ascontiguousarray(signs))
+    return pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds.astype(np.int32)), data)

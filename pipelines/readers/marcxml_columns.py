@@ -46,6 +46,11 @@ def read_columns(raws: Sequence[bytes | memoryview]) -> tuple[MarcTable, Positio
     return table, rows[good]
 
 
+def read_tokens(data: bytes, starts: Positions, ends: Positions, tokens: Tokens) -> tuple[MarcTable, Positions]:
+    """Records that stand from ``starts`` to ``ends``, with these tags and no others, as :func:`read_columns` says."""
+    return _Reading(starts, ends, data, tokens).result()
+
+
 class SideBySide(NamedTuple):
     """Records that a text is made of: where each begins and ends, and those that are plain, as a table and numbers."""
 

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
@@ -57,10 +60,14 @@ class MedlineText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a citation; one with a line that is no field is quarantined."""
-        return parse_spans(pieces, lambda piece: _spans(piece.data), lambda text: [to_row(to_document(_fields(text)))])
+        return parse_spans(pieces, _spans_of, lambda text: [to_row(to_document(_fields(text)))])
 
 
 FORMAT: Final = MedlineText()
+
+
+def _spans_of(piece: Piece) -> Positions:
+    return np.array([*_spans(piece.data)], np.int64).reshape(-1, 2)
 
 
 def _spans(text: bytes) -> Iterator[tuple[int, int]]:

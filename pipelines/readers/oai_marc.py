@@ -15,7 +15,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers import marcxml_columns
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.json_columns import json_values
@@ -24,6 +23,8 @@ from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, is_long, p
 from pipelines.readers.marc_fields import ids_of
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_table import MarcTable, around_records, table_of_records
+from pipelines.readers.marcxml_columns import read_columns, read_tokens
+from pipelines.readers.oai_headers import headed
 from pipelines.readers.oai_metadata import INJECTED, LOCAL_ID, marc_record, vufind_json
 from pipelines.readers.record_spans import in_order
 from pipelines.readers.xml_records import Element, parse_element
@@ -50,7 +51,6 @@ _SHOWS_MARC: Final = re.compile(
 _LOOKED_AT: Final = 1 << 16
 _BLANKS: Final = b" \t\n\r\f\v"
 
-Spans = list[tuple[int, int]]
 Header = dict[str, "str | list[str]"]
 #: What the header of a record says, and its metadata.
 Plain = tuple[Header, memoryview]
@@ -63,35 +63,62 @@ def shows_marc(piece: Piece) -> bool:
 
 def parse_with_marc(
     pieces: tuple[Piece, ...],
-    spans_of: Callable[[Piece], Spans],
-    parse: Callable[[tuple[Piece, ...], Callable[[Piece], Spans]], Batch],
+    spans_of: Callable[[Piece], Positions],
+    parse: Callable[[tuple[Piece, ...], Callable[[Piece], Positions]], Batch],
 ) -> Batch:
     """The batch of pieces in which there are records of MARC; all others are left to ``parse``, with their places."""
-    left: dict[int, Spans] = {}
+    left: dict[int, list[tuple[int, int]]] = {}
 
     def found() -> Iterator[Found | Run]:
         plain = _Plain(pieces)
-        for number, piece in enumerate(pieces):
-            for start, end in spans_of(piece):
-                if said := _plain(piece.data, start, end):
-                    if is_long(end - start):
-                        yield Found(piece, start, end)
-                    else:
-                        yield from plain.add(number, start, end, said)
-                elif record := _read_odd(piece.data[start:end]):
-                    yield Found(piece, start, end, record=record)
+        for one in _together(pieces, [spans_of(piece) for piece in pieces]):
+            if isinstance(one, Run):
+                yield one
+                continue
+            number, start, end = one
+            piece = pieces[number]
+            if said := _plain(piece.data, start, end):
+                if is_long(end - start):
+                    yield Found(piece, start, end)
                 else:
-                    left.setdefault(id(piece), []).append((start, end))
+                    yield from plain.add(number, start, end, said)
+            elif record := _read_odd(piece.data[start:end]):
+                yield Found(piece, start, end, record=record)
+            else:
+                left.setdefault(id(piece), []).append((start, end))
         yield from plain.run()
 
     marc = parse_records(pieces, found(), Reader(_read_found, _read))
     rest = tuple(piece for piece in pieces if id(piece) in left)
     if not rest:
         return marc
-    others = parse(rest, lambda piece: left[id(piece)])
+    others = parse(rest, lambda piece: np.array(left[id(piece)], np.int64))
     tables = [[one.documents, one.quarantined] for one in (marc, others)]
     documents, quarantined = (in_order(pa.concat_tables(some), pieces) for some in zip(*tables, strict=True))
     return Batch(documents, quarantined)
+
+
+def _together(pieces: Sequence[Piece], spans: Sequence[Positions]) -> Iterator[Run | tuple[int, int, int]]:
+    """Records whose headers can be read together, in runs, and of all others the piece, and where they stand in it."""
+    data = b"".join([piece.data for piece in pieces]) if len(pieces) > 1 else pieces[0].data
+    begins = np.append(0, np.cumsum([len(piece.data) for piece in pieces]))[:-1]
+    of_piece = np.repeat(np.arange(len(pieces)), [len(some) for some in spans])
+    starts, ends = np.concatenate(spans).T
+    all_starts, all_ends = starts + begins[of_piece], ends + begins[of_piece]
+    part = np.cumsum(ends - starts) // AT_ONCE
+    for rows in np.split(np.arange(len(part)), np.flatnonzero(np.diff(part)) + 1):
+        if not len(rows):
+            continue
+        begin, end = all_starts[rows[0]], all_ends[rows[-1]]
+        text = data[begin:end]
+        lengths = ends[rows] - starts[rows]
+        found = None if is_long(int(lengths.max())) else headed(text, all_starts[rows] - begin, all_ends[rows] - begin)
+        known = rows[found.rows] if found else rows[:0]
+        if found and len(known):
+            table, good = _with_headers(read_tokens(text, found.starts, found.ends, found.tokens), found.around)
+            yield Run(pieces, of_piece[known], starts[known], ends[known], table, good)
+        others = np.setdiff1d(rows, known)
+        yield from zip(of_piece[others].tolist(), starts[others].tolist(), ends[others].tolist(), strict=True)
 
 
 def _plain(data: bytes, start: int, end: int) -> Plain | None:
@@ -145,20 +172,22 @@ def _read_found(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
 
 
 def _read_columns(parts: Sequence[Plain]) -> tuple[MarcTable, Positions]:
-    table, rows = marcxml_columns.read_columns([inner for _, inner in parts])
-    ids = ids_of(table)
-    if ids.null_count:
-        return table_of_records([]), rows[:0]
-    return _with_headers(table, [parts[row][0] for row in rows.tolist()]), rows
+    return _with_headers(read_columns([inner for _, inner in parts]), around_records([header for header, _ in parts]))
 
 
-def _with_headers(table: MarcTable, headers: Sequence[Header]) -> MarcTable:
-    """The table with what headers say, and with ids of the records' own that are others in ``oai_local_id``."""
-    around = around_records(headers)
+def _with_headers(read: tuple[MarcTable, Positions], around: dict[str, pa.Array]) -> tuple[MarcTable, Positions]:
+    """A table of some records with what headers say, and ids of their own that are others in ``oai_local_id``.
+
+    ``around`` is that of all of them. There are no records where one has no id.
+    """
+    table, rows = read
     own = ids_of(table)
-    other = pc.fill_null(pc.not_equal(own, around["id"]), False) if headers else pa.array([], pa.bool_())
-    local = json_values(pc.if_else(other, own, None))
-    return replace(table, around=around | {LOCAL_ID: local})
+    if own.null_count or not len(rows):
+        return table_of_records([]), rows[:0]
+    said = {name: column.take(pa.array(rows)) for name, column in around.items()}
+    other = pc.fill_null(pc.not_equal(own, said["id"]), False)
+    said[LOCAL_ID] = json_values(pc.if_else(other, own, None))
+    return replace(table, around=said), rows
 
 
 def _read(found: Found) -> MarcRecord | str:

@@ -41,12 +41,12 @@ def marc_record(record: bytes, identifier: str) -> MarcRecord:
 
     One without field 001, as some repositories give, has ``identifier`` there. Raises :class:`NotADocumentError`.
     """
-    [metadata, *_], _ = spans_of(record, ("metadata",))
-    inner = record[record.index(b">", metadata.start) + 1 : metadata.end]
-    spans, _ = spans_of(inner, ("record",))
+    [(start, end), *_] = spans_of(record, ("metadata",))[0].tolist()
+    inner = record[record.index(b">", start) + 1 : end]
+    spans = spans_of(inner, ("record",))[0].tolist()
     if not spans:
         raise NotADocumentError("metadata without a MARC record")
-    found = marcxml.parse_record(inner[spans[0].start : spans[0].end])
+    found = marcxml.parse_record(inner[slice(*spans[0])])
     if isinstance(found, str):
         raise NotADocumentError(found)
     if not any(tag == "001" for tag, _ in found.content):

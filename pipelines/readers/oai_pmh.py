@@ -109,7 +109,7 @@ def _elements_of(data: bytes) -> Elements:
     return _RECORDS if _RECORD_BEGINS.match(data) else _METADATA
 
 
-def _spans_of(piece: Piece) -> list[tuple[int, int]]:
+def _spans_of(piece: Piece) -> Positions:
     return spans_in(piece, _elements_of)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
 from pipelines.readers.json_exact import NotADocumentError, to_row
@@ -72,7 +73,7 @@ def _elements_of(text: bytes) -> Elements:
     return _CITATIONS if first and first[0] == b"<MedlineCitation" else _ARTICLES
 
 
-def _spans_of(piece: Piece) -> list[tuple[int, int]]:
+def _spans_of(piece: Piece) -> Positions:
     return spans_in(piece, _elements_of)
 
 

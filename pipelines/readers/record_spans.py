@@ -20,10 +20,10 @@ _WORTH_COLUMNS: Final = 40
 
 def parse_spans(
     pieces: tuple[Piece, ...],
-    spans_of: Callable[[Piece], Iterable[tuple[int, int]]],
+    spans_of: Callable[[Piece], Positions],
     read: Callable[[bytes], Iterable[dict[str, Any]]],
 ) -> Batch:
-    """The documents of the records that stand where ``spans_of`` a piece says, each read by ``read`` to rows.
+    """The documents of the records that stand where rows of ``spans_of`` a piece say, each read by ``read`` to rows.
 
     Rows are without lineage. A record for which ``read`` raises :class:`NotADocumentError` is quarantined
     with what that says; the rows that came before that are kept.
@@ -33,7 +33,7 @@ def parse_spans(
     with without_collector():
         for piece in pieces:
             line, counted = piece.line, 0
-            for start, end in spans_of(piece):
+            for start, end in spans_of(piece).tolist():
                 line, counted = line + piece.data.count(b"\n", counted, start), start
                 text, offset = piece.data[start:end], piece.offset + start
                 lineage = {"offset": offset, "length": len(text), "line": line}
@@ -46,7 +46,7 @@ def parse_spans(
 
 def parse_plain_first(
     pieces: tuple[Piece, ...],
-    spans_of: Callable[[Piece], list[tuple[int, int]]],
+    spans_of: Callable[[Piece], Positions],
     read: Callable[[bytes], Iterable[dict[str, Any]]],
     read_plain: Callable[[bytes, Positions, Positions], tuple[pa.Table, Positions] | None],
 ) -> Batch:
@@ -64,9 +64,7 @@ def parse_plain_first(
     text = b"".join([piece.data for piece in pieces]) if len(pieces) > 1 else pieces[0].data
     begins = np.append(0, np.cumsum([len(piece.data) for piece in pieces]))[:-1]
     of_piece = np.repeat(np.arange(len(pieces)), counts)
-    starts, ends = (
-        np.array([span[side] for some in spans for span in some], np.int64) + begins[of_piece] for side in (0, 1)
-    )
+    starts, ends = np.concatenate(spans).T + begins[of_piece]
     plain = read_plain(text, starts, ends)
     if plain is None:
         return parse_spans(pieces, lambda piece: known[id(piece)], read)
@@ -75,10 +73,8 @@ def parse_plain_first(
     left = np.setdiff1d(np.arange(len(starts)), rows)
     if not len(left):
         return Batch(documents, QUARANTINED.empty_table())
-    first = np.append(0, np.cumsum(counts))
-    others: dict[int, list[tuple[int, int]]] = {id(piece): [] for piece in pieces}
-    for number, place in zip(left.tolist(), of_piece[left].tolist(), strict=True):
-        others[id(pieces[place])].append(spans[place][number - first[place]])
+    bounds = np.searchsorted(of_piece[left], np.arange(1, len(pieces)))
+    others = dict(zip(map(id, pieces), np.split(np.concatenate(spans)[left], bounds), strict=True))
     slow = parse_spans(pieces, lambda piece: others[id(piece)], read)
     return Batch(in_order(pa.concat_tables([documents, slow.documents]), pieces), slow.quarantined)
 

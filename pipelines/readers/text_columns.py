@@ -123,6 +123,13 @@ def mapped(texts: pa.Array, rule: Callable[[str], str]) -> pa.Array:
     return pa.array([rule(one) for one in encoded.dictionary.to_pylist()], TEXT).take(encoded.indices)
 
 
+def mended(texts: pa.Array, odd: pa.Array, written: pa.Array, rule: Callable[[str], str]) -> pa.Array:
+    """The texts, but for those that are ``odd`` what a rule makes of what is ``written``."""
+    if not odd.true_count:
+        return texts
+    return pc.replace_with_mask(texts, odd, mapped(written.filter(odd), rule))
+
+
 def mapped_lists(texts: Texts, rule: Callable[[str], Sequence[str]]) -> Texts:
     """What a rule makes of each text, one list behind the other; of texts that are equal it is asked once."""
     encoded = texts.texts.dictionary_encode()

@@ -111,10 +111,19 @@ class Column:
             return pa.ListArray.from_arrays(offsets, texts, type=TEXTS, mask=pa.array(~present))
         as_list = present & (counts != 1)
         as_list[rows[values.listed]] = True
-        joined = pc.binary_join(pa.ListArray.from_arrays(offsets, _as_json(values)), ",")
-        joined = pc.if_else(pa.array(as_list), pc.binary_join_element_wise("[", joined, "]", ""), joined)
-        joined = pc.if_else(pa.array(present), joined, pa.scalar(None, TEXT))
-        return pc.binary_join_element_wise(json_key(self.field), joined, ",", "")
+        joined = _as_json(values)
+        if (counts != 1).any():
+            joined = pc.binary_join(pa.ListArray.from_arrays(offsets, joined), ",")
+        key = json_key(self.field)
+        # As a rule all are lists, or none.
+        lists = as_list[present]
+        if lists.any() and lists.all():
+            joined = pc.binary_join_element_wise(key + "[", joined, "],", "")
+        else:
+            if lists.any():
+                joined = pc.if_else(pa.array(as_list), pc.binary_join_element_wise("[", joined, "]", ""), joined)
+            joined = pc.binary_join_element_wise(key, joined, ",", "")
+        return joined if present.all() else pc.if_else(pa.array(present), joined, pa.scalar(None, TEXT))
 
 
 def _as_json(values: Values) -> pa.Array:
@@ -122,6 +131,8 @@ def _as_json(values: Values) -> pa.Array:
     if (values.kind == IS_JSON).all():
         return values.texts
     written = json_values(values.texts)
+    if (values.kind == IS_TEXT).all():
+        return written
     number = pc.and_(pc.match_substring_regex(values.texts, _JSON_NUMBER), pa.array(values.kind == IS_NUMBER))
     truth = pc.is_in(values.texts, pa.array(["true", "false"]))
     plain = pc.or_(number, pc.and_(truth, pa.array(values.kind == IS_BOOLEAN)))

@@ -15,11 +15,11 @@ from typing import Final, Protocol
 import numpy as np
 
 from pipelines.readers.answers import Answer
-from pipelines.readers.byte_spans import count_byte
+from pipelines.readers.byte_spans import Flags, Positions, are_filled, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.stream_walk import StreamWalk
-from pipelines.readers.xml_spans import Span, spans_of, spans_side_by_side
+from pipelines.readers.xml_spans import spans_of, spans_side_by_side
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
@@ -80,11 +80,9 @@ class Elements:
         return (self.name, *self.others)
 
 
-def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> list[tuple[int, int]]:
-    """Where the records of a piece start and end; ``elements_of`` its data says which these are."""
-    if piece.spans is not None:
-        return list(map(tuple, piece.spans.tolist()))
-    return [(start, end) for start, end, _ in spans_of(piece.data, elements_of(piece.data).names)[0]]
+def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Positions:
+    """Where the records of a piece start and end, a row each; ``elements_of`` its data says which these are."""
+    return spans_of(piece.data, elements_of(piece.data).names)[0] if piece.spans is None else piece.spans
 
 
 def xml_prefix(head: bytes) -> bytes:
@@ -160,9 +158,12 @@ class ElementSplitter(StreamWalk):
     def _walk(self) -> None:
         """Take the whole records of ``text``, and also those after one whose end is missing, once that is known."""
         spans, unclosed = spans_of(self.text, self.elements.names)
+        whole = np.ones(len(spans), bool)
         if unclosed is not None and self._is_unclosed(unclosed):
-            spans += spans_side_by_side(self.text, unclosed, self.elements.names)
-        self._take(spans)
+            more = spans_side_by_side(self.text, unclosed, self.elements.names)
+            spans = np.append(spans, np.array([span[:2] for span in more], np.int64).reshape(-1, 2), 0)
+            whole = np.append(whole, np.array([span.whole for span in more], bool))
+        self._take(spans, whole)
 
     def _is_unclosed(self, start: int) -> bool:
         """Whether the record at ``start`` has no end, rather than one that is still to come."""
@@ -170,28 +171,28 @@ class ElementSplitter(StreamWalk):
             return True
         return self.ended and not self.stream.damage and bool(self.elements.root_end.search(self.text, start))
 
-    def _take(self, spans: list[Span]) -> None:
+    def _take(self, spans: Positions, whole: Flags) -> None:
         """Hand on records side by side as one piece, and judge what stands before each."""
-        run, position = 0, 0
-        for index, span in enumerate(spans):
-            if not span.whole or self.text[position : span.start].strip():
-                self._hand_on(spans[run:index])
-                self._between(position, span.start)
-                run = index
-            if not span.whole:
-                self._refuse(span.start, span.end, f"a <{self.elements.name}> that does not end")
+        before = np.append(0, spans[:-1, 1])[: len(spans)]
+        run = 0
+        for index in np.flatnonzero(~whole | are_filled(self.text, before, spans[:, 0])).tolist():
+            start, end = spans[index].tolist()
+            self._hand_on(spans[run:index])
+            self._between(int(before[index]), start)
+            run = index
+            if not whole[index]:
+                self._refuse(start, end, f"a <{self.elements.name}> that does not end")
                 run = index + 1
-            position = span.end
         self._hand_on(spans[run:])
-        self.advance(position)
+        self.advance(int(spans[-1, 1]) if len(spans) else 0)
 
-    def _hand_on(self, spans: list[Span]) -> None:
-        if spans:
+    def _hand_on(self, spans: Positions) -> None:
+        if len(spans):
             self.frame.records(len(spans))
-            start, end = spans[0].start, spans[-1].end
+            start, end = int(spans[0, 0]), int(spans[-1, 1])
             line = self._line_at(start)
-            text, places = self.text[start:end], np.array([span[:2] for span in spans], np.int64) - start
-            self.found.append(Piece(self.file, self.member, self.offset + start, line, text, spans=places))
+            text = self.text[start:end]
+            self.found.append(Piece(self.file, self.member, self.offset + start, line, text, spans=spans - start))
             self.records_seen, self.whole = True, False
 
     def _between(self, start: int, end: int) -> None:

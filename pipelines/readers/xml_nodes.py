@@ -20,7 +20,9 @@ from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags, Places, Positions
 from pipelines.readers.plain_records import PlainRecords
 from pipelines.readers.text_columns import Texts
-from pipelines.readers.xml_tokens import XML_ENTITIES, unescaped
+from pipelines.readers.xml_masked import MASK
+from pipelines.readers.xml_references import odd_references
+from pipelines.readers.xml_tokens import TagTexts
 from pipelines.readers.xml_tree import NotPlainError, Tag, plain_tag
 from pipelines.runs import run_starts
 
@@ -35,41 +37,74 @@ class Document:
     ``bad`` are the records of which nothing is said. A parent is the number of an element, -1 for the outermost.
     """
 
-    def __init__(self, records: PlainRecords) -> None:
+    def __init__(self, records: PlainRecords, part: str = "") -> None:
+        """All elements of these records, or of each its own and the first below that is called as a ``part``, with all
+        that is in this; the others only have to be well-formed, and may have masks (:mod:`xml_masked`) in them.
+        """
         self.bad = records.bad
-        tokens = records.tokens
+        tokens, record = records.tokens, records.record
+        self.texts = TagTexts.of(tokens)
         self.tags, odd = _tags_of(tokens.tags)
         names: dict[str, int] = {}
         name = np.array([names.setdefault(tag.full_name, len(names)) for tag in self.tags], np.int32)[tokens.numbers]
         of_tag = np.array([tag.closes for tag in self.tags]), np.array([tag.empty for tag in self.tags])
         closes, empty = (said[tokens.numbers] for said in of_tag)
         steps = np.where(of_tag[0], -1, np.where(of_tag[1], 0, 1)).astype(np.int32)[tokens.numbers]
-        self.texts, unknown = unescaped(tokens.texts, XML_ENTITIES)
-        self.bad[records.record[odd[tokens.numbers] | unknown]] = True
-        depth = self._depth(records.record, steps, closes)
+        self.bad[record[odd[tokens.numbers]]] = True
+        depth = self._depth(record, steps, closes)
         first = np.flatnonzero(~closes)
         number = np.cumsum(~closes) - 1
         self.first, self.last = first, first.copy()
         self.parent = np.full(len(first), -1)
-        above = np.zeros(0, np.int64)
         for level in range(1, _DEEPEST + 1):
             here = np.flatnonzero(depth == level)
             if not len(here):
                 break
             own = here[~closes[here]]
             if level > 1:
-                self.parent[number[own]] = number[above[np.searchsorted(above, own) - 1]]
+                # The tag before the first of several side by side is that of what they are in.
+                leads = steps[own - 1] == 1
+                self.parent[number[own]] = number[own[leads] - 1][np.cumsum(leads) - 1]
             pairs = here[~empty[here]]
             above, ends = pairs[0::2], pairs[1::2]
-            self.bad[records.record[ends[name[ends] != name[above]]]] = True
+            self.bad[record[ends[name[ends] != name[above]]]] = True
             self.last[number[above]] = ends
         local: dict[str, int] = {}
         of_name = np.array([local.setdefault(one.rpartition(":")[2], len(local)) for one in names], np.int32)
-        self._names, own_name = local, of_name[name[first]]
-        self._by_name = np.argsort(own_name, kind="stable")
-        self._bounds = np.append(0, np.cumsum(np.bincount(own_name, minlength=len(local))))
-        self.tag, self.record = tokens.numbers[first], records.record[first]
-        self.level = depth[first]
+        self._names, self._name = local, of_name[name[first]]
+        self.tag, self.record, self.level = tokens.numbers[first], record[first], depth[first]
+        if part:
+            self._keep(part, records)
+        else:
+            self.bad[record[self.texts.odd()]] = True
+        # Short numbers are sorted many times faster, and nobody has so many names.
+        is_short = len(local) <= np.iinfo(np.int16).max
+        self._by_name = np.argsort(self._name.astype(np.int16) if is_short else self._name, kind="stable")
+        self._bounds = np.append(0, np.cumsum(np.bincount(self._name, minlength=len(local))))
+
+    def _keep(self, part: str, records: PlainRecords) -> None:
+        """Let go of all elements but those of a part, and the outermost."""
+        tokens, record = records.tokens, records.record
+        top = np.flatnonzero((self._name == self._names.get(part, -1)) & (self.level == 2))
+        top = top[np.append(True, self.record[top][1:] != self.record[top][:-1])[: len(top)]]
+        steps = np.zeros(len(record) + 1, np.int8)
+        # What stands behind its end is beside it.
+        steps[self.first[top]] += 1
+        steps[self.last[top]] -= 1
+        within = np.cumsum(steps[:-1], dtype=np.int8) > 0
+        odd = np.append(self.texts.odd(), tokens.holding(MASK))
+        self.bad[record[odd[within[odd]]]] = True
+        self.bad[record[tokens.at(odd_references(tokens.data, tokens.find("&")))]] = True
+        is_kept = within[self.first] | (self.level == 1)
+        elements, number = np.flatnonzero(is_kept), np.cumsum(is_kept) - 1
+        parent = self.parent[elements]
+        self.parent = np.where(parent < 0, -1, number[parent])
+        self.first, self.last = self.first[elements], self.last[elements]
+        self.record, self.level, self._name = self.record[elements], self.level[elements], self._name[elements]
+        tag = self.tag[elements]
+        used = np.bincount(tag, minlength=len(self.tags)) > 0
+        self.tag = (np.cumsum(used) - 1)[tag]
+        self.tags = [self.tags[one] for one in np.flatnonzero(used).tolist()]
 
     def _depth(self, record: Positions, steps: Places, closes: Flags) -> npt.NDArray[np.int8]:
         """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""
@@ -91,16 +126,23 @@ class Document:
         found = [self._by_name[self._bounds[number] : self._bounds[number + 1]] for number in known]
         return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
+    def below(self, places: Positions) -> Positions:
+        """The elements right below those at these places, in their order."""
+        # What has no parent is told by the last one.
+        above = np.zeros(len(self.parent) + 1, bool)
+        above[places] = True
+        return np.flatnonzero(above[self.parent])
+
     def without(self, *names: str) -> Document:
         """The same document, where the texts within elements of these names are empty."""
         places = self.called(*names)
-        steps = np.zeros(len(self.texts) + 1, np.int64)
+        steps = np.zeros(len(self.texts) + 1, np.int32)
         np.add.at(steps, self.first[places], 1)
         np.add.at(steps, self.last[places], -1)
         within = np.cumsum(steps)[:-1] > 0
         found = copy(self)
         if within.any():
-            found.texts = pc.if_else(pa.array(within), "", self.texts)
+            found.texts = replace(self.texts, hidden=within)
         return found
 
     def elements(self, places: Positions) -> Elements:
@@ -158,7 +200,7 @@ class Elements:
         document = self.document
         if not len(self):
             return self
-        places = document.called(*names) if names else np.flatnonzero(np.isin(document.parent, self.places))
+        places = document.called(*names) if names else document.below(self.places)
         above = np.searchsorted(self.places, document.parent[places])
         found = self.places[np.minimum(above, len(self) - 1)] == document.parent[places]
         return Elements(document, places[found], self.owner[above[found]], self.count)
@@ -175,7 +217,7 @@ class Elements:
         if not len(self):
             return Texts(pa.array([], pa.string()), self.owner, self.count)
         first, last = document.first[self.places], document.last[self.places]
-        texts = document.texts.take(pa.array(first))
+        texts = document.texts.take(first)
         empty = last == first
         if empty.any():
             texts = pc.if_else(pa.array(empty), "", texts)
@@ -201,12 +243,12 @@ class Elements:
         return wanted
 
 
-def _together(texts: pa.Array, first: Positions, last: Positions) -> pa.Array:
+def _together(texts: TagTexts, first: Positions, last: Positions) -> pa.Array:
     """The texts from each first up to each last place as one."""
     counts = last - first
     offsets = np.append(0, np.cumsum(counts))
     places = np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), texts.take(pa.array(places))), "")
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), texts.take(places)), "")
 
 
 def _tags_of(written: list[str]) -> tuple[list[Tag], npt.NDArray[np.bool_]]:

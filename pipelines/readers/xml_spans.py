@@ -45,8 +45,8 @@ class Tags(NamedTuple):
     empty: Flags
 
 
-def spans_of(text: bytes, names: Sequence[str]) -> tuple[list[Span], int | None]:
-    """Each whole outermost element of these names in ``text``, and where one begins that does not end in it."""
+def spans_of(text: bytes, names: Sequence[str]) -> tuple[Positions, int | None]:
+    """Where each whole outermost element of these names starts and ends, a row each, and where one has no end."""
     tags = tags_of(text, names)
     steps = np.where(tags.closes, -1, np.where(tags.empty, 0, 1))
     after = np.cumsum(steps)
@@ -54,10 +54,10 @@ def spans_of(text: bytes, names: Sequence[str]) -> tuple[list[Span], int | None]
     passed = np.minimum.accumulate(np.minimum(after, 0))
     depth = after - passed
     stray = np.diff(passed, prepend=0) < 0
-    starts = tags.starts[~tags.closes & (depth == steps)].tolist()
-    ends = tags.ends[~stray & (depth == 0)].tolist()
-    unclosed = starts[-1] if len(starts) > len(ends) else None
-    return [Span(start, end, True) for start, end in zip(starts, ends, strict=False)], unclosed
+    starts = tags.starts[~tags.closes & (depth == steps)]
+    ends = tags.ends[~stray & (depth == 0)]
+    unclosed = int(starts[-1]) if len(starts) > len(ends) else None
+    return np.column_stack([starts[: len(ends)], ends]), unclosed
 
 
 def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list[Span]:

@@ -142,7 +142,29 @@ def test_pieces_tell_where_their_articles_are(found: list[tuple[str, str, str, s
     for piece in jats.FORMAT.split("f", "m", stream, chunk_bytes):
         if isinstance(piece, Piece):
             assert piece.spans is not None
-            assert jats._spans_of(piece) == jats._spans_of(replace(piece, spans=None))
+            assert (jats._spans_of(piece) == jats._spans_of(replace(piece, spans=None))).all()
+
+
+def test_so_are_characters_by_their_numbers_and_what_is_opaque_beside_the_front():
+    opaque = "<?x y?><body><!-- <p> - é --><p>&#xe9;&amp;<![CDATA[</p>&]]></p></body>"
+    frame = FRAMES[0].replace("<body><p>text</p></body>", opaque)
+    data = text_of([(frame, "preprint", JOURNALS[0], "<volume>&#233; &#x3c;</volume>")])
+    read = read_articles(data, *jats._spans_of(Piece("f", "m", 0, 1, data)).T)
+    assert read is not None
+    assert read[0].column("container_volume").to_pylist() == ["é <"]
+    both_ways(data)
+
+
+def test_a_text_that_is_not_well_formed_is_refused_however_its_article_begins():
+    wrong = [
+        "&nbsp;", "<p>", "</p>", "<p a=1/>", "]]>", "<!-- -- -->", "<?xml?>", "<p a='1' a='2'/>", "\x0c", "<p></q>",
+        "<p><q></p></q>", "<!DOCTYPE x>", "&#0;", "<p a='<'/>", "<p a='&x;'/>", "\ufffe", "<!-- \x01 -->",
+    ]  # fmt: skip
+    for one in wrong:
+        frame = FRAMES[0].replace("<p>text</p>", one)
+        articles = [(FRAMES[0], "", JOURNALS[0], ""), (frame, "", JOURNALS[0], ""), (FRAMES[0], "", JOURNALS[0], "")]
+        batch = both_ways(text_of(articles))
+        assert (batch.documents.num_rows, batch.quarantined.num_rows) == (2, 1), one
 
 
 def test_articles_as_publishers_write_them_are_read_in_columns():
