@@ -29,7 +29,7 @@ class Kind(Enum):
     """What a file in a folder seems to be."""
 
     PAGE = "a record page, or one of many answers of an API or a repository"
-    PERHAPS_PAGE = "an HTML page that shows no record, or an empty file of a harvest"
+    PERHAPS_PAGE = "an HTML page or an answer that shows no record, or an empty file of a harvest"
     DUMP = "a dump of its own"
     NOTE = "what a program that harvests keeps beside its pages"
     BROKEN = "of no known format, but called as files of records are"

@@ -176,15 +176,15 @@ def _look(place: Place) -> Look:
         if page_html.FORMAT.recognises(head):
             return Look(Kind.PERHAPS_PAGE)
     if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
-        is_page = size is not None and size <= solr_pages.LARGEST_PAGE and _is_page_of_a_list(head, entry.stream)
-        return Look(Kind.PAGE if is_page else Kind.DUMP)
+        may_be_page = size is not None and size <= solr_pages.LARGEST_PAGE
+        return Look(_kind_of_answer(head, entry.stream) if may_be_page else Kind.DUMP)
     is_note = harvest_folder.is_about_the_harvest(place.name, head)
     return Look(Kind.NOTE, "a note of VuFind's harvester") if is_note else Look(Kind.OTHER, describe(head))
 
 
-def _is_page_of_a_list(head: bytes, stream: ByteStream) -> bool:
+def _kind_of_answer(head: bytes, stream: ByteStream) -> Kind:
     known = next((one for one in FORMATS if one.recognises(head)), None)
-    return known in solr_pages.FORMATS and solr_pages.is_page_of_a_list(known, stream)
+    return solr_pages.kind_of_answer(known, stream) if known in solr_pages.FORMATS else Kind.DUMP
 
 
 def read_chunks(
