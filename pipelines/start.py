@@ -19,6 +19,9 @@ _left = ""
 def main() -> None:
     """Run ``vufind-warehouse``."""
     try:
+        # From here on, and for every verb: else there are moments between two of them in which it ends without a word.
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         # Takes a second, in which people change their mind.
         with ended_by_signals():
             from pipelines.cli import main as run

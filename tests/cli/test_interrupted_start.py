@@ -67,6 +67,8 @@ COMPLETE = {
         ("ingest", 0.05, signal.SIGINT),
         ("ingest", 0.05, signal.SIGTERM),
         ("status", 0.4, signal.SIGINT),
+        ("status", 0.4, signal.SIGTERM),
+        ("ingest", 0.7, signal.SIGTERM),
         ("ingest", 1.5, signal.SIGTERM),
     ],
 )
@@ -96,14 +98,17 @@ def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_co
 
 
 @pytest.mark.parametrize(
-    ("arguments", "left"),
+    ("arguments", "number", "left"),
     [
-        (["query", "SELECT pg_sleep(301)"], ""),
-        (["works", "recount"], "; nothing was changed, or nothing by halves"),
+        (["query", "SELECT pg_sleep(301)"], signal.SIGINT, ""),
+        (["query", "SELECT pg_sleep(302)"], signal.SIGTERM, ""),
+        (["works", "recount"], signal.SIGINT, "; nothing was changed, or nothing by halves"),
     ],
-    ids=["query", "recount"],
+    ids=["query", "query, SIGTERM", "recount"],
 )
-def test_ctrl_c_cancels_what_the_server_does_for_a_command(warehouse: Road, arguments: list[str], left: str):
+def test_a_signal_cancels_what_the_server_does_for_a_command(
+    warehouse: Road, arguments: list[str], number: int, left: str
+):
     at_work = (
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'vufind-warehouse' AND state = 'active'"
         " AND datname = current_database() AND pid <> pg_backend_pid()"
@@ -115,7 +120,7 @@ def test_ctrl_c_cancels_what_the_server_does_for_a_command(warehouse: Road, argu
         environment = {**os.environ, "WAREHOUSE_URL": libpq_url(warehouse.url)}
         with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
             wait_until(lambda: warehouse.rows(at_work) == [(1,)], f"the server is at work for {arguments}", 60)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             _, told = process.communicate(timeout=20)
     *_, last = told.splitlines()
     assert (process.returncode, last) == (130, f"error: interrupted{left}".encode())
