@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, count_byte, find_byte
-from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator
+from pipelines.readers.staff_view import BYTE_ORDER_MARK, SEPARATOR, find_table, is_field, is_separator
 from pipelines.runs import rows_in_ranges
 
 #: A text of more lines and bars than this is no dump of pages, and would take more memory than its bytes.
@@ -122,6 +122,8 @@ class _Lines:
         starts = np.append(newlines, -1)[number - 1] + 1
         stops = np.append(newlines, len(data))[number]
         view = np.frombuffer(data, np.uint8)
+        for at in np.flatnonzero(view[starts] == BYTE_ORDER_MARK[0]).tolist():
+            starts[at] += len(BYTE_ORDER_MARK) * data.startswith(BYTE_ORDER_MARK, int(starts[at]))
         return _Lines(view, number, starts, stops - (view[stops - 1] == _RETURN), stops, bars)
 
     def separators(self, data: bytes) -> Flags:

@@ -20,7 +20,10 @@ _ROW_START: Final = re.compile(rb"^(" + _FIELD + rb") \|", re.MULTILINE)
 _LABELLED_ROW: Final = re.compile(rb"^[^|\n]+:[ \t]*\|", re.MULTILINE)
 _LINE: Final = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _SEPARATOR: Final = re.compile(rb"---\|---\|[ \t\r]*(?:\n|\Z)")
-_TABLE: Final = re.compile(rb"^" + _FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
+#: What some programs write before the text of a file; files that were put together have it within.
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_LINE_START: Final = rb"(?:^|(?<=^" + BYTE_ORDER_MARK + rb"))"
+_TABLE: Final = re.compile(_LINE_START + _FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
 #: What stands below the first row, but for blanks behind it.
 SEPARATOR: Final = b"---|---|"
 _WHOLE_FIELD: Final = re.compile(_FIELD)

@@ -136,6 +136,15 @@ def test_a_byte_order_mark_is_no_part_of_a_first_line():
     assert ([one["title"] for one in documents], refused) == (["Bare", "Bare"], [])
 
 
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_byte_order_mark_is_no_part_of_a_first_row(count: int, end: str):
+    rows = "".join(f"{row}{end}" for row in ["author | Wu, Bo |", "---|---|", "id | 1 |", "title | T |"])
+    documents, refused = read(("\ufeff" + rows) * count)
+    assert not refused
+    assert [(each["author"], each["id"], each["title"]) for each in documents] == [(["Wu, Bo"], "1", "T")] * count
+
+
 @pytest.mark.parametrize(
     ("goes_on", "torn"),
     [
