@@ -31,14 +31,9 @@ _FIELDS: Final = {
     b"warc-type": "kind", b"warc-target-uri": "target", b"warc-date": "date", b"content-type": "type",
     b"content-length": "length",
 }  # fmt: skip
-#: The same as nearly all crawlers spell it, and what else they say.
-_SPELT: Final = {
-    b"WARC-Type": "kind", b"WARC-Target-URI": "target", b"WARC-Date": "date", b"Content-Type": "type",
-    b"Content-Length": "length",
-}  # fmt: skip
-_PASSED: Final = frozenset(
-    b"WARC-Record-ID WARC-IP-Address WARC-Payload-Digest WARC-Block-Digest WARC-Concurrent-To WARC-Warcinfo-ID"
-    b" WARC-Identified-Payload-Type WARC-Truncated".split()
+#: The same in headers of which no line goes on in the next; the newline makes it fast.
+_PLAIN_HEADER: Final = re.compile(
+    rb"(?i)\n(warc-type|warc-target-uri|warc-date|content-type|content-length)[ \t]*:([^\n]*)"
 )
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]+")
@@ -108,14 +103,11 @@ def _read_header(text: bytes, at: int, longest: int) -> _Header | str:
         return "a WARC record whose header does not end"
     head = text[at:last].removesuffix(b"\r")
     goes_on = b"\n " in head or b"\n\t" in head
-    lines = _HEADER.findall(head) if goes_on else [line.partition(b":")[::2] for line in head.split(b"\n")]
-    fields: dict[str, str] = {}
-    for name, value in lines:
-        field = _SPELT.get(name)
-        if field is None and name not in _PASSED:
-            field = _FIELDS.get(name.rstrip(b" \t").lower())
-        if field:
-            fields[field] = value.strip().decode(errors="replace")
+    fields = {
+        field: value.strip().decode(errors="replace")
+        for name, value in (_HEADER if goes_on else _PLAIN_HEADER).findall(head)
+        if (field := _FIELDS.get(name.lower()))
+    }
     length = fields.get("length", "")
     if not (length.isascii() and length.isdigit() and len(length) < 19):
         return "a WARC record that does not say how long it is"
