@@ -41,10 +41,11 @@ class _Due:
             self._began = time.monotonic()
             self._said = self._began - LINE_EVERY + QUIET
 
-    def seconds(self) -> float | None:
-        """If a line is due, for how long it has been done; the next one is due later. None if none is."""
+    def seconds(self, least: float = 0.0) -> float | None:
+        """If a line is due, for how long it has been done, ``least`` or more; the next one is due later. Else None."""
         with self._lock:
-            if (now := time.monotonic()) - self._said < LINE_EVERY:
+            now = time.monotonic()
+            if now - self._began < least or now - self._said < LINE_EVERY:
                 return None
             self._said = now
             return now - self._began
@@ -106,7 +107,7 @@ def _lines(screen: Console, dump: str, count: str) -> Iterator[Report]:
         if progress.stage != now[0]:
             due.begin()
         now = (progress.stage, progress.doing)
-        if (seconds := due.seconds()) is not None:
+        if (seconds := due.seconds(QUIET)) is not None:
             plain(_figures(progress, seconds))
 
     def look() -> None:

@@ -36,9 +36,10 @@ def version_of(released: Path) -> int:
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.sql.gz"), key=version_of)
 
-#: Columns in which two warehouses of the same dumps differ: drawn ids, clocks, where dumps lay, the program's version.
+#: Columns in which two warehouses of the same dumps differ: drawn ids, clocks, where dumps lay, the program's version,
+#: and hashes that have the version of the rules in them.
 THEIR_OWN = frozenset({
-    "override_id", "warehouse_id", "loaded_at", "quarantined_at", "path", "rules_version",
+    "override_id", "warehouse_id", "loaded_at", "quarantined_at", "path", "rules_version", "content_hash",
     "extract_seconds", "normalize_seconds", "deduplicate_seconds", "load_seconds",
 })  # fmt: skip
 
