@@ -239,9 +239,13 @@ def _exact_credits(authors: Any) -> list[tuple[str, str]] | None:
 def _say_all_once(records: list[dict[str, Any]], lines: list[bytes]) -> bool:
     """Whether no key is said twice in these objects: they then have more strings than what became of them.
 
-    Of a text with a backslash that is escaped that is not known, and the answer is no.
+    Of a text with a backslash that is escaped that is not known, nor of records that are nested deeper than can be
+    written again, and the answer is no.
     """
-    written, read = orjson.dumps(records), b"".join(lines)
+    try:
+        written, read = orjson.dumps(records), b"".join(lines)
+    except orjson.JSONEncodeError:
+        return False
     if b"\\" not in read:
         return count_byte(read, b'"') == count_byte(written, b'"')
     return b"\\\\" not in read and b"\\\\" not in written and _quotes(read) == _quotes(written)
