@@ -22,7 +22,7 @@ VALUES: list[Any] = [
     None, [{"url": "http://e.org/1", "desc": "d"}], [{"url": "u"}, "v"], [{"desc": "d"}], [{"url": None}],
     [{"name": "n"}], 7, -0.0, True, ["a", None], ["a", 1.50], [None], {"value": "v", "translated": "t"},
     [{"value": "v", "translated": "t"}],
-    {"a": {"b": ["c"]}}, {"a": 1}, "x" * 1100, "\0", [[]], [{}], {},
+    {"a": {"b": ["c"]}}, {"a": {}}, {"a": 1}, "x" * 1100, "\0", [[]], [{}], {},
 ]  # fmt: skip
 CREDITS: list[Any] = [
     [], {}, None, {"A, B": {"role": ["-"]}, "C": {"role": ["-"]}}, {"A, B": {"role": ["aut", "edt"]}}, ["A", "B"],
@@ -42,6 +42,16 @@ def both_ways(lines: list[bytes]) -> None:
     piece = Piece("f", "m", 1000, 7, b"\n".join(lines))
     quick, slow = rest_api.FORMAT.parse((piece,)), parse_each((piece,), read_record)
     assert_alike(quick, slow)
+
+
+@pytest.mark.parametrize("depth", [100, 254, 900])
+def test_a_record_that_is_nested_deeply_ends_no_other(depth: int):
+    deep = b'{"id":"2","title":"t","x":' + b"[" * depth + b"]" * depth + b"}"
+    lines = [orjson.dumps(PLAIN), deep, orjson.dumps(PLAIN | {"id": "3"})]
+    both_ways(lines)
+    batch = rest_api.FORMAT.parse((Piece("f", "m", 0, 1, b"\n".join(lines)),))
+    assert {"1", "3"} <= set(batch.documents.column("id").to_pylist())
+    assert batch.documents.num_rows + batch.quarantined.num_rows == len(lines)
 
 
 @given(st.lists(records, min_size=1, max_size=4))

@@ -16,7 +16,7 @@ from pipelines.readers.json_nesting import Nesting, nesting_of
 texts = st.sampled_from(["", "a", "b", "é\u4e2d", 'q"\\', "a\nb", "\U0001f600", "[{", "long enough"])
 values = st.recursive(texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
 documents = st.dictionaries(texts, values, min_size=1, max_size=4)
-literals = st.sampled_from([None, True, 1, -2.5, [1], [None, "a"], [[]], [{}], {"a": {}}])
+literals = st.sampled_from([None, True, 1, -2.5, [1], [None, "a"], [[]], [{}]])
 
 
 def rebuilt(found: Nesting) -> list[Any]:
@@ -57,7 +57,9 @@ def test_finds_what_a_parser_reads(read: list[Any], spaced: bool):
 
 
 @pytest.mark.parametrize("name", ["a", "é", 'q"'])
-@pytest.mark.parametrize("value", ["v", [], {}, ["v", "w"], {"a": "b"}, {"a": [{"b": "c"}, {"b": []}]}, [["a"], ["b"]]])
+@pytest.mark.parametrize(
+    "value", ["v", [], {}, ["v", "w"], {"a": "b"}, {"a": {}}, {"a": [{"b": "c"}, {"b": []}]}, [["a"], ["b"]]]
+)
 def test_leaves_nothing_that_is_plain_to_the_parser(name: str, value: Any):
     documents = [{"id": "1", name: value}, {name: value, "id": "2"}]
     found = nesting_of(b"\n".join(map(orjson.dumps, documents)), 2)
