@@ -209,7 +209,7 @@ class _OfText(Reading):
 
 def _rows_that_say_twice(within: Places, name: Positions, row: Places) -> Places:
     """The rows in which an object has two members of one name."""
-    members = within * (int(name.max()) + 1) + name
+    members = within.astype(np.int64) * (int(name.max()) + 1) + name
     ordered = np.sort(members)
     if not (ordered[1:] == ordered[:-1]).any():
         return row[:0]
