@@ -26,7 +26,7 @@ from pipelines.readers.marc_table import MarcTable, around_records, table_of_rec
 from pipelines.readers.marcxml_columns import read_columns, read_tokens
 from pipelines.readers.oai_headers import headed
 from pipelines.readers.oai_metadata import INJECTED, LOCAL_ID, marc_record, vufind_json
-from pipelines.readers.record_spans import in_order
+from pipelines.readers.record_spans import in_order, joined
 from pipelines.readers.xml_records import Element, parse_element
 
 #: ASCII that XML writes as it is.
@@ -100,11 +100,8 @@ def parse_with_marc(
 
 def _together(pieces: Sequence[Piece], spans: Sequence[Positions]) -> Iterator[Run | tuple[int, int, int]]:
     """Records whose headers can be read together, in runs, and of all others the piece, and where they stand in it."""
-    data = b"".join([piece.data for piece in pieces]) if len(pieces) > 1 else pieces[0].data
-    begins = np.append(0, np.cumsum([len(piece.data) for piece in pieces]))[:-1]
-    of_piece = np.repeat(np.arange(len(pieces)), [len(some) for some in spans])
-    starts, ends = np.concatenate(spans).T
-    all_starts, all_ends = starts + begins[of_piece], ends + begins[of_piece]
+    data, begins, of_piece, all_starts, all_ends = joined(pieces, spans)
+    starts, ends = all_starts - begins[of_piece], all_ends - begins[of_piece]
     part = np.cumsum(ends - starts) // AT_ONCE
     for rows in np.split(np.arange(len(part)), np.flatnonzero(np.diff(part)) + 1):
         if not len(rows):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,28 @@ from pipelines.records import QUARANTINED, RAW_RECORDS, TEXT
 
 #: Fewer records are read faster one by one.
 _WORTH_COLUMNS: Final = 40
+
+
+class Joined(NamedTuple):
+    """Pieces as one ``text``, where each ``begins`` in it, and of each record its piece and where it stands there."""
+
+    text: bytes
+    begins: Positions
+    of_piece: Positions
+    starts: Positions
+    ends: Positions
+
+
+def joined(pieces: Sequence[Piece], spans: Sequence[Positions]) -> Joined:
+    """All pieces, with the records that stand in each from where to where its ``spans`` say, a row each.
+
+    Of a harvest in many small files each would cost as much as a whole chunk.
+    """
+    text = b"".join([piece.data for piece in pieces]) if len(pieces) > 1 else pieces[0].data
+    begins = np.append(0, np.cumsum([len(piece.data) for piece in pieces]))[:-1]
+    of_piece = np.repeat(np.arange(len(pieces)), [len(some) for some in spans])
+    starts, ends = np.concatenate(spans).T + begins[of_piece]
+    return Joined(text, begins, of_piece, starts, ends)
 
 
 def parse_spans(
@@ -56,15 +78,10 @@ def parse_plain_first(
     number of the record of each, in order. The others are read by ``read``.
     """
     spans = [spans_of(piece) for piece in pieces]
-    counts = [len(some) for some in spans]
     known = dict(zip(map(id, pieces), spans, strict=True))
-    if sum(counts) < _WORTH_COLUMNS:
+    if sum(map(len, spans)) < _WORTH_COLUMNS:
         return parse_spans(pieces, lambda piece: known[id(piece)], read)
-    # Of a harvest in many small files each would cost as much as a whole chunk.
-    text = b"".join([piece.data for piece in pieces]) if len(pieces) > 1 else pieces[0].data
-    begins = np.append(0, np.cumsum([len(piece.data) for piece in pieces]))[:-1]
-    of_piece = np.repeat(np.arange(len(pieces)), counts)
-    starts, ends = np.concatenate(spans).T + begins[of_piece]
+    text, begins, of_piece, starts, ends = joined(pieces, spans)
     plain = read_plain(text, starts, ends)
     if plain is None:
         return parse_spans(pieces, lambda piece: known[id(piece)], read)
