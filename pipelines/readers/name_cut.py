@@ -45,6 +45,8 @@ _SEEN_TOGETHER: Final = 15.0
 #: What the name in natural order in the title says, and a key of the record.
 _IN_TITLE: Final = 6.0
 _HAS_KEY: Final = 8.0
+#: Parts in which a word stands whatever stands before it; in all others it depends on that.
+_PARTS_THAT_STAND_FAST: Final = ("first", "within", "last", "only", "trailing")
 #: What each word of a heading costs that has blanks other than one space between two words.
 _UNCLEAR: Final = -50.0
 
@@ -142,7 +144,7 @@ class _Candidates:
         self._model, self._words, self._evidence = model, words, evidence
         scores = model.of_words(words)
         places = len(words.at)
-        self._scores = {part: scores[:, number][words.at] for part, number in PART.items()}
+        self._scores = {part: scores[:, PART[part]][words.at] for part in _PARTS_THAT_STAND_FAST}
         self._first = scores[words.at, words.first_parts]
         self._family = scores[words.at, words.family_parts]
         self._given = scores[words.at, words.given_parts]

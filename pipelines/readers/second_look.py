@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -52,8 +52,9 @@ def learn(documents: pa.Table) -> Lesson:
     words: Counter[tuple[str, str]] = Counter()
     values: dict[str, Counter[str]] = defaultdict(Counter)
     for name in CREDITS:
-        headings.update(_counted(documents.filter(pc.invert(_is_marked(documents, name, "uncut", "inferred"))), name))
-        for row in _rows(documents.filter(_is_marked(documents, name, "uncut", "inferred"))):
+        is_unsure = _is_marked(documents, name, "uncut", "inferred")
+        headings.update(_counted(documents.filter(pc.invert(is_unsure)), name))
+        for row in _rows(documents.filter(is_unsure)):
             text, first = " ".join(row[name] or ()), _first(row, name)
             if first and (text == first or text.startswith(f"{first} ")):
                 headings[first] += 1
@@ -199,18 +200,20 @@ def _evidence(row: Mapping[str, Any], name: str) -> Evidence:
 
 def _of_uncut(documents: pa.Table) -> pa.Array:
     """Which documents have any value that is uncut."""
-    marked = one_array(documents.column("field_cuts"))
-    found = np.zeros(documents.num_rows, np.bool_)
-    found[pc.list_parent_indices(marked).filter(pc.ends_with(pc.list_flatten(marked), _UNCUT)).to_numpy()] = True
-    return pa.array(found)
+    return _have_a_mark(documents, lambda marks: pc.ends_with(marks, _UNCUT))
 
 
 def _is_marked(documents: pa.Table, name: str, *marks: str) -> pa.Array:
     """Which documents have one of these marks of a field."""
-    marked = one_array(documents.column("field_cuts"))
     wanted = pa.array([f"{name} {mark}" for mark in marks])
+    return _have_a_mark(documents, lambda marked: pc.is_in(marked, wanted))
+
+
+def _have_a_mark(documents: pa.Table, chosen: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Which documents have a `field mark` that is ``chosen``."""
+    marked = one_array(documents.column("field_cuts"))
     found = np.zeros(documents.num_rows, np.bool_)
-    found[pc.list_parent_indices(marked).filter(pc.is_in(pc.list_flatten(marked), wanted)).to_numpy()] = True
+    found[pc.list_parent_indices(marked).filter(chosen(pc.list_flatten(marked))).to_numpy()] = True
     return pa.array(found)
 
 

@@ -86,7 +86,7 @@ class Document:
         """Let go of all elements but those of a part, and the outermost."""
         tokens, record = records.tokens, records.record
         top = np.flatnonzero((self._name == self._names.get(part, -1)) & (self.level == 2))
-        top = top[np.append(True, self.record[top][1:] != self.record[top][:-1])[: len(top)]]
+        top = top[run_starts(self.record[top])]
         steps = np.zeros(len(record) + 1, np.int8)
         # What stands behind its end is beside it.
         steps[self.first[top]] += 1
