@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.dump_names import cleaned_name, is_safe_name, source_name
-from pipelines.readers.folders import contents_of, entries_of
+from pipelines.readers.folders import RECORD_ENDINGS, contents_of, entries_of
 from pipelines.readers.places import Place, folder_of
 from pipelines.readers.registry import look_at
 
 #: Endings that say how a dump is packed or written, not what it is called.
-_ENDINGS: Final = re.compile(
-    r"(\.(jsonl|ndjson|json|xml|mrc|marc|csv|txt|html|htm|zip|tar|tgz|tbz2|txz|gz|zst|bz2|xz))+$", re.IGNORECASE
-)
+_ENDINGS: Final = re.compile(rf"(\.({'|'.join(sorted(RECORD_ENDINGS | {'txt'}))}))+$", re.IGNORECASE)
 
 
 class SameNameError(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def found(path: Path, source: str | None = None) -> list[FoundDump]:
         ("export.JSON.GZ", "export"),
         ("pages.tar.gz", "pages"),
         ("pages.tgz", "pages"),
+        ("crawl.warc.gz", "crawl"),
+        ("pages.parquet", "pages"),
         ("v1.2.json", "v1.2"),
         ("2024.01", "2024.01"),
         ("plain", "plain"),
@@ -292,6 +295,35 @@ def test_an_empty_file_and_a_torn_one_are_dumps_that_will_tell(tmp_path: Path):
     (tmp_path / "library" / "2025.jsonl").write_bytes(b"")
     (tmp_path / "library" / "2026.jsonl.gz").write_bytes(b"\x1f\x8b\x08torn")
     assert partitions(tmp_path / "library") == ["library/2024", "library/2025", "library/2026"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("3.txt", b""),
+        ("3.txt.gz", gzip.compress(b"", mtime=0)),
+        ("3.txt.gz", gzip.compress(b"a page that was cut off", mtime=0)[:-12]),
+        ("3.gz", b"\x1f\x8b\x08torn"),
+        ("3.html", b""),
+        ("below/3.TXT", b""),
+    ],
+)
+def test_a_page_that_came_out_empty_or_torn_stays_with_the_others(name: str, content: bytes, tmp_path: Path):
+    make(tmp_path, "library/2024/1.txt", "library/2024/2.txt")
+    folder = tmp_path / "library" / "2024"
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content)
+    assert [dump.partition for dump in survey(folder).dumps] == ["library/2024"]
+    assert [file for _, file in dump_files(folder)] == ["1.txt", "2.txt", name]
+
+
+@pytest.mark.parametrize("beside", ["1.txt", "2024.jsonl"])
+def test_an_empty_file_that_is_not_called_as_those_of_records_is_skipped_and_named(beside: str, tmp_path: Path):
+    make(tmp_path, f"library/{beside}")
+    (tmp_path / "library" / "_SUCCESS").touch()
+    surveyed = survey(tmp_path / "library")
+    assert [file for dump in surveyed.dumps for _, file in dump_files(dump.path)] == [beside]
+    assert [(file.name, what) for file, what in surveyed.skipped] == [("_SUCCESS", "an empty file")]
 
 
 def test_pages_that_are_broken_stay_with_the_others_and_images_do_not(tmp_path: Path):

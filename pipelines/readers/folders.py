@@ -32,8 +32,8 @@ class Kind(Enum):
     PERHAPS_PAGE = "an HTML page or an answer that shows no record, or an empty file of a harvest"
     DUMP = "a dump of its own"
     NOTE = "what a program that harvests keeps beside its pages"
-    BROKEN = "of no known format, but called as files of records are"
-    OTHER = "of no known format"
+    BROKEN = "of no known format, but packed and damaged, or called as files of records are"
+    OTHER = "of no known format, or empty"
 
 
 @dataclass(frozen=True)

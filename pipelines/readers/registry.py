@@ -167,24 +167,35 @@ def _look(place: Place) -> Look:
         head = entry.stream.peek(HEAD) if entry else b""
     except DumpError as error:
         raise PlaceError(str(error)) from None
-    if entry is None or entry.refusal or entry.member or not head:
+    if entry is None or entry.refusal or entry.member:
         return Look(Kind.PERHAPS_PAGE if harvested and not head else Kind.DUMP)
+    kind = _kind_of_known(head, entry.stream, size, harvested=harvested)
+    return Look(kind) if kind else _look_at_unknown(place.name, head, entry.stream.damage, harvested=harvested)
+
+
+def _kind_of_known(head: bytes, stream: ByteStream, size: int | None, *, harvested: bool) -> Kind | None:
+    """The kind of a file by its format; None where that is not known."""
     if size is not None and size <= folders.LARGEST_PAGE:
         pages = (*PAGE_FORMATS, marcxml.FORMAT) if harvested else PAGE_FORMATS
         if any(one.recognises(head) for one in pages) or page_html.FORMAT.shows_record(head):
-            return Look(Kind.PAGE)
+            return Kind.PAGE
         if page_html.FORMAT.recognises(head):
-            return Look(Kind.PERHAPS_PAGE)
-    if entry.stream.damage or any(one.recognises(head) for one in FORMATS):
-        may_be_page = size is not None and size <= solr_pages.LARGEST_PAGE
-        return Look(_kind_of_answer(head, entry.stream) if may_be_page else Kind.DUMP)
-    is_note = harvest_folder.is_about_the_harvest(place.name, head)
-    return Look(Kind.NOTE, "a note of VuFind's harvester") if is_note else Look(Kind.OTHER, describe(head))
-
-
-def _kind_of_answer(head: bytes, stream: ByteStream) -> Kind:
+            return Kind.PERHAPS_PAGE
     known = next((one for one in FORMATS if one.recognises(head)), None)
-    return solr_pages.kind_of_answer(known, stream) if known in solr_pages.FORMATS else Kind.DUMP
+    if known in solr_pages.FORMATS and size is not None and size <= solr_pages.LARGEST_PAGE:
+        return solr_pages.kind_of_answer(known, stream)
+    return Kind.DUMP if known else None
+
+
+def _look_at_unknown(name: str, head: bytes, damage: str, *, harvested: bool) -> Look:
+    """What a file of no known format is, or one that holds nothing."""
+    if harvest_folder.is_about_the_harvest(name, head):
+        return Look(Kind.NOTE, "a note of VuFind's harvester")
+    if harvested and not head:
+        return Look(Kind.PERHAPS_PAGE)
+    if damage:
+        return Look(Kind.BROKEN, damage)
+    return Look(Kind.OTHER, describe(head) if head else EMPTY_FILE)
 
 
 def read_chunks(

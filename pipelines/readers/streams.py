@@ -1,22 +1,17 @@
 """Streams of bytes out of files: decompressed and unpacked by what their first bytes say, never by name.
 
 A stream that is cut off or damaged gives all that can be had and then says what is wrong with it.
-Magic numbers: RFC 1952 (gzip), RFC 8878 (Zstandard), the bzip2 and .xz file format descriptions.
 """
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, cast
-
-from backports import zstd
-from isal import igzip_lib
+from typing import Final
 
 from pipelines.readers.byte_stream import BLOCK, INFLATED_BLOCK, ByteStream, DamagedError
+from pipelines.readers.compressions import DAMAGE, compression_of, inflate
 from pipelines.readers.zip_archives import UNSAFE_NAME, is_zip, zip_members
 
 __all__ = ["BLOCK", "INFLATED_BLOCK", "ByteStream", "DamagedError", "Entry", "unpack"]
@@ -25,49 +20,7 @@ __all__ = ["BLOCK", "INFLATED_BLOCK", "ByteStream", "DamagedError", "Entry", "un
 DEEPEST_ARCHIVE: Final = 4
 
 
-class _Decompressor(Protocol):
-    eof: bool
-    needs_input: bool
-    unused_data: bytes
-
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Compression:
-    name: str
-    magic: tuple[bytes, ...]
-    open: Callable[[], Any]
-
-
-_COMPRESSIONS: Final = (
-    _Compression("gzip", (b"\x1f\x8b\x08",), lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)),
-    _Compression(
-        "zstd",
-        (b"\x28\xb5\x2f\xfd", *(bytes([low, 0x2A, 0x4D, 0x18]) for low in range(0x50, 0x60))),
-        zstd.ZstdDecompressor,
-    ),
-    # A block, or the end at once where there is none.
-    _Compression(
-        "bzip2",
-        tuple(b"BZh%d%b" % (level, block) for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90")),
-        bz2.BZ2Decompressor,
-    ),
-    _Compression("xz", (b"\xfd7zXZ\x00",), lzma.LZMADecompressor),
-)
-# isal's stub declares an instance where the class is.
-_ISAL_ERROR: Final = cast("type[Exception]", igzip_lib.IsalError)
-_DAMAGE: Final[tuple[type[Exception], ...]] = (
-    _ISAL_ERROR,
-    zstd.ZstdError,
-    lzma.LZMAError,
-    OSError,
-    EOFError,
-    ValueError,
-)
-#: Bytes of the checksum and length that end a member of gzip (RFC 1952); the checksum of a zstd frame has four.
-_TRAILER: Final = 8
-_ARCHIVE_DAMAGE: Final[tuple[type[Exception], ...]] = (tarfile.TarError, *_DAMAGE)
+_ARCHIVE_DAMAGE: Final[tuple[type[Exception], ...]] = (tarfile.TarError, *DAMAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,63 +39,18 @@ def unpack(stream: ByteStream, member: str = "", depth: int = 0) -> Iterator[Ent
     an entry of no bytes with a refusal.
     """
     head = stream.peek(tarfile.BLOCKSIZE)
-    compression = next((one for one in _COMPRESSIONS if head.startswith(one.magic)), None)
+    compression = compression_of(head)
     archived = _is_tar(head) or is_zip(head)
     if (compression or archived) and depth == DEEPEST_ARCHIVE:
         yield Entry(member, stream, f"packed more than {DEEPEST_ARCHIVE} times over")
     elif compression:
-        yield from unpack(ByteStream(_inflate(compression, stream.blocks())), member, depth + 1)
+        yield from unpack(ByteStream(inflate(compression, stream.blocks())), member, depth + 1)
     elif is_zip(head):
         yield from _unpack_zip(stream, member, depth + 1)
     elif archived:
         yield from _unpack_tar(stream, member, depth + 1)
     else:
         yield Entry(member, stream)
-
-
-def _inflate(compression: _Compression, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Decompressed blocks; files of several members or frames are one, zero padding between them is skipped."""
-    decompressor: _Decompressor | None = None
-    inflated = 0
-    broken = ""
-    try:
-        for block in _trailer_apart(blocks):
-            data = block
-            while data or (decompressor and not decompressor.needs_input):
-                if decompressor is None:
-                    data = data.lstrip(b"\0")
-                    if not data:
-                        break
-                    decompressor = compression.open()
-                out = decompressor.decompress(data, INFLATED_BLOCK)
-                data = b""
-                inflated += len(out)
-                yield out
-                if decompressor.eof:
-                    data, decompressor = decompressor.unused_data, None
-    except DamagedError as damage:
-        broken = str(damage)
-    except _DAMAGE as error:
-        raise DamagedError(f"{compression.name} data is damaged after byte {inflated:,}: {error}") from error
-    if broken:
-        raise DamagedError(broken)
-    if decompressor is not None:
-        raise DamagedError(f"{compression.name} data is cut off after byte {inflated:,}")
-
-
-def _trailer_apart(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes, the last few by themselves: where only the checksum is wrong, what it is of has come before."""
-    held = b""
-    try:
-        for block in blocks:
-            held += block
-            if len(held) > _TRAILER:
-                yield held[:-_TRAILER]
-                held = held[-_TRAILER:]
-    except DamagedError:
-        yield held
-        raise
-    yield held
 
 
 class _StrictTarInfo(tarfile.TarInfo):

@@ -18,6 +18,7 @@ from pipelines.warehouse import plan
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
 from tests.end_to_end.road import Road, contents, json_lines
+from tests.readers.test_second_look import page as page_text
 
 
 def documents(count: int) -> list[dict[str, str]]:
@@ -31,6 +32,21 @@ def test_a_full_dump_with_a_torn_end_ends_nothing(road: Road):
     assert outcome.counts.records_quarantined > 0
     assert outcome.counts.records_deleted == 0
     assert road.values("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [500]
+    assert road.values("SELECT kind FROM ops.dumps ORDER BY name") == ["full", "delta"]
+
+
+@pytest.mark.parametrize(
+    "came_out",
+    [b"", gzip.compress(b"", mtime=0), gzip.compress(b"<html>cut off" * 9, mtime=0)[:-9]],
+    ids=["empty", "packed and empty", "torn"],
+)
+def test_a_full_folder_of_which_a_page_came_out_empty_or_torn_ends_nothing(road: Road, came_out: bytes):
+    pages = {f"{number}.txt": page_text(number, "Vane, Ottilie").encode() for number in range(3)}
+    road.ingest("library", "2020", pages, kind="full")
+    outcome = road.ingest("library", "2021", {**pages, "1.txt": came_out}, kind="full")
+    assert (outcome.counts.records_read, outcome.counts.records_quarantined) == (3, 1)
+    assert outcome.counts.records_deleted == 0
+    assert road.values("SELECT file FROM ops.quarantine") == ["1.txt"]
     assert road.values("SELECT kind FROM ops.dumps ORDER BY name") == ["full", "delta"]
 
 

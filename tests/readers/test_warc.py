@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from backports import zstd
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.readers import warc
@@ -19,7 +19,7 @@ from pipelines.readers.chunks import Chunk, Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.second_look import read_batches
-from pipelines.readers.streams import ByteStream
+from pipelines.readers.streams import ByteStream, unpack
 
 DATE = "2024-05-01T10:00:00Z"
 
@@ -272,6 +272,39 @@ def test_of_a_crawl_that_is_cut_off_all_before_goes_in(tmp_path: Path):
     [row] = [part for part in parts if isinstance(part, Unreadable)]
     assert "gzip data is cut off" in row.reason
     assert row.offset == sum(len(shown(number)) for number in range(19))
+
+
+@given(
+    struck=st.integers(1, 18),
+    at=st.integers(0, 10_000),
+    put=st.binary(min_size=1, max_size=40),
+    cut=st.integers(0, 40),
+    block=st.integers(30, 5000),
+)
+@example(struck=7, at=0, put=b"\0", cut=1, block=1 << 16)
+@example(struck=7, at=200, put=b"\x1f\x8b\x08", cut=3, block=1 << 16)
+def test_behind_a_damaged_member_of_gzip_the_crawl_goes_on(struck: int, at: int, put: bytes, cut: int, block: int):
+    members = [gzip.compress(shown(number)) for number in range(20)]
+    at %= len(members[struck])
+    damaged = members[struck][:at] + put + members[struck][at + cut :]
+    data = b"".join([*members[:struck], damaged, *members[struck + 1 :]])
+    [entry] = unpack(ByteStream(data[at : at + block] for at in range(0, len(data), block)))
+    parts = list(warc.FORMAT.split("crawl", "", entry.stream, 1 << 20))
+    pages = [part.member.removeprefix(f"{DATE} ") for part in parts if isinstance(part, Piece)]
+    others = [address(number) for number in range(20) if number != struck]
+    assert [page for page in pages if page in others] == others
+    if address(struck) not in pages:
+        assert any("gzip data is damaged after byte" in part.reason for part in parts if isinstance(part, Unreadable))
+
+
+def test_of_several_damaged_members_it_is_said_how_many(tmp_path: Path):
+    members = [gzip.compress(shown(number)) for number in range(20)]
+    for struck in (3, 7, 11):
+        members[struck] = members[struck][:60] + bytes(20) + members[struck][80:]
+    (tmp_path / "dump").write_bytes(b"".join(members))
+    parts = list(read_chunks(tmp_path / "dump"))
+    assert sum(len(part.pieces) for part in parts if isinstance(part, Chunk)) == 17
+    assert "(the first of 3 places)" in [part for part in parts if isinstance(part, Unreadable)][-1].reason
 
 
 CRAWL = b"".join((OTHERS["warcinfo"], shown(1), *OTHERS.values(), shown(2), shown(3), OTHERS["request"]))
