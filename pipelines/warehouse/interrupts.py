@@ -22,6 +22,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 #: A statement that was only on its way when the signal came is cancelled by a later look.
 _LOOKS: Final = 20
 _SECONDS_BETWEEN_LOOKS: Final = 0.25
+#: Looks after which whoever waits for the end is told that the signal was heard.
+_LOOKS_BEFORE_A_WORD: Final = 8
+_STOPPING: Final = b"stopping, which takes some seconds\n"
 
 _open: Final[WeakSet[Connection]] = WeakSet()
 _interrupted: Final = threading.Event()
@@ -61,8 +64,10 @@ def _listen(reading: int) -> None:
 
 
 def _cancel() -> None:
-    """Cancel the statements that are under way, and for some seconds those that follow."""
-    for _ in range(_LOOKS):
+    """Cancel the statements that are under way, and for some seconds those that follow; say so if it takes longer."""
+    for look in range(_LOOKS):
+        if look == _LOOKS_BEFORE_A_WORD:
+            os.write(2, b"\n" * os.isatty(2) + _STOPPING)
         for connection in list(_open):
             # The connection may end while it is looked at.
             with contextlib.suppress(psycopg2.Error):

@@ -93,7 +93,9 @@ def test_a_command_that_is_interrupted_at_the_start_says_so_in_one_line_or_is_co
         assert "Traceback" not in told
     else:
         code, lines = COMPLETE[verb]
-        assert (process.returncode, bool(lines.fullmatch(told))) == (code, True), told
+        # All is said, and the interpreter itself is ending: it has put its handlers aside by then.
+        assert process.returncode in {code, -number}
+        assert lines.fullmatch(told), told
         assert seconds > 0.1, "the program is not read by then"
 
 
