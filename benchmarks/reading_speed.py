@@ -40,8 +40,9 @@ from benchmarks.written_articles import ARTICLE_WRITERS
 from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Piece, Run
+from pipelines.readers.formats import FORMATS
 from pipelines.readers.page_html import page_spans
-from pipelines.readers.registry import FORMATS, parse_chunk, read_chunks
+from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.staff_view import find_table, read_table
 from pipelines.stages.extraction import extract
 from pipelines.workers import worker_count

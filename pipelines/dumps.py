@@ -10,8 +10,8 @@ from typing import Final
 
 from pipelines.dump_names import cleaned_name, is_safe_name, source_name
 from pipelines.readers.folders import RECORD_ENDINGS, contents_of, entries_of
+from pipelines.readers.looks import look_at
 from pipelines.readers.places import Place, folder_of
-from pipelines.readers.registry import look_at
 
 #: Endings that say how a dump is packed or written, not what it is called.
 _ENDINGS: Final = re.compile(rf"(\.({'|'.join(sorted(RECORD_ENDINGS | {'txt'}))}))+$", re.IGNORECASE)

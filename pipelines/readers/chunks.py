@@ -114,7 +114,7 @@ class Batch:
 
 
 class Format(Protocol):
-    """A dump format: one module of this package, listed in ``registry.FORMATS``."""
+    """A dump format: one module of this package, listed in ``formats.FORMATS``."""
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipelines.readers import solr_csv
 from pipelines.readers.citation_error import CitationError
-from pipelines.readers.registry import FORMATS, HEAD
+from pipelines.readers.formats import FORMATS, HEAD
 from pipelines.readers.streams import ByteStream, unpack
 from pipelines.readers.unknown_files import describe, utf_16
 

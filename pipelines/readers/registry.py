@@ -9,42 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
-from pipelines.readers import (
-    europe_pmc,
-    folders,
-    harvest_folder,
-    jats,
-    json_lines,
-    marc21,
-    marcxml,
-    medline_text,
-    oai_pmh,
-    page_html,
-    page_rows,
-    page_text,
-    pubmed_xml,
-    rest_api,
-    solr_csv,
-    solr_json,
-    solr_pages,
-    solr_xml,
-    streams,
-    warc,
-)
+from pipelines.readers import folders, formats, harvest_folder, streams
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
     FILE,
     TORN,
     Batch,
     Chunk,
-    Format,
     Piece,
     Run,
     Unreadable,
@@ -52,53 +29,15 @@ from pipelines.readers.chunks import (
     quarantine_table,
     unreadable,
 )
-from pipelines.readers.folders import Kind, Look
+from pipelines.readers.formats import HEAD
 from pipelines.readers.harvest_order import in_order_of_times
-from pipelines.readers.places import Place, PlaceError, size_of
-from pipelines.readers.reading import DumpError, Reading, stream_of
+from pipelines.readers.looks import EMPTY_FILE, look_at
+from pipelines.readers.places import Place, size_of
+from pipelines.readers.reading import DumpError, Reading
 from pipelines.readers.replayable import marked, replayable, with_message
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe
 from pipelines.records import RAW_RECORDS
-
-#: Every format a dump may have; the first that recognises a file reads it.
-FORMATS: Final[tuple[Format, ...]] = (
-    rest_api.FORMAT,
-    europe_pmc.FORMAT,
-    page_rows.FORMAT,
-    page_rows.PARQUET,
-    json_lines.FORMAT,
-    solr_json.FORMAT,
-    solr_xml.FORMAT,
-    solr_csv.FORMAT,
-    oai_pmh.FORMAT,
-    marc21.FORMAT,
-    marcxml.FORMAT,
-    pubmed_xml.FORMAT,
-    jats.FORMAT,
-    medline_text.FORMAT,
-    warc.FORMAT,
-    page_html.FORMAT,
-    page_text.FORMAT,
-)
-
-#: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another, articles.
-PAGE_FORMATS: Final[tuple[Format, ...]] = (
-    page_text.FORMAT,
-    rest_api.FORMAT,
-    oai_pmh.FORMAT,
-    jats.FORMAT,
-    europe_pmc.FORMAT,
-)
-
-#: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 5
-
-#: Formats are recognised by this many bytes.
-HEAD: Final = 1 << 20
-
-#: What is wrong with a file that has no byte.
-EMPTY_FILE: Final = "an empty file"
 
 #: Bytes after which the progress of taking a fingerprint is told.
 TOLD_EVERY: Final = 4 << 20
@@ -137,65 +76,6 @@ def dump_files(dump: Place) -> Iterator[tuple[Place, str]]:
                 yield place, _text(name)
     except OSError as error:
         raise DumpError(f"{dump}: {error.strerror or error}") from None
-
-
-def look_at(place: Place) -> Look:
-    """What a file in a folder seems to be, by its beginning; the ids of deleted records by their file's name alone.
-
-    MARCXML is a dump, and a page where VuFind's harvester gave the file its name. Raises OSError where it cannot be
-    read.
-    """
-    if not isinstance(place, Path):
-        return _look(place)
-    stat = place.stat()
-    return _look_at_path(place, stat.st_ino, stat.st_size, stat.st_mtime_ns)
-
-
-@lru_cache(maxsize=4096)
-def _look_at_path(path: Path, inode: int, size: int, changed: int) -> Look:
-    """A folder is gone through before, while and after it is read, and a file that has not changed looks the same."""
-    return _look(path)
-
-
-def _look(place: Place) -> Look:
-    if harvest_folder.holds_deletions(place.name):
-        return Look(Kind.PERHAPS_PAGE)
-    harvested = harvest_folder.is_harvested(place.name)
-    size = size_of(place)
-    try:
-        entry = next(streams.unpack(stream_of(place)), None)
-        head = entry.stream.peek(HEAD) if entry else b""
-    except DumpError as error:
-        raise PlaceError(str(error)) from None
-    if entry is None or entry.refusal or entry.member:
-        return Look(Kind.PERHAPS_PAGE if harvested and not head else Kind.DUMP)
-    kind = _kind_of_known(head, entry.stream, size, harvested=harvested)
-    return Look(kind) if kind else _look_at_unknown(place.name, head, entry.stream.damage, harvested=harvested)
-
-
-def _kind_of_known(head: bytes, stream: ByteStream, size: int | None, *, harvested: bool) -> Kind | None:
-    """The kind of a file by its format; None where that is not known."""
-    if size is not None and size <= folders.LARGEST_PAGE:
-        pages = (*PAGE_FORMATS, marcxml.FORMAT) if harvested else PAGE_FORMATS
-        if any(one.recognises(head) for one in pages) or page_html.FORMAT.shows_record(head):
-            return Kind.PAGE
-        if page_html.FORMAT.recognises(head):
-            return Kind.PERHAPS_PAGE
-    known = next((one for one in FORMATS if one.recognises(head)), None)
-    if known in solr_pages.FORMATS and size is not None and size <= solr_pages.LARGEST_PAGE:
-        return solr_pages.kind_of_answer(known, stream)
-    return Kind.DUMP if known else None
-
-
-def _look_at_unknown(name: str, head: bytes, damage: str, *, harvested: bool) -> Look:
-    """What a file of no known format is, or one that holds nothing."""
-    if harvest_folder.is_about_the_harvest(name, head):
-        return Look(Kind.NOTE, "a note of VuFind's harvester")
-    if harvested and not head:
-        return Look(Kind.PERHAPS_PAGE)
-    if damage:
-        return Look(Kind.BROKEN, damage)
-    return Look(Kind.OTHER, describe(head) if head else EMPTY_FILE)
 
 
 def read_chunks(
@@ -270,16 +150,8 @@ def parse_chunk(chunk: Chunk) -> Batch:
 
 
 def _parse_run(run: Run) -> Batch:
-    batch = _BY_NAME[run.format].parse(run.pieces)
+    batch = formats.BY_NAME[run.format].parse(run.pieces)
     return Batch(batch.documents, replayable(batch.quarantined, run))
-
-
-_BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}
-
-
-def format_called(name: str) -> Format | None:
-    """The format of a name, ``None`` where there is none (any more)."""
-    return _BY_NAME.get(name)
 
 
 def fingerprint(dump: Place, tell: Callable[[int], object] = lambda _: None) -> str:
@@ -317,7 +189,7 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
         if missing := harvest_folder.what_is_missing(member or file, head):
             yield "", missing
         return
-    known = (harvest_folder.FORMAT,) if harvest_folder.holds_deletions(member or file) else FORMATS
+    known = (harvest_folder.FORMAT,) if harvest_folder.holds_deletions(member or file) else formats.FORMATS
     for one in known:
         if one is harvest_folder.FORMAT or one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):

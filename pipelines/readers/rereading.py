@@ -20,9 +20,10 @@ from pipelines.readers.chunks import (
     Unreadable,
     quarantine_table,
 )
+from pipelines.readers.formats import format_called
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
-from pipelines.readers.registry import dump_files, format_called, parse_chunk, split_entry
+from pipelines.readers.registry import dump_files, parse_chunk, split_entry
 from pipelines.readers.replayable import marked
 from pipelines.readers.streams import BLOCK, ByteStream
 from pipelines.records import RAW_RECORDS

@@ -20,9 +20,10 @@ from pipelines.parts import Parts
 from pipelines.readers.answers import Completeness
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.deletions import apart
+from pipelines.readers.formats import READERS_VERSION
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, Reading
-from pipelines.readers.registry import READERS_VERSION, dump_bytes, fingerprint, parse_chunk, read_chunks
+from pipelines.readers.registry import dump_bytes, fingerprint, parse_chunk, read_chunks
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
 from pipelines.stages.cuts import Cuts, cut_again
 from pipelines.stages.progress import Progress, Report, silent

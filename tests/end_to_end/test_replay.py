@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.readers import registry
+from pipelines.readers import formats as known_formats
 from pipelines.readers.chunks import Batch, Format, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.streams import ByteStream
 from pipelines.stages import Progress, Replayed, extraction, replay, rereading
@@ -68,10 +68,10 @@ class OlderFormat:
 @contextmanager
 def an_older_program(flaw: bytes = b"lakes", without: str = "") -> Iterator[None]:
     """The program before a fix: its readers refuse records with ``flaw``, and it has no format called ``without``."""
-    formats = tuple(OlderFormat(one, flaw) for one in registry.FORMATS if one.name != without)
+    formats = tuple(OlderFormat(one, flaw) for one in known_formats.FORMATS if one.name != without)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "FORMATS", formats)
-        patch.setattr(registry, "_BY_NAME", {one.name: one for one in formats})
+        patch.setattr(known_formats, "FORMATS", formats)
+        patch.setattr(known_formats, "BY_NAME", {one.name: one for one in formats})
         patch.setattr(extraction, "VERSIONS", f"older than {extraction.VERSIONS}")
         yield
 

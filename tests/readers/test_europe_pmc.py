@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.readers import europe_pmc, folders, registry
+from pipelines.readers import europe_pmc, folders, looks
 from tests.readers.reading import document_of, read
 
 SHARED = Path(__file__).parents[3] / "shared" / "fixtures" / "europepmc" / "eupmc_ccby.json"
@@ -176,7 +176,7 @@ def test_preprints_are_told_by_their_source():
 
 def test_a_folder_of_answers_is_one_dump(tmp_path: Path):
     (tmp_path / "1.json").write_text(ANSWER.format(A))
-    assert registry.look_at(tmp_path / "1.json").kind is folders.Kind.PAGE
+    assert looks.look_at(tmp_path / "1.json").kind is folders.Kind.PAGE
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared fixtures are not on this machine")

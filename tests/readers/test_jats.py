@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.readers import folders, jats, registry
+from pipelines.readers import folders, jats, looks
 from tests.readers.reading import document_of, read
 
 SHARED = Path(__file__).parents[3] / "shared" / "fixtures" / "pubmed_xml"
@@ -193,7 +193,7 @@ def test_where_it_was_published_and_in_which_language():
 
 def test_a_folder_of_articles_is_one_dump(tmp_path: Path):
     (tmp_path / "1.nxml").write_text(DOCTYPE + article(1))
-    assert registry.look_at(tmp_path / "1.nxml").kind is folders.Kind.PAGE
+    assert looks.look_at(tmp_path / "1.nxml").kind is folders.Kind.PAGE
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared fixtures are not on this machine")

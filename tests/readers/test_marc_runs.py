@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.readers import marc_batch, marcxml, oai_marc
+from pipelines.readers.formats import FORMATS
 from pipelines.readers.marc_record import MarcRecord
-from pipelines.readers.registry import FORMATS
 from tests.readers.test_marc_columns import as_answer, as_xml, one_by_one, parsed
 
 _LEADER = "00000nam a2200000 a 4500"
