@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from pipelines.warehouse.tables import SUMS
@@ -36,6 +37,15 @@ def document(number: int, title: str) -> dict[str, Any]:
     }
 
 
+def rows_read(road: Road) -> dict[str, int]:
+    """How many rows of each table the server has read so far."""
+    [version] = road.values("SELECT current_setting('server_version_num')::integer")
+    if version < 150_000:
+        # Counts went through a process of their own, which writes them twice a second.
+        time.sleep(1.5)
+    return dict(road.rows(ROWS_READ))
+
+
 def test_a_delta_reads_no_table_that_grows_with_the_catalogue(road: Road):
     road.ingest("city", "2020", [document(number, "Silt") for number in range(HELD)])
     deltas = {
@@ -44,9 +54,9 @@ def test_a_delta_reads_no_table_that_grows_with_the_catalogue(road: Road):
         "deleted": b"<delete>%s</delete>" % b"".join(b"<id>%d</id>" % number for number in range(BROUGHT)),
     }
     for kind, brought in deltas.items():
-        before = dict(road.rows(ROWS_READ))
+        before = rows_read(road)
         road.ingest("city", f"2021 {kind}", brought)
-        read = {table: rows - before[table] for table, rows in road.rows(ROWS_READ)}
+        read = {table: rows - before[table] for table, rows in rows_read(road).items()}
         assert sum(read.values()) > BROUGHT
         # A table that is read whole shows as HELD rows and more; what hangs on what is brought is far less.
         assert {table: rows for table, rows in read.items() if rows > HELD // 3} == {}, kind
