@@ -46,7 +46,7 @@ def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
         console.print(table)
     else:
         for outcome in outcomes:
-            console.print(Text(_in_words(outcome)))
+            console.print(Text(_in_words(outcome)), soft_wrap=not console.is_terminal)
     for outcome in outcomes:
         for line in _remarks(outcome):
             console.print(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from pipelines.commands.console import fail, notify
 from pipelines.plain import printable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Citations without title that are named.
 _NAMED: Final = 5
@@ -60,7 +64,6 @@ def match(
         cat *.ris | vufind-warehouse match - --name all.ris > clusters.csv
     """
     import pyarrow.compute as pc
-    import pyarrow.csv as pacsv
 
     from pipelines.match import match_file
     from pipelines.readers.citation_error import CitationError
@@ -87,10 +90,9 @@ def match(
     if matched.untitled:
         some = ", ".join(matched.untitled[:_NAMED]) + ", …" * (len(matched.untitled) > _NAMED)
         notify(f"without title, so that only identifiers match: {len(matched.untitled):,} citations ({some})")
-    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
-        pacsv.write_csv(matched.clusters, sink)
+    _write(matched.clusters, out)
     if evidence:
-        pacsv.write_csv(matched.evidence, evidence)
+        _write(matched.evidence, evidence)
     passed_over = pc.sum(pc.not_equal(matched.evidence["passed_over"], "")).as_py() or 0
     publications, works = (len(set(matched.clusters[level].to_pylist())) for level in ("publication", "work"))
     notify(
@@ -98,6 +100,20 @@ def match(
         f"{len(matched.evidence):,} pairs decided, {passed_over:,} of them passed over, "
         f"{len(matched.unreadable):,} rows not read"
     )
+
+
+def _write(rows: pa.Table, path: Path | None) -> None:
+    """Rows as CSV in a file, or on standard output. Raises OSError that names it."""
+    import pyarrow.csv as pacsv
+
+    try:
+        with path.open("wb") if path else nullcontext(sys.stdout.buffer) as sink:
+            pacsv.write_csv(rows, sink)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        what = os.strerror(error.errno) if error.errno else str(error)
+        raise OSError(error.errno, what, str(path or "standard output")) from error
 
 
 @contextmanager

@@ -197,6 +197,14 @@ def test_match_names_citations_without_title(command: Command):
     assert "without title, so that only identifiers match: 1 citations (b)" in answer.told
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("option", ["--out", "--evidence"])
+def test_match_names_the_file_that_it_cannot_fill(command: Command, option: str):
+    put("a.csv", CITATIONS.encode())
+    answer = command("match", "a.csv", option, "/dev/full")
+    assert (answer.code, answer.told.splitlines()[-1]) == (1, "error: /dev/full: No space left on device")
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [
