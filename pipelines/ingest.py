@@ -68,8 +68,8 @@ class Ingested:
 
     ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as;
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
-    ``passed_over`` counts by kind what a crawl holds beside pages of records; ``warnings`` are what checks say that
-    stop nothing.
+    ``passed_over`` counts by kind what a crawl holds beside pages of records, ``value_cuts`` by field and mark how
+    values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
     """
 
     dump: FoundDump
@@ -78,6 +78,7 @@ class Ingested:
     said_to_be: str = "delta"
     missing: str = ""
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    value_cuts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     error: str = ""
@@ -148,6 +149,7 @@ def ingest_dumps(
                     said_to_be=extracted["said_to_be"],
                     missing=extracted["missing"],
                     passed_over=extracted["passed_over"],
+                    value_cuts=extracted["value_cuts"],
                     seconds=seconds,
                     warnings=tuple(_warnings(result.all_events)),
                 )

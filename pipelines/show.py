@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,6 +114,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
     if outcome.passed_over:
         yield f"{name}: {passed_over_in_words(outcome.passed_over)}"
+    if cuts := _cuts_in_words(outcome.value_cuts):
+        yield f"{name}: not all values that had run together could be cut exactly; records: {cuts}"
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
     kind = outcome.figures["kind"]
@@ -125,6 +127,15 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     if outcome.said_to_be == "full" and kind != "full":
         why = "what could not be read is not missing" if quarantined else "what is not there has not ended"
         yield f"{name}: {why}, so this full dump ended nothing; it counts as a delta"
+
+
+def _cuts_in_words(value_cuts: Mapping[str, Mapping[str, int]]) -> str:
+    """The fields of which not every value was cut exactly, each with its records by mark."""
+    return "; ".join(
+        f"{name} {', '.join(f'{count:,} {mark}' for mark, count in sorted(marks.items()))}"
+        for name, marks in value_cuts.items()
+        if marks.keys() - {"exact"}
+    )
 
 
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:

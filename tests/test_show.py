@@ -76,6 +76,27 @@ def test_what_was_passed_over_in_a_crawl_has_a_figure_of_its_own():
         assert "passed over" not in console.file.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("value_cuts", "told"),
+    [
+        ({"author": {"exact": 3}}, None),
+        ({}, None),
+        (
+            {"author": {"exact": 1_500, "inferred": 2}, "topic": {"uncut": 1}, "url": {"exact": 4}},
+            "library/pages: not all values that had run together could be cut exactly; "
+            "records: author 1,500 exact, 2 inferred; topic 1 uncut",
+        ),
+    ],
+)
+def test_what_could_not_be_cut_exactly_is_told(value_cuts: dict[str, dict[str, int]], told: str | None):
+    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 0) | {"kind": "delta"}
+    console = Console(file=io.StringIO(), width=60)
+    dump = FoundDump("library", "pages", Path("pages"))
+    show.show_ingested(console, [Ingested(dump, figures, value_cuts=value_cuts)])
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert lines[2:] == ([told] if told else [])
+
+
 def test_who_waits_is_told_soon_and_no_more_once_it_has_ended(monkeypatch: pytest.MonkeyPatch):
     for name in ("_SOON", "LINE_EVERY", "_LOOK_EVERY"):
         monkeypatch.setattr(screen, name, 0.02)
