@@ -22,6 +22,9 @@ LONGEST_KEY_PART: Final = 255
 #: More ways than this to cut a text are not compared; it stays whole.
 _MOST_WAYS: Final = 256
 
+#: No heading has more words; of a text of signs that fold to nothing each run of them would be looked at.
+_MOST_WORDS_OF_A_HEADING: Final = 1_000
+
 _cached_fold: Final = lru_cache(maxsize=1 << 16)(fold)
 _fold_word: Final = lru_cache(maxsize=1 << 16)(fold)
 
@@ -135,7 +138,11 @@ def _edges(words: list[str], parts: Sequence[str], forced: int) -> list[list[_Ed
     for start in range(len(words)):
         if not reachable[start]:
             continue
-        ends = [forced] if start == 0 and forced else range(start + 1, len(words) + 1)
+        ends = (
+            [forced]
+            if start == 0 and forced
+            else range(start + 1, min(start + _MOST_WORDS_OF_A_HEADING, len(words)) + 1)
+        )
         for end in ends:
             folded = _fold_words(words, start, end)
             key = index.get(folded)

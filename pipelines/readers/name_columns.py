@@ -40,7 +40,8 @@ class Words:
     """The words of many texts, one text after the other.
 
     ``starts`` has the place of each text's first word, and the number of all; ``at`` the number of each word among the
-    ``distinct``. What is asked of distinct words is in the order of these; what is asked of places, of all words.
+    ``distinct``, of which some may be alike. What is asked of distinct words is in the order of these; what is asked of
+    places, of all words.
     """
 
     starts: Ints
@@ -49,11 +50,12 @@ class Words:
 
     @staticmethod
     def of(texts: Sequence[Sequence[str]]) -> Words:
-        """Those of texts that are cut into words."""
+        """Those of texts that are cut at spaces; other blanks at the edge of a word are not of it."""
         starts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
         encoded = pa.array(list(chain.from_iterable(texts)), pa.string()).dictionary_encode()
-        return Words(starts, encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist())
+        distinct = [word.strip() for word in encoded.dictionary.to_pylist()]
+        return Words(starts, encoded.indices.to_numpy().astype(np.int64), distinct)
 
     @cached_property
     def kinds(self) -> Ints:
@@ -72,7 +74,7 @@ class Words:
 
     @cached_property
     def unclear(self) -> Flags:
-        """Places of what is not one word: nothing between two spaces, or other blanks than a space."""
+        """Places of what is not one word: nothing between two spaces, or words with another blank between them."""
         return self._places(len(word.split()) != 1 for word in self.distinct)
 
     @cached_property

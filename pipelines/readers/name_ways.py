@@ -14,7 +14,7 @@ def likeliest_way(likelihoods: Sequence[Sequence[float]], headings: int | None) 
     """Where the headings of the likeliest way end, of so many ``headings`` where that is known; ``None`` without any.
 
     ``likelihoods`` has for each word, by number of words less one, how likely the heading is that begins with it;
-    ``-inf`` where there is none. Of ways that are as likely the one is taken whose first heading is the longest.
+    ``-inf`` where there is none. Of ways that are as likely the one is taken whose last heading is the longest.
     """
     best = _likeliest(likelihoods)
     if headings is None or best is None or len(best) == headings:

@@ -1,4 +1,4 @@
-"""Where a page as text breaks off before it comes to its staff view: what came with it is not all of the record.
+"""Where a page as text breaks off, before its staff view or in it: what came with it is not all of the record.
 
 A page that has no staff view looks the same up to its end, but ends with a row that is closed, or with other text.
 """
@@ -10,21 +10,42 @@ from functools import cache
 from typing import Final
 
 from pipelines.readers.page_part import label_words
-from pipelines.readers.staff_view import SEPARATOR, is_field, may_be_row
+from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, is_field, may_be_row
 
 #: What stands between a label and its value.
 _SIGN: Final = re.compile(r"[:：][^\S\n]*\|")
 _FIRST_BAR: Final = " |"
+#: Bytes of the longest name of a field, with blanks and ends of lines around it.
+_LONGEST_NAME: Final = 64
+#: What stands for bytes that are no letter.
+_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
-def breaks_off(text: str) -> str:
-    """What the text of a page without staff view breaks off in, for a person; empty where nothing says that it does."""
+def fault_at_the_end(text: str) -> str:
+    """What is wrong with the end of a page in which no staff view was found, for a person; empty where nothing is."""
     lines = text.split("\n")
-    return _in_first_field(lines) or _in_page_part(lines)
+    if fields := _fields(lines):
+        if len(fields) > 1:
+            return f"a staff view without {SEPARATOR.decode()} below its first row"
+        return f"a page that is cut off in the field {fields[0]}, before its staff view"
+    torn = _in_page_part(lines) or _in_name(lines)
+    return f"a page that is cut off in {torn}, before its staff view" if torn else ""
+
+
+def fault_behind_view(text: bytes, start: int, end: int) -> str:
+    """What is wrong with a staff view behind which this stands, up to the end of its page; empty where nothing is.
+
+    Nothing but the beginning of a field's name is no footer of a page.
+    """
+    if end - start > _LONGEST_NAME:
+        return ""
+    behind = text[start:end].strip()
+    is_torn = bool(behind) and behind.decode(errors="replace") in _field_beginnings()
+    return f"the staff view is cut off in the name of the field {behind.decode()}" if is_torn else ""
 
 
 def _in_page_part(lines: list[str]) -> str:
-    """The row that is open at the end: no later line closes it; or the row whose label is not whole."""
+    """The row that is open at the end, as no later line closes it."""
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number].rstrip()
         sign = _SIGN.search(line)
@@ -33,25 +54,42 @@ def _in_page_part(lines: list[str]) -> str:
             return f"the row {line[: sign.start()].strip()}" if is_open else ""
         if line.endswith("|"):
             break
-    last, before = lines[-1].strip(), next((line.rstrip() for line in reversed(lines[:-1]) if line.strip()), "")
-    is_torn = bool(last) and before.endswith("|") and last not in label_words() and last in _label_beginnings()
-    return f"the label {last}" if is_torn else ""
+    return ""
 
 
-def _in_first_field(lines: list[str]) -> str:
-    """The field of the staff view that would come first, where nothing stands behind it but some of the separator."""
+def _in_name(lines: list[str]) -> str:
+    """The label, or the name of the first field, that is not whole at the end, behind a row that is closed."""
+    # A letter that is cut in two is no more than that.
+    last = lines[-1].rstrip(_REPLACEMENT).strip()
+    before = next((line.rstrip() for line in reversed(lines[:-1]) if line.strip()), "")
+    if not last or not before.endswith("|") or last in label_words():
+        return ""
+    if last in _label_beginnings():
+        return f"the label {last}"
+    return f"the field {last}" if last in _field_beginnings() else ""
+
+
+def _fields(lines: list[str]) -> list[str]:
+    """The fields of a staff view that stand at the end, the last one first: nothing else is closed behind them."""
+    found = []
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number].rstrip()
         name, bar, _ = line.partition(_FIRST_BAR)
-        if bar and is_field(name.encode(errors="replace")) and may_be_row(name):
-            return f"the field {name}"
         is_rest = number == len(lines) - 1 and SEPARATOR.decode().startswith(line)
-        if not is_rest and line.endswith("|"):
+        if bar and is_field(name.encode(errors="replace")) and may_be_row(name):
+            found.append(name)
+        elif not is_rest and line.endswith("|") and not found:
             break
-    return ""
+    return found
 
 
 @cache
 def _label_beginnings() -> frozenset[str]:
     """All that a line may hold that ends within the label of a row, or before its bar."""
     return frozenset(f"{word}:"[:end] for word in label_words() for end in range(1, len(word) + 2))
+
+
+@cache
+def _field_beginnings() -> frozenset[str]:
+    """All that a line may hold that ends within the name of a field, or before its bar."""
+    return frozenset(name[:end] for name in KNOWN_FIELDS for end in range(1, len(name) + 1))

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.page_ends import breaks_off
+from pipelines.readers.page_ends import fault_at_the_end, fault_behind_view
 from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
@@ -85,8 +85,8 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
     if not fields:
         if part is None or not part.title:
             raise NotADocumentError("a page without staff view")
-        if torn := breaks_off(page.above.decode(errors="replace")):
-            raise NotADocumentError(f"a page that is cut off in {torn}, before its staff view")
+        if fault := fault_at_the_end(page.above.decode(errors="replace")):
+            raise NotADocumentError(fault)
         identifier = id_of_address(address)
         row = to_row(part.document() | shown_at | {"id": identifier or "?"})
         counts = part.shown_counts()
@@ -110,10 +110,13 @@ def read_in_columns(pages: Sequence[TextPage], addresses: Sequence[str] = ()) ->
 
     ``addresses`` are those of all pages, "" where one is not known.
     """
-    plain = [number for number, page in enumerate(pages) if isinstance(page.fields, View)]
+    views, plain = list[View](), list[int]()
+    for number, page in enumerate(pages):
+        if isinstance(page.fields, View) and not page.fault:
+            views.append(page.fields)
+            plain.append(number)
     if not plain:
         return None
-    views = [view for page in pages if isinstance(view := page.fields, View)]
     parts = [_page_part(pages[number].above) for number in plain]
     table, found = read_views(views, parts, [addresses[number] for number in plain] if addresses else [])
     return table, np.array(plain, np.int64)[found]
@@ -147,6 +150,7 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
         behind = behind or [len(text) if following is None else end]
         if len(starts) > 1:
             yield from _pages_without_table(text, starts)
+        fault = fault or fault_behind_view(text, end, behind[0])
         yield starts[-1], behind[0], TextPage(text[starts[-1] : table], fields, fault)
         table, starts = following, behind
     yield from _pages_without_table(text, [*starts, len(text)])

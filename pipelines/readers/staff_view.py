@@ -31,7 +31,8 @@ _WHOLE_FIELD: Final = re.compile(_FIELD)
 _BARS: Final = frozenset({b"|", b" |", b"\t|"})
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
-_KNOWN: Final = frozenset({*SINGLE_VALUED_FIELDS, *MULTI_VALUED_FIELDS, "_version_", "score", "publishDateSort"})
+#: Fields of VuFind's index, and what Solr adds.
+KNOWN_FIELDS: Final = frozenset({*SINGLE_VALUED_FIELDS, *MULTI_VALUED_FIELDS, "_version_", "score", "publishDateSort"})
 _LOCAL: Final = ("_str", "_str_mv", "_txt", "_txt_mv", "_boolean", "_date", "_date_mv", "_isn_mv", "_geo")
 #: Lines after a row are looked at so far for another one.
 _LONGEST_GAP: Final = 1 << 16
@@ -44,7 +45,7 @@ def is_field(name: bytes) -> bool:
 
 def may_be_row(name: str) -> bool:
     """Whether a field of this name may stand in VuFind's index."""
-    return name in _KNOWN or name.endswith(_LOCAL)
+    return name in KNOWN_FIELDS or name.endswith(_LOCAL)
 
 
 def is_separator(line: bytes) -> bool:
@@ -146,6 +147,6 @@ def _next_row(page: bytes, position: int, seen: _Seen) -> int | None:
     limit = limit if table is None else min(limit, table)
     for row in _ROW_START.finditer(page, position, limit):
         name = row[1].decode()
-        if name in _KNOWN and seen.may_follow(name) and not _LABELLED_ROW.search(page, position, row.start()):
+        if name in KNOWN_FIELDS and seen.may_follow(name) and not _LABELLED_ROW.search(page, position, row.start()):
             return row.start()
     return None

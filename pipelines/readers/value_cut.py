@@ -96,7 +96,7 @@ def count_value(seen: dict[str, Counter[str]], name: str, text: str) -> None:
     looks = seen[f"look in {name}"]
     looks["with stop" if text.endswith(".") else "without stop"] += 1
     if " " in text:
-        words = text.split(" ")
+        words = [word for word in text.split(" ") if word]
         seen[f"word in {name}"].update(words)
         codes = sum(map(_is_code, words))
         looks["code"] += codes
@@ -115,7 +115,7 @@ class ValueModel:
         """The values of a text as other records show them alone, or ``None`` where they do not settle it."""
         words = text.split(" ")
         if self._single(name):
-            return words
+            return [word for word in words if word]
         if self._is_mostly(name, "with stop", "without stop") and (sentences := _sentences(words)):
             return sentences
         alone = f"alone in {name}"
@@ -159,7 +159,8 @@ class ValueModel:
 def _is_code(word: str) -> bool:
     """Whether a word is one of a classification: `cs.CL`, `hep-th`, `68T50`."""
     return (
-        not word.isalpha()
+        bool(word)
+        and not word.isalpha()
         and word[0].isalnum()
         and word[-1].isalnum()
         and (word[0].islower() or _DIGIT.search(word) is not None)
@@ -179,7 +180,7 @@ def _sentences(words: Sequence[str]) -> list[str] | None:
             continue
         if _ENDS_VALUE.fullmatch(word):
             values.append([])
-        elif word[-1] in _MAY_END:
+        elif word[-1:] in _MAY_END:
             return None
     return [" ".join(value) for value in values] if words[-1].endswith(".") else None
 

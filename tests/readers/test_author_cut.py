@@ -83,3 +83,8 @@ def test_names_that_cannot_be_mistaken_are_always_cut(names: list[tuple[str, str
 def test_a_list_of_seven_hundred_names_is_cut():
     headings = [f"Name{number}, Given{number}" for number in range(700)]
     assert cut_authors(" ".join(headings), list(map(fold, headings))) == headings
+
+
+@pytest.mark.parametrize("parts", [[], ["wubo"], ["a" * 255]])
+def test_of_signs_that_fold_to_nothing_no_heading_is_made_however_many_there_are(parts: list[str]):
+    assert cut_authors(", " * 200_000, parts) is None

@@ -59,6 +59,13 @@ def test_names_are_cut_where_they_are_likeliest(text: str, evidence: Evidence, h
     assert UNTAUGHT.cut([text], [evidence]) == [headings]
 
 
+@pytest.mark.parametrize("blank", [*"\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\N{THIN SPACE}\t\r\x1f\x85"])
+def test_other_blanks_at_the_edge_of_a_word_change_no_cut(blank: str):
+    text, headings = "Ortiz, Ana María Kim, Jo", ["Ortiz, Ana María", "Kim, Jo"]
+    spaced, expected = (each.replace(",", f",{blank}") for each in (text, "|".join(headings)))
+    assert UNTAUGHT.cut([text, spaced], [Evidence(shown=2)] * 2) == [headings, expected.split("|")]
+
+
 def test_a_name_that_stands_whole_elsewhere_is_known():
     texts, evidence = ["Wu, Bo Ringel Morris, Meredith"], [Evidence()]
     assert UNTAUGHT.cut(texts, evidence) == [["Wu, Bo Ringel", "Morris, Meredith"]]
@@ -201,6 +208,15 @@ def test_of_standard_input_which_can_be_read_once_comes_the_same(
     ]
     assert len(read[0]) == 6
     assert read[0] == read[1]
+
+
+@pytest.mark.parametrize("topic", ["Deep  learning", " Seas", "Seas ", "a  b. C  d.", "cs.CL  cs.AI", "  "])
+def test_blanks_too_many_in_a_value_stop_no_dump(topic: str, tmp_path: Path):
+    pages = [page(number, "Wu, Bo", topic=topic if number % 2 else "Seas") for number in range(60)]
+    (tmp_path / "dump").write_text("".join(pages))
+    documents = [each for batch in read_batches(tmp_path / "dump") for each in batch.documents.to_pylist()]
+    assert [each["id"] for each in documents] == [str(number) for number in range(60)]
+    assert all("" not in (each["topic"] or []) for each in documents)
 
 
 def test_extraction_counts_how_values_were_cut(dump: Path, tmp_path: Path):
