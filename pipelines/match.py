@@ -31,13 +31,15 @@ class Matched:
     ``clusters`` (id, publication, work), a row a citation in the order of the file: publication and work are the id
     of their first citation. ``evidence`` (id_a, id_b, verdict, rule, reason, score, key, passed_over), a row a decided
     pair; ``passed_over`` says why a pair that was accepted was not followed, and is empty for all others.
-    ``untitled`` are the ids of citations without title, of which only identifiers and keys can tell anything.
+    ``untitled`` are the ids of citations without title, of which only identifiers and keys can tell anything;
+    ``unused`` the columns of a CSV that are not looked at.
     """
 
     clusters: pa.Table
     evidence: pa.Table
     unreadable: list[str]
     untitled: list[str]
+    unused: list[str]
 
 
 def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
@@ -55,6 +57,7 @@ def match_file(path: Path, borders: Borders = DEFAULT_BORDERS) -> Matched:
         evidence=_evidence(citations.ids, decided.evidence, rows, passed_over(decided.evidence, assignments)),
         unreadable=citations.unreadable,
         untitled=citations.untitled,
+        unused=citations.unused,
     )
 
 

@@ -75,6 +75,21 @@ def test_borders_are_put_where_they_are_wanted(tmp_path: Path):
     assert "duplicate" in wrong.stderr
 
 
+@pytest.mark.parametrize(
+    ("header", "unused"),
+    [
+        ("Authors,Article Title,Source Title,Publication Year,Start Page,DOI", []),
+        ("Authors,Title,Source title,Year,Page start,DOI Link", []),
+        ("Author,Title,Publication Title,Publication Year,Pages,Manual Tags", ["Manual Tags"]),
+    ],
+)
+def test_columns_are_known_as_the_programs_of_the_field_call_them(header: str, unused: list[str], tmp_path: Path):
+    rows = ['"Vane, O.; Moss, B.",Of slow rivers,River Studies,1987,7,10.5555/1'] * 2
+    matched = match_file(written(tmp_path / "a.csv", "\n".join([header, *rows]) + "\n"))
+    assert matched.unused == unused
+    assert matched.clusters["publication"].to_pylist() == ["1", "1"]
+
+
 def test_only_a_title_is_needed_and_rows_without_id_have_their_number(tmp_path: Path):
     path = written(tmp_path / "titles.csv", f"Title\n{LONG}\nToads\n{LONG}\n")
     assert clusters(path) == [("1", "1", "1"), ("2", "2", "2"), ("3", "1", "1")]

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -19,7 +19,7 @@ from pipelines.plain import printable
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Citations without title that are named.
+#: Citations without title, and columns, that are named.
 _NAMED: Final = 5
 
 
@@ -87,9 +87,11 @@ def match(
             fail(str(error).replace(str(path), called))
         for line in matched.unreadable:
             notify(f"not read: {line.replace(str(path), called)}")
+    if matched.unused:
+        notify(f"columns that are not looked at: {_some(matched.unused)}")
     if matched.untitled:
-        some = ", ".join(matched.untitled[:_NAMED]) + ", …" * (len(matched.untitled) > _NAMED)
-        notify(f"without title, so that only identifiers match: {len(matched.untitled):,} citations ({some})")
+        count = len(matched.untitled)
+        notify(f"without title, so that only identifiers match: {count:,} citations ({_some(matched.untitled)})")
     _write(matched.clusters, out)
     if evidence:
         _write(matched.evidence, evidence)
@@ -100,6 +102,10 @@ def match(
         f"{len(matched.evidence):,} pairs decided, {passed_over:,} of them passed over, "
         f"{len(matched.unreadable):,} rows not read"
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + ", …" * (len(names) > _NAMED)
 
 
 def _write(rows: pa.Table, path: Path | None) -> None:

@@ -4,11 +4,14 @@
 by how all between the commas are written. Lists in the style of Vancouver (``Zuna RE, Wang SS``), which MEDLINE and
 the journals of medicine use, in that of the APA (``Zuna, R. E., & Wang, S. S.``), and of names in their own order
 (``Rosemary Zuna, Sophia Wang, Mark Schiffman``) are cut; where a comma may stand within a name, the text stays whole.
+Two names in their own order (``Rosemary Zuna, Sophia Wang``) look as one in the catalogue's; the other lists tell.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -51,6 +54,12 @@ _OF_BODIES: Final = frozenset(
 _MOST_WORDS: Final = 4
 #: So many names in their own order are a list; two may be a family name and given names of two words each.
 _FEWEST_NAMES: Final = 3
+#: What may be two names in their own order, or one of which both parts have several words.
+_PERHAPS_TWO: Final = r"^\s*[^\s,\x1f]+\s+[^,\x1f]+,\s*[^\s,\x1f]+\s+[^,\x1f]+$"
+#: They are two where lists of more names in that order are not rarer than one to so many of these.
+_RARE: Final = 20
+#: How no family name begins.
+_BEGINS_WITH_INITIALS: Final = re.compile(rf"(?:{_LETTER}|(?:{_LETTER}\.-?){{1,4}})\s")
 
 
 def author_names(texts: pa.Array) -> pa.Array:
@@ -59,12 +68,23 @@ def author_names(texts: pa.Array) -> pa.Array:
     names = pc.split_pattern_regex(shortened, _APART.pattern)
     parts = pc.replace_substring_regex(shortened, _APART.pattern, "\x1f")
     doubtful = pc.fill_null(pc.match_substring_regex(parts, _MAY_BE_CUT), False)
-    if not pc.any(doubtful).as_py():
+    perhaps_two = pc.and_not(pc.fill_null(pc.match_substring_regex(parts, _PERHAPS_TWO), False), doubtful)
+    found = _cut_where(names, shortened, doubtful, cut_authors)
+    many = pc.greater_equal(pc.list_value_length(found.filter(doubtful)), _FEWEST_NAMES)
+    lists = pc.and_(many, pc.invert(pc.match_substring(parts.filter(doubtful), "\x1f")))
+    in_order = [all("," not in name for name in each) for each in found.filter(doubtful).filter(lists).to_pylist()]
+    are_lists = sum(in_order) * _RARE >= (pc.sum(perhaps_two).as_py() or 0) and any(in_order)
+    return _cut_where(found, shortened, perhaps_two, partial(_perhaps_two, are_lists=are_lists))
+
+
+def _cut_where(names: pa.Array, texts: pa.Array, where: pa.Array, rule: Callable[[str], list[str]]) -> pa.Array:
+    """The names, but ``where`` those that ``rule`` makes of a text, whose blanks are folded."""
+    if not pc.any(where).as_py():
         return names
     # Of many blanks in a row an expression would try each.
-    cut = map_distinct(folded(shortened.filter(doubtful)), cut_authors, pa.list_(pa.string()))
+    cut = map_distinct(folded(texts.filter(where)), rule, pa.list_(pa.string()))
     places = np.arange(len(names))
-    places[doubtful.to_numpy(zero_copy_only=False)] = len(names) + np.arange(len(cut))
+    places[where.to_numpy(zero_copy_only=False)] = len(names) + np.arange(len(cut))
     return pa.concat_arrays([names, cut.cast(names.type)]).take(pa.array(places))
 
 
@@ -90,6 +110,13 @@ def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
     if all(map(_may_be_person, pieces)) and (of_list or len(pieces) >= _FEWEST_NAMES):
         return pieces
     return [part]
+
+
+def _perhaps_two(text: str, *, are_lists: bool) -> list[str]:
+    """Two names in their own order, where it is one of ``are_lists`` or begins with initials; else the text."""
+    names = _COMMA.split(text)
+    is_list = are_lists or _BEGINS_WITH_INITIALS.match(text) is not None
+    return names if is_list and len(names) == 2 and all(map(_may_be_person, names)) else [text]
 
 
 def _vancouver_names(pieces: list[str]) -> list[str]:

@@ -31,12 +31,15 @@ CITATION_COLUMNS: Final = (
     "pmid", "arxiv", "isbn", "issn", "url", "publisher", "edition", "language", "type", "abstract",
 )  # fmt: skip
 
-#: What people call a column besides its name.
+#: What people call a column besides its name: Web of Science, Scopus, Zotero, EndNote and others.
 _ALIASES: Final = {
     "authors": "author", "creator": "author", "date": "year", "publication_year": "year", "published": "year",
     "container_title": "journal", "journal_title": "journal", "venue": "journal", "issue": "number", "page": "pages",
     "start_page": "pages", "journaltitle": "journal", "key": "id", "record_id": "id", "database": "source",
-    "description": "abstract",
+    "description": "abstract", "article_title": "title", "document_title": "title", "publication_title": "journal",
+    "source_title": "journal", "secondary_title": "journal", "book_title": "booktitle", "conference_name": "booktitle",
+    "page_start": "pages", "author_full_names": "author", "author_names": "author", "abstract_note": "abstract",
+    "document_type": "type", "item_type": "type", "pubmed_id": "pmid", "doi_link": "doi",
 }  # fmt: skip
 
 _READERS: Final[dict[str, Callable[[Path], tuple[pa.Table, list[str]]]]] = {
@@ -59,7 +62,8 @@ class Citations:
 
     An id is that given; one that stands again has the number of its row, from 1, behind it. Of a row without id it is
     that number, as ``row 3`` where other rows have an id.
-    ``unreadable`` says what could not be read, ``untitled`` which citations have no title.
+    ``unreadable`` says what could not be read, ``untitled`` which citations have no title; ``unused`` are the columns
+    of a CSV that say nothing here.
     """
 
     ids: list[str]
@@ -67,6 +71,7 @@ class Citations:
     documents: pa.Table
     unreadable: list[str]
     untitled: list[str]
+    unused: list[str]
 
 
 def read_citations(path: Path) -> Citations:
@@ -75,7 +80,8 @@ def read_citations(path: Path) -> Citations:
     Raises :class:`CitationError` where the file is none of these, has no title column or no citation at all.
     """
     refuse_what_is_none(path)
-    table, unreadable = _READERS.get(path.suffix.lower(), read_citation_csv)(path)
+    reader = _READERS.get(path.suffix.lower(), read_citation_csv)
+    table, unreadable = reader(path)
     columns = _known_columns(table)
     if not len(table):
         raise CitationError("\n".join([f"{path}: no citation that can be read", *unreadable[:5]]))
@@ -87,14 +93,21 @@ def read_citations(path: Path) -> Citations:
     ids = _unique(texts["id"].to_pylist())
     sources = [text or "" for text in texts["source"].to_pylist()]
     untitled = [name for name, title in zip(ids, texts["title"].to_pylist(), strict=True) if not title]
-    return Citations(ids, sources, _documents(texts, str(path)), unreadable, untitled)
+    is_csv = reader is read_citation_csv
+    unused = [name for name in table.column_names if is_csv and _known_name(name) not in CITATION_COLUMNS]
+    return Citations(ids, sources, _documents(texts, str(path)), unreadable, untitled, unused)
+
+
+def _known_name(name: str) -> str:
+    """What we call a column, if we know it."""
+    known = name.strip().lower().replace(" ", "_").replace("-", "_")
+    return _ALIASES.get(known, known)
 
 
 def _known_columns(table: pa.Table) -> dict[str, pa.Array]:
     columns: dict[str, pa.Array] = {}
     for position, name in enumerate(table.column_names):
-        known = name.strip().lower().replace(" ", "_").replace("-", "_")
-        known = _ALIASES.get(known, known)
+        known = _known_name(name)
         if known in CITATION_COLUMNS:
             texts = _clean(one_array(table.column(position)))
             columns[known] = pc.coalesce(columns[known], texts) if known in columns else texts
