@@ -81,6 +81,20 @@ def test_what_a_load_changes_is_found_at_once(road: Road):
     assert road.rows("SELECT publication_id, words::text FROM reporting.publication_words ORDER BY 1") == made
 
 
+def test_no_words_are_made_of_what_is_not_due_whatever_the_planner_has_heard(road: Road, beside: Connection):
+    road.ingest("city", "2020", [{"id": str(number), "title": f"Of river {number}"} for number in range(300)])
+    refresh_words(road.url)
+    with beside.cursor() as cursor:
+        cursor.execute("INSERT INTO reporting.words_due SELECT publication_id FROM catalog.publications")
+        cursor.execute("ANALYZE reporting.words_due")
+        cursor.execute("DELETE FROM reporting.words_due WHERE ctid > '(0,3)'")
+        cursor.execute("SET track_functions = 'all'")
+        cursor.execute("SELECT title FROM reporting.search('river 299')")
+        assert cursor.fetchall() == [("Of river 299",)]
+        cursor.execute("SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'words_of'")
+        assert cursor.fetchall() == [(3,)]
+
+
 @pytest.fixture
 def beside(road: Road) -> Iterator[Connection]:
     """A connection on which a load goes on beside what the test does."""
