@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -38,13 +39,18 @@ def plain(value: Any) -> str:
 
 
 def as_json(value: Any) -> str:
-    """A value as JSON: numbers with every digit; what JSON has no word for (bytes, dates, NaN) as a string."""
+    """A value as JSON: numbers with every digit; what JSON has no word for (bytes, dates, NaN) as a string.
+
+    Times are as RFC 3339 has them, as ``export`` writes them too.
+    """
     if isinstance(value, dict):
         return f"{{{', '.join(f'{as_json(str(name))}: {as_json(item)}' for name, item in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(as_json, value))}]"
     if isinstance(value, Decimal) and value.is_finite():
         return format(value, "f")
+    if isinstance(value, datetime):
+        return f'"{value.isoformat()}"'
     is_number = value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
     text = json.dumps(value if is_number else plain(value), ensure_ascii=False)
     return _OBEYED.sub(lambda letter: f"\\u{ord(letter[0]):04x}", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,9 @@ def test_a_stage_that_tells_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch):
 def test_nothing_found_shows_what_was_asked_for(capsys: pytest.CaptureFixture[str]):
     show.show_rows(["title"], [], "expanded", print)
     assert "title" in capsys.readouterr().out
+
+
+def test_times_in_json_are_as_rfc_3339_has_them(capsys: pytest.CaptureFixture[str]):
+    time_of_load = datetime(2026, 11, 28, 22, 36, 5, 120_000, tzinfo=UTC)
+    show.show_rows(["loaded_at", "day"], [(time_of_load, time_of_load.date())], "json", print)
+    assert capsys.readouterr().out == '{"loaded_at": "2026-11-28T22:36:05.120000+00:00", "day": "2026-11-28"}\n'
