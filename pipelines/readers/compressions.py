@@ -67,6 +67,9 @@ _TRAILER: Final = 8
 #: How a member begins that a record of WARC has for itself, and how many packed bytes are enough to see it.
 _WARC_RECORD: Final = b"WARC/"
 _ENOUGH: Final = 1 << 10
+#: Packed bytes of a member that are held. A block of deflate that is stored has at most 64 KiB, and so has a field of
+#: a header of gzip, but for a name, which ends with a zero.
+_HELD: Final = 1 << 18
 #: What stands between two records of WARC: a record that is cut off within a line hides no other.
 _BETWEEN_RECORDS: Final = b"\r\n\r\n"
 
@@ -90,13 +93,12 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
             break
         except DamagedError as damage:
             damages.append(str(damage))
-            break
         except DAMAGE as error:
             damages.append(f"{compression.name} data is damaged after byte {members.size:,}: {error}")
-            if compression is not _GZIP or not members.go_on():
-                break
-            members.size += len(_BETWEEN_RECORDS)
-            yield _BETWEEN_RECORDS
+        if compression is not _GZIP or not members.go_on():
+            break
+        members.size += len(_BETWEEN_RECORDS)
+        yield _BETWEEN_RECORDS
     if damages:
         more = f" (the first of {len(damages):,} places)" if len(damages) > 1 else ""
         raise DamagedError(damages[0] + more)
@@ -104,9 +106,10 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
 
 @dataclass(slots=True)
 class _Members:
-    """Walks packed blocks once; ``at_hand`` is what of the last one is not inflated, from the start of a member on.
+    """Walks packed blocks once; ``size`` counts the inflated bytes.
 
-    ``size`` counts the inflated bytes.
+    ``at_hand`` are packed bytes of the member at hand, from its start on if that ``begins_here``, else the last of
+    them. Where it is damaged it may have taken what follows for its own, up to 64 KiB at once.
     """
 
     compression: Compression
@@ -140,7 +143,10 @@ class _Members:
                 broken, data = str(damage), b""
             if not data:
                 break
-            self.at_hand, self.begins_here = data, False
+            if self.decompressor is None or len(self.at_hand) > _HELD:
+                self.at_hand, self.begins_here = data, False
+            else:
+                self.at_hand += data
         if broken:
             raise DamagedError(broken)
         if self.decompressor is not None:

@@ -26,12 +26,7 @@ from pipelines.readers.warc_http import decoded_body, read_answer
 _VERSION: Final = re.compile(rb"WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _NEXT_VERSION: Final = re.compile(rb"(?<=\n)WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _HEADER: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)$", re.MULTILINE)
-#: What is read of a header.
-_FIELDS: Final = {
-    b"warc-type": "kind", b"warc-target-uri": "target", b"warc-date": "date", b"content-type": "type",
-    b"content-length": "length",
-}  # fmt: skip
-#: The same in headers of which no line goes on in the next; the newline makes it fast.
+#: What is read of a header no line of which goes on in the next; the newline makes it fast.
 _PLAIN_HEADER: Final = re.compile(
     rb"(?i)\n(warc-type|warc-target-uri|warc-date|content-type|content-length)[ \t]*:([^\n]*)"
 )
@@ -83,14 +78,20 @@ FORMAT: Final = Warc()
 
 
 class _Header(NamedTuple):
-    """What the header of a record says, and how many bytes it takes."""
+    """How many bytes the header of a record and its block take, and what it says, by names in small letters."""
 
     size: int
-    kind: str
-    target: str
-    date: str
-    content_type: str
     length: int
+    said: dict[bytes, bytes]
+
+    def text(self, name: bytes) -> str:
+        """What is said of this; empty for nothing."""
+        return self.said.get(name, b"").strip().decode(errors="replace")
+
+    @property
+    def target(self) -> str:
+        """The address; WARC 1.0 has it in angle brackets in its grammar, though in none of its examples."""
+        return self.text(b"warc-target-uri").strip("<>")
 
 
 def _read_header(text: bytes, at: int, longest: int) -> _Header | str:
@@ -103,23 +104,11 @@ def _read_header(text: bytes, at: int, longest: int) -> _Header | str:
         return "a WARC record whose header does not end"
     head = text[at:last].removesuffix(b"\r")
     goes_on = b"\n " in head or b"\n\t" in head
-    fields = {
-        field: value.strip().decode(errors="replace")
-        for name, value in (_HEADER if goes_on else _PLAIN_HEADER).findall(head)
-        if (field := _FIELDS.get(name.lower()))
-    }
-    length = fields.get("length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 19):
+    said = {name.lower(): value for name, value in (_HEADER if goes_on else _PLAIN_HEADER).findall(head)}
+    length = said.get(b"content-length", b"").strip()
+    if not (length.isdigit() and len(length) < 19):
         return "a WARC record that does not say how long it is"
-    return _Header(
-        last - at + (3 if newline < 0 else 2),
-        fields.get("kind", "").lower(),
-        # WARC 1.0 has the address in angle brackets in its grammar, though in none of its examples.
-        fields.get("target", "").strip("<>"),
-        fields.get("date", ""),
-        fields.get("type", "").lower(),
-        int(length),
-    )
+    return _Header(last - at + (3 if newline < 0 else 2), int(length), said)
 
 
 @dataclass(slots=True)
@@ -203,7 +192,7 @@ class _WarcWalk(StreamWalk):
         if isinstance(page, str):
             self.passed[page] += 1
             return
-        capture = f"{header.date} {header.target}".strip()
+        capture = f"{header.text(b'warc-date')} {header.target}".strip()
         yield Piece(self.file, f"{self.member}/{capture}" if self.member else capture, 0, 1, page)
 
     def _pass_long(self, header: _Header) -> Iterator[Unreadable]:
@@ -243,13 +232,13 @@ def _page_of(header: _Header, record: bytes) -> bytes | str:
 
     Raises :class:`NotADocumentError` where there may be one that cannot be had.
     """
-    if header.kind == "resource" and header.content_type.startswith(_HTML_TYPES):
-        return _shown(record[header.size :])
-    if header.kind != "response":
-        return header.kind or "record without type"
-    if not header.content_type.startswith("application/http") and (
-        header.content_type or not header.target.startswith("http")
-    ):
+    kind = header.text(b"warc-type").lower()
+    if kind not in {"resource", "response"}:
+        return kind or "record without type"
+    content_type = header.text(b"content-type").lower()
+    if kind == "resource":
+        return _shown(record[header.size :]) if content_type.startswith(_HTML_TYPES) else kind
+    if not content_type.startswith("application/http") and (content_type or not header.target.startswith("http")):
         return "response without HTTP"
     block = record[header.size :]
     answer = read_answer(block)
