@@ -98,6 +98,11 @@ class PageHtml:
 FORMAT: Final = PageHtml()
 
 
+def parse_each(pieces: tuple[Piece, ...]) -> Batch:
+    """The same of pieces that are a page each, whatever is in it, as a server answers with one."""
+    return parse_pages(pieces, lambda texts: ([(0, len(text), text)] for text in texts), _to_row, _read_in_columns)
+
+
 def page_spans(text: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of each page of a text."""
     starts = _starts(text)

@@ -70,8 +70,8 @@ class Warc:
         yield from _WarcWalk(file, member, stream, chunk_bytes).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
-        """The pieces are HTML."""
-        return page_html.FORMAT.parse(pieces)
+        """The pieces are a page in HTML each."""
+        return page_html.parse_each(pieces)
 
 
 FORMAT: Final = Warc()
@@ -177,17 +177,17 @@ class _WarcWalk(StreamWalk):
         if self._hold(size + 4 + _LONGEST_VERSION) < size:
             yield self._broken("a WARC record that is cut off")
             return
-        after = self.text[self.at + size : self.at + size + 4 + _LONGEST_VERSION]
-        following = after.lstrip(_BLANK)
-        if following and not (after.startswith(b"\r\n\r\n") or _VERSION.match(following)):
-            yield self._broken("a WARC record that is not as long as it says")
-            return
-        record, offset = self.text[self.at : self.at + size], self.offset + self.at
-        self.at += size
+        start, end = self.at, self.at + size
+        if not self.text.startswith(b"\r\n\r\n", end):
+            following = self.text[end : end + 4 + _LONGEST_VERSION].lstrip(_BLANK)
+            if following and not _VERSION.match(following):
+                yield self._broken("a WARC record that is not as long as it says")
+                return
+        self.at = end
         try:
-            page = _page_of(header, record)
+            page = _page_of(header, self.text[start + header.size : end])
         except NotADocumentError as error:
-            yield unreadable(self.file, self.member, offset, 0, str(error), record)
+            yield unreadable(self.file, self.member, self.offset + start, 0, str(error), self.text[start:end])
             return
         if isinstance(page, str):
             self.passed[page] += 1
@@ -227,8 +227,8 @@ class _WarcWalk(StreamWalk):
         return unreadable(self.file, self.member, start, 0, reason, bytes(kept), length)
 
 
-def _page_of(header: _Header, record: bytes) -> bytes | str:
-    """The HTML page of a VuFind record that a WARC record holds, or, for counting, what it holds instead.
+def _page_of(header: _Header, block: bytes) -> bytes | str:
+    """The HTML page of a VuFind record that the block of a WARC record holds, or, for counting, what it holds instead.
 
     Raises :class:`NotADocumentError` where there may be one that cannot be had.
     """
@@ -237,10 +237,9 @@ def _page_of(header: _Header, record: bytes) -> bytes | str:
         return kind or "record without type"
     content_type = header.text(b"content-type").lower()
     if kind == "resource":
-        return _shown(record[header.size :]) if content_type.startswith(_HTML_TYPES) else kind
+        return _shown(block) if content_type.startswith(_HTML_TYPES) else kind
     if not content_type.startswith("application/http") and (content_type or not header.target.startswith("http")):
         return "response without HTTP"
-    block = record[header.size :]
     answer = read_answer(block)
     if answer.status != _OK:
         return f"response with status {answer.status}"
