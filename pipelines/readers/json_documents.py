@@ -259,8 +259,7 @@ class DocumentSplitter(StreamWalk):
 
     def _lines(self, structure: Structure, starts: list[int], ends: list[int]) -> Piece:
         begin, end = starts[0], ends[-1]
-        data = bytearray(self.text[begin:end])
-        view = np.frombuffer(data, np.uint8)
+        view = np.frombuffer(self.text, np.uint8)[begin:end].copy()
         low, high = np.searchsorted(structure.newlines, [begin, end])
         newlines = structure.newlines[low:high] - begin
         view[newlines] = ord(" ")
@@ -269,7 +268,7 @@ class DocumentSplitter(StreamWalk):
         # As a rule a comma alone is between two documents.
         for place in np.flatnonzero(after - before > 1).tolist():
             view[before[place] + 1 : after[place]] = ord(" ")
-        return Piece(self.file, self.member, self.offset + begin, 0, bytes(data), newlines=newlines)
+        return Piece(self.file, self.member, self.offset + begin, 0, view.tobytes(), newlines=newlines)
 
     def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
         if between == expected:
