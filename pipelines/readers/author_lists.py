@@ -63,18 +63,26 @@ _BEGINS_WITH_INITIALS: Final = re.compile(rf"(?:{_LETTER}|(?:{_LETTER}\.-?){{1,4
 
 
 def author_names(texts: pa.Array) -> pa.Array:
-    """The names of each list of authors, as written but for initials, which get their points; null stays null."""
+    """The names of each list of authors, as written but for initials, which get their points; null stays null.
+
+    Whether a text is two names in their own order, or one with a comma, all lists together tell.
+    """
     shortened = pc.replace_substring_regex(texts, _OTHERS, "")
     names = pc.split_pattern_regex(shortened, _APART.pattern)
     parts = pc.replace_substring_regex(shortened, _APART.pattern, "\x1f")
     doubtful = pc.fill_null(pc.match_substring_regex(parts, _MAY_BE_CUT), False)
     perhaps_two = pc.and_not(pc.fill_null(pc.match_substring_regex(parts, _PERHAPS_TWO), False), doubtful)
     found = _cut_where(names, shortened, doubtful, cut_authors)
-    many = pc.greater_equal(pc.list_value_length(found.filter(doubtful)), _FEWEST_NAMES)
-    lists = pc.and_(many, pc.invert(pc.match_substring(parts.filter(doubtful), "\x1f")))
-    in_order = [all("," not in name for name in each) for each in found.filter(doubtful).filter(lists).to_pylist()]
-    are_lists = sum(in_order) * _RARE >= (pc.sum(perhaps_two).as_py() or 0) and any(in_order)
+    in_order = _count_in_own_order(found.filter(pc.and_not(doubtful, pc.match_substring(parts, "\x1f"))))
+    are_lists = in_order > 0 and in_order * _RARE >= (pc.sum(perhaps_two).as_py() or 0)
     return _cut_where(found, shortened, perhaps_two, partial(_perhaps_two, are_lists=are_lists))
+
+
+def _count_in_own_order(lists: pa.Array) -> int:
+    """How many of these are lists of at least three names, and none of a name with a comma."""
+    lists = lists.filter(pc.greater_equal(pc.list_value_length(lists), _FEWEST_NAMES))
+    with_comma = pc.list_parent_indices(lists).filter(pc.match_substring(pc.list_flatten(lists), ","))
+    return len(lists) - len(pc.unique(with_comma))
 
 
 def _cut_where(names: pa.Array, texts: pa.Array, where: pa.Array, rule: Callable[[str], list[str]]) -> pa.Array:
