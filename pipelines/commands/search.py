@@ -39,6 +39,11 @@ def search(
     with home.warehouse(notify) as url, reading(url, 300, embedded=home.url is None, warn=notify) as connection:
         try:
             with connection.cursor() as cursor:
+                cursor.execute("SELECT is_complete FROM reporting.words_state")
+                if cursor.fetchone() != (True,):
+                    notify(
+                        "words for search are not made yet, so that all titles are looked through; ingest makes them"
+                    )
                 cursor.execute(statement("words/found"), {"words": " ".join(words), "at_most": at_most})
                 columns = [column.name for column in cursor.description or ()]
                 found = cursor.fetchall()

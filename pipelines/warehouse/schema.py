@@ -100,7 +100,7 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
                 for each in lacking:
                     notify(f"migration {each.version}: {each.title}")
             cursor.execute(upgrade_script(None if state is None else state.version))
-        for name, text in [*statements_of("functions"), *statements_of("reporting")]:
+        for name, text in [*_functions(), *statements_of("reporting")]:
             try:
                 cursor.execute(text)
             except errors.InvalidTableDefinition as error:
@@ -200,7 +200,7 @@ def _refuse_to_change_anothers(connection: Connection) -> None:
 @cache
 def _fingerprint() -> str:
     """Changes whenever views, functions, summaries or rights do in ``sql``, so that the database follows the code."""
-    files = [*statements_of("reporting"), *statements_of("roles")]
+    files = [*statements_of("lookups"), *statements_of("reporting"), *statements_of("roles")]
     texts = [f"{name}{UNIT_SEPARATOR}{text.string}" for name, text in files]
     return str(stable_id(UNIT_SEPARATOR.join([*texts, rules()])))
 
@@ -219,6 +219,11 @@ def _settle_roles(connection: Connection) -> None:
                 cursor.execute(sql.SQL(statement("roles/enter").string).format(role=sql.Literal(role), **objects))
 
 
+def _functions() -> list[tuple[str, sql.SQL]]:
+    """Those that make what is written into tables, and by which it is counted; and those that only look things up."""
+    return [*statements_of("functions"), *statements_of("lookups")]
+
+
 def _objects() -> dict[str, sql.Composable]:
     """What the warehouse consists of, as ``sql/roles`` names it: the project's own, and nobody else's."""
     tables = {
@@ -226,7 +231,7 @@ def _objects() -> dict[str, sql.Composable]:
     }
     views = [name for name, _ in statements_of("reporting")]
     named = [f"{schema}.{name}" for schema in SCHEMAS for name in tables[schema]]
-    texts = [text.string for _, text in statements_of("functions")]
+    texts = [text.string for _, text in _functions()]
     return {
         **{f"{kind}_tables": _listed(schema, tables[schema]) for kind, schema in _KINDS.items()},
         "views": _listed("reporting", views),

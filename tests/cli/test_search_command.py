@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.warehouse.words import refresh_words
 from tests.cli.conftest import Command
 from tests.end_to_end.road import Road
 
@@ -13,6 +14,16 @@ def test_publications_are_found_by_words(command: Command, warehouse: Road):
     answer = command("search", "sorensen", "riv*", "--format", "csv")
     assert answer.code == 0
     assert "Slow rivers" in answer.out
+
+
+def test_it_is_said_why_a_search_takes_long(command: Command, warehouse: Road):
+    warehouse.ingest("oslo", "2020", [{"id": "1", "title": "Slow rivers"}])
+    warehouse.execute("UPDATE reporting.words_state SET is_complete = FALSE")
+    answers = [command("search", "rivers")]
+    refresh_words(warehouse.url)
+    answers.append(command("search", "rivers"))
+    assert ["Slow rivers" in answer.out for answer in answers] == [True, True]
+    assert ["words for search are not made yet" in answer.told for answer in answers] == [True, False]
 
 
 def test_that_nothing_is_found_is_said(command: Command, warehouse: Road):
