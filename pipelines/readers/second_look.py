@@ -53,15 +53,15 @@ def learn(documents: pa.Table) -> Lesson:
     values: dict[str, Counter[str]] = defaultdict(Counter)
     for name in CREDITS:
         is_unsure = _is_marked(documents, name, "uncut", "inferred")
-        headings.update(_counted(documents.filter(pc.invert(is_unsure)), name))
-        for row in _rows(documents.filter(is_unsure)):
+        headings.update(_counted(documents.column(name).filter(pc.invert(is_unsure))))
+        for row in _rows(documents.select(COLUMNS).filter(is_unsure)):
             text, first = " ".join(row[name] or ()), _first(row, name)
             if first and (text == first or text.startswith(f"{first} ")):
                 headings[first] += 1
             words.update(sure_words(text, _number(_pairs(row["shown_counts"]).get(name))))
     for name in VOCABULARY_FIELDS:
         uncut = _is_marked(documents, name, "uncut")
-        values[f"alone in {name}"].update(_counted(documents.filter(pc.invert(uncut)), name))
+        values[f"alone in {name}"].update(_counted(documents.column(name).filter(pc.invert(uncut))))
         for text in pc.list_element(documents.column(name).filter(uncut), 0).drop_null().to_pylist():
             count_value(values, name, text)
     return Lesson.added([learn_headings(headings), learn_words(words), Lesson.of(values)])
@@ -217,9 +217,9 @@ def _have_a_mark(documents: pa.Table, chosen: Callable[[pa.Array], pa.Array]) ->
     return pa.array(found)
 
 
-def _counted(documents: pa.Table, name: str) -> dict[str, int]:
-    """The values of a list column, and how often each stands there; empty ones are none."""
-    counts = pc.value_counts(pc.list_flatten(documents.column(name)).drop_null())
+def _counted(lists: pa.ChunkedArray) -> dict[str, int]:
+    """The values of lists, and how often each stands there; empty ones are none."""
+    counts = pc.value_counts(pc.list_flatten(lists).drop_null())
     return {
         value: count
         for value, count in zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
@@ -228,7 +228,7 @@ def _counted(documents: pa.Table, name: str) -> dict[str, int]:
 
 
 def _rows(documents: pa.Table) -> Iterator[dict[str, Any]]:
-    for batch in documents.select(COLUMNS).to_batches(max_chunksize=_ROWS_AT_ONCE):
+    for batch in documents.to_batches(max_chunksize=_ROWS_AT_ONCE):
         yield from batch.to_pylist()
 
 
