@@ -34,7 +34,8 @@ _DOCUMENT_START: Final = re.compile(
 )
 #: A table of the staff view by itself, as the tab is loaded: a row of the id, with what may stand around a table.
 _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|section)(?=[\s>])", re.IGNORECASE)
-_PLAIN_ID_ROW: Final = b"<th>id</th><td"
+#: The row of the id as a staff view writes it.
+PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
 
 #: A page may begin here. Spelt out, this is found several times as fast as with re.IGNORECASE.
@@ -82,9 +83,7 @@ class PageHtml:
         """Whether what begins so is a page of a record, not just any HTML."""
         if not self.recognises(head):
             return False
-        return (
-            _PLAIN_ID_ROW in head or _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
-        )
+        return PLAIN_ID_ROW in head or _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """A file is a page, or several, each of which begins with ``<!DOCTYPE html>`` or ``<html>``."""

@@ -45,7 +45,6 @@ _STEP: Final = 1 << 20
 #: What a page that may show a record has in it, in lower case: its address, or what scripts read the record from.
 _SIGNS: Final = (b"canonical", b"og:url", b"hiddenid", b"record_id")
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>")
-_PLAIN_ID_ROW: Final = b"<th>id</th>"
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _OK: Final = 200
 
@@ -264,10 +263,12 @@ def _in_charset(body: bytes, charset: str) -> bytes:
 
 
 def _shown(body: bytes) -> bytes | str:
-    if _PLAIN_ID_ROW not in body:
+    is_plain = page_html.PLAIN_ID_ROW in body
+    if not is_plain:
         lower = body.lower()
         if not any(sign in lower for sign in _SIGNS) and not _ID_ROW.search(lower):
             return "HTML page that shows no record"
     if is_too_deep(body):
         raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
-    return body if page_html.FORMAT.shows_record(body) else "HTML page that shows no record"
+    shows_record = page_html.FORMAT.recognises(body) if is_plain else page_html.FORMAT.shows_record(body)
+    return body if shows_record else "HTML page that shows no record"
