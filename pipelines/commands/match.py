@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -118,8 +117,7 @@ def _write(rows: pa.Table, path: Path | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        what = os.strerror(error.errno) if error.errno else str(error)
-        raise OSError(error.errno, what, str(path or "standard output")) from error
+        raise OSError(error.errno, error.strerror or str(error), str(path or "standard output")) from error
 
 
 @contextmanager

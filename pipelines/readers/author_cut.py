@@ -138,12 +138,8 @@ def _edges(words: list[str], parts: Sequence[str], forced: int) -> list[list[_Ed
     for start in range(len(words)):
         if not reachable[start]:
             continue
-        ends = (
-            [forced]
-            if start == 0 and forced
-            else range(start + 1, min(start + _MOST_WORDS_OF_A_HEADING, len(words)) + 1)
-        )
-        for end in ends:
+        last = min(start + _MOST_WORDS_OF_A_HEADING, len(words))
+        for end in [forced] if start == 0 and forced else range(start + 1, last + 1):
             folded = _fold_words(words, start, end)
             key = index.get(folded)
             of_cut = None

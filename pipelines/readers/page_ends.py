@@ -39,9 +39,8 @@ def fault_behind_view(text: bytes, start: int, end: int) -> str:
     """
     if end - start > _LONGEST_NAME:
         return ""
-    behind = text[start:end].strip()
-    is_torn = bool(behind) and behind.decode(errors="replace") in _field_beginnings()
-    return f"the staff view is cut off in the name of the field {behind.decode()}" if is_torn else ""
+    behind = text[start:end].strip().decode(errors="replace")
+    return f"the staff view is cut off in the name of the field {behind}" if behind in _field_beginnings() else ""
 
 
 def _in_page_part(lines: list[str]) -> str:
