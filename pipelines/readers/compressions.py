@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bz2
 import lzma
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
@@ -67,6 +68,11 @@ _TRAILER: Final = 8
 #: How a member begins that a record of WARC has for itself, and how many packed bytes are enough to see it.
 _WARC_RECORD: Final = b"WARC/"
 _ENOUGH: Final = 1 << 10
+#: How WARC itself begins, how many bytes of it are looked at, and how many packed ones hold these: of more, damage
+#: among them would lose them all.
+_FIRST: Final = 64
+_A_FEW: Final = 256
+_BEGINS_RECORDS: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*" + _WARC_RECORD)
 #: Packed bytes of a member that are held. A block of deflate that is stored has at most 64 KiB, and so has a field of
 #: a header of gzip, but for a name, which ends with a zero.
 _HELD: Final = 1 << 18
@@ -95,7 +101,7 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
             damages.append(str(damage))
         except DAMAGE as error:
             damages.append(f"{compression.name} data is damaged after byte {members.size:,}: {error}")
-        if compression is not _GZIP or not members.go_on():
+        if compression is not _GZIP or not members.may_be_records or not members.go_on():
             break
         members.size += len(_BETWEEN_RECORDS)
         yield _BETWEEN_RECORDS
@@ -106,7 +112,7 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
 
 @dataclass(slots=True)
 class _Members:
-    """Walks packed blocks once; ``size`` counts the inflated bytes.
+    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them.
 
     ``at_hand`` are packed bytes of the member at hand, from its start on if that ``begins_here``, else the last of
     them. Where it is damaged it may have taken what follows for its own, up to 64 KiB at once.
@@ -118,6 +124,16 @@ class _Members:
     at_hand: bytes = b""
     begins_here: bool = False
     decompressor: _Decompressor | None = field(default=None)
+    begins: bytes = b""
+
+    @property
+    def may_be_records(self) -> bool:
+        """Whether what is inflated is WARC, or nothing can be: anything else may hold packed records of a crawl within.
+
+        What was inflated just before the damage may have been lost with it.
+        """
+        begins = self.begins or _inflated(self.at_hand[:_A_FEW], _FIRST)
+        return not begins or _BEGINS_RECORDS.match(begins) is not None
 
     def inflated(self) -> Iterator[bytes]:
         """The bytes of the members, block by block. Raises one of ``DAMAGE``, or :class:`DamagedError` at the end."""
@@ -134,6 +150,7 @@ class _Members:
                 out = self.decompressor.decompress(data, INFLATED_BLOCK)
                 data = b""
                 self.size += len(out)
+                self.begins = self.begins or out[:_FIRST]
                 yield out
                 if self.decompressor.eof:
                     data, self.decompressor = self.decompressor.unused_data, None
@@ -164,17 +181,18 @@ class _Members:
                     continue
                 if at < 0:
                     return False
-            if _begins_with_record(text[at : at + _ENOUGH]):
+            if _inflated(text[at : at + _ENOUGH], len(_WARC_RECORD)) == _WARC_RECORD:
                 self.at_hand, self.decompressor = text[at:], None
                 return True
             at += 1
 
 
-def _begins_with_record(packed: bytes) -> bool:
+def _inflated(packed: bytes, size: int) -> bytes:
+    """The first bytes of a member of gzip, at most ``size``; none where these are damaged."""
     try:
-        return bool(_GZIP.open().decompress(packed, len(_WARC_RECORD)) == _WARC_RECORD)
+        return bytes(_GZIP.open().decompress(packed, size))
     except DAMAGE:
-        return False
+        return b""
 
 
 def _trailer_apart(blocks: Iterator[bytes]) -> Iterator[bytes]:

@@ -302,6 +302,29 @@ def test_behind_a_damaged_member_of_gzip_the_crawl_goes_on(struck: int, at: int,
         )
 
 
+@pytest.mark.parametrize("first", ["a.html", "a.jsonl"])
+def test_members_of_a_crawl_in_a_damaged_archive_are_read_as_no_other_file(first: str, tmp_path: Path):
+    text = b'{"id": "a", "title": "T"}\n' if first == "a.jsonl" else page(0) + b"\n"
+    crawl = packed_one_by_one(*map(shown, range(40)))
+    sink = io.BytesIO()
+    with tarfile.open(fileobj=sink, mode="w") as archive:
+        for name, content in ((first, text * 2000), ("z.warc.gz", crawl)):
+            header = tarfile.TarInfo(name)
+            header.size = len(content)
+            archive.addfile(header, io.BytesIO(content))
+    # Stored, so that the crawl's members stand there as they are, behind a block that is none.
+    compressor = zlib.compressobj(0, zlib.DEFLATED, 31)
+    data = sink.getvalue()
+    whole = compressor.compress(data[:1000]) + compressor.flush(zlib.Z_FULL_FLUSH)
+    rest = compressor.compress(data[1000:]) + compressor.flush()
+    (tmp_path / "dump.tar.gz").write_bytes(whole + b"\xff" * 20 + rest)
+    parts = list(read_chunks(tmp_path / "dump.tar.gz"))
+    batches = [parse_chunk(part) for part in parts if isinstance(part, Chunk)]
+    found = [each for batch in batches for each in batch.documents.column("id").to_pylist()]
+    assert set(found) <= {"a", "0"}
+    assert len([part for part in parts if isinstance(part, Unreadable)]) == 1
+
+
 def test_of_several_damaged_members_it_is_said_how_many(tmp_path: Path):
     members = [gzip.compress(shown(number)) for number in range(20)]
     for struck in (3, 7, 11):
