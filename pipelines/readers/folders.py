@@ -25,7 +25,7 @@ RECORD_ENDINGS: Final = _PACKINGS | {
 }  # fmt: skip
 #: Endings that text has too, whatever it says: a file of them is one of records that came out without a byte.
 _ENDINGS_OF_EMPTY: Final = RECORD_ENDINGS | {"txt"}
-#: How marks begin that programs leave beside what they have written (``_SUCCESS``, in a folder of pages without ending).
+#: How marks begin that programs leave beside what they have written (``_SUCCESS``).
 _MARK: Final = "_"
 
 
