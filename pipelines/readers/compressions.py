@@ -112,7 +112,8 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
 
 @dataclass(slots=True)
 class _Members:
-    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them.
+    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them, ``are_records``
+    says that they are of WARC.
 
     ``at_hand`` are packed bytes of the member at hand, from its start on if that ``begins_here``, else the last of
     them. Where it is damaged it may have taken what follows for its own, up to 64 KiB at once.
@@ -125,6 +126,7 @@ class _Members:
     begins_here: bool = False
     decompressor: _Decompressor | None = field(default=None)
     begins: bytes = b""
+    are_records: bool = False
 
     @property
     def may_be_records(self) -> bool:
@@ -132,7 +134,9 @@ class _Members:
 
         What was inflated just before the damage may have been lost with it.
         """
-        begins = self.begins or _inflated(self.at_hand[:_A_FEW], _FIRST)
+        if self.begins:
+            return self.are_records
+        begins = _inflated(self.at_hand[:_A_FEW], _FIRST)
         return not begins or _BEGINS_RECORDS.match(begins) is not None
 
     def inflated(self) -> Iterator[bytes]:
@@ -150,7 +154,9 @@ class _Members:
                 out = self.decompressor.decompress(data, INFLATED_BLOCK)
                 data = b""
                 self.size += len(out)
-                self.begins = self.begins or out[:_FIRST]
+                if len(self.begins) < _FIRST:
+                    self.begins += out[: _FIRST - len(self.begins)]
+                    self.are_records = _BEGINS_RECORDS.match(self.begins) is not None
                 yield out
                 if self.decompressor.eof:
                     data, self.decompressor = self.decompressor.unused_data, None
@@ -160,10 +166,11 @@ class _Members:
                 broken, data = str(damage), b""
             if not data:
                 break
-            if self.decompressor is None or len(self.at_hand) > _HELD:
+            if self.decompressor is None or (self.begins and not self.are_records):
                 self.at_hand, self.begins_here = data, False
             else:
-                self.at_hand += data
+                self.begins_here &= len(self.at_hand) <= _HELD
+                self.at_hand = self.at_hand[-_HELD:] + data
         if broken:
             raise DamagedError(broken)
         if self.decompressor is not None:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import random
 import re
 import tarfile
 import zlib
@@ -19,7 +20,7 @@ from pipelines.readers.chunks import Chunk, Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.second_look import read_batches
-from pipelines.readers.streams import ByteStream, unpack
+from pipelines.readers.streams import BLOCK, ByteStream, unpack
 
 DATE = "2024-05-01T10:00:00Z"
 
@@ -300,6 +301,19 @@ def test_behind_a_damaged_member_of_gzip_the_crawl_goes_on(struck: int, at: int,
             for part in parts
             if isinstance(part, Unreadable)
         )
+
+
+@pytest.mark.parametrize("size", [100_000, 330_000, 600_000, 930_000])
+def test_behind_a_large_damaged_member_no_record_is_lost(size: int):
+    # What is damaged reads as a block that is stored, of 65,535 bytes: small members of which hundreds would be lost.
+    large = zlib.compressobj(1, zlib.DEFLATED, 31)
+    body = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % size + random.Random(size).randbytes(size)
+    damaged = large.compress(body) + large.flush(zlib.Z_FULL_FLUSH) + b"\0\xff\xff\0\0"
+    data = damaged + packed_one_by_one(*map(shown, range(400)))
+    [entry] = unpack(ByteStream(data[at : at + BLOCK] for at in range(0, len(data), BLOCK)))
+    parts = list(warc.FORMAT.split("crawl", "", entry.stream, 1 << 20))
+    assert sum(isinstance(part, Piece) for part in parts) == 400
+    assert "gzip data is damaged" in [part.reason for part in parts if isinstance(part, Unreadable)][-1]
 
 
 @pytest.mark.parametrize("first", ["a.html", "a.jsonl"])
