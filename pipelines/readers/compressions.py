@@ -85,11 +85,11 @@ def compression_of(head: bytes) -> Compression | None:
     return next((one for one in _COMPRESSIONS if head.startswith(one.magic)), None)
 
 
-def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def inflate(compression: Compression, blocks: Iterator[bytes], gaps: list[int]) -> Iterator[bytes]:
     """Decompressed blocks; files of several members or frames are one, zero padding between them is skipped.
 
-    Behind a member that is damaged it goes on where records of WARC have a member each (ISO 28500, Annex D). Raises
-    :class:`DamagedError` at the end of damaged data, also where it could go on.
+    Behind a member that is damaged it goes on where records of WARC have a member each (ISO 28500, Annex D), and adds
+    the place to ``gaps``. Raises :class:`DamagedError` at the end of damaged data, also where it could go on.
     """
     members = _Members(compression, _trailer_apart(blocks))
     damages: list[str] = []
@@ -103,6 +103,7 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
             damages.append(f"{compression.name} data is damaged after byte {members.size:,}: {error}")
         if compression is not _GZIP or not members.may_be_records or not members.go_on():
             break
+        gaps.append(members.size)
         members.size += len(_BETWEEN_RECORDS)
         yield _BETWEEN_RECORDS
     if damages:
