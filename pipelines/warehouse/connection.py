@@ -255,9 +255,8 @@ def load_lock(connection: Connection, notify: Notify = lambda _: None) -> Iterat
     It belongs to the session: Postgres lets go of it with the connection, which a failure closes. ``notify`` is
     told every few seconds that another holds it.
     """
-    began = time.monotonic()
     while not _have_lock(connection):
-        notify(f"waiting for another load to end, {time.monotonic() - began:.0f} s so far")
+        notify("waiting for another load to end")
     try:
         yield
     except BaseException:

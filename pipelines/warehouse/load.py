@@ -8,17 +8,16 @@ temporary tables and merged (``sql/merge``), so that their cost follows what the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from psycopg2 import errors, sql
+from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
-from sqlalchemy import Table
 
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
@@ -28,25 +27,22 @@ from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import Notify, WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.headings import as_credited
+from pipelines.warehouse.first_load import fill, note_first, take_bare
 from pipelines.warehouse.history import Counts
 from pipelines.warehouse.plan import Plan, current_version, implausible
 from pipelines.warehouse.record_changes import note_before, note_changes
 from pipelines.warehouse.references import hold_what_is_referred_to, references_looked_up_at_once
 from pipelines.warehouse.rows import Rows
-from pipelines.warehouse.schema import drop_constraints, refuse_another_schema, restore_foreign_keys, restore_keys
+from pipelines.warehouse.schema import refuse_another_schema
 from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.statements import statement
-from pipelines.warehouse.summaries import add_differences, count_everything, note_summaries_before
-from pipelines.warehouse.tables import CATALOG_TABLES
-from pipelines.warehouse.words import note_all_due, note_due
+from pipelines.warehouse.summaries import add_differences, note_summaries_before
+from pipelines.warehouse.table_rows import columns_of, streams
+from pipelines.warehouse.words import note_due
 
 #: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
 #: :func:`time.monotonic` it began; gives the new version and the counts.
 KeepBooks = Callable[[Connection, Delivery, Plan, datetime, float], tuple[int, Counts]]
-
-#: Room for building indexes, for this transaction alone; a server of its own may set more.
-INDEX_MEMORY: Final = "512MB"
 
 #: A dump ends records; only the removal of one makes any vanish.
 NOTHING_VANISHES: Final = VANISHING.empty_table()
@@ -87,87 +83,14 @@ def load_dump(
         delivery = Delivery.of(normalized)
         rows = Rows(delivery, plan, now)
         is_first = not holds_records(connection)
-        if is_first and _bare(connection):
-            _fill(connection, rows, notify)
+        if is_first and take_bare(connection, notify):
+            fill(connection, rows, notify)
         else:
             merge(connection, rows, now, notify, is_first=is_first)
         notify("keeping the books")
         version, counts = keep_books(connection, delivery, plan, now, began)
         notify("committing")
     return Loaded(counts, version)
-
-
-def _streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:
-    """Each catalogue table with the rows it gets, in the order in which foreign keys let them in."""
-    return [
-        ("works", rows.works),
-        ("publications", rows.publications),
-        ("records", rows.records),
-        ("authors", lambda: as_credited(rows.authors(), rows.delivery, rows.replaced)),
-        ("record_authors", lambda: rows.belongings("record_authors")),
-        ("links", lambda: rows.belongings("record_links")),
-        ("record_identifiers", lambda: rows.belongings("record_identifiers")),
-        ("record_work_keys", lambda: rows.belongings("record_work_keys")),
-        ("record_matching_keys", lambda: rows.belongings("record_matching_keys")),
-        ("work_evidence", rows.evidence),
-    ]
-
-
-def _table(name: str) -> Table:
-    return next(table for table in CATALOG_TABLES if table.name == name)
-
-
-def _columns(name: str) -> list[str]:
-    return [column.name for column in _table(name).columns]
-
-
-def _identifier(name: str) -> sql.Identifier:
-    return sql.Identifier(str(_table(name).schema), name)
-
-
-def _bare(connection: Connection) -> bool:
-    """Take keys, indexes and foreign keys off the empty tables.
-
-    False where somebody's view needs them, or whoever loads may not, as the role that only loads may not.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SAVEPOINT bare")
-        try:
-            drop_constraints(connection)
-        except (errors.DependentObjectsStillExist, errors.InsufficientPrivilege):
-            cursor.execute("ROLLBACK TO SAVEPOINT bare")
-            return False
-    return True
-
-
-def _fill(connection: Connection, rows: Rows, notify: Notify) -> None:
-    """Copy everything into the empty, bare tables, then make keys, indexes and foreign keys over it."""
-    refuse_another_schema(connection)
-    streams = _streams(rows)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SET LOCAL maintenance_work_mem = {}").format(sql.Literal(INDEX_MEMORY)))
-        names = sql.SQL(", ").join(_identifier(table) for table, _ in streams)
-        # Emptied in this transaction, the tables may take frozen rows, and without WAL where wal_level is minimal.
-        cursor.execute(sql.SQL("TRUNCATE {}").format(names))
-        for table, stream in streams:
-            notify(f"copying {table}")
-            copy_frames(connection, _identifier(table), stream(), _columns(table), freeze=True)
-        notify("building keys and indexes")
-        restore_keys(connection)
-        notify("checking foreign keys")
-        restore_foreign_keys(connection)
-        notify("analysing")
-        cursor.execute(statement("merge/analyze"))
-        notify("counting for reports")
-        count_everything(connection)
-        _note_first(connection, rows.plan)
-
-
-def _note_first(connection: Connection, plan: Plan) -> None:
-    """Note that all records have come and that no words are made, without naming each."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement("merge/first_change_counts"), {"version": plan.warehouse.number + 1})
-    note_all_due(connection)
 
 
 def merge(
@@ -222,7 +145,7 @@ def merge(
         add_differences(connection)
         notify("noting changes")
         if is_first:
-            _note_first(connection, plan)
+            note_first(connection, plan)
         else:
             note_due(connection)
             note_changes(connection, plan.warehouse.number + 1, now)
@@ -249,12 +172,12 @@ def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Noti
     ]
     with connection.cursor() as cursor:
         cursor.execute(statement("merge/stage"))
-        for table, stream in _streams(rows):
+        for table, stream in streams(rows):
             notify(f"staging {table}")
-            copy_frames(connection, sql.Identifier(f"staged_{table}"), stream(), _columns(table))
+            copy_frames(connection, sql.Identifier(f"staged_{table}"), stream(), columns_of(table))
         for name, frame in staged:
             copy_frames(connection, sql.Identifier(f"staged_{name}"), [frame], frame.column_names)
-        everything = [table for table, _ in _streams(rows)] + [name for name, _ in staged]
+        everything = [table for table, _ in streams(rows)] + [name for name, _ in staged]
         # The planner knows nothing of a temporary table until it is analysed, and asks for little more than its size.
         cursor.execute("SET LOCAL default_statistics_target = 10")
         cursor.execute(
@@ -265,7 +188,7 @@ def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Noti
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:
     """The statement ``sql/merge/<table>.sql`` with the columns of the table filled in."""
-    columns = _columns(table)
+    columns = columns_of(table)
 
     def listed(*qualifier: str) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier(*qualifier, column) for column in columns)

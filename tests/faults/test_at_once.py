@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+import psycopg2
 import pytest
 
 from tests.faults.conftest import Databases
@@ -63,3 +66,16 @@ def test_a_command_says_that_it_waits_for_the_load_of_another(databases: Databas
             struck.wait_until_told(command, "waiting for another load to end")
         assert (road.wait(), command.wait()) == (0, 0), road.told + command.told
         assert len(struck.state()["ops.loads"]) == len(expected[0]["ops.loads"]) + 1
+
+
+def test_a_first_load_says_whom_it_waits_for(databases: Databases):
+    expected = databases.undisturbed("2020")
+    with databases.copy() as struck, closing(psycopg2.connect(struck.libpq_url)) as reader, reader.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM catalog.works")
+        command = struck.start("2020")
+        who = f"{reader.info.user} (process {reader.info.backend_pid}, idle in transaction)"
+        struck.wait_until_told(command, f"waiting for {who} to let go")
+        assert not command.has_ended
+        reader.rollback()
+        assert command.wait() == 0, command.told
+        assert catalogue(struck.state()) == catalogue(expected[0])
