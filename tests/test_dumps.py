@@ -109,6 +109,25 @@ def test_answers_of_one_harvest_are_one_dump(content: str, tmp_path: Path):
     assert found(folder) == [FoundDump("repository", "2024-05-01", folder)]
 
 
+@pytest.mark.parametrize("names", [["1720000000_x.delete"], ["1.delete", "2.delete", "last_harvest.txt"]])
+def test_a_harvest_that_brought_deletions_alone_is_called_as_its_folder(names: list[str], tmp_path: Path):
+    make(tmp_path, "repository/2024-02-01/1.txt", "repository/2024-02-01/2.txt")
+    folder = tmp_path / "repository" / "2024-04-01"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_text("2024-04-01T00:00:00Z" if name.endswith("txt") else "x\n")
+    expected = FoundDump("repository", "2024-04-01", folder)
+    assert found(folder) == [expected]
+    assert expected in found(tmp_path)
+    assert [file for _, file in dump_files(folder)] == names
+
+
+def test_deletions_beside_folders_make_no_dump_of_all(tmp_path: Path):
+    make(tmp_path, "repository/2024-02-01/1.txt", "repository/2024-02-01/2.txt")
+    (tmp_path / "repository" / "2024-03-01.delete").write_text("x\n")
+    assert [dump.partition for dump in found(tmp_path)] == ["repository/2024-02-01", "repository/2024-03-01.delete"]
+
+
 SOLR_XML = '<add><doc><field name="id">1</field></doc></add>'
 MARCXML = (
     '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 a 4500</leader>'

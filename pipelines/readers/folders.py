@@ -33,12 +33,17 @@ class Kind(Enum):
     """What a file in a folder seems to be."""
 
     PAGE = "a record page, or one of many answers of an API or a repository"
+    DELETIONS = "the ids of deleted records, as a program that harvests writes them"
     PERHAPS_PAGE = "an HTML page or an answer that shows no record, or an empty file of a harvest"
     DUMP = "a dump of its own"
     NOTE = "what a program that harvests keeps beside its pages"
     BROKEN = "of no known format, but packed and damaged, or called as files of records are"
     EMPTY = "a file without a byte, packed or not"
     OTHER = "of no known format"
+
+
+#: What belongs to the pages of a folder where there are any.
+_OF_PAGES: Final = frozenset({Kind.PAGE, Kind.DELETIONS, Kind.PERHAPS_PAGE, Kind.NOTE, Kind.BROKEN})
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,20 @@ def contents_of(folder: Place, look_at: LookAt) -> Contents:
     files = [entry for entry in entries_of(folder) if entry.is_file()]
     looks = _looks(files, look_at)
     found = Contents()
-    has_pages = any(look.kind is Kind.PAGE for look in looks.values())
-    if not has_pages:
-        _sort_out(files, _with_broken(looks, _endings(looks)), found, {Kind.PAGE}, "")
+    if not (any(look.kind is Kind.PAGE for look in looks.values()) or _are_deletions_alone(folder, looks)):
+        _sort_out(files, _with_broken(looks, _endings(looks)), found, frozenset({Kind.PAGE}), "")
         return found
     _gather(folder, "", look_at, found, looks, frozenset())
     return found
+
+
+def _are_deletions_alone(folder: Place, looks: Mapping[Place, Look]) -> bool:
+    """Whether all that a harvest has brought are deletions: they are a dump together, as its pages are.
+
+    Not where folders lie beside them: those are dumps of their own.
+    """
+    kinds = {look.kind for look in looks.values()} - {Kind.NOTE, Kind.EMPTY, Kind.OTHER}
+    return kinds == {Kind.DELETIONS} and not any(entry.is_dir() for entry in entries_of(folder))
 
 
 def entries_of(folder: Place) -> list[Place]:
@@ -133,10 +146,12 @@ def _gather(
                 files = [each for each in entries_of(entry) if each.is_file()]
                 _gather(entry, f"{name}/", look_at, found, _looks(files, look_at), endings)
         elif entry in looks:
-            _sort_out([entry], looks, found, {Kind.PAGE, Kind.PERHAPS_PAGE, Kind.NOTE, Kind.BROKEN}, prefix)
+            _sort_out([entry], looks, found, _OF_PAGES, prefix)
 
 
-def _sort_out(files: Sequence[Place], looks: dict[Place, Look], found: Contents, pages: set[Kind], prefix: str) -> None:
+def _sort_out(
+    files: Sequence[Place], looks: dict[Place, Look], found: Contents, pages: frozenset[Kind], prefix: str
+) -> None:
     for file in files:
         look = looks[file]
         if look.kind in pages:

@@ -1,5 +1,6 @@
 -- What a change has made of the records it touches, against records_before: which came, changed, ended, came back, and
--- which joined or left a publication or a work. Of a record that vanishes the name is kept here.
+-- which joined or left a publication or a work. Of a record that vanishes the name is kept here. One that is brought
+-- anew, but says the same (read by a later version of the program, or other only in what no column keeps), is none.
 INSERT INTO ops.record_changes (
     warehouse_version, record_id, change, changed_columns,
     publication_id_before, publication_id, work_id_before, work_id
@@ -46,7 +47,8 @@ LEFT JOIN staged_vanishing ON staged_vanishing.record_id = records.record_id
 WHERE
     records_before.record_id IS NULL
     OR staged_vanishing.record_id IS NOT NULL
-    OR records_before.is_brought
+    OR records_before.changed_columns <> '{}'
+    OR belongings_before.record_id IS NOT NULL
     OR records_before.is_alive <> (records.deleted_at IS NULL)
     OR records_before.publication_id IS DISTINCT FROM records.publication_id
     OR records_before.work_id IS DISTINCT FROM records.work_id;

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.normalize import content_hash
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.decisions import Person, RecordName, decide_pairs, withdraw_pairs
 from pipelines.warehouse.record_changes import DAYS_VARIABLE, days_kept
@@ -58,6 +59,13 @@ def test_what_hangs_on_a_record_is_told_as_well(filled: Road):
     assert changes(filled) == [
         ("changed", "1", {"links": [None, ["https://weir.example/1"]], "identifiers": [None, ["isbn 9783161484100"]]})
     ]
+
+
+def test_a_record_that_is_brought_anew_and_says_the_same_has_not_changed(filled: Road, monkeypatch: pytest.MonkeyPatch):
+    # As a later version of the program does with all records.
+    monkeypatch.setattr(content_hash.content_hashes, "__defaults__", (content_hash.RULES_VERSION + 1,))
+    filled.ingest("city", "2021", [RIVERS | {"edition": "2nd"}, LAKES])
+    assert changes(filled) == [("changed", "1", {"edition": [None, "2nd"]})]
 
 
 def test_records_end_and_come_back(filled: Road):
