@@ -38,13 +38,24 @@ def _result(asset: str, name: str, passed: bool, wrong: str, **figures: Any) -> 
 
 
 def quarantine_is_small(manifest: dict[str, Any], first: str = "") -> dg.AssetCheckResult:
-    """Whether what could not be read is little beside what could; ``first`` says where the first lies, and why."""
+    """Whether what could not be read is little beside what could; ``first`` says where the first lies, and why.
+
+    It only warns where nothing at all could be read of a delta, and that is not much.
+    """
     quarantined, read = manifest["quarantined"], manifest["documents"] + manifest["quarantined"]
+    nothing = not manifest["documents"] and quarantined > 0
     # Nothing of a full dump could be read: more is wrong with it than a few records.
-    nothing = manifest["said_to_be"] == "full" and not manifest["documents"] and quarantined > 0
-    passed = quarantined <= max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read) and not nothing
+    is_much = quarantined > max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read)
+    stops = is_much or (nothing and manifest["said_to_be"] == "full")
     wrong = f"{manifest['path']}: {quarantined:,} of {read:,} records could not be read{first}"
-    return _result("raw_records", "quarantine_is_small", passed, wrong, quarantined=quarantined, read=read)
+    return dg.AssetCheckResult(
+        passed=not (stops or nothing),
+        severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
+        asset_key="raw_records",
+        check_name="quarantine_is_small",
+        metadata={"quarantined": quarantined, "read": read},
+        description=f"{wrong}{NOTHING_LOADED * stops}" if stops or nothing else None,
+    )
 
 
 def keys_are_unique(manifest: dict[str, Any]) -> dg.AssetCheckResult:

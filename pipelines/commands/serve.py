@@ -31,7 +31,7 @@ def serve(
     from pipelines.warehouse.connection import connect
     from pipelines.warehouse.schema import READER_ROLE
     from pipelines.warehouse.server_cluster import DATABASE
-    from pipelines.warehouse.server_listening import Listening, give_password, reader_password
+    from pipelines.warehouse.server_listening import Listening, give_password, put_settings_back, reader_password
 
     home = Home.here()
     if home.url is not None:
@@ -41,6 +41,7 @@ def serve(
     password, kept_in = reader_password(home.folder)
     with home.warehouse(notify, listening) as url:
         with connect(url) as connection, connection:
+            put_settings_back(connection)
             give_password(connection, READER_ROLE, password)
         if not listening.is_loopback:
             notify("Rows go over the network as they are: the embedded server has no TLS.")

@@ -24,12 +24,18 @@ from psycopg2.extensions import encrypt_password
 from pipelines.warehouse.secret_files import read_secret, refuse_if_others_read
 from pipelines.warehouse.server_account import open_file
 from pipelines.warehouse.server_error import ServerError, server_error
+from pipelines.warehouse.statements import statement
 
 PASSWORD_VARIABLE: Final = "WAREHOUSE_READER_PASSWORD"  # noqa: S105 - a name
 PASSWORD_FILE_VARIABLE: Final = "WAREHOUSE_READER_PASSWORD_FILE"  # noqa: S105 - a name
 
 #: The file of the home in which a password stands that was made up.
 PASSWORD_FILE: Final = "reader-password"  # noqa: S105 - a name
+
+_WAY_OUT_OF_NO_PASSWORD: Final = (
+    f"Way out: a file with the password in its only line, which only its owner can read (chmod 600), "
+    f"or {PASSWORD_VARIABLE}; without either one is made up."
+)
 
 #: Bytes of chance in a password that is made up.
 _CHANCE: Final = 32
@@ -87,9 +93,10 @@ def reader_password(home: Path) -> tuple[str, str]:
         password = read_secret(file) if named else _kept(file)
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror or error if isinstance(error, OSError) else error
-        raise server_error(f"The password of the reader cannot be had from {file}: {why}.", home) from None
+        what = f"The password of the reader cannot be had from {file}: {why}."
+        raise server_error(what, home, way_out=_WAY_OUT_OF_NO_PASSWORD) from None
     if not password:
-        raise server_error(f"There is no password in {file}: write one, or remove the file for a new one.", home)
+        raise server_error(f"There is no password in {file}.", home, way_out=_WAY_OUT_OF_NO_PASSWORD)
     return password, str(file)
 
 
@@ -112,3 +119,9 @@ def give_password(connection: Connection, role: str, password: str) -> None:
     proof = encrypt_password(password, role, connection, "scram-sha-256")
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(proof)))
+
+
+def put_settings_back(connection: Connection) -> None:
+    """Give the reader the settings it is served with, which whoever has its password may have changed for all."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("roles/serve"))

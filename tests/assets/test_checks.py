@@ -23,14 +23,28 @@ def _manifest(**figures: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("documents", "quarantined", "passes"),
-    [(10, 0, True), (0, 100, True), (0, 101, False), (900, 100, True), (9_000, 1_000, True), (9_000, 1_001, False)],
+    ("said_to_be", "documents", "quarantined", "passes", "stops"),
+    [
+        ("delta", 10, 0, True, False),
+        ("delta", 1, 100, True, False),
+        ("delta", 0, 101, False, True),
+        ("delta", 900, 100, True, False),
+        ("delta", 9_000, 1_000, True, False),
+        ("delta", 9_000, 1_001, False, True),
+        # Nothing could be read: of a delta there is something to look at, a full dump would end all records.
+        ("delta", 0, 1, False, False),
+        ("full", 0, 1, False, True),
+        ("full", 1, 1, True, False),
+    ],
 )
-def test_quarantine(documents: int, quarantined: int, passes: bool) -> None:
-    result = checks.quarantine_is_small(_manifest(documents=documents, quarantined=quarantined))
+def test_quarantine(said_to_be: str, documents: int, quarantined: int, passes: bool, stops: bool) -> None:
+    manifest = _manifest(said_to_be=said_to_be, documents=documents, quarantined=quarantined)
+    result = checks.quarantine_is_small(manifest)
     assert result.passed is passes
+    assert stops is (not passes and result.severity == dg.AssetCheckSeverity.ERROR)
     assert (result.description is None) is passes
     assert passes or "/dumps/a.jsonl" in str(result.description)
+    assert stops is str(result.description).endswith("nothing was loaded")
 
 
 @pytest.mark.parametrize(("found", "passes"), [(0, True), (1, False)])

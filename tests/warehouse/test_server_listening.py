@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +110,7 @@ def test_a_port_that_is_taken_is_told(warehouse_home: Path, port: int):
         taken.bind(("127.0.0.1", port))
         taken.listen()
         with (
-            pytest.raises(ServerError, match="in use"),
+            pytest.raises(ServerError, match=r"(?s)in use.*Way out: another --port"),
             running_server(warehouse_home, listening=Listening("127.0.0.1", port)),
         ):
             pytest.fail("entered")
@@ -151,7 +153,7 @@ def test_a_password_is_made_up_once_and_kept_for_its_owner(tmp_path: Path, monke
     # A link is followed nowhere: the folder may be somebody else's than root's.
     file.unlink()
     file.symlink_to(tmp_path / "other" / "reader-password")
-    with pytest.raises(ServerError, match="cannot be had"):
+    with pytest.raises(ServerError, match=r"(?s)cannot be had.*Way out: a file with the password"):
         reader_password(tmp_path)
 
 
@@ -179,13 +181,24 @@ def test_a_password_comes_from_the_environment_or_a_file(tmp_path: Path, monkeyp
     assert not (tmp_path / "reader-password").exists()
 
 
-def test_serve_lets_programs_read_until_it_is_ended(server_home: Path, port: int):
+@contextmanager
+def served(home: Path, port: int) -> Iterator[str]:
+    """The command ``serve`` at work: the line it has said. It ends by a signal."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("WAREHOUSE_", "PGPASS"))}
     program = "from pipelines.start import main; main()"
-    command = [sys.executable, "-c", program, "--home", server_home, "serve", "--port", str(port)]
+    command = [sys.executable, "-c", program, "--home", home, "serve", "--port", str(port)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as serving:
         assert serving.stderr is not None
         told = serving.stderr.readline()
+        yield told
+        serving.send_signal(signal.SIGTERM)
+        told += serving.stderr.read()
+    assert serving.returncode == 0
+    assert (home / "reader-password").read_text().strip() not in told
+
+
+def test_serve_lets_programs_read_until_it_is_ended(server_home: Path, port: int):
+    with served(server_home, port) as told:
         password = (server_home / "reader-password").read_text().strip()
         assert told == (
             f"postgresql://{READER}@127.0.0.1:{port}/warehouse   password: {server_home / 'reader-password'}"
@@ -195,8 +208,25 @@ def test_serve_lets_programs_read_until_it_is_ended(server_home: Path, port: int
         for refused in ("DELETE FROM catalog.works RETURNING 1", "SELECT count(*) FROM ops.quarantine"):
             with pytest.raises(psycopg2.Error):
                 over_tcp(port, READER, password, refused)
-        serving.send_signal(signal.SIGTERM)
-        told += serving.stderr.read()
-    assert serving.returncode == 0
-    assert password not in told
     assert password not in (server_home / "server.log").read_text()
+
+
+def test_what_a_reader_makes_of_its_account_lasts_until_it_is_served_anew(server_home: Path, port: int):
+    changes = (
+        "SET statement_timeout = '1234ms'",
+        "IN DATABASE warehouse SET work_mem = '64kB'",
+        "SET default_transaction_read_only = off",
+        "PASSWORD 'mine'",
+    )
+    ask = (
+        "SELECT current_setting('statement_timeout'), current_setting('work_mem') = '64kB',"
+        " current_setting('default_transaction_read_only'), current_setting('idle_in_transaction_session_timeout')"
+    )
+    with served(server_home, port):
+        password = (server_home / "reader-password").read_text().strip()
+        writable = "SET default_transaction_read_only = off; COMMIT; "
+        for change in changes:
+            over_tcp(port, READER, password, f"{writable} ALTER ROLE {READER} {change}; SELECT 1")
+        assert over_tcp(port, READER, "mine", ask) == [("1234ms", True, "off", "15min")]
+    with served(server_home, port):
+        assert over_tcp(port, READER, password, ask) == [("0", False, "on", "15min")]
