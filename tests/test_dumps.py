@@ -317,6 +317,27 @@ def test_a_page_that_came_out_empty_or_torn_stays_with_the_others(name: str, con
     assert [file for _, file in dump_files(folder)] == ["1.txt", "2.txt", name]
 
 
+@pytest.mark.parametrize("name", ["2025.txt", "2025.TXT.gz", "2025.jsonl", "2025.mrc"])
+def test_an_empty_file_that_is_called_as_one_of_records_is_a_dump_that_fails(name: str, tmp_path: Path):
+    make(tmp_path, "library/2024.jsonl")
+    (tmp_path / "library" / name).write_bytes(gzip.compress(b"", mtime=0) if name.endswith("gz") else b"")
+    surveyed = survey(tmp_path / "library")
+    assert [dump.partition for dump in surveyed.dumps] == ["library/2024", "library/2025"]
+    assert surveyed.skipped == []
+
+
+def test_a_mark_beside_pages_without_ending_is_no_page(tmp_path: Path):
+    make(tmp_path, "library/2024/1.txt", "library/2024/2.txt")
+    folder = tmp_path / "library" / "2024"
+    for number in "12":
+        (folder / f"{number}.txt").rename(folder / number)
+    (folder / "3").touch()
+    (folder / "_SUCCESS").touch()
+    surveyed = survey(folder)
+    assert [file for _, file in dump_files(folder)] == ["1", "2", "3"]
+    assert [file.name for file, _ in surveyed.skipped] == ["_SUCCESS"]
+
+
 @pytest.mark.parametrize("beside", ["1.txt", "2024.jsonl"])
 def test_an_empty_file_that_is_not_called_as_those_of_records_is_skipped_and_named(beside: str, tmp_path: Path):
     make(tmp_path, f"library/{beside}")

@@ -81,6 +81,7 @@ def test_borders_are_put_where_they_are_wanted(tmp_path: Path):
         ("Authors,Article Title,Source Title,Publication Year,Start Page,DOI", []),
         ("Authors,Title,Source title,Year,Page start,DOI Link", []),
         ("Author,Title,Publication Title,Publication Year,Pages,Manual Tags", ["Manual Tags"]),
+        ("Authors,Title,Journal,Year,Pages,", []),
     ],
 )
 def test_columns_are_known_as_the_programs_of_the_field_call_them(header: str, unused: list[str], tmp_path: Path):

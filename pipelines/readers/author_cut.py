@@ -25,6 +25,13 @@ _MOST_WAYS: Final = 256
 #: No heading has more words; of a text of signs that fold to nothing each run of them would be looked at.
 _MOST_WORDS_OF_A_HEADING: Final = 1_000
 
+#: Nor are more characters folded to cut one text, which takes a second: thousands of names need less, and many runs of
+#: words that fold to the same leave no single way to cut it.
+_MOST_FOLDED: Final = 1 << 24
+
+#: Folds of longer runs are not kept: they do not come again, and would fill the memory.
+_LONGEST_KEPT: Final = 2 * LONGEST_KEY_PART
+
 _cached_fold: Final = lru_cache(maxsize=1 << 16)(fold)
 _fold_word: Final = lru_cache(maxsize=1 << 16)(fold)
 
@@ -74,7 +81,8 @@ def cut_authors(
     only = _only_way(text, words, known, forced)
     if only:
         return [" ".join(words[start:end]) for start, end in zip((0, *only[:-1]), only, strict=True)]
-    ways = _ways(_edges(words, known, forced), len(words)) if only is None else None
+    edges = _edges(words, known, forced) if only is None else None
+    ways = _ways(edges, len(words)) if edges else None
     if not ways:
         return None if first is None else cut_authors(text, parts, all_parts=all_parts)
     if all_parts and not _settled(ways):
@@ -127,20 +135,28 @@ def _in_order(way: list[_Edge]) -> bool:
     return all(one.key < other.key for one, other in pairwise(way))
 
 
-def _edges(words: list[str], parts: Sequence[str], forced: int) -> list[list[_Edge]]:
-    """For each word that a heading can begin with, the headings from there; a run of words may fit several keys."""
+def _edges(words: list[str], parts: Sequence[str], forced: int) -> list[list[_Edge]] | None:
+    """For each word that a heading can begin with, the headings from there; a run of words may fit several keys.
+
+    ``None`` where too many runs of words would have to be folded.
+    """
     index = {part: number for number, part in enumerate(parts)}
     cut_parts = [(number, part) for number, part in enumerate(parts) if _is_cut(part)]
     longest = max(map(len, parts), default=0)
     edges: list[list[_Edge]] = [[] for _ in words]
     reachable = [False] * (len(words) + 1)
     reachable[0] = True
+    left = _MOST_FOLDED
     for start in range(len(words)):
         if not reachable[start]:
             continue
         last = min(start + _MOST_WORDS_OF_A_HEADING, len(words))
         for end in [forced] if start == 0 and forced else range(start + 1, last + 1):
-            folded = _fold_words(words, start, end)
+            run = " ".join(words[start:end])
+            left -= len(run)
+            if left < 0:
+                return None
+            folded = fold(run) if len(run) > _LONGEST_KEPT else _cached_fold(run)
             key = index.get(folded)
             of_cut = None
             if cut_parts:
@@ -152,10 +168,6 @@ def _edges(words: list[str], parts: Sequence[str], forced: int) -> list[list[_Ed
             if len(folded) > longest and of_cut is None:
                 break
     return edges
-
-
-def _fold_words(words: list[str], start: int, end: int) -> str:
-    return _cached_fold(" ".join(words[start:end]))
 
 
 def _is_cut(part: str) -> bool:

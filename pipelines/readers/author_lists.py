@@ -9,17 +9,20 @@ Two names in their own order (``Rosemary Zuna, Sophia Wang``) look as one in the
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.normalize.columns import map_distinct
 from pipelines.readers.blanks import folded
+from pipelines.readers.name_words import PARTICLE_KINDS, kind_of
 
 _APART: Final = re.compile(r"\s*[;|]\s*|\s+and\s+")
 #: What says that a list goes on: in BibTeX, and in print.
@@ -50,16 +53,23 @@ _OF_BODIES: Final = frozenset(
     team company laboratory hospital museum
     """.split()  # noqa: SIM905
 )
+_WORD_OF_BODIES: Final = rf"(?i)(?:^|\s)(?:{'|'.join(map(re.escape, sorted(_OF_BODIES)))})(?:\s|$)"
 #: A person's name has no more words, as a rule.
 _MOST_WORDS: Final = 4
 #: So many names in their own order are a list; two may be a family name and given names of two words each.
 _FEWEST_NAMES: Final = 3
 #: What may be two names in their own order, or one of which both parts have several words.
 _PERHAPS_TWO: Final = r"^\s*[^\s,\x1f]+\s+[^,\x1f]+,\s*[^\s,\x1f]+\s+[^,\x1f]+$"
-#: They are two where lists of more names in that order are not rarer than one to so many of these.
-_RARE: Final = 20
-#: How no family name begins.
-_BEGINS_WITH_INITIALS: Final = re.compile(rf"(?:{_LETTER}|(?:{_LETTER}\.-?){{1,4}})\s")
+#: Names in a list as JSON or Python writes it, which programs put into one cell.
+_BEGINS_QUOTED: Final = r"""^\s*\[\s*["']"""
+_QUOTED: Final = r"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
+_QUOTED_LIST: Final = re.compile(rf"\s*\[\s*{_QUOTED}(?:\s*,\s*{_QUOTED})*+\s*\]\s*")
+#: The number of an author that Scopus writes behind the full name.
+_NUMBER_IN_SCOPUS: Final = r"\s*\([0-9]{8,12}\)"
+#: A name of one person in its own order, in which no comma is.
+_IN_OWN_ORDER: Final = r"^[^\s,\d]+(?:\s+[^\s,\d]+){1,3}$"
+#: How no family name begins; a letter without a point may (``Ó Súilleabháin``, ``D Souza``, ``U Thant``).
+_BEGINS_WITH_INITIALS: Final = re.compile(rf"(?:{_LETTER}\.-?){{1,4}}\s")
 
 
 def author_names(texts: pa.Array) -> pa.Array:
@@ -67,22 +77,48 @@ def author_names(texts: pa.Array) -> pa.Array:
 
     Whether a text is two names in their own order, or one with a comma, all lists together tell.
     """
+    texts = pc.replace_substring_regex(_without_quotes(texts), _NUMBER_IN_SCOPUS, "")
     shortened = pc.replace_substring_regex(texts, _OTHERS, "")
     names = pc.split_pattern_regex(shortened, _APART.pattern)
     parts = pc.replace_substring_regex(shortened, _APART.pattern, "\x1f")
     doubtful = pc.fill_null(pc.match_substring_regex(parts, _MAY_BE_CUT), False)
     perhaps_two = pc.and_not(pc.fill_null(pc.match_substring_regex(parts, _PERHAPS_TWO), False), doubtful)
     found = _cut_where(names, shortened, doubtful, cut_authors)
-    in_order = _count_in_own_order(found.filter(pc.and_not(doubtful, pc.match_substring(parts, "\x1f"))))
-    are_lists = in_order > 0 and in_order * _RARE >= (pc.sum(perhaps_two).as_py() or 0)
+    are_lists = pc.any(perhaps_two).as_py() and _are_in_own_order(found)
     return _cut_where(found, shortened, perhaps_two, partial(_perhaps_two, are_lists=are_lists))
 
 
-def _count_in_own_order(lists: pa.Array) -> int:
-    """How many of these are lists of at least three names, and none of a name with a comma."""
-    lists = lists.filter(pc.greater_equal(pc.list_value_length(lists), _FEWEST_NAMES))
-    with_comma = pc.list_parent_indices(lists).filter(pc.match_substring(pc.list_flatten(lists), ","))
-    return len(lists) - len(pc.unique(with_comma))
+def _without_quotes(texts: pa.Array) -> pa.Array:
+    """The texts, with ``;`` between names that stand in them as a list of JSON or Python."""
+    quoted = pc.fill_null(pc.match_substring_regex(texts, _BEGINS_QUOTED), False)
+    if not pc.any(quoted).as_py():
+        return texts
+    return pc.replace_with_mask(texts, quoted, map_distinct(texts.filter(quoted), _joined, texts.type))
+
+
+def _joined(text: str) -> str:
+    if not _QUOTED_LIST.fullmatch(text):
+        return text
+    try:
+        names = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        try:
+            names = ast.literal_eval(text.strip())
+        except (ValueError, SyntaxError):
+            return text
+    return "; ".join(names).encode(errors="replace").decode()
+
+
+def _are_in_own_order(lists: pa.Array) -> bool:
+    """Whether names in their own order prevail: lists of three and more are among them, and few names with a comma."""
+    names, parents = pc.list_flatten(lists), pc.list_parent_indices(lists)
+    with_comma = len(pc.unique(parents.filter(pc.match_substring(names, ","))))
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy()
+    in_order = pc.and_not(
+        pc.match_substring_regex(names, _IN_OWN_ORDER), pc.match_substring_regex(names, _WORD_OF_BODIES)
+    )
+    whole = np.bincount(parents.filter(in_order).to_numpy(), minlength=len(lists)) == lengths
+    return bool((whole & (lengths >= _FEWEST_NAMES)).any()) and int((whole & (lengths > 0)).sum()) >= with_comma
 
 
 def _cut_where(names: pa.Array, texts: pa.Array, where: pa.Array, rule: Callable[[str], list[str]]) -> pa.Array:
@@ -121,8 +157,14 @@ def _cut_at_commas(part: str, *, of_list: bool) -> list[str]:
 
 
 def _perhaps_two(text: str, *, are_lists: bool) -> list[str]:
-    """Two names in their own order, where it is one of ``are_lists`` or begins with initials; else the text."""
+    """Two names in their own order, where it is one of ``are_lists`` or begins with initials; else the text.
+
+    What begins with a particle (``van der Berg, Jan Piet``, ``De la Cruz, María José``) is a family name.
+    """
     names = _COMMA.split(text)
+    first, second = map(kind_of, text.split()[:2])
+    if first == "particle" or (first == "great particle" and second in PARTICLE_KINDS):
+        return [text]
     is_list = are_lists or _BEGINS_WITH_INITIALS.match(text) is not None
     return names if is_list and len(names) == 2 and all(map(_may_be_person, names)) else [text]
 

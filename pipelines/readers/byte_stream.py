@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 #: Compressed bytes are inflated this many at a time; at most so many output bytes are held at once.
@@ -18,11 +18,13 @@ class ByteStream:
     """Bytes to be read once, from an iterator of blocks.
 
     ``damage`` is "" until the stream ends before its time, and then says why. ``position`` counts
-    the bytes read so far.
+    the bytes read so far. ``gaps`` are positions before which bytes are missing, told by whoever makes the blocks as
+    they come.
     """
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
+    def __init__(self, blocks: Iterator[bytes], gaps: Sequence[int] = ()) -> None:
         self._blocks = blocks
+        self.gaps = gaps
         self._ahead = b""
         self.damage = ""
         self.position = 0

@@ -94,7 +94,7 @@ def read_citations(path: Path) -> Citations:
     sources = [text or "" for text in texts["source"].to_pylist()]
     untitled = [name for name, title in zip(ids, texts["title"].to_pylist(), strict=True) if not title]
     is_csv = reader is read_citation_csv
-    unused = [name for name in table.column_names if is_csv and _known_name(name) not in CITATION_COLUMNS]
+    unused = [name for name in table.column_names if is_csv and name and _known_name(name) not in CITATION_COLUMNS]
     return Citations(ids, sources, _documents(texts, str(path)), unreadable, untitled, unused)
 
 

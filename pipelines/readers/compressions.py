@@ -85,11 +85,11 @@ def compression_of(head: bytes) -> Compression | None:
     return next((one for one in _COMPRESSIONS if head.startswith(one.magic)), None)
 
 
-def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes]:
+def inflate(compression: Compression, blocks: Iterator[bytes], gaps: list[int]) -> Iterator[bytes]:
     """Decompressed blocks; files of several members or frames are one, zero padding between them is skipped.
 
-    Behind a member that is damaged it goes on where records of WARC have a member each (ISO 28500, Annex D). Raises
-    :class:`DamagedError` at the end of damaged data, also where it could go on.
+    Behind a member that is damaged it goes on where records of WARC have a member each (ISO 28500, Annex D), and adds
+    the place to ``gaps``. Raises :class:`DamagedError` at the end of damaged data, also where it could go on.
     """
     members = _Members(compression, _trailer_apart(blocks))
     damages: list[str] = []
@@ -103,6 +103,7 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
             damages.append(f"{compression.name} data is damaged after byte {members.size:,}: {error}")
         if compression is not _GZIP or not members.may_be_records or not members.go_on():
             break
+        gaps.append(members.size)
         members.size += len(_BETWEEN_RECORDS)
         yield _BETWEEN_RECORDS
     if damages:
@@ -112,7 +113,8 @@ def inflate(compression: Compression, blocks: Iterator[bytes]) -> Iterator[bytes
 
 @dataclass(slots=True)
 class _Members:
-    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them.
+    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them, ``are_records``
+    says that they are of WARC.
 
     ``at_hand`` are packed bytes of the member at hand, from its start on if that ``begins_here``, else the last of
     them. Where it is damaged it may have taken what follows for its own, up to 64 KiB at once.
@@ -125,6 +127,7 @@ class _Members:
     begins_here: bool = False
     decompressor: _Decompressor | None = field(default=None)
     begins: bytes = b""
+    are_records: bool = False
 
     @property
     def may_be_records(self) -> bool:
@@ -132,7 +135,9 @@ class _Members:
 
         What was inflated just before the damage may have been lost with it.
         """
-        begins = self.begins or _inflated(self.at_hand[:_A_FEW], _FIRST)
+        if self.begins:
+            return self.are_records
+        begins = _inflated(self.at_hand[:_A_FEW], _FIRST)
         return not begins or _BEGINS_RECORDS.match(begins) is not None
 
     def inflated(self) -> Iterator[bytes]:
@@ -150,7 +155,9 @@ class _Members:
                 out = self.decompressor.decompress(data, INFLATED_BLOCK)
                 data = b""
                 self.size += len(out)
-                self.begins = self.begins or out[:_FIRST]
+                if len(self.begins) < _FIRST:
+                    self.begins += out[: _FIRST - len(self.begins)]
+                    self.are_records = _BEGINS_RECORDS.match(self.begins) is not None
                 yield out
                 if self.decompressor.eof:
                     data, self.decompressor = self.decompressor.unused_data, None
@@ -160,10 +167,11 @@ class _Members:
                 broken, data = str(damage), b""
             if not data:
                 break
-            if self.decompressor is None or len(self.at_hand) > _HELD:
+            if self.decompressor is None or (self.begins and not self.are_records):
                 self.at_hand, self.begins_here = data, False
             else:
-                self.at_hand += data
+                self.begins_here &= len(self.at_hand) <= _HELD
+                self.at_hand = self.at_hand[-_HELD:] + data
         if broken:
             raise DamagedError(broken)
         if self.decompressor is not None:

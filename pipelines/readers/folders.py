@@ -23,6 +23,10 @@ RECORD_ENDINGS: Final = _PACKINGS | {
     "json", "jsonl", "ndjson", "xml", "mrc", "marc", "csv", "html", "htm", "nbib", "warc", "parquet",
     "tar", "tgz", "tbz2", "txz", "zip",
 }  # fmt: skip
+#: Endings that text has too, whatever it says: a file of them is one of records that came out without a byte.
+_ENDINGS_OF_EMPTY: Final = RECORD_ENDINGS | {"txt"}
+#: How marks begin that programs leave beside what they have written (``_SUCCESS``).
+_MARK: Final = "_"
 
 
 class Kind(Enum):
@@ -33,7 +37,8 @@ class Kind(Enum):
     DUMP = "a dump of its own"
     NOTE = "what a program that harvests keeps beside its pages"
     BROKEN = "of no known format, but packed and damaged, or called as files of records are"
-    OTHER = "of no known format, or empty"
+    EMPTY = "a file without a byte, packed or not"
+    OTHER = "of no known format"
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ def contents_of(folder: Place, look_at: LookAt) -> Contents:
     """Tell the files of a folder apart; where pages lie in it, those of the folders below it too.
 
     A file of no known format is broken where its ending is one of ``RECORD_ENDINGS``, or that of a page or dump beside
-    it: it is a page where there are pages, else a dump, so that it is quarantined. Any other is skipped.
+    it: it is a page where there are pages, else a dump, so that it is quarantined. So is an empty one, also of ``txt``,
+    unless it is a mark. Any other is skipped.
     """
     files = [entry for entry in entries_of(folder) if entry.is_file()]
     looks = _looks(files, look_at)
@@ -102,10 +108,14 @@ def _endings(looks: Mapping[Place, Look]) -> frozenset[str]:
 
 
 def _with_broken(looks: Mapping[Place, Look], endings: Iterable[str]) -> dict[Place, Look]:
-    """The looks, with those of no known format that are called as files of records are taken for broken ones."""
-    of_records = RECORD_ENDINGS.union(endings)
+    """The looks, with those that are called as files of records and show none taken for broken ones."""
+    of_records = {Kind.OTHER: RECORD_ENDINGS.union(endings), Kind.EMPTY: _ENDINGS_OF_EMPTY.union(endings)}
+
+    def is_broken(name: str, kind: Kind) -> bool:
+        return ending(name) in of_records.get(kind, ()) and not (kind is Kind.EMPTY and name.startswith(_MARK))
+
     return {
-        file: replace(look, kind=Kind.BROKEN) if look.kind is Kind.OTHER and ending(file.name) in of_records else look
+        file: replace(look, kind=Kind.BROKEN) if is_broken(file.name, look.kind) else look
         for file, look in looks.items()
     }
 
@@ -131,7 +141,7 @@ def _sort_out(files: Sequence[Place], looks: dict[Place, Look], found: Contents,
         look = looks[file]
         if look.kind in pages:
             found.pages.append((file, f"{prefix}{file.name}"))
-        elif look.kind in (Kind.NOTE, Kind.OTHER):
+        elif look.kind in (Kind.NOTE, Kind.EMPTY, Kind.OTHER):
             found.skipped.append((file, look.what))
         else:
             found.dumps.append(file)

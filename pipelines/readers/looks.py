@@ -74,4 +74,4 @@ def _look_at_unknown(name: str, head: bytes, damage: str, *, harvested: bool) ->
         return Look(Kind.PERHAPS_PAGE)
     if damage:
         return Look(Kind.BROKEN, damage)
-    return Look(Kind.OTHER, describe(head) if head else EMPTY_FILE)
+    return Look(Kind.OTHER, describe(head)) if head else Look(Kind.EMPTY, EMPTY_FILE)

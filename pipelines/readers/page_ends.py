@@ -6,6 +6,7 @@ A page that has no staff view looks the same up to its end, but ends with a row 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
@@ -32,15 +33,25 @@ def fault_at_the_end(text: str) -> str:
     return f"a page that is cut off in {torn}, before its staff view" if torn else ""
 
 
-def fault_behind_view(text: bytes, start: int, end: int) -> str:
+def fault_behind_view(text: bytes, start: int, end: int, rows: Callable[[], Sequence[tuple[str, bytes]]]) -> str:
     """What is wrong with a staff view behind which this stands, up to the end of its page; empty where nothing is.
 
-    Nothing but the beginning of a field's name is no footer of a page.
+    It is cut off where the beginning of a field's name follows its last row and ends the page within a line, unless
+    VuFind, which sorts fields by name, would not go on with that field. A page may well have a footer of one word
+    (``top``); one with an underscore is none, wherever its line ends. ``rows`` gives those of the view.
     """
     if end - start > _LONGEST_NAME:
         return ""
-    behind = text[start:end].strip().decode(errors="replace")
-    return f"the staff view is cut off in the name of the field {behind}" if behind in _field_beginnings() else ""
+    behind = text[start:end].decode(errors="replace")
+    name = behind.strip()
+    if name not in _field_beginnings() or behind.startswith(("\r", "\n")):
+        return ""
+    if behind.endswith("\n") and "_" not in name:
+        return ""
+    seen = [field for field, _ in rows()]
+    if seen == sorted(seen) and not any(field > seen[-1] for field in KNOWN_FIELDS if field.startswith(name)):
+        return ""
+    return f"the staff view is cut off in the name of the field {name}"
 
 
 def _in_page_part(lines: list[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
@@ -150,8 +150,10 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
         behind = behind or [len(text) if following is None else end]
         if len(starts) > 1:
             yield from _pages_without_table(text, starts)
-        fault = fault or fault_behind_view(text, end, behind[0])
-        yield starts[-1], behind[0], TextPage(text[starts[-1] : table], fields, fault)
+        page = TextPage(text[starts[-1] : table], fields, fault)
+        if torn := not fault and fault_behind_view(text, end, behind[0], page.rows):
+            page = replace(page, fault=torn)
+        yield starts[-1], behind[0], page
         table, starts = following, behind
     yield from _pages_without_table(text, [*starts, len(text)])
 

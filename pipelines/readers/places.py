@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
@@ -151,13 +152,22 @@ def _driver(place: Remote) -> Iterator[tuple[fsspec.AbstractFileSystem, str]]:
         yield url_to_fs(place.uri, **_options(place))
     except PlaceError:
         raise
-    except FileNotFoundError:
-        raise PlaceError(f"{place}: no such file or folder") from None
+    except FileNotFoundError as error:
+        # That a server cannot be asked is none of these to fsspec, which keeps the reason.
+        reason = error.__cause__
+        is_missing = reason is None or getattr(reason, "status", None) == HTTPStatus.NOT_FOUND
+        what = "no such file or folder" if is_missing else _without_secrets(place, reason or error)
+        raise PlaceError(f"{place}: {what}") from None
     except ImportError:
         raise PlaceError(f"{place}: {_missing(place)}") from None
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own, and their text may hold what lets in
-        what = _ADDRESS.sub(lambda found: shown(found[0]), str(error).replace(place.uri, str(place))).strip()
-        raise PlaceError(f"{place}: {what or type(error).__name__}") from None
+        raise PlaceError(f"{place}: {_without_secrets(place, error)}") from None
+
+
+def _without_secrets(place: Remote, error: BaseException) -> str:
+    """What an error says, of addresses only what may be shown."""
+    what = _ADDRESS.sub(lambda found: shown(found[0]), str(error).replace(place.uri, str(place))).strip()
+    return what or type(error).__name__
 
 
 def _options(place: Remote) -> dict[str, Any]:

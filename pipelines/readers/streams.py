@@ -44,7 +44,8 @@ def unpack(stream: ByteStream, member: str = "", depth: int = 0) -> Iterator[Ent
     if (compression or archived) and depth == DEEPEST_ARCHIVE:
         yield Entry(member, stream, f"packed more than {DEEPEST_ARCHIVE} times over")
     elif compression:
-        yield from unpack(ByteStream(inflate(compression, stream.blocks())), member, depth + 1)
+        gaps: list[int] = []
+        yield from unpack(ByteStream(inflate(compression, stream.blocks(), gaps), gaps), member, depth + 1)
     elif is_zip(head):
         yield from _unpack_zip(stream, member, depth + 1)
     elif archived:

@@ -195,14 +195,19 @@ class _WarcWalk(StreamWalk):
         yield Piece(self.file, f"{self.member}/{capture}" if self.member else capture, 0, 1, page)
 
     def _pass_long(self, header: _Header) -> Iterator[Unreadable]:
-        """Go over a block that is too long to be a page, without holding it."""
+        """Go over a block that is too long to be a page, without holding it; no farther than a gap in it."""
         start, size = self.offset + self.at, header.size + header.length
-        kept, left = self.text[self.at : self.at + RAW_KEPT], size
+        kept, left, gap = self.text[self.at : self.at + RAW_KEPT], size, None
         while left and (have := min(self._hold(min(left, _STEP)), left)):
+            place = self.offset + self.at
+            gap = next((gap for gap in self.stream.gaps if start < gap <= place + have), None)
+            have = have if gap is None else gap - place
+            if not have:
+                break
             self.at += have
             left -= have
         if left:
-            reason = self._damage() or "a WARC record that is cut off"
+            reason = (gap is None and self._damage()) or "a WARC record that is cut off"
             yield unreadable(self.file, self.member, start, 0, reason, kept, size - left)
         else:
             self.passed[f"record of more than {_LONGEST_BLOCK >> 20} MiB"] += 1

@@ -57,20 +57,24 @@ def cancel_on_signals() -> None:
 
 
 def _listen(reading: int) -> None:
+    has_said_so = False
     while numbers := os.read(reading, 64):
         if {signal.SIGINT, signal.SIGTERM} & set(numbers):
             _interrupted.set()
-            _cancel()
+            has_said_so = _cancel(has_said_so=has_said_so)
 
 
-def _cancel() -> None:
-    """Cancel the statements that are under way, and for some seconds those that follow; say so if it takes longer."""
+def _cancel(*, has_said_so: bool) -> bool:
+    """Cancel the statements that are under way, and for some seconds those that follow; say once if it takes longer."""
     for look in range(_LOOKS):
-        if look == _LOOKS_BEFORE_A_WORD:
-            os.write(2, b"\n" * os.isatty(2) + _STOPPING)
         for connection in list(_open):
             # The connection may end while it is looked at.
             with contextlib.suppress(psycopg2.Error):
                 if not connection.closed and connection.info.transaction_status == TRANSACTION_STATUS_ACTIVE:
                     connection.cancel()
+        if look == _LOOKS_BEFORE_A_WORD and not has_said_so:
+            # Nobody may read it any more; statements are cancelled all the same.
+            with contextlib.suppress(OSError):
+                os.write(2, b"\n" * os.isatty(2) + _STOPPING)
         time.sleep(_SECONDS_BETWEEN_LOOKS)
+    return True

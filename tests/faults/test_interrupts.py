@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -76,3 +78,28 @@ def test_a_signal_ends_the_command_at_once_and_the_next_goes_on(
         assert struck.state() == before
         struck.take_road()
         assert struck.state() == expected[0]
+
+
+#: Waits as long as the thread that cancels needs to say its word, twice, and tells whether it lives.
+WAITS = """
+import os, signal, threading, time
+from pipelines.warehouse import interrupts
+interrupts.cancel_on_signals()
+signal.signal(signal.SIGINT, lambda *_: None)
+os.kill(os.getpid(), signal.SIGINT)
+time.sleep(1)
+os.kill(os.getpid(), signal.SIGINT)
+deadline = time.monotonic() + 2 * interrupts._LOOKS * interrupts._SECONDS_BETWEEN_LOOKS + 1
+while time.monotonic() < deadline:
+    time.sleep(.1)
+print([thread.name for thread in threading.enumerate()])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_read", [True, False])
+def test_statements_are_cancelled_for_as_long_as_the_process_lives_and_it_is_said_once(is_read: bool):
+    closing = "" if is_read else "import os; os.close(2)\n"
+    ran = subprocess.run([sys.executable, "-c", closing + WAITS], capture_output=True, text=True, check=True)
+    assert "cancel-on-signals" in ran.stdout
+    assert ran.stderr.count("stopping") == int(is_read)

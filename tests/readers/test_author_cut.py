@@ -80,11 +80,16 @@ def test_names_that_cannot_be_mistaken_are_always_cut(names: list[tuple[str, str
     assert cut_authors(" ".join(headings), [fold(heading) for heading in headings]) == headings
 
 
-def test_a_list_of_seven_hundred_names_is_cut():
-    headings = [f"Name{number}, Given{number}" for number in range(700)]
+@pytest.mark.parametrize("more", [[], ["Name7"], ["Body " * 50 + "of µ"]])
+def test_a_list_of_seven_hundred_names_is_cut(more: list[str]):
+    headings = [*(f"Name{number}, Given{number}" for number in range(700)), *more]
     assert cut_authors(" ".join(headings), list(map(fold, headings))) == headings
 
 
 @pytest.mark.parametrize("parts", [[], ["wubo"], ["a" * 255]])
 def test_of_signs_that_fold_to_nothing_no_heading_is_made_however_many_there_are(parts: list[str]):
     assert cut_authors(", " * 200_000, parts) is None
+
+
+def test_letters_among_many_signs_that_fold_to_nothing_take_no_time():
+    assert cut_authors(" ".join(["a", *[","] * 999] * 4), ["a"]) is None

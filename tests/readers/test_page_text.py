@@ -97,7 +97,7 @@ def test_says_how_authors_were_cut(staff: str, author: list[str] | None, author_
         ("Title\nNothing that VuFind shows: |\n", "a page without staff view"),
         (HEAD + STAFF + "title | cut o", "the staff view is cut off in the field title"),
         (HEAD + STAFF + "title_su", "the staff view is cut off in the name of the field title_su"),
-        (HEAD + STAFF + "title ", "the staff view is cut off in the name of the field title"),
+        (HEAD + STAFF + "title_sh", "the staff view is cut off in the name of the field title_sh"),
         (HEAD + STAFF + "title | open\ntopic | T |\n", "the staff view is cut off in the field title"),
         (HEAD + STAFF + "author | A |\n", "the staff view has the field author twice"),
         (HEAD + STAFF.replace("id | 1", "ids | 1"), "no id"),
@@ -111,6 +111,32 @@ def test_a_broken_page_is_quarantined_whole(page: str | bytes, reason: str):
     if reason != "a page without staff view":
         documents, refused = read(good + data + b"\n" + good)
         assert ([one["id"] for one in documents], refused) == (["1", "1"], [reason])
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_torn"),
+    [
+        ("title", True),
+        ("title ", True),
+        ("t", True),
+        ("title_s", True),
+        # No field that begins so comes behind those of the view.
+        ("a", False),
+        ("author_", False),
+        ("id", False),
+        # What has a line of its own may be a footer.
+        ("top\n", False),
+        ("\ntitle", False),
+        ("\r\ntitle_s", False),
+        ("topmost", False),
+        ("title_s\n", True),
+    ],
+)
+def test_a_word_of_a_footer_is_not_the_beginning_of_a_field(behind: str, is_torn: bool):
+    odd = STAFF.replace("id | 1", "id |\n1")
+    for page in (HEAD + STAFF + behind, HEAD + odd + behind, f"{HEAD}{STAFF}".replace("\n", "\r\n") + behind):
+        documents, refused = read(page)
+        assert (len(documents), len(refused)) == ((0, 1) if is_torn else (1, 0))
 
 
 @pytest.mark.parametrize("chunk_bytes", [1, 300, 1 << 20])

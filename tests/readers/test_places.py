@@ -8,7 +8,7 @@ import io
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fsspec
@@ -124,6 +124,16 @@ def test_a_dump_at_an_address_is_read_as_one_on_disk(memory: str, tmp_path: Path
     assert ids(place) == ["1", "2"]
     assert fingerprint(place) == fingerprint(tmp_path / "2024.jsonl.gz")
     assert dump_bytes(place) == dump_bytes(tmp_path / "2024.jsonl.gz")
+
+
+@pytest.mark.parametrize("ask", [dump_bytes, ids])
+def test_why_a_web_server_gives_nothing_is_said_once(ask: Callable[[places.Place], object], server: str):
+    for address, why in (
+        (f"{server}/none.jsonl", "no such file or folder$"),
+        ("http://127.0.0.1:9/a.jsonl", "Cannot connect to host 127.0.0.1:9"),
+    ):
+        with pytest.raises(DumpError, match=f"^{address}: {why}"):
+            ask(place_of(address))
 
 
 def test_a_folder_at_an_address_holds_its_dumps(memory: str):

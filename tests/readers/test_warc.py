@@ -1,6 +1,7 @@
 """A crawl in WARC: the pages of records come out with date and address, all else is counted, what is broken is told."""
 
 import gzip
+import hashlib
 import io
 import re
 import tarfile
@@ -19,7 +20,7 @@ from pipelines.readers.chunks import Chunk, Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.second_look import read_batches
-from pipelines.readers.streams import ByteStream, unpack
+from pipelines.readers.streams import BLOCK, ByteStream, unpack
 
 DATE = "2024-05-01T10:00:00Z"
 
@@ -30,6 +31,11 @@ def page(number: int, title: str = "A title") -> bytes:
         for name, value in (("id", number), ("title", title))
     )
     return f"<!DOCTYPE html>\n<html><body>\n<table>{rows}</table>\n</body></html>\n".encode()
+
+
+def noise(size: int) -> bytes:
+    """Bytes that cannot be packed."""
+    return hashlib.shake_128(b"noise").digest(size)
 
 
 def address(number: int) -> str:
@@ -300,6 +306,33 @@ def test_behind_a_damaged_member_of_gzip_the_crawl_goes_on(struck: int, at: int,
             for part in parts
             if isinstance(part, Unreadable)
         )
+
+
+@pytest.mark.parametrize("size", [100_000, 330_000, 600_000, 930_000])
+def test_behind_a_large_damaged_member_no_record_is_lost(size: int):
+    # What is damaged reads as a block that is stored, of 65,535 bytes: small members of which hundreds would be lost.
+    large = zlib.compressobj(1, zlib.DEFLATED, 31)
+    body = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % size + noise(size)
+    damaged = large.compress(body) + large.flush(zlib.Z_FULL_FLUSH) + b"\0\xff\xff\0\0"
+    data = damaged + packed_one_by_one(*map(shown, range(400)))
+    [entry] = unpack(ByteStream(data[at : at + BLOCK] for at in range(0, len(data), BLOCK)))
+    parts = list(warc.FORMAT.split("crawl", "", entry.stream, 1 << 20))
+    assert sum(isinstance(part, Piece) for part in parts) == 400
+    assert "gzip data is damaged" in [part.reason for part in parts if isinstance(part, Unreadable)][-1]
+
+
+def test_a_record_that_is_too_long_to_be_held_and_is_damaged_hides_no_other(tmp_path: Path):
+    film = gzip.compress(record("response", noise(20 << 20), "http://x/film"), 1)
+    damaged = film[: 2 << 20] + bytes(40) + film[(2 << 20) + 40 :]
+    crawl = [packed_one_by_one(*map(shown, range(first, first + 3))) for first in (0, 3)]
+    (tmp_path / "dump").write_bytes(crawl[0] + damaged + crawl[1])
+    parts = list(read_chunks(tmp_path / "dump"))
+    [chunk] = [part for part in parts if isinstance(part, Chunk)]
+    assert [piece.member for piece in chunk.pieces] == [f"{DATE} {address(number)}" for number in range(6)]
+    cut_off, damage = [part for part in parts if isinstance(part, Unreadable)]
+    assert cut_off.reason.startswith("a WARC record that is cut off")
+    assert cut_off.offset == sum(len(shown(number)) for number in range(3))
+    assert "gzip data is damaged" in damage.reason
 
 
 @pytest.mark.parametrize("first", ["a.html", "a.jsonl"])
