@@ -21,7 +21,7 @@ from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_gaps import ARRAY, IS_ARRAY, IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, OBJECT, STRING
 from pipelines.readers.json_nesting import Nesting, nesting_of
-from pipelines.readers.text_columns import Texts
+from pipelines.readers.text_columns import Texts, together
 from pipelines.readers.value_columns import IS_JSON, Values
 from pipelines.records import TEXT
 
@@ -150,7 +150,6 @@ class _OfText(Reading):
         plain = self.others_in[arrays] == 0
         mixed = ~plain & (self.strings_in[arrays] > 0)
         self.bad[self._rows(keys[mixed])] = True
-        self._add_filled(field, *self._texts_of(keys[plain]))
         is_outer = np.zeros(len(brackets.kind), bool)
         is_outer[arrays[~plain & ~mixed]] = True
         inner = (brackets.parent >= 0) & is_outer[brackets.parent]
@@ -160,7 +159,7 @@ class _OfText(Reading):
         if name in _TEXT_OF:
             ours = self.keys[self.name == self.name_of.get(_TEXT_OF[name], -1)]
             ours = ours[inner[found.within[ours]] & (found.value[ours] == STRING)]
-            self._add_filled(field, self._texts_at(ours + 1), self._rows(ours))
+            others = Texts(self._texts_at(ours + 1), self._rows(ours), self.count)
         else:
             parts = np.flatnonzero(inner[found.within])
             headings = np.flatnonzero(inner)
@@ -168,16 +167,15 @@ class _OfText(Reading):
             texts = Texts(self._texts_at(parts), owner, len(headings)).filled()
             one_each = len(texts) == len(headings) and bool((np.diff(texts.owner) == 1).all())
             joined = texts.texts if one_each else texts.joined(" ")
-            self._add_filled(field, joined, brackets.row[headings].astype(np.int64))
+            others = Texts(joined, brackets.row[headings].astype(np.int64), self.count)
+        # A record may have texts where others have objects, and a field is one column.
+        texts = together([self._texts_of(keys[plain]).filled(), others.filled()])
+        self._add(field, Values.alike(texts.texts, texts.owner, listed=True))
         self._keep(kept_as(name, field), keys[~plain & ~mixed])
 
-    def _texts_of(self, keys: Positions) -> tuple[pa.Array, Positions]:
+    def _texts_of(self, keys: Positions) -> Texts:
         places, owner = self._elements(keys)
-        return self._texts_at(places), self._rows(keys)[owner]
-
-    def _add_filled(self, field: str, texts: pa.Array, rows: Positions) -> None:
-        filled = Texts(texts, rows, self.count).filled()
-        self._add(field, Values.alike(filled.texts, filled.owner, listed=True))
+        return Texts(self._texts_at(places), self._rows(keys)[owner], self.count)
 
     def _keep(self, field: str, keys: Positions) -> None:
         """Values of any kind as they are, in ``extra``."""

@@ -26,6 +26,10 @@ _ENOUGH_FOR_A_KEY: Final = 4096
 #: Before the documents of an answer is little; this much is looked at for them at once.
 _ANSWER_WINDOW: Final = 64 << 10
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
+#: So much is held of a text at least, and at most where an answer begins: all of it is looked at for each, and they
+#: may be short and many.
+_LEAST_HELD: Final = 16 << 10
+_MOST_HELD: Final = 1 << 20
 #: What an answer says of its list stands within this many brackets; deeper are facets, highlights and documents.
 _DEEPEST_SAID: Final = 3
 
@@ -74,7 +78,7 @@ class DocumentSplitter(StreamWalk):
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
     as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
     none of its elements has been seen. ``answer_begins`` are the first bytes of an answer, ``said`` what it has said
-    of its list so far, ``taken`` how many documents it has brought.
+    of its list so far, ``taken`` how many documents it has brought. ``held`` bytes of the text are held.
     """
 
     answers: Answers = field(kw_only=True)
@@ -86,6 +90,7 @@ class DocumentSplitter(StreamWalk):
     documents_seen: bool = False
     said: dict[str, bytes] = field(default_factory=dict)
     taken: int = 0
+    held: int = _LEAST_HELD
 
     def run(self) -> Iterator[Piece | Unreadable | Answer]:
         """The pieces of the stream, each answer where it ends, and last what could not be read."""
@@ -93,11 +98,13 @@ class DocumentSplitter(StreamWalk):
         self.advance(prefix_length(self.text))
         finished = False
         while not finished:
-            self.more(self.chunk_bytes)
+            self.more(min(self.held, self.chunk_bytes))
             before = (self.offset, self.depth, self.in_array)
             finished = self._walk()
             yield from self.found
             self.found.clear()
+            if before[1:] == (self.depth, self.in_array) and (self.in_array or not self.depth):
+                self.held = min(2 * self.held, self.chunk_bytes)
             if finished or (self.offset, self.depth, self.in_array) != before:
                 continue
             if self.ended:
@@ -107,6 +114,12 @@ class DocumentSplitter(StreamWalk):
                 yield self._rest(f"a document of more than {LONGEST_RECORD:,} bytes")
                 return
             self.more(2 * len(self.text) + _ENOUGH_FOR_A_KEY)
+
+    def advance(self, count: int) -> None:
+        """Let go of the first ``count`` bytes of the text, but for what is kept of an answer without documents."""
+        if self.depth and not self.documents_seen and len(self.answer_begins) < RAW_KEPT:
+            self.answer_begins += self.text[: min(count, RAW_KEPT - len(self.answer_begins))]
+        StreamWalk.advance(self, count)
 
     def _rest(self, reason: str) -> Unreadable:
         damaged = self.ended and self.stream.damage
@@ -139,7 +152,7 @@ class DocumentSplitter(StreamWalk):
         elif len(self.text) >= _ENOUGH_FOR_A_KEY or self.ended:
             if self.answers.begins.match(self.text[:_ENOUGH_FOR_A_KEY]):
                 self.depth, self.documents_seen, self.answer_offset = 1, False, self.offset
-                self.answer_begins = self.text[:RAW_KEPT]
+                self.answer_begins = b""
                 self.said, self.taken = {}, 0
                 self.advance(1)
             else:
@@ -218,9 +231,10 @@ class DocumentSplitter(StreamWalk):
             if self.text[position] == ord("[") and not deep and self.answers.documents.search(key):
                 self._enter_array(after)
                 return
-            self.depth += step
-            if not self.depth:
+            if self.depth + step == 0:
                 self.advance(after)
+                self.depth = 0
+                self.held = min(max(_LEAST_HELD, 2 * (self.offset - self.answer_offset)), _MOST_HELD)
                 if not self.documents_seen:
                     length = self.offset - self.answer_offset
                     # What it says instead, an error as a rule, is for a person to read.
@@ -229,6 +243,7 @@ class DocumentSplitter(StreamWalk):
                 if self.said:
                     self.found.append(self._answer())
                 return
+            self.depth += step
         # What is counted goes; a string that is open, or a key before its value, stays.
         quotes = structure.quotes
         if len(quotes):

@@ -35,6 +35,8 @@ _MARC_NAMES: Final = (b"leader", b"controlfield", b"datafield")
 _MARC: Final = re.compile(rb"<" + _PREFIX + rb"(?:" + b"|".join(_MARC_NAMES) + rb")[\s>]")
 _NAMESPACE: Final = b"http://www.loc.gov/MARC21/slim"
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
+#: The name of a record and the sign behind it.
+_LONGEST_NAME: Final = len(b"record>")
 _MARK: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"(?P<name>record)")
 _SKIPPED: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
 #: What ends each thing in which a tag is none; a document type may hold declarations in brackets.
@@ -133,11 +135,10 @@ def _marks(text: bytes, at: int | None = 0) -> Iterator[tuple[int, int, bool]]:
 
 def _marks_before(text: bytes, at: int, stop: int) -> Iterator[tuple[int, int, bool]]:
     """The tags of records that begin between these places."""
-    # Looking for the name alone is many times faster than looking at every tag.
-    for name in _NAME.finditer(text, at):
+    # Looking for the name alone is many times faster than looking at every tag. What begins behind the place is not
+    # looked for: between two of many comments that would be as long as all that follows.
+    for name in _NAME.finditer(text, at, stop + _LONGEST_NAME):
         begin = name.start()
-        if begin > stop:
-            return
         if begin < at:
             continue
         if text[begin - 1 : begin] == b"<":

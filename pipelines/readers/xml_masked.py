@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import numpy as np
-
 from pipelines.readers.byte_spans import Positions
 
 #: What stands instead of each byte. In a tag, or in a text that is read, it says that a parser has to look.
 MASK: Final = "\x7f"
 
+_BEGINS: Final = re.compile(rb"<[!?]")
 #: As expat takes them.
 _OPAQUE: Final = re.compile(
     rb"<!--(?:[^-]|-(?!-))*+-->|<!\[CDATA\[.*?\]\]>|<\?(?![Xx][Mm][Ll][\s?])[A-Za-z_][\w.-]*+(?:\s.*?)?\?>", re.DOTALL
@@ -29,11 +28,15 @@ def masked(data: bytes, starts: Positions, ends: Positions) -> bytes:
     if not any(sign in data and b"<" + sign in data for sign in (b"!", b"?")):
         return data
     text = bytearray(data)
-    for found in _OPAQUE.finditer(data):
-        start, end = found.span()
-        record = np.searchsorted(starts, start, "right") - 1
-        if record >= 0 and end <= ends[record] and _is_text(found[0]):
-            text[start:end] = MASK.encode() * (end - start)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        at = start
+        while begins := _BEGINS.search(data, at, end):
+            found = _OPAQUE.match(data, begins.start(), end)
+            # A parser refuses the record: to look for each end that is nowhere would take the square of its length.
+            if not found or not _is_text(found[0]):
+                break
+            at = found.end()
+            text[found.start() : at] = MASK.encode() * (at - found.start())
     return bytes(text)
 
 

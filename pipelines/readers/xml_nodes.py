@@ -256,7 +256,8 @@ def _tags_of(written: list[str]) -> tuple[list[Tag], npt.NDArray[np.bool_]]:
     tags = []
     for one in written:
         try:
-            tags.append(plain_tag(one[1:-1]))
+            # What is opaque elsewhere is wrong in a tag, also between quotes.
+            tags.append(_NOTHING if MASK in one else plain_tag(one[1:-1]))
         except NotPlainError:
             tags.append(_NOTHING)
     return tags, np.array([tag is _NOTHING for tag in tags], bool)

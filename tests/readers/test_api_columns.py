@@ -64,6 +64,15 @@ def test_each_value_is_read_alike_of_each_name(value: Any):
     both_ways([orjson.dumps(PLAIN | {"id": name, name: value}) for name in NAMES])
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_so_it_is_beside_records_that_have_others(name: str):
+    written = [orjson.dumps(PLAIN | {"id": str(number), name: value}) for number, value in enumerate(VALUES)]
+    # One that is left to a parser leaves all others to it.
+    lines = [line for line in written if len(table_of_lines(line, np.array([0]), np.array([len(line)]))[1])]
+    both_ways(lines)
+    both_ways(lines[::-1])
+
+
 @pytest.mark.parametrize("given_", CREDITS, ids=repr)
 def test_credits_are_read_alike(given_: Any):
     found = [PLAIN | {"authors": {kind: given_}} for kind in (*AUTHORS, "other")]

@@ -184,6 +184,16 @@ def test_fifty_thousand_values_of_a_field_are_one_record(name: str, tmp_path: Pa
         assert (ids, reasons) == (["id1", "id2", "id3"], [])
 
 
+@pytest.mark.parametrize("name", XML)
+def test_as_many_comments_in_a_value_are_nothing(name: str, tmp_path: Path):
+    title = b"Rivers, part 2"
+    data = written(name, *map(document, range(1, 500))).replace(title, title + b"<!---->" * 150_000, 1)
+    began = time.process_time()
+    ids, reasons = extract(tmp_path, data)
+    assert time.process_time() - began < 10
+    assert (ids, reasons) == ([f"id{number}" for number in range(1, 500)], [])
+
+
 DEEP = {
     "json lines": (b'{"id":"id2","x":' + b"[" * 10_000 + b"]" * 10_000 + b"}\n", b'{"author":', 1),
     "solr json": (b'{"id":"id2","x":' + b'{"a":' * 10_000 + b"1" + b"}" * 10_000 + b"},", b'{"author":', 1),

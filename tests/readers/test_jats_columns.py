@@ -159,6 +159,7 @@ def test_a_text_that_is_not_well_formed_is_refused_however_its_article_begins():
     wrong = [
         "&nbsp;", "<p>", "</p>", "<p a=1/>", "]]>", "<!-- -- -->", "<?xml?>", "<p a='1' a='2'/>", "\x0c", "<p></q>",
         "<p><q></p></q>", "<!DOCTYPE x>", "&#0;", "<p a='<'/>", "<p a='&x;'/>", "\ufffe", "<!-- \x01 -->",
+        "<p a='<!-- x -->'/>", '<p a="b<?x y?>c"/>', "<p a='<![CDATA[x]]>'/>", "<p a='<!-->'><q b='-->'/></p>",
     ]  # fmt: skip
     for one in wrong:
         frame = FRAMES[0].replace("<p>text</p>", one)

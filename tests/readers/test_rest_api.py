@@ -1,6 +1,7 @@
 """Answers of VuFind's API: each record comes out in the words of the index, and nothing else is taken for one."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,24 @@ def test_what_is_no_record_is_quarantined(text: str, ids: str, reasons: list[str
 )  # fmt: skip
 def test_a_record_in_the_words_of_the_index(record: dict[str, Any], document: dict[str, Any]):
     assert to_document({"id": "1", **record}) == {"id": "1", **document}
+
+
+def test_answers_that_are_short_and_many_take_no_longer_than_one():
+    one = b'{"resultCount":1,"records":[{"id":"a","title":"%b"}],"status":"OK"}\n' % (b"x" * 2_000)
+    began = time.process_time()
+    parts = list(rest_api.FORMAT.split("f", "m", ByteStream(iter([one * 4_000])), 32 << 20))
+    assert time.process_time() - began < 10
+    assert sum(isinstance(part, Piece) for part in parts) == 4_000
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 5_000, 32 << 20])
+def test_an_answer_without_records_is_kept_as_far_as_all_that_is_refused(chunk_bytes: int):
+    long = json.dumps({"status": "ERROR", "statusMessage": "x", "why": ["y" * 70_000, {"z": 1}] * 16}).encode()
+    for answer in (long[:-200_000] + b'"]}', long):
+        data = answer.join([b'{"resultCount":1,"records":[{"id":"a"}]}', b'{"resultCount":1,"records":[{"id":"b"}]}'])
+        found, [refused] = read(data, chunk_bytes)
+        assert [one["id"] for one in found] == ["a", "b"]
+        assert (refused.length, refused.raw) == (len(answer), answer[: 1 << 20])
 
 
 def test_several_answers_in_a_folder(tmp_path: Path):

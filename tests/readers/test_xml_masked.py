@@ -1,6 +1,7 @@
 """What is masked in texts of XML is what expat takes for comments, instructions and CDATA, and nothing else."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -53,6 +54,13 @@ def test_what_is_opaque_is_masked_where_it_is_well_formed(written: str, left: st
 def test_what_begins_in_one_record_and_ends_in_another_stays():
     texts = b"<a><!-- </a>", b"<b> --></b>", b"<c><!-- --></c>"
     assert in_records(*texts) == b"".join(texts[:2]) + b"<c>" + MASK.encode() * 8 + b"</c>"
+
+
+def test_what_ends_nowhere_is_looked_for_once():
+    text = b"<a>" + b"<?p " * 50_000 + b"</a>"
+    began = time.process_time()
+    assert in_records(text, b"<b><?p?></b>") == text + b"<b>" + MASK.encode() * 5 + b"</b>"
+    assert time.process_time() - began < 2
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=8).map("".join))
