@@ -66,7 +66,8 @@ _ASK_AGAIN_AFTER: Final = (1.0, 5.0)
 class Ingested:
     """What became of a dump: the figures of its load, or the reason why it is not in.
 
-    ``kind_before`` is the kind with which it was in before, if it was; ``said_to_be`` the one it was ingested as;
+    ``kind_before`` and ``path_before`` are the kind with which it was in before and where it lay, if it was in;
+    ``said_to_be`` is the kind it was ingested as;
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
     ``passed_over`` counts by kind what a crawl holds beside pages of records, ``value_cuts`` by field and mark how
     values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
@@ -75,6 +76,7 @@ class Ingested:
     dump: FoundDump
     figures: dict[str, Any] = field(default_factory=dict)
     kind_before: str | None = None
+    path_before: str | None = None
     said_to_be: str = "delta"
     missing: str = ""
     passed_over: Mapping[str, int] = field(default_factory=dict)
@@ -110,7 +112,7 @@ def ingest_dumps(
             began = time.monotonic()
             count = f" ({number} of {len(found)})" if len(found) > 1 else ""
             try:
-                kind_before = _kind(home, dump)
+                before = _before(home, dump)
             except WarehouseError as error:
                 if was_interrupted():
                     raise KeyboardInterrupt from error
@@ -145,7 +147,8 @@ def ingest_dumps(
                 yield Ingested(
                     dump,
                     figures=figures,
-                    kind_before=kind_before,
+                    kind_before=before.get("kind"),
+                    path_before=before.get("path"),
                     said_to_be=extracted["said_to_be"],
                     missing=extracted["missing"],
                     passed_over=extracted["passed_over"],
@@ -239,10 +242,9 @@ def _was_interrupted(result: ExecuteInProcessResult) -> bool:
     )
 
 
-def _kind(home: Home, dump: FoundDump) -> str | None:
-    """The kind with which a dump is in; None where it is not."""
-    row = _ask(home, "SELECT kind FROM ops.dumps WHERE dump_id = %(dump_id)s AND kind <> 'removed'", dump)
-    return str(row["kind"]) if row else None
+def _before(home: Home, dump: FoundDump) -> dict[str, Any]:
+    """The kind with which a dump is in, and where it lay; nothing where it is not."""
+    return _ask(home, "SELECT kind, path FROM ops.dumps WHERE dump_id = %(dump_id)s AND kind <> 'removed'", dump)
 
 
 def _figures(home: Home, dump: FoundDump) -> dict[str, Any]:

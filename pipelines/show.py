@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -118,6 +119,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: not all values that had run together could be cut exactly; records: {cuts}"
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
+    if outcome.path_before and PurePath(outcome.path_before).name != PurePath(str(outcome.dump.path)).name:
+        yield f"{name}: it took the place of {outcome.path_before}, which was in under this name"
     kind = outcome.figures["kind"]
     if outcome.kind_before not in (None, kind):
         ends = "records that it lacks have ended" if kind == "full" else "records that it had ended are back"

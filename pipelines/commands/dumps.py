@@ -80,6 +80,7 @@ def remove(
     """
     import psycopg2
 
+    from pipelines.dump_names import cleaned_name
     from pipelines.screen import on_screen
     from pipelines.show import show_rows
     from pipelines.stages import remove as take_out
@@ -89,6 +90,8 @@ def remove(
     source, _, name = dump.partition("/")
     if not re.fullmatch("[^/]+/[^/]+", dump):
         raise typer.BadParameter("name the dump as SOURCE/DUMP, as in library/2024-05-01")
+    if (called := f"{cleaned_name(source)}/{cleaned_name(name)}") != dump:
+        raise typer.BadParameter(f"no dump is called so; of such a file the dump would be {called}")
     home = Home.here()
     with open_warehouse(changes=not dry_run) as url:
         try:

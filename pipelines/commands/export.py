@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,6 +55,8 @@ def export(
                 )
         except FileExistsError as error:
             raise typer.BadParameter(printable(str(error)), param_hint="FOLDER") from error
+        except OSError as error:
+            fail(f"{folder}: {os.strerror(error.errno) if error.errno else error}; nothing was exported")
         except psycopg2.Error as error:
             fail(f"nothing was exported: {error}".strip())
     for file in written:

@@ -94,6 +94,12 @@ def test_what_is_missing_is_named(command: Command, dumps: dict[str, Path]):
     assert "oslo/2020 is needed" in answer.told
 
 
+def test_a_dump_that_is_named_as_its_file_is_told_how_it_is_called(command: Command, warehouse: Road):
+    answer = command("dumps", "remove", "oslo/a%b")
+    assert answer.code == 2
+    assert "the dump would be oslo/a-b" in " ".join(answer.told.split())
+
+
 @pytest.mark.parametrize("name", ["oslo", "oslo/", "/2020", "oslo/2020/x"])
 def test_a_dump_is_named_as_source_and_dump(command: Command, warehouse: Road, name: str):
     answer = command("dumps", "remove", name)

@@ -65,6 +65,17 @@ def test_a_kind_that_is_said_changes_that_of_a_dump_that_is_in_and_a_line_tells_
     )
 
 
+def test_a_file_that_takes_the_place_of_another_is_told(command: Command, full: Road):
+    put("2024&03", "1", "2")
+    put("2024%03", "1", "4")
+    first = command("ingest", "dumps/city/2024&03.jsonl")
+    again = command("ingest", "dumps/city/2024&03.jsonl")
+    assert "took the place" not in first.out + again.out
+    other = command("ingest", "dumps/city/2024%03.jsonl")
+    assert "city/2024-03: it took the place of" in other.out
+    assert "dumps/city/2024&03.jsonl, which was in under this name" in other.out
+
+
 def test_a_full_dump_that_cannot_be_read_whole_says_that_it_ends_nothing_also_where_no_kind_is_said(
     command: Command, full: Road
 ):

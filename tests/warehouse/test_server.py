@@ -200,7 +200,7 @@ def test_client_programs_come_with_the_server() -> None:
 
 @pytest.mark.parametrize(
     ("gigabytes", "shared_buffers", "work_mem", "maintenance_work_mem"),
-    [(0.25, "32MB", "4MB", "32MB"), (2, "256MB", "16MB", "128MB"), (64, "2048MB", "64MB", "512MB")],
+    [(0.1, "32MB", "4MB", "32MB"), (2, "512MB", "16MB", "128MB"), (64, "8192MB", "64MB", "512MB")],
 )
 def test_settings_fit_the_memory(
     gigabytes: float, shared_buffers: str, work_mem: str, maintenance_work_mem: str
