@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -26,16 +26,30 @@ def printable_lines(text: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """A value as text: bytes in hex as Postgres writes them, arrays and objects as JSON, NULL as nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
+    """A value as text: bytes in hex and NaN as Postgres writes them, arrays and objects as JSON, NULL as nothing.
+
+    Intervals are as ISO 8601 has them.
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, bytes | bytearray | memoryview):
         return f"\\x{bytes(value).hex()}"
     if isinstance(value, bool | list | tuple | dict):
         return as_json(value)
+    if isinstance(value, timedelta):
+        return _duration(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(Decimal(value))
     return format(value, "f") if isinstance(value, Decimal) and value.is_finite() else str(value)
+
+
+def _duration(value: timedelta) -> str:
+    """``P1DT2H3M4.5S``: days, hours, minutes, seconds (ISO 8601, durations)."""
+    sign, value = ("-", -value) if value < timedelta() else ("", value)
+    hours, rest = divmod(value.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    part = f".{value.microseconds:06}".rstrip("0") if value.microseconds else ""
+    return f"{sign}P{value.days}DT{hours}H{minutes}M{seconds}{part}S"
 
 
 def as_json(value: Any) -> str:

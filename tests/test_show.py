@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,23 @@ def test_a_stage_that_tells_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch):
 def test_nothing_found_shows_what_was_asked_for(capsys: pytest.CaptureFixture[str]):
     show.show_rows(["title"], [], "expanded", print)
     assert "title" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (float("nan"), "NaN"),
+        (float("-inf"), "-Infinity"),
+        (Decimal("NaN"), "NaN"),
+        (1e300, "1e+300"),
+        (timedelta(days=1), "P1DT0H0M0S"),
+        (timedelta(hours=30, minutes=2, seconds=3, microseconds=40), "P1DT6H2M3.00004S"),
+        (timedelta(seconds=-1), "-P0DT0H0M1S"),
+    ],
+)
+def test_values_are_written_as_other_programs_read_them(value: object, text: str, capsys: pytest.CaptureFixture[str]):
+    show.show_rows(["a"], [[value]], "csv", print)
+    assert capsys.readouterr().out == f"a\n{text}\n"
 
 
 def test_times_in_json_are_as_rfc_3339_has_them(capsys: pytest.CaptureFixture[str]):
