@@ -9,7 +9,6 @@ Two names in their own order (``Rosemary Zuna, Sophia Wang``) look as one in the
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from functools import partial
@@ -64,6 +63,8 @@ _PERHAPS_TWO: Final = r"^\s*[^\s,\x1f]+\s+[^,\x1f]+,\s*[^\s,\x1f]+\s+[^,\x1f]+$"
 _BEGINS_QUOTED: Final = r"""^\s*\[\s*["']"""
 _QUOTED: Final = r"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
 _QUOTED_LIST: Final = re.compile(rf"\s*\[\s*{_QUOTED}(?:\s*,\s*{_QUOTED})*+\s*\]\s*")
+#: Of Python's escapes those of quotes and of the sign itself are undone: it writes letters as they are.
+_ESCAPED: Final = re.compile(r"""\\(["'\\])""")
 #: The number of an author that Scopus writes behind the full name.
 _NUMBER_IN_SCOPUS: Final = r"\s*\([0-9]{8,12}\)"
 #: A name of one person in its own order, in which no comma is.
@@ -102,11 +103,8 @@ def _joined(text: str) -> str:
     try:
         names = orjson.loads(text)
     except orjson.JSONDecodeError:
-        try:
-            names = ast.literal_eval(text.strip())
-        except (ValueError, SyntaxError):
-            return text
-    return "; ".join(names).encode(errors="replace").decode()
+        names = [_ESCAPED.sub(r"\1", quoted[1:-1]) for quoted in re.findall(_QUOTED, text)]
+    return "; ".join(names)
 
 
 def _are_in_own_order(lists: pa.Array) -> bool:

@@ -46,7 +46,8 @@ def names_of(text: str | None) -> list[str] | None:
         ('["Smith, John", "Do\\u00e9, Jane"]', ["Smith, John", "Doé, Jane"]),
         ("['Smith, John', \"O'Neil, K.\"]", ["Smith, John", "O'Neil, K."]),
         ("[ 'Jamie Callan' ]", ["Jamie Callan"]),
-        ('["a\\ud800", "b"]', ["a?", "b"]),
+        ('["a\\ud800", "b"]', ["a\\ud800", "b"]),
+        (r"['O\'Neil \"K\"', 'a\\b']", ['O\'Neil "K"', "a\\b"]),
         ('["Smith, John"; Doe, Jane]', ['["Smith, John"', "Doe, Jane]"]),
         # Scopus has numbers behind full names.
         ("Smith, John (57193012345); Doe, Jane (7004212771)", ["Smith, John", "Doe, Jane"]),
