@@ -49,7 +49,7 @@ class _OfText(Reading):
         self.keys = np.flatnonzero(found.value != NO_KEY)
         encoded = found.texts(self.keys.astype(np.int32)).dictionary_encode()
         self.name = encoded.indices.to_numpy().astype(np.int64)
-        self.name_of = {name: number for number, name in enumerate(encoded.dictionary.to_pylist())}
+        self.dictionary = encoded.dictionary
         within = found.within[self.keys]
         bad = found.odd.copy()
         bad[_rows_that_say_twice(within, self.name, found.row[self.keys])] = True
@@ -69,9 +69,14 @@ class _OfText(Reading):
             self.bad[self._rows(self._of(names_alone))] = True
         return super().result()
 
+    def _number(self, name: str) -> int:
+        """The number of a name of members, -1 where nothing has it: most names are authors', and not asked for."""
+        number: int = pc.index(self.dictionary, name).as_py()
+        return number
+
     def _of(self, name: str) -> Positions:
         """The keys of this name that records have."""
-        found: Positions = self.top[self.top_name == self.name_of.get(name, -1)]
+        found: Positions = self.top[self.top_name == self._number(name)]
         return found
 
     def _rows(self, keys: Positions) -> Positions:
@@ -117,7 +122,7 @@ class _OfText(Reading):
         is_authors[self.value_of[keys[found.value[keys] == OBJECT]]] = True
         inner = is_authors[found.within[self.keys]]
         kinds, names = self.keys[inner], self.name[inner]
-        known = [self.name_of.get(kind, -1) for kind in AUTHORS]
+        known = [self._number(kind) for kind in AUTHORS]
         self.bad[self._rows(kinds[~np.isin(names, known)])] = True
         for number, (field, _) in zip(known, AUTHORS.values(), strict=True):
             self._take_kind(field, self._only(kinds[names == number], OBJECT, NO_ELEMENTS, NO_MEMBERS))
@@ -131,7 +136,7 @@ class _OfText(Reading):
         roles = names + 1
         about = self.value_of[names]
         is_role = np.zeros(len(found.value), bool)
-        is_role[self.keys[self.name == self.name_of.get("role", -1)]] = True
+        is_role[self.keys[self.name == self._number("role")]] = True
         fits = is_role[roles] & (self.strings_in[about] == 1) & (found.value[roles] == ARRAY)
         self.bad[self._rows(names[~fits])] = True
         names, roles = names[fits], roles[fits]
@@ -157,7 +162,7 @@ class _OfText(Reading):
         other = inner & ((brackets.kind != wanted) | ((wanted == IS_ARRAY) & (self.others_in > 0)))
         self.bad[brackets.row[other]] = True
         if name in _TEXT_OF:
-            ours = self.keys[self.name == self.name_of.get(_TEXT_OF[name], -1)]
+            ours = self.keys[self.name == self._number(_TEXT_OF[name])]
             ours = ours[inner[found.within[ours]] & (found.value[ours] == STRING)]
             others = Texts(self._texts_at(ours + 1), self._rows(ours), self.count)
         else:
@@ -208,7 +213,8 @@ class _OfText(Reading):
 def _rows_that_say_twice(within: Places, name: Positions, row: Places) -> Places:
     """The rows in which an object has two members of one name."""
     members = within.astype(np.int64) * (int(name.max()) + 1) + name
-    ordered = np.sort(members)
+    # Nearly in order already: objects follow one another, and names come in the order in which they were first seen.
+    ordered = np.sort(members, kind="stable")
     if not (ordered[1:] == ordered[:-1]).any():
         return row[:0]
     _, first, counts = np.unique(members, return_index=True, return_counts=True)
