@@ -202,7 +202,7 @@ class _Reading:
         beside = _without_heads(parts.at(~is_section))
         places = np.append(parts.places[is_section], beside.places)
         owner = np.append(parts.owner[is_section], beside.owner)
-        order = np.argsort(places)
+        order = np.argsort(places, kind="stable")
         texts = pa.concat_arrays([both(title, text, ": "), self._paragraphs(beside).texts])
         return Texts(texts.take(pa.array(order)), owner[order], parts.count).filled().joined(" ")
 

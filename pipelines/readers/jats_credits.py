@@ -74,7 +74,7 @@ def _names(people: Elements) -> pa.Array:
 def _both(first: Elements, second: Elements) -> Elements:
     """Elements of owners none of which has two."""
     places, owner = np.append(first.places, second.places), np.append(first.owner, second.owner)
-    order = np.argsort(places)
+    order = np.argsort(places, kind="stable")
     return Elements(first.document, places[order], owner[order], first.count)
 
 

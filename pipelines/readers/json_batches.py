@@ -62,7 +62,7 @@ def parse_batches(
     table = pa.concat_tables(tables).combine_chunks() if tables else FIELDS.empty_table()
     found = np.concatenate(rows) if rows else left
     if map_lines and len(tables) > 1:
-        order = np.argsort(found)
+        order = np.argsort(found, kind="stable")
         table, found = table.take(pa.array(order)), found[order]
     return Batch(lines.with_lineage(pieces, table, found), quarantine_table(quarantined))
 
@@ -112,7 +112,7 @@ def _parse_batch(
             refused.append((int(rows_of[number]), str(error)))
     if others:
         found = np.append(found, rows)
-        order = np.argsort(found)
+        order = np.argsort(found, kind="stable")
         table = pa.concat_tables([table, table_of(others)]).combine_chunks().take(pa.array(order))
         found = found[order]
     return table, rows_of[found], refused

@@ -185,7 +185,7 @@ class _Reading:
         if len(tables) == 1:
             return (*tables[0], refused)
         rows = np.concatenate([rows for _, rows in tables])
-        order = np.argsort(rows)
+        order = np.argsort(rows, kind="stable")
         table = pa.concat_tables([table for table, _ in tables]).combine_chunks().take(pa.array(order))
         return table, rows[order], refused
 

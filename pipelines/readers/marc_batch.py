@@ -223,7 +223,7 @@ class _Gathering:
         documents = pa.concat_tables(self._tables).combine_chunks()
         numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
         if (numbers[1:] < numbers[:-1]).any():
-            documents = documents.take(pa.array(np.argsort(numbers)))
+            documents = documents.take(pa.array(np.argsort(numbers, kind="stable")))
         return Batch(documents, quarantine_table([self._refused[number] for number in sorted(self._refused)]))
 
     def _read_held(self) -> None:

@@ -105,7 +105,7 @@ def in_order(alone: pa.Table, numbers: Sequence[int], columns: pa.Table, found: 
     both = pa.concat_tables([alone, columns])
     if not len(alone):
         return both
-    return both.take(pa.array(np.argsort(np.concatenate([np.array(numbers, np.int64), found]))))
+    return both.take(pa.array(np.argsort(np.concatenate([np.array(numbers, np.int64), found]), kind="stable")))
 
 
 class _Found(NamedTuple, Generic[Page]):

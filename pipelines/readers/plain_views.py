@@ -203,7 +203,7 @@ def _views_of(data: bytes, begins: Positions) -> tuple[list[int], dict[int, tupl
     wanted = ~is_separator_line[rows]
     rows, owner = rows[wanted], owner[wanted]
     # No field comes twice.
-    pairs = np.sort(owner * len(names) + name[rows])
+    pairs = np.sort(owner * len(names) + name[rows], kind="stable")
     twice = pairs[1:][pairs[1:] == pairs[:-1]] // max(len(names), 1)
     views = Views(data, names, name[rows], value_starts[rows], value_ends[rows], np.append(0, np.cumsum(lengths - 1)))
     ends = lines.stops[last - 1] + 1

@@ -181,7 +181,7 @@ class _Reading(Citations):
         within = authors.children("AffiliationInfo").children("Affiliation")
         beside = authors.children("Affiliation")
         places, owner = np.append(within.places, beside.places), np.append(within.owner, beside.owner)
-        order = np.argsort(places)
+        order = np.argsort(places, kind="stable")
         return Elements(self.nodes, places[order], owner[order], len(authors)).texts().distinct()
 
     def _orcids(self, authors: Elements) -> pa.Array:
@@ -203,7 +203,7 @@ class _Reading(Citations):
         said = [(first.places, first.texts().texts), (people.places, self._people(people.alone()))]
         said += [(one.places, one.texts().texts) for one in others]
         places = np.concatenate([one for one, _ in said])
-        order = np.argsort(places)
+        order = np.argsort(places, kind="stable")
         texts = pa.concat_arrays([one for _, one in said]).take(pa.array(order))
         topics = Texts(texts, self.nodes.record[places[order]], self.count)
         stars = pa.array(np.where(parts.says("MajorTopicYN", "Y"), "*", ""), TEXT)
@@ -273,7 +273,7 @@ class _Reading(Citations):
 
     def _together(self, first: Elements, second: Elements) -> Elements:
         """Elements of records, in their order."""
-        return self.nodes.elements(np.sort(np.append(first.places, second.places)))
+        return self.nodes.elements(np.sort(np.append(first.places, second.places), kind="stable"))
 
     def _other_ids(self, ids: Elements, locations: Elements) -> Texts:
         """Identifiers that have no field, in MEDLINE's form."""

@@ -138,7 +138,7 @@ class _Reading:
         starts, ends = begins[:, several].ravel(), finishes[:, several].ravel()
         escaped = self._escaped(starts, ends)
         separators, cells = self._separators(starts, ends, escaped)
-        texts = _Unescaped(self.view, np.sort(np.concatenate([doubled, escaped - 1])), escaped)
+        texts = _Unescaped(self.view, np.sort(np.concatenate([doubled, escaped - 1]), kind="stable"), escaped)
 
         columns: dict[str, Column] = {}
         for number, name in enumerate(names):
@@ -149,7 +149,7 @@ class _Reading:
                 own = np.flatnonzero(cells % len(several) == np.searchsorted(several, number))
                 start = np.append(start, separators[own] + 1)
                 order = np.argsort(start, kind="stable")
-                start, end = start[order], np.sort(np.append(end, separators[own]))
+                start, end = start[order], np.sort(np.append(end, separators[own]), kind="stable")
                 rows = np.append(rows, cells[own] // len(several))[order]
             kind = np.full(len(rows), IS_NUMBER if name == "_version_" else IS_TEXT, np.int8)
             listed = np.full(len(rows), is_several)

@@ -97,7 +97,7 @@ def _nothing() -> tuple[pa.Table, Positions]:
 
 def _torn(starts: Positions, tags: Positions, closing: Positions) -> Flags:
     """The views whose tags do not each end before the next begins."""
-    signs = np.sort(np.concatenate((2 * tags, 2 * closing + 1)))
+    signs = np.sort(np.concatenate((2 * tags, 2 * closing + 1)), kind="stable")
     torn = np.ones(len(starts) - 1, bool)
     bounds = np.searchsorted(signs, 2 * starts)
     is_end = signs % 2 == 1

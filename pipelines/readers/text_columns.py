@@ -57,7 +57,7 @@ class Texts:
         encoded = filled.texts.dictionary_encode()
         pairs = filled.owner * len(encoded.dictionary) + encoded.indices.to_numpy()
         # As a rule there is nothing to leave out, and sorting alone tells that faster.
-        ordered = np.sort(pairs)
+        ordered = np.sort(pairs, kind="stable")
         if (ordered[1:] != ordered[:-1]).all():
             return filled
         _, first = np.unique(pairs, return_index=True)

@@ -124,7 +124,7 @@ class Document:
         """The elements of these names, in their order."""
         known = [self._names[name] for name in names if name in self._names]
         found = [self._by_name[self._bounds[number] : self._bounds[number + 1]] for number in known]
-        return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+        return found[0] if len(found) == 1 else np.sort(np.concatenate([np.zeros(0, np.int64), *found]), kind="stable")
 
     def below(self, places: Positions) -> Positions:
         """The elements right below those at these places, in their order."""

@@ -82,7 +82,7 @@ def tags_of(text: bytes, names: Sequence[str], position: int = 0) -> Tags:
     """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA."""
     found = [_tags_named(text, position, name.encode()) for name in names]
     starts, ends, closes = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    wanted = np.argsort(starts) if len(found) > 1 else np.arange(len(starts))
+    wanted = np.argsort(starts, kind="stable") if len(found) > 1 else np.arange(len(starts))
     opaque = np.array([*_opaque(text, position)], np.int64).reshape(-1, 2)
     if len(opaque):
         within = np.searchsorted(opaque[:, 0], starts[wanted], "right") - 1
