@@ -31,6 +31,9 @@ _PLAIN_HEADER: Final = re.compile(
     rb"(?i)\n(warc-type|warc-target-uri|warc-date|content-type|content-length)[ \t]*:([^\n]*)"
 )
 _BLANK: Final = b" \t\r\n"
+#: What stands between two records as a rule, and what follows it.
+_BETWEEN: Final = b"\r\n\r\n"
+_NEXT_RECORD: Final = _BETWEEN + b"WARC/"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]+")
 
 #: Longer headers are no headers.
@@ -145,6 +148,9 @@ class _WarcWalk(StreamWalk):
 
     def _skip_blanks(self) -> bool:
         """Go to what is not blank; whether there is any."""
+        if self.text.startswith(_NEXT_RECORD, self.at) and len(self.text) - self.at > 2 * _LONGEST_VERSION:
+            self.at += len(_BETWEEN)
+            return True
         while self._hold(_LONGEST_VERSION):
             if blanks := _BLANKS.match(self.text, self.at):
                 self.at = blanks.end()
@@ -177,7 +183,7 @@ class _WarcWalk(StreamWalk):
             yield self._broken("a WARC record that is cut off")
             return
         start, end = self.at, self.at + size
-        if not self.text.startswith(b"\r\n\r\n", end):
+        if not self.text.startswith(_BETWEEN, end):
             following = self.text[end : end + 4 + _LONGEST_VERSION].lstrip(_BLANK)
             if following and not _VERSION.match(following):
                 yield self._broken("a WARC record that is not as long as it says")
