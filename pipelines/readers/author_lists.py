@@ -160,7 +160,8 @@ def _perhaps_two(text: str, *, are_lists: bool) -> list[str]:
     What begins with a particle (``van der Berg, Jan Piet``, ``De la Cruz, María José``) is a family name.
     """
     names = _COMMA.split(text)
-    first, second = map(kind_of, text.split()[:2])
+    # Where blanks of Unicode are folded, no two words may be left.
+    first, second = map(kind_of, [*text.split(), "", ""][:2])
     if first == "particle" or (first == "great particle" and second in PARTICLE_KINDS):
         return [text]
     is_list = are_lists or _BEGINS_WITH_INITIALS.match(text) is not None

@@ -56,7 +56,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 8
+READERS_VERSION: Final = 9
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

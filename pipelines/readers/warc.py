@@ -7,6 +7,7 @@ broken takes no other with it; HTTP is taken apart by fastwarc. A page is read a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -179,7 +180,9 @@ class _WarcWalk(StreamWalk):
     def _held(self, header: _Header) -> Iterator[Piece | Unreadable]:
         size = header.size + header.length
         # Two newlines stand behind the block, and then another record.
-        if self._hold(size + 4 + _LONGEST_VERSION) < size:
+        is_whole = self._hold(size + 4 + _LONGEST_VERSION) >= size
+        # What stands behind a gap is of other records, however it looks.
+        if not is_whole or self._gap_within(self.offset + self.at, size) is not None:
             yield self._broken("a WARC record that is cut off")
             return
         start, end = self.at, self.at + size
@@ -206,7 +209,7 @@ class _WarcWalk(StreamWalk):
         kept, left, gap = self.text[self.at : self.at + RAW_KEPT], size, None
         while left and (have := min(self._hold(min(left, _STEP)), left)):
             place = self.offset + self.at
-            gap = next((gap for gap in self.stream.gaps if start < gap <= place + have), None)
+            gap = self._gap_within(start, place + have - start)
             have = have if gap is None else gap - place
             if not have:
                 break
@@ -217,6 +220,12 @@ class _WarcWalk(StreamWalk):
             yield unreadable(self.file, self.member, start, 0, reason, kept, size - left)
         else:
             self.passed[f"record of more than {_LONGEST_BLOCK >> 20} MiB"] += 1
+
+    def _gap_within(self, start: int, size: int) -> int | None:
+        """The first place within so many bytes from ``start`` before which some are missing."""
+        gaps = self.stream.gaps
+        number = bisect_right(gaps, start)
+        return gaps[number] if number < len(gaps) and gaps[number] < start + size else None
 
     def _broken(self, reason: str) -> Unreadable:
         """What stands at ``at`` up to the next version line, as one row."""

@@ -30,27 +30,26 @@ def take_bare(connection: Connection, notify: Notify) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT bare")
         try:
-            while not _have_alone(connection):
+            while not _are_dropped(connection):
                 notify(f"waiting for {_readers(connection)} to let go of the tables")
-            drop_constraints(connection)
         except (errors.DependentObjectsStillExist, errors.InsufficientPrivilege):
             cursor.execute("ROLLBACK TO SAVEPOINT bare")
             return False
     return True
 
 
-def _have_alone(connection: Connection) -> bool:
-    """Wait some seconds until nobody else uses the catalogue tables; whether they were had."""
-    names = sql.SQL(", ").join(identifier(table.name) for table in CATALOG_TABLES)
+def _are_dropped(connection: Connection) -> bool:
+    """Drop them, and wait for each table some seconds until nobody else uses it; whether all were had."""
     with connection.cursor() as cursor:
         cursor.execute("SAVEPOINT alone")
         try:
             cursor.execute("SELECT CURRENT_SETTING('lock_timeout')")
             before = cursor.fetchone()
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{WAIT_FOR_LOCK}s",))
-            cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(names))
+            # No lock is asked for before: whoever may not drop them would wait for nothing.
+            drop_constraints(connection)
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", before)
-        except errors.LockNotAvailable:
+        except (errors.LockNotAvailable, errors.DeadlockDetected):
             cursor.execute("ROLLBACK TO SAVEPOINT alone")
             return False
     return True

@@ -13,7 +13,7 @@ SELECT
         WHEN records_before.record_id IS NULL THEN 'new'
         WHEN records_before.is_alive AND records.deleted_at IS NOT NULL THEN 'ended'
         WHEN NOT records_before.is_alive AND records.deleted_at IS NULL THEN 'returned'
-        WHEN records_before.is_brought THEN 'changed'
+        WHEN records_before.changed_columns <> '{}' OR belongings_before.record_id IS NOT NULL THEN 'changed'
         ELSE 'regrouped'
     END,
     CASE

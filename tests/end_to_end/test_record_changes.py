@@ -68,6 +68,18 @@ def test_a_record_that_is_brought_anew_and_says_the_same_has_not_changed(filled:
     assert changes(filled) == [("changed", "1", {"edition": [None, "2nd"]})]
 
 
+def test_a_record_that_says_the_same_but_has_another_group_is_regrouped(filled: Road, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(content_hash.content_hashes, "__defaults__", (content_hash.RULES_VERSION + 1,))
+    # What is no more than rules of an earlier version had put together falls apart.
+    filled.execute(
+        "UPDATE catalog.records SET (publication_id, work_id) ="
+        " (SELECT publication_id, work_id FROM catalog.publications ORDER BY 1 LIMIT 1)"
+    )
+    filled.ingest("city", "2021", [RIVERS, LAKES])
+    [(change, _, columns)] = changes(filled)
+    assert (change, columns) == ("regrouped", None)
+
+
 def test_records_end_and_come_back(filled: Road):
     filled.ingest("city", "2021", [RIVERS], kind="full")
     assert changes(filled) == [("ended", "2", None)]

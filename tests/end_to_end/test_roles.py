@@ -88,6 +88,15 @@ def test_the_loader_loads_first_and_later_dumps_and_drops_nothing(road: Road):
                 pass
 
 
+def test_a_first_load_of_who_may_take_off_no_index_waits_for_no_reader(road: Road):
+    loader = as_role(road, "warehouse_loader")
+    with connect(road.url) as reader, reader.cursor() as cursor:
+        # Where it is waited for, its session ends.
+        cursor.execute("SET idle_in_transaction_session_timeout = '10s'; SELECT count(*) FROM catalog.works")
+        loader.ingest("library", "2020", DOCUMENTS)
+        cursor.execute("SELECT 1")
+
+
 def test_the_reader_reads_catalogue_and_reports_and_no_bookkeeping_and_changes_nothing(road: Road):
     road.ingest("library", "2020", DOCUMENTS)
     road.ingest("library", "2021", b"broken\n")

@@ -120,6 +120,13 @@ def test_a_family_name_with_particles_is_no_name_in_its_own_order(name: str):
     assert author_names(pa.array([LIST, LIST, LIST, name], pa.string())).to_pylist()[-1] == [name]
 
 
+@pytest.mark.parametrize(
+    "text", ["\N{NO-BREAK SPACE} a,\N{NO-BREAK SPACE} \N{NO-BREAK SPACE}", "\u2003 \u2003,\u2003 \u2003"]
+)
+def test_blanks_of_unicode_are_no_names(text: str):
+    assert names_of(text) == [" ".join(text.split()).replace(" ,", ",")]
+
+
 def test_no_author_is_no_list():
     assert names_of(None) is None
 

@@ -335,6 +335,19 @@ def test_a_record_that_is_too_long_to_be_held_and_is_damaged_hides_no_other(tmp_
     assert "gzip data is damaged" in damage.reason
 
 
+def test_a_damaged_record_takes_nothing_of_those_behind_it_for_its_own(tmp_path: Path):
+    # As long as it says, it ends among the blanks of the page behind it, as records do that are whole.
+    before = gzip.compress(response(0, page(0) + noise(BLOCK + 20_000)))
+    damaged = before[: BLOCK + 10] + before[BLOCK + 20 :]
+    (tmp_path / "dump").write_bytes(damaged + packed_one_by_one(response(1, b" " * BLOCK + page(1)), shown(2)))
+    parts = list(read_chunks(tmp_path / "dump"))
+    [chunk] = [part for part in parts if isinstance(part, Chunk)]
+    assert [piece.member for piece in chunk.pieces] == [f"{DATE} {address(number)}" for number in (1, 2)]
+    assert next(part.reason for part in parts if isinstance(part, Unreadable)).startswith(
+        "a WARC record that is cut off"
+    )
+
+
 @pytest.mark.parametrize("first", ["a.html", "a.jsonl"])
 def test_members_of_a_crawl_in_a_damaged_archive_are_read_as_no_other_file(first: str, tmp_path: Path):
     text = b'{"id": "a", "title": "T"}\n' if first == "a.jsonl" else page(0) + b"\n"
