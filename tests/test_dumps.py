@@ -109,7 +109,9 @@ def test_answers_of_one_harvest_are_one_dump(content: str, tmp_path: Path):
     assert found(folder) == [FoundDump("repository", "2024-05-01", folder)]
 
 
-@pytest.mark.parametrize("names", [["1720000000_x.delete"], ["1.delete", "2.delete", "last_harvest.txt"]])
+@pytest.mark.parametrize(
+    "names", [["1720000000_x.delete"], ["1720000000_x.delete", "1720000001_y.delete", "last_harvest.txt"]]
+)
 def test_a_harvest_that_brought_deletions_alone_is_called_as_its_folder(names: list[str], tmp_path: Path):
     make(tmp_path, "repository/2024-02-01/1.txt", "repository/2024-02-01/2.txt")
     folder = tmp_path / "repository" / "2024-04-01"
@@ -122,10 +124,18 @@ def test_a_harvest_that_brought_deletions_alone_is_called_as_its_folder(names: l
     assert [file for _, file in dump_files(folder)] == names
 
 
+def test_deletions_that_are_called_as_a_dump_are_one_whatever_lies_beside_them(tmp_path: Path):
+    make(tmp_path, "library/2024-02.jsonl")
+    (tmp_path / "library" / "2024-03.delete").write_text("x\n")
+    assert "library/2024-03.delete" in [dump.partition for dump in found(tmp_path)]
+    (tmp_path / "library" / "2024-02.jsonl").unlink()
+    assert [dump.partition for dump in found(tmp_path)] == ["library/2024-03.delete"]
+
+
 def test_deletions_beside_folders_make_no_dump_of_all(tmp_path: Path):
     make(tmp_path, "repository/2024-02-01/1.txt", "repository/2024-02-01/2.txt")
-    (tmp_path / "repository" / "2024-03-01.delete").write_text("x\n")
-    assert [dump.partition for dump in found(tmp_path)] == ["repository/2024-02-01", "repository/2024-03-01.delete"]
+    (tmp_path / "repository" / "1720000000_x.delete").write_text("x\n")
+    assert [dump.partition for dump in found(tmp_path)] == ["repository/1720000000_x.delete", "repository/2024-02-01"]
 
 
 SOLR_XML = '<add><doc><field name="id">1</field></doc></add>'

@@ -63,8 +63,10 @@ _PERHAPS_TWO: Final = r"^\s*[^\s,\x1f]+\s+[^,\x1f]+,\s*[^\s,\x1f]+\s+[^,\x1f]+$"
 _BEGINS_QUOTED: Final = r"""^\s*\[\s*["']"""
 _QUOTED: Final = r"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
 _QUOTED_LIST: Final = re.compile(rf"\s*\[\s*{_QUOTED}(?:\s*,\s*{_QUOTED})*+\s*\]\s*")
-#: Of Python's escapes those of quotes and of the sign itself are undone: it writes letters as they are.
-_ESCAPED: Final = re.compile(r"""\\(["'\\])""")
+#: How Python escapes quotes, the sign itself, and what is no letter (a no-break space); all else stands as it is.
+_ESCAPED: Final = re.compile(
+    r"""\\(?:(["'\\])|x([0-9a-f]{2})|u((?!d[89a-f])[0-9a-f]{4})|U(000[1-9a-f][0-9a-f]{4}|0010[0-9a-f]{4}))"""
+)
 #: The number of an author that Scopus writes behind the full name.
 _NUMBER_IN_SCOPUS: Final = r"\s*\([0-9]{8,12}\)"
 #: A name of one person in its own order, in which no comma is.
@@ -103,8 +105,13 @@ def _joined(text: str) -> str:
     try:
         names = orjson.loads(text)
     except orjson.JSONDecodeError:
-        names = [_ESCAPED.sub(r"\1", quoted[1:-1]) for quoted in re.findall(_QUOTED, text)]
+        names = [_ESCAPED.sub(_meant, quoted[1:-1]) for quoted in re.findall(_QUOTED, text)]
     return "; ".join(names)
+
+
+def _meant(escaped: re.Match[str]) -> str:
+    said = escaped[escaped.lastindex or 0]
+    return said if escaped.lastindex == 1 else chr(int(said, 16))
 
 
 def _are_in_own_order(lists: pa.Array) -> bool:

@@ -33,8 +33,10 @@ class Kind(Enum):
     """What a file in a folder seems to be."""
 
     PAGE = "a record page, or one of many answers of an API or a repository"
-    DELETIONS = "the ids of deleted records, as a program that harvests writes them"
-    PERHAPS_PAGE = "an HTML page or an answer that shows no record, or an empty file of a harvest"
+    DELETIONS = "the ids of deleted records, called as VuFind's harvester calls them"
+    PERHAPS_PAGE = (
+        "other ids of deleted records, an HTML page or an answer that shows no record, or an empty file of a harvest"
+    )
     DUMP = "a dump of its own"
     NOTE = "what a program that harvests keeps beside its pages"
     BROKEN = "of no known format, but packed and damaged, or called as files of records are"

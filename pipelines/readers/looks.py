@@ -38,7 +38,7 @@ def _look_at_path(path: Path, inode: int, size: int, changed: int) -> Look:
 
 def _look(place: Place) -> Look:
     if harvest_folder.holds_deletions(place.name):
-        return Look(Kind.DELETIONS)
+        return Look(Kind.DELETIONS if harvest_folder.has_time(place.name) else Kind.PERHAPS_PAGE)
     harvested = harvest_folder.is_harvested(place.name)
     size = size_of(place)
     try:

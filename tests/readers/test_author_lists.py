@@ -46,6 +46,11 @@ def names_of(text: str | None) -> list[str] | None:
         ('["Smith, John", "Do\\u00e9, Jane"]', ["Smith, John", "Doé, Jane"]),
         ("['Smith, John', \"O'Neil, K.\"]", ["Smith, John", "O'Neil, K."]),
         ("[ 'Jamie Callan' ]", ["Jamie Callan"]),
+        (
+            repr(["Garc\u00eda\u00a0M\u00e1rquez, G.", "\u200bBo", "a\U000e0001"]),
+            ["García Márquez, G.", "\u200bBo", "a\U000e0001"],
+        ),
+        (r"['a\ud800', 'b\U0000d800']", [r"a\ud800", r"b\U0000d800"]),
         ('["a\\ud800", "b"]', ["a\\ud800", "b"]),
         (r"['O\'Neil \"K\"', 'a\\b']", ['O\'Neil "K"', "a\\b"]),
         ('["Smith, John"; Doe, Jane]', ['["Smith, John"', "Doe, Jane]"]),
