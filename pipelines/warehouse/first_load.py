@@ -25,34 +25,27 @@ INDEX_MEMORY: Final = "512MB"
 def take_bare(connection: Connection, notify: Notify) -> bool:
     """Take keys, indexes and foreign keys off the empty tables, which whoever reads them must have let go of.
 
-    False where somebody's view needs them, or whoever loads may not, as the role that only loads may not.
+    Waits some seconds for each table until nobody else uses it, and begins anew as long as somebody does. False where
+    somebody's view needs them, or whoever loads may not, as the role that only loads may not.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT CURRENT_SETTING('lock_timeout')")
+        before = cursor.fetchone()
         cursor.execute("SAVEPOINT bare")
-        try:
-            while not _are_dropped(connection):
+        while True:
+            try:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{WAIT_FOR_LOCK}s",))
+                # No lock is asked for before: whoever may not drop them would wait for nothing.
+                drop_constraints(connection)
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", before)
+            except (errors.DependentObjectsStillExist, errors.InsufficientPrivilege):
+                cursor.execute("ROLLBACK TO SAVEPOINT bare")
+                return False
+            except (errors.LockNotAvailable, errors.DeadlockDetected):
+                cursor.execute("ROLLBACK TO SAVEPOINT bare")
                 notify(f"waiting for {_readers(connection)} to let go of the tables")
-        except (errors.DependentObjectsStillExist, errors.InsufficientPrivilege):
-            cursor.execute("ROLLBACK TO SAVEPOINT bare")
-            return False
-    return True
-
-
-def _are_dropped(connection: Connection) -> bool:
-    """Drop them, and wait for each table some seconds until nobody else uses it; whether all were had."""
-    with connection.cursor() as cursor:
-        cursor.execute("SAVEPOINT alone")
-        try:
-            cursor.execute("SELECT CURRENT_SETTING('lock_timeout')")
-            before = cursor.fetchone()
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", (f"{WAIT_FOR_LOCK}s",))
-            # No lock is asked for before: whoever may not drop them would wait for nothing.
-            drop_constraints(connection)
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", before)
-        except (errors.LockNotAvailable, errors.DeadlockDetected):
-            cursor.execute("ROLLBACK TO SAVEPOINT alone")
-            return False
-    return True
+            else:
+                return True
 
 
 def _readers(connection: Connection) -> str:

@@ -13,7 +13,7 @@ SELECT
         WHEN records_before.record_id IS NULL THEN 'new'
         WHEN records_before.is_alive AND records.deleted_at IS NOT NULL THEN 'ended'
         WHEN NOT records_before.is_alive AND records.deleted_at IS NULL THEN 'returned'
-        WHEN records_before.changed_columns <> '{}' OR belongings_before.record_id IS NOT NULL THEN 'changed'
+        WHEN said.changed_columns IS NOT NULL THEN 'changed'
         ELSE 'regrouped'
     END,
     CASE
@@ -23,11 +23,7 @@ SELECT
                 'source_record_id', JSONB_BUILD_ARRAY(records.source_record_id, NULL),
                 'title', JSONB_BUILD_ARRAY(records.title, NULL)
             )
-        ELSE
-            NULLIF(
-                COALESCE(records_before.changed_columns, '{}') || COALESCE(belongings_before.changed_columns, '{}'),
-                '{}'
-            )
+        ELSE said.changed_columns
     END,
     records_before.publication_id,
     records.publication_id,
@@ -44,11 +40,17 @@ INNER JOIN catalog.records ON records.record_id = touched.record_id
 LEFT JOIN records_before ON records_before.record_id = records.record_id
 LEFT JOIN belongings_before ON belongings_before.record_id = records.record_id
 LEFT JOIN staged_vanishing ON staged_vanishing.record_id = records.record_id
+CROSS JOIN LATERAL (
+    SELECT
+        NULLIF(
+            COALESCE(records_before.changed_columns, '{}') || COALESCE(belongings_before.changed_columns, '{}'),
+            '{}'
+        ) AS changed_columns
+) AS said
 WHERE
     records_before.record_id IS NULL
     OR staged_vanishing.record_id IS NOT NULL
-    OR records_before.changed_columns <> '{}'
-    OR belongings_before.record_id IS NOT NULL
+    OR said.changed_columns IS NOT NULL
     OR records_before.is_alive <> (records.deleted_at IS NULL)
     OR records_before.publication_id IS DISTINCT FROM records.publication_id
     OR records_before.work_id IS DISTINCT FROM records.work_id;
