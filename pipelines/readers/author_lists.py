@@ -70,7 +70,7 @@ _ESCAPED: Final = re.compile(
 #: The number of an author that Scopus writes behind the full name.
 _NUMBER_IN_SCOPUS: Final = r"\s*\([0-9]{8,12}\)"
 #: A name of one person in its own order, in which no comma is.
-_IN_OWN_ORDER: Final = r"^[^\s,\d]+(?:\s+[^\s,\d]+){1,3}$"
+_IN_OWN_ORDER: Final = rf"^[^\s,\d]+(?:\s+[^\s,\d]+){{1,{_MOST_WORDS - 1}}}$"
 #: How no family name begins; a letter without a point may (``Ó Súilleabháin``, ``D Souza``, ``U Thant``).
 _BEGINS_WITH_INITIALS: Final = re.compile(rf"(?:{_LETTER}\.-?){{1,4}}\s")
 

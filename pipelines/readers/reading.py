@@ -13,6 +13,11 @@ class DumpError(Exception):
     """The dump as a whole cannot be read: there is none, it is empty, or the disk refuses."""
 
 
+def dump_error(place: Place, error: OSError) -> DumpError:
+    """What the disk or a server says of a place; a :class:`PlaceError` names it already."""
+    return DumpError(str(error) if isinstance(error, PlaceError) else f"{place}: {error.strerror or error}")
+
+
 class Reading:
     """Counts the bytes read of a dump, and knows in the end what they were where it is to take their ``fingerprint``.
 
@@ -38,10 +43,8 @@ class Reading:
                     if digest:
                         digest.update(block)
                     yield block
-        except PlaceError as error:
-            raise DumpError(str(error)) from None
         except OSError as error:
-            raise DumpError(f"{place}: {error.strerror or error}") from None
+            raise dump_error(place, error) from None
         if digest and self._files:
             self._files.update(f"{name}\x1f{digest.hexdigest()}\x1f".encode(errors="surrogateescape"))
 

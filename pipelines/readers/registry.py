@@ -32,8 +32,8 @@ from pipelines.readers.chunks import (
 from pipelines.readers.formats import HEAD
 from pipelines.readers.harvest_order import in_order_of_times
 from pipelines.readers.looks import EMPTY_FILE, look_at
-from pipelines.readers.places import Place, PlaceError, size_of
-from pipelines.readers.reading import DumpError, Reading
+from pipelines.readers.places import Place, size_of
+from pipelines.readers.reading import DumpError, Reading, dump_error
 from pipelines.readers.replayable import marked, replayable, with_message
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe
@@ -52,10 +52,8 @@ def dump_bytes(dump: Place) -> int | None:
     for place, _ in dump_files(dump):
         try:
             size = size_of(place)
-        except PlaceError as error:
-            raise DumpError(str(error)) from None
         except OSError as error:
-            raise DumpError(f"{dump}: {error.strerror or error}") from None
+            raise dump_error(dump, error) from None
         if size is None:
             return None
         total += size
@@ -76,10 +74,8 @@ def dump_files(dump: Place) -> Iterator[tuple[Place, str]]:
         else:
             for place, name in folders.files_of(dump, look_at):
                 yield place, _text(name)
-    except PlaceError as error:
-        raise DumpError(str(error)) from None
     except OSError as error:
-        raise DumpError(f"{dump}: {error.strerror or error}") from None
+        raise dump_error(dump, error) from None
 
 
 def read_chunks(
