@@ -77,7 +77,7 @@ _BEGINS_RECORDS: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*" + _WARC_RECO
 #: a header of gzip, but for a name, which ends with a zero.
 _HELD: Final = 1 << 18
 #: What stands between two records of WARC: a record that is cut off within a line hides no other.
-_BETWEEN_RECORDS: Final = b"\r\n\r\n"
+BETWEEN_RECORDS: Final = b"\r\n\r\n"
 
 
 def compression_of(head: bytes) -> Compression | None:
@@ -104,8 +104,8 @@ def inflate(compression: Compression, blocks: Iterator[bytes], gaps: list[int]) 
         if compression is not _GZIP or not members.may_be_records or not members.go_on():
             break
         gaps.append(members.size)
-        members.size += len(_BETWEEN_RECORDS)
-        yield _BETWEEN_RECORDS
+        members.size += len(BETWEEN_RECORDS)
+        yield BETWEEN_RECORDS
     if damages:
         more = f" (the first of {len(damages):,} places)" if len(damages) > 1 else ""
         raise DamagedError(damages[0] + more)
@@ -113,8 +113,7 @@ def inflate(compression: Compression, blocks: Iterator[bytes], gaps: list[int]) 
 
 @dataclass(slots=True)
 class _Members:
-    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them, ``are_records``
-    says that they are of WARC.
+    """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them.
 
     ``at_hand`` are packed bytes of the member at hand, from its start on if that ``begins_here``, else the last of
     them. Where it is damaged it may have taken what follows for its own, up to 64 KiB at once.
@@ -127,7 +126,6 @@ class _Members:
     begins_here: bool = False
     decompressor: _Decompressor | None = field(default=None)
     begins: bytes = b""
-    are_records: bool = False
 
     @property
     def may_be_records(self) -> bool:
@@ -135,9 +133,7 @@ class _Members:
 
         What was inflated just before the damage may have been lost with it.
         """
-        if self.begins:
-            return self.are_records
-        begins = _inflated(self.at_hand[:_A_FEW], _FIRST)
+        begins = self.begins or _inflated(self.at_hand[:_A_FEW], _FIRST)
         return not begins or _BEGINS_RECORDS.match(begins) is not None
 
     def inflated(self) -> Iterator[bytes]:
@@ -157,7 +153,6 @@ class _Members:
                 self.size += len(out)
                 if len(self.begins) < _FIRST:
                     self.begins += out[: _FIRST - len(self.begins)]
-                    self.are_records = _BEGINS_RECORDS.match(self.begins) is not None
                 yield out
                 if self.decompressor.eof:
                     data, self.decompressor = self.decompressor.unused_data, None
@@ -167,7 +162,7 @@ class _Members:
                 broken, data = str(damage), b""
             if not data:
                 break
-            if self.decompressor is None or (self.begins and not self.are_records):
+            if self.decompressor is None or (self.begins and not self.may_be_records):
                 self.at_hand, self.begins_here = data, False
             else:
                 self.begins_here &= len(self.at_hand) <= _HELD

@@ -17,6 +17,7 @@ from pipelines.readers import page_html
 from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import is_utf8
 from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.compressions import BETWEEN_RECORDS
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
@@ -32,9 +33,8 @@ _PLAIN_HEADER: Final = re.compile(
     rb"(?i)\n(warc-type|warc-target-uri|warc-date|content-type|content-length)[ \t]*:([^\n]*)"
 )
 _BLANK: Final = b" \t\r\n"
-#: What stands between two records as a rule, and what follows it.
-_BETWEEN: Final = b"\r\n\r\n"
-_NEXT_RECORD: Final = _BETWEEN + b"WARC/"
+#: What stands before a record as a rule, and how it begins.
+_NEXT_RECORD: Final = BETWEEN_RECORDS + b"WARC/"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]+")
 
 #: Longer headers are no headers.
@@ -150,7 +150,7 @@ class _WarcWalk(StreamWalk):
     def _skip_blanks(self) -> bool:
         """Go to what is not blank; whether there is any."""
         if self.text.startswith(_NEXT_RECORD, self.at) and len(self.text) - self.at > 2 * _LONGEST_VERSION:
-            self.at += len(_BETWEEN)
+            self.at += len(BETWEEN_RECORDS)
             return True
         while self._hold(_LONGEST_VERSION):
             if blanks := _BLANKS.match(self.text, self.at):
@@ -186,7 +186,7 @@ class _WarcWalk(StreamWalk):
             yield self._broken("a WARC record that is cut off")
             return
         start, end = self.at, self.at + size
-        if not self.text.startswith(_BETWEEN, end):
+        if not self.text.startswith(BETWEEN_RECORDS, end):
             following = self.text[end : end + 4 + _LONGEST_VERSION].lstrip(_BLANK)
             if following and not _VERSION.match(following):
                 yield self._broken("a WARC record that is not as long as it says")
