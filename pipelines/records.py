@@ -16,7 +16,7 @@ TEXTS: Final = pa.list_(pa.string())
 
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 5
+FRAMES_VERSION: Final = 6
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -149,6 +149,20 @@ NORMALIZED_RECORDS: Final = pa.schema(
         pa.field("byte_offset", pa.int64(), nullable=False),
         pa.field("byte_length", pa.int64(), nullable=False),
     ]
+)
+
+#: The columns by which what hangs on a record is seen to have changed, and the frames of which each is the hash.
+BELONGING_HASHES: Final = {
+    "record_authors_hash": "record_authors",
+    "links_hash": "record_links",
+    "record_identifiers_hash": "record_identifiers",
+    "record_work_keys_hash": "record_work_keys",
+    "record_matching_keys_hash": "record_matching_keys",
+}
+
+#: The frame ``records`` of a normalised dump: with the hashes of all that hangs on each.
+HASHED_RECORDS: Final = pa.schema(
+    [*NORMALIZED_RECORDS, *(pa.field(name, pa.int64(), nullable=False) for name in BELONGING_HASHES)]
 )
 
 #: Records that a dump says to be deleted, and where it says so.

@@ -11,14 +11,14 @@ from pipelines.assets import checks, describe
 from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
 from pipelines.parts import Parts
-from pipelines.records import NORMALIZED_RECORDS, RECORD_AUTHORS, RECORD_IDENTIFIERS, RECORD_LINKS, RECORD_WORK_KEYS
+from pipelines.records import HASHED_RECORDS, RECORD_AUTHORS, RECORD_IDENTIFIERS, RECORD_LINKS, RECORD_WORK_KEYS
 from pipelines.warehouse import tables
 
 #: Each asset: its frame, its schema, what it is, the columns of its sample.
 _FRAMES: Final = {
     "normalized_records": (
-        "records", NORMALIZED_RECORDS,
-        "Records with clean text, languages as ISO 639-3, years and dates, and a content hash.",
+        "records", HASHED_RECORDS,
+        "Records with clean text, languages as ISO 639-3, years and dates, and hashes by which changes are told.",
         ["source_record_id", "title", "publication_year", "publication_kind", "language", "doi"],
     ),
     "record_authors": (

@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
+import pyarrow as pa
+
 from pipelines.memory import bounded_memory
+from pipelines.normalize.belonging_hashes import belonging_hashes
+from pipelines.normalize.columns import one_array
 from pipelines.normalize.documents import normalize_documents
 from pipelines.parts import Parts
-from pipelines.records import RECORD_MATCHING_KEYS
+from pipelines.records import HASHED_RECORDS, RECORD_MATCHING_KEYS
 from pipelines.stages.progress import Progress, Report, silent
 from pipelines.violations import violations
 from pipelines.workers import is_small, workers
@@ -88,6 +92,8 @@ def _normalize_part(
     tables["record_matching_keys"] = keys.select(["record_id", "work_key_id"]).rename_columns(
         RECORD_MATCHING_KEYS.names
     )
+    hashes = belonging_hashes(one_array(record_ids), tables)
+    tables["records"] = pa.table([*frames.records.columns, *hashes.values()], schema=HASHED_RECORDS)
     for name, table in tables.items():
         normalized.write(name, part, table)
     rows = {name: table.num_rows for name, table in tables.items()}

@@ -1,26 +1,23 @@
 """What hangs on records (credits, links, identifiers, keys): which rows of it a change changes, and only these.
 
-A new version of a record brings all that hangs on it, most of it as it was. So the rows that differ are told by their
-keys first; how a record changed is described, what hangs on it replaced, and reports counted anew from these alone.
+Most of what hangs on a new version of a record is as it was. Where the hash of its rows in a table is another, those
+that differ are told by their keys first; how a record changed is described, what hangs on it replaced, and reports
+counted anew from these alone.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import Table
 
+from pipelines.warehouse.changes import DIFFERS
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.tables import CATALOG_TABLES
 
-#: The tables of what hangs on records.
-BELONGINGS: Final = ("record_authors", "links", "record_identifiers", "record_work_keys", "record_matching_keys")
-
 
 def note_different(connection: Connection) -> None:
-    """Note within the open transaction which rows of BELONGINGS of changed records differ from what is staged.
+    """Note within the open transaction which rows of what hangs on changed records differ from what is staged.
 
     Makes a temporary table ``different_<table>`` of their keys for each.
     """
@@ -33,9 +30,9 @@ def make_way(connection: Connection) -> None:
 
 
 def _execute(connection: Connection, name: str) -> None:
-    """A statement of ``sql/merge`` for each table of BELONGINGS."""
+    """A statement of ``sql/merge`` for each table of what hangs on records."""
     text = sql.SQL(statement(name).string)
-    tables = [table for table in CATALOG_TABLES if table.name in BELONGINGS]
+    tables = [table for table in CATALOG_TABLES if table.name in DIFFERS]
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(text.format(**_names(table)))
@@ -53,6 +50,7 @@ def _names(table: Table) -> dict[str, sql.Composable]:
         "name": sql.Identifier(table.name),
         "staged": sql.Identifier(staged),
         "different": sql.Identifier(different),
+        "differ": sql.Identifier(DIFFERS[table.name]),
         "key": key(),
         "table_key": key(table.name),
         "staged_key": key(staged),

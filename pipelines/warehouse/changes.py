@@ -12,6 +12,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.ids import among
+from pipelines.records import BELONGING_HASHES
 from pipelines.warehouse.copy import copy_frames, read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.shrinkage import Shrinkage
@@ -20,10 +21,13 @@ from pipelines.warehouse.statements import statement
 #: A text of which a frame has few: held once, and a number a row.
 _FEW: Final = pa.dictionary(pa.int32(), pa.string())
 
+#: What hangs on records, and the columns of CHANGES that say whether it may differ from what the warehouse holds.
+DIFFERS: Final = {name.removesuffix("_hash"): f"{name.removesuffix('_hash')}_differ" for name in BELONGING_HASHES}
+
 #: One record of the dump a row. ``status`` is new, changed, unchanged or outdated (a later dump has
 #: shown a newer version); ``founded`` the name of the earliest dump that holds it;
 #: ``is_latest`` says that no later dump holds it; ``publication_id``
-#: and ``work_id`` what it belonged to so far.
+#: and ``work_id`` what it belonged to so far; DIFFERS, of what is new or changed, which of its belongings are.
 CHANGES: Final = pa.schema(
     [
         pa.field("record_id", pa.int64(), nullable=False),
@@ -35,6 +39,7 @@ CHANGES: Final = pa.schema(
         pa.field("is_latest", pa.bool_(), nullable=False),
         pa.field("publication_id", pa.int64()),
         pa.field("work_id", pa.int64()),
+        *(pa.field(name, pa.bool_(), nullable=False) for name in DIFFERS.values()),
     ]
 )
 
@@ -106,10 +111,10 @@ def classify(connection: Connection, delivery: Delivery, dump: Dump) -> Brought:
     if not holds_records(connection) and not _holds_deletions(connection):
         return Brought(_all_new(delivery, dump), ENDED.empty_table(), RETURNED.empty_table(), Shrinkage())
     parameters = {"source": dump.source, "name": dump.name, "newest_full": _newest_full(connection, dump)}
-    columns = ["record_id", "content_hash"]
+    columns = ["record_id", "content_hash", *BELONGING_HASHES]
     delivered = delivery.rows("records", np.sort(delivery.record_ids), columns)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE delivered (record_id bigint, content_hash bigint) ON COMMIT DROP")
+        cursor.execute(statement("deduplicate/delivered"))
         copy_frames(connection, sql.Identifier("delivered"), delivered, columns)
         cursor.execute("ANALYZE delivered")
         cursor.execute("CREATE TEMPORARY TABLE deleted (record_id bigint PRIMARY KEY) ON COMMIT DROP")
@@ -166,6 +171,7 @@ def _all_new(delivery: Delivery, dump: Dump) -> pa.Table:
             pa.repeat(True, rows),
             nothing,
             nothing,
+            *(pa.repeat(True, rows) for _ in DIFFERS),
         ],
         schema=CHANGES,
     )

@@ -22,7 +22,7 @@ from psycopg2.extras import execute_values
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
 from pipelines.warehouse.belongings import make_way, note_different
-from pipelines.warehouse.changes import VANISHING, Dump, has_status, holds_records
+from pipelines.warehouse.changes import DIFFERS, VANISHING, Dump, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import Notify, WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
@@ -119,6 +119,8 @@ def merge(
         notify("counting what changes")
         note_summaries_before(connection)
         notify("merging authors")
+        held_authors = sql.SQL(statement("merge/held_authors").string)
+        cursor.execute(held_authors.format(held=_spelling("authors"), brought=_spelling("staged_authors")))
         _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
         for name in ("works", "publications"):
@@ -157,8 +159,10 @@ def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Noti
     plan = rows.plan
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
-    # What hangs on a record that vanishes makes way for nothing.
-    replaced = pa.concat_tables([changed.select(["record_id"]), vanishing])
+    # All that hangs on a record that vanishes makes way, for nothing.
+    everything_goes = {name: pa.repeat(True, len(vanishing)) for name in DIFFERS.values()}
+    goes = pa.table({"record_id": vanishing.column("record_id"), **everything_goes})
+    replaced = pa.concat_tables([changed.select(goes.column_names).cast(goes.schema), goes])
     staged = [
         ("assignments", plan.assignments),
         ("revived", pa.concat_tables([revived.select(["record_id"]), plan.returned])),
@@ -212,10 +216,9 @@ def _respell(connection: Connection) -> None:
     warehouse does not depend on the order of the dumps, and a rule that was mended mends the headings that are known.
     The credits of ended records count, as they stay.
     """
-    respelt = sql.SQL(statement("merge/respelt_authors").string)
     shown = sql.SQL(statement("merge/spellings_of_respelt").string)
     with connection.cursor() as cursor:
-        cursor.execute(respelt.format(held=_spelling("authors"), brought=_spelling("staged_authors")))
+        cursor.execute(statement("merge/respelt_authors"))
         cursor.execute(statement("merge/credits_of_respelt"))
         best = credited_spellings(cursor)
         cursor.execute(shown.format(held=_spelling("authors")))

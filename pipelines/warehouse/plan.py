@@ -20,7 +20,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids
 from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS, WORK_REDIRECTS
-from pipelines.warehouse.changes import has_status
+from pipelines.warehouse.changes import DIFFERS, has_status
 from pipelines.warehouse.matching import Decided
 from pipelines.warehouse.shrinkage import Shrinkage
 from pipelines.warehouse.tables import CATALOG_TABLES
@@ -111,6 +111,12 @@ class Plan:
     def ids_with(self, *statuses: str) -> Ids:
         """Sorted ids of the dump's records that have one of these statuses."""
         ids: Ids = self.changes.column("record_id").filter(has_status(self.changes, *statuses)).to_numpy()
+        return ids
+
+    def ids_that_differ(self, table: str) -> Ids:
+        """Sorted ids of the records that are new, or changed and perhaps in their rows of a table of belongings."""
+        is_staged = pc.and_(has_status(self.changes, "new", "changed"), self.changes.column(DIFFERS[table]))
+        ids: Ids = self.changes.column("record_id").filter(is_staged).to_numpy()
         return ids
 
     def count(self, status: str) -> int:

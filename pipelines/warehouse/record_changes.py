@@ -22,11 +22,9 @@ _MOST_DAYS: Final = 100_000
 DESCRIBING: Final = [
     column.name
     for column in records.columns
-    if column.name
-    not in {
-        "record_id", "publication_id", "work_id", "description_hash", "content_hash", "changed_at", "deleted_at",
-    }
-]  # fmt: skip
+    if column.name not in {"record_id", "publication_id", "work_id", "changed_at", "deleted_at"}
+    and not column.name.endswith("_hash")
+]
 
 #: What hangs on records and is told as columns are, and the tables that hold it.
 _BELONGINGS: Final = {

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ids import Ids, among
-from pipelines.records import NORMALIZED_RECORDS
+from pipelines.records import BELONGING_HASHES, HASHED_RECORDS
 from pipelines.warehouse.delivery import Delivery
-from pipelines.warehouse.headings import distinct_headings
+from pipelines.warehouse.headings import as_credited, distinct_headings
 from pipelines.warehouse.plan import Plan
 from pipelines.works.survivorship import SURVIVING_FIELDS, singleton_publications, singleton_works
 
@@ -68,7 +68,7 @@ class Rows:
             is_assigned = among(ids, assigned)
             places = pa.array(np.searchsorted(assigned, ids.to_numpy()), mask=~is_assigned)
             moment = pa.repeat(pa.scalar(self.now, pa.timestamp("us", "UTC")), len(table))
-            columns = {name: table.column(name) for name in NORMALIZED_RECORDS.names if name not in _LINEAGE}
+            columns = {name: table.column(name) for name in HASHED_RECORDS.names if name not in _LINEAGE}
             for name in ("publication_id", "work_id"):
                 own = pc.if_else(pa.array(is_dead), pa.scalar(None, pa.int64()), ids)
                 columns[name] = pc.coalesce(assignments.column(name).take(places), own)
@@ -76,19 +76,22 @@ class Rows:
             columns["deleted_at"] = pc.if_else(pa.array(is_dead), moment, pa.scalar(None, moment.type))
             yield pa.table(columns)
 
-    def belongings(self, frame: str) -> Iterator[pa.Table]:
-        """Rows of a frame that hangs on new and changed records, as ``record_links``."""
-        yield from self.delivery.rows(frame, self.replaced)
+    def belongings(self, table: str) -> Iterator[pa.Table]:
+        """Rows of a table of what hangs on records, of those that are new or of which any of them may have changed."""
+        frame = BELONGING_HASHES[f"{table}_hash"]
+        yield from self.delivery.rows(frame, self.plan.ids_that_differ(table))
 
     def authors(self) -> Iterator[pa.Table]:
-        """Rows of ``catalog.authors``: each heading that new and changed records credit, once, in its best spelling."""
-        yield from distinct_headings(self.delivery.normalized, self._credited())
+        """Rows of ``catalog.authors``: each heading that is credited anew, once, in its best spelling."""
+        credited_by = self.plan.ids_that_differ("record_authors")
+        headings = distinct_headings(self.delivery.normalized, self._credited(credited_by))
+        yield from as_credited(headings, self.delivery, credited_by)
 
-    def _credited(self) -> Ids | None:
-        """Sorted ids of the headings that new and changed records credit; None where that is all."""
-        if len(self.replaced) == len(self.delivery.record_ids) and not self.delivery.repeated:
+    def _credited(self, credited_by: Ids) -> Ids | None:
+        """Sorted ids of the headings that these records credit; None where that is all."""
+        if len(credited_by) == len(self.delivery.record_ids) and not self.delivery.repeated:
             return None
-        credited = self.delivery.rows("record_authors", self.replaced, ["record_id", "author_id"])
+        credited = self.delivery.rows("record_authors", credited_by, ["record_id", "author_id"])
         return np.unique(
             np.concatenate([np.empty(0, np.int64), *(table.column("author_id").to_numpy() for table in credited)])
         )

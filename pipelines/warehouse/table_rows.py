@@ -8,7 +8,6 @@ import pyarrow as pa
 from psycopg2 import sql
 from sqlalchemy import Table
 
-from pipelines.warehouse.headings import as_credited
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.tables import CATALOG_TABLES
 
@@ -19,9 +18,9 @@ def streams(rows: Rows) -> list[tuple[str, Callable[[], Iterator[pa.Table]]]]:
         ("works", rows.works),
         ("publications", rows.publications),
         ("records", rows.records),
-        ("authors", lambda: as_credited(rows.authors(), rows.delivery, rows.replaced)),
+        ("authors", rows.authors),
         ("record_authors", lambda: rows.belongings("record_authors")),
-        ("links", lambda: rows.belongings("record_links")),
+        ("links", lambda: rows.belongings("links")),
         ("record_identifiers", lambda: rows.belongings("record_identifiers")),
         ("record_work_keys", lambda: rows.belongings("record_work_keys")),
         ("record_matching_keys", lambda: rows.belongings("record_matching_keys")),

@@ -1,6 +1,7 @@
 -- What a dump brings, record by record, against what the warehouse holds.
--- Reads the temporary table delivered (record_id, content_hash); dumps of one source apply in the
--- order of their names, so a record counts as changed only if no later dump has shown it already.
+-- Reads the temporary table delivered (delivered.sql); dumps of one source apply in the order of their
+-- names, so a record counts as changed only if no later dump has shown it already. A hash that is not
+-- known differs from any.
 SELECT
     delivered.record_id,
     CASE
@@ -19,7 +20,13 @@ SELECT
     COALESCE(earliest.name > %(name)s COLLATE "C", FALSE) AS is_founded_earlier,
     COALESCE(latest.name <= %(name)s COLLATE "C", TRUE) AS is_latest,
     records.publication_id,
-    records.work_id
+    records.work_id,
+    records.record_authors_hash IS DISTINCT FROM delivered.record_authors_hash AS record_authors_differ,
+    records.links_hash IS DISTINCT FROM delivered.links_hash AS links_differ,
+    records.record_identifiers_hash IS DISTINCT FROM delivered.record_identifiers_hash AS record_identifiers_differ,
+    records.record_work_keys_hash IS DISTINCT FROM delivered.record_work_keys_hash AS record_work_keys_differ,
+    records.record_matching_keys_hash IS DISTINCT FROM delivered.record_matching_keys_hash
+        AS record_matching_keys_differ
 FROM delivered
 LEFT JOIN catalog.records ON records.record_id = delivered.record_id
 LEFT JOIN ops.record_sightings ON record_sightings.record_id = delivered.record_id

@@ -1,5 +1,5 @@
 -- What the warehouse holds of the records that a change touches, before it does: their groups, and of those of which
--- the dump brings another version, which columns change and how.
+-- the dump brings another version, which columns change and how; and whether it is another record of the same id.
 CREATE TEMPORARY TABLE records_before ON COMMIT DROP AS
 SELECT
     records.record_id,
@@ -7,7 +7,9 @@ SELECT
     records.work_id,
     records.deleted_at IS NULL AS is_alive,
     staged_records.record_id IS NOT NULL AS is_brought,
-    CASE WHEN staged_records.record_id IS NOT NULL THEN {changed_columns} ELSE '{{}}' END AS changed_columns
+    CASE WHEN staged_records.record_id IS NOT NULL THEN {changed_columns} ELSE '{{}}' END AS changed_columns,
+    (records.source, records.source_record_id) <> (staged_records.source, staged_records.source_record_id)
+        AS is_another
 FROM (
     SELECT staged_records.record_id
     FROM staged_records

@@ -1,14 +1,44 @@
--- Rows that a load has brought and that refer to nothing. Each reference is looked up once for all the rows that have
--- it, where constraints would look it up, and lock what it leads to, row by row.
+-- Rows that a load has brought and that refer to nothing. What is referred to came with them, nearly always: only what
+-- did not is looked up, once for all the rows that refer to it, where constraints would look it up, and lock what it
+-- leads to, row by row.
 SELECT
-    'catalog.record_authors' AS child,
+    staged.child,
     'catalog.records' AS parent,
     staged.record_id AS id
 FROM (
-    SELECT DISTINCT staged_record_authors.record_id
+    SELECT
+        'catalog.record_authors' AS child,
+        staged_record_authors.record_id
     FROM staged_record_authors
+    UNION
+    SELECT
+        'catalog.links',
+        staged_links.record_id
+    FROM staged_links
+    UNION
+    SELECT
+        'catalog.record_identifiers',
+        staged_record_identifiers.record_id
+    FROM staged_record_identifiers
+    UNION
+    SELECT
+        'catalog.record_work_keys',
+        staged_record_work_keys.record_id
+    FROM staged_record_work_keys
+    UNION
+    SELECT
+        'catalog.work_evidence',
+        staged_work_evidence.record_id_a
+    FROM staged_work_evidence
+    UNION
+    SELECT
+        'catalog.work_evidence',
+        staged_work_evidence.record_id_b
+    FROM staged_work_evidence
 ) AS staged
-WHERE NOT EXISTS (SELECT FROM catalog.records WHERE records.record_id = staged.record_id)
+WHERE
+    NOT EXISTS (SELECT FROM staged_records WHERE staged_records.record_id = staged.record_id)
+    AND NOT EXISTS (SELECT FROM catalog.records WHERE records.record_id = staged.record_id)
 UNION ALL
 SELECT
     'catalog.record_authors',
@@ -18,48 +48,7 @@ FROM (
     SELECT DISTINCT staged_record_authors.author_id
     FROM staged_record_authors
 ) AS staged
-WHERE NOT EXISTS (SELECT FROM catalog.authors WHERE authors.author_id = staged.author_id)
-UNION ALL
-SELECT
-    'catalog.links',
-    'catalog.records',
-    staged.record_id
-FROM (
-    SELECT DISTINCT staged_links.record_id
-    FROM staged_links
-) AS staged
-WHERE NOT EXISTS (SELECT FROM catalog.records WHERE records.record_id = staged.record_id)
-UNION ALL
-SELECT
-    'catalog.record_identifiers',
-    'catalog.records',
-    staged.record_id
-FROM (
-    SELECT DISTINCT staged_record_identifiers.record_id
-    FROM staged_record_identifiers
-) AS staged
-WHERE NOT EXISTS (SELECT FROM catalog.records WHERE records.record_id = staged.record_id)
-UNION ALL
-SELECT
-    'catalog.record_work_keys',
-    'catalog.records',
-    staged.record_id
-FROM (
-    SELECT DISTINCT staged_record_work_keys.record_id
-    FROM staged_record_work_keys
-) AS staged
-WHERE NOT EXISTS (SELECT FROM catalog.records WHERE records.record_id = staged.record_id)
-UNION ALL
-SELECT
-    'catalog.work_evidence',
-    'catalog.records',
-    staged.record_id
-FROM (
-    SELECT staged_work_evidence.record_id_a AS record_id
-    FROM staged_work_evidence
-    UNION
-    SELECT staged_work_evidence.record_id_b
-    FROM staged_work_evidence
-) AS staged
-WHERE NOT EXISTS (SELECT FROM catalog.records WHERE records.record_id = staged.record_id)
+WHERE
+    NOT EXISTS (SELECT FROM staged_authors WHERE staged_authors.author_id = staged.author_id)
+    AND NOT EXISTS (SELECT FROM catalog.authors WHERE authors.author_id = staged.author_id)
 LIMIT 1;

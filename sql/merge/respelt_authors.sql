@@ -1,10 +1,9 @@
 -- Headings whose spelling is in question: those that the dump brings in another than the warehouse shows, and
 -- those that somebody credits, but nobody as an old version of a changed record did.
 CREATE TEMPORARY TABLE respelt_authors ON COMMIT DROP AS
-SELECT staged_authors.author_id
-FROM staged_authors
-INNER JOIN catalog.authors ON authors.author_id = staged_authors.author_id
-WHERE ({held}) IS DISTINCT FROM ({brought})
+SELECT held_authors.author_id
+FROM held_authors
+WHERE held_authors.is_spelt_otherwise
 UNION
 SELECT former_credits.author_id
 FROM former_credits

@@ -14,7 +14,14 @@ CREATE TEMPORARY TABLE staged_assignments (
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_revived (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_ended (record_id bigint) ON COMMIT DROP;
-CREATE TEMPORARY TABLE staged_changed (record_id bigint) ON COMMIT DROP;
+CREATE TEMPORARY TABLE staged_changed (
+    record_id bigint,
+    record_authors_differ boolean,
+    links_differ boolean,
+    record_identifiers_differ boolean,
+    record_work_keys_differ boolean,
+    record_matching_keys_differ boolean
+) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_vanishing (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_going (record_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE staged_dropped (record_id_a bigint, record_id_b bigint) ON COMMIT DROP;

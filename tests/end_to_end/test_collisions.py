@@ -82,7 +82,7 @@ def test_with_what_the_warehouse_holds(road: Road, held: str):
     road.execute(held)
     before = stamped(road)
     with pytest.raises(WarehouseError, match="two natural keys have the same id"):
-        road.ingest("library", "2021", [{**FIRST[1], "title": "Changed"}])
+        road.ingest("library", "2021", [{**FIRST[1], "title": "Changed"}, {**FIRST[1], "id": "2"}])
     assert stamped(road) == before
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
+from pipelines.records import BELONGING_HASHES
 from pipelines.warehouse.tables import SUMS
 from tests.end_to_end.road import Road, stamped
 
@@ -82,3 +85,28 @@ def test_a_change_of_one_field_writes_its_record_and_nothing_else(road: Road):
         assert road.rows(f"SELECT xmin::text, t::text FROM ops.{name} AS t ORDER BY 2") == rows
     changed = "SELECT changed_columns FROM ops.record_changes ORDER BY warehouse_version DESC LIMIT 1"
     assert road.values(changed) == [{"description": ["Of slow rivers.", "Of rapid rivers."]}]
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["a hash", "none, as of an earlier version of the program"])
+def test_what_hangs_on_a_changed_record_is_compared_where_its_hash_is_another_or_not_known(road: Road, is_known: bool):
+    first = document(1, "Silt") | {"description": "Of slow rivers."}
+    road.ingest("city", "2020", [first, document(2, "Silt")])
+    if not is_known:
+        road.execute(f"UPDATE catalog.records SET {', '.join(f'{name} = NULL' for name in BELONGING_HASHES)}")
+    # Nobody but a load writes such rows: so it shows which are looked at.
+    road.execute("UPDATE catalog.record_authors SET role = 'not looked at'")
+    road.execute("UPDATE catalog.links SET host = 'not.looked.at'")
+    hashes = f"SELECT {', '.join(BELONGING_HASHES)} FROM catalog.records ORDER BY record_id"
+    before = road.rows(hashes)
+    road.ingest("city", "2021", [first | {"description": "Of rapid rivers.", "url": ["https://weir.example/first"]}])
+    of_first = " INNER JOIN catalog.records USING (record_id) WHERE source_record_id = '1'"
+    assert road.values(f"SELECT url || ' ' || host FROM catalog.links{of_first}") == [
+        "https://weir.example/first weir.example"
+    ]
+    assert road.values(f"SELECT DISTINCT role FROM catalog.record_authors{of_first}") == (
+        ["not looked at"] if is_known else [None]
+    )
+    # What the load wrote has its hashes, and no other record gets any.
+    after = road.rows(hashes)
+    assert sum(None not in row for row in after) == (2 if is_known else 1)
+    assert sum(one != other for one, other in zip(before, after, strict=True)) == 1

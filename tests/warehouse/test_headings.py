@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.normalize import documents as normalize
 from pipelines.normalize.content_hash import RULES_VERSION
-from pipelines.stages import extraction
+from pipelines.stages import extraction, normalization
 from pipelines.warehouse.headings import first_shown
 from tests.end_to_end.road import Road
 
@@ -113,6 +113,8 @@ def test_a_rule_that_was_mended_mends_the_headings_that_are_known(
     road.execute("UPDATE catalog.authors SET name = 'Núñezñ, Ana', family_name = 'Núñezñ'")
     hashes = partial(normalize.content_hashes, rules_version=RULES_VERSION + 1)
     monkeypatch.setattr(normalize, "content_hashes", hashes)
+    hashes = partial(normalization.belonging_hashes, rules_version=RULES_VERSION + 1)
+    monkeypatch.setattr(normalization, "belonging_hashes", hashes)
     monkeypatch.setattr(extraction, "VERSIONS", "new rules")
     if again == "the same dump":
         assert road.ingest("library", "a", documents).counts.records_changed == 2

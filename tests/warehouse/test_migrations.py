@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 
+from pipelines.records import BELONGING_HASHES
 from pipelines.warehouse.connection import WarehouseError, connect, libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.migrations import MIGRATIONS, OLDEST_VERSION, SCHEMA_VERSION, Migration
@@ -40,6 +41,7 @@ RELEASED = sorted((Path(__file__).parent / "released").glob("*.sql.gz"), key=ver
 #: and hashes that have the version of the rules in them.
 THEIR_OWN = frozenset({
     "override_id", "warehouse_id", "loaded_at", "quarantined_at", "path", "rules_version", "content_hash",
+    *BELONGING_HASHES,
     "extract_seconds", "normalize_seconds", "deduplicate_seconds", "load_seconds",
 })  # fmt: skip
 

@@ -99,6 +99,11 @@ records = Table(
     column("content_hash", BigInteger, "xxh3 of what the document says and of the version of the rules", required=True),
     column("changed_at", DateTime(timezone=True), "When the row came or last changed", required=True),
     column("deleted_at", DateTime(timezone=True), "When the record ended: deleted by a dump, or lacking in a full one; null while it is alive"),
+    column("record_authors_hash", BigInteger, "Hash of its credits, by which a load knows whether they change; null where an earlier version of the program wrote the record"),
+    column("links_hash", BigInteger, "Hash of its links, as record_authors_hash"),
+    column("record_identifiers_hash", BigInteger, "Hash of its identifiers, as record_authors_hash"),
+    column("record_work_keys_hash", BigInteger, "Hash of its work keys, as record_authors_hash"),
+    column("record_matching_keys_hash", BigInteger, "Hash of the keys by which matching finds it, as record_authors_hash"),
     UniqueConstraint("source", "source_record_id"),
     # The record beside the key spares those who count records the table, which is fifty times as large.
     Index(None, "publication_id", postgresql_include=["record_id"]),
