@@ -169,7 +169,7 @@ def tell(road: Road, event: Decision | Told) -> None:
 
 
 def decide(road: Road, decision: Decision) -> None:
-    """Carry out a decision on two living records; nothing to undo is nothing to do."""
+    """Carry out a decision on two living records; nothing to undo, or decided so already, is nothing to do."""
     names = [
         RecordName(*row)
         for row in road.rows(
@@ -181,16 +181,18 @@ def decide(road: Road, decision: Decision) -> None:
     one, other = names[decision.first % len(names)], names[decision.second % len(names)]
     if one == other:
         return
-    note(f"{decision.verdict}: {one} and {other}")
-    if decision.verdict != "undo":
-        decide_pairs(road.url, one, [other], decision.verdict, Person("Ada", "seen"))
-    elif road.rows(
-        "SELECT FROM catalog.work_overrides JOIN catalog.records AS a ON a.record_id = record_id_a"
+    in_force = road.values(
+        "SELECT verdict FROM catalog.work_overrides JOIN catalog.records AS a ON a.record_id = record_id_a"
         " JOIN catalog.records AS b ON b.record_id = record_id_b WHERE withdrawn_at IS NULL"
         " AND ARRAY[a.source || '/' || a.source_record_id, b.source || '/' || b.source_record_id] @> %s",
         [str(one), str(other)],
-    ):
-        withdraw_pairs(road.url, one, [other], "Ada")
+    )
+    note(f"{decision.verdict}: {one} and {other}, so far {in_force}")
+    if decision.verdict == "undo":
+        if in_force:
+            withdraw_pairs(road.url, one, [other], "Ada")
+    elif in_force != [decision.verdict]:
+        decide_pairs(road.url, one, [other], decision.verdict, Person("Ada", "seen"))
 
 
 def living(dumps: Sequence[Delivered]) -> dict[tuple[str, str], tuple[str, str]]:
