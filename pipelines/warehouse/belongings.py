@@ -7,6 +7,8 @@ counted anew from these alone.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import Table
@@ -26,16 +28,20 @@ def note_different(connection: Connection) -> None:
 
 def make_way(connection: Connection) -> None:
     """Take away the rows that were noted as different, and do not bring again those that are the same."""
-    _execute(connection, "merge/make_way")
+    with connection.cursor() as cursor:
+        # Of most tables no known record brings any rows.
+        cursor.execute(statement("merge/brought_again"))
+        brought_again = {name for (name,) in cursor.fetchall()}
+    _execute(connection, "merge/make_way", brought_again)
 
 
-def _execute(connection: Connection, name: str) -> None:
+def _execute(connection: Connection, name: str, only: Container[str] = DIFFERS) -> None:
     """A statement of ``sql/merge`` for each table of what hangs on records."""
     text = sql.SQL(statement(name).string)
-    tables = [table for table in CATALOG_TABLES if table.name in DIFFERS]
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(text.format(**_names(table)))
+        for table in CATALOG_TABLES:
+            if table.name in DIFFERS and table.name in only:
+                cursor.execute(text.format(**_names(table)))
 
 
 def _names(table: Table) -> dict[str, sql.Composable]:

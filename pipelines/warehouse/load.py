@@ -181,12 +181,18 @@ def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Noti
             copy_frames(connection, sql.Identifier(f"staged_{table}"), stream(), columns_of(table))
         for name, frame in staged:
             copy_frames(connection, sql.Identifier(f"staged_{name}"), [frame], frame.column_names)
-        everything = [table for table, _ in streams(rows)] + [name for name, _ in staged]
-        # The planner knows nothing of a temporary table until it is analysed, and asks for little more than its size.
+        # The planner knows nothing of a temporary table until it is analysed, and asks for its size and the ids by which
+        # it is joined, and for little more.
+        joined = {table: [name for name in columns_of(table) if "_id" in name] for table, _ in streams(rows)}
+        joined |= {name: frame.column_names for name, frame in staged}
+        analysed = [
+            sql.SQL("{} ({})").format(
+                sql.Identifier(f"staged_{name}"), sql.SQL(", ").join(map(sql.Identifier, columns))
+            )
+            for name, columns in joined.items()
+        ]
         cursor.execute("SET LOCAL default_statistics_target = 10")
-        cursor.execute(
-            sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(sql.Identifier(f"staged_{name}") for name in everything))
-        )
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(analysed)))
         cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
