@@ -181,8 +181,8 @@ def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Noti
             copy_frames(connection, sql.Identifier(f"staged_{table}"), stream(), columns_of(table))
         for name, frame in staged:
             copy_frames(connection, sql.Identifier(f"staged_{name}"), [frame], frame.column_names)
-        # The planner knows nothing of a temporary table until it is analysed, and asks for its size and the ids by which
-        # it is joined, and for little more.
+        # The planner knows nothing of a temporary table until it is analysed, and asks for little but its size and
+        # the ids that join it.
         joined = {table: [name for name in columns_of(table) if "_id" in name] for table, _ in streams(rows)}
         joined |= {name: frame.column_names for name, frame in staged}
         analysed = [
