@@ -40,7 +40,7 @@ def _execute(connection: Connection, name: str, only: Container[str] = DIFFERS) 
     text = sql.SQL(statement(name).string)
     with connection.cursor() as cursor:
         for table in CATALOG_TABLES:
-            if table.name in DIFFERS and table.name in only:
+            if table.name in only:
                 cursor.execute(text.format(**_names(table)))
 
 
