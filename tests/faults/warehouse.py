@@ -23,11 +23,11 @@ AUTHORS = ["Núñez, Ana, 1950-", "NUNEZ, ANA, 1950-2001", "Okafor, Ben"]
 
 
 def document(number: int, year: int) -> dict[str, Any]:
-    """Records that share works, headings in several spellings, identifiers and links."""
+    """Records that share works, headings in several spellings, identifiers and links; later ones credit a heading more."""
     return {
         "id": str(number),
         "title": f"A study of {('rivers', 'lakes', 'seas')[number % 3]}",
-        "author": [AUTHORS[number % 3]],
+        "author": [AUTHORS[number % 3], *(["Roe, Jane"] if number >= 8 else [])],
         "publishDate": [str(year)],
         "doi_str_mv": [f"10.1000/{number % 4}"],
         "url": [f"https://example.org/{number}"],
