@@ -23,7 +23,7 @@ AUTHORS = ["Núñez, Ana, 1950-", "NUNEZ, ANA, 1950-2001", "Okafor, Ben"]
 
 
 def document(number: int, year: int) -> dict[str, Any]:
-    """Records that share works, headings in several spellings, identifiers and links; later ones credit a heading more."""
+    """Records that share works, headings in several spellings, identifiers and links; late ones have a heading more."""
     return {
         "id": str(number),
         "title": f"A study of {('rivers', 'lakes', 'seas')[number % 3]}",
