@@ -136,7 +136,11 @@ class Recovery:
     def _frames(self, dump: KnownDump, waiting: int) -> Iterator[tuple[Parts, Standing]]:
         """The raw frames of a dump as it was loaded, and what stands in them."""
         if dump.rules_version != VERSIONS:
-            self._refuse(dump, waiting, "was read by another version of the rules: ingest it again first")
+            passed = (dump, self.share.dump)
+            others = sum(each.rules_version != VERSIONS for each in self.share.dumps if each not in passed)
+            more = f" (as were {others:,} more of the dumps of {self.share.source}, if needed too)" if others else ""
+            why = f"was read by another version of the program{more}: ingest it again first"
+            self._refuse(dump, waiting, why)
         with self._stored_or_read(dump, waiting) as frames:
             standing = Standing.in_frames(frames, self.share.source)
             if len(standing.record_ids) != dump.records_held:

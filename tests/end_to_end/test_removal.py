@@ -277,9 +277,10 @@ def test_frames_that_were_kept_stand_in_for_a_file_that_is_gone(two_versions: Ro
 
 
 def test_it_is_refused_where_other_rules_read_the_older_dump(two_versions: Road, monkeypatch: pytest.MonkeyPatch):
+    two_versions.ingest("library", "2019", [record("9", "Of another river")])
     for module in (extraction, recovery):
         monkeypatch.setattr(module, "VERSIONS", "rules of tomorrow")
-    refused(two_versions, "another version of the rules")
+    refused(two_versions, "another version of the program (as were 1 more of the dumps of library", "ingest it again")
     two_versions.again("library", "2020")
     two_versions.remove("library", "2021")
     assert titles(two_versions)["library/1"] == "A study of rivers"
