@@ -154,6 +154,10 @@ def _form_of(between: str) -> tuple[int, int]:
 def _columns(found: _Texts, bad: Flags) -> dict[str, Column]:
     """The values of each field; views whose headings are no fields, or hold other entities, are bad."""
     headings = np.flatnonzero(found.is_heading)
+    if not len(headings):
+        # Whatever stands in these views, it is of no field.
+        bad[:] = True
+        return {}
     texts, odd = unescaped(found.texts.take(pa.array(headings)), _ENTITIES)
     bad[found.view[headings[odd]]] = True
     encoded = texts.dictionary_encode()

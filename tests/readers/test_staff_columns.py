@@ -115,6 +115,15 @@ def test_columns_say_what_pages_say(found: list[tuple[str, str, list[str]]]):
 
 
 @pytest.mark.parametrize("frame", PAGES)
+@pytest.mark.parametrize("identifier", IDS)
+def test_so_they_do_where_no_view_is_plain(frame: str, identifier: str):
+    """Of views that are none in columns, as of tables within tables, no heading may be found at all."""
+    hidden = "<html><body><table><caption><table class=a>{}</table></caption></table></html>"
+    both_ways(pieces_of([*[(frame, identifier, [])] * 7, (hidden, identifier, [ROWS[0]])]))
+    both_ways(pieces_of([(frame, identifier, [])] * 8))
+
+
+@pytest.mark.parametrize("frame", PAGES)
 def test_each_row_is_read_alike_beside_plain_ones(frame: str):
     plain = (PAGES[0], IDS[0], [ROWS[3]])
     both_ways(pieces_of([one for row in ROWS for one in (plain, (frame, IDS[0], [row, ROWS[0]]))]))
