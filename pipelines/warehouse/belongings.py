@@ -7,7 +7,7 @@ counted anew from these alone.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from typing import Final
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -23,25 +23,21 @@ def note_different(connection: Connection) -> None:
 
     Makes a temporary table ``different_<table>`` of their keys for each.
     """
-    _execute(connection, "merge/different")
+    different = sql.SQL(statement("merge/different").string)
+    with connection.cursor() as cursor:
+        for names in _TABLES:
+            cursor.execute(different.format(**names))
 
 
 def make_way(connection: Connection) -> None:
     """Take away the rows that were noted as different, and do not bring again those that are the same."""
+    brought_again, way = (sql.SQL(statement(f"merge/{name}").string) for name in ("brought_again", "make_way"))
     with connection.cursor() as cursor:
-        # Of most tables no known record brings any rows.
-        cursor.execute(statement("merge/brought_again"))
-        brought_again = {name for (name,) in cursor.fetchall()}
-    _execute(connection, "merge/make_way", brought_again)
-
-
-def _execute(connection: Connection, name: str, only: Container[str] = DIFFERS) -> None:
-    """A statement of ``sql/merge`` for each table of what hangs on records."""
-    text = sql.SQL(statement(name).string)
-    with connection.cursor() as cursor:
-        for table in CATALOG_TABLES:
-            if table.name in only:
-                cursor.execute(text.format(**_names(table)))
+        for names in _TABLES:
+            cursor.execute(brought_again.format(**names))
+            # Of most tables no known record brings any rows.
+            if cursor.fetchone() == (True,):
+                cursor.execute(way.format(**names))
 
 
 def _names(table: Table) -> dict[str, sql.Composable]:
@@ -62,3 +58,7 @@ def _names(table: Table) -> dict[str, sql.Composable]:
         "staged_key": key(staged),
         "different_key": key(different),
     }
+
+
+#: The same for each table of what hangs on records.
+_TABLES: Final = [_names(table) for table in CATALOG_TABLES if table.name in DIFFERS]

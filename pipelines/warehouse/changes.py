@@ -177,6 +177,13 @@ def _all_new(delivery: Delivery, dump: Dump) -> pa.Table:
     )
 
 
+def differing_in_all(records: pa.Table) -> pa.Table:
+    """Rows of ``records`` with the columns DIFFERS, all true: whatever hangs on them is looked at row by row."""
+    for name in DIFFERS.values():
+        records = records.append_column(name, pa.repeat(True, len(records)))
+    return records
+
+
 def _same(text: str, rows: int) -> pa.Array:
     """A column that has one text in all rows."""
     return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([text]))

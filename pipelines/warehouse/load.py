@@ -22,7 +22,7 @@ from psycopg2.extras import execute_values
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
 from pipelines.warehouse.belongings import make_way, note_different
-from pipelines.warehouse.changes import DIFFERS, VANISHING, Dump, has_status, holds_records
+from pipelines.warehouse.changes import VANISHING, Dump, differing_in_all, has_status, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import Notify, WarehouseError, load_lock
 from pipelines.warehouse.copy import copy_frames
@@ -160,8 +160,7 @@ def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Noti
     revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
     changed = plan.changes.filter(has_status(plan.changes, "changed"))
     # All that hangs on a record that vanishes makes way, for nothing.
-    everything_goes = {name: pa.repeat(True, len(vanishing)) for name in DIFFERS.values()}
-    goes = pa.table({"record_id": vanishing.column("record_id"), **everything_goes})
+    goes = differing_in_all(vanishing)
     replaced = pa.concat_tables([changed.select(goes.column_names).cast(goes.schema), goes])
     staged = [
         ("assignments", plan.assignments),

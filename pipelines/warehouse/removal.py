@@ -22,7 +22,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among
 from pipelines.parts import Parts
 from pipelines.stable_ids import dump_id
-from pipelines.warehouse.changes import CHANGES, DIFFERS, ENDED, RETURNED, VANISHING, Brought, Dump, has_status
+from pipelines.warehouse.changes import CHANGES, ENDED, RETURNED, VANISHING, Brought, Dump, differing_in_all, has_status
 from pipelines.warehouse.connection import Notify, WarehouseError
 from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers
 from pipelines.warehouse.delivery import Delivery
@@ -236,8 +236,7 @@ def _brought(outcome: pa.Table, vanishing: pa.Table) -> tuple[Brought, pa.Table]
     of_vanishing = [vanishing.column("record_id"), *(pa.repeat(flag, gone) for flag in (True, False, False))]
     changes = outcome.append_column("is_founded_earlier", pa.repeat(False, len(outcome)))
     changes = changes.append_column("is_latest", pa.repeat(True, len(outcome)))
-    for name in DIFFERS.values():
-        changes = changes.append_column(name, pa.repeat(True, len(outcome)))
+    changes = differing_in_all(changes)
     brought = Brought(
         changes=changes.filter(pc.invert(is_held)).select(CHANGES.names).cast(CHANGES),
         ended=pa.concat_tables([outcome.filter(ends).select(ENDED.names).cast(ENDED), vanishing]),
