@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import psycopg2
 import pytest
@@ -14,10 +15,22 @@ from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.references import hold_what_is_referred_to, references_looked_up_at_once
 from pipelines.warehouse.statements import statement
 
-A_KEY = "INSERT INTO {table} (record_id, work_key_id, kind, key, origin) VALUES (%s, 7, 'AT', 'AT key', 'given')"
 A_RECORD = """
 INSERT INTO catalog.records (record_id, source, source_record_id, content_hash, changed_at, author_names)
-VALUES (%s, 'library', '1', 1, now(), '{}')"""
+VALUES (%s, 'library', %s, 1, now(), '{}')"""
+#: Rows of each table that a load fills, as it stages them too: the ids that they refer to go in.
+ROWS = {
+    "record_authors": "(record_id, position, author_id, source_field, name_as_written)"
+    " VALUES (%s, 1, %s, 'author', 'Roe')",
+    "links": "(record_id, position, link_id, url, url_as_written, kind, is_valid)"
+    " VALUES (%s, 1, 1, 'a', 'a', 'other', true)",
+    "record_identifiers": "(record_id, scheme, value, value_as_written, source_field, is_valid)"
+    " VALUES (%s, 'doi', '10.1/a', '10.1/a', 'doi_str_mv', true)",
+    "record_work_keys": "(record_id, work_key_id, kind, key, origin) VALUES (%s, 7, 'AT', 'AT key', 'given')",
+    "work_evidence": "(record_id_a, record_id_b, verdict, rule, reason, score, decided_at)"
+    " VALUES (%s, %s, 'duplicate', 'doi', 'same DOI', 1, now())",
+}  # fmt: skip
+AN_AUTHOR = "INSERT INTO catalog.authors (author_id, heading_key, name, kind) VALUES (%s, 'roe', 'Roe', 'person')"
 
 
 @pytest.fixture
@@ -30,10 +43,15 @@ def connection(warehouse_url: str) -> Iterator[Connection]:
     connection.close()
 
 
-def bring_a_key(connection: Connection, record_id: int) -> None:
+def bring(connection: Connection, table: str, *refers_to: int) -> None:
+    """A row that refers to these, into the table and what is staged for it."""
     with connection.cursor() as cursor:
-        for table in ("staged_record_work_keys", "catalog.record_work_keys"):
-            cursor.execute(A_KEY.format(table=table), (record_id,))
+        for name in (f"staged_{table}", f"catalog.{table}"):
+            cursor.execute(f"INSERT INTO {name} {ROWS[table]}", refers_to)
+
+
+def bring_a_key(connection: Connection, record_id: int) -> None:
+    bring(connection, "record_work_keys", record_id)
 
 
 def replication_role(connection: Connection) -> str:
@@ -42,17 +60,41 @@ def replication_role(connection: Connection) -> str:
         return str(cursor.fetchone()[0])  # type: ignore[index]
 
 
-def test_a_row_that_refers_to_nothing_is_found_at_the_end(connection: Connection):
-    with (
-        pytest.raises(WarehouseError, match=r"catalog\.record_work_keys refer to 41, which catalog\.records"),
-        references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)),
-    ):
-        bring_a_key(connection, 41)
+@pytest.mark.parametrize(
+    ("child", "refers_to", "lacking"),
+    [
+        ("record_authors", (41, 9), "records"),
+        ("record_authors", (42, 41), "authors"),
+        ("links", (41,), "records"),
+        ("record_identifiers", (41,), "records"),
+        ("record_work_keys", (41,), "records"),
+        ("work_evidence", (41, 42), "records"),
+        ("work_evidence", (40, 41), "records"),
+        ("record_authors", (42, 9), None),
+        ("work_evidence", (40, 42), None),
+    ],
+)
+def test_every_reference_is_looked_up(
+    connection: Connection, child: str, refers_to: tuple[int, ...], lacking: str | None
+):
+    """40 came with the load, 42 and the heading 9 were there before it; 41 is nowhere."""
+    with connection.cursor() as cursor:
+        for number in (40, 42):
+            cursor.execute(A_RECORD, (number, str(number)))
+        cursor.execute("INSERT INTO staged_records SELECT * FROM catalog.records WHERE record_id = 40")
+        cursor.execute(AN_AUTHOR, (9,))
+    expected = (
+        pytest.raises(WarehouseError, match=rf"catalog\.{child} refer to 41, which catalog\.{lacking} does not")
+        if lacking
+        else nullcontext()
+    )
+    with expected, references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)):
+        bring(connection, child, *refers_to)
 
 
 def test_foreign_keys_rest_within_and_hold_after(connection: Connection):
     with connection.cursor() as cursor:
-        cursor.execute(A_RECORD, (42,))
+        cursor.execute(A_RECORD, (42, "1"))
     with references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)):
         assert replication_role(connection) == "replica"
         bring_a_key(connection, 42)
