@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.records import BELONGING_HASHES
 from pipelines.warehouse.tables import SUMS
-from tests.end_to_end.road import Road, stamped
+from tests.end_to_end.road import Road, books, contents, stamped
 
 HELD = 6_000
 BROUGHT = 10
@@ -110,3 +110,33 @@ def test_what_hangs_on_a_changed_record_is_compared_where_its_hash_is_another_or
     after = road.rows(hashes)
     assert sum(None not in row for row in after) == (2 if is_known else 1)
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("hashed", "change"),
+    [
+        ("record_authors_hash", {"author2_role": ["translator"]}),
+        ("links_hash", {"url": ["https://weir.example/first"]}),
+        ("record_identifiers_hash", {"isbn": ["0-306-40615-2"]}),
+        ("record_work_keys_hash", {"work_keys_str_mv": ["AT roe reeds"]}),
+        ("record_matching_keys_hash", {"container_volume": "8"}),
+    ],
+)
+def test_where_one_kind_alone_of_what_hangs_on_a_record_changes_it_is_as_rebuilt(
+    road: Road, hashed: str, change: dict[str, Any]
+):
+    held = {
+        "id": "1", "title": "Of reeds and silt", "author2": ["Roe, Jane"], "author2_role": ["editor"],
+        "url": ["https://weir.example/1"], "isbn": ["9780306406157"], "work_keys_str_mv": ["AT roe silt"],
+        "publishDate": ["2001"], "container_volume": "7", "container_start_page": "12",
+    }  # fmt: skip
+    hashes = f"SELECT {', '.join(BELONGING_HASHES)} FROM catalog.records"
+    road.ingest("city", "2020", [held])
+    (before,) = road.rows(hashes)
+    road.ingest("city", "2021", [held | change])
+    (after,) = road.rows(hashes)
+    assert [name for name, *both in zip(BELONGING_HASHES, before, after, strict=True) if len({*both}) > 1] == [hashed]
+    changed = contents(road), books(road)["matching keys"]
+    road.clear()
+    road.ingest("city", "2021", [held | change])
+    assert (contents(road), books(road)["matching keys"]) == changed
