@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.byte_columns import text_hashes
 
-#: Goes up whenever a rule of normalisation changes, so that records are written anew though their
-#: documents stay as they were.
+#: Goes up whenever a rule of normalisation changes, so that records and what hangs on them
+#: (:mod:`pipelines.normalize.belonging_hashes`) are written anew though their documents stay as they were.
 RULES_VERSION: Final = 4
 
 

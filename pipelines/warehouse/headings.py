@@ -50,7 +50,8 @@ def as_credited(headings: Iterable[pa.Table], delivery: Delivery, kept: Ids) -> 
     """``headings`` (AUTHORS) in the best of the spellings of the ``kept`` records (sorted ids) alone.
 
     The frames of a part speak of all its records; what counts is not how those spell a heading that are repeated
-    later, or of which the warehouse has a newer version. Only headings that both kinds credit are read again.
+    later, of which the warehouse has a newer version, or whose credits it has as they are. Only headings that both
+    kinds credit are read again.
     """
     if len(kept) == len(delivery.record_ids) and not delivery.repeated:
         yield from headings

@@ -62,6 +62,15 @@ OTHERS = [
     ("record_matching_keys", {"matching_key_id": 9}),
 ]
 
+#: Columns that follow from those above, by the rules: no row differs in them alone.
+FOLLOWING = {
+    "record_authors": set(),
+    "record_links": {"url", "host"},
+    "record_identifiers": {"value", "invalid_reason"},
+    "record_work_keys": {"kind", "key"},
+    "record_matching_keys": set(),
+}
+
 Row = dict[str, Any]
 
 
@@ -79,6 +88,12 @@ def test_a_row_that_says_something_else_has_another_hash_and_no_other_frame_has(
         [3], **{name: [row | (other if name == frame else {}) | {"record_id": 3}] for name, row in ROWS.items()}
     )
     assert [name for name in SCHEMAS if one[name] != two[name]] == [frame]
+
+
+@pytest.mark.parametrize("frame", SCHEMAS)
+def test_every_column_of_a_frame_is_hashed_or_follows_from_those_that_are(frame: str):
+    told = {column for name, other in OTHERS if name == frame for column in other}
+    assert {"record_id"} | told | FOLLOWING[frame] == set(SCHEMAS[frame].names)
 
 
 def test_a_row_more_and_a_row_twice_are_another_hash():
