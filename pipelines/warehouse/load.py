@@ -108,7 +108,7 @@ def merge(
     ``is_first`` says that the warehouse holds no record yet: what all are is told in one number.
     """
     refuse_another_schema(connection)
-    may_rest = hold_what_is_referred_to(connection)
+    held = hold_what_is_referred_to(connection)
     plan = rows.plan
     _stage(connection, rows, vanishing, notify)
     with connection.cursor() as cursor:
@@ -123,21 +123,21 @@ def merge(
         cursor.execute(held_authors.format(held=_spelling("authors"), brought=_spelling("staged_authors")))
         _refuse_held_under_another_key(connection)
         cursor.execute(statement("merge/authors"))
-        for name in ("works", "publications"):
-            notify(f"merging {name}")
-            cursor.execute(_upsert(name))
-        notify("merging records")
-        cursor.execute(statement("merge/former_credits"))
-        make_way(connection)
-        cursor.execute(statement("merge/ended_before"))
-        cursor.execute(_upsert("records"))
-        moment = {"now": now}
-        cursor.execute(statement("merge/evidence_gone"))
-        with references_looked_up_at_once(connection, may_rest=may_rest):
+        with references_looked_up_at_once(connection, held):
+            for name in ("works", "publications"):
+                notify(f"merging {name}")
+                cursor.execute(_upsert(name))
+            notify("merging records")
+            cursor.execute(statement("merge/former_credits"))
+            make_way(connection)
+            cursor.execute(statement("merge/ended_before"))
+            cursor.execute(_upsert("records"))
+            cursor.execute(statement("merge/evidence_gone"))
             notify("merging belongings")
             cursor.execute(statement("merge/belongings"))
             notify("merging evidence")
             cursor.execute(_upsert("work_evidence", "merge/evidence"))
+        moment = {"now": now}
         for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
             notify(f"merging {name}")
             cursor.execute(statement(f"merge/{name}"), moment)

@@ -88,14 +88,14 @@ def test_every_reference_is_looked_up(
         if lacking
         else nullcontext()
     )
-    with expected, references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)):
+    with expected, references_looked_up_at_once(connection, hold_what_is_referred_to(connection)):
         bring(connection, child, *refers_to)
 
 
 def test_foreign_keys_rest_within_and_hold_after(connection: Connection):
     with connection.cursor() as cursor:
         cursor.execute(A_RECORD, (42, "1"))
-    with references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)):
+    with references_looked_up_at_once(connection, hold_what_is_referred_to(connection)):
         assert replication_role(connection) == "replica"
         bring_a_key(connection, 42)
     assert replication_role(connection) == "origin"
@@ -106,7 +106,7 @@ def test_foreign_keys_rest_within_and_hold_after(connection: Connection):
 def test_nobody_else_takes_away_meanwhile_what_rows_refer_to(connection: Connection, warehouse_url: str):
     other = psycopg2.connect(libpq_url(parse_url(warehouse_url)), options="-c lock_timeout=100")
     with (
-        references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)),
+        references_looked_up_at_once(connection, hold_what_is_referred_to(connection)),
         other.cursor() as cursor,
     ):
         cursor.execute("SELECT count(*) FROM catalog.authors")
@@ -157,7 +157,7 @@ def test_where_they_cannot_rest_foreign_keys_ask_as_ever(connection: Connection,
     arrange(connection)
     with (
         pytest.raises(errors.ForeignKeyViolation),
-        references_looked_up_at_once(connection, may_rest=hold_what_is_referred_to(connection)),
+        references_looked_up_at_once(connection, hold_what_is_referred_to(connection)),
     ):
         assert replication_role(connection) == "origin"
         bring_a_key(connection, 41)
