@@ -6,6 +6,8 @@ import io
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -38,8 +40,24 @@ ROWS_A_VALUE: Final = 8_192
 LARGEST_BLOCK: Final = 2**31 - 1
 
 
+@dataclass(frozen=True)
+class Copy:
+    """What one COPY brings: ``columns`` of each of the ``frames`` into ``table``.
+
+    ``freeze`` writes rows as frozen, which Postgres allows only where this transaction made or emptied the table.
+    """
+
+    table: sql.Composable
+    frames: Callable[[], Iterable[pa.Table]]
+    columns: list[str]
+    freeze: bool = False
+
+
 class _Stream(io.RawIOBase):
-    """A readable stream over buffers of bytes, as ``copy_expert`` wants it; ``failure`` is why there are no more."""
+    """A readable stream over buffers of bytes, as ``copy_expert`` wants it; ``failure`` is why there are no more.
+
+    An empty buffer is its end.
+    """
 
     def __init__(self, buffers: Iterator[pa.Buffer]) -> None:
         self.failure: BaseException | None = None
@@ -52,7 +70,7 @@ class _Stream(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         try:
             if not self._rest:
-                self._rest = memoryview(next(self._buffers, pa.py_buffer(b"")))
+                self._rest = memoryview(next(self._buffers))
             piece = self._rest[:size] if size >= 0 else self._rest
             self._rest = self._rest[len(piece) :]
             return bytes(piece)
@@ -62,12 +80,13 @@ class _Stream(io.RawIOBase):
             raise
 
 
-def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
+@contextmanager
+def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[Iterator[pa.Buffer]]:
     """Make the next buffers in a thread while Postgres takes the last one; both let go of the interpreter's lock."""
-    waiting: queue.Queue[pa.Buffer | BaseException | None] = queue.Queue(WAITING_BUFFERS)
+    waiting: queue.Queue[pa.Buffer | BaseException] = queue.Queue(WAITING_BUFFERS)
     abandoned = threading.Event()
 
-    def put(item: pa.Buffer | BaseException | None) -> None:
+    def put(item: pa.Buffer | BaseException) -> None:
         while not abandoned.is_set():
             try:
                 waiting.put(item, timeout=0.1)
@@ -83,19 +102,49 @@ def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
                     return
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that reads
             put(error)
-        else:
-            put(None)
+
+    def taken() -> Iterator[pa.Buffer]:
+        while True:
+            item = waiting.get()
+            if isinstance(item, BaseException):
+                raise item
+            yield item
 
     thread = threading.Thread(target=fill, name="rows", daemon=True)
     thread.start()
     try:
-        while (item := waiting.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
+        yield taken()
     finally:
         abandoned.set()
         thread.join()
+
+
+@contextmanager
+def copies_made_ahead(connection: Connection, copies: Sequence[Copy]) -> Iterator[Callable[[], int]]:
+    """COPYs within the open transaction, of which a thread makes the rows while Postgres is busy, in their order.
+
+    Each call of the function that it gives takes the next into Postgres, and returns the number of rows. It raises what
+    psycopg2 raises and what goes wrong with the frames themselves; before any, TypeError is raised for a column of a
+    type that is not written.
+    """
+    encoders = [encoder(_column_types(connection, copy.table, copy.columns)) for copy in copies]
+
+    def buffers() -> Iterator[pa.Buffer]:
+        for copy, encoded in zip(copies, encoders, strict=True):
+            yield pa.py_buffer(HEADER)
+            for frame in copy.frames():
+                chosen = frame.select(copy.columns)
+                rows = max(1, chosen.num_rows * BYTES_A_BUFFER // max(chosen.nbytes, 1))
+                for start in range(0, chosen.num_rows, rows):
+                    yield encoded(chosen.slice(start, rows))
+            yield pa.py_buffer(TRAILER)
+            # What the frames needed is free again, and the next table needs other sizes.
+            give_back()
+            yield pa.py_buffer(b"")
+
+    with _ahead(buffers()) as made:
+        following = iter(copies)
+        yield lambda: _copied(connection, next(following), made)
 
 
 def copy_frames(
@@ -106,27 +155,17 @@ def copy_frames(
     *,
     freeze: bool = False,
 ) -> int:
-    """COPY ``columns`` of each frame into ``table`` within the open transaction; returns the number of rows.
+    """COPY ``columns`` of each frame into ``table``, and nothing else: see :func:`copies_made_ahead`."""
+    with copies_made_ahead(connection, [Copy(table, lambda: frames, columns, freeze)]) as copy_next:
+        return copy_next()
 
-    ``freeze`` writes rows as frozen, which Postgres allows only where this transaction made or emptied
-    the table. Raises what psycopg2 raises, TypeError for a column of a type that is not written, and what
-    goes wrong with the ``frames`` themselves.
-    """
-    encoded = encoder(_column_types(connection, table, columns))
+
+def _copied(connection: Connection, copy: Copy, buffers: Iterator[pa.Buffer]) -> int:
+    """Take the rows of one COPY into Postgres; returns their number."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT binary{})").format(
-        table, sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", FREEZE" if freeze else "")
+        copy.table, sql.SQL(", ").join(map(sql.Identifier, copy.columns)), sql.SQL(", FREEZE" if copy.freeze else "")
     )
-
-    def buffers() -> Iterator[pa.Buffer]:
-        yield pa.py_buffer(HEADER)
-        for frame in frames:
-            chosen = frame.select(columns)
-            rows = max(1, chosen.num_rows * BYTES_A_BUFFER // max(chosen.nbytes, 1))
-            for start in range(0, chosen.num_rows, rows):
-                yield encoded(chosen.slice(start, rows))
-        yield pa.py_buffer(TRAILER)
-
-    stream: Any = _Stream(_ahead(buffers()))
+    stream: Any = _Stream(buffers)
     with connection.cursor() as cursor:
         try:
             cursor.copy_expert(statement, stream, size=1 << 20)
@@ -136,8 +175,6 @@ def copy_frames(
                 raise stream.failure from None
             raise
         rows: int = cursor.rowcount
-    # What the frames needed is free again, and the next table needs other sizes.
-    give_back()
     return rows
 
 

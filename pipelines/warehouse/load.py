@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import execute_values
@@ -22,10 +21,9 @@ from psycopg2.extras import execute_values
 from pipelines.normalize.spellings import VARYING, credited_spellings
 from pipelines.parts import Parts
 from pipelines.warehouse.belongings import make_way, note_different
-from pipelines.warehouse.changes import VANISHING, Dump, differing_in_all, has_status, holds_records
+from pipelines.warehouse.changes import VANISHING, Dump, holds_records
 from pipelines.warehouse.collisions import refuse_collisions
 from pipelines.warehouse.connection import Notify, WarehouseError, load_lock
-from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.first_load import fill, note_first, take_bare
 from pipelines.warehouse.history import Counts
@@ -35,9 +33,10 @@ from pipelines.warehouse.references import hold_what_is_referred_to, references_
 from pipelines.warehouse.rows import Rows
 from pipelines.warehouse.schema import refuse_another_schema
 from pipelines.warehouse.shrinkage import too_much_shrunk
+from pipelines.warehouse.staging import staging
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import add_differences, note_summaries_before
-from pipelines.warehouse.table_rows import columns_of, streams
+from pipelines.warehouse.table_rows import columns_of
 from pipelines.warehouse.words import note_due
 
 #: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
@@ -110,9 +109,11 @@ def merge(
     refuse_another_schema(connection)
     held = hold_what_is_referred_to(connection)
     plan = rows.plan
-    _stage(connection, rows, vanishing, notify)
-    with connection.cursor() as cursor:
+    with staging(connection, rows, vanishing, notify) as staged, connection.cursor() as cursor:
+        staged.stage_decisions()
+        notify("comparing groups")
         cursor.execute(statement("merge/standing"))
+        staged.stage_records()
         note_different(connection)
         notify("noting what changes")
         note_before(connection)
@@ -152,47 +153,6 @@ def merge(
             note_due(connection)
             note_changes(connection, plan.warehouse.number + 1, now)
         cursor.execute(statement("merge/removed"))
-
-
-def _stage(connection: Connection, rows: Rows, vanishing: pa.Table, notify: Notify) -> None:
-    """Copy all that a plan brings into temporary tables."""
-    plan = rows.plan
-    revived = plan.changes.filter(pc.and_not(plan.changes.column("is_alive"), plan.changes.column("was_alive")))
-    changed = plan.changes.filter(has_status(plan.changes, "changed"))
-    # All that hangs on a record that vanishes makes way, for nothing.
-    goes = differing_in_all(vanishing)
-    replaced = pa.concat_tables([changed.select(goes.column_names).cast(goes.schema), goes])
-    staged = [
-        ("assignments", plan.assignments),
-        ("revived", pa.concat_tables([revived.select(["record_id"]), plan.returned])),
-        ("ended", plan.ended.select(["record_id"])),
-        ("changed", replaced),
-        ("vanishing", vanishing),
-        ("going", plan.going),
-        ("dropped", plan.dropped),
-        ("former", plan.former),
-        ("redirects", plan.redirects),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(statement("merge/stage"))
-        for table, stream in streams(rows):
-            notify(f"staging {table}")
-            copy_frames(connection, sql.Identifier(f"staged_{table}"), stream(), columns_of(table))
-        for name, frame in staged:
-            copy_frames(connection, sql.Identifier(f"staged_{name}"), [frame], frame.column_names)
-        # The planner knows nothing of a temporary table until it is analysed, and asks for little but its size and
-        # the ids that join it.
-        joined = {table: [name for name in columns_of(table) if "_id" in name] for table, _ in streams(rows)}
-        joined |= {name: frame.column_names for name, frame in staged}
-        analysed = [
-            sql.SQL("{} ({})").format(
-                sql.Identifier(f"staged_{name}"), sql.SQL(", ").join(map(sql.Identifier, columns))
-            )
-            for name, columns in joined.items()
-        ]
-        cursor.execute("SET LOCAL default_statistics_target = 10")
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(analysed)))
-        cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def _upsert(table: str, file: str | None = None) -> sql.Composed:
