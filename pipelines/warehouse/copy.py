@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from pipelines.stable_ids import UNIT_SEPARATOR
 from pipelines.warehouse.binary_rows import HEADER, TRAILER, encoder
 from pipelines.warehouse.statements import statement
 
-#: Buffers that may wait for Postgres, so that a slow server does not fill the memory.
-WAITING_BUFFERS: Final = 4
+#: Bytes that may wait for Postgres, so that a slow server does not fill the memory.
+WAITING_BYTES: Final = 16 << 20
 
 #: Bytes of a frame turned into rows at a time: large enough for the columns to pay, small enough to stay in cache.
 BYTES_A_BUFFER: Final = 4 << 20
@@ -80,42 +80,66 @@ class _Stream(io.RawIOBase):
             raise
 
 
-@contextmanager
-def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[Iterator[pa.Buffer]]:
-    """Make the next buffers in a thread while Postgres takes the last one; both let go of the interpreter's lock."""
-    waiting: queue.Queue[pa.Buffer | BaseException] = queue.Queue(WAITING_BUFFERS)
-    abandoned = threading.Event()
+class _Waiting:
+    """What one thread has made and another has not taken: no more than WAITING_BYTES, and one buffer."""
 
-    def put(item: pa.Buffer | BaseException) -> None:
-        while not abandoned.is_set():
-            try:
-                waiting.put(item, timeout=0.1)
-            except queue.Full:
-                continue
-            return
+    def __init__(self) -> None:
+        self._items: deque[pa.Buffer | BaseException] = deque()
+        self._bytes = 0
+        self._changed = threading.Condition()
+        self._is_abandoned = False
 
-    def fill() -> None:
-        try:
-            for buffer in buffers:
-                put(buffer)
-                if abandoned.is_set():
-                    return
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that reads
-            put(error)
+    def put(self, item: pa.Buffer | BaseException) -> bool:
+        """Wait for room and leave an item; False where nobody wants any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._bytes < WAITING_BYTES or self._is_abandoned)
+            self._items.append(item)
+            self._bytes += _size(item)
+            self._changed.notify_all()
+            return not self._is_abandoned
 
-    def taken() -> Iterator[pa.Buffer]:
+    def take(self) -> Iterator[pa.Buffer]:
+        """The items as they come, without end; raises one that is an error."""
         while True:
-            item = waiting.get()
+            with self._changed:
+                self._changed.wait_for(lambda: self._items)
+                item = self._items.popleft()
+                self._bytes -= _size(item)
+                self._changed.notify_all()
             if isinstance(item, BaseException):
                 raise item
             yield item
 
+    def abandon(self) -> None:
+        """Let the thread that makes them end."""
+        with self._changed:
+            self._is_abandoned = True
+            self._changed.notify_all()
+
+
+def _size(item: pa.Buffer | BaseException) -> int:
+    return item.size if isinstance(item, pa.Buffer) else 0
+
+
+@contextmanager
+def _ahead(buffers: Iterator[pa.Buffer]) -> Iterator[Iterator[pa.Buffer]]:
+    """Make the next buffers in a thread while Postgres takes the last one; both let go of the interpreter's lock."""
+    waiting = _Waiting()
+
+    def fill() -> None:
+        try:
+            for buffer in buffers:
+                if not waiting.put(buffer):
+                    return
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that reads
+            waiting.put(error)
+
     thread = threading.Thread(target=fill, name="rows", daemon=True)
     thread.start()
     try:
-        yield taken()
+        yield waiting.take()
     finally:
-        abandoned.set()
+        waiting.abandon()
         thread.join()
 
 

@@ -163,7 +163,7 @@ def _upsert(table: str, file: str | None = None) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier(*qualifier, column) for column in columns)
 
     text = statement(file or f"merge/{table}").string
-    return sql.SQL(text).format(columns=listed(), excluded=listed("excluded"))
+    return sql.SQL(text).format(columns=listed(), staged=listed(f"staged_{table}"))
 
 
 def _refuse_held_under_another_key(connection: Connection) -> None:

@@ -98,9 +98,10 @@ class Neighbourhood:
         self.going = _ids(touched, "goes")
         self.coming = _ids(touched, "comes")
 
-    def touched_keys(self) -> tuple[Ids, Ids]:
-        """The work keys and the matching keys that records which go or come back hold."""
-        self._ask("asked_records", pa.table({"record_id": distinct(self.going, self.coming)}))
+    def touched_keys(self, keeping: Ids) -> tuple[Ids, Ids]:
+        """The work keys and the matching keys that records which go or come back hold, but those of ``keeping``."""
+        asked = np.setdiff1d(distinct(self.going, self.coming), keeping, assume_unique=True)
+        self._ask("asked_records", pa.table({"record_id": asked}))
         columns = ("key_id", "is_work_key")
         keys, are_work_keys = read_numbers(self._connection, statement("deduplicate/keys_of"), columns)
         return keys[are_work_keys > 0], keys[are_work_keys == 0]

@@ -14,7 +14,16 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among, distinct, pairs_among
 from pipelines.memory import give_back
 from pipelines.parts import Parts
-from pipelines.warehouse.changes import ENDED, LASTING_CHANGES, Brought, Dump, classify, has_status, holds_records
+from pipelines.warehouse.changes import (
+    DIFFERS,
+    ENDED,
+    LASTING_CHANGES,
+    Brought,
+    Dump,
+    classify,
+    has_status,
+    holds_records,
+)
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.matching import (
     Content,
@@ -116,7 +125,8 @@ def _changed_pairs(
     held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
     brought = _NOBODY
     if neighbourhood:
-        of_works, of_matching = neighbourhood.touched_keys()
+        # What keeps its keys brings all of them.
+        of_works, of_matching = neighbourhood.touched_keys(_keeping_keys(arriving))
         brought = _distinct_keys(work_keys())
         held, back = neighbourhood.holders(
             distinct(of_works, brought), distinct(of_matching, _distinct_keys(matching_keys()))
@@ -143,6 +153,13 @@ def _changed_pairs(
 
 
 _NOBODY: Final = np.empty(0, np.int64)
+
+
+def _keeping_keys(arriving: pa.Table) -> Ids:
+    """Ids of the records that bring the very keys which the warehouse holds of them."""
+    differing = pc.or_(*(arriving.column(DIFFERS[name]) for name in ("record_work_keys", "record_matching_keys")))
+    ids: Ids = arriving.column("record_id").filter(pc.invert(differing)).to_numpy()
+    return ids
 
 
 def _distinct_keys(rows: Iterator[KeyRows]) -> Ids:

@@ -187,7 +187,7 @@ def _difference(table: Table, counted: sql.Composable) -> sql.Composed:
         held_counts=sql.SQL(", ").join(sql.Identifier(table.name, name) for name in counts),
         added=sql.SQL(", ").join(
             sql.SQL("{0} = {1} + {2}").format(
-                sql.Identifier(name), sql.Identifier(table.name, name), sql.Identifier("excluded", name)
+                sql.Identifier(name), sql.Identifier(table.name, name), sql.Identifier(f"difference_{table.name}", name)
             )
             for name in counts
         ),

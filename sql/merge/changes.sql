@@ -30,13 +30,29 @@ SELECT
     records_before.work_id,
     records.work_id
 FROM (
-    SELECT staged_records.record_id
+    -- These stand in the catalogue as they were staged, by now.
+    SELECT
+        staged_records.record_id,
+        staged_records.source,
+        staged_records.source_record_id,
+        staged_records.title,
+        staged_records.publication_id,
+        staged_records.work_id,
+        staged_records.deleted_at
     FROM staged_records
-    UNION
-    SELECT records_before.record_id
+    UNION ALL
+    SELECT
+        records.record_id,
+        records.source,
+        records.source_record_id,
+        records.title,
+        records.publication_id,
+        records.work_id,
+        records.deleted_at
     FROM records_before
-) AS touched
-INNER JOIN catalog.records ON records.record_id = touched.record_id
+    INNER JOIN catalog.records ON records.record_id = records_before.record_id
+    WHERE NOT records_before.is_brought
+) AS records
 LEFT JOIN records_before ON records_before.record_id = records.record_id
 LEFT JOIN belongings_before ON belongings_before.record_id = records.record_id
 LEFT JOIN staged_vanishing ON staged_vanishing.record_id = records.record_id

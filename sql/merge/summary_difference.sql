@@ -21,13 +21,20 @@ HAVING ({bare_sums}) <> ({zeros});
 -- Else the planner takes it for larger, and reads the whole summary.
 ANALYZE {difference};
 
+WITH known AS (
+    UPDATE {table}
+    SET {added}
+    FROM {difference}
+    WHERE {name}.{key} = {difference}.{key}
+    RETURNING {name}.{key}
+)
+
 INSERT INTO {table} ({key_and_columns}, {counts})
 SELECT
     {key_and_columns},
     {counts}
 FROM {difference}
-ON CONFLICT ({key}) DO UPDATE
-    SET {added};
+WHERE NOT EXISTS (SELECT FROM known WHERE known.{key} = {difference}.{key});
 
 DELETE FROM {table}
 USING {difference}

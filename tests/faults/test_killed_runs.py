@@ -23,7 +23,8 @@ BEFORE_THE_LOAD = {
     "deduplicate, records divided": Place("pipelines.parts:Parts.write_batches", "candidates"),
     "deduplicate, pairs judged": Place(WRITE, "'evidence'"),
     "deduplicate, all but the manifest": Place(COMMIT, "/planned/"),
-    "load, about to copy": Place("pipelines.warehouse.copy:copy_frames", nth=3),
+    "load, about to copy": Place("pipelines.warehouse.staging:Staging.stage_decisions"),
+    "load, groups compared": Place("pipelines.warehouse.staging:Staging.stage_records"),
 }
 
 #: Tables at a row of which a load is killed, in the order in which it writes them: in the midst of a COPY, of each

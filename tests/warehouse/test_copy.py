@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,7 +22,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.warehouse import copy
 from pipelines.warehouse.connection import libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
-from pipelines.warehouse.copy import ROWS_A_VALUE, copy_frames, read_frame, read_numbers
+from pipelines.warehouse.copy import ROWS_A_VALUE, Copy, copies_made_ahead, copy_frames, read_frame, read_numbers
+from tests.postgres import wait_until
 
 FRAME = pa.schema(
     [
@@ -209,11 +212,11 @@ def test_an_error_of_the_frames_is_raised_and_nothing_stays(connection: Connecti
 
 
 def test_an_interrupt_while_rows_are_sent_is_an_interrupt(connection: Connection, monkeypatch: pytest.MonkeyPatch):
-    def raising(_: object) -> Iterator[pa.Buffer]:
+    def raising() -> Iterator[pa.Buffer]:
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(copy, "_ahead", raising)
+    monkeypatch.setattr(copy, "_ahead", lambda _: nullcontext(raising()))
     with pytest.raises(KeyboardInterrupt):
         copy_frames(connection, sql.Identifier("held"), [pa.Table.from_pylist([{"number": 1}], FRAME)], FRAME.names)
 
@@ -222,7 +225,53 @@ def test_a_refusal_of_the_server_is_raised_and_no_thread_stays(connection: Conne
     frame = pa.table({"text": ["Postgres holds no NUL: \0"] * 1000})
     with pytest.raises(psycopg2.errors.CharacterNotInRepertoire):
         copy_frames(connection, sql.Identifier("held"), [frame] * 20, ["text"])
-    assert [thread for thread in threading.enumerate() if thread.name == "rows"] == []
+    assert no_thread_is_left()
+
+
+def a_copy(*numbers: int) -> Copy:
+    frame = pa.Table.from_pylist([{"number": number} for number in numbers], FRAME)
+    return Copy(sql.Identifier("held"), lambda: [frame], FRAME.names)
+
+
+def no_thread_is_left() -> bool:
+    return not [thread for thread in threading.enumerate() if thread.name == "rows"]
+
+
+def test_copies_that_are_made_ahead_go_in_one_by_one_in_their_order(connection: Connection):
+    with copies_made_ahead(connection, [a_copy(1, 2), a_copy(), a_copy(3)]) as copy_next:
+        assert [copy_next(), [row["number"] for row in held(connection)]] == [2, [1, 2]]
+        assert [copy_next(), copy_next()] == [0, 1]
+    assert [row["number"] for row in held(connection)] == [1, 2, 3]
+    assert no_thread_is_left()
+
+
+def test_rows_are_made_before_they_are_asked_for(connection: Connection):
+    asked = threading.Event()
+
+    def frames() -> Iterator[pa.Table]:
+        asked.set()
+        yield from a_copy(2).frames()
+
+    with copies_made_ahead(connection, [a_copy(1), replace(a_copy(), frames=frames)]):
+        wait_until(asked.is_set, "the second COPY is made though the first was not taken")
+
+
+def test_what_goes_wrong_with_frames_is_raised_by_their_copy_and_not_by_one_before(connection: Connection):
+    def frames() -> Iterator[pa.Table]:
+        raise LookupError("the second is lost")
+        yield
+
+    with copies_made_ahead(connection, [a_copy(1), replace(a_copy(), frames=frames)]) as copy_next:
+        assert copy_next() == 1
+        with pytest.raises((LookupError, psycopg2.Error), match="the second is lost"):
+            copy_next()
+    assert no_thread_is_left()
+
+
+def test_copies_that_nobody_takes_leave_no_thread(connection: Connection):
+    with pytest.raises(ZeroDivisionError), copies_made_ahead(connection, [a_copy(1)] * 20):
+        raise ZeroDivisionError
+    assert no_thread_is_left()
 
 
 READ = pa.schema([pa.field("number", pa.int64()), pa.field("text", pa.string()), pa.field("flag", pa.bool_())])

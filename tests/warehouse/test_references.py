@@ -20,6 +20,11 @@ INSERT INTO catalog.records (record_id, source, source_record_id, content_hash, 
 VALUES (%s, 'library', %s, 1, now(), '{}')"""
 #: Rows of each table that a load fills, as it stages them too: the ids that they refer to go in.
 ROWS = {
+    "records": "(record_id, source, source_record_id, content_hash, changed_at, publication_id, work_id)"
+    " VALUES (43, 'library', '43', 1, now(), %s, %s)",
+    "publications": "(publication_id, work_id, canonical_record_id, record_count, source_count)"
+    " VALUES (52, %s, %s, 1, 1)",
+    "works": "(work_id, canonical_publication_id, publication_count, record_count) VALUES (62, %s, 1, 1)",
     "record_authors": "(record_id, position, author_id, source_field, name_as_written)"
     " VALUES (%s, 1, %s, 'author', 'Roe')",
     "links": "(record_id, position, link_id, url, url_as_written, kind, is_valid)"
@@ -30,6 +35,14 @@ ROWS = {
     "work_evidence": "(record_id_a, record_id_b, verdict, rule, reason, score, decided_at)"
     " VALUES (%s, %s, 'duplicate', 'doi', 'same DOI', 1, now())",
 }  # fmt: skip
+A_WORK = (
+    "INSERT INTO catalog.works (work_id, canonical_publication_id, publication_count, record_count)"
+    " VALUES (%s, %s, 1, 1)"
+)
+A_PUBLICATION = (
+    "INSERT INTO catalog.publications (publication_id, work_id, canonical_record_id, record_count, source_count)"
+    " VALUES (%s, %s, %s, 1, 1)"
+)
 AN_AUTHOR = "INSERT INTO catalog.authors (author_id, heading_key, name, kind) VALUES (%s, 'roe', 'Roe', 'person')"
 
 
@@ -70,18 +83,37 @@ def replication_role(connection: Connection) -> str:
         ("record_work_keys", (41,), "records"),
         ("work_evidence", (41, 42), "records"),
         ("work_evidence", (40, 41), "records"),
+        ("records", (41, None), "publications"),
+        ("records", (None, 41), "works"),
+        ("publications", (41, 42), "works"),
+        ("publications", (60, 41), "records"),
+        ("works", (41,), "publications"),
         ("record_authors", (42, 9), None),
         ("work_evidence", (40, 42), None),
+        ("records", (50, 60), None),
+        ("records", (51, 61), None),
+        ("records", (None, None), None),
+        ("publications", (61, 42), None),
+        ("publications", (60, 40), None),
+        ("works", (50,), None),
+        ("works", (51,), None),
     ],
 )
 def test_every_reference_is_looked_up(
     connection: Connection, child: str, refers_to: tuple[int, ...], lacking: str | None
 ):
-    """40 came with the load, 42 and the heading 9 were there before it; 41 is nowhere."""
+    """40, 50 and 60 came with the load, 42, 51, 61 and the heading 9 were there before it; 41 is nowhere."""
     with connection.cursor() as cursor:
-        for number in (40, 42):
-            cursor.execute(A_RECORD, (number, str(number)))
-        cursor.execute("INSERT INTO staged_records SELECT * FROM catalog.records WHERE record_id = 40")
+        for record, publication, work in ((40, 50, 60), (42, 51, 61)):
+            cursor.execute(A_RECORD, (record, str(record)))
+            cursor.execute(A_WORK, (work, publication))
+            cursor.execute(A_PUBLICATION, (publication, work, record))
+        for table, key, number in (
+            ("records", "record", 40),
+            ("publications", "publication", 50),
+            ("works", "work", 60),
+        ):
+            cursor.execute(f"INSERT INTO staged_{table} SELECT * FROM catalog.{table} WHERE {key}_id = {number}")
         cursor.execute(AN_AUTHOR, (9,))
     expected = (
         pytest.raises(WarehouseError, match=rf"catalog\.{child} refer to 41, which catalog\.{lacking} does not")
@@ -113,6 +145,46 @@ def test_nobody_else_takes_away_meanwhile_what_rows_refer_to(connection: Connect
         with pytest.raises(errors.LockNotAvailable):
             cursor.execute("DELETE FROM catalog.authors")
     other.close()
+
+
+def test_where_somebody_is_at_a_table_what_rows_refer_to_is_held_row_by_row(connection: Connection, warehouse_url: str):
+    """As while a table is being vacuumed: the load does not wait, and foreign keys rest all the same."""
+    url = libpq_url(parse_url(warehouse_url))
+    busy, other = psycopg2.connect(url), psycopg2.connect(url, options="-c lock_timeout=100")
+    with busy.cursor() as cursor:
+        cursor.execute(A_RECORD, (42, "42"))
+        cursor.execute(AN_AUTHOR, (9,))
+        busy.commit()
+        cursor.execute("LOCK TABLE catalog.records, catalog.authors IN SHARE UPDATE EXCLUSIVE MODE")
+    held = hold_what_is_referred_to(connection)
+    assert held == {"catalog.publications", "catalog.works"}
+    with references_looked_up_at_once(connection, held):
+        assert replication_role(connection) == "replica"
+        bring(connection, "record_authors", 42, 9)
+    for lost in ("catalog.records", "catalog.authors"):
+        with other.cursor() as cursor, pytest.raises(errors.LockNotAvailable):
+            cursor.execute(f"DELETE FROM {lost}")
+        other.rollback()
+    busy.close()
+    other.close()
+
+
+@pytest.mark.parametrize(("refers_to", "lacking"), [((41, 9), "records"), ((42, 41), "authors")])
+def test_references_are_looked_up_where_somebody_is_at_their_tables(
+    connection: Connection, warehouse_url: str, refers_to: tuple[int, int], lacking: str
+):
+    busy = psycopg2.connect(libpq_url(parse_url(warehouse_url)))
+    with busy.cursor() as cursor:
+        cursor.execute(A_RECORD, (42, "42"))
+        cursor.execute(AN_AUTHOR, (9,))
+        busy.commit()
+        cursor.execute("LOCK TABLE catalog.records, catalog.authors IN SHARE UPDATE EXCLUSIVE MODE")
+    with (
+        pytest.raises(WarehouseError, match=rf"refer to 41, which catalog\.{lacking} does not"),
+        references_looked_up_at_once(connection, hold_what_is_referred_to(connection)),
+    ):
+        bring(connection, "record_authors", *refers_to)
+    busy.close()
 
 
 def as_one_who_may_not_let_them_rest(connection: Connection) -> None:
