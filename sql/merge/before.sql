@@ -31,14 +31,21 @@ LEFT JOIN staged_records ON staged_records.record_id = records.record_id;
 
 ANALYZE records_before;
 
--- The same of what hangs on them.
+-- The same of what hangs on them: in full where they differ in no more than that, as a name that another field credits.
 CREATE TEMPORARY TABLE belongings_before ON COMMIT DROP AS
 SELECT
     record_id,
-    JSONB_OBJECT_AGG(belonging, JSONB_BUILD_ARRAY(held.described, brought.described)) AS changed_columns
+    JSONB_OBJECT_AGG(
+        belonging,
+        CASE
+            WHEN held.described IS DISTINCT FROM brought.described
+                THEN JSONB_BUILD_ARRAY(held.described, brought.described)
+            ELSE JSONB_BUILD_ARRAY(held.in_full, brought.in_full)
+        END
+    ) AS changed_columns
 FROM ({held}) AS held
 FULL JOIN ({brought}) AS brought USING (record_id, belonging)
-WHERE held.described IS DISTINCT FROM brought.described
+WHERE (held.described, held.in_full) IS DISTINCT FROM (brought.described, brought.in_full)
 GROUP BY record_id;
 
 ANALYZE belongings_before;

@@ -61,6 +61,39 @@ def test_what_hangs_on_a_record_is_told_as_well(filled: Road):
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            {"author": ["Núñez, Ana"]},
+            {"author": [], "author2": ["Núñez, Ana"]},
+            {"credits": [["Núñez, Ana, author"], ["Núñez, Ana, author2"]]},
+        ),
+        (
+            {"isbn": ["978-3-16-148410-0"]},
+            {"isbn": ["9783161484100"]},
+            {"identifiers": [["isbn 978-3-16-148410-0 isbn"], ["isbn 9783161484100 isbn"]]},
+        ),
+        (
+            {"author": ["Núñez, Ana"]},
+            {"author": ["Núñez, A."]},
+            {
+                "author_names": [["Núñez, Ana"], ["Núñez, A."]],
+                "credits": [["Núñez, Ana"], ["Núñez, A."]],
+                "work_keys": [["AT nunezana tidesandwhattheycarry"], ["AT nuneza tidesandwhattheycarry"]],
+            },
+        ),
+    ],
+    ids=["a name in another field", "an identifier that is written otherwise", "another name"],
+)
+def test_what_changes_in_the_way_it_is_given_alone_is_told_in_full(
+    filled: Road, before: dict[str, list[str]], after: dict[str, list[str]], told: dict[str, Any]
+):
+    filled.ingest("city", "2021", [SEAS | before])
+    filled.ingest("city", "2022", [SEAS | before | after])
+    assert changes(filled) == [("changed", "3", told)]
+
+
 def test_a_record_that_is_brought_anew_and_says_the_same_has_not_changed(filled: Road, monkeypatch: pytest.MonkeyPatch):
     # As a later version of the program does with all records.
     monkeypatch.setattr(content_hash.content_hashes, "__defaults__", (content_hash.RULES_VERSION + 1,))
