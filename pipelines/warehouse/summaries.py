@@ -30,15 +30,16 @@ _EVERYTHING: Final = {
     "pairs": "catalog.work_evidence",
 }
 
-#: What is counted of a change: the table, the temporary table that names its touched rows, and by which columns.
+#: What is counted of a change: the table, the temporary table that names its touched rows, and by which columns. What
+#: hangs on new records, and these themselves, need not be looked up: it was staged.
 _TOUCHED: Final = {
-    "records": ("catalog.records", "recounted_records", ("record_id",)),
-    "living": ("catalog.living", "recounted_records", ("record_id",)),
+    "records": ("catalog.records", "recounted_known", ("record_id",)),
+    "living": ("catalog.living", "recounted_known", ("record_id",)),
     "members": ("catalog.living", "recounted_works", ("work_id",)),
     "publications": ("catalog.publications", "recounted_publications", ("publication_id",)),
     "works": ("catalog.works", "recounted_works", ("work_id",)),
-    "identifiers": ("catalog.record_identifiers", "recounted_records", ("record_id",)),
-    "links": ("catalog.links", "recounted_records", ("record_id",)),
+    "identifiers": ("catalog.record_identifiers", "recounted_known", ("record_id",)),
+    "links": ("catalog.links", "recounted_known", ("record_id",)),
     "pairs": ("catalog.work_evidence", "recounted_pairs", ("record_id_a", "record_id_b")),
 }
 
@@ -101,14 +102,14 @@ def note_summaries_before(connection: Connection) -> None:
             )
         for table in SUMS:
             text = sql.SQL(statement("merge/summary_before").string)
-            cursor.execute(text.format(before=_temporary("before", table), counted=_counted(table)))
+            cursor.execute(text.format(before=_temporary("before", table), counted=_counted(table, is_done=False)))
 
 
 def add_differences(connection: Connection) -> None:
     """Add to each summary what the change has made of what it touched."""
     with connection.cursor() as cursor:
         for table in SUMS:
-            counted: sql.Composable = _counted(table)
+            counted: sql.Composable = _counted(table, is_done=True)
             if not _is_digested(table):
                 # Its years are no sums, and need both counts apart.
                 now = _temporary("now", table)
@@ -119,25 +120,28 @@ def add_differences(connection: Connection) -> None:
         cursor.execute(statement("merge/author_years"))
 
 
-def _counted(table: Table) -> sql.Composed:
-    """What the touched add to a summary."""
+def _counted(table: Table, *, is_done: bool) -> sql.Composed:
+    """What the touched add to a summary, before the change or when it is done."""
     return sql.SQL(statement(f"summaries/{table.name}").string).format(
-        **{name: _touched(*where) for name, where in _TOUCHED.items()}
+        **{name: _touched(*where, is_done=is_done) for name, where in _TOUCHED.items()}
     )
 
 
-def _touched(table: str, touched: str, columns: tuple[str, ...]) -> sql.Composed:
+def _touched(table: str, touched: str, columns: tuple[str, ...], *, is_done: bool) -> sql.Composed:
     """The touched rows of a table; of ``catalog.living``, which there is not, those of living records."""
     is_living = table == "catalog.living"
     schema, _, name = ("catalog.records" if is_living else table).partition(".")
-    join = "(SELECT {name}.* FROM {touched} INNER JOIN {table} ON {same}{only})"
     same = [
         sql.SQL("{} = {}").format(sql.Identifier(name, column), sql.Identifier(touched, column)) for column in columns
     ]
-    return sql.SQL(join).format(
+    join = "SELECT {name}.* FROM {touched} INNER JOIN {table} AS {name} ON {same}{only}"
+    if is_done and touched == "recounted_known":
+        join += " UNION ALL SELECT {name}.* FROM recounted_new INNER JOIN {staged} AS {name} USING (record_id){only}"
+    return sql.SQL(f"({join})").format(
         name=sql.Identifier(name),
         touched=sql.Identifier(touched),
         table=sql.Identifier(schema, name),
+        staged=sql.Identifier(f"staged_{name}"),
         same=sql.SQL(" AND ").join(same),
         only=sql.SQL(" WHERE records.deleted_at IS NULL" if is_living else ""),
     )

@@ -44,6 +44,18 @@ UNION
 SELECT different_record_authors.record_id
 FROM different_record_authors;
 
+-- Those of them that the warehouse knows, of which alone there was something to count, and those that are new: all of
+-- these is staged.
+CREATE TEMPORARY TABLE recounted_known ON COMMIT DROP AS
+SELECT recounted_records.record_id
+FROM recounted_records
+INNER JOIN records_before ON records_before.record_id = recounted_records.record_id;
+
+CREATE TEMPORARY TABLE recounted_new ON COMMIT DROP AS
+SELECT recounted_records.record_id
+FROM recounted_records
+WHERE NOT EXISTS (SELECT FROM records_before WHERE records_before.record_id = recounted_records.record_id);
+
 CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
 (
     SELECT
@@ -74,4 +86,4 @@ SELECT
     standing_pairs.record_id_b
 FROM standing_pairs;
 
-ANALYZE recounted_records, recounted_pairs;
+ANALYZE recounted_records, recounted_known, recounted_new, recounted_pairs;
