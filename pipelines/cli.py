@@ -24,6 +24,7 @@ from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
 from pipelines.commands.search import search
 from pipelines.commands.serve import serve
+from pipelines.commands.version import Version
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
 from pipelines.start import ended_by_signals
@@ -87,6 +88,7 @@ def options(
             show_default=False,
         ),
     ] = None,
+    version: Version = False,
 ) -> None:
     """Raw dumps of VuFind catalogues in, a relational warehouse in Postgres out.
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -66,6 +67,12 @@ def test_every_verb_explains_itself_with_an_example(command: Command, verb: str)
 )
 def test_a_mistake_of_usage_ends_with_2(command: Command, arguments: list[str]):
     assert command(*arguments).code == 2
+
+
+def test_the_version_is_told_without_a_warehouse(command: Command):
+    answer = command("--version")
+    assert (answer.code, answer.told) == (0, "")
+    assert re.fullmatch(r"vufind-warehouse \S+ \(schema \d+, .*matching \d+, ICU \S+\)\n", answer.out)
 
 
 def test_extract_writes_documents_as_json_lines_with_their_lineage(command: Command, tmp_path: Path):
