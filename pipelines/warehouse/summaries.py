@@ -47,6 +47,9 @@ _TOUCHED: Final = {
 #: the publication says what they show.
 _COUNTED_BY_VALUE: Final = ("language", "publication_kind", "publication_year", "publisher")
 
+#: Columns of the summary of authors that are bounds, and no sums: what finds one, and what joins two.
+_BOUNDS: Final = {"first_year": ("MIN", "LEAST"), "last_year": ("MAX", "GREATEST")}
+
 #: Room for grouping a whole catalogue, in the transaction of a first load alone; a tenth of it would spill to disk.
 _GROUPING_MEMORY: Final = "256MB"
 
@@ -111,7 +114,7 @@ def add_differences(connection: Connection) -> None:
         for table in SUMS:
             counted: sql.Composable = _counted(table, is_done=True)
             if not _is_digested(table):
-                # Its years are no sums, and need both counts apart.
+                # Its years need both counts apart.
                 now = _temporary("now", table)
                 text = sql.SQL(statement("merge/summary_before").string)
                 cursor.execute(text.format(before=now, counted=counted))
@@ -165,35 +168,42 @@ def _difference(table: Table, counted: sql.Composable) -> sql.Composed:
     """The statement ``sql/merge/summary_difference.sql`` for a summary."""
     counts = [column.name for column in table.columns if is_count(column)]
     others = [column.name for column in table.columns if not is_count(column)]
-    # Years of authors, which are no sums, are left to themselves.
-    columns = [name for name in others if name not in _key(table)] if _is_digested(table) else _key(table)
-    sums = [sql.SQL("SUM({0})::bigint").format(sql.Identifier(name)) for name in counts]
+    bounds = [name for name in others if name in _BOUNDS and not _is_digested(table)]
+    columns = [name for name in others if name not in [*_key(table), *bounds]] or _key(table)
+    sums = {name: sql.SQL("SUM({0})::bigint").format(sql.Identifier(name)) for name in counts}
+    told = sums | {name: sql.SQL(f"{_BOUNDS[name][0]}({{0}})").format(sql.Identifier(name)) for name in bounds}
+    negated = [sql.SQL("-{0}").format(sql.Identifier(name)) for name in counts]
+    added = dict.fromkeys(counts, "{0} = {1} + {2}")
+    added |= {name: f"{{0}} = {_BOUNDS[name][1]}({{1}}, {{2}})" for name in bounds}
     described: list[sql.Composable] = [sql.Identifier(name) for name in columns]
     if _is_digested(table):
         described.insert(0, sql.SQL("{} AS {}").format(_key_of(table), _listed(_key(table))))
+    difference = f"difference_{table.name}"
     return sql.SQL(statement("merge/summary_difference").string).format(
         table=_identifier(table),
         name=sql.Identifier(table.name),
-        difference=_temporary("difference", table),
+        difference=sql.Identifier(difference),
         before=_temporary("before", table),
         counted=counted,
         key=_listed(_key(table)),
         described=sql.SQL(", ").join(described),
         columns=_listed(columns),
         key_and_columns=_listed(dict.fromkeys([*_key(table), *columns])),
-        counts=_listed(counts),
-        negated=sql.SQL(", ").join(sql.SQL("-{0}").format(sql.Identifier(name)) for name in counts),
+        counts=_listed(told),
+        # What was is taken from sums alone.
+        negated=sql.SQL(", ").join([*negated, *[sql.SQL("NULL")] * len(bounds)]),
         sums=sql.SQL(", ").join(
-            sql.SQL("{} AS {}").format(total, sql.Identifier(name)) for total, name in zip(sums, counts, strict=True)
+            sql.SQL("{} AS {}").format(total, sql.Identifier(name)) for name, total in told.items()
         ),
-        bare_sums=sql.SQL(", ").join(sums),
+        bare_sums=sql.SQL(", ").join(sums.values()),
         zeros=sql.SQL(", ").join([sql.Literal(0)] * len(counts)),
         held_counts=sql.SQL(", ").join(sql.Identifier(table.name, name) for name in counts),
+        lost_counts=sql.SQL(", ").join(sql.Identifier(difference, name) for name in counts),
         added=sql.SQL(", ").join(
-            sql.SQL("{0} = {1} + {2}").format(
-                sql.Identifier(name), sql.Identifier(table.name, name), sql.Identifier(f"difference_{table.name}", name)
+            sql.SQL(text).format(
+                sql.Identifier(name), sql.Identifier(table.name, name), sql.Identifier(difference, name)
             )
-            for name in counts
+            for name, text in added.items()
         ),
     )
 

@@ -1,5 +1,5 @@
--- The first and last years of headings: they widen with what a change brings. Where it takes a first or last year away,
--- the years are read from all credits of the heading again.
+-- The first and last years of headings whose counts are as they were: they widen with what a change brings, as those of
+-- the others have. Where it takes a first or last year away, the years are read from all credits of the heading again.
 UPDATE ops.author_counts
 SET
     first_year = LEAST(author_counts.first_year, counted_now.first_year),
@@ -7,6 +7,9 @@ SET
 FROM now_author_counts AS counted_now
 WHERE
     author_counts.author_id = counted_now.author_id
+    AND NOT EXISTS (
+        SELECT FROM difference_author_counts WHERE difference_author_counts.author_id = counted_now.author_id
+    )
     AND (LEAST(author_counts.first_year, counted_now.first_year), GREATEST(author_counts.last_year, counted_now.last_year))
     IS DISTINCT FROM (author_counts.first_year, author_counts.last_year);
 

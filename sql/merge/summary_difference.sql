@@ -1,5 +1,5 @@
--- A summary gets the difference that a change makes: what it touches adds now, less what it added before. Rows that
--- count nothing any more go.
+-- A summary gets the difference that a change makes: what it touches adds now, less what it added before; bounds, as of
+-- years, widen with what it adds now. Rows that count nothing any more go.
 CREATE TEMPORARY TABLE {difference} ON COMMIT DROP AS
 SELECT
     {described},
@@ -38,4 +38,7 @@ WHERE NOT EXISTS (SELECT FROM known WHERE known.{key} = {difference}.{key});
 
 DELETE FROM {table}
 USING {difference}
-WHERE {name}.{key} = {difference}.{key} AND ({held_counts}) = ({zeros});
+WHERE
+    {name}.{key} = {difference}.{key}
+    AND LEAST({lost_counts}) < 0
+    AND ({held_counts}) = ({zeros});
