@@ -238,6 +238,8 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
 
 
 def _prepare_to_write(connection: Connection) -> None:
+    # What others commit before a lock is had is seen under it, whatever the server has as its default.
+    connection.set_session(isolation_level="READ COMMITTED")
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("ops/session"))
     try:
