@@ -34,11 +34,15 @@ _REFERRED_TO: Final = {
     "catalog.works": "work_id",
 }
 
+#: Those of them that are held fast, all or none: who has changed rows of one and would change another waits for the
+#: load then, and must have nothing that it waits for. Of the others few rows are referred to that did not come along.
+_HELD_FAST: Final = frozenset({"catalog.records", "catalog.authors"})
+
 
 def hold_what_is_referred_to(connection: Connection) -> frozenset[str] | None:
-    """Hold fast the tables that rows of a load may refer to, until its transaction ends.
+    """Hold fast tables that rows of a load may refer to, until its transaction ends.
 
-    Returns which of them are held: not one that is being vacuumed or changed by somebody else. None where foreign keys
+    Returns which are held: none where one is being vacuumed or changed by somebody else. None itself where foreign keys
     may not rest: where the server does not let this user do so (it takes a superuser, or SET on the parameter
     ``session_replication_role``), and where triggers, rules or constraints of others are to be heard. First thing of a
     merge: a lock that is asked for when others are held already may be what two wait for in turn.
@@ -57,19 +61,14 @@ def hold_what_is_referred_to(connection: Connection) -> frozenset[str] | None:
         cursor.execute(statement("merge/constraints_of_others"), {"ours": _OURS})
         if cursor.fetchone() != (False,):
             return None
-        return frozenset(table for table in _REFERRED_TO if _is_held(cursor, table))
-
-
-def _is_held(cursor: Cursor, table: str) -> bool:
-    """Hold a table fast, if that can be done at once."""
-    cursor.execute("SAVEPOINT hold")
-    try:
-        cursor.execute(sql.SQL(statement("merge/hold_fast").string).format(table=sql.Identifier(*table.split("."))))
-    except errors.LockNotAvailable:
-        cursor.execute("ROLLBACK TO SAVEPOINT hold")
-        return False
-    cursor.execute("RELEASE SAVEPOINT hold")
-    return True
+        cursor.execute("SAVEPOINT hold")
+        try:
+            cursor.execute(statement("merge/hold_fast"))
+        except errors.LockNotAvailable:
+            cursor.execute("ROLLBACK TO SAVEPOINT hold")
+            return frozenset()
+        cursor.execute("RELEASE SAVEPOINT hold")
+        return _HELD_FAST
 
 
 @contextmanager

@@ -74,6 +74,36 @@ def test_a_record_that_goes_while_its_next_version_is_loaded_comes_again(road: R
     assert road.values("SELECT title FROM catalog.records") == ["Silt and sand"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "other"),
+    [
+        (
+            "UPDATE catalog.records SET edition = '2nd'",
+            "UPDATE catalog.publications SET doi = NULL WHERE title = 'Loam'",
+        ),
+        (
+            "UPDATE catalog.records SET edition = '2nd'",
+            "UPDATE catalog.authors SET orcid = NULL WHERE name = 'Vane, Ben'",
+        ),
+        ("UPDATE catalog.links SET host = 'weir'", "UPDATE catalog.publications SET doi = NULL WHERE title = 'Loam'"),
+    ],
+)
+def test_who_changes_one_table_and_then_another_never_waits_for_a_load_that_waits_for_them(
+    road: Road, by_hand: Connection, changed: str, other: str
+):
+    road.ingest("city", "2020", [BEFORE, {"id": "2", "title": "Loam", "author": ["Vane, Ben"]}])
+    dump = planned(road, AFTER)
+    with ThreadPoolExecutor(1) as threads, by_hand.cursor() as cursor:
+        cursor.execute(changed)
+        loading = threads.submit(road.load, dump)
+        wait_for_one_who_waits(road)
+        # Rows that the load has nothing to do with.
+        cursor.execute(other)
+        by_hand.commit()
+        loading.result()
+    assert road.values("SELECT title FROM catalog.records ORDER BY source_record_id") == ["Silt and sand", "Loam"]
+
+
 def test_what_goes_before_its_table_is_held_is_not_taken_for_there(
     road: Road, by_hand: Connection, monkeypatch: pytest.MonkeyPatch
 ):
