@@ -122,8 +122,8 @@ def _changed_pairs(
     def matching_keys() -> Iterator[KeyRows]:
         return map(KeyRows.of, delivery.rows("record_matching_keys", arriving_ids))
 
-    held, back, going, coming = KeyRows.none(), KeyRows.none(), _NOBODY, _NOBODY
-    brought = _NOBODY
+    held, back = KeyRows.none(), KeyRows.none()
+    brought, going, coming = _NOBODY, _NOBODY, _NOBODY
     if neighbourhood:
         # What keeps its keys brings all of them.
         of_works, of_matching = neighbourhood.touched_keys(_keeping_keys(arriving))

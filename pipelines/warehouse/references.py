@@ -64,11 +64,12 @@ def hold_what_is_referred_to(connection: Connection) -> frozenset[str] | None:
         cursor.execute("SAVEPOINT hold")
         try:
             cursor.execute(statement("merge/hold_fast"))
+            held = _HELD_FAST
         except errors.LockNotAvailable:
             cursor.execute("ROLLBACK TO SAVEPOINT hold")
-            return frozenset()
+            held = frozenset()
         cursor.execute("RELEASE SAVEPOINT hold")
-        return _HELD_FAST
+        return held
 
 
 @contextmanager
@@ -107,6 +108,6 @@ def _refuse_dangling(cursor: Cursor, parent: str, key: str, *, is_held: bool) ->
     if dangling := cursor.fetchone():
         child, lacking = dangling
         raise WarehouseError(
-            f"rows of {child} refer to {lacking}, which {parent} does not hold; nothing was loaded. "
-            "Please report this: frames of a dump never do so"
+            f"rows of {child} refer to {lacking}, which {parent} does not hold; nothing was loaded. If nobody took "
+            "it away by hand, please report this: frames of a dump never do so"
         )

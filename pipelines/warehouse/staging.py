@@ -94,7 +94,7 @@ def _staged(name: str, frames: Frames, columns: list[str]) -> Copy:
     return Copy(sql.Identifier(f"staged_{name}"), frames, columns)
 
 
-#: A column that joins a temporary table with others has such a name.
+#: What the names of columns have in them that join a temporary table with others: ``work_id``, ``record_id_a``.
 _JOINING: Final = "_id"
 
 

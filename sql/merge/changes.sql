@@ -30,7 +30,7 @@ SELECT
     records_before.work_id,
     records.work_id
 FROM (
-    -- These stand in the catalogue as they were staged, by now.
+    -- These stand in the catalogue as they were staged, by now (but for what triggers of others make of them).
     SELECT
         staged_records.record_id,
         staged_records.source,
