@@ -6,10 +6,14 @@ SELECT
     records.language,
     CASE
         WHEN publications.source_count = 1 THEN ARRAY[records.source]
-        ELSE (
-            SELECT ARRAY_AGG(DISTINCT members.source ORDER BY members.source)
-            FROM catalog.records AS members
-            WHERE members.publication_id = publications.publication_id
+        -- None where somebody has taken all its records out of it by hand.
+        ELSE COALESCE(
+            (
+                SELECT ARRAY_AGG(DISTINCT members.source ORDER BY members.source)
+                FROM catalog.records AS members
+                WHERE members.publication_id = publications.publication_id
+            ),
+            '{{}}'
         )
     END AS sources,
     COUNT(*) AS publication_count,

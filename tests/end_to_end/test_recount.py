@@ -33,6 +33,16 @@ BY_HAND = {
     ),
     "a link is gone": ("DELETE FROM catalog.links WHERE url LIKE '%weir%'", {"ops.link_counts": 2}),
     "words are gone": ("DELETE FROM reporting.publication_words", {"reporting.publication_words": 2}),
+    "a record is in no group": (
+        "UPDATE catalog.records SET publication_id = NULL, work_id = NULL WHERE doi IS NULL",
+        {
+            "catalog.publications": 1,
+            "catalog.works": 1,
+            "ops.author_counts": 1,
+            "ops.publication_counts": 2,
+            "ops.work_counts": 1,
+        },
+    ),
     "years of headings": ("UPDATE ops.author_counts SET first_year = 1", {"ops.author_counts": 2}),
 }
 
