@@ -11,6 +11,9 @@ from pipelines.assets.load import warehouse_tables
 from pipelines.assets.normalize import normalized_frames
 from pipelines.assets.report import reporting
 from pipelines.assets.resources import PartsIOManager, ProgressResource, WarehouseResource
+from pipelines.pool import wait_at_rest
+
+wait_at_rest()
 
 defs = dg.Definitions(
     assets=[raw_records, normalized_frames, work_assignments, warehouse_tables, reporting],
