@@ -37,7 +37,7 @@ from pipelines.readers.places import PlaceError, remember
 from pipelines.readers.reading import DumpError
 from pipelines.screen import on_screen
 from pipelines.stable_ids import dump_id
-from pipelines.stages import Report
+from pipelines.stages import Progress, Report
 from pipelines.start import interrupt_at_signals
 from pipelines.warehouse.connection import Notify, UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass
@@ -122,7 +122,7 @@ def ingest_dumps(
             def notify(line: str, dump: FoundDump = dump) -> None:
                 screen.print(Text(printable_lines(f"{dump.partition}: {line}")), soft_wrap=True)
 
-            with on_screen(screen, dump.partition, count) as report, _listening(instance, notify) as run_id:
+            with on_screen(screen, dump.partition, count) as report, _listening(instance, notify, report) as run_id:
                 result = job.execute_in_process(
                     run_id=run_id,
                     instance=instance,
@@ -204,8 +204,10 @@ class _ScreenProgress:
 
 
 @contextmanager
-def _listening(instance: DagsterInstance, notify: Notify) -> Iterator[str]:
+def _listening(instance: DagsterInstance, notify: Notify, report: Report) -> Iterator[str]:
     """The id of a new run whose further tries are told of, and that ends as canceled where a signal interrupts it.
+
+    That it waits for its place in the pool is reported as progress.
 
     Dagster takes an interrupt that nobody asked for in the UI for a crash of the machine; its daemon would run
     the dump again behind the back of the person who stopped it.
@@ -219,6 +221,8 @@ def _listening(instance: DagsterInstance, notify: Notify) -> Iterator[str]:
         if event.event_type == DagsterEventType.STEP_UP_FOR_RETRY:
             retry = event.step_retry_data
             notify(f"{_message(_telling(retry.error))}; trying again in {retry.seconds_to_wait or 0:.0f} s")
+        if event.event_type == DagsterEventType.ENGINE_EVENT and "pool" in event.engine_event_data.metadata:
+            report(Progress("load", "waiting for another load to end", 0, 0, 0))
         if event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
             run = instance.get_run_by_id(run_id)
             if run is not None:

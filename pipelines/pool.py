@@ -1,9 +1,11 @@
-"""Wait for a place in Dagster's pool without keeping a processor busy."""
+"""Wait for a place in Dagster's pool, or for another try, without keeping a processor busy or missing a signal."""
 
 from __future__ import annotations
 
 import time
 
+from dagster._core.errors import raise_execution_interrupts
+from dagster._core.execution.plan.active import ActiveExecution
 from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
 
 
@@ -13,11 +15,19 @@ def seconds_to_next_claim(context: InstanceConcurrencyContext) -> float:
     return max(0.0, min((ready_at - now for ready_at in context._pending_timeouts.values()), default=0.0))
 
 
-def wait_at_rest() -> None:
-    """Let runs of this process that wait for their place sleep until they ask for it again.
+def sleep_until_ready(execution: ActiveExecution) -> None:
+    """Sleep until a step may be tried; raises DagsterExecutionInterruptedError at a signal, as steps do."""
+    with raise_execution_interrupts():
+        time.sleep(max(0.0, execution.sleep_interval()))  # type: ignore[no-untyped-call]
 
-    Dagster 1.13 means to (``dagster/_core/execution/plan/active.py``, ``sleep_til_ready``), but takes the least of
-    these seconds and of 0: so it never sleeps, and who waits for a load takes a processor from it (its pull request
-    20367 saw so, and was closed).
+
+def wait_at_rest() -> None:
+    """Let runs of this process that wait between two steps sleep, and end at a signal.
+
+    Dagster 1.13 means to let them sleep (``dagster/_core/execution/plan/active.py``, ``sleep_til_ready``), but takes
+    the least of the seconds until the next claim and of 0: so who waits for a load takes a processor from it (its pull
+    request 20367 saw so, and was closed). A signal that comes meanwhile it notes, and looks at when the next step
+    begins: when the other load has ended.
     """
     InstanceConcurrencyContext.interval_to_next_pending_claim_check = seconds_to_next_claim  # type: ignore[method-assign, assignment]
+    ActiveExecution.sleep_til_ready = sleep_until_ready  # type: ignore[method-assign, assignment]
