@@ -33,6 +33,7 @@ from pipelines.home import Home
 from pipelines.instance import dagster_instance, process_tags
 from pipelines.parts import PartsError
 from pipelines.plain import printable_lines
+from pipelines.pool import told_of_signals
 from pipelines.readers.places import PlaceError, remember
 from pipelines.readers.reading import DumpError
 from pipelines.screen import on_screen
@@ -224,12 +225,17 @@ def _listening(instance: DagsterInstance, notify: Notify, report: Report) -> Ite
         if event.event_type == DagsterEventType.ENGINE_EVENT and "pool" in event.engine_event_data.metadata:
             report(Progress("load", "waiting for another load to end", 0, 0, 0))
         if event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
-            run = instance.get_run_by_id(run_id)
-            if run is not None:
-                instance.report_run_canceling(run, "The command was interrupted.")
+            cancel()
+
+    def cancel() -> None:
+        run = instance.get_run_by_id(run_id)
+        if run is not None:
+            instance.report_run_canceling(run, "The command was interrupted.")
 
     instance.add_event_listener(run_id, notice)
-    yield run_id
+    # Between two steps none fails.
+    with told_of_signals(cancel):
+        yield run_id
 
 
 def _is_interrupt(event: DagsterEvent) -> bool:

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
 
-from dagster._core.errors import raise_execution_interrupts
+from dagster._core.errors import DagsterExecutionInterruptedError, raise_execution_interrupts
 from dagster._core.execution.plan.active import ActiveExecution
 from dagster._core.execution.plan.instance_concurrency_context import InstanceConcurrencyContext
+
+#: What is called when a signal ends the wait.
+_at_a_signal: Final[ContextVar[Callable[[], None]]] = ContextVar("at_a_signal", default=lambda: None)
+
+
+@contextmanager
+def told_of_signals(call: Callable[[], None]) -> Iterator[None]:
+    """Within, ``call`` is called when a signal ends the wait of a run."""
+    token = _at_a_signal.set(call)
+    try:
+        yield
+    finally:
+        _at_a_signal.reset(token)
 
 
 def seconds_to_next_claim(context: InstanceConcurrencyContext) -> float:
@@ -17,8 +34,12 @@ def seconds_to_next_claim(context: InstanceConcurrencyContext) -> float:
 
 def sleep_until_ready(execution: ActiveExecution) -> None:
     """Sleep until a step may be tried; raises DagsterExecutionInterruptedError at a signal, as steps do."""
-    with raise_execution_interrupts():
-        time.sleep(max(0.0, execution.sleep_interval()))  # type: ignore[no-untyped-call]
+    try:
+        with raise_execution_interrupts():
+            time.sleep(max(0.0, execution.sleep_interval()))  # type: ignore[no-untyped-call]
+    except DagsterExecutionInterruptedError:
+        _at_a_signal.get()()
+        raise
 
 
 def wait_at_rest() -> None:

@@ -12,8 +12,10 @@ from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import count_everything_anew
 from pipelines.warehouse.words import refresh_words
 
-#: Tables that rest on others, with the statement that counts each anew: publications before their works.
+#: Tables that rest on others, with the statement that makes each right: publications before their works.
 _COUNTED: Final = {
+    "ops.record_matching_keys": "recount/matching_keys",
+    "ops.record_sightings": "recount/sightings",
     "catalog.publications": "recount/publications",
     "catalog.works": "recount/works",
     "reporting.publication_words": "recount/words",
@@ -24,9 +26,9 @@ def recount(url: URL, notify: Notify = lambda _: None, *, is_trial: bool = False
     """Count anew what rests on other rows of the warehouse; returns how many rows of each table differed.
 
     These are counts and years of publications and works, all tables of counts that reports rest on, and the words for
-    search. Whatever else stands in rows is taken for right. One transaction under the load lock, in which a trial
-    changes nothing. Raises what psycopg2 raises and :class:`~pipelines.warehouse.connection.WarehouseError`; then
-    nothing has changed.
+    search; keys and sightings of records that are not there go. Whatever else stands in rows is taken for right. One
+    transaction under the load lock, in which a trial changes nothing. Raises what psycopg2 raises and
+    :class:`~pipelines.warehouse.connection.WarehouseError`; then nothing has changed.
     """
     differing: dict[str, int] = {}
     with (

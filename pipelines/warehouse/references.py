@@ -108,6 +108,6 @@ def _refuse_dangling(cursor: Cursor, parent: str, key: str, *, is_held: bool) ->
     if dangling := cursor.fetchone():
         child, lacking = dangling
         raise WarehouseError(
-            f"rows of {child} refer to {lacking}, which {parent} does not hold; nothing was loaded. If nobody took "
-            "it away by hand, please report this: frames of a dump never do so"
+            f"rows of {child} refer to {lacking}, which {parent} does not hold; nothing was loaded. If somebody took "
+            "it away by hand meanwhile, run it again; if nobody did, please report this: frames of a dump never do so"
         )

@@ -43,6 +43,12 @@ BY_HAND = {
             "ops.work_counts": 1,
         },
     ),
+    "what hangs on a record that is not there": (
+        "INSERT INTO ops.record_matching_keys (matching_key_id, record_id) VALUES (5, 6), (7, 6);"
+        " INSERT INTO ops.record_sightings (record_id, first_dump_id, last_dump_id, file, member, byte_offset, byte_length)"
+        " SELECT 6, dump_id, dump_id, 'a', '', 0, 1 FROM ops.dumps LIMIT 1",
+        {"ops.record_matching_keys": 2, "ops.record_sightings": 1},
+    ),
     "years of headings": ("UPDATE ops.author_counts SET first_year = 1", {"ops.author_counts": 2}),
 }
 
