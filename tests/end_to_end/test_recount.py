@@ -45,7 +45,8 @@ BY_HAND = {
     ),
     "what hangs on a record that is not there": (
         "INSERT INTO ops.record_matching_keys (matching_key_id, record_id) VALUES (5, 6), (7, 6);"
-        " INSERT INTO ops.record_sightings (record_id, first_dump_id, last_dump_id, file, member, byte_offset, byte_length)"
+        " INSERT INTO ops.record_sightings"
+        " (record_id, first_dump_id, last_dump_id, file, member, byte_offset, byte_length)"
         " SELECT 6, dump_id, dump_id, 'a', '', 0, 1 FROM ops.dumps LIMIT 1",
         {"ops.record_matching_keys": 2, "ops.record_sightings": 1},
     ),
