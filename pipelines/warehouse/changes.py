@@ -13,7 +13,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.ids import among
 from pipelines.records import BELONGING_HASHES
-from pipelines.warehouse.copy import copy_frames, read_frame
+from pipelines.warehouse.answers import read_frame
+from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.shrinkage import Shrinkage
 from pipelines.warehouse.statements import statement

@@ -18,9 +18,9 @@ from pipelines.ids import Ids, among, distinct, pairs_among
 from pipelines.parts import Parts
 from pipelines.records import WORK_EVIDENCE
 from pipelines.stable_ids import record_id
+from pipelines.warehouse.answers import read_frame
 from pipelines.warehouse.changes import CHANGES, ENDED, LASTING_CHANGES, RETURNED
 from pipelines.warehouse.connection import Notify, WarehouseError, connect, load_lock
-from pipelines.warehouse.copy import read_frame
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.load import merge
 from pipelines.warehouse.matching import Decided, read_edges

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from sqlalchemy.types import BigInteger, Boolean, Date, DateTime, Float, Integer, SmallInteger, Text
 
 from pipelines.stable_ids import UNIT_SEPARATOR
-from pipelines.warehouse.copy import read_frames
+from pipelines.warehouse.answers import read_frames
 from pipelines.warehouse.tables import metadata
 
 #: How files are written.

@@ -17,8 +17,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.ids import Ids, among, distinct
 from pipelines.records import DESCRIPTIVE_COLUMNS, MATCH_RECORDS, RECORD_WORK_KEYS, WORK_EVIDENCE
+from pipelines.warehouse.answers import read_frame, read_frames, read_numbers
 from pipelines.warehouse.changes import Dump, has_status
-from pipelines.warehouse.copy import copy_frames, read_frame, read_frames, read_numbers
+from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.statements import statement
 from pipelines.works.candidates import KeyRows
 

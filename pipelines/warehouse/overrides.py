@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among
 from pipelines.normalize.columns import as_mask
 from pipelines.records import WORK_EVIDENCE
-from pipelines.warehouse.copy import read_frame
+from pipelines.warehouse.answers import read_frame
 from pipelines.warehouse.statements import statement
 
 #: The rule of evidence by which a person's verdict stands in ``catalog.work_evidence``.

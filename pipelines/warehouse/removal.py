@@ -22,9 +22,10 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from pipelines.ids import Ids, among
 from pipelines.parts import Parts
 from pipelines.stable_ids import dump_id
+from pipelines.warehouse.answers import read_frame, read_numbers
 from pipelines.warehouse.changes import CHANGES, ENDED, RETURNED, VANISHING, Brought, Dump, differing_in_all, has_status
 from pipelines.warehouse.connection import Notify, WarehouseError
-from pipelines.warehouse.copy import copy_frames, read_frame, read_numbers
+from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.history import Counts, count_changes, note_load
 from pipelines.warehouse.load import merge

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from pipelines.warehouse import copy
+from pipelines.warehouse import answers, copy
+from pipelines.warehouse.answers import ROWS_A_VALUE, read_frame, read_numbers
 from pipelines.warehouse.connection import libpq_url
 from pipelines.warehouse.connection import warehouse_url as parse_url
-from pipelines.warehouse.copy import ROWS_A_VALUE, Copy, copies_made_ahead, copy_frames, read_frame, read_numbers
+from pipelines.warehouse.copy import Copy, copies_made_ahead, copy_frames
 from tests.postgres import wait_until
 
 FRAME = pa.schema(
@@ -327,7 +328,7 @@ def test_a_value_of_megabytes_with_line_ends_comes_out(connection: Connection):
 
 
 def test_an_answer_of_many_blocks_is_one_frame(connection: Connection, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(copy, "BYTES_A_BLOCK", 64)
+    monkeypatch.setattr(answers, "BYTES_A_BLOCK", 64)
     query = sql.SQL("SELECT n, (ARRAY['new', 'changed'])[1 + n % 2], 'a' || chr(31) || n FROM generate_series(1, 99) n")
     schema = pa.schema(
         [
