@@ -417,3 +417,19 @@ def test_a_key_that_closes_leaves_the_pairs_that_share_another(road: Road, monke
     road.ingest("library", "2", [{"id": "5", **title, "publishDate": ["2001"]}])
     assert matched_as_stored(road) == matched_from_nothing(road)
     assert road.rows("SELECT FROM catalog.work_evidence"), "the keys of the year are still open"
+
+
+@pytest.mark.parametrize("leaving", range(3))
+def test_a_key_that_opens_as_a_record_takes_another_title_makes_pairs_of_those_that_stay(
+    road: Road, monkeypatch: pytest.MonkeyPatch, leaving: int
+):
+    """Whichever leaves is the hub of the key once: those that stay had been compared with it alone."""
+    monkeypatch.setattr(planning, "MAX_BLOCK", 2)
+    held = [
+        {"id": str(number), "title": "A long study of the rivers of northern Norway", "author": ["Nunez, Ana"]}
+        for number in range(3)
+    ]
+    road.ingest("library", "1", held)
+    road.ingest("library", "2", [held[leaving] | {"title": "On the making of bread", "author": ["Poe, Jane"]}])
+    assert matched_as_stored(road) == matched_from_nothing(road)
+    assert sorted(road.values("SELECT record_count FROM catalog.works")) == [1, 2]
