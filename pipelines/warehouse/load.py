@@ -36,7 +36,7 @@ from pipelines.warehouse.shrinkage import too_much_shrunk
 from pipelines.warehouse.staging import staging
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import add_differences, note_summaries_before
-from pipelines.warehouse.table_rows import columns_of
+from pipelines.warehouse.table_rows import columns_of, identifier, key_of
 from pipelines.warehouse.words import note_due
 
 #: Writes what there is to note of a load, of whose delivery and plan, at what moment, and when by
@@ -127,17 +127,17 @@ def merge(
         with references_looked_up_at_once(connection, held):
             for name in ("works", "publications"):
                 notify(f"merging {name}")
-                cursor.execute(_upsert(name))
+                cursor.execute(_brought(name))
             notify("merging records")
             cursor.execute(statement("merge/former_credits"))
             make_way(connection)
             cursor.execute(statement("merge/ended_before"))
-            cursor.execute(_upsert("records"))
+            cursor.execute(_brought("records", "merge/records"))
             cursor.execute(statement("merge/evidence_gone"))
             notify("merging belongings")
             cursor.execute(statement("merge/belongings"))
             notify("merging evidence")
-            cursor.execute(_upsert("work_evidence", "merge/evidence"))
+            cursor.execute(_brought("work_evidence"))
         moment = {"now": now}
         for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
             notify(f"merging {name}")
@@ -155,15 +155,23 @@ def merge(
         cursor.execute(statement("merge/removed"))
 
 
-def _upsert(table: str, file: str | None = None) -> sql.Composed:
-    """The statement ``sql/merge/<table>.sql`` with the columns of the table filled in."""
-    columns = columns_of(table)
+def _brought(table: str, file: str = "merge/brought") -> sql.Composed:
+    """The statement that brings the staged rows of a table into it, with the names of the table filled in."""
+    columns, key = columns_of(table), key_of(table)
 
-    def listed(*qualifier: str) -> sql.Composed:
-        return sql.SQL(", ").join(sql.Identifier(*qualifier, column) for column in columns)
+    def listed(names: list[str], *qualifier: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(*qualifier, name) for name in names)
 
-    text = statement(file or f"merge/{table}").string
-    return sql.SQL(text).format(columns=listed(), staged=listed(f"staged_{table}"))
+    staged = f"staged_{table}"
+    return sql.SQL(statement(file).string).format(
+        table=identifier(table),
+        staged=sql.Identifier(staged),
+        columns=listed(columns),
+        staged_columns=listed(columns, staged),
+        table_key=listed(key, table),
+        staged_key=listed(key, staged),
+        known_key=listed(key, "known"),
+    )
 
 
 def _refuse_held_under_another_key(connection: Connection) -> None:

@@ -37,6 +37,11 @@ def columns_of(name: str) -> list[str]:
     return [column.name for column in _table(name).columns]
 
 
+def key_of(name: str) -> list[str]:
+    """The columns of the primary key of a catalogue table."""
+    return [column.name for column in _table(name).primary_key]
+
+
 def identifier(name: str) -> sql.Identifier:
     """A catalogue table with its schema, quoted."""
     return sql.Identifier(str(_table(name).schema), name)

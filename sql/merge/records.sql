@@ -2,7 +2,7 @@
 -- is new again: what is staged with it refers to it.
 WITH known AS (
     UPDATE catalog.records
-    SET ({columns}) = ROW({staged})
+    SET ({columns}) = ROW({staged_columns})
     FROM staged_records
     INNER JOIN records_before ON records_before.record_id = staged_records.record_id
     WHERE records.record_id = staged_records.record_id

@@ -1,0 +1,14 @@
+-- Rows of one table that are new, and those that say something else than they did.
+WITH known AS (
+    UPDATE {table}
+    SET ({columns}) = ROW({staged_columns})
+    FROM {staged}
+    WHERE ({table_key}) = ({staged_key})
+    RETURNING {table_key}
+)
+
+INSERT INTO {table} ({columns})
+SELECT {columns}
+FROM {staged}
+WHERE NOT EXISTS (SELECT FROM known WHERE ({known_key}) = ({staged_key}))
+ORDER BY {staged_key};
