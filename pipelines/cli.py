@@ -187,7 +187,12 @@ def ingest(
         notify(f"not ingested: {trouble}")
     if found.troubles or any(outcome.error or outcome.nothing_could_be_read for outcome in outcomes):
         raise typer.Exit(1)
-    _next_steps()
+    if any(outcome.figures["warehouse_version"] == _FIRST for outcome in outcomes):
+        _next_steps()
+
+
+#: The version that the first load makes: whoever makes a warehouse is told what to do with it.
+_FIRST = 1
 
 
 _INTERRUPTED = "interrupted; nothing is half loaded, and the next run goes on from here"

@@ -109,6 +109,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         where = "" if outcome.error.startswith(f"{outcome.dump.path}:") else f" ({outcome.dump.path})"
         yield f"{name}{where}: {outcome.error}"
         return
+    if not outcome.figures["records_read"] and not outcome.figures["deletions"] and not outcome.passed_over:
+        yield f"{name} ({outcome.dump.path}): there is no record in it"
     if outcome.nothing_could_be_read:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
     if quarantined := outcome.figures["records_quarantined"]:

@@ -78,6 +78,14 @@ def test_what_was_passed_over_in_a_crawl_has_a_figure_of_its_own():
         assert "passed over" not in console.file.getvalue()
 
 
+@pytest.mark.parametrize(("read", "deletions", "is_told"), [(0, 0, True), (1, 0, False), (0, 1, False)])
+def test_a_dump_without_records_is_told_of(read: int, deletions: int, is_told: bool):
+    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 0) | {"kind": "delta"}
+    figures |= {"records_read": read, "deletions": deletions}
+    show.show_ingested(console := Console(file=io.StringIO()), [Ingested(FoundDump("city", "a", Path("a")), figures)])
+    assert ("city/a (a): there is no record in it" in console.file.getvalue()) is is_told
+
+
 @pytest.mark.parametrize(
     ("value_cuts", "told"),
     [
@@ -91,7 +99,8 @@ def test_what_was_passed_over_in_a_crawl_has_a_figure_of_its_own():
     ],
 )
 def test_what_could_not_be_cut_exactly_is_told(value_cuts: dict[str, dict[str, int]], told: str | None):
-    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 0) | {"kind": "delta"}
+    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 1) | {"kind": "delta"}
+    figures |= {"records_quarantined": 0}
     console = Console(file=io.StringIO(), width=60)
     dump = FoundDump("library", "pages", Path("pages"))
     show.show_ingested(console, [Ingested(dump, figures, value_cuts=value_cuts)])

@@ -21,6 +21,7 @@ from pipelines.warehouse.interrupts import register
 from pipelines.warehouse.poolers import PATIENCE as PATIENCE_WITH_A_POOL
 from pipelines.warehouse.poolers import shares_sessions
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.waiting import told_of_waits
 
 #: The oldest Postgres the statements are written for.
 OLDEST_SERVER: Final = 140000
@@ -255,12 +256,13 @@ def load_lock(connection: Connection, notify: Notify = lambda _: None) -> Iterat
     """Hold the advisory lock under which the warehouse changes, from outside any transaction.
 
     It belongs to the session: Postgres lets go of it with the connection, which a failure closes. ``notify`` is
-    told every few seconds that another holds it.
+    told every few seconds that another holds it, and under it, maybe from another thread, whom it waits for else.
     """
     while not _have_lock(connection):
         notify("waiting for another load to end")
     try:
-        yield
+        with told_of_waits(connection, notify):
+            yield
     except BaseException:
         # It may be lost, or interrupted: to unlock could fail as well, and would hide why.
         connection.close()

@@ -9,7 +9,13 @@ SELECT
     changes.record_count,
     changes.in_words
 FROM reporting.changes_by_load AS changes
-WHERE changes.warehouse_version = (SELECT MAX(loads.warehouse_version) FROM ops.loads);
+WHERE changes.warehouse_version = (
+    -- A dump that came again as it is in already changed nothing: what it changed is what it did when it came.
+    SELECT MAX(loads.warehouse_version)
+    FROM ops.loads
+    INNER JOIN ops.dumps ON dumps.dump_id = loads.dump_id
+    WHERE loads.kind = 'removal' OR loads.loaded_at = dumps.loaded_at
+);
 
 COMMENT ON VIEW reporting.last_changes IS 'What did the newest dump change, in words and counts? A row for each kind of change, and for each column that changed.';
 COMMENT ON COLUMN reporting.last_changes.source IS 'Catalogue of the dump that was loaded last';

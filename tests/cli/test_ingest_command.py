@@ -44,6 +44,7 @@ def test_a_full_dump_that_comes_again_stays_full_where_no_kind_is_said(command: 
         ("2024-02", "full"),
     ]
     assert "now counts as" not in answer.out
+    assert "Next:" not in answer.told, "only who makes a warehouse is told what to do with it"
 
 
 def test_so_it_does_when_its_file_was_corrected(command: Command, full: Road):

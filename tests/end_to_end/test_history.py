@@ -38,11 +38,16 @@ def counts(outcome: stages.Outcome) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
+CHANGED = "SELECT source, dump, loaded_at, change, record_count FROM reporting.last_changes"
+
+
 def test_the_same_dump_twice_changes_no_row_outside_the_bookkeeping(road: Road):
     road.ingest("library", "2020", [RIVERS, LAKES, record("3", "A study of rivers")])
-    before = stamped(road)
+    before, changed = stamped(road), road.rows(CHANGED)
+    assert changed
     outcome = road.again("library", "2020")
     assert outcome.is_repetition
+    assert road.rows(CHANGED) == changed
     assert counts(outcome) == {"read": 3, "unchanged": 3}
     assert stamped(road) == before
     assert road.rows("SELECT warehouse_version, records_unchanged FROM ops.loads ORDER BY 1") == [(1, 0), (2, 3)]

@@ -19,6 +19,8 @@ from pipelines.warehouse.faults import explained, may_pass
         (errors.DeadlockDetected, True, "another writer and this one waited for each other"),
         (errors.SerializationFailure, True, "another writer changed the same rows"),
         (errors.ConnectionFailure, True, "the connection to the warehouse was lost"),
+        (errors.ForeignKeyViolation, False, "rows that it refers to are gone by another hand"),
+        (errors.UniqueViolation, False, "another hand than a load's has put in rows that it brings"),
         (errors.DiskFull, False, "the disk of the warehouse's server is full"),
         (errors.OutOfMemory, False, "too little memory"),
         (errors.TooManyConnections, False, "no free connection"),
@@ -46,7 +48,7 @@ def test_an_error_with_a_code_is_explained(error: type[psycopg2.Error], passes: 
 
 CODES = {errors.lookup(code): code for code in (
     "57P01", "57P02", "57P03", "40P01", "40001", "08006", "53100", "53200", "53300", "57014", "55P03", "25P03", "25006",
-    "42501", "58030", "22012",
+    "42501", "58030", "22012", "23503", "23505",
 )}  # fmt: skip
 
 
