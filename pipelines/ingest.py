@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +16,11 @@ from dagster import DagsterEvent, DagsterEventType, DagsterInstance, EventLogEnt
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.events import RunFailureReason
 from dagster._core.utils import make_new_run_id
-from dagster_shared.error import SerializableErrorInfo
 from psycopg2 import sql
 from psycopg2.extras import RealDictCursor
 from rich.console import Console
 from rich.text import Text
 
-from pipelines.assets import checks
 from pipelines.assets.extract import AS_BEFORE
 from pipelines.assets.partitions import DUMPS
 from pipelines.assets.resources import STAGE_OF
@@ -31,11 +28,10 @@ from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
 from pipelines.instance import dagster_instance, process_tags
-from pipelines.parts import PartsError
 from pipelines.plain import printable_lines
 from pipelines.pool import told_of_signals
-from pipelines.readers.places import PlaceError, remember
-from pipelines.readers.reading import DumpError
+from pipelines.readers.places import remember
+from pipelines.run_events import in_a_line, warnings, why_it_failed
 from pipelines.screen import on_screen
 from pipelines.stable_ids import dump_id
 from pipelines.stages import Progress, Report
@@ -43,21 +39,8 @@ from pipelines.start import interrupt_at_signals
 from pipelines.warehouse.connection import Notify, UnreachableError, WarehouseError, connect
 from pipelines.warehouse.faults import explained, may_pass
 from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
-from pipelines.warehouse.server_error import ServerError
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.words import refresh_words
-from pipelines.workers import WorkerError
-
-#: The class that Python sets before an error's message, where it is no built-in one: it tells a person nothing.
-_CLASS_NAME: Final = re.compile(r"^(?:\w+\.)+\w+: ")
-
-#: Errors whose message is for a person; what caused them is for the log.
-_SAYS_IT_ALL: Final = tuple(
-    f"{each.__module__}.{each.__name__}: " for each in (WarehouseError, ServerError, PartsError, WorkerError)
-)
-
-#: What is wrong with the dump itself: which step found it out tells a person nothing.
-_OF_THE_DUMP: Final = tuple(f"{each.__module__}.{each.__name__}: " for each in (DumpError, PlaceError))
 
 #: Seconds before each further try to ask the warehouse something between two runs.
 _ASK_AGAIN_AFTER: Final = (1.0, 5.0)
@@ -155,7 +138,7 @@ def ingest_dumps(
                     passed_over=extracted["passed_over"],
                     value_cuts=extracted["value_cuts"],
                     seconds=seconds,
-                    warnings=tuple(_warnings(result.all_events)),
+                    warnings=tuple(warnings(result.all_events)),
                 )
             elif _was_interrupted(result) or was_interrupted():
                 raise KeyboardInterrupt
@@ -221,7 +204,7 @@ def _listening(instance: DagsterInstance, notify: Notify, report: Report) -> Ite
             return
         if event.event_type == DagsterEventType.STEP_UP_FOR_RETRY:
             retry = event.step_retry_data
-            notify(f"{_message(_telling(retry.error))}; trying again in {retry.seconds_to_wait or 0:.0f} s")
+            notify(f"{in_a_line(retry.error)}; trying again in {retry.seconds_to_wait or 0:.0f} s")
         if event.event_type == DagsterEventType.ENGINE_EVENT and "pool" in event.engine_event_data.metadata:
             report(Progress("load", "waiting for another load to end", 0, 0, 0))
         if event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):
@@ -281,42 +264,3 @@ def _ask(home: Home, query: str | sql.SQL, dump: FoundDump) -> dict[str, Any]:
                 raise WarehouseError(explained(error)) from error
             time.sleep(wait)
     raise AssertionError("the last try returns or raises")
-
-
-def _warnings(events: Sequence[DagsterEvent]) -> Iterator[str]:
-    """What checks say that have not passed and stop nothing."""
-    for event in events:
-        if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
-            check = event.asset_check_evaluation_data
-            if not check.passed and check.severity == dg.AssetCheckSeverity.WARN:
-                yield check.description or f"the check {check.check_name} has not passed"
-
-
-def why_it_failed(events: Sequence[DagsterEvent]) -> str:
-    """Why a run failed, in a line or two that a person can act on."""
-    for event in events:
-        if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
-            check = event.asset_check_evaluation_data
-            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
-                figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
-                asset = check.asset_key.to_user_string()
-                why = (check.description or "").removesuffix(checks.NOTHING_LOADED)
-                failed = f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
-                return f"{failed}: {why}" if why else failed
-    for event in events:
-        if event.event_type == DagsterEventType.STEP_FAILURE:
-            error = _telling(event.step_failure_data.error)
-            step = "" if error and error.message.startswith(_OF_THE_DUMP) else f"{event.step_key}: "
-            return f"{step}{_message(error)}"
-    return "the run did not end well; the UI shows its log"
-
-
-def _telling(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
-    """The error that a person can act on: what caused another one, or the first that is made for people."""
-    while error and error.cause and not error.message.startswith(_SAYS_IT_ALL):
-        error = error.cause
-    return error
-
-
-def _message(error: SerializableErrorInfo | None) -> str:
-    return _CLASS_NAME.sub("", error.message.strip()) if error else "failed"

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines.ingest import why_it_failed
+from pipelines.run_events import why_it_failed
 from tests.assets.conftest import Road
 
 Documents = Callable[[int], list[dict[str, Any]]]
