@@ -36,7 +36,7 @@ def show_explained(console: Console, name: str, explained: Explained) -> None:
         each: number for number, each in enumerate(dict.fromkeys(row["publication_id"] for row in explained.members), 1)
     }
     members = [row | {"publication": numbers[row["publication_id"]]} for row in explained.members]
-    _table(console, "Records of the work", columns, members)
+    show_table(console, "Records of the work", columns, members)
     _pairs(console, "Links", explained.joins)
     _pairs(console, "Links passed over: they would bring together what must stay apart", explained.passed_over)
     _pairs(console, "Kept apart", explained.apart)
@@ -49,7 +49,7 @@ def show_pair(console: Console, one: str, other: str, pair: ExplainedPair) -> No
     if pair.evidence:
         _pairs(console, "Decided on the two", [pair.evidence])
     elif pair.keys:
-        _table(console, "Nothing was decided on the two, though they share keys", ("key", "holders"), pair.keys)
+        show_table(console, "Nothing was decided on the two, though they share keys", ("key", "holders"), pair.keys)
     else:
         console.print("Nothing was decided on the two: they share no key.")
     if pair.path and pair.path != [pair.evidence]:
@@ -68,10 +68,10 @@ def _between(pair: ExplainedPair) -> list[Row]:
 def _pairs(console: Console, title: str, rows: list[Row]) -> None:
     if rows:
         columns = ("record_a", "record_b", "verdict", "rule", "reason", "score", "blocking_key")
-        _table(console, title, columns, rows)
+        show_table(console, title, columns, rows)
 
 
-def _table(console: Console, title: str, columns: Sequence[str], rows: list[Row]) -> None:
+def show_table(console: Console, title: str, columns: Sequence[str], rows: list[Row]) -> None:
     """Rows as a table, without the columns that are empty; a row a line where the output is no terminal."""
     from pipelines.show import show_lines
 

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from pipelines.commands.works import _table
+from pipelines.commands.explained import show_table
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.decisions import RecordName
 from pipelines.warehouse.explain import path_between
@@ -37,7 +37,7 @@ def rivers(serve: Serve) -> Iterator[Road]:
 @pytest.mark.parametrize(("rows", "counted"), [(2, "Links (2)"), (51, "Links (the first 50 of 51)")])
 def test_a_table_says_how_many_there_are(capsys: pytest.CaptureFixture[str], rows: int, counted: str):
     console = Console(file=StringIO(), width=80)
-    _table(console, "Links", ["record"], [{"record": f"a/{number}"} for number in range(rows)])
+    show_table(console, "Links", ["record"], [{"record": f"a/{number}"} for number in range(rows)])
     printed = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
     assert printed.startswith(counted)
     assert printed.count("a/") == min(rows, 50)
