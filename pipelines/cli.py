@@ -13,6 +13,7 @@ import psycopg2
 import typer
 
 from pipelines.called import remember_options
+from pipelines.commands.backup import backup, restore
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify
 from pipelines.commands.dumps import dumps
 from pipelines.commands.export import export
@@ -44,6 +45,8 @@ app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
 app.command(no_args_is_help=True)(search)
 app.command()(migrate)
+app.command(no_args_is_help=True)(backup)
+app.command(no_args_is_help=True)(restore)
 app.command()(serve)
 app.add_typer(works, name="works")
 app.add_typer(quarantine, name="quarantine")

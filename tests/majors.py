@@ -40,6 +40,8 @@ SELECTION: Final = (
     "tests/end_to_end/test_recount.py",
     "tests/end_to_end/test_replay.py",
     "tests/end_to_end/test_removal.py",
+    "tests/end_to_end/test_backup.py",
+    "tests/end_to_end/test_waiting.py",
 )
 
 #: What needs none of our roles.

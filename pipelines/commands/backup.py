@@ -1,0 +1,63 @@
+"""The verbs ``backup`` and ``restore``: the warehouse as one file, and back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.console import fail, notify, open_warehouse
+from pipelines.home import Home
+from pipelines.start import may_change
+
+
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it; what is there is replaced.")]) -> None:
+    """Write the whole warehouse to one file, for restore. Loads go on meanwhile; the file shows one state.
+
+    It holds the schemas catalog, ops and reporting, in pg_dump's own format (compressed), and is there whole or not at
+    all. Frames of dumps and Dagster's history of runs stay in the home; without them dumps remove asks for the dumps
+    that it needs to be ingested again.
+
+    Examples:
+        vufind-warehouse backup warehouse.dump
+
+        vufind-warehouse backup "backups/$(date +%F).dump"
+    """
+    from pipelines.screen import told_while
+    from pipelines.warehouse.backup import back_up
+
+    home = Home.here()
+    with open_warehouse() as url, told_while("writing the backup", notify):
+        try:
+            size = back_up(url, file, embedded=home.url is None)
+        except OSError as error:
+            fail(f"{file}: {os.strerror(error.errno) if error.errno else error}; no backup was written")
+    notify(f"{file}: {size:,} bytes")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="What backup wrote.")]) -> None:
+    """Read a backup into a new home, or into an empty database: whole, or not at all.
+
+    A warehouse without records counts as empty. One of an earlier version of the program is migrated; the roles get
+    their rights. Dumps that are in come again as repetitions.
+
+    Examples:
+        vufind-warehouse --home var2 restore warehouse.dump
+
+        WAREHOUSE_URL=postgresql://owner@db.example.org/warehouse vufind-warehouse restore warehouse.dump
+    """
+    from pipelines.screen import told_while
+    from pipelines.show import show_rows
+    from pipelines.warehouse.backup import restore as read_back
+    from pipelines.warehouse.status import totals
+
+    if not file.is_file():
+        fail(f"{file}: there is no such file", 2)
+    home = Home.here()
+    may_change()
+    with home.server(notify) as url:
+        with told_while("restoring", notify):
+            read_back(url, file, notify, embedded=home.url is None)
+        show_rows(("what", "value"), totals(url), "table", notify)

@@ -1,0 +1,166 @@
+"""A warehouse as one file, and back: what ``pg_dump`` and ``pg_restore`` do, with the schemas and roles that are ours.
+
+One state of the warehouse is written, while loads go on. It is restored where no record is yet, whole or not at all;
+the schema of an earlier version is migrated then, and roles get their rights. Frames of dumps and Dagster's history of
+runs are files of the home, and no part of it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, cast
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import URL
+
+from pipelines.warehouse.changes import holds_records
+from pipelines.warehouse.connection import Notify, WarehouseError, connect, libpq_environment, load_lock
+from pipelines.warehouse.schema import SCHEMAS, migrate, schema_version
+from pipelines.warehouse.server import client_program
+from pipelines.warehouse.statements import statement
+from pipelines.warehouse.tables import metadata
+
+#: In the table of contents of an archive of ``pg_dump``: what no database has that is no warehouse.
+_OF_A_WAREHOUSE: Final = b" TABLE ops warehouse_version "
+
+#: What pg_restore of Postgres 17 and later sets first, and servers before know nothing of.
+_UNKNOWN_TO_OLDER: Final = b"SET transaction_timeout = 0;\n"
+#: The last of what it sets: rows may hold whatever they like.
+_LAST_SETTING: Final = b"SET row_security"
+
+_PIPED_BYTES: Final = 1 << 20
+
+
+def back_up(url: URL, path: Path, *, embedded: bool) -> int:
+    """Write the warehouse to the file ``path``, in pg_dump's own format, and give its size in bytes.
+
+    The file is there whole or not at all; one that was there is replaced. Raises :class:`WarehouseError` with what
+    pg_dump says, and OSError where the file cannot be written.
+    """
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    # Before the server is asked for anything: pg_dump would say less of it. Nobody else may read it.
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        schemas = [f"--schema={name}" for name in SCHEMAS]
+        with _program(url, "pg_dump", ["--format=custom", *schemas, f"--file={beside}"], embedded=embedded) as dumping:
+            dumping.end("no backup was written")
+        size = beside.stat().st_size
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return size
+
+
+def restore(url: URL, path: Path, notify: Notify = lambda _: None, *, embedded: bool) -> None:
+    """Read a file of :func:`back_up`, or of pg_dump, into a database that holds no record of a warehouse.
+
+    Raises :class:`WarehouseError` where there are records, where the file holds no warehouse, or one of a newer
+    version, and with what pg_restore or psql say; in all cases but the newer version nothing is restored.
+    """
+    with _program(url, "pg_restore", ["--list", str(path)], embedded=embedded) as listing:
+        contents = listing.output.read()
+        listing.end(_NOTHING_RESTORED)
+    if _OF_A_WAREHOUSE not in contents:
+        raise WarehouseError(f"{path}: there is no warehouse in it; {_NOTHING_RESTORED}")
+    with connect(url) as connection, load_lock(connection, notify):
+        _make_room(connection)
+        _run_script(url, path, embedded=embedded)
+        migrate(connection, notify)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(statement("ops/another_warehouse"))
+            # The planner knows nothing of what was restored.
+            tables = sql.SQL(", ").join(
+                sql.Identifier(str(table.schema), table.name) for table in metadata.tables.values()
+            )
+            cursor.execute(sql.SQL("ANALYZE {}").format(tables))
+
+
+_NOTHING_RESTORED: Final = "nothing was restored"
+
+
+def _make_room(connection: Connection) -> None:
+    """Take away the tables of a warehouse without records, which the restored ones stand for."""
+    if schema_version(connection) is None:
+        return
+    with connection, connection.cursor() as cursor:
+        if holds_records(connection):
+            raise WarehouseError("there are records in the warehouse; restore into a new home, or an empty database")
+        cursor.execute(statement("ops/make_room"))
+
+
+def _run_script(url: URL, path: Path, *, embedded: bool) -> None:
+    """Let psql run, in one transaction, the script that pg_restore makes of the archive.
+
+    By itself pg_restore would set what older servers know nothing of, and fail there.
+    """
+    making = _program(url, "pg_restore", ["--no-owner", "--no-acl", "--file=-", str(path)], embedded=embedded)
+    running = _program(
+        url, "psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}"], embedded=embedded
+    )
+    with making as pg_restore, running as psql:
+        # Where psql has ended before, it says why.
+        with suppress(BrokenPipeError):
+            psql.input.write(b"BEGIN;\n")
+            for line in pg_restore.output:
+                psql.input.write(line.replace(_UNKNOWN_TO_OLDER, b""))
+                if line.startswith(_LAST_SETTING):
+                    break
+            shutil.copyfileobj(pg_restore.output, psql.input, _PIPED_BYTES)
+            pg_restore.end(_NOTHING_RESTORED)
+            # What ends without it is rolled back.
+            psql.input.write(b"COMMIT;\n")
+            psql.input.flush()
+        psql.end(_NOTHING_RESTORED)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """A program of Postgres that runs, its input and output, and where it says what is wrong."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    input: IO[bytes]
+    output: IO[bytes]
+    told: IO[bytes]
+
+    def end(self, outcome: str) -> None:
+        """Wait for its end; raises :class:`WarehouseError` with what it said, and the ``outcome``, where it failed."""
+        with suppress(BrokenPipeError):
+            self.input.close()
+        if self.process.wait():
+            self.told.seek(0)
+            said = " ".join(self.told.read().decode(errors="replace").split())
+            why = said.removeprefix(f"{self.name}: ").removeprefix("error: ")
+            raise WarehouseError(f"{self.name}: {why}; {outcome}")
+
+
+@contextmanager
+def _program(url: URL, name: str, arguments: list[str], *, embedded: bool) -> Iterator[_Program]:
+    """Run a program of Postgres on the warehouse; it ends with the context at the latest.
+
+    The packaged ones know no TLS: to a server of one's own go the machine's, where there are any.
+    """
+    program = (None if embedded else shutil.which(name)) or str(client_program(name))
+    # The password goes through the environment: a command line can be read by everybody on the machine.
+    environment = {**os.environ, **libpq_environment(url), "PGAPPNAME": "vufind-warehouse"}
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            [program, "--no-password", *arguments],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told,
+        )  # fmt: skip
+        with process:
+            try:
+                yield _Program(name, process, cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout), told)
+            finally:
+                # What has ended is not touched by it.
+                process.kill()
+                with suppress(BrokenPipeError):
+                    cast(IO[bytes], process.stdin).close()
