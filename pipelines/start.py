@@ -83,3 +83,10 @@ def _is_of_an_interrupt(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+if __name__ == "__main__":
+    # As a module that is run by its name it is read a second time, and would hold what is said of an interrupt twice.
+    from pipelines.start import main as begin
+
+    begin()

@@ -67,9 +67,9 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
             break
         seen[dump.partition] = state.signature
         config = dg.RunConfig({"raw_records": {"config": {"path": str(dump.path)}}})
-        requests.append(
-            dg.RunRequest(f"{dump.partition} {state.signature}", partition_key=dump.partition, run_config=config)
-        )
+        # Without a key: the cursor knows what was seen, and Dagster would never again launch one that it has had,
+        # though a dump may come back as it was before.
+        requests.append(dg.RunRequest(partition_key=dump.partition, run_config=config))
     for trouble in troubles:
         context.log.warning("passed over: %s", trouble)
     if not requests:

@@ -228,7 +228,7 @@ def connect(url: URL, *, read_only: bool = False, one_state: bool = False) -> It
         if read_only:
             connection.set_session(readonly=True)
         with connection, connection.cursor() as cursor:
-            cursor.execute(statement("ops/search_path"))
+            cursor.execute(statement("ops/dialect"))
         if not read_only:
             _prepare_to_write(connection)
         if one_state:

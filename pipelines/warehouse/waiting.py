@@ -74,7 +74,7 @@ def _another(connection: Connection) -> Connection:
     other: Connection = psycopg2.connect(**settings)
     other.set_session(readonly=True, autocommit=True)
     with other.cursor() as cursor:
-        cursor.execute(statement("ops/search_path"))
+        cursor.execute(statement("ops/dialect"))
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", (f"{_PATIENCE}s",))
     return other
 

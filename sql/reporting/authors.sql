@@ -23,5 +23,5 @@ COMMENT ON COLUMN reporting.authors.death_year IS 'Year of death, where the head
 COMMENT ON COLUMN reporting.authors.orcid IS 'ORCID, where the heading has it';
 COMMENT ON COLUMN reporting.authors.publication_count IS 'Number of publications that credit it';
 COMMENT ON COLUMN reporting.authors.work_count IS 'Number of works that credit it';
-COMMENT ON COLUMN reporting.authors.first_year IS 'Earliest year of these publications';
-COMMENT ON COLUMN reporting.authors.last_year IS 'Latest year of these publications';
+COMMENT ON COLUMN reporting.authors.first_year IS 'Earliest year of the records that credit the heading';
+COMMENT ON COLUMN reporting.authors.last_year IS 'Latest year of the records that credit the heading';

@@ -17,6 +17,6 @@ COMMENT ON COLUMN reporting.coauthors.author_id IS 'The heading asked for';
 COMMENT ON COLUMN reporting.coauthors.coauthor_id IS 'Another heading that records credit beside it';
 COMMENT ON COLUMN reporting.coauthors.coauthor_name IS 'Name of the other';
 COMMENT ON COLUMN reporting.coauthors.work_count IS 'Works that credit both in one record';
-COMMENT ON COLUMN reporting.coauthors.first_year IS 'Earliest year of these';
-COMMENT ON COLUMN reporting.coauthors.last_year IS 'Latest year of these';
+COMMENT ON COLUMN reporting.coauthors.first_year IS 'Earliest year of the records that credit both';
+COMMENT ON COLUMN reporting.coauthors.last_year IS 'Latest year of the records that credit both';
 COMMENT ON COLUMN reporting.coauthors.author_name IS 'Name of the heading asked for';

@@ -1,4 +1,4 @@
--- Which records describe the same publication, and why do we think so?
+-- Which records were decided to describe the same publication, and why?
 CREATE OR REPLACE VIEW reporting.duplicates AS
 SELECT
     a.publication_id,
@@ -10,15 +10,16 @@ SELECT
     b.source_record_id AS source_record_id_b,
     work_evidence.rule,
     work_evidence.reason,
-    work_evidence.score
+    work_evidence.score,
+    a.publication_id <> b.publication_id AS is_passed_over
 FROM catalog.work_evidence
 -- Each pair has its records: outer joins, that who counts pairs does not wait for them.
 LEFT JOIN catalog.records AS a ON a.record_id = work_evidence.record_id_a
 LEFT JOIN catalog.records AS b ON b.record_id = work_evidence.record_id_b
 WHERE work_evidence.verdict = 'duplicate';
 
-COMMENT ON VIEW reporting.duplicates IS 'Which records describe the same publication, and why do we think so?';
-COMMENT ON COLUMN reporting.duplicates.publication_id IS 'The publication both describe';
+COMMENT ON VIEW reporting.duplicates IS 'Which records were decided to describe the same publication, and why?';
+COMMENT ON COLUMN reporting.duplicates.publication_id IS 'The publication of the first record, which is that of both but where the pair is passed over';
 COMMENT ON COLUMN reporting.duplicates.title_a IS 'Title of the first record';
 COMMENT ON COLUMN reporting.duplicates.title_b IS 'Title of the second record';
 COMMENT ON COLUMN reporting.duplicates.source_a IS 'Catalogue of the first record';
@@ -28,3 +29,4 @@ COMMENT ON COLUMN reporting.duplicates.source_record_id_b IS 'Id of the second r
 COMMENT ON COLUMN reporting.duplicates.rule IS 'Name of the rule that decided';
 COMMENT ON COLUMN reporting.duplicates.reason IS 'The reason in words';
 COMMENT ON COLUMN reporting.duplicates.score IS 'Confidence of the rule, 0 to 1';
+COMMENT ON COLUMN reporting.duplicates.is_passed_over IS 'Whether the two stay two publications: following the pair would have brought together what must stay apart (works explain tells by which pair)';

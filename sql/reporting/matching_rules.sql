@@ -13,7 +13,7 @@ GROUP BY counts.rule, counts.verdict;
 COMMENT ON VIEW reporting.matching_rules IS 'Which rules decided how many pairs, and how?';
 COMMENT ON COLUMN reporting.matching_rules.rule IS 'Name of the rule; docs/matching.md says what each means';
 COMMENT ON COLUMN reporting.matching_rules.verdict IS 'duplicate, version or different';
-COMMENT ON COLUMN reporting.matching_rules.pair_count IS 'Pairs that it decided so';
+COMMENT ON COLUMN reporting.matching_rules.pair_count IS 'Pairs that it decided so, with the few that are passed over since following them would have brought together what must stay apart';
 COMMENT ON COLUMN reporting.matching_rules.pairs_between_sources IS 'Those of them whose records are of two catalogues';
 COMMENT ON COLUMN reporting.matching_rules.lowest_score IS 'The least of their scores';
 COMMENT ON COLUMN reporting.matching_rules.highest_score IS 'The greatest of their scores';

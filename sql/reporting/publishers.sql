@@ -7,7 +7,10 @@ SELECT
     SUM(counts.publication_count)::bigint AS publication_count,
     SUM(counts.doi_count)::bigint AS doi_count
 FROM ops.name_counts AS counts
-WHERE counts.role = 'publisher'
+WHERE
+    counts.role = 'publisher'
+    -- What has neither letter nor digit names nobody, as "-" does.
+    AND counts.folded_name <> ''
 GROUP BY counts.folded_name;
 
 COMMENT ON VIEW reporting.publishers IS 'Which publishers are there under one name, however it is spelt, and how many publications has each?';

@@ -82,7 +82,7 @@ def test_a_run_is_told_the_path_and_nothing_else(watch: Watch) -> None:
 
 
 @pytest.mark.parametrize("change", ["other bytes", "touched", "a page more"])
-def test_a_changed_dump_is_asked_for_again_under_another_run_key(watch: Watch, change: str) -> None:
+def test_a_changed_dump_is_asked_for_again(watch: Watch, change: str) -> None:
     watch.put("city/2024-01-01.jsonl")
     pages = "clinic/2024-01-01/one.txt"
     watch.put(pages, "Title\nStaff View\nField | Value |\nid | 1 |\n")
@@ -94,8 +94,19 @@ def test_a_changed_dump_is_asked_for_again_under_another_run_key(watch: Watch, c
     second = watch.tick()
     assert isinstance(first, dg.SensorResult) and isinstance(second, dg.SensorResult)
     assert [each.partition_key for each in second.run_requests or []] == ["city/2024-01-01"]
-    keys = [each.run_key for each in [*(first.run_requests or []), *(second.run_requests or [])]]
-    assert len(keys) == len(set(keys))
+
+
+def test_a_dump_that_is_laid_back_as_it_was_is_asked_for_again(watch: Watch) -> None:
+    """The daemon passes over a run key that it has had."""
+    keys = []
+    laid = time.time() - 7200
+    for text, at in (("{}\n", laid), ("{} \n", laid + 60), ("{}\n", laid)):
+        watch.put("city/2024-01-01.jsonl", text)
+        os.utime(watch.root / "city/2024-01-01.jsonl", (at, at))
+        answer = watch.tick()
+        assert isinstance(answer, dg.SensorResult)
+        keys += [each.run_key for each in answer.run_requests or []]
+    assert keys == [None, None, None]
 
 
 def test_a_dump_that_is_still_being_written_waits(watch: Watch) -> None:

@@ -34,6 +34,36 @@ def test_text_arrives_whatever_encoding_the_environment_or_the_database_asks_for
     assert road.values("SELECT name FROM catalog.authors ORDER BY name") == ["Núñez, Ana", "王小明"]
 
 
+#: Settings by which statements, or what they answer, would mean something else.
+ODD_SETTINGS = {
+    "standard_conforming_strings": "off",
+    "quote_all_identifiers": "on",
+    "extra_float_digits": "-10",
+    "DateStyle": "German",
+    "IntervalStyle": "sql_standard",
+    "TimeZone": "Asia/Kathmandu",
+    "bytea_output": "escape",
+    "transform_null_equals": "on",
+    "array_nulls": "off",
+}
+
+
+def test_settings_of_a_database_change_nothing(road: Road, empty_database_url: str, tmp_path: Path):
+    odd = warehouse_url(empty_database_url)
+    with psycopg2.connect(libpq_url(odd)) as connection, connection.cursor() as cursor:
+        for name, value in ODD_SETTINGS.items():
+            cursor.execute(f"ALTER DATABASE {odd.database} SET {name} = '{value}'")
+    connection.close()
+    for each in (road, there := Road.into(empty_database_url, tmp_path)):
+        each.ingest("city", "2020", DOCUMENTS)
+        each.ingest("city", "2021", [DOCUMENTS[0] | {"title": "Ærø"}, DOCUMENTS[1] | {"id": "3"}, {"no": "id"}])
+    assert contents(there, history=True) == contents(road, history=True)
+    definitions = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'reporting'::regnamespace ORDER BY 1"
+    assert there.rows(definitions) == road.rows(definitions)
+    found = "SELECT title FROM reporting.search('aerø') UNION ALL SELECT title FROM reporting.search('北京')"
+    assert there.values(found) == road.values(found)
+
+
 def test_a_database_that_does_not_hold_every_script_is_refused(postgres_server: sqlalchemy.URL):
     engine = sqlalchemy.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with engine.connect() as connection:
