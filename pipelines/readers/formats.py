@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipelines.readers import (
+    api_alone,
     europe_pmc,
     harvest_folder,
     jats,
@@ -31,6 +32,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     europe_pmc.FORMAT,
     page_rows.FORMAT,
     page_rows.PARQUET,
+    api_alone.FORMAT,
     json_lines.FORMAT,
     solr_json.FORMAT,
     solr_xml.FORMAT,
@@ -56,7 +58,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 9
+READERS_VERSION: Final = 10
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

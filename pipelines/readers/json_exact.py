@@ -23,6 +23,9 @@ _BLANK: Final = " \t\r\n\f\v\0"
 _TEXTS_ALONE: Final = {str}
 
 
+#: What an update does with a field (Solr's reference guide, "Atomic Updates").
+_MODIFIERS: Final = frozenset({"set", "add", "add-distinct", "remove", "removeregex", "inc"})
+
 #: Bytes of an id. No catalogue comes near; an index of the warehouse could not hold a text without end.
 LONGEST_ID: Final = 1_000
 
@@ -75,7 +78,7 @@ def parse_object(line: bytes) -> dict[str, Any]:
 def to_row(document: dict[str, Any]) -> dict[str, Any]:
     """A parsed document as a row; see :func:`parse_document`.
 
-    Raises :class:`NotADocumentError` where it has no usable ``id``.
+    Raises :class:`NotADocumentError` where it has no usable ``id``, or says only what of a record is to be changed.
     """
     row: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -86,6 +89,7 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
             if type(value) is str:
                 row[name] = value
             else:
+                _refuse_update(name, value)
                 _place_single(row, extra, name, value)
         elif name in _MULTI:
             values = value if isinstance(value, list) else [value]
@@ -95,10 +99,12 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
             elif all(one is None or _is_scalar(one) for one in values):
                 row[name] = [None if one is None else _text(one) for one in values]
             else:
+                _refuse_update(name, value)
                 extra[name] = value
         elif name == "_version_" and isinstance(value, Number) and _as_int64(value) is not None:
             row[name] = _as_int64(value)
         else:
+            _refuse_update(name, value)
             extra[name] = value
     _check_id(document, row)
     if extra:
@@ -144,6 +150,12 @@ def _place_single(row: dict[str, Any], extra: dict[str, Any], name: str, value: 
         row[name] = _text(values[0])
     if len(values) > 1:
         extra[name] = value
+
+
+def _refuse_update(name: str, value: object) -> None:
+    """Refuse what changes single fields of a record in an index: as a document it would take away all others."""
+    if isinstance(value, dict) and value and value.keys() <= _MODIFIERS:
+        raise NotADocumentError(f"an update of single fields, no document: {name} is to {' and '.join(sorted(value))}")
 
 
 def _check_id(document: dict[str, Any], row: dict[str, Any]) -> None:

@@ -30,7 +30,8 @@ _BEGINS: Final = re.compile(
 )
 #: How many records a search has found.
 _SAID: Final = re.compile(rb'(?<!\\)"resultCount"\s*:\s*(?P<announced>[0-9]+)')
-_ANSWERS: Final = Answers(
+#: What its answers look like.
+ANSWERS: Final = Answers(
     _BEGINS, re.compile(rb'"records"\s*:\s*$'), "an answer of VuFind's API without records", _SAID, only_outermost=True
 )
 
@@ -49,7 +50,7 @@ class RestApi:
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
     ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold records of one answer, one a line, with blanks for all that stood between them."""
-        yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=_ANSWERS).run()
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=ANSWERS).run()
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A record a line; what is none is quarantined."""

@@ -1,0 +1,100 @@
+"""Records of VuFind's REST API without the answers they came in: an array of them, or one a line.
+
+So they are kept by who pages through a catalogue (``jq '.records[]'``). What the API calls its fields tells them from
+documents of the index, which they are read as else, with next to nothing in its place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pipelines.readers import json_lines, rest_api
+from pipelines.readers.answers import Answer
+from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, SAME_VALUES
+from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_documents import DocumentSplitter, prefix_length
+from pipelines.readers.streams import ByteStream
+
+_ARRAY: Final = re.compile(rb"\s*\[")
+#: Fields by their names in the index, and those that the API alone knows.
+_OF_THE_INDEX: Final = frozenset(
+    {field for name, field in SAME_VALUES if name != field}
+    | {field for field, _ in AUTHORS.values()}
+    | {field for name, field, _ in IN_OTHER_FORMS if name != field}
+    | {"recordtype", "record_format", "spelling", "allfields"}
+)
+_OF_THE_API: Final = frozenset(
+    {name for name, field in SAME_VALUES if name != field}
+    | {names for _, names in AUTHORS.values()}
+    | {name for name, field, _ in IN_OTHER_FORMS if name != field}
+    | {"rawData", "recordPage"}
+)
+#: So many fields that the API alone knows tell its records, where none has a name of the index.
+_ENOUGH: Final = 2
+#: So much of a file tells what its first record is.
+_HEAD: Final = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAlone:
+    """The format: see the module."""
+
+    name: str = "vufind api records"
+
+    def recognises(self, head: bytes) -> bool:
+        """An object, alone or the first of an array, that has authors by kind, or several fields of the API's alone."""
+        start = prefix_length(head)
+        array = _ARRAY.match(head, start)
+        text = head[array.end() if array else start :][:_HEAD].decode(errors="replace").lstrip()
+        if not text.startswith("{"):
+            return False
+        try:
+            record, _ = _DECODER.raw_decode(text)
+        except (json.JSONDecodeError, RecursionError):
+            return False
+        return _is_record(record)
+
+    def split(
+        self, file: str, member: str, stream: ByteStream, chunk_bytes: int
+    ) -> Iterator[Piece | Unreadable | Answer]:
+        """Pieces hold records, one a line. Where the first stands in a line of its own, so are all others taken to do:
+        a broken one is a line in quarantine.
+        """
+        if _stands_in_a_line(stream.peek(_HEAD)[:_HEAD]):
+            yield from json_lines.FORMAT.split(file, member, stream, chunk_bytes)
+            return
+        yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=rest_api.ANSWERS).run()
+
+    def parse(self, pieces: tuple[Piece, ...]) -> Batch:
+        """A record a line; what is none is quarantined."""
+        return rest_api.FORMAT.parse(pieces)
+
+
+FORMAT: Final = ApiAlone()
+
+_DECODER: Final = json.JSONDecoder()
+
+
+def _is_record(record: dict[str, Any]) -> bool:
+    """Whether an object is a record of the API, and no document of the index."""
+    if "id" not in record and "rawData" not in record:
+        return False
+    authors = record.get("authors")
+    if isinstance(authors, dict) and authors.keys() & AUTHORS.keys():
+        return True
+    return len(record.keys() & _OF_THE_API) >= _ENOUGH and not record.keys() & _OF_THE_INDEX
+
+
+def _stands_in_a_line(head: bytes) -> bool:
+    """Whether the first line of a file is an object, whole."""
+    line, newline, _ = head[prefix_length(head) :].lstrip().partition(b"\n")
+    if not newline or not line.startswith(b"{"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,116 @@
+"""Records of VuFind's API that were taken out of their answers: an array, or one a line, and documents of no index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.readers import api_alone, formats
+from pipelines.readers.chunks import Chunk
+from pipelines.readers.documents import to_documents
+from pipelines.readers.registry import parse_chunk, read_chunks
+
+RIVERS = {
+    "authors": {"primary": {"Núñez, Ana": {"role": ["author"]}}, "secondary": [], "corporate": []},
+    "formats": ["Book"],
+    "id": "r1",
+    "languages": ["Spanish"],
+    "subjects": [["Rivers", "History"]],
+    "title": "A study of slow rivers",
+    "urls": [{"url": "https://weir.example/1", "desc": "Full text"}],
+}
+LAKES = {"id": "r2", "title": "Red lakes", "formats": ["eBook"], "languages": ["English"]}
+
+
+def read(path: Path, data: bytes) -> tuple[list[dict[str, Any]], list[str]]:
+    """The documents of a file and why the others are none."""
+    path.write_bytes(data)
+    found: list[dict[str, Any]] = []
+    reasons: list[str] = []
+    for part in read_chunks(path):
+        if isinstance(part, Chunk):
+            batch = parse_chunk(part)
+            found += to_documents(batch.documents)
+            reasons += batch.quarantined.column("reason").to_pylist()
+        else:
+            reasons.append(part.reason)
+    for document in found:
+        document.pop("_lineage")
+    return found, reasons
+
+
+def lines(*records: dict[str, Any]) -> bytes:
+    return b"".join(json.dumps(each).encode() + b"\n" for each in records)
+
+
+READ = [
+    {
+        "id": "r1", "title": "A study of slow rivers", "language": ["Spanish"], "format": ["Book"],
+        "author": ["Núñez, Ana"], "author_role": ["author"], "topic": ["Rivers History"],
+        "url": ["https://weir.example/1"], "subjects": [["Rivers", "History"]],
+        "urls": [{"url": "https://weir.example/1", "desc": "Full text"}],
+    },
+    {"id": "r2", "title": "Red lakes", "language": ["English"], "format": ["eBook"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lines(RIVERS, LAKES),
+        json.dumps([RIVERS, LAKES]).encode(),
+        json.dumps([RIVERS, LAKES], indent=2).encode(),
+        json.dumps([RIVERS, LAKES], sort_keys=True, ensure_ascii=False).encode(),
+        json.dumps(RIVERS, indent=1).encode() + b"\n" + json.dumps(LAKES, indent=1).encode(),
+        b"\xef\xbb\xbf" + lines(RIVERS, LAKES),
+    ],
+    ids=["lines", "array", "array laid out", "sorted", "one after another", "byte order mark"],
+)
+def test_records_come_in_the_words_of_the_index(tmp_path: Path, data: bytes):
+    assert read(tmp_path / "records.json", data) == (READ, [])
+
+
+def test_a_broken_line_takes_no_other_with_it(tmp_path: Path):
+    found, reasons = read(tmp_path / "a.jsonl", lines(RIVERS) + b'{"id": "broken", "titl\n' + lines(LAKES))
+    assert found == READ
+    assert len(reasons) == 1 and reasons[0].startswith("not JSON")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [RIVERS, LAKES, {"id": "1", "authors": {"corporate": {"Weir": {}}}}, {"rawData": {"id": "1"}, "cleanIsbn": "1"}],
+)
+def test_records_of_the_api_are_told_by_its_words(record: dict[str, Any]):
+    assert api_alone.FORMAT.recognises(json.dumps(record).encode())
+    assert api_alone.FORMAT.recognises(json.dumps([record]).encode())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"id": "1", "title": "A"},
+        {"id": "1", "title": "A", "author": ["B"], "formats": ["local"], "languages": ["local"]},
+        {"id": "1", "authors": ["a list of an index of its own"], "formats": ["local"]},
+        {"title": "A", "formats": ["x"], "languages": ["y"]},
+        {"text": "Title\nStaff View", "url": "https://weir.example/1"},
+        {},
+    ],
+)
+def test_documents_of_an_index_are_none(document: dict[str, Any]):
+    assert not api_alone.FORMAT.recognises(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"[", b"{", b'{"authors": {"primary"', b'[["authors"]]', b"{" * 100_000, b"\xff"]
+)
+def test_what_is_cut_off_or_is_none_is_not_recognised(head: bytes):
+    assert not api_alone.FORMAT.recognises(head)
+
+
+def test_documents_of_an_index_are_read_as_ever(tmp_path: Path):
+    document = {"id": "1", "title": "A", "author": ["B, C"], "formats": ["of its own"]}
+    assert read(tmp_path / "a.jsonl", lines(document)) == ([document], [])
+    assert formats.format_called("vufind api records") is api_alone.FORMAT
