@@ -113,7 +113,7 @@ def test_numbers_become_their_text_and_repeated_keys_are_gathered(line: bytes, c
         (b'{"id":{"a":1}}', "no id: the field id is an object"),
         (b"[1]", "not an object but a list of 1"),
         (b'{"id":"1","title":{"set":"B"}}', "an update of single fields, no document: title is to set"),
-        (b'{"id":"1","topic":{"add":1,"remove":2}}', "an update of single fields, no document: topic is to add and remove"),
+        (b'{"id":"1","era":{"add":1,"inc":2}}', "an update of single fields, no document: era is to add and inc"),
         (b'{"id":"1","local":{"inc":1}}', "an update of single fields, no document: local is to inc"),
         (b"null", "not an object but null"),
         (b"garbage", "not JSON: Expecting value at character 0"),
