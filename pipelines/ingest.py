@@ -27,7 +27,8 @@ from pipelines.assets.resources import STAGE_OF
 from pipelines.definitions import defs
 from pipelines.dumps import FoundDump
 from pipelines.home import Home
-from pipelines.instance import dagster_instance, process_tags
+from pipelines.instance import dagster_instance
+from pipelines.orphans import process_tags
 from pipelines.plain import printable_lines
 from pipelines.pool import told_of_signals
 from pipelines.readers.places import remember
@@ -112,7 +113,7 @@ def ingest_dumps(
                     instance=instance,
                     partition_key=dump.partition,
                     raise_on_error=False,
-                    tags=process_tags(),
+                    tags=process_tags(run_id),
                     run_config={
                         "ops": {"raw_records": {"config": config | {"path": remember(dump.path)}}},
                         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},

@@ -7,29 +7,25 @@ shows the runs while they go on.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
-import socket
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
 import sqlalchemy
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster import DagsterInstance
 from dagster._core.instance.ref import InstanceRef
-from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
-from dagster._core.storage.tags import HIDDEN_TAG_PREFIX, MAX_RETRIES_TAG
 
 from pipelines.home import Home, HomeError
+from pipelines.orphans import end_orphans, free_the_pool
 
 #: Dagster's settings as the project ships them.
 SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
@@ -40,9 +36,6 @@ _FORMER_SETTINGS: Final = frozenset({"4e45b3989540593e50b368ec43a750e37259e1fa60
 #: Dagster would start four processes for each step, to copy what it prints to a file and to the screen; the stages
 #: print nothing, and what the command prints is for the screen alone.
 _NO_COMPUTE_LOGS: Final = {"module": NoOpComputeLogManager.__module__, "class": NoOpComputeLogManager.__name__}
-
-#: Says which process a run of the command is in; not shown in the UI.
-PROCESS_TAG: Final = f"{HIDDEN_TAG_PREFIX}vufind-warehouse/process"
 
 #: Seconds to wait for another process (the UI, its daemon) that writes to the same file.
 BUSY_SECONDS: Final = 60
@@ -82,57 +75,9 @@ def _instance(home: Home) -> Iterator[DagsterInstance]:
         kept_open = {"module": __name__, "class": KeptOpenStorage.__name__, "config": storage.config_dict}
         overrides["storage"] = {"custom": kept_open}
     with DagsterInstance.from_ref(InstanceRef.from_dir(str(home.dagster), overrides=overrides)) as instance:
-        _end_orphans(instance)
-        _free_the_pool(instance)
+        end_orphans(instance)
+        free_the_pool(instance)
         yield instance
-
-
-def process_tags() -> dict[str, str]:
-    """Tags of a run in this very process: which it is, and that the daemon is not to run it again."""
-    return {PROCESS_TAG: _name_of(psutil.Process()), MAX_RETRIES_TAG: "0"}
-
-
-def _end_orphans(instance: DagsterInstance) -> None:
-    """End the runs of commands that were killed: they would stand as running, and hold the pool, for ever."""
-    unfinished = RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
-    for run in instance.get_runs(unfinished):
-        process = run.tags.get(PROCESS_TAG)
-        if process is not None and not _lives(process):
-            instance.report_run_failed(
-                run, "The command that ran this was killed. A dump is loaded whole or not at all."
-            )
-
-
-def _free_the_pool(instance: DagsterInstance) -> None:
-    """Take the pool from runs that have ended: a killed one leaves it held, and Dagster's daemon may not run."""
-    events = instance.event_log_storage
-    holders = list(events.get_concurrency_run_ids())
-    if holders:
-        for run in instance.get_runs(RunsFilter(run_ids=holders, statuses=list(FINISHED_STATUSES))):
-            events.free_concurrency_slots_for_run(run.run_id)
-
-
-def _name_of(process: psutil.Process) -> str:
-    """A process on this machine, told from a later one with the same number by the moment of its start.
-
-    Where the kernel tells that moment by its own clock it is taken: that of the day may be set back or forth meanwhile.
-    """
-    started = f"{process.create_time():.2f}"
-    with contextlib.suppress(OSError):  # no Linux, or the process is gone
-        ticks = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
-        started = f"{ticks}@{Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
-    return f"{socket.gethostname()} {process.pid} {started}"
-
-
-def _lives(name: str) -> bool:
-    """Whether the process of that name runs; one on another machine is believed to."""
-    host, pid, _ = name.rsplit(" ", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        return _name_of(psutil.Process(int(pid))) == name
-    except psutil.NoSuchProcess:
-        return False
 
 
 class KeptOpenStorage(DagsterSqliteStorage):

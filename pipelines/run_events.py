@@ -42,20 +42,35 @@ def warnings(events: Sequence[DagsterEvent]) -> Iterator[str]:
 def why_it_failed(events: Sequence[DagsterEvent]) -> str:
     """Why a run failed, in a line or two that a person can act on."""
     for event in events:
-        if event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
-            check = event.asset_check_evaluation_data
-            if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
-                figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
-                asset = check.asset_key.to_user_string()
-                why = (check.description or "").removesuffix(checks.NOTHING_LOADED)
-                failed = f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
-                return f"{failed}: {why}" if why else failed
+        if check := _failed_check(event):
+            figures = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
+            asset = check.asset_key.to_user_string()
+            why = (check.description or "").removesuffix(checks.NOTHING_LOADED)
+            failed = f"the check {check.check_name} of {asset} failed, so nothing was loaded ({figures})"
+            return f"{failed}: {why}" if why else failed
     for event in events:
         if event.event_type == DagsterEventType.STEP_FAILURE:
             error = _telling(event.step_failure_data.error)
             step = "" if error and error.message.startswith(_OF_THE_DUMP) else f"{event.step_key}: "
             return f"{step}{in_a_line(error)}"
     return "the run did not end well; the UI shows its log"
+
+
+def is_of_the_dump(events: Sequence[DagsterEvent]) -> bool:
+    """Whether a run failed for what is wrong with the dump: it would again."""
+    return any(_failed_check(event) for event in events) or any(
+        (error := _telling(event.step_failure_data.error)) is not None and error.message.startswith(_OF_THE_DUMP)
+        for event in events
+        if event.event_type == DagsterEventType.STEP_FAILURE
+    )
+
+
+def _failed_check(event: DagsterEvent) -> dg.AssetCheckEvaluation | None:
+    """The check that stopped a run, where the event is of one."""
+    if event.event_type != DagsterEventType.ASSET_CHECK_EVALUATION:
+        return None
+    check = event.asset_check_evaluation_data
+    return check if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR else None
 
 
 def in_a_line(error: SerializableErrorInfo | None) -> str:

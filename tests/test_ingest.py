@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
+from dagster._core.utils import make_new_run_id
 from rich.console import Console
 
 from pipelines import screen as screen_module
@@ -17,7 +18,8 @@ from pipelines.definitions import defs
 from pipelines.dumps import survey
 from pipelines.home import Home
 from pipelines.ingest import Ingested, ingest_dumps
-from pipelines.instance import PROCESS_TAG, SETTINGS, dagster_instance, process_tags
+from pipelines.instance import SETTINGS, dagster_instance
+from pipelines.orphans import PROCESS_TAG, process_tags
 from pipelines.screen import on_screen
 from pipelines.stages import Progress
 
@@ -79,20 +81,24 @@ def test_a_dump_that_fails_says_why_and_the_others_go_in(home: Home, tmp_path: P
     assert good.error == "" and good.figures["records_new"] == 2
 
 
+RUN, EARLIER = make_new_run_id(), make_new_run_id()
+
+
 @pytest.mark.parametrize(
     ("tags", "status"),
     [
-        (process_tags(), DagsterRunStatus.STARTED),  # this very process
-        ({}, DagsterRunStatus.STARTED),  # the UI's, which has a daemon to look after it
-        ({PROCESS_TAG: "another-machine 1 0.00"}, DagsterRunStatus.STARTED),
-        ({PROCESS_TAG: f"{socket.gethostname()} {os.getpid()} 1.00"}, DagsterRunStatus.FAILURE),  # a number used again
+        (process_tags(RUN), DagsterRunStatus.STARTED),  # this very process
+        ({}, DagsterRunStatus.STARTED),  # it has only begun
+        ({PROCESS_TAG: f"{RUN} another-machine 1 0.00"}, DagsterRunStatus.STARTED),
+        ({PROCESS_TAG: f"{EARLIER} {socket.gethostname()} {os.getpid()} 1.00"}, DagsterRunStatus.STARTED),
+        ({PROCESS_TAG: f"{RUN} {socket.gethostname()} {os.getpid()} 1.00"}, DagsterRunStatus.FAILURE),
     ],
-    ids=["alive", "of the UI", "elsewhere", "dead"],
+    ids=["alive", "unsaid", "elsewhere", "the process of the run before", "dead, its number used again"],
 )
-def test_only_runs_of_dead_commands_are_ended(home: Home, tags: dict[str, str], status: DagsterRunStatus) -> None:
+def test_only_runs_whose_process_is_dead_are_ended(home: Home, tags: dict[str, str], status: DagsterRunStatus) -> None:
     job = defs.resolve_job_def("refresh_reporting")
     with dagster_instance(home) as instance:
-        instance.create_run_for_job(job, tags=tags, status=DagsterRunStatus.STARTED)
+        instance.create_run_for_job(job, run_id=RUN, tags=tags, status=DagsterRunStatus.STARTED)
     with dagster_instance(home) as instance:
         assert [run.status for run in instance.get_runs()] == [status]
 
@@ -171,3 +177,19 @@ def test_on_a_terminal_one_line_moves_and_goes() -> None:
     assert "city/2024-01-01 (1 of 2)" in out.getvalue()
     assert "50%" in out.getvalue()
     assert out.getvalue().endswith("\x1b[2K")
+
+
+def test_every_run_says_in_which_process_it_is(home: Home, tmp_path: Path) -> None:
+    _put(tmp_path / "city/2024-01-01.jsonl", 1)
+    path = str(tmp_path / "city/2024-01-01.jsonl")
+    with home.warehouse(), dagster_instance(home) as instance:
+        instance.add_dynamic_partitions("dumps", ["city/2024-01-01"])
+        # As the UI runs it: without a tag of the command's.
+        result = defs.resolve_job_def("ingest_dump").execute_in_process(
+            instance=instance,
+            partition_key="city/2024-01-01",
+            run_config={"ops": {"raw_records": {"config": {"path": path}}}},
+        )
+        assert result.success
+        (run,) = instance.get_runs()
+        assert run.tags[PROCESS_TAG] == process_tags(run.run_id)[PROCESS_TAG]

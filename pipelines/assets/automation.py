@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 
 import dagster as dg
 
+from pipelines.assets.failed_runs import failed_dumps
 from pipelines.assets.partitions import DUMPS
 from pipelines.dumps import survey
 from pipelines.home import Home
+from pipelines.orphans import end_orphans
 
 #: Runs that one tick of the sensor asks for; the others follow with the next ticks.
 RUNS_A_TICK: Final = 20
@@ -42,8 +44,10 @@ refresh_reporting = dg.define_asset_job(
 def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Find new and changed dumps under the dumps root and ask for a run of each, in the order of their names.
 
-    What cannot be told apart or read is named and left alone; it holds up no other.
+    What cannot be told apart or read is named and left alone; it holds up no other. A dump whose run failed is asked
+    for again later, where the dump itself is not at fault (:mod:`pipelines.assets.failed_runs`).
     """
+    end_orphans(context.instance)
     root = Home.here().dumps
     if not root.is_dir():
         return dg.SkipReason(f"there is no dumps root at {root}; put dumps there as <source>/<dump>")
@@ -51,6 +55,7 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
     requests: list[dg.RunRequest] = []
     growing = 0
     found = survey(root)
+    failed = failed_dumps(context.instance, ingest_dump.name)
     troubles = [str(trouble) for trouble in found.troubles]
     for dump in found.dumps:
         try:
@@ -58,8 +63,12 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         except OSError as error:  # taken away, or closed to this user, since it was found
             troubles.append(str(error))
             continue
+        tags = {}
         if seen.get(dump.partition) == state.signature:
-            continue
+            failure = failed.get(dump.partition)
+            if failure is None or not failure.is_due:
+                continue
+            tags = failure.tags_of_next
         if 0 <= time.time() - state.changed < SETTLED_AFTER:
             growing += 1
             continue
@@ -69,11 +78,12 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         config = dg.RunConfig({"raw_records": {"config": {"path": str(dump.path)}}})
         # Without a key: the cursor knows what was seen, and Dagster would never again launch one that it has had,
         # though a dump may come back as it was before.
-        requests.append(dg.RunRequest(partition_key=dump.partition, run_config=config))
+        requests.append(dg.RunRequest(partition_key=dump.partition, run_config=config, tags=tags))
     for trouble in troubles:
         context.log.warning("passed over: %s", trouble)
     if not requests:
         waiting = f"; {growing} are still being written" if growing else ""
+        waiting += f"; failed, and asked for again later: {', '.join(failed)}" if failed else ""
         passed = f"; passed over: {'; '.join(troubles)}" if troubles else ""
         return dg.SkipReason(f"nothing new under {root}{waiting}{passed}")
     return dg.SensorResult(

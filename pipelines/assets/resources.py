@@ -13,6 +13,7 @@ import psycopg2
 from sqlalchemy import URL
 
 from pipelines.home import Home
+from pipelines.orphans import say_where_it_runs
 from pipelines.parts import Parts
 from pipelines.stages import Progress, Report
 from pipelines.warehouse.connection import UnreachableError, WarehouseError
@@ -52,6 +53,7 @@ class WarehouseResource:
         Raises :class:`~pipelines.warehouse.connection.WarehouseError` for every other error of the database, and when
         the tries are used up: it says what happened and what to do.
         """
+        say_where_it_runs(context.instance, context.run)
         try:
             with self.home.warehouse(context.log.info) as url:
                 yield url
@@ -75,6 +77,7 @@ class ProgressResource:
 
     def reporter(self, context: dg.AssetExecutionContext) -> Report:
         """A function that the stages call as often as they like."""
+        say_where_it_runs(context.instance, context.run)
         last = time.monotonic()
 
         def report(progress: Progress) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from pipelines.instance import process_tags
+from pipelines.orphans import process_tags
 from tests.faults.conftest import Databases
 
 
@@ -26,6 +26,6 @@ def test_a_load_whose_clock_is_behind_that_of_the_last_load_ends_as_any(database
 
 def test_a_process_is_known_again_after_the_clock_was_set(monkeypatch: pytest.MonkeyPatch):
     """psutil counts from the moment at which the machine was started, which moves with the clock."""
-    before = process_tags()
+    before = process_tags("a run")
     monkeypatch.setattr(psutil.Process, "create_time", lambda _: 86_400.0)
-    assert process_tags() == before
+    assert process_tags("a run") == before
