@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,9 @@ WORKSPACE: Final = Path(__file__).parents[1] / "workspace.yaml"
 
 #: Seconds that the UI gets to end its own processes.
 PATIENCE: Final = 20.0
+
+#: Seconds between two looks whether they have ended.
+_LOOK_EVERY: Final = 0.1
 
 #: Of ``dagster dev`` Dagster says that it is superseded by another tool's ``dg dev``, which wants another layout.
 _SUPERSEDED: Final = "ignore:Function `dev_command` is superseded"
@@ -70,11 +75,28 @@ def environment_of(home: Home) -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the UI with all its processes, by force where they take too long."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
+    """End the UI with all its processes, by force where they take too long.
+
+    Dagster leaves a run that goes on, and the servers that wait for it, to themselves. It is told to end: a dump is
+    loaded whole or not at all, and the run is made again once the UI is there.
+    """
+    try:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
             process.wait(PATIENCE)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        _end_the_others(process.pid)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
+
+
+def _end_the_others(group: int) -> None:
+    """Tell what is left of a group of processes to end, and wait for it; raises TimeoutExpired where it takes long."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGTERM)
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE:
+            os.killpg(group, 0)
+            time.sleep(_LOOK_EVERY)
+        raise subprocess.TimeoutExpired("dagster dev", PATIENCE)
