@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 VERBS: Final = (
-    "dumps", "export", "extract", "ingest", "match", "migrate", "psql", "quarantine", "query", "search", "serve",
-    "status", "ui", "works",
+    "backup", "dumps", "export", "extract", "ingest", "match", "migrate", "psql", "quarantine", "query", "restore",
+    "search", "serve", "status", "ui", "works",
 )  # fmt: skip
 
 _NAME: Final = "vufind-warehouse"

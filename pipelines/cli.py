@@ -28,7 +28,7 @@ from pipelines.commands.version import Version
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
-from pipelines.warehouse.faults import explained
+from pipelines.warehouse.faults import OF_A_QUESTION, explained
 from pipelines.warehouse.server import ServerError
 
 _LOCAL: Final = "127.0.0.1"
@@ -60,7 +60,7 @@ def main() -> None:
     except (WarehouseError, ServerError, HomeError) as error:
         fail(str(error))
     except psycopg2.Error as error:
-        fail(explained(error))
+        fail(explained(error, OF_A_QUESTION))
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -38,7 +38,7 @@ from pipelines.stable_ids import dump_id
 from pipelines.stages import Progress, Report
 from pipelines.start import interrupt_at_signals
 from pipelines.warehouse.connection import Notify, UnreachableError, WarehouseError, connect
-from pipelines.warehouse.faults import explained, may_pass
+from pipelines.warehouse.faults import OF_A_QUESTION, explained, may_pass
 from pipelines.warehouse.interrupts import cancel_on_signals, was_interrupted
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.words import refresh_words
@@ -262,6 +262,6 @@ def _ask(home: Home, query: str | sql.SQL, dump: FoundDump) -> dict[str, Any]:
                 return dict(cursor.fetchone() or {})
         except (psycopg2.Error, UnreachableError) as error:
             if wait is None or not may_pass(error):
-                raise WarehouseError(explained(error)) from error
+                raise WarehouseError(explained(error, OF_A_QUESTION)) from error
             time.sleep(wait)
     raise AssertionError("the last try returns or raises")

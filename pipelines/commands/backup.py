@@ -28,10 +28,9 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write it; what is
     from pipelines.screen import told_while
     from pipelines.warehouse.backup import back_up
 
-    home = Home.here()
     with open_warehouse() as url, told_while("writing the backup", notify):
         try:
-            size = back_up(url, file, embedded=home.url is None)
+            size = back_up(url, file)
         except OSError as error:
             fail(f"{file}: {os.strerror(error.errno) if error.errno else error}; no backup was written")
     notify(f"{file}: {size:,} bytes")
@@ -59,5 +58,5 @@ def restore(file: Annotated[Path, typer.Argument(help="What backup wrote.")]) ->
     may_change()
     with home.server(notify) as url:
         with told_while("restoring", notify):
-            read_back(url, file, notify, embedded=home.url is None)
+            read_back(url, file, notify)
         show_rows(("what", "value"), totals(url), "table", notify)

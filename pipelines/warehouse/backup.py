@@ -39,18 +39,20 @@ _LAST_SETTING: Final = b"SET row_security"
 _PIPED_BYTES: Final = 1 << 20
 
 
-def back_up(url: URL, path: Path, *, embedded: bool) -> int:
+def back_up(url: URL, path: Path) -> int:
     """Write the warehouse to the file ``path``, in pg_dump's own format, and give its size in bytes.
 
     The file is there whole or not at all; one that was there is replaced. Raises :class:`WarehouseError` with what
     pg_dump says, and OSError where the file cannot be written.
     """
+    with connect(url, read_only=True) as connection:
+        by_tls = connection.info.ssl_in_use
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     # Before the server is asked for anything: pg_dump would say less of it. Nobody else may read it.
     os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         schemas = [f"--schema={name}" for name in SCHEMAS]
-        with _program(url, "pg_dump", ["--format=custom", *schemas, f"--file={beside}"], embedded=embedded) as dumping:
+        with _program(url, "pg_dump", ["--format=custom", *schemas, f"--file={beside}"], by_tls=by_tls) as dumping:
             dumping.end("no backup was written")
         size = beside.stat().st_size
         beside.replace(path)
@@ -59,28 +61,33 @@ def back_up(url: URL, path: Path, *, embedded: bool) -> int:
     return size
 
 
-def restore(url: URL, path: Path, notify: Notify = lambda _: None, *, embedded: bool) -> None:
+def restore(url: URL, path: Path, notify: Notify = lambda _: None) -> None:
     """Read a file of :func:`back_up`, or of pg_dump, into a database that holds no record of a warehouse.
 
     Raises :class:`WarehouseError` where there are records, where the file holds no warehouse, or one of a newer
     version, and with what pg_restore or psql say; in all cases but the newer version nothing is restored.
     """
-    with _program(url, "pg_restore", ["--list", str(path)], embedded=embedded) as listing:
-        contents = listing.output.read()
-        listing.end(_NOTHING_RESTORED)
-    if _OF_A_WAREHOUSE not in contents:
-        raise WarehouseError(f"{path}: there is no warehouse in it; {_NOTHING_RESTORED}")
-    with connect(url) as connection, load_lock(connection, notify):
-        _make_room(connection)
-        _run_script(url, path, embedded=embedded)
-        migrate(connection, notify)
-        with connection, connection.cursor() as cursor:
-            cursor.execute(statement("ops/another_warehouse"))
-            # The planner knows nothing of what was restored.
-            tables = sql.SQL(", ").join(
-                sql.Identifier(str(table.schema), table.name) for table in metadata.tables.values()
-            )
-            cursor.execute(sql.SQL("ANALYZE {}").format(tables))
+    with connect(url) as connection:
+        by_tls = connection.info.ssl_in_use
+        with _program(url, "pg_restore", ["--list", str(path)], by_tls=by_tls) as listing:
+            contents = listing.output.read()
+            listing.end(_NOTHING_RESTORED)
+        if _OF_A_WAREHOUSE not in contents:
+            raise WarehouseError(f"{path}: there is no warehouse in it; {_NOTHING_RESTORED}")
+        with load_lock(connection, notify):
+            _restore(connection, url, path, notify, by_tls=by_tls)
+
+
+def _restore(connection: Connection, url: URL, path: Path, notify: Notify, *, by_tls: bool) -> None:
+    """Restore an archive that holds a warehouse, under the lock of loads."""
+    _make_room(connection)
+    _run_script(url, path, by_tls=by_tls)
+    migrate(connection, notify)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("ops/another_warehouse"))
+        # The planner knows nothing of what was restored.
+        tables = sql.SQL(", ").join(sql.Identifier(str(each.schema), each.name) for each in metadata.tables.values())
+        cursor.execute(sql.SQL("ANALYZE {}").format(tables))
 
 
 _NOTHING_RESTORED: Final = "nothing was restored"
@@ -96,14 +103,14 @@ def _make_room(connection: Connection) -> None:
         cursor.execute(statement("ops/make_room"))
 
 
-def _run_script(url: URL, path: Path, *, embedded: bool) -> None:
+def _run_script(url: URL, path: Path, *, by_tls: bool) -> None:
     """Let psql run, in one transaction, the script that pg_restore makes of the archive.
 
     By itself pg_restore would set what older servers know nothing of, and fail there.
     """
-    making = _program(url, "pg_restore", ["--no-owner", "--no-acl", "--file=-", str(path)], embedded=embedded)
+    making = _program(url, "pg_restore", ["--no-owner", "--no-acl", "--file=-", str(path)], by_tls=by_tls)
     running = _program(
-        url, "psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}"], embedded=embedded
+        url, "psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}"], by_tls=by_tls
     )
     with making as pg_restore, running as psql:
         # Where psql has ended before, it says why.
@@ -143,12 +150,13 @@ class _Program:
 
 
 @contextmanager
-def _program(url: URL, name: str, arguments: list[str], *, embedded: bool) -> Iterator[_Program]:
+def _program(url: URL, name: str, arguments: list[str], *, by_tls: bool) -> Iterator[_Program]:
     """Run a program of Postgres on the warehouse; it ends with the context at the latest.
 
-    The packaged ones know no TLS: to a server of one's own go the machine's, where there are any.
+    The packaged ones know no TLS: to a server that is reached ``by_tls`` go the machine's, where there are any. These
+    may be older than the server.
     """
-    program = (None if embedded else shutil.which(name)) or str(client_program(name))
+    program = (shutil.which(name) if by_tls else None) or str(client_program(name))
     # The password goes through the environment: a command line can be read by everybody on the machine.
     environment = {**os.environ, **libpq_environment(url), "PGAPPNAME": "vufind-warehouse"}
     with tempfile.TemporaryFile() as told:

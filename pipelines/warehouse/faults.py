@@ -13,13 +13,20 @@ OF_AN_INGEST: Final = ("nothing was loaded", "ingest the dump again")
 #: The same of the removal of a dump.
 OF_A_REMOVAL: Final = ("nothing was changed", "remove the dump again")
 
+#: The same of what only asks, or of which nothing else is known.
+OF_A_QUESTION: Final = ("nothing was changed", "try again")
+
 #: By SQLSTATE (Postgres's manual, appendix A), or its class: what happened, and the way out; ``again`` stands in it
 #: for what to do again.
 _MEANINGS: Final = {
     "08": ("the connection to the warehouse was lost", "{again} once the server is there"),
     "23503": ("rows that it refers to are gone by another hand than a load's", "{again}"),
     "23505": ("another hand than a load's has put in rows that it brings", "take them out, or {again}"),
-    "25006": ("the warehouse is read-only", "name the primary server, or make room: some providers stop writes first"),
+    "25006": (
+        "the warehouse is read-only",
+        "name the primary server, take back default_transaction_read_only of the role or database, or make room: some "
+        "providers stop writes first",
+    ),
     "25P03": ("the server ended a transaction that was idle for too long", "take the timeout out of the URL's options"),
     "25P04": ("the server ended a transaction that took too long", "take the timeout out of the URL's options"),
     "40001": ("another writer changed the same rows at the same time", "{again}"),

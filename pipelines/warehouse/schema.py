@@ -64,8 +64,8 @@ def prepare(connection: Connection, notify: Notify = lambda _: None, *, may_migr
         return
     if state is not None and not may_migrate and pending(state.version):
         raise WarehouseError(
-            f"the warehouse has schema version {state.version}, this program needs {SCHEMA_VERSION}: make a backup, "
-            "then bring it up to date with: vufind-warehouse migrate"
+            f"the warehouse has schema version {state.version}, this program needs {SCHEMA_VERSION}: make a backup "
+            "(pg_dump), then bring it up to date with: vufind-warehouse migrate"
         )
     migrate(connection, notify)
 

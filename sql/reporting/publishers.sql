@@ -14,7 +14,7 @@ WHERE
 GROUP BY counts.folded_name;
 
 COMMENT ON VIEW reporting.publishers IS 'Which publishers are there under one name, however it is spelt, and how many publications has each?';
-COMMENT ON COLUMN reporting.publishers.folded_name IS 'The form in which spellings of the name meet: no case, accents, punctuation or leading "the"';
+COMMENT ON COLUMN reporting.publishers.folded_name IS 'The form in which spellings of the name meet: no case, accents, punctuation or leading "the", and "and" for an ampersand';
 COMMENT ON COLUMN reporting.publishers.name IS 'The spelling that most publications have';
 COMMENT ON COLUMN reporting.publishers.spelling_count IS 'Number of its spellings';
 COMMENT ON COLUMN reporting.publishers.publication_count IS 'Number of its publications';

@@ -39,7 +39,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN ops.loads ON loads.warehouse_version = record_changes.warehouse_version
 LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
 
-COMMENT ON VIEW reporting.record_changes IS 'What changed with each load: which records came, changed, ended, came back, joined or left a publication or a work?';
+COMMENT ON VIEW reporting.record_changes IS 'What changed with each load: which records came, changed, ended, came back, joined or left a publication or a work? Of a first load, into an empty warehouse, reporting.changes_by_load tells the number alone';
 COMMENT ON COLUMN reporting.record_changes.warehouse_version IS 'Version of the warehouse that the change made';
 COMMENT ON COLUMN reporting.record_changes.loaded_at IS 'When the load began; null where a person decided, or settings changed';
 COMMENT ON COLUMN reporting.record_changes.dump_source IS 'Catalogue of the dump that was loaded';

@@ -28,6 +28,7 @@ VERBS = sorted(typer.main.get_command(cli.app).commands)  # type: ignore[attr-de
 
 def test_there_is_a_verb_for_every_thing_one_does():
     assert VERBS == [
+        "backup",
         "dumps",
         "export",
         "extract",
@@ -37,6 +38,7 @@ def test_there_is_a_verb_for_every_thing_one_does():
         "psql",
         "quarantine",
         "query",
+        "restore",
         "search",
         "serve",
         "status",
