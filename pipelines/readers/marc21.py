@@ -1,7 +1,8 @@
 """MARC 21 in its binary form (ISO 2709): records one after another, each with a record terminator at its end.
 
 Records are told by their terminators, not by the lengths in their leaders, so that a wrong length swallows no
-neighbour; a length tells only where a terminator stands inside of a record, or is missing.
+neighbour; a length tells only where a terminator stands inside of a record, or is missing. Where one is missing, the
+next record is told by its leader, or by the directory of the one before.
 """
 
 from __future__ import annotations
@@ -9,14 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.marc21_columns import read_columns
 from pipelines.readers.marc_batch import Found, Reader, parse_records
-from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
+from pipelines.readers.marc_record import (
+    FIELD_END,
+    LEADER,
+    LONGEST_BODY,
+    RECORD_END,
+    MarcRecord,
+    NotMarcError,
+    field_bounds,
+    read_iso2709,
+)
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.streams import ByteStream
 
@@ -26,9 +35,11 @@ _BLANK: Final = b" \t\r\n\0\x1a"
 _LEADER: Final = re.compile(rb"[0-9 ]{5}[ -~]{5}[ -~]{2}[0-9]{5}[ -~]{3}(?:45|  )[ -~]{2}")
 #: One whose length is blank: these blanks are not between records.
 _NO_LENGTH: Final = re.compile(rb" {5}[ -~]{7}[0-9]{5}[ -~]{3}45")
-#: One that nothing else can be: within a record whose length is wrong, another one begins here.
+#: One that nothing else can be, or one with a whole directory: within a record whose length is wrong, another one may
+#: begin here.
 _SURE_LEADER: Final = re.compile(
-    rb"[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9}"
+    rb"(?P<coded>[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9})"
+    rb"|[0-9 ]{5}[ -~]{7}(?P<base>[0-9]{5})[ -~]{3}(?:45|  )[ -~]{2}(?:[0-9A-Za-z ]{3}[0-9]{9})+\x1e"
 )
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -144,10 +155,38 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _of_wrong_length(data: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """What stands between two terminators and is not as long as it says: cut where other records begin in it."""
-    cuts = [begin, *(match.start() for match in _SURE_LEADER.finditer(data, begin + 1, end)), end]
-    for first, last in pairwise(cuts):
-        yield first, data[first:last]
+    """What stands between two terminators and is not as long as it says: cut where other records begin in it.
+
+    What follows the end that a directory tells is cut off in any case: it would be lost within the record.
+    """
+    while begin < end:
+        after = _sure_leader(data, begin + 1, end)
+        after = min(after, _end_by_directory(data, begin, after) or after)
+        following = _begin(data, after)
+        if following >= end or data[following:end] == RECORD_END:
+            after = following = end
+        yield begin, data[begin:after]
+        begin = following
+
+
+def _sure_leader(data: bytes, start: int, end: int) -> int:
+    """Where the first record that is one for sure begins; ``end`` where there is none."""
+    while match := _SURE_LEADER.search(data, start, end):
+        if match["coded"] or int(match["base"]) == len(match[0]):
+            return match.start()
+        start = match.start() + 1
+    return end
+
+
+def _end_by_directory(data: bytes, begin: int, end: int) -> int:
+    """Where the last field of a record ends, by a directory that is right in all it says; else 0."""
+    said = data[begin + 12 : begin + 17]
+    base = begin + int(said) if said.isdigit() else end
+    if base >= end or data[base - 1 : base] != FIELD_END:
+        return 0
+    directory = data[begin + LEADER : base - 1].decode("ascii", errors="replace")
+    bounds = field_bounds(directory, data[base : min(end, base + LONGEST_BODY)])
+    return base + max(last for _, last in bounds) + 1 if bounds else 0
 
 
 def _skip(file: str, member: str, stream: ByteStream, offset: int, begun: bytes) -> tuple[Unreadable, bytes]:

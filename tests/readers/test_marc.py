@@ -212,6 +212,52 @@ def test_a_wrong_length_swallows_no_neighbour(length: bytes):
     assert [one["_lineage"]["offset"] for one in documents] == [0, len(GOOD), 2 * len(GOOD)]
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"nam", b"   ", b"n a", b"caa"]), st.text("a é", max_size=9),
+            st.sampled_from([b"\x1d", b"\x1d\n", b"", b"\n", b" \r\n"]),
+        ),
+        min_size=1,
+    ),
+    st.integers(1, 300),
+)  # fmt: skip
+def test_every_record_comes_where_terminators_are_missing(parts: list[tuple[bytes, str, bytes]], chunk_bytes: int):
+    records = [
+        (
+            write_record(MarcRecord(LEADER, [("001", f"{number}"), field(f"245 10 $at{title}")], [])).encode(),
+            codes,
+            after,
+        )
+        for number, (codes, title, after) in enumerate(parts)
+    ]
+    data = b"".join(one[:5] + codes + one[8:-1] + after for one, codes, after in records)
+    documents, refused = read(data, chunk_bytes=chunk_bytes)
+    assert ([one["id"] for one in documents], refused) == ([str(number) for number in range(len(parts))], [])
+
+
+@pytest.mark.parametrize("length", [GOOD[:5], b"00000"])
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        (b"astray\x1d", "no field terminator"),
+        (b"astray", "no field terminator"),
+        (b"00065    a2200049", "no field terminator"),
+        (GOOD.replace(b"2200049 a", b"22    x a").replace(b"0002000", b"000"), "the directory is broken"),
+    ],
+)
+def test_what_stands_behind_a_record_without_terminator_is_told(length: bytes, rest: bytes, reason: str):
+    documents, [refused] = read(length + GOOD[5:-1] + rest + GOOD)
+    assert [one["title"] for one in documents] == ["Good", "Good"]
+    assert (refused.offset, refused.raw, refused.reason[: len(reason)]) == (len(GOOD) - 1, rest, reason)
+
+
+def test_fields_that_the_directory_does_not_list_are_told():
+    data = binary("500    $aNote", "245 10 $aGood").replace(b"245000900011", b"001000200000")
+    [document], _ = read(data.replace(b"500000900002", b"245000900002"))
+    assert document["marc_error"] == ["the directory does not list all fields: 9 bytes are not read"]
+
+
 def test_newlines_may_stand_between_records():
     documents, refused = read(b"\xef\xbb\xbf" + GOOD + b"\r\n" + GOOD + b"\n\n" + GOOD + b"\n\x1a")
     assert ([one["_lineage"]["length"] for one in documents], refused) == ([len(GOOD)] * 3, [])
