@@ -46,6 +46,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     warc.FORMAT,
     page_html.FORMAT,
     page_text.FORMAT,
+    marc21.BEHIND_TEXT,
 )
 
 #: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another, articles.

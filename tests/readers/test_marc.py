@@ -271,6 +271,40 @@ def test_newlines_may_stand_between_records():
     assert ([one["_lineage"]["length"] for one in documents], refused) == ([len(GOOD)] * 3, [])
 
 
+@pytest.mark.parametrize("text", [b"Warning: no such table", b"<br />\n<b>Warning</b>: caf\xc3\xa9<br />\r", b"00065"])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_lines_of_text_before_the_first_record_are_quarantined(text: bytes, chunk_bytes: int):
+    blank = GOOD[:5] + b"   " + GOOD[8:]
+    assert (marc21.BEHIND_TEXT.recognises(text + b"\n" + blank), marc21.FORMAT.recognises(text)) == (True, False)
+    documents, [refused] = read(text + b"\n" + blank + GOOD, marc21.BEHIND_TEXT, chunk_bytes)
+    assert ([one["title"] for one in documents], refused.raw) == (["Good", "Good"], text + b"\n")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"a line\n",
+        b'{"id": 1, "fullrecord": "' + GOOD + b'"}\n',
+        b"id,fullrecord\n1," + GOOD,
+        b"binary\0\n" + GOOD,
+        b"a line\n" + GOOD.replace(b"2200049", b"2200050"),
+        b"long " * 1000 + b"\n" + GOOD,
+    ],
+)
+def test_what_has_no_sure_record_behind_its_text_is_not_marc(head: bytes):
+    assert not marc21.BEHIND_TEXT.recognises(head)
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b"   "])
+@pytest.mark.parametrize("leader", [b"   61nam", b"    1nam", b" 0061nam", b"     nam", b"   61   ", b"        "])
+def test_a_length_may_be_padded_with_blanks(before: bytes, leader: bytes):
+    padded = before + leader + GOOD[8:]
+    assert marc21.FORMAT.recognises(padded)
+    documents, refused = read(padded + padded + GOOD)
+    assert ([one["title"] for one in documents], refused) == (["Good"] * 3, [])
+    assert documents[0]["_lineage"]["offset"] == len(before)
+
+
 def test_wrong_lengths_in_the_directory_are_told_by_terminators():
     [document], _ = read(binary("245 10 $aGood", "500    $aNote").replace(b"245000900002", b"245000700005"))
     assert document["title"] == "Good"
