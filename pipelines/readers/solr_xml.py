@@ -36,6 +36,13 @@ class _SolrAnswers:
     def __init__(self) -> None:
         self._count = 0
         self._said: dict[str, bytes] = {}
+        #: How many documents the answers say there are, each so far.
+        self._all_announced: set[int | None] = set()
+
+    @property
+    def has_none(self) -> bool:
+        """Whether each answer says that nothing was found."""
+        return self._all_announced == {0}
 
     def records(self, count: int) -> None:
         """So many documents follow."""
@@ -47,10 +54,11 @@ class _SolrAnswers:
             if not match["end"]:
                 self._said |= {name: value for name, value in match.groupdict().items() if value is not None}
                 continue
-            announced = self._said.get("announced")
+            announced = int(self._said["announced"]) if "announced" in self._said else None
+            self._all_announced.add(announced)
             asked, more = (self._said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             if self._said:
-                yield Answer(self._count, None if announced is None else int(announced), asked=asked, more=more)
+                yield Answer(self._count, announced, asked=asked, more=more)
             self._count, self._said = 0, {}
 
 

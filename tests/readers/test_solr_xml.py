@@ -20,6 +20,8 @@ ANSWER = (
     '<result name="response" numFound="1" start="0">{}</result>\n<lst name="facet_counts"/></response>\n'
 )
 A, B = '<doc><str name="id">a</str></doc>', '<doc>\n<str name="id">b</str></doc>'
+NOTHING = '<response><result name="response" numFound="0" start="0"/></response>'
+ERROR = '<response><lst name="error"><str name="msg">no such field</str></lst></response>'
 NESTED = "a document within a document: nested documents are not read"
 
 
@@ -159,6 +161,11 @@ def test_deletions_come_in_the_order_of_the_file(text: str, statements: list[str
             ["not a Solr document: a value of the unknown kind <blob>"],
         ),
         (ANSWER.format(""), "", ["an answer of Solr without documents"]),
+        (NOTHING, "", []),
+        (NOTHING + NOTHING, "", []),
+        (NOTHING + ANSWER.format(A), "a", []),
+        (NOTHING + ERROR, "", ["an answer of Solr without documents"]),
+        (NOTHING + ANSWER.format(""), "", ["an answer of Solr without documents"]),
         (ANSWER.format(A + B)[:210], "a", ["the XML is cut off"]),
         ('<add><doc><field name="id">a</field></doc>', "a", ["the XML is cut off"]),
         (
