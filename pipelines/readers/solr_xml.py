@@ -24,8 +24,9 @@ from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, 
 from pipelines.readers.xml_records import Element, parse_element
 from pipelines.records import QUARANTINED, RAW_RECORDS
 
+#: How many documents there are of each group (``doclist``) is nothing that the list says.
 _SAID: Final = re.compile(
-    rb"""<result\s[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
+    rb"""<result\s(?![^<>]*\bname\s*=\s*["']doclist["'])[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
     rb'|<str name="cursorMark">(?P<asked>[^<]*)<|<str name="nextCursorMark">(?P<more>[^<]*)<|(?P<end></response\s*>)'
 )
 
@@ -71,7 +72,9 @@ _ELEMENTS: Final = Elements(
     reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.
-_ANSWER: Final = re.compile(rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="responseHeader"|result[\s>])', re.DOTALL)
+_ANSWER: Final = re.compile(
+    rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="(?:responseHeader|grouped)"|result[\s>])', re.DOTALL
+)
 _UPDATE: Final = re.compile(
     rb"<(?:(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)"
     rb"|delete(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:id|query))[\s/>]",

@@ -397,6 +397,22 @@ def test_other_files_are_not_recognised(head: bytes):
     assert not marcxml.FORMAT.recognises(head)
 
 
+@pytest.mark.parametrize(
+    ("root", "known"),
+    [
+        ('<collection xmlns="info:srw/schema/5/picaXML-v1.0">', False),
+        ('<p:collection xmlns:p="info:srw/schema/5/picaXML-v1.0">', False),
+        ('<collection xmlns="http://example.org/">', False),
+        ('<collection xmlns="info:lc/xmlns/marcxchange-v1">', True),
+        ('<collection xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">', True),
+        ('<m:collection xmlns:m="http://www.loc.gov/MARC21/slim">', True),
+        ('<collection xmlns="http://example.org/"><record xmlns="http://www.loc.gov/MARC21/slim"/>', True),
+    ],
+)
+def test_records_of_another_namespace_are_not_marcxml(root: str, known: bool):
+    assert marcxml.FORMAT.recognises(f'<?xml version="1.0"?>{root}{XML}'.encode()) == known
+
+
 _PIECES = st.lists(
     st.sampled_from([GOOD, GOOD[:40], b"\x1d", b"\x1e", b"99999", b"\n", XML.encode(), b"<record>", b"<!--"])
 )

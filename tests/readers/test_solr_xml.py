@@ -22,6 +22,12 @@ ANSWER = (
 A, B = '<doc><str name="id">a</str></doc>', '<doc>\n<str name="id">b</str></doc>'
 NOTHING = '<response><result name="response" numFound="0" start="0"/></response>'
 ERROR = '<response><lst name="error"><str name="msg">no such field</str></lst></response>'
+GROUPED = (
+    '<response><lst name="grouped"><lst name="format"><int name="matches">9</int><arr name="groups"><lst>'
+    f'<str name="groupValue">Book</str><result name="doclist" numFound="8" start="0">{A}</result></lst><lst>'
+    f'<null name="groupValue"/><result name="doclist" numFound="1" start="0">{B}</result></lst></arr></lst></lst>'
+    "</response>"
+)
 NESTED = "a document within a document: nested documents are not read"
 
 
@@ -59,6 +65,8 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]],
         (ANSWER.format(A + B), "ab"),
         (ANSWER.format(A) + ANSWER.format(B), "ab"),
         ("\ufeff" + ANSWER.format(A), "a"),
+        (GROUPED, "ab"),
+        (GROUPED.replace("<response>", '<response><lst name="responseHeader"/>'), "ab"),
         ('<!DOCTYPE add SYSTEM "http://127.0.0.1:9/[>.dtd">' + ANSWER.format(A), "a"),
         (ANSWER.format(A) + "<!DOCTYPE add>" + ANSWER.format(B), "ab"),
         (ANSWER.format(f"<!-- <doc> -->{A}<!-- </doc> -->{B}"), "ab"),
@@ -195,6 +203,11 @@ def test_what_is_no_document_is_quarantined_where_it_stands(
     found, refused = read(text.encode(), chunk_bytes)
     assert "".join(one["id"] for one in found) == ids
     assert [row.reason.split(" at line")[0] for row in refused] == reasons
+
+
+def test_the_size_of_a_group_is_not_that_of_the_list():
+    parts = solr_xml.FORMAT.split("f", "", ByteStream(iter([GROUPED.encode()])), 1 << 20)
+    assert not any(isinstance(part, Answer) for part in parts)
 
 
 def test_bytes_that_are_no_utf_8_spoil_one_document():
