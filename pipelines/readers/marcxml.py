@@ -22,6 +22,7 @@ from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_contr
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.xml_records import encoding_fault
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(
@@ -278,6 +279,8 @@ def parse_record(raw: bytes, coding: str = "utf-8") -> MarcRecord | str:
     try:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
+        if coding == "utf-8" and (fault := encoding_fault(raw)):
+            return fault
         return f"not well-formed XML: {error}"
     if not builder.content:
         return "a record without fields"

@@ -382,6 +382,13 @@ def test_marcxml_in_latin_1_is_read_and_other_codings_are_refused():
     assert (documents, row.reason) == ([], "MARCXML in euc-kr, which is not read: convert it to UTF-8")
 
 
+def test_marcxml_in_latin_1_that_does_not_say_so_is_said_to_be_no_utf_8():
+    text = f"<collection>{XML.replace('Good', 'Café')}{XML}</collection>"
+    [document], [row] = read(text.encode("latin-1"), marcxml.FORMAT)
+    at = XML.index("Good") + len("Caf")
+    assert (document["title"], row.reason) == ("Good & bad", f"not UTF-8: byte 0xe9 at byte {at}")
+
+
 def test_a_record_too_long_for_iso_2709_is_kept_as_xml():
     [document], _ = read(xml("245 10 $aLong", f"520    $a{'x' * 120_000}").encode(), marcxml.FORMAT)
     kept = marc_record(document["fullrecord"])
