@@ -10,6 +10,8 @@ import html
 import re
 from typing import Final
 
+from pipelines.readers import page_html
+
 _LOOKED_AT: Final = 64 << 10
 _LONGEST: Final = 200
 
@@ -51,7 +53,7 @@ def error_said(raw: bytes) -> str:
         return ": ".join(filter(None, (error[1].decode(), _line(message))))
     if (error := _SOLR_ERROR.search(text)) and (begun := _SOLR_MESSAGE.search(text, error.end())):
         return _line(_until(text, begun.end(), _SOLR_MESSAGE_END))
-    if _HTML.search(text[:1024]):
+    if _HTML.search(text[:1024]) and not page_html.FORMAT.shows_record(raw):
         headings = (_until(text, begun.end(), end) for begins, end in _HEADINGS if (begun := begins.search(text)))
         return next(filter(None, map(_line, headings)), "")
     return ""

@@ -11,6 +11,7 @@ from pipelines.readers import (
     jats,
     json_lines,
     marc21,
+    marc_answers,
     marcxml,
     medline_text,
     oai_pmh,
@@ -40,12 +41,14 @@ FORMATS: Final[tuple[Format, ...]] = (
     oai_pmh.FORMAT,
     marc21.FORMAT,
     marcxml.FORMAT,
+    marc_answers.FORMAT,
     pubmed_xml.FORMAT,
     jats.FORMAT,
     medline_text.FORMAT,
     warc.FORMAT,
     page_html.FORMAT,
     page_text.FORMAT,
+    marc21.BEHIND_TEXT,
 )
 
 #: Formats whose files are parts of a dump: pages of a catalogue, answers to one request after another, articles.
@@ -55,6 +58,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
     oai_pmh.FORMAT,
     jats.FORMAT,
     europe_pmc.FORMAT,
+    marc_answers.FORMAT,
 )
 
 #: Goes up when a reader reads the same bytes differently.

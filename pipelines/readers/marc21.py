@@ -1,7 +1,8 @@
 """MARC 21 in its binary form (ISO 2709): records one after another, each with a record terminator at its end.
 
 Records are told by their terminators, not by the lengths in their leaders, so that a wrong length swallows no
-neighbour; a length tells only where a terminator stands inside of a record, or is missing.
+neighbour; a length tells only where a terminator stands inside of a record, or is missing. Where one is missing, the
+next record is told by its leader, or by the directory of the one before.
 """
 
 from __future__ import annotations
@@ -9,43 +10,59 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.marc21_columns import read_columns
 from pipelines.readers.marc_batch import Found, Reader, parse_records
-from pipelines.readers.marc_record import LEADER, RECORD_END, MarcRecord, NotMarcError, read_iso2709
+from pipelines.readers.marc_record import (
+    DIRECTORY_ENTRY,
+    FIELD_END,
+    LEADER,
+    LONGEST_BODY,
+    RECORD_END,
+    MarcRecord,
+    NotMarcError,
+    field_bounds,
+    read_iso2709,
+)
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.streams import ByteStream
 
 #: What stands between records in real files and belongs to none.
-_BLANK: Final = b" \t\r\n\0\x1a"
+_BETWEEN: Final = re.compile(rb"[ \t\r\n\0\x1a]*")
 #: A leader by what is the same in each: digits and codes, wherever somebody wrote them wrong.
 _LEADER: Final = re.compile(rb"[0-9 ]{5}[ -~]{5}[ -~]{2}[0-9]{5}[ -~]{3}(?:45|  )[ -~]{2}")
-#: One whose length is blank: these blanks are not between records.
-_NO_LENGTH: Final = re.compile(rb" {5}[ -~]{7}[0-9]{5}[ -~]{3}45")
+#: One whose length is blank, or padded with blanks: these are not between records.
+_BLANK_LENGTH: Final = re.compile(rb" (?: {4}| {3}[0-9]| {2}[0-9]{2}| [0-9]{3}|[0-9]{4})[ -~]{7}[0-9]{5}[ -~]{3}45")
+#: So many blanks such a leader may begin with, for codes may be blank too.
+_BLANKS_OF_LEADER: Final = 12
 #: One that nothing else can be: within a record whose length is wrong, another one begins here.
 _SURE_LEADER: Final = re.compile(
     rb"[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9}"
 )
+_ENTRY: Final = re.compile(rb"[0-9A-Za-z ]{3}[0-9]{9}")
+#: Lines of text before the first record, as a program that exports prints its warnings.
+_TEXT: Final = re.compile(rb"[^\0-\x08\x0b\x0c\x0e-\x1f]{1,4096}(?<=\n)")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Marc21:
-    """The format: see the module."""
+    """The format: see the module. Where records come ``behind_text``, the text is quarantined."""
 
     name: str = "marc 21"
+    behind_text: bool = False
 
     def recognises(self, head: bytes) -> bool:
-        """A leader comes first, then a directory of digits that a field terminator ends."""
-        text = head.removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANK)
-        if not _LEADER.match(text):
-            return False
-        directory = text[LEADER : text.find(b"\x1e", LEADER)]
-        return len(directory) >= 12 and re.fullmatch(rb"[0-9A-Za-z ]{3}[0-9]{9}", directory[:12]) is not None
+        """A leader comes first, then a directory."""
+        if self.behind_text:
+            leader = _leader_before(head, 0, head.find(FIELD_END))
+            return leader > 0 and _TEXT.fullmatch(head, 0, leader) is not None
+        start = _begin(head, 0)
+        entry = _LEADER.match(head, start) and _ENTRY.match(head, start + LEADER)
+        return entry is not None and len(head) > entry.end()
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a record terminator; what has none for ``LONGEST_RECORD`` bytes is quarantined."""
@@ -77,6 +94,8 @@ class Marc21:
 
 
 FORMAT: Final = Marc21()
+#: The same behind lines of text: a file of any other format may begin so too.
+BEHIND_TEXT: Final = Marc21(behind_text=True)
 
 
 def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
@@ -102,9 +121,12 @@ def _begin(data: bytes, start: int) -> int:
     """Where the record after ``start`` begins: what stands between records is skipped."""
     if data[start : start + 3] == _BYTE_ORDER_MARK:
         start += 3
-    while start < len(data) and data[start] in _BLANK and not _NO_LENGTH.match(data, start):
-        start += 1
-    return start
+    between = _BETWEEN.match(data, start)
+    end = between.end() if between else start
+    if end == start:
+        return end
+    blanks = range(max(start, end - _BLANKS_OF_LEADER), end)
+    return next((place for place in blanks if _BLANK_LENGTH.match(data, place)), end)
 
 
 def _record_end(data: bytes, start: int, *, final: bool) -> int:
@@ -144,10 +166,58 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _of_wrong_length(data: bytes, begin: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """What stands between two terminators and is not as long as it says: cut where other records begin in it."""
-    cuts = [begin, *(match.start() for match in _SURE_LEADER.finditer(data, begin + 1, end)), end]
-    for first, last in pairwise(cuts):
-        yield first, data[first:last]
+    """What stands between two terminators and is not as long as it says: cut where other records begin in it.
+
+    What follows the end that a directory tells is cut off in any case: it would be lost within the record.
+    """
+    coded = whole = begin
+    while begin < end:
+        # None of these is looked for again before it is passed by.
+        if coded <= begin:
+            match = _SURE_LEADER.search(data, begin + 1, end)
+            coded = match.start() if match else end
+        after = _end_by_directory(data, begin, end)
+        if not after and whole <= begin:
+            whole = _whole_leader(data, begin + 1, end)
+        after = min(coded, after or whole)
+        following = _begin(data, after)
+        if following >= end or (following == end - 1 and data[following:end] == RECORD_END):
+            after = following = end
+        yield begin, data[begin:after]
+        begin = following
+
+
+def _whole_leader(data: bytes, start: int, end: int) -> int:
+    """Where the first leader stands behind which a whole directory follows; ``end`` where there is none."""
+    sign = data.find(FIELD_END, start, end)
+    while sign >= 0:
+        leader = _leader_before(data, start, sign)
+        if leader >= 0:
+            return leader
+        sign = data.find(FIELD_END, sign + 1, end)
+    return end
+
+
+def _leader_before(data: bytes, start: int, sign: int) -> int:
+    """Where the leader of a directory begins that ends at ``sign``, if it says that it does; else -1."""
+    entry = sign - DIRECTORY_ENTRY
+    while entry - LEADER >= start and _ENTRY.match(data, entry):
+        leader = entry - LEADER
+        if data[leader + 12 : leader + 17] == b"%05d" % (sign + 1 - leader) and _LEADER.match(data, leader):
+            return leader
+        entry -= DIRECTORY_ENTRY
+    return -1
+
+
+def _end_by_directory(data: bytes, begin: int, end: int) -> int:
+    """Where the last field of a record ends, by a directory that is right in all it says; else 0."""
+    said = data[begin + 12 : begin + 17]
+    base = begin + int(said) if said.isdigit() else end
+    if base >= end or data[base - 1 : base] != FIELD_END:
+        return 0
+    directory = data[begin + LEADER : base - 1].decode("ascii", errors="replace")
+    bounds = field_bounds(directory, data[base : min(end, base + LONGEST_BODY)])
+    return base + max(last for _, last in bounds) + 1 if bounds else 0
 
 
 def _skip(file: str, member: str, stream: ByteStream, offset: int, begun: bytes) -> tuple[Unreadable, bytes]:

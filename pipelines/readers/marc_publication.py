@@ -16,12 +16,17 @@ from pipelines.readers.marc_values import FieldValues, Pick, each, gathered, joi
 _TAGS: Final = (260, 264)
 PICKS: Final = tuple(pick for tag in _TAGS for pick in (joined(tag, "b"), each(tag, "c")))
 
+#: Years as SolrMarc's DataUtil.cleanDate finds them, in its order. A year that the cataloguer set in brackets is of our
+#: calendar, or is the right one; what stands in the brackets behind it ("1420 [1999 or 2000]") tells how sure it is.
 _IN_BRACKETS: Final = re.compile(r"\[((?:1[0-9]|20)[0-9]{2})\]")
-_DECADE: Final = re.compile(r"((?:19|20)[0-9])[-?]")
-#: As SolrMarc's DateUtils finds it: what stands behind may be a digit too many, or month and day.
-_YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}")
 _CORRECTED: Final = re.compile(r"i\.\s*e\.,?\s*((?:1[0-9]|20)[0-9]{2})")
+_FIRST_IN_BRACKETS: Final = re.compile(r"\[((?:1[0-9]|20)[0-9]{2})")
 _BEFORE_CHRIST: Final = re.compile(r"[0-9] [Bb]\.?\s?[Cc]\.?")
+#: What stands behind may be a digit too many, or month and day.
+_YEAR: Final = re.compile(r"(?<![0-9])(?:1[0-9]|20)[0-9]{2}")
+_LETTER_FOR_ONE: Final = re.compile(r"(?<![a-z])l([0-9]{3})")
+_CENTURY_IN_BRACKETS: Final = re.compile(r"\[19\]([0-9]{2})")
+_DECADE: Final = re.compile(r"((?:1[0-9]|20)[0-9])[-?]")
 
 
 def publication_columns(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> dict[str, pa.Array]:
@@ -51,13 +56,16 @@ def _of_publication(table: MarcTable) -> Flags:
 
 def _year(text: str) -> str:
     if len(text) > 6:
-        if _BEFORE_CHRIST.search(text):
-            return ""
-        corrected = _IN_BRACKETS.search(text) or _CORRECTED.search(text)
+        corrected = _IN_BRACKETS.search(text) or _CORRECTED.search(text) or _FIRST_IN_BRACKETS.search(text)
         if corrected:
             return corrected.group(1)
-    year = _YEAR.search(text)
-    if year:
+        if _BEFORE_CHRIST.search(text):
+            return ""
+    if year := _YEAR.search(text):
         return year.group()
+    if year := _LETTER_FOR_ONE.search(text):
+        return f"1{year.group(1)}"
+    if year := _CENTURY_IN_BRACKETS.search(text):
+        return f"19{year.group(1)}"
     decade = _DECADE.search(text)
     return f"{decade.group(1)}0" if decade else ""

@@ -23,6 +23,8 @@ SUBFIELD: Final = "\x1f"
 #: Lengths have five digits in the leader and four in the directory.
 LONGEST_RECORD: Final = 99_999
 LONGEST_FIELD: Final = 9_999
+#: An offset has five digits: no field of a directory ends behind this.
+LONGEST_BODY: Final = LONGEST_RECORD + LONGEST_FIELD
 
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
 _NO_MARC8: Final = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]|[\xe0-\xfe]+$")
@@ -125,20 +127,11 @@ def _agrees(entries: str, parts: list[bytes]) -> bool:
 
 def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str]) -> list[bytes]:
     """The fields of a record whose directory is not in the order of its fields, or wrong."""
-    bounds: list[tuple[int, int]] = []
-    for at in range(0, len(entries), DIRECTORY_ENTRY):
-        length, offset = entries[at + 3 : at + 7], entries[at + 7 : at + DIRECTORY_ENTRY]
-        if not (length.isdigit() and offset.isdigit()):
-            bounds = []
-            break
-        bounds.append((int(offset), int(offset) + int(length) - 1))
-    whole = bounds and all(
-        FIELD_END not in body[start:end]
-        and body[end : end + 1] == FIELD_END
-        and (not start or body[start - 1 : start] == FIELD_END)
-        for start, end in bounds
-    )
-    if whole:
+    bounds = field_bounds(entries, body)
+    if bounds:
+        unlisted = len(body) - sum(end + 1 - start for start, end in set(bounds))
+        if unlisted > len(body) - len(body.rstrip()):
+            notes.append(f"the directory does not list all fields: {unlisted:,} bytes are not read")
         return [body[start:end] for start, end in bounds]
     parts = _merged(entries, parts)
     if len(parts) == len(entries) // DIRECTORY_ENTRY:
@@ -150,10 +143,34 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
             f"the directory is wrong and lists {count} of {len(parts)} fields: the first are taken in its order"
         )
         return parts[:count]
+    bounds = _said_bounds(entries)
     if not bounds or len(body) < max(start for start, _ in bounds):
         raise NotMarcError("the record is cut off, or its directory is broken")
     notes.append("the directory does not fit the fields: some may be cut wrongly")
     return [body[start:end].replace(FIELD_END, b" ") for start, end in bounds]
+
+
+def field_bounds(entries: str, body: bytes) -> list[tuple[int, int]]:
+    """Where the fields stand in the body by a directory that is right, whatever its order; nothing if it is wrong."""
+    bounds = _said_bounds(entries)
+    whole = all(
+        FIELD_END not in body[start:end]
+        and body[end : end + 1] == FIELD_END
+        and (not start or body[start - 1 : start] == FIELD_END)
+        for start, end in bounds
+    )
+    return bounds if whole else []
+
+
+def _said_bounds(entries: str) -> list[tuple[int, int]]:
+    """Where each field begins and ends by the directory; nothing where one of its numbers is none."""
+    bounds: list[tuple[int, int]] = []
+    for at in range(0, len(entries), DIRECTORY_ENTRY):
+        length, offset = entries[at + 3 : at + 7], entries[at + 7 : at + DIRECTORY_ENTRY]
+        if not (length.isdigit() and offset.isdigit()):
+            return []
+        bounds.append((int(offset), int(offset) + int(length) - 1))
+    return bounds
 
 
 def _merged(entries: str, parts: list[bytes]) -> list[bytes]:

@@ -22,18 +22,19 @@ from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_contr
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.xml_records import encoding_fault
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(
     # What has been passed over stays so: else each end of an instruction in the text would be tried.
     rb"(?>\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+<"
-    + _PREFIX
-    + rb"(?:collection|record)(?=[\s>])[^>]*>",
+    + rb"(?:(?P<prefix>[A-Za-z_][\w.-]*):)?(?:collection|record)(?=[\s>])[^>]*>",
     re.DOTALL,
 )
 _MARC_NAMES: Final = (b"leader", b"controlfield", b"datafield")
 _MARC: Final = re.compile(rb"<" + _PREFIX + rb"(?:" + b"|".join(_MARC_NAMES) + rb")[\s>]")
 _NAMESPACE: Final = b"http://www.loc.gov/MARC21/slim"
+_DECLARATION: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
 #: The name of a record and the sign behind it.
 _LONGEST_NAME: Final = len(b"record>")
@@ -76,6 +77,8 @@ class MarcXml:
         root = _ROOT.match(head)
         if root is None or _NAMESPACE in root.group():
             return root is not None
+        if _is_of_others(root) and _NAMESPACE not in head:
+            return False
         # Most XML has none of these words, and looking for them alone is many times faster.
         return any(name in head for name in _MARC_NAMES) and _MARC.search(head, root.end()) is not None
 
@@ -116,6 +119,12 @@ class MarcXml:
 
 
 FORMAT: Final = MarcXml()
+
+
+def _is_of_others(root: re.Match[bytes]) -> bool:
+    """Whether the root is of a namespace that is not MARC's: PICA, for one, has records and fields too."""
+    declared = dict(_DECLARATION.findall(root.group()))
+    return b"marc" not in declared.get(root["prefix"] or b"", b"marc").lower()
 
 
 def _marks(text: bytes, at: int | None = 0) -> Iterator[tuple[int, int, bool]]:
@@ -270,6 +279,8 @@ def parse_record(raw: bytes, coding: str = "utf-8") -> MarcRecord | str:
     try:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
+        if coding == "utf-8" and (fault := encoding_fault(raw)):
+            return fault
         return f"not well-formed XML: {error}"
     if not builder.content:
         return "a record without fields"

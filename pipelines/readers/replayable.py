@@ -61,6 +61,6 @@ def marked(row: Unreadable, found: Format, stream: ByteStream) -> Unreadable:
 
 
 def with_message(reason: str, raw: bytes) -> str:
-    """The reason, and what the bytes say themselves where they are the error of a server."""
+    """The reason, and what the bytes say themselves where they are the error of a server, unless that is the reason."""
     said = error_said(raw)
-    return f"{reason}; it says: {said}" if said else reason
+    return f"{reason}; it says: {said}" if said and said.rstrip("…") not in reason else reason

@@ -24,8 +24,9 @@ from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, 
 from pipelines.readers.xml_records import Element, parse_element
 from pipelines.records import QUARANTINED, RAW_RECORDS
 
+#: How many documents there are of each group (``doclist``) is nothing that the list says.
 _SAID: Final = re.compile(
-    rb"""<result\s[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
+    rb"""<result\s(?![^<>]*\bname\s*=\s*["']doclist["'])[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
     rb'|<str name="cursorMark">(?P<asked>[^<]*)<|<str name="nextCursorMark">(?P<more>[^<]*)<|(?P<end></response\s*>)'
 )
 
@@ -36,6 +37,13 @@ class _SolrAnswers:
     def __init__(self) -> None:
         self._count = 0
         self._said: dict[str, bytes] = {}
+        #: How many documents the answers say there are, each so far.
+        self._all_announced: set[int | None] = set()
+
+    @property
+    def has_none(self) -> bool:
+        """Whether each answer says that nothing was found."""
+        return self._all_announced == {0}
 
     def records(self, count: int) -> None:
         """So many documents follow."""
@@ -47,10 +55,11 @@ class _SolrAnswers:
             if not match["end"]:
                 self._said |= {name: value for name, value in match.groupdict().items() if value is not None}
                 continue
-            announced = self._said.get("announced")
+            announced = int(self._said["announced"]) if "announced" in self._said else None
+            self._all_announced.add(announced)
             asked, more = (self._said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             if self._said:
-                yield Answer(self._count, None if announced is None else int(announced), asked=asked, more=more)
+                yield Answer(self._count, announced, asked=asked, more=more)
             self._count, self._said = 0, {}
 
 
@@ -63,7 +72,9 @@ _ELEMENTS: Final = Elements(
     reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.
-_ANSWER: Final = re.compile(rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="responseHeader"|result[\s>])', re.DOTALL)
+_ANSWER: Final = re.compile(
+    rb'<response>\s*(?:<!--.*?-->\s*)*<(?:lst name="(?:responseHeader|grouped)"|result[\s>])', re.DOTALL
+)
 _UPDATE: Final = re.compile(
     rb"<(?:(?:add|update)(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:doc|add|delete)"
     rb"|delete(?:\s[^<>]*)?>\s*(?:<!--.*?-->\s*)*<(?:id|query))[\s/>]",

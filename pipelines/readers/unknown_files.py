@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Final
 
+from pipelines.readers.xml_elements import xml_prefix
+
 #: The beginning of a file of no known format is kept, not the file.
 UNKNOWN_KEPT: Final = 4096
 
@@ -18,6 +20,9 @@ _KNOWN_MAGIC: Final = (
     (b"SQLite format 3", "an SQLite database"),
     (b"<?xml", "XML"),
 )
+
+_ELEMENT: Final = re.compile(rb"<(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^<>]*)")
+_DECLARATION: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 
 #: Version 2, a map or a named list, and the name of the first thing in an answer (Solr's ``JavaBinCodec``).
 _JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
@@ -44,7 +49,7 @@ def describe(head: bytes) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, kind in _KNOWN_MAGIC:
         if start.startswith(magic):
-            return kind
+            return _describe_xml(start) if kind == "XML" else kind
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
         return "MARC 21"
     if _JAVABIN.match(head):
@@ -52,3 +57,13 @@ def describe(head: bytes) -> str:
     if b"\0" in head[:UNKNOWN_KEPT]:
         return "binary data"
     return f"text that begins with {start[:40].decode(errors='replace')!r}"
+
+
+def _describe_xml(start: bytes) -> str:
+    """XML by its root, with the namespace of that."""
+    root = _ELEMENT.match(xml_prefix(start[:UNKNOWN_KEPT]))
+    if not root:
+        return "XML"
+    namespace = dict(_DECLARATION.findall(root["attributes"])).get(root["prefix"] or b"", b"")
+    said = f"XML, <{root['name'].decode(errors='replace')}>"
+    return f"{said} of the namespace {namespace.decode(errors='replace')}" if namespace else said

@@ -35,7 +35,14 @@ _LONGEST_TAG: Final = 4096
 
 
 class FrameReader(Protocol):
-    """Reads what stands around the records of one text, from its beginning to its end."""
+    """Reads what stands around the records of one text, from its beginning to its end.
+
+    ``has_none`` says of what was read so far whether each answer says itself that it has no records: that is no fault.
+    """
+
+    @property
+    def has_none(self) -> bool:
+        """See the class."""
 
     def records(self, count: int) -> None:
         """So many records follow what was read so far."""
@@ -46,6 +53,8 @@ class FrameReader(Protocol):
 
 class _SilentFrame:
     """A frame that says nothing."""
+
+    has_none = False
 
     def records(self, count: int) -> None:
         pass
@@ -246,7 +255,8 @@ class ElementSplitter(StreamWalk):
             return
         self._between(0, len(self.text))
         yield from (row for row in self.found if not isinstance(row, Piece))
-        if not self.records_seen and not any(isinstance(row, Unreadable) for row in self.found):
+        read = self.records_seen or self.frame.has_none
+        if not read and not any(isinstance(row, Unreadable) for row in self.found):
             yield unreadable(self.file, self.member, self.offset, self.line, self.elements.without, self.text)
 
 

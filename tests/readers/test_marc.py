@@ -91,6 +91,14 @@ def read(data: bytes, one: Format = marc21.FORMAT, chunk_bytes: int = 1 << 20) -
         (["264  4 $bA$c©2001", "264  1 $bB$c2000"], "publisher", ["B"]),
         (["264  4 $c©2001"], "publishDate", ["2001"]),
         (["260    $c1378 [1999]"], "publishDate", ["1999"]),
+        (["260    $c1420 [1999 or 2000]"], "publishDate", ["1999"]),
+        (["264  1 $c2059 [2002/2003]"], "publishDate", ["2002"]),
+        (["260    $c1420 [1999-"], "publishDate", ["1999"]),
+        (["260    $c[2001 or 2002], c2000"], "publishDate", ["2001"]),
+        (["260    $c1998 [c1999]"], "publishDate", ["1998"]),
+        (["260    $c[19]98"], "publishDate", ["1998"]),
+        (["260    $cl998."], "publishDate", ["1998"]),
+        (["260    $c[189-?]"], "publishDate", ["1890"]),
         (["260    $c1989 [i.e. 1990]"], "publishDate", ["1990"]),
         (["260    $c[198-?]"], "publishDate", ["1980"]),
         (["260    $c19829."], "publishDate", ["1982"]),
@@ -212,9 +220,89 @@ def test_a_wrong_length_swallows_no_neighbour(length: bytes):
     assert [one["_lineage"]["offset"] for one in documents] == [0, len(GOOD), 2 * len(GOOD)]
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"nam", b"   ", b"n a", b"caa"]), st.text("a é", max_size=9),
+            st.sampled_from([b"\x1d", b"\x1d\n", b"", b"\n", b" \r\n"]),
+        ),
+        min_size=1,
+    ),
+    st.integers(1, 300),
+)  # fmt: skip
+def test_every_record_comes_where_terminators_are_missing(parts: list[tuple[bytes, str, bytes]], chunk_bytes: int):
+    records = [
+        (
+            write_record(MarcRecord(LEADER, [("001", f"{number}"), field(f"245 10 $at{title}")], [])).encode(),
+            codes,
+            after,
+        )
+        for number, (codes, title, after) in enumerate(parts)
+    ]
+    data = b"".join(one[:5] + codes + one[8:-1] + after for one, codes, after in records)
+    documents, refused = read(data, chunk_bytes=chunk_bytes)
+    assert ([one["id"] for one in documents], refused) == ([str(number) for number in range(len(parts))], [])
+
+
+@pytest.mark.parametrize("length", [GOOD[:5], b"00000"])
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        (b"astray\x1d", "no field terminator"),
+        (b"astray", "no field terminator"),
+        (b"00065    a2200049", "no field terminator"),
+        (GOOD.replace(b"2200049 a", b"22    x a").replace(b"0002000", b"000"), "the directory is broken"),
+    ],
+)
+def test_what_stands_behind_a_record_without_terminator_is_told(length: bytes, rest: bytes, reason: str):
+    documents, [refused] = read(length + GOOD[5:-1] + rest + GOOD)
+    assert [one["title"] for one in documents] == ["Good", "Good"]
+    assert (refused.offset, refused.raw, refused.reason[: len(reason)]) == (len(GOOD) - 1, rest, reason)
+
+
+def test_fields_that_the_directory_does_not_list_are_told():
+    data = binary("500    $aNote", "245 10 $aGood").replace(b"245000900011", b"001000200000")
+    [document], _ = read(data.replace(b"500000900002", b"245000900002"))
+    assert document["marc_error"] == ["the directory does not list all fields: 9 bytes are not read"]
+
+
 def test_newlines_may_stand_between_records():
     documents, refused = read(b"\xef\xbb\xbf" + GOOD + b"\r\n" + GOOD + b"\n\n" + GOOD + b"\n\x1a")
     assert ([one["_lineage"]["length"] for one in documents], refused) == ([len(GOOD)] * 3, [])
+
+
+@pytest.mark.parametrize("text", [b"Warning: no such table", b"<br />\n<b>Warning</b>: caf\xc3\xa9<br />\r", b"00065"])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_lines_of_text_before_the_first_record_are_quarantined(text: bytes, chunk_bytes: int):
+    blank = GOOD[:5] + b"   " + GOOD[8:]
+    assert (marc21.BEHIND_TEXT.recognises(text + b"\n" + blank), marc21.FORMAT.recognises(text)) == (True, False)
+    documents, [refused] = read(text + b"\n" + blank + GOOD, marc21.BEHIND_TEXT, chunk_bytes)
+    assert ([one["title"] for one in documents], refused.raw) == (["Good", "Good"], text + b"\n")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"a line\n",
+        b'{"id": 1, "fullrecord": "' + GOOD + b'"}\n',
+        b"id,fullrecord\n1," + GOOD,
+        b"binary\0\n" + GOOD,
+        b"a line\n" + GOOD.replace(b"2200049", b"2200050"),
+        b"long " * 1000 + b"\n" + GOOD,
+    ],
+)
+def test_what_has_no_sure_record_behind_its_text_is_not_marc(head: bytes):
+    assert not marc21.BEHIND_TEXT.recognises(head)
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b"   "])
+@pytest.mark.parametrize("leader", [b"   61nam", b"    1nam", b" 0061nam", b"     nam", b"   61   ", b"        "])
+def test_a_length_may_be_padded_with_blanks(before: bytes, leader: bytes):
+    padded = before + leader + GOOD[8:]
+    assert marc21.FORMAT.recognises(padded)
+    documents, refused = read(padded + padded + GOOD)
+    assert ([one["title"] for one in documents], refused) == (["Good"] * 3, [])
+    assert documents[0]["_lineage"]["offset"] == len(before)
 
 
 def test_wrong_lengths_in_the_directory_are_told_by_terminators():
@@ -294,6 +382,13 @@ def test_marcxml_in_latin_1_is_read_and_other_codings_are_refused():
     assert (documents, row.reason) == ([], "MARCXML in euc-kr, which is not read: convert it to UTF-8")
 
 
+def test_marcxml_in_latin_1_that_does_not_say_so_is_said_to_be_no_utf_8():
+    text = f"<collection>{XML.replace('Good', 'Café')}{XML}</collection>"
+    [document], [row] = read(text.encode("latin-1"), marcxml.FORMAT)
+    at = XML.index("Good") + len("Caf")
+    assert (document["title"], row.reason) == ("Good & bad", f"not UTF-8: byte 0xe9 at byte {at}")
+
+
 def test_a_record_too_long_for_iso_2709_is_kept_as_xml():
     [document], _ = read(xml("245 10 $aLong", f"520    $a{'x' * 120_000}").encode(), marcxml.FORMAT)
     kept = marc_record(document["fullrecord"])
@@ -307,6 +402,22 @@ def test_a_record_too_long_for_iso_2709_is_kept_as_xml():
 def test_other_files_are_not_recognised(head: bytes):
     assert not marc21.FORMAT.recognises(head)
     assert not marcxml.FORMAT.recognises(head)
+
+
+@pytest.mark.parametrize(
+    ("root", "known"),
+    [
+        ('<collection xmlns="info:srw/schema/5/picaXML-v1.0">', False),
+        ('<p:collection xmlns:p="info:srw/schema/5/picaXML-v1.0">', False),
+        ('<collection xmlns="http://example.org/">', False),
+        ('<collection xmlns="info:lc/xmlns/marcxchange-v1">', True),
+        ('<collection xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">', True),
+        ('<m:collection xmlns:m="http://www.loc.gov/MARC21/slim">', True),
+        ('<collection xmlns="http://example.org/"><record xmlns="http://www.loc.gov/MARC21/slim"/>', True),
+    ],
+)
+def test_records_of_another_namespace_are_not_marcxml(root: str, known: bool):
+    assert marcxml.FORMAT.recognises(f'<?xml version="1.0"?>{root}{XML}'.encode()) == known
 
 
 _PIECES = st.lists(

@@ -142,7 +142,9 @@ def test_a_record_in_the_words_of_the_index(content: str, document: dict[str, An
             error("badResumptionToken", "The token &lt;x&gt;\n has expired."), [],
             ["the repository answered with an error: badResumptionToken: The token <x> has expired."],
         ),
-        (error("noRecordsMatch"), [], ["the repository answered with an error: noRecordsMatch"]),
+        (error("noRecordsMatch"), [], []),
+        (error("noRecordsMatch", "None") + ANSWER.format(record("a")), ["a"], []),
+        (error("noRecordsMatch", "None") + ANSWER.format(""), [], ["an answer of a repository without records"]),
         (
             ANSWER.format(record("a")) + error("badVerb", "No verb"), ["a"],
             ["the repository answered with an error: badVerb: No verb"],

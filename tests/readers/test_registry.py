@@ -143,6 +143,12 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             "<?xml version".encode("utf-16-be"),
             "not a known format: UTF-16 text, which must be UTF-8: iconv -f UTF-16BE -t UTF-8",
         ),
+        (
+            b'<?xml version="1.0"?><!-- <b> --><p:collection\n xmlns:p="info:srw/schema/5/picaXML-v1.0"><p:record/>',
+            "not a known format: XML, <collection> of the namespace info:srw/schema/5/picaXML-v1.0",
+        ),
+        (b'<?xml version="1.0"?><modsCollection><mods/>', "not a known format: XML, <modsCollection>"),
+        (b'<?xml version="1.0"?>', "not a known format: XML"),
         (b"00714cam a2200205 a 4500001001200000", "not a known format: MARC 21"),
         (
             b"\x02\xa2\xe0\x2eresponseHeader\xa2\xe0\x26status\x06\x00\x00\x00\x00",

@@ -20,6 +20,14 @@ ANSWER = (
     '<result name="response" numFound="1" start="0">{}</result>\n<lst name="facet_counts"/></response>\n'
 )
 A, B = '<doc><str name="id">a</str></doc>', '<doc>\n<str name="id">b</str></doc>'
+NOTHING = '<response><result name="response" numFound="0" start="0"/></response>'
+ERROR = '<response><lst name="error"><str name="msg">no such field</str></lst></response>'
+GROUPED = (
+    '<response><lst name="grouped"><lst name="format"><int name="matches">9</int><arr name="groups"><lst>'
+    f'<str name="groupValue">Book</str><result name="doclist" numFound="8" start="0">{A}</result></lst><lst>'
+    f'<null name="groupValue"/><result name="doclist" numFound="1" start="0">{B}</result></lst></arr></lst></lst>'
+    "</response>"
+)
 NESTED = "a document within a document: nested documents are not read"
 
 
@@ -57,6 +65,8 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]],
         (ANSWER.format(A + B), "ab"),
         (ANSWER.format(A) + ANSWER.format(B), "ab"),
         ("\ufeff" + ANSWER.format(A), "a"),
+        (GROUPED, "ab"),
+        (GROUPED.replace("<response>", '<response><lst name="responseHeader"/>'), "ab"),
         ('<!DOCTYPE add SYSTEM "http://127.0.0.1:9/[>.dtd">' + ANSWER.format(A), "a"),
         (ANSWER.format(A) + "<!DOCTYPE add>" + ANSWER.format(B), "ab"),
         (ANSWER.format(f"<!-- <doc> -->{A}<!-- </doc> -->{B}"), "ab"),
@@ -159,6 +169,11 @@ def test_deletions_come_in_the_order_of_the_file(text: str, statements: list[str
             ["not a Solr document: a value of the unknown kind <blob>"],
         ),
         (ANSWER.format(""), "", ["an answer of Solr without documents"]),
+        (NOTHING, "", []),
+        (NOTHING + NOTHING, "", []),
+        (NOTHING + ANSWER.format(A), "a", []),
+        (NOTHING + ERROR, "", ["an answer of Solr without documents"]),
+        (NOTHING + ANSWER.format(""), "", ["an answer of Solr without documents"]),
         (ANSWER.format(A + B)[:210], "a", ["the XML is cut off"]),
         ('<add><doc><field name="id">a</field></doc>', "a", ["the XML is cut off"]),
         (
@@ -190,10 +205,15 @@ def test_what_is_no_document_is_quarantined_where_it_stands(
     assert [row.reason.split(" at line")[0] for row in refused] == reasons
 
 
+def test_the_size_of_a_group_is_not_that_of_the_list():
+    parts = solr_xml.FORMAT.split("f", "", ByteStream(iter([GROUPED.encode()])), 1 << 20)
+    assert not any(isinstance(part, Answer) for part in parts)
+
+
 def test_bytes_that_are_no_utf_8_spoil_one_document():
     found, refused = read(ANSWER.format(A + "<doc><str name='id'>\0</str></doc>" + B).encode().replace(b"\0", b"\xff"))
     assert [one["id"] for one in found] == ["a", "b"]
-    assert [row.reason.split(":")[0] for row in refused] == ["not XML"]
+    assert [row.reason for row in refused] == ["not UTF-8: byte 0xff at byte 20"]
 
 
 _TEXT = st.text(
