@@ -21,7 +21,7 @@ _PACKINGS: Final = frozenset({"gz", "zst", "bz2", "xz"})
 #: Endings of files that hold records, whatever else lies in the folder.
 RECORD_ENDINGS: Final = _PACKINGS | {
     "json", "jsonl", "ndjson", "xml", "mrc", "marc", "csv", "html", "htm", "nbib", "warc", "parquet",
-    "tar", "tgz", "tbz2", "txz", "zip",
+    "tar", "tgz", "tbz2", "txz", "zip", "wacz",
 }  # fmt: skip
 #: Endings that text has too, whatever it says: a file of them is one of records that came out without a byte.
 _ENDINGS_OF_EMPTY: Final = RECORD_ENDINGS | {"txt"}

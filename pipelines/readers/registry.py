@@ -15,7 +15,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipelines.readers import folders, formats, harvest_folder, streams
+from pipelines.readers import folders, formats, harvest_folder, streams, wacz
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import (
     FILE,
@@ -188,6 +188,9 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
     if harvest_folder.is_about_the_harvest(member or file, head):
         if missing := harvest_folder.what_is_missing(member or file, head):
             yield "", missing
+        return
+    if told := wacz.what_it_tells(member or file, head):
+        yield "", Answer(0, passed_over=((told, 1),))
         return
     known = (harvest_folder.FORMAT,) if harvest_folder.holds_deletions(member or file) else formats.FORMATS
     for one in known:
