@@ -77,5 +77,5 @@ def _tell_skipped(found: Survey) -> None:
         notify(f"skipped: {file}: {what}")
     if found.skipped:
         more = len(found.skipped) - _NAMED
-        files = "file" if len(found.skipped) == 1 else "files"
-        notify(f"{len(found.skipped):,} {files} of no known format skipped" + (f", {more:,} not named" * (more > 0)))
+        unnamed = f", {more:,} of them not named" * (more > 0)
+        notify(f"{len(found.skipped):,} skipped, of no known format or no file at all{unnamed}")

@@ -61,11 +61,15 @@ LookAt = Callable[[Place], Look]
 
 @dataclass
 class Contents:
-    """The files of a folder: ``pages`` that are a dump together, ``dumps``, and the ``skipped``, with what they are."""
+    """The files of a folder: ``pages`` that are a dump together, ``dumps``, and the ``skipped``, with what they are.
+
+    ``folders`` are those below it in which pages were looked for.
+    """
 
     pages: list[tuple[Place, str]] = field(default_factory=list)
     dumps: list[Place] = field(default_factory=list)
     skipped: list[tuple[Place, str]] = field(default_factory=list)
+    folders: list[Place] = field(default_factory=list)
 
 
 def files_of(folder: Place, look_at: LookAt) -> Iterator[tuple[Place, str]]:
@@ -82,11 +86,11 @@ def contents_of(folder: Place, look_at: LookAt) -> Contents:
 
     A file of no known format is broken where its ending is one of ``RECORD_ENDINGS``, or that of a page or dump beside
     it: it is a page where there are pages, else a dump, so that it is quarantined. So is an empty one, also of ``txt``,
-    unless it is a mark. Any other is skipped.
+    unless it is a mark. Any other is skipped, and so is what is neither file nor folder.
     """
-    files = [entry for entry in entries_of(folder) if entry.is_file()]
-    looks = _looks(files, look_at)
     found = Contents()
+    files = _files_in(folder, found)
+    looks = _looks(files, look_at)
     if not (any(look.kind is Kind.PAGE for look in looks.values()) or _are_deletions_alone(folder, looks)):
         _sort_out(files, _with_broken(looks, _endings(looks)), found, frozenset({Kind.PAGE}), "")
         return found
@@ -107,6 +111,24 @@ def entries_of(folder: Place) -> list[Place]:
     """What lies in a folder, by name, but for hidden files."""
     entries: list[Place] = list(folder.iterdir())
     return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
+
+
+def what_is_no_file(place: Place) -> str:
+    """What a place is that is neither file nor folder."""
+    if not isinstance(place, Path):
+        return "neither a file nor a folder"
+    if place.is_symlink() and not place.exists():
+        return "a link to nowhere"
+    return "a named pipe" if place.is_fifo() else "a socket or a device"
+
+
+def _files_in(folder: Place, found: Contents) -> list[Place]:
+    """The files that lie in a folder; what is neither file nor folder is added to what is skipped."""
+    entries = entries_of(folder)
+    is_file = [entry.is_file() for entry in entries]
+    others = [entry for entry, is_one in zip(entries, is_file, strict=True) if not (is_one or entry.is_dir())]
+    found.skipped.extend((entry, what_is_no_file(entry)) for entry in others)
+    return [entry for entry, is_one in zip(entries, is_file, strict=True) if is_one]
 
 
 def ending(name: str) -> str:
@@ -144,8 +166,11 @@ def _gather(
     for entry in entries_of(folder):
         name = f"{prefix}{entry.name}"
         if entry.is_dir():
-            if not (isinstance(entry, Path) and entry.is_symlink()):
-                files = [each for each in entries_of(entry) if each.is_file()]
+            if isinstance(entry, Path) and entry.is_symlink():
+                found.skipped.append((entry, "a link to a folder, not followed among pages"))
+            else:
+                found.folders.append(entry)
+                files = _files_in(entry, found)
                 _gather(entry, f"{name}/", look_at, found, _looks(files, look_at), endings)
         elif entry in looks:
             _sort_out([entry], looks, found, _OF_PAGES, prefix)

@@ -258,13 +258,22 @@ def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
             found: Sequence[Place] = place.matching()
         elif isinstance(place, Path) and _GLOB.search(text) and not place.exists():
             # Path.glob() takes no absolute pattern.
-            found = [Path(one) for one in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207
+            found = _each_once([Path(one) for one in sorted(glob.glob(text, recursive=True))])  # noqa: PTH207
         else:
             found = [place]
         if not found:
             raise FileNotFoundError(f"{place}: nothing matches this pattern")
         places += found
     return places
+
+
+def _each_once(paths: Sequence[Path]) -> list[Path]:
+    """The paths without those that lead by a link to a folder where a shorter one leads: ``**`` follows any link."""
+    shortest: dict[Path, Path] = {}
+    for path in sorted(paths, key=lambda path: len(path.parts)):
+        shortest.setdefault(path.parent.resolve() / path.name, path)
+    kept = set(shortest.values())
+    return [path for path in paths if path in kept]
 
 
 def remember(place: Place) -> str:

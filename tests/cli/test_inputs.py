@@ -139,7 +139,7 @@ def test_two_files_of_one_name_fail_and_the_rest_goes_in(command: Command, wareh
     told = " ".join(answer.told.split())
     assert "would be the same dump city/2024: rename one of them" in told
     assert "README.md: text that begins with '# Read me'" in told
-    assert "1 file of no known format skipped" in told
+    assert "1 skipped, of no known format or no file at all" in told
     assert warehouse.values("SELECT name FROM ops.dumps WHERE source = 'city'") == ["2025"]
 
 
