@@ -5,8 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
+import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
@@ -107,6 +111,29 @@ def test_ingest_takes_standard_input_under_the_name_it_is_given(
 )
 def test_standard_input_without_a_name_is_a_mistake_of_usage(command: Command, arguments: list[str]):
     assert command("ingest", *arguments).code == 2
+
+
+@contextmanager
+def piped(path: str, content: bytes) -> Iterator[None]:
+    """A named pipe at ``path`` into which ``content`` is written once somebody reads it."""
+    os.mkfifo(path)
+    writer = threading.Thread(target=Path(path).write_bytes, args=[content], daemon=True)
+    writer.start()
+    yield
+    writer.join(timeout=30)
+    Path(path).unlink()
+
+
+def test_a_named_pipe_is_read_as_standard_input_is(command: Command, warehouse: Road):
+    with piped("p", gzip.compress(documents("1", "2"))):
+        answer = command("extract", "p")
+    assert (answer.code, ids(answer.out)) == (0, ["1", "2"])
+    with piped("p", documents("1", "2")):
+        assert command("ingest", "p").code == 2
+        assert command("ingest", "p", "--source", "piped", "--name", "2024").code == 0
+    assert warehouse.rows("SELECT name, records_new FROM ops.dumps WHERE source = 'piped'") == [("2024", 2)]
+    with piped("p", b"title\nA title\n"):
+        assert command("match", "p", "--name", "a.csv").code == 0
 
 
 def test_ingest_takes_an_address_and_keeps_to_itself_what_lets_in(command: Command, warehouse: Road, address: str):
