@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import Final
 
+#: How the reason begins for which a file of no known format is not read.
+UNKNOWN: Final = "not a known format: "
 #: The beginning of a file of no known format is kept, not the file.
 UNKNOWN_KEPT: Final = 4096
 

@@ -39,7 +39,7 @@ _PARTS: Final = (
     _Part(
         "description of a WACZ",
         frozenset({"datapackage.json"}),
-        re.compile(_OBJECT + rb'.*"(?:wacz_version|resources)"\s*:', re.DOTALL),
+        re.compile(_OBJECT + rb'.*"wacz_version"\s*:', re.DOTALL),
     ),
     _Part(
         "signature of a WACZ",
@@ -48,6 +48,14 @@ _PARTS: Final = (
     ),
     _Part("log of a crawl", frozenset({"*.log"}), re.compile(_OBJECT + rb'[^\n]*"logLevel"\s*:')),
 )
+
+
+_PACKAGE: Final = re.compile(_OBJECT + rb'.*"resources"\s*:\s*\[', re.DOTALL)
+
+
+def is_package(name: str, head: bytes) -> bool:
+    """Whether a file describes the files beside it, as a WACZ and other data packages do, and holds no record."""
+    return PurePosixPath(name).name == "datapackage.json" and _PACKAGE.match(head) is not None
 
 
 def what_it_tells(name: str, head: bytes) -> str:

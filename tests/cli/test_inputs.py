@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 import uuid
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -176,6 +177,20 @@ def test_files_of_no_known_format_beside_a_dump_are_no_failure(command: Command,
     assert command("ingest", "city").code == 0
     assert warehouse.values("SELECT name FROM ops.dumps WHERE source = 'city'") == ["2024"]
     assert command("ingest", "city/terms.pdf").code == 1
+
+
+def test_files_of_no_known_format_in_an_archive_are_skipped_and_named(command: Command, warehouse: Road):
+    with zipfile.ZipFile("packed.zip", "w") as archive:
+        archive.writestr("README.txt", "Read me")
+        archive.writestr("1.jsonl", documents("1"))
+    told = "1 of no known format skipped in archives: packed.zip!README.txt: text that begins with 'Read me'"
+    answer = command("extract", "packed.zip")
+    assert (answer.code, ids(answer.out)) == (0, ["1"])
+    assert told in answer.told
+    answer = command("ingest", "packed.zip", "--source", "zipped", "--kind", "full")
+    assert answer.code == 0
+    assert f"zipped/packed: {told}" in answer.out + answer.told
+    assert warehouse.rows("SELECT name, kind FROM ops.dumps WHERE source = 'zipped'") == [("packed", "full")]
 
 
 def test_an_error_that_was_saved_as_a_dump_says_what_it_says(command: Command):
