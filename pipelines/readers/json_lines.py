@@ -24,7 +24,8 @@ from pipelines.readers.chunks import (
     unreadable,
 )
 from pipelines.readers.json_columns import DoesNotFitError, read_columns
-from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError, parse_document
+from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError
+from pipelines.readers.json_objects import read_rows
 from pipelines.readers.json_shape import Shape
 from pipelines.readers.lines import find_lines, table_of
 from pipelines.readers.streams import ByteStream
@@ -184,8 +185,9 @@ class _Reading:
         refused: list[tuple[int, str]] = []
         for row in sorted(self.left):
             try:
-                parsed.append(parse_document(self.text[self.starts[row] : self.ends[row]]))
-                parsed_rows.append(row)
+                for found in read_rows(self.text[self.starts[row] : self.ends[row]]):
+                    parsed.append(found)
+                    parsed_rows.append(row)
             except NotADocumentError as error:
                 refused.append((row, str(error)))
         tables = list(self.tables)
