@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pipelines.dump_names import cleaned_name, is_safe_name, source_name
-from pipelines.readers.folders import RECORD_ENDINGS, contents_of, entries_of
+from pipelines.readers.folders import RECORD_ENDINGS, contents_of, entries_of, what_is_no_file
 from pipelines.readers.looks import look_at
 from pipelines.readers.places import Place, folder_of
 
@@ -39,7 +39,8 @@ class FoundDump:
 class Survey:
     """What a path holds: dumps that can be ingested, and what stands in the way of others.
 
-    ``skipped`` are files of no known format, each with what it seems to be: a folder holds more than dumps.
+    ``skipped`` are files of no known format, and what is no file (pipes, links to nowhere or to where one is), each
+    with what it seems to be: a folder holds more than dumps.
     """
 
     dumps: list[FoundDump]
@@ -65,12 +66,12 @@ def find_dumps(path: Place, source: str | None = None) -> list[FoundDump]:
 
 def dumps_of(paths: Sequence[Place]) -> Survey:
     """The dumps of several paths, path by path, whatever they are called: names are for who keeps what they hold."""
-    found = Survey([], [], [])
+    walk = _Walk(None, Survey([], [], []))
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
-        _find(path, None, found)
-    return found
+        walk.run(path)
+    return walk.found
 
 
 def survey_all(paths: Sequence[Place], source: str | None = None) -> Survey:
@@ -92,8 +93,9 @@ def survey(path: Place, source: str | None = None) -> Survey:
     pages, or of small files with answers of an API or a harvest, is one dump. Another folder with files is a
     catalogue, each entry of it a dump, but for files of no known format; pages in it are a dump together, called as
     the folder. A folder with folders only is a dumps root, or a catalogue whose dumps are folders of pages. Hidden
-    files are passed over, and so is what is neither file nor folder. With ``source`` all that is found belongs to it.
-    Files that would be one dump, and what cannot be read, are troubles and no dumps.
+    files are passed over; what is neither file nor folder is skipped. A link to a folder is another name of it: no
+    folder is gone into twice, and none that one is in. With ``source`` all that is found belongs to it. Files that
+    would be one dump, and what cannot be read, are troubles and no dumps.
 
     Raises FileNotFoundError where there is no such path, OSError where an address cannot be asked, and
     :class:`UnsafeNameError` for a ``source`` that cannot be a folder's name.
@@ -105,7 +107,7 @@ def survey(path: Place, source: str | None = None) -> Survey:
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file or folder")
     found = Survey([], [], [])
-    _find(path, owner, found)
+    _Walk(owner, found).run(path)
     dumps, clashes = _apart(sorted(found.dumps, key=lambda dump: (dump.source, dump.name)))
     return Survey(dumps, [*clashes, *found.troubles], found.skipped)
 
@@ -125,30 +127,76 @@ def _apart(found: Sequence[FoundDump]) -> tuple[list[FoundDump], list[SameNameEr
     return [same[0] for same in named.values() if len(same) == 1], clashes
 
 
-def _find(path: Place, source: str | None, found: Survey) -> None:
-    try:
-        if path.is_file():
-            found.dumps.append(_alone(path, source))
-        elif path.is_dir():  # else a link to nowhere, a pipe
-            _look_into(path, source, found)
-    except OSError as error:
-        found.troubles.append(error)
+@dataclass
+class _Walk:
+    """Goes through paths for their dumps, into no folder twice: ``seen`` are the real ones that it has been in.
 
+    ``links`` to folders wait until all else has been gone through: what a link leads to may lie here as well, and is
+    then known by its own name.
+    """
 
-def _look_into(folder: Place, source: str | None, found: Survey) -> None:
-    contents = contents_of(folder, look_at)
-    found.skipped.extend(contents.skipped)
-    found.dumps.extend(_alone(file, source) for file in contents.dumps)
-    if not contents.pages:
-        for entry in entries_of(folder):
-            if entry.is_dir():
-                _find(entry, source, found)
-    elif not contents.dumps:
-        found.dumps.append(FoundDump(source or _owner(folder_of(folder)), dump_name(folder), folder))
-    elif len(contents.pages) == 1:
-        found.dumps.append(_alone(contents.pages[0][0], source))
-    else:
-        found.dumps.append(FoundDump(source or _owner(folder.name), dump_name(folder), folder))
+    source: str | None
+    found: Survey
+    seen: set[Path] = field(default_factory=set)
+    links: list[Path] = field(default_factory=list)
+
+    def run(self, path: Place) -> None:
+        """Find what a path holds; links in it to folders are followed, but for those that lead back."""
+        self._find(path)
+        while self.links:
+            link = self.links.pop(0)
+            if refusal := self._refusal(link):
+                self.found.skipped.append((link, refusal))
+            else:
+                self._find(link)
+
+    def _refusal(self, folder: Path) -> str:
+        """Why a folder is not gone into; "" where it is."""
+        what = "a link to a folder" if folder.is_symlink() else "a folder"
+        real = folder.resolve()
+        if folder.parent.resolve().is_relative_to(real):
+            return f"{what} that it lies in"
+        return f"{what} that is read already" if real in self.seen else ""
+
+    def _find(self, path: Place) -> None:
+        try:
+            if path.is_file():
+                self.found.dumps.append(_alone(path, self.source))
+            elif path.is_dir():
+                self._look_into(path)
+            else:
+                self.found.skipped.append((path, what_is_no_file(path)))
+        except OSError as error:
+            self.found.troubles.append(error)
+
+    def _enter(self, folder: Place) -> None:
+        if not isinstance(folder, Path):
+            self._find(folder)
+        elif folder.is_symlink():
+            self.links.append(folder)
+        elif refusal := self._refusal(folder):  # it was gone into by a link
+            self.found.skipped.append((folder, refusal))
+        else:
+            self._find(folder)
+
+    def _look_into(self, folder: Place) -> None:
+        source, found = self.source, self.found
+        if isinstance(folder, Path):
+            self.seen.add(folder.resolve())
+        contents = contents_of(folder, look_at)
+        self.seen.update(below.resolve() for below in contents.folders if isinstance(below, Path))
+        found.skipped.extend(contents.skipped)
+        found.dumps.extend(_alone(file, source) for file in contents.dumps)
+        if not contents.pages:
+            for entry in entries_of(folder):
+                if entry.is_dir():
+                    self._enter(entry)
+        elif not contents.dumps:
+            found.dumps.append(FoundDump(source or _owner(folder_of(folder)), dump_name(folder), folder))
+        elif len(contents.pages) == 1:
+            found.dumps.append(_alone(contents.pages[0][0], source))
+        else:
+            found.dumps.append(FoundDump(source or _owner(folder.name), dump_name(folder), folder))
 
 
 def _alone(file: Place, source: str | None) -> FoundDump:

@@ -31,6 +31,7 @@ from pipelines.instance import dagster_instance
 from pipelines.orphans import process_tags
 from pipelines.plain import printable_lines
 from pipelines.pool import told_of_signals
+from pipelines.readers.answers import skipped_in_words
 from pipelines.readers.places import remember
 from pipelines.run_events import in_a_line, warnings, why_it_failed
 from pipelines.screen import on_screen
@@ -54,8 +55,9 @@ class Ingested:
     ``kind_before`` and ``path_before`` are the kind with which it was in before and where it lay, if it was in;
     ``said_to_be`` is the kind it was ingested as;
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
-    ``passed_over`` counts by kind what a crawl holds beside pages of records, ``value_cuts`` by field and mark how
-    values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
+    ``passed_over`` counts by kind what a crawl holds beside pages of records, ``skipped`` says what archives hold of no
+    known format; ``value_cuts`` counts by field and mark how values of pages as text were cut; ``warnings`` are what
+    checks say that stop nothing.
     """
 
     dump: FoundDump
@@ -65,6 +67,7 @@ class Ingested:
     said_to_be: str = "delta"
     missing: str = ""
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    skipped: str = ""
     value_cuts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
@@ -137,6 +140,7 @@ def ingest_dumps(
                     said_to_be=extracted["said_to_be"],
                     missing=extracted["missing"],
                     passed_over=extracted["passed_over"],
+                    skipped=skipped_in_words(extracted["skipped"], extracted["named"]) if extracted["skipped"] else "",
                     value_cuts=extracted["value_cuts"],
                     seconds=seconds,
                     warnings=tuple(warnings(result.all_events)),

@@ -117,6 +117,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
     if outcome.passed_over:
         yield f"{name}: {passed_over_in_words(outcome.passed_over)}"
+    if outcome.skipped:
+        yield f"{name}: {outcome.skipped}"
     if cuts := _cuts_in_words(outcome.value_cuts):
         yield f"{name}: not all values that had run together could be cut exactly; records: {cuts}"
     for warning in outcome.warnings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -248,10 +249,64 @@ def test_frames_lie_by_source_and_dump(tmp_path: Path):
     assert Home(tmp_path, None).parts("raw", "my library/2024").uri.endswith("/raw/my library/2024")
 
 
-def test_what_is_neither_file_nor_folder_is_passed_over(tmp_path: Path):
-    make(tmp_path, "a/1.json")
+def skipped(root: Path) -> list[tuple[str, str]]:
+    return [(str(place.relative_to(root)), what) for place, what in survey(root).skipped if isinstance(place, Path)]
+
+
+@pytest.mark.parametrize("name", ["1.json", "1.txt"])
+def test_what_is_neither_file_nor_folder_is_skipped_and_named(name: str, tmp_path: Path):
+    make(tmp_path, f"a/{name}")
     (tmp_path / "a" / "broken").symlink_to(tmp_path / "nowhere")
-    assert partitions(tmp_path) == ["a/1"]
+    (tmp_path / "a" / "round").symlink_to("round")
+    os.mkfifo(tmp_path / "a" / "pipe")
+    assert len(partitions(tmp_path)) == 1
+    assert skipped(tmp_path) == [
+        ("a/broken", "a link to nowhere"), ("a/pipe", "a named pipe"), ("a/round", "a link to nowhere"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("links", "found", "told"),
+    [
+        ({"city/self": "."}, ["city/1"], {"city/self": "a link to a folder that it lies in"}),
+        ({"city/up": ".."}, ["city/1"], {"city/up": "a link to a folder that it lies in"}),
+        ({"city/a": "b", "city/b": "a"}, ["city/1"], {"city/a": "a link to nowhere", "city/b": "a link to nowhere"}),
+        ({"again": "city"}, ["city/1"], {"again": "a link to a folder that is read already"}),
+        ({"town": "../elsewhere/town"}, ["city/1", "town/2"], {}),
+        (
+            {"town": "../elsewhere/town", "village": "../elsewhere/town"},
+            ["city/1", "town/2"],
+            {"village": "a link to a folder that is read already"},
+        ),
+        ({"all": "../elsewhere", "town": "../elsewhere/town"}, ["city/1", "town/2"], None),
+        ({"city/2.json": "../../elsewhere/town/2.json"}, ["city/1", "city/2"], {}),
+        ({"city/2024": "../../elsewhere/town"}, ["2024/2", "city/1"], {}),
+        ({"city/above": "../.."}, ["city/1"], {"city/above": "a link to a folder that it lies in"}),
+    ],
+)
+def test_links_to_folders_are_followed_but_into_no_folder_twice(
+    links: dict[str, str], found: list[str], told: dict[str, str] | None, tmp_path: Path
+):
+    root = tmp_path / "root"
+    make(tmp_path, "root/city/1.json", "elsewhere/town/2.json")
+    for link, target in links.items():
+        (root / link).symlink_to(target)
+    assert partitions(root) == found
+    assert told is None or dict(skipped(root)) == told
+
+
+def test_a_path_that_is_a_link_is_read(tmp_path: Path):
+    make(tmp_path, "elsewhere/town/2.json")
+    (tmp_path / "link").symlink_to("elsewhere")
+    assert partitions(tmp_path / "link") == ["town/2"]
+    assert partitions(tmp_path / "link" / "town") == ["town/2"]
+
+
+def test_a_link_to_a_folder_among_pages_is_named(tmp_path: Path):
+    make(tmp_path, "city/2024/1.txt", "city/2024/2.txt", "city/other/3.txt", "city/other/4.txt")
+    (tmp_path / "city" / "2024" / "more").symlink_to("../other")
+    assert partitions(tmp_path) == ["city/2024", "city/other"]
+    assert skipped(tmp_path) == [("city/2024/more", "a link to a folder, not followed among pages")]
 
 
 def test_a_clash_is_told_beside_the_dumps_that_have_none(tmp_path: Path):

@@ -10,7 +10,7 @@ import sqlalchemy
 
 from pipelines.parts import Parts
 from pipelines.plain import printable
-from pipelines.readers.answers import passed_over_in_words
+from pipelines.readers.answers import passed_over_in_words, skipped_in_words
 from pipelines.warehouse.history import Counts
 
 #: Rows and characters of a sample.
@@ -69,6 +69,7 @@ def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
         "dagster/row_count": manifest["documents"],
         "quarantined": manifest["quarantined"],
         **({"passed over": passed_over_in_words(manifest["passed_over"])} if manifest["passed_over"] else {}),
+        **({"skipped": skipped_in_words(manifest["skipped"], manifest["named"])} if manifest["skipped"] else {}),
         "deletions": manifest["deletions"],
         "counts as": manifest["kind"],
         **({"not the whole of what a server had to give": manifest["missing"]} if manifest["missing"] else {}),

@@ -39,7 +39,7 @@ def extract(
 
         vufind-warehouse extract s3://bucket/export.json.gz --out documents.jsonl
     """
-    from pipelines.readers.answers import Completeness, passed_over_in_words
+    from pipelines.readers.answers import Completeness, passed_over_in_words, skipped_in_words
     from pipelines.readers.reading import DumpError
 
     found = dumps_to_read(paths, name)
@@ -66,6 +66,8 @@ def extract(
     notify(f"{documents:,} documents, {said}{quarantined:,} in quarantine")
     if completeness.passed_over:
         notify(passed_over_in_words(completeness.passed_over))
+    if completeness.skipped:
+        notify(skipped_in_words(completeness.skipped, completeness.named))
     if not (documents or deletions) or failures:
         raise typer.Exit(1)
 

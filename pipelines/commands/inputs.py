@@ -30,12 +30,15 @@ _NAMED: Final = 20
 def found_dumps(paths: Sequence[str], source: str | None, name: str | None) -> Survey:
     """The dumps that are to be ingested; where there is none at all, the command was misused."""
     from pipelines.dumps import survey_all
-    from pipelines.readers.places import STANDARD_INPUT
+    from pipelines.readers.places import StandardInput
 
-    if STANDARD_INPUT in paths and not (source and name):
-        raise typer.BadParameter("of standard input say which dump it is: --source CATALOGUE --name NAME")
     try:
-        found = survey_all(_places(paths, name or ""), source)
+        places = _places(paths, name or "")
+        if any(isinstance(place, StandardInput) for place in places) and not (source and name):
+            raise typer.BadParameter(
+                "of standard input, or a pipe, say which dump it is: --source CATALOGUE --name NAME"
+            )
+        found = survey_all(places, source)
         if name is not None:
             if len(found.dumps) + len(found.troubles) > 1:
                 raise typer.BadParameter("--name is for one dump, and here are more", param_hint="--name")
@@ -44,7 +47,7 @@ def found_dumps(paths: Sequence[str], source: str | None, name: str | None) -> S
         _misused(error)
     _tell_skipped(found)
     if not found.dumps:
-        _misused("; ".join(map(str, found.troubles)) or f"no dump in {', '.join(map(str, _places(paths, '')))}")
+        _misused("; ".join(map(str, found.troubles)) or f"no dump in {', '.join(map(str, places))}")
     return found
 
 
@@ -77,5 +80,5 @@ def _tell_skipped(found: Survey) -> None:
         notify(f"skipped: {file}: {what}")
     if found.skipped:
         more = len(found.skipped) - _NAMED
-        files = "file" if len(found.skipped) == 1 else "files"
-        notify(f"{len(found.skipped):,} {files} of no known format skipped" + (f", {more:,} not named" * (more > 0)))
+        unnamed = f", {more:,} of them not named" * (more > 0)
+        notify(f"{len(found.skipped):,} skipped, of no known format or no file at all{unnamed}")

@@ -125,7 +125,7 @@ def _on_disk(file: str, name: str) -> Iterator[tuple[Path, str]]:
     """The file as one on disk, for as long as it is needed, and what a person calls it."""
     from pipelines.readers.places import given_places, opened
 
-    if "://" not in file and file != "-":
+    if "://" not in file and file != "-" and not Path(file).is_fifo():
         yield Path(file), file
         return
     with tempfile.TemporaryDirectory(prefix="vufind-warehouse-match-") as folder:

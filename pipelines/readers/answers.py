@@ -8,7 +8,7 @@ pages of a list may lie in many files, so that only the whole dump tells whether
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,12 +17,17 @@ from pipelines.stable_ids import stable_id
 #: Between two pages a list may grow or shrink: lists whose sizes differ by no more than this share are one.
 DRIFT: Final = 0.05
 
+#: So many of the members of archives that are skipped are named.
+MOST_NAMED: Final = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer of a server: how many records it brings, and what it says of the list that it is a page of.
 
     Or one file of a crawl: ``passed_over`` counts by kind what it holds beside pages of records, as every crawl does.
+    Or one archive: ``skipped`` counts the members of no known format that are not called as files of records are, and
+    ``named`` has the first of them, each with what it seems to be.
 
     ``announced`` is how many records the list has, None where nothing says so; ``is_estimate`` where the server need
     not know. ``asked`` is the token with which the page was asked for and ``more`` the one that leads to the next;
@@ -35,6 +40,8 @@ class Answer:
     asked: str = ""
     more: str = ""
     passed_over: tuple[tuple[str, int], ...] = ()
+    skipped: int = 0
+    named: tuple[tuple[str, str], ...] = ()
 
 
 def passed_over_in_words(passed_over: Mapping[str, int]) -> str:
@@ -43,14 +50,24 @@ def passed_over_in_words(passed_over: Mapping[str, int]) -> str:
     return f"{sum(passed_over.values()):,} passed over in a crawl, since no record is shown there: {kinds}"
 
 
+def skipped_in_words(skipped: int, named: Sequence[Sequence[str]]) -> str:
+    """What was skipped in archives, as far as it is ``named``, for a person."""
+    told = "; ".join(f"{place}: {what}" for place, what in named)
+    more = f"; and {skipped - len(named):,} more" if skipped > len(named) else ""
+    return f"{skipped:,} of no known format skipped in archives: {told}{more}"
+
+
 class Completeness:
     """Gathers the answers of a dump; holds a number for each token, and one for each size of a list.
 
-    ``passed_over`` is what its crawls hold beside pages of records, by kind.
+    ``passed_over`` is what its crawls hold beside pages of records, by kind; ``skipped`` how many members of its
+    archives are of no known format, and ``named`` the first of them.
     """
 
     def __init__(self) -> None:
         self.passed_over: Counter[str] = Counter()
+        self.skipped = 0
+        self.named: list[tuple[str, str]] = []
         self._records: Counter[int] = Counter()
         self._whole: set[int] = set()
         self._asked: set[int] = set()
@@ -62,6 +79,10 @@ class Completeness:
         """Take note of one answer, in whatever order they come."""
         if answer.passed_over:
             self.passed_over.update(dict(answer.passed_over))
+            return
+        if answer.skipped:
+            self.skipped += answer.skipped
+            self.named += answer.named[: MOST_NAMED - len(self.named)]
             return
         if answer.announced is not None and not answer.is_estimate:
             if answer.records < answer.announced:

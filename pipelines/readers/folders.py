@@ -21,7 +21,7 @@ _PACKINGS: Final = frozenset({"gz", "zst", "bz2", "xz"})
 #: Endings of files that hold records, whatever else lies in the folder.
 RECORD_ENDINGS: Final = _PACKINGS | {
     "json", "jsonl", "ndjson", "xml", "mrc", "marc", "csv", "html", "htm", "nbib", "warc", "parquet",
-    "tar", "tgz", "tbz2", "txz", "zip",
+    "tar", "tgz", "tbz2", "txz", "zip", "wacz",
 }  # fmt: skip
 #: Endings that text has too, whatever it says: a file of them is one of records that came out without a byte.
 _ENDINGS_OF_EMPTY: Final = RECORD_ENDINGS | {"txt"}
@@ -61,11 +61,15 @@ LookAt = Callable[[Place], Look]
 
 @dataclass
 class Contents:
-    """The files of a folder: ``pages`` that are a dump together, ``dumps``, and the ``skipped``, with what they are."""
+    """The files of a folder: ``pages`` that are a dump together, ``dumps``, and the ``skipped``, with what they are.
+
+    ``folders`` are those below it in which pages were looked for.
+    """
 
     pages: list[tuple[Place, str]] = field(default_factory=list)
     dumps: list[Place] = field(default_factory=list)
     skipped: list[tuple[Place, str]] = field(default_factory=list)
+    folders: list[Place] = field(default_factory=list)
 
 
 def files_of(folder: Place, look_at: LookAt) -> Iterator[tuple[Place, str]]:
@@ -82,11 +86,11 @@ def contents_of(folder: Place, look_at: LookAt) -> Contents:
 
     A file of no known format is broken where its ending is one of ``RECORD_ENDINGS``, or that of a page or dump beside
     it: it is a page where there are pages, else a dump, so that it is quarantined. So is an empty one, also of ``txt``,
-    unless it is a mark. Any other is skipped.
+    unless it is a mark. Any other is skipped, and so is what is neither file nor folder.
     """
-    files = [entry for entry in entries_of(folder) if entry.is_file()]
-    looks = _looks(files, look_at)
     found = Contents()
+    files = _files_in(folder, found)
+    looks = _looks(files, look_at)
     if not (any(look.kind is Kind.PAGE for look in looks.values()) or _are_deletions_alone(folder, looks)):
         _sort_out(files, _with_broken(looks, _endings(looks)), found, frozenset({Kind.PAGE}), "")
         return found
@@ -109,6 +113,24 @@ def entries_of(folder: Place) -> list[Place]:
     return sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
 
 
+def what_is_no_file(place: Place) -> str:
+    """What a place is that is neither file nor folder."""
+    if not isinstance(place, Path):
+        return "neither a file nor a folder"
+    if place.is_symlink() and not place.exists():
+        return "a link to nowhere"
+    return "a named pipe" if place.is_fifo() else "a socket or a device"
+
+
+def _files_in(folder: Place, found: Contents) -> list[Place]:
+    """The files that lie in a folder; what is neither file nor folder is added to what is skipped."""
+    entries = entries_of(folder)
+    is_file = [entry.is_file() for entry in entries]
+    others = [entry for entry, is_one in zip(entries, is_file, strict=True) if not (is_one or entry.is_dir())]
+    found.skipped.extend((entry, what_is_no_file(entry)) for entry in others)
+    return [entry for entry, is_one in zip(entries, is_file, strict=True) if is_one]
+
+
 def ending(name: str) -> str:
     """How a file's name ends, without how it is packed; empty where it has no ending."""
     endings = [each.lower() for each in name.split(".")[1:]]
@@ -122,15 +144,17 @@ def _endings(looks: Mapping[Place, Look]) -> frozenset[str]:
     return frozenset(ending(file.name) for file, look in looks.items() if look.kind in {Kind.PAGE, Kind.DUMP})
 
 
-def _with_broken(looks: Mapping[Place, Look], endings: Iterable[str]) -> dict[Place, Look]:
+def is_called_as_records(name: str, kind: Kind, endings: Iterable[str]) -> bool:
+    """Whether a file of no known format, or an empty one, is called as files of records are, or as those beside it."""
+    if kind is Kind.EMPTY:
+        return ending(name) in _ENDINGS_OF_EMPTY.union(endings) and not name.startswith(_MARK)
+    return kind is Kind.OTHER and ending(name) in RECORD_ENDINGS.union(endings)
+
+
+def _with_broken(looks: Mapping[Place, Look], endings: frozenset[str]) -> dict[Place, Look]:
     """The looks, with those that are called as files of records and show none taken for broken ones."""
-    of_records = {Kind.OTHER: RECORD_ENDINGS.union(endings), Kind.EMPTY: _ENDINGS_OF_EMPTY.union(endings)}
-
-    def is_broken(name: str, kind: Kind) -> bool:
-        return ending(name) in of_records.get(kind, ()) and not (kind is Kind.EMPTY and name.startswith(_MARK))
-
     return {
-        file: replace(look, kind=Kind.BROKEN) if is_broken(file.name, look.kind) else look
+        file: replace(look, kind=Kind.BROKEN) if is_called_as_records(file.name, look.kind, endings) else look
         for file, look in looks.items()
     }
 
@@ -144,8 +168,11 @@ def _gather(
     for entry in entries_of(folder):
         name = f"{prefix}{entry.name}"
         if entry.is_dir():
-            if not (isinstance(entry, Path) and entry.is_symlink()):
-                files = [each for each in entries_of(entry) if each.is_file()]
+            if isinstance(entry, Path) and entry.is_symlink():
+                found.skipped.append((entry, "a link to a folder, not followed among pages"))
+            else:
+                found.folders.append(entry)
+                files = _files_in(entry, found)
                 _gather(entry, f"{name}/", look_at, found, _looks(files, look_at), endings)
         elif entry in looks:
             _sort_out([entry], looks, found, _OF_PAGES, prefix)

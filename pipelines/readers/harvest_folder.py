@@ -22,7 +22,7 @@ from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import parse_each
 from pipelines.readers.streams import ByteStream
 
-_DELETIONS: Final = re.compile(r"[^/]*\.delete", re.IGNORECASE)
+_DELETIONS: Final = re.compile(r"(?!\.)[^/]*\.delete", re.IGNORECASE)
 #: The time is Unix time, which has ten digits until 2286; dates as numbers have eight, twelve or fourteen.
 _HARVESTED: Final = re.compile(r"[0-9]{10}_[^/]*\.xml", re.IGNORECASE)
 _TIMED: Final = re.compile(r"[0-9]{10}_[^/]*\.(?:xml|delete)", re.IGNORECASE)

@@ -40,6 +40,7 @@ class Answers:
 
     An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
     ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
+    ``holds_none`` matches one that has none because none were asked for, which is no fault.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
     ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
     groups ``announced``, ``asked`` and ``more`` (:class:`~pipelines.readers.answers.Answer`).
@@ -51,6 +52,7 @@ class Answers:
     said: re.Pattern[bytes]
     only_outermost: bool = False
     last: re.Pattern[bytes] | None = None
+    holds_none: re.Pattern[bytes] | None = None
 
 
 def prefix_length(head: bytes) -> int:
@@ -236,10 +238,7 @@ class DocumentSplitter(StreamWalk):
                 self.depth = 0
                 self.held = min(max(_LEAST_HELD, 2 * (self.offset - self.answer_offset)), _MOST_HELD)
                 if not self.documents_seen:
-                    length = self.offset - self.answer_offset
-                    # What it says instead, an error as a rule, is for a person to read.
-                    reason, raw = self.answers.without, self.answer_begins[:length]
-                    self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, raw, length))
+                    self._refuse_answer()
                 if self.said:
                     self.found.append(self._answer())
                 return
@@ -251,6 +250,15 @@ class DocumentSplitter(StreamWalk):
             self._listen(after, kept)
             after = max(after, kept)
         self.advance(after if len(quotes) or after else min(window, len(self.text)))
+
+    def _refuse_answer(self) -> None:
+        """Quarantine an answer that has ended without documents, unless none were asked for."""
+        length = self.offset - self.answer_offset
+        raw, holds_none = self.answer_begins[:length], self.answers.holds_none
+        if not (holds_none and holds_none.match(raw)):
+            # What it says instead, an error as a rule, is for a person to read.
+            reason = self.answers.without
+            self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, raw, length))
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""

@@ -211,7 +211,7 @@ def _refuse_lone_surrogates(name: str, value: object) -> None:
             _refuse_lone_surrogates(name, [key, one])
 
 
-def _gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of its pairs; what a repeated key says is gathered in one list."""
     gathered = dict(pairs)
     if len(gathered) == len(pairs):
@@ -231,5 +231,5 @@ def _refuse_constant(name: str) -> None:
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_gather, parse_float=Number, parse_int=Number, parse_constant=_refuse_constant
+    object_pairs_hook=gather, parse_float=Number, parse_int=Number, parse_constant=_refuse_constant
 )

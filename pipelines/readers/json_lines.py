@@ -24,16 +24,26 @@ from pipelines.readers.chunks import (
     unreadable,
 )
 from pipelines.readers.json_columns import DoesNotFitError, read_columns
-from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError, parse_document
+from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError
+from pipelines.readers.json_objects import read_rows
 from pipelines.readers.json_shape import Shape
 from pipelines.readers.lines import find_lines, table_of
 from pipelines.readers.streams import ByteStream
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
-#: A Solr answer, not a document: these keys come first in it.
+#: A Solr answer, not a document: these keys come first in it. Where a program has sorted them (``jq -S``), those of its
+#: parts come first that a person asked for besides (Solr's reference guide: faceting, JSON facets, highlighting, debug,
+#: collapse and expand, MoreLikeThis, cursors), and what stands in these tells them from fields of a document.
 SOLR_ANSWER: Final = re.compile(
-    rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped|result-set)"\s*:\s*\{|docs"\s*:\s*\[)'
+    rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped|result-set)"\s*:\s*\{|docs"\s*:\s*\['
+    rb'|facet_counts"\s*:\s*\{\s*(?:\}|"facet_)'
+    rb'|facets"\s*:\s*\{\s*"(?:count"\s*:\s*[0-9]|[^"\\]{1,200}"\s*:\s*\{\s*"(?:allBuckets|between|buckets|count|missing)")'
+    rb'|highlighting"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,1000}"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,200}"\s*:\s*\[))'
+    rb'|debug"\s*:\s*\{\s*"(?:QParser|altquerystring|boost|explain|facet|filter_queries|parsed|query|raw|timing|track)'
+    rb'|(?:expanded|moreLikeThis)"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,1000}"\s*:\s*\{\s*"(?:docs|maxScore|numFound|start))'
+    rb'|error"\s*:\s*\{\s*"(?:code|details|errorClass|metadata|msg|trace)"'
+    rb'|nextCursorMark"\s*:\s*"[^"]{0,2000}"\s*,\s*"response(?:Header)?"\s*:\s*\{)'
 )
 _SAMPLE: Final = 2000
 _FEW: Final = 64
@@ -175,8 +185,9 @@ class _Reading:
         refused: list[tuple[int, str]] = []
         for row in sorted(self.left):
             try:
-                parsed.append(parse_document(self.text[self.starts[row] : self.ends[row]]))
-                parsed_rows.append(row)
+                for found in read_rows(self.text[self.starts[row] : self.ends[row]]):
+                    parsed.append(found)
+                    parsed_rows.append(row)
             except NotADocumentError as error:
                 refused.append((row, str(error)))
         tables = list(self.tables)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import folders, formats, harvest_folder, marcxml, page_html, solr_pages, streams
+from pipelines.readers import folders, formats, harvest_folder, marcxml, page_html, solr_pages, streams, wacz
 from pipelines.readers.folders import Kind, Look
 from pipelines.readers.formats import HEAD, PAGE_FORMATS
 from pipelines.readers.places import Place, PlaceError, size_of
@@ -14,6 +14,8 @@ from pipelines.readers.reading import DumpError, stream_of
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.unknown_files import describe
 
+#: What lies beside data that somebody has packed as a data package, and is none of them.
+PACKAGE: Final = "the description of a data package"
 #: What is wrong with a file that has no byte.
 EMPTY_FILE: Final = "an empty file"
 
@@ -48,6 +50,10 @@ def _look(place: Place) -> Look:
         raise PlaceError(str(error)) from None
     if entry is None or entry.refusal or entry.member:
         return Look(Kind.PERHAPS_PAGE if harvested and not head else Kind.DUMP)
+    if told := wacz.what_it_tells(place.name, head):
+        return Look(Kind.NOTE, told)
+    if wacz.is_package(place.name, head):
+        return Look(Kind.NOTE, PACKAGE)
     kind = _kind_of_known(head, entry.stream, size, harvested=harvested)
     return Look(kind) if kind else _look_at_unknown(place.name, head, entry.stream.damage, harvested=harvested)
 

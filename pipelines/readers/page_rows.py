@@ -108,8 +108,7 @@ def _pieces(
         rows = pq.ParquetFile(kept, pre_buffer=False)
         names = [next((name for name in known if name in rows.schema_arrow.names), None) for known in _COLUMNS]
         if names[0] is None:
-            reason = f"a Parquet file without a column of pages ({', '.join(TEXT_COLUMNS)})"
-            yield unreadable(file, member, 0, 0, reason, begun, length)
+            yield unreadable(file, member, 0, 0, _without_pages(rows.schema_arrow.names), begun, length)
             return
         for batch in rows.iter_batches(_ROWS_AT_ONCE, columns=[name for name in names if name], use_threads=False):
             for line in _lines(batch, names):
@@ -128,6 +127,14 @@ def _pieces(
         yield unreadable(file, member, 0, 0, reason, begun, length)
     if lines:
         yield Piece(file, member, offset, row, b"".join(lines))
+
+
+def _without_pages(names: Sequence[str]) -> str:
+    """Why a Parquet file in which no column holds pages is not read."""
+    if "id" in names:
+        shown = ", ".join(names[:5]) + ", …" * (len(names) > 5)
+        return f"a Parquet file of documents ({shown}), which are not read from Parquet: write them as JSON lines"
+    return f"a Parquet file without a column of pages ({', '.join(TEXT_COLUMNS)})"
 
 
 _COLUMNS: Final = (TEXT_COLUMNS, ADDRESS_COLUMNS)

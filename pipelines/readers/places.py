@@ -190,13 +190,14 @@ def _missing(place: Remote) -> str:
 
 @dataclass(frozen=True)
 class StandardInput:
-    """Standard input, which can be read once. ``name`` is what the file in it is called."""
+    """Standard input, or the named pipe at ``path``: it can be read once. ``name`` is what the file in it is called."""
 
     name: str = "standard-input"
     folder: str = ""
+    path: Path | None = None
 
     def __str__(self) -> str:
-        return STANDARD_INPUT
+        return str(self.path or STANDARD_INPUT)
 
     def is_dir(self) -> bool:
         """It is none."""
@@ -220,8 +221,12 @@ class StandardInput:
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
-        """Its bytes."""
-        yield sys.stdin.buffer
+        """Its bytes. Raises OSError."""
+        if self.path is None:
+            yield sys.stdin.buffer
+        else:
+            with self.path.open("rb", buffering=0) as pipe:
+                yield pipe
 
 
 Place = Path | Remote | StandardInput
@@ -247,24 +252,40 @@ def place_of(text: str) -> Place:
 def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
     """The places that the command line names: patterns become what they match, by name; ``name`` is standard input's.
 
+    A named pipe, as the shell makes one of ``<(zcat export.json.gz)``, is read as standard input is.
+
     Raises FileNotFoundError for a pattern that nothing matches, :class:`PlaceError` where an address cannot be asked.
     """
     places: list[Place] = []
     for text in texts:
-        if text == STANDARD_INPUT:
-            remember(StandardInput(name) if name else StandardInput())
+        if text == STANDARD_INPUT or _is_pipe(text):
+            path = None if text == STANDARD_INPUT else Path(text)
+            remember(StandardInput(name, path=path) if name else StandardInput(path=path))
         place = place_of(text)
         if isinstance(place, Remote):
             found: Sequence[Place] = place.matching()
         elif isinstance(place, Path) and _GLOB.search(text) and not place.exists():
             # Path.glob() takes no absolute pattern.
-            found = [Path(one) for one in sorted(glob.glob(text, recursive=True))]  # noqa: PTH207
+            found = _each_once([Path(one) for one in sorted(glob.glob(text, recursive=True))])  # noqa: PTH207
         else:
             found = [place]
         if not found:
             raise FileNotFoundError(f"{place}: nothing matches this pattern")
         places += found
     return places
+
+
+def _is_pipe(text: str) -> bool:
+    return not _SCHEME.match(text) and Path(text).is_fifo()
+
+
+def _each_once(paths: Sequence[Path]) -> list[Path]:
+    """The paths without those that lead by a link to a folder where a shorter one leads: ``**`` follows any link."""
+    shortest: dict[Path, Path] = {}
+    for path in sorted(paths, key=lambda path: len(path.parts)):
+        shortest.setdefault(path.parent.resolve() / path.name, path)
+    kept = set(shortest.values())
+    return [path for path in paths if path in kept]
 
 
 def remember(place: Place) -> str:

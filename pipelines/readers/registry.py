@@ -15,13 +15,15 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipelines.readers import folders, formats, harvest_folder, streams
+from pipelines.readers import folders, formats, harvest_folder, streams, wacz
 from pipelines.readers.answers import Answer
+from pipelines.readers.archive_rest import ArchiveRest
 from pipelines.readers.chunks import (
     FILE,
     TORN,
     Batch,
     Chunk,
+    Format,
     Piece,
     Run,
     Unreadable,
@@ -31,12 +33,12 @@ from pipelines.readers.chunks import (
 )
 from pipelines.readers.formats import HEAD
 from pipelines.readers.harvest_order import in_order_of_times
-from pipelines.readers.looks import EMPTY_FILE, look_at
+from pipelines.readers.looks import EMPTY_FILE, PACKAGE, look_at
 from pipelines.readers.places import Place, size_of
 from pipelines.readers.reading import DumpError, Reading, dump_error
 from pipelines.readers.replayable import marked, replayable, with_message
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.unknown_files import UNKNOWN_KEPT, describe
+from pipelines.readers.unknown_files import UNKNOWN, UNKNOWN_KEPT, describe
 from pipelines.records import RAW_RECORDS
 
 #: Bytes after which the progress of taking a fingerprint is told.
@@ -102,31 +104,41 @@ def read_chunks(
     answers: list[Answer] = []
     for place, file in dump_files(dump):
         stream = ByteStream(reading.blocks(place, file))
-        for entry in in_order_of_times(streams.unpack(stream)):
-            for found, part in split_entry(file, entry, chunk_bytes):
-                if empty is not None:
-                    if isinstance(part, Unreadable) and part.reason == EMPTY_FILE and not part.member:
-                        empty.append(part)
-                        continue
-                    yield from empty
-                    empty = None
-                if isinstance(part, Unreadable):
-                    yield part
+        for found, part in _parts(file, stream, chunk_bytes):
+            if empty is not None:
+                if isinstance(part, Unreadable) and part.reason == EMPTY_FILE and not part.member:
+                    empty.append(part)
                     continue
-                if isinstance(part, Answer):
-                    answers.append(part)
-                    continue
-                if pieces and size + len(part.data) > chunk_bytes:
-                    yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
-                    pieces, answers, size = [], [], 0
-                pieces.append((found, part))
-                size += len(part.data)
+                yield from empty
+                empty = None
+            if isinstance(part, Unreadable):
+                yield part
+                continue
+            if isinstance(part, Answer):
+                answers.append(part)
+                continue
+            if pieces and size + len(part.data) > chunk_bytes:
+                yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
+                pieces, answers, size = [], [], 0
+            pieces.append((found, part))
+            size += len(part.data)
         while stream.read(streams.BLOCK):  # what stands behind the end of an archive belongs to the file
             pass
     if empty or not reading.bytes_read:
         raise DumpError(f"{dump}: the dump is empty")
     if pieces or answers:
         yield Chunk(_runs(pieces), reading.bytes_read, tuple(answers))
+
+
+def _parts(file: str, stream: ByteStream, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable | Answer]]:
+    """The parts of one file, each with the name of its format; of an archive, those of its members."""
+    rest = ArchiveRest()
+    for entry in in_order_of_times(streams.unpack(stream)):
+        for found, part in split_entry(file, entry, chunk_bytes):
+            if not rest.is_of_the_rest(entry.member, found, part):
+                yield found, part
+        yield from (("", part) for part in rest.settled(is_end=False))
+    yield from (("", part) for part in rest.settled(is_end=True))
 
 
 def _runs(pieces: list[tuple[str, Piece]]) -> tuple[Run, ...]:
@@ -189,15 +201,26 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
         if missing := harvest_folder.what_is_missing(member or file, head):
             yield "", missing
         return
-    known = (harvest_folder.FORMAT,) if harvest_folder.holds_deletions(member or file) else formats.FORMATS
+    if told := wacz.what_it_tells(member or file, head):
+        yield "", Answer(0, passed_over=((told, 1),))
+        return
+    known = _formats_for(member or file, head)
     for one in known:
         if one is harvest_folder.FORMAT or one.recognises(head):
             for part in one.split(file, member, stream, chunk_bytes):
                 yield one.name, marked(part, one, stream) if isinstance(part, Unreadable) else part
             return
-    reason = with_message(f"not a known format: {describe(head)}", head)
+    what = PACKAGE if wacz.is_package(member or file, head) else describe(head)
+    reason = with_message(f"{UNKNOWN}{what}", head)
     row = _refused(file, member, stream, reason)
     yield "", replace(row, part=TORN if stream.damage else FILE)
+
+
+def _formats_for(name: str, head: bytes) -> tuple[Format, ...]:
+    """The formats of which a file may be, by its name."""
+    if harvest_folder.holds_deletions(name):
+        return (harvest_folder.FORMAT,)
+    return () if wacz.is_package(name, head) else formats.FORMATS
 
 
 def _refused(file: str, member: str, stream: ByteStream, reason: str) -> Unreadable:

@@ -25,14 +25,24 @@ _BEGINS: Final = re.compile(
     rb"\s*\{\s*(?:"
     rb'"resultCount"\s*:\s*[0-9]+\s*,\s*"(?:records|facets|resumptionToken|status)"\s*:'
     rb'|"records"\s*:\s*\[\s*(?:\{|\]\s*,\s*"(?:resultCount|status)")'
+    # Facets come first where a program has sorted the keys.
+    rb'|"facets"\s*:\s*(?:\[\s*|\{\s*(?:"[^"]{1,200}"\s*:\s*\[\s*\]\s*,?\s*)*)'
+    rb'(?:[\]}]\s*,\s*"(?:records|resultCount)"\s*:|"[^"]{1,200}"\s*:\s*\[\s*\{\s*"(?:count|href|isApplied|translated|value)"\s*:)'
     rb'|"status"\s*:\s*"(?:OK|ERROR)"\s*,\s*"(?:resultCount|records|statusMessage)"\s*:'
     rb")"
 )
 #: How many records a search has found.
 _SAID: Final = re.compile(rb'(?<!\\)"resultCount"\s*:\s*(?P<announced>[0-9]+)')
+#: An answer to who asked for no records (``limit=0``), but for how many there are, or for facets.
+_COUNT_ALONE: Final = re.compile(rb'(?=.*"resultCount"\s*:\s*[0-9]).*"status"\s*:\s*"OK"', re.DOTALL)
 #: What its answers look like.
 ANSWERS: Final = Answers(
-    _BEGINS, re.compile(rb'"records"\s*:\s*$'), "an answer of VuFind's API without records", _SAID, only_outermost=True
+    _BEGINS,
+    re.compile(rb'"records"\s*:\s*$'),
+    "an answer of VuFind's API without records",
+    _SAID,
+    only_outermost=True,
+    holds_none=_COUNT_ALONE,
 )
 
 

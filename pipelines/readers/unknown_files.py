@@ -8,21 +8,62 @@ from typing import Final
 
 from pipelines.readers.xml_elements import xml_prefix
 
+#: How the reason begins for which a file of no known format is not read.
+UNKNOWN: Final = "not a known format: "
 #: The beginning of a file of no known format is kept, not the file.
 UNKNOWN_KEPT: Final = 4096
 
+_UNPACK: Final = "unpack it, or pack it as zip or tar"
+_PACK: Final = "unpack it, or pack it with gzip, zstd, bzip2 or xz"
+_AS_LINES: Final = "write its rows as JSON lines"
+#: How files begin, and what they are; where there is a way out, that.
 _KNOWN_MAGIC: Final = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"7z\xbc\xaf\x27\x1c", f"a 7z archive: {_UNPACK}"),
+    (b"Rar!\x1a\x07", f"a RAR archive: {_UNPACK}"),
+    (b"\x1f\x9d", f"a file packed with compress (.Z): {_PACK}"),
+    (b"\x04\x22\x4d\x18", f"a file packed with lz4: {_PACK}"),
+    (b"\x02\x21\x4c\x18", f"a file packed with lz4: {_PACK}"),
+    (b"LZIP\x01", f"a file packed with lzip: {_PACK}"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document of Microsoft (xls, doc)"),
+    (b"Obj\x01", f"an Avro file: {_AS_LINES}"),
+    (b"ARROW1\0\0", f"an Arrow or Feather file: {_AS_LINES}"),
+    (b"FEA1\0", f"a Feather file: {_AS_LINES}"),
     (b"SQLite format 3", "an SQLite database"),
     (b"<?xml", "XML"),
 )
 
 _ELEMENT: Final = re.compile(rb"<(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^<>]*)")
 _DECLARATION: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
+_CONVERT: Final = "convert it to MARC 21 or MARCXML"
+#: The same where no few bytes tell, as of texts.
+_KNOWN_BEGINNINGS: Final = (
+    (re.compile(rb"ORC(?=[^ -~])(?s:.{0,200}?)\0"), f"an ORC file: {_AS_LINES}"),
+    (
+        re.compile(rb"=LDR  "),
+        f"MARC as MarcEdit writes it (.mrk): {_CONVERT}: catmandu convert MARC --type MARCMaker to MARC",
+    ),
+    (
+        re.compile(rb"[0-9]{9} (?:LDR|FMT|[0-9]{3}[0-9A-Z ]{2}) {1,3}L "),
+        f"Aleph sequential: {_CONVERT}: catmandu convert MARC --type ALEPHSEQ to MARC",
+    ),
+    (re.compile(rb"LDR[ \t]+[0-9 ]{5}[a-z]"), f"MARC as text, a field a line: {_CONVERT}"),
+    (re.compile(rb"TY  - [A-Z]"), "RIS, citations and no dump: vufind-warehouse match reads it"),
+    (
+        re.compile(
+            rb"(?i)(?:%[^\n]*\n\s*)*@(?:article|book\w*|comment|in\w+|manual|\w*thesis|misc|online|preamble|proceedings|string|"
+            rb"techreport|unpublished)\s*[{(]"
+        ),
+        "BibTeX, citations and no dump: vufind-warehouse match reads it",
+    ),
+    (
+        re.compile(rb"(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,20}?(?i:content-type):\s*multipart/related"),
+        "MHTML, a page with its parts in one file: save the page as HTML",
+    ),
+)
 
 #: Version 2, a map or a named list, and the name of the first thing in an answer (Solr's ``JavaBinCodec``).
 _JAVABIN: Final = re.compile(rb"\x02[\xa0-\xdf](?:\xe0)?.?(?:responseHeader|response|params|docsMap)", re.DOTALL)
@@ -47,9 +88,8 @@ def describe(head: bytes) -> str:
     if encoding := utf_16(head):
         return f"UTF-16 text, which must be UTF-8: iconv -f {encoding} -t UTF-8"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for magic, kind in _KNOWN_MAGIC:
-        if start.startswith(magic):
-            return _describe_xml(start) if kind == "XML" else kind
+    if known := _known(start):
+        return _describe_xml(start) if known == "XML" else known
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
         return "MARC 21"
     if _JAVABIN.match(head):
@@ -67,3 +107,9 @@ def _describe_xml(start: bytes) -> str:
     namespace = dict(_DECLARATION.findall(root["attributes"])).get(root["prefix"] or b"", b"")
     said = f"XML, <{root['name'].decode(errors='replace')}>"
     return f"{said} of the namespace {namespace.decode(errors='replace')}" if namespace else said
+
+
+def _known(start: bytes) -> str:
+    """What a file is by its signature or its first line; "" where that is not known."""
+    by_magic = (what for magic, what in _KNOWN_MAGIC if start.startswith(magic))
+    return next(by_magic, "") or next((what for begins, what in _KNOWN_BEGINNINGS if begins.match(start)), "")

@@ -136,6 +136,8 @@ def _extract(
         "quarantined": quarantined,
         "missing": missing,
         "passed_over": passed_over,
+        "skipped": splitter.completeness.skipped,
+        "named": splitter.completeness.named,
         "authors_cut": cuts.authors,
         "value_cuts": cuts.by_field(),
         "bytes": reading.bytes_read,

@@ -5,8 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
+import threading
 import uuid
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
@@ -109,6 +114,29 @@ def test_standard_input_without_a_name_is_a_mistake_of_usage(command: Command, a
     assert command("ingest", *arguments).code == 2
 
 
+@contextmanager
+def piped(path: str, content: bytes) -> Iterator[None]:
+    """A named pipe at ``path`` into which ``content`` is written once somebody reads it."""
+    os.mkfifo(path)
+    writer = threading.Thread(target=Path(path).write_bytes, args=[content], daemon=True)
+    writer.start()
+    yield
+    writer.join(timeout=30)
+    Path(path).unlink()
+
+
+def test_a_named_pipe_is_read_as_standard_input_is(command: Command, warehouse: Road):
+    with piped("p", gzip.compress(documents("1", "2"))):
+        answer = command("extract", "p")
+    assert (answer.code, ids(answer.out)) == (0, ["1", "2"])
+    with piped("p", documents("1", "2")):
+        assert command("ingest", "p").code == 2
+        assert command("ingest", "p", "--source", "piped", "--name", "2024").code == 0
+    assert warehouse.rows("SELECT name, records_new FROM ops.dumps WHERE source = 'piped'") == [("2024", 2)]
+    with piped("p", b"title\nA title\n"):
+        assert command("match", "p", "--name", "a.csv").code == 0
+
+
 def test_ingest_takes_an_address_and_keeps_to_itself_what_lets_in(command: Command, warehouse: Road, address: str):
     answer = command("ingest", f"{address}", "--name", "2024-02")
     assert answer.code == 0, answer.told + answer.out
@@ -139,7 +167,7 @@ def test_two_files_of_one_name_fail_and_the_rest_goes_in(command: Command, wareh
     told = " ".join(answer.told.split())
     assert "would be the same dump city/2024: rename one of them" in told
     assert "README.md: text that begins with '# Read me'" in told
-    assert "1 file of no known format skipped" in told
+    assert "1 skipped, of no known format or no file at all" in told
     assert warehouse.values("SELECT name FROM ops.dumps WHERE source = 'city'") == ["2025"]
 
 
@@ -149,6 +177,20 @@ def test_files_of_no_known_format_beside_a_dump_are_no_failure(command: Command,
     assert command("ingest", "city").code == 0
     assert warehouse.values("SELECT name FROM ops.dumps WHERE source = 'city'") == ["2024"]
     assert command("ingest", "city/terms.pdf").code == 1
+
+
+def test_files_of_no_known_format_in_an_archive_are_skipped_and_named(command: Command, warehouse: Road):
+    with zipfile.ZipFile("packed.zip", "w") as archive:
+        archive.writestr("README.txt", "Read me")
+        archive.writestr("1.jsonl", documents("1"))
+    told = "1 of no known format skipped in archives: packed.zip!README.txt: text that begins with 'Read me'"
+    answer = command("extract", "packed.zip")
+    assert (answer.code, ids(answer.out)) == (0, ["1"])
+    assert told in answer.told
+    answer = command("ingest", "packed.zip", "--source", "zipped", "--kind", "full")
+    assert answer.code == 0
+    assert f"zipped/packed: {told}" in answer.out + answer.told
+    assert warehouse.rows("SELECT name, kind FROM ops.dumps WHERE source = 'zipped'") == [("packed", "full")]
 
 
 def test_an_error_that_was_saved_as_a_dump_says_what_it_says(command: Command):

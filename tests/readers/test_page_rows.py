@@ -76,6 +76,12 @@ def test_other_parquet_and_torn_files_are_refused(tmp_path: Path):
     pq.write_table(pa.table({"a": [1]}), other)
     [(_, reason)] = read(other.getvalue(), tmp_path)[1]
     assert reason.startswith("a Parquet file without a column of pages")
+    documents = io.BytesIO()
+    pq.write_table(pa.table({"id": ["1"], "title": ["A title"]}), documents)
+    [(_, reason)] = read(documents.getvalue(), tmp_path)[1]
+    assert reason.split(" (the first ")[0] == (
+        "a Parquet file of documents (id, title), which are not read from Parquet: write them as JSON lines"
+    )
     [(_, reason)] = read(as_parquet(ROWS)[:-9], tmp_path)[1]
     assert reason.startswith("a Parquet file that cannot be read after row 0")
 

@@ -154,6 +154,16 @@ def test_a_pattern_at_an_address_is_what_matches_it(memory: str):
     assert ids(matched[1]) == ["1", "2"]
 
 
+def test_a_pattern_goes_round_no_link(tmp_path: Path):
+    (tmp_path / "b").mkdir()
+    for name in ("a.json", "b/c.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    (tmp_path / "b" / "round").symlink_to("..")
+    (tmp_path / "again.json").symlink_to("a.json")
+    found = given_places([f"{tmp_path}/**/*.json"])
+    assert [str(place) for place in found] == [f"{tmp_path}/{name}" for name in ("a.json", "again.json", "b/c.json")]
+
+
 def test_a_pattern_of_files_is_what_matches_it(tmp_path: Path):
     for name in ("2023.jsonl", "2024.jsonl", "deep/2025.jsonl", "what[1].jsonl"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

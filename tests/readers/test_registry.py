@@ -154,6 +154,51 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             b"\x02\xa2\xe0\x2eresponseHeader\xa2\xe0\x26status\x06\x00\x00\x00\x00",
             "not a known format: Solr's javabin, which only Solr reads: export it as JSON (wt=json)",
         ),
+        (b"Rar!\x1a\x07\x01\0", "not a known format: a RAR archive: unpack it, or pack it as zip or tar"),
+        (
+            b"\x1f\x9d\x90\xc0",
+            "not a known format: a file packed with compress (.Z): unpack it, or pack it with gzip, zstd, bzip2 or xz",
+        ),
+        (
+            b"\x04\x22\x4d\x18\xe0",
+            "not a known format: a file packed with lz4: unpack it, or pack it with gzip, zstd, bzip2 or xz",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0",
+            "not a known format: an office document of Microsoft (xls, doc)",
+        ),
+        (b"Obj\x01\0\0", "not a known format: an Avro file: write its rows as JSON lines"),
+        (b"ORC\0\0\0", "not a known format: an ORC file: write its rows as JSON lines"),
+        (b"ORC\n\x12\x08\0", "not a known format: an ORC file: write its rows as JSON lines"),
+        (b"ORCID,name", "not a known format: text that begins with 'ORCID,name'"),
+        (b"ARROW1\0\0\xff", "not a known format: an Arrow or Feather file: write its rows as JSON lines"),
+        (
+            b"=LDR  00000nam a2200000 a 4500\n=001  k1\n",
+            "not a known format: MARC as MarcEdit writes it (.mrk): convert it to MARC 21 or MARCXML: "
+            "catmandu convert MARC --type MARCMaker to MARC",
+        ),
+        (
+            b"000000001 LDR   L 00000nam a2200000 a 4500\n",
+            "not a known format: Aleph sequential: convert it to MARC 21 or MARCXML: "
+            "catmandu convert MARC --type ALEPHSEQ to MARC",
+        ),
+        (
+            b"LDR   00000nam a2200000 a 4500\n001 k1\n",
+            "not a known format: MARC as text, a field a line: convert it to MARC 21 or MARCXML",
+        ),
+        (
+            b"TY  - JOUR\nTI  - x\nER  - \n",
+            "not a known format: RIS, citations and no dump: vufind-warehouse match reads it",
+        ),
+        (
+            b"% of mine\n\n@Article{a,title={x}}",
+            "not a known format: BibTeX, citations and no dump: vufind-warehouse match reads it",
+        ),
+        (b"@media (print) {}", "not a known format: text that begins with '@media (print) {}'"),
+        (
+            b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=x\r\n",
+            "not a known format: MHTML, a page with its parts in one file: save the page as HTML",
+        ),
         (b"", "an empty file"),
         (gzip.compress(b"", mtime=0), "an empty file"),
     ],

@@ -44,6 +44,13 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]],
         ('{"resultCount":1,"records":[{"id":"a"}],"status":"OK"}\n{"resultCount":1,"records":[{"id":"b"}]}\n', "ab"),
         ('{"records":[{"id":"a"}],"status":"OK"}{"status":"OK","records":[{"id":"b"}]}', "ab"),
         ('{\n "resultCount": 9,\n "facets": {"x": [{"records":[{"id":"n"}]}]},\n"records": [\n{"id": "a"}\n]\n}', "a"),
+        ('{"facets":{"format":[]},"records":[{"id":"a"}],"resultCount":1,"status":"OK"}', "a"),
+        ('{"facets":[],"records":[{"id":"a"}],"resultCount":1,"status":"OK"}', "a"),
+        ('{"facets":{"a":[],\n"b":[{"count":1,"value":"x"}]},"resultCount":1,"records":[{"id":"a"}]}', "a"),
+        # Nobody asked for records.
+        ('{"resultCount":0,"status":"OK"}', ""),
+        ('{"resultCount":12,"facets":{"b":[{"value":"x","count":1}]},"status":"OK"}', ""),
+        ('{"status":"OK","resultCount":12}{"resultCount":1,"records":[{"id":"a"}]}', "a"),
         ('HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{"resultCount":1,"records":[{"id":"a","records":[{"id":"n"}]}]}', "a"),
     ],
 )  # fmt: skip
@@ -60,6 +67,10 @@ def test_finds_the_records_of_every_answer(text: str, ids: str, chunk_bytes: int
         '{"status":"OK","id":"a"}',
         '{"records":["x"],"id":"a"}',
         '{"resultCount":1,"id":"a"}',
+        '{"facets":[],"id":"a"}',
+        '{"facets":["x"],"id":"a"}',
+        '{"facets":{"x":[]},"id":"a"}',
+        '{"facets":{"x":[{"name":"y"}]},"id":"a"}',
         '{"responseHeader":{"status":0},"response":{"docs":[{"id":"a"}]}}',
         '[{"resultCount":1,"records":[]}]',
         "",
@@ -72,7 +83,6 @@ def test_takes_no_other_json_for_an_answer(text: str):
 @pytest.mark.parametrize(
     ("text", "ids", "reasons"),
     [
-        ('{"resultCount":0,"status":"OK"}', "", ["an answer of VuFind's API without records"]),
         ('{"status":"ERROR","statusMessage":"no"}', "", ["an answer of VuFind's API without records"]),
         ('{"resultCount":2,"records":[{"id":"a"},{"title":"x"}]}', "a", ["no id"]),
         ('{"resultCount":2,"records":[{"id":"a"},7]}', "a", ["not an object but something else in the array"]),

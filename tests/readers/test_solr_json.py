@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.readers import solr_json
+from pipelines.readers import json_lines, solr_json
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Piece, Unreadable
 from pipelines.readers.documents import to_documents
@@ -64,6 +64,23 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
         ('[{"id":"a"}]\n{"id":"b"}\n[{"id":"c"}]', "abc"),
         ('HTTP/1.1 200 OK\r\nServer: Jetty\r\n\r\n{"responseHeader":{},"response":{"docs":[{"id":"a"}]}}', "a"),
         ('HTTP/1.1 200 OK\nServer: Jetty\n\n[{"id":"a"}]', "a"),
+        ('{"facet_counts":{"facet_fields":{"x":["docs",2]}},"response":{"docs":[{"id":"a"}],"numFound":1}}', "a"),
+        ('{"facet_counts":{},"response":{"docs":[{"id":"a"}]}}{"response":{"docs":[{"id":"b"}]}}', "ab"),
+        ('{"facets":{"format":{"buckets":[{"count":1,"val":"x"}]},"count":1},"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('{"facets":{"count":0},"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('{"debug":{"QParser":"x","explain":{}},\n"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('{"highlighting":{"a":{"title":["<em>]</em>"]}},"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('{"highlighting":{"a":{}},"response":{"docs":[{"id":"a"}]}}', "a"),
+        ('{"expanded":{"x":{"docs":[{"id":"b"}],"numFound":1}},"response":{"docs":[{"id":"a"}]}}', "ba"),
+        ('{"nextCursorMark":"AoE=","response":{"docs":[{"id":"a"}]}}', "a"),
+        # Fields of a document that are called as parts of an answer are.
+        ('{"debug":{"level":"x"},"facets":{"x":{"y":1}},"id":"a"}', "a"),
+        ('{"facet_counts":{"x":1},"id":"a"}', "a"),
+        ('{"facets":["x"],"id":"a"}', "a"),
+        ('{"highlighting":{"x":{"y":1}},"id":"a"}', "a"),
+        ('{"error":{"x":1},"id":"a"}', "a"),
+        ('{"nextCursorMark":"AoE=","id":"a"}', "a"),
+        ('{"docs":"x","id":"a"}', "a"),
     ],
 )  # fmt: skip
 def test_finds_every_document(text: str, ids: str, chunk_bytes: int):
@@ -91,6 +108,8 @@ def test_finds_every_document(text: str, ids: str, chunk_bytes: int):
         ('[{"id":"a"},]', "a", [(11, ",", "a comma is missing or in excess")]),
         ('[{"id":"a"}] nonsense {', "a", [(13, "nonsense {", "not JSON: neither an object nor an array")]),
         ('[{"id":"a"},{"x":1},{"id":"b"}]', "ab", [(12, '{"x":1}', "no id")]),
+        ('{"error":{"code":400,"msg":"x"},"responseHeader":{}}', "",
+         [(0, '{"error":{"code":400,"msg":"x"},"responseHeader":{}}', "an answer of Solr without documents")]),
         # Whole, so that what went wrong can be read.
         ('{"responseHeader":{"status":400},"error":{"msg":"x"}}', "",
          [(0, '{"responseHeader":{"status":400},"error":{"msg":"x"}}', "an answer of Solr without documents")]),
@@ -107,6 +126,25 @@ def test_what_is_no_document_is_quarantined_where_it_stands(
         assert [reason for _, _, reason in shown] == ["the JSON is cut off"]
     else:
         assert shown == refused
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_answer_whose_keys_are_sorted_says_what_it_said(indent: int | None, chunk_bytes: int):
+    docs = [{"id": str(number), "title": "A title"} for number in range(5)]
+    answer = {
+        "responseHeader": {"status": 0, "params": {"cursorMark": "*"}},
+        "response": {"numFound": 5, "start": 0, "docs": docs},
+        "nextCursorMark": "AoE=",
+        "facet_counts": {"facet_fields": {"format": [f"Book {number}" for number in range(2_000)]}},
+        "debug": {"QParser": "LuceneQParser"},
+    }
+    text = json.dumps(answer, sort_keys=True, indent=indent).encode()
+    assert not json_lines.FORMAT.recognises(text)
+    parts = list(solr_json.FORMAT.split("f", "m", ByteStream(iter([text])), chunk_bytes))
+    assert [part for part in parts if isinstance(part, Answer)] == [Answer(5, 5, asked="*", more="AoE=")]
+    found, refused = read(text, chunk_bytes)
+    assert ([one["id"] for one in found], refused) == (list("01234"), [])
 
 
 def test_a_raw_newline_in_a_string_stays_wrong():

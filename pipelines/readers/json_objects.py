@@ -1,0 +1,113 @@
+"""JSON objects that are no documents themselves: updates of Solr, what ``/get`` answers, and what others write.
+
+Solr's reference guide, "Sending JSON Update Commands" and "RealTime Get". An object with an ``id`` is a document,
+whatever else is in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pipelines.readers.deletions import deletion_row
+from pipelines.readers.json_exact import NotADocumentError, Number, gather, parse_object, to_row
+
+#: What an update says, and what of it changes no record.
+_COMMANDS: Final = frozenset({"add", "delete", "commit", "optimize", "rollback"})
+_OF_NO_RECORD: Final = frozenset({"commit", "optimize"})
+_GET: Final = frozenset({"doc"})
+
+#: Objects of other programs, by the keys that tell them, and what to do with them.
+_OTHERS: Final = (
+    (
+        frozenset({"leader", "fields"}),
+        "MARC in JSON, which is not read: convert it to MARC 21 or MARCXML (pymarc does)",
+    ),
+    (frozenset({"_source"}), "a hit of Elasticsearch: take its document out of _source (jq -c ._source)"),
+    (
+        frozenset({"hits", "took"}),
+        "an answer of Elasticsearch: take the documents out of it (jq -c '.hits.hits[]._source')",
+    ),
+)
+_BULK: Final = frozenset({"index", "create", "update"})
+
+
+def read_rows(line: bytes) -> Iterator[dict[str, Any]]:
+    """The rows of schema ``RAW_RECORDS`` (without lineage) of one JSON object: one of a document, any of an update.
+
+    Raises :class:`NotADocumentError` as :func:`~pipelines.readers.json_exact.parse_document` does; for an update after
+    the rows that can be had.
+    """
+    found = parse_object(line)
+    if "id" in found or not found:
+        yield to_row(found)
+    elif found.keys() <= _COMMANDS:
+        yield from _of_update(_pairs(line))
+    elif found.keys() == _GET and isinstance(found["doc"], dict):
+        yield to_row(found["doc"])
+    else:
+        if what := _what(found):
+            raise NotADocumentError(f"no id: {what}")
+        yield to_row(found)
+
+
+def _of_update(update: list[tuple[str, Any]]) -> Iterator[dict[str, Any]]:
+    refused: list[str] = []
+    for command, said in update:
+        for one in said if isinstance(said, list) else [said]:
+            try:
+                if command == "add":
+                    yield to_row(_added(one, is_alone=not isinstance(said, list)))
+                elif command == "delete":
+                    yield deletion_row(_deleted(one))
+                elif command not in _OF_NO_RECORD:
+                    raise NotADocumentError(f"an update with a {command}, which is not carried out")
+            except NotADocumentError as error:
+                refused.append(str(error))
+    if refused:
+        more = f" (the first of {len(refused):,} commands that are refused)" if len(refused) > 1 else ""
+        raise NotADocumentError(f"of an update: {refused[0]}{more}")
+
+
+def _added(one: object, *, is_alone: bool) -> dict[str, Any]:
+    """The document of an ``add``: its ``doc``, or one of a list of documents."""
+    document = one.get("doc") if is_alone and isinstance(one, dict) else one
+    if not isinstance(document, dict):
+        raise NotADocumentError("an add without a document")
+    return document
+
+
+def _deleted(one: object) -> str:
+    """The id that a ``delete`` names, alone, in a list, or in an object."""
+    if isinstance(one, dict):
+        if "id" not in one:
+            what = "query" if "query" in one else "nothing"
+            raise NotADocumentError(f"a deletion by {what}: only deletions by id are carried out")
+        one = one["id"]
+    if not isinstance(one, str):
+        raise NotADocumentError("a deletion by nothing: only deletions by id are carried out")
+    return str(one)
+
+
+def _what(found: dict[str, Any]) -> str:
+    """What an object without id seems to be; "" where nobody knows."""
+    if found.keys() == _GET:
+        return "an answer of Solr's /get without a document"
+    if len(found) == 1 and found.keys() <= _BULK:
+        return "a command of Elasticsearch, no document; those between the commands are read"
+    return next((what for keys, what in _OTHERS if keys <= found.keys()), "")
+
+
+def _pairs(line: bytes) -> list[tuple[str, Any]]:
+    """What the object says, key by key: a command may stand in it several times, and their order counts."""
+    last: list[tuple[str, Any]] = []
+
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal last
+        last = pairs  # the outermost object comes last
+        return gather(pairs)
+
+    decoder = json.JSONDecoder(object_pairs_hook=keep, parse_float=Number, parse_int=Number)
+    decoder.decode(line.decode().removeprefix("\ufeff"))
+    return last
