@@ -26,7 +26,7 @@ _FORMS: Final = (
     (CLOSE_END, re.compile(rf"{BLANKS}\]{BLANKS}{_NEXT_LINE}".encode())),
 )
 #: Whole numbers that surely fit into 64 bits, and are written as they will be.
-_NUMBER: Final = r"0|-?[1-9][0-9]{0,17}|[1-8][0-9]{18}"
+_NUMBER: Final = r"0|-?[1-9][0-9]{0,17}|-?[1-8][0-9]{18}"
 _LITERAL_BETWEEN: Final = (
     rf"^{BLANKS}:{BLANKS}(?:{_NUMBER}|true|false|null|\[{BLANKS}\]){BLANKS}(?:,{BLANKS}|{_NEXT_LINE})$"
 )
