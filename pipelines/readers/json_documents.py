@@ -6,7 +6,7 @@ The text is never parsed as a whole: what is found is handed on as lines, and wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -40,7 +40,7 @@ class Answers:
 
     An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
     ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
-    ``holds_none`` matches one that has none because none were asked for, which is no fault.
+    ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
     ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
     groups ``announced``, ``asked`` and ``more`` (:class:`~pipelines.readers.answers.Answer`).
@@ -52,7 +52,7 @@ class Answers:
     said: re.Pattern[bytes]
     only_outermost: bool = False
     last: re.Pattern[bytes] | None = None
-    holds_none: re.Pattern[bytes] | None = None
+    holds_none: Callable[[bytes], bool] | None = None
 
 
 def prefix_length(head: bytes) -> int:
@@ -255,7 +255,7 @@ class DocumentSplitter(StreamWalk):
         """Quarantine an answer that has ended without documents, unless none were asked for."""
         length = self.offset - self.answer_offset
         raw, holds_none = self.answer_begins[:length], self.answers.holds_none
-        if not (holds_none and holds_none.match(raw)):
+        if not (holds_none and holds_none(raw)):
             # What it says instead, an error as a rule, is for a person to read.
             reason = self.answers.without
             self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, raw, length))

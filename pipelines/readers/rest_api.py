@@ -6,6 +6,7 @@ What the API calls its fields: ``config/vufind/SearchApiRecordFields.yaml`` of V
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,8 +34,18 @@ _BEGINS: Final = re.compile(
 )
 #: How many records a search has found.
 _SAID: Final = re.compile(rb'(?<!\\)"resultCount"\s*:\s*(?P<announced>[0-9]+)')
-#: An answer to who asked for no records (``limit=0``), but for how many there are, or for facets.
-_COUNT_ALONE: Final = re.compile(rb'(?=.*"resultCount"\s*:\s*[0-9]).*"status"\s*:\s*"OK"', re.DOTALL)
+#: All that an answer says to who asked for no records (``limit=0``), but for how many there are, or for facets.
+_OF_COUNTS: Final = frozenset({"resultCount", "facets", "status"})
+
+
+def _is_count_alone(answer: bytes) -> bool:
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError):
+        return False
+    return "resultCount" in said and said.get("status") == "OK" and said.keys() <= _OF_COUNTS
+
+
 #: What its answers look like.
 ANSWERS: Final = Answers(
     _BEGINS,
@@ -42,7 +53,7 @@ ANSWERS: Final = Answers(
     "an answer of VuFind's API without records",
     _SAID,
     only_outermost=True,
-    holds_none=_COUNT_ALONE,
+    holds_none=_is_count_alone,
 )
 
 

@@ -83,6 +83,7 @@ def test_takes_no_other_json_for_an_answer(text: str):
 @pytest.mark.parametrize(
     ("text", "ids", "reasons"),
     [
+        ('{"resultCount":1,"status":"OK","recordz":[]}', "", ["an answer of VuFind's API without records"]),
         ('{"status":"ERROR","statusMessage":"no"}', "", ["an answer of VuFind's API without records"]),
         ('{"resultCount":2,"records":[{"id":"a"},{"title":"x"}]}', "a", ["no id"]),
         ('{"resultCount":2,"records":[{"id":"a"},7]}', "a", ["not an object but something else in the array"]),
