@@ -28,13 +28,17 @@ _PATIENCE: Final = 5
 def told_of_waits(connection: Connection, notify: Callable[[str], None]) -> Iterator[None]:
     """While this lasts, ``notify`` is told every few seconds, from another thread, for whom the session waits.
 
-    No connection is open outside a transaction on entry. What cannot be asked is not told, and hinders nothing: a
-    server that has no further connection to give, or is gone, is for the session itself to notice.
+    The session is in no transaction on entry. What cannot be asked is not told, and hinders nothing: a server that has
+    no further connection to give, or is gone, is for the session itself to notice. A pool is not asked: it might have
+    no room for a second session until the first one ends.
     """
     with connection, connection.cursor() as cursor:
-        # A pooler tells another number when it is connected to.
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone() or (0,)
+    if pid != connection.info.backend_pid:
+        # A pooler tells another number when it is connected to.
+        yield
+        return
     ended = threading.Event()
     looking = threading.Thread(target=_look, args=(connection, pid, ended, notify), name="waits", daemon=True)
     looking.start()
