@@ -173,12 +173,17 @@ def end_by_signals() -> None:
     """Let SIGINT and SIGTERM end the ingest, whatever it waits for: else nothing but SIGKILL might."""
     interrupt_at_signals()
     cancel_on_signals()
-    sys.excepthook = _without_interrupts
+    sys.excepthook = _but_what_is_told
 
 
-def _without_interrupts(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-    """Print an error that nobody caught, but no interrupt: one that was raised within a library is told of anyway."""
-    if not issubclass(kind, KeyboardInterrupt | DagsterExecutionInterruptedError):
+def _but_what_is_told(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """Print an error that nobody caught, but none that is told of anyway.
+
+    Those are interrupts that were raised within a library, and what psycopg2 prints of a connection that is lost in the
+    middle of a COPY, before it raises the same.
+    """
+    is_of_psycopg2 = issubclass(kind, SystemError) and isinstance(error.__cause__, psycopg2.Error)
+    if not is_of_psycopg2 and not issubclass(kind, KeyboardInterrupt | DagsterExecutionInterruptedError):
         sys.__excepthook__(kind, error, traceback)
 
 
