@@ -47,6 +47,8 @@ SOLR_ANSWER: Final = re.compile(
 )
 _SAMPLE: Final = 2000
 _FEW: Final = 64
+#: Rows that are held as objects: an update of a few bytes may make as many.
+_HELD: Final = 20_000
 _BLANK: Final = b" \t\r\n\f\v"
 
 
@@ -183,22 +185,27 @@ class _Reading:
         parsed: list[dict[str, Any]] = []
         parsed_rows: list[int] = []
         refused: list[tuple[int, str]] = []
+        tables = list(self.tables)
         for row in sorted(self.left):
             try:
                 for found in read_rows(self.text[self.starts[row] : self.ends[row]]):
                     parsed.append(found)
                     parsed_rows.append(row)
+                    if len(parsed) == _HELD:
+                        tables.append((table_of(parsed), np.array(parsed_rows, np.int64)))
+                        parsed, parsed_rows = [], []
             except NotADocumentError as error:
                 refused.append((row, str(error)))
-        tables = list(self.tables)
         if parsed or not tables:
             tables.append((table_of(parsed), np.array(parsed_rows, np.int64)))
         if len(tables) == 1:
             return (*tables[0], refused)
         rows = np.concatenate([rows for _, rows in tables])
+        table = pa.concat_tables([table for table, _ in tables]).combine_chunks()
+        if (rows[1:] >= rows[:-1]).all():
+            return table, rows, refused
         order = np.argsort(rows, kind="stable")
-        table = pa.concat_tables([table for table, _ in tables]).combine_chunks().take(pa.array(order))
-        return table, rows[order], refused
+        return table.take(pa.array(order)), rows[order], refused
 
     def _lines(self, rows: Positions) -> list[bytes]:
         bounds = zip(self.starts[rows].tolist(), self.ends[rows].tolist(), strict=True)

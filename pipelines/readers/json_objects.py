@@ -17,6 +17,8 @@ from pipelines.readers.json_exact import NotADocumentError, Number, gather, pars
 _COMMANDS: Final = frozenset({"add", "delete", "commit", "optimize", "rollback"})
 _OF_NO_RECORD: Final = frozenset({"commit", "optimize"})
 _GET: Final = frozenset({"doc"})
+#: Bytes of an update, which is held whole, and may name a record in a dozen of them.
+LONGEST_UPDATE: Final = 16 << 20
 
 #: Objects of other programs, by the keys that tell them, and what to do with them.
 _OTHERS: Final = (
@@ -43,6 +45,10 @@ def read_rows(line: bytes) -> Iterator[dict[str, Any]]:
     if "id" in found or not found:
         yield to_row(found)
     elif found.keys() <= _COMMANDS:
+        if len(line) > LONGEST_UPDATE:
+            raise NotADocumentError(
+                f"an update of more than {LONGEST_UPDATE:,} bytes: write its documents as an array, or one a line"
+            )
         yield from _of_update(_pairs(line))
     elif found.keys() == _GET and isinstance(found["doc"], dict):
         yield to_row(found["doc"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.readers import json_lines, json_objects
 from pipelines.readers.chunks import Unreadable
 from pipelines.readers.registry import parse_chunk, read_chunks
 
@@ -112,3 +113,17 @@ def test_what_is_local_in_a_document_of_an_update_stays_as_it_is(tmp_path: Path)
 )
 def test_what_cannot_be_read_says_what_it_is(text: str, ids: str, reason: str, tmp_path: Path):
     assert read(text, tmp_path) == (ids.split(), [reason])
+
+
+def test_an_update_may_hold_more_than_is_held_of_it_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(json_lines, "_HELD", 3)
+    text = json.dumps({"delete": [str(number) for number in range(10)]}) + '\n{"id":"a"}\n{"add":[{"id":"b"}]}\n'
+    assert read(text, tmp_path) == ([*(f"-{number}" for number in range(10)), "a", "b"], [])
+
+
+def test_an_update_that_is_too_long_to_be_held_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(json_objects, "LONGEST_UPDATE", 30)
+    text = '{"delete":["1","2"]}\n{"add":[{"id":"a"},{"id":"b"},{"id":"c"}]}\n{"id":"d"}\n'
+    ids, (reason,) = read(text, tmp_path)
+    assert ids == ["-1", "-2", "d"]
+    assert reason.startswith("an update of more than 30 bytes: write its documents as an array")
