@@ -65,17 +65,27 @@ def _name_of(process: psutil.Process) -> str:
     """
     started = f"{process.create_time():.2f}"
     with contextlib.suppress(OSError):  # no Linux, or the process is gone
+        space = Path(f"/proc/{process.pid}/ns/pid").readlink()
         ticks = Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
-        started = f"{ticks}@{Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
+        started = f"{ticks}@{_boot()}@{space}"
     return f"{socket.gethostname()} {process.pid} {started}"
 
 
 def _lives(name: str) -> bool:
-    """Whether the process of that name runs; one on another machine is believed to."""
-    host, pid, _ = name.rsplit(" ", 2)
+    """Whether the process of that name runs; one on another machine, or in another container on it, is believed to."""
+    host, pid, started = name.rsplit(" ", 2)
     if host != socket.gethostname():
         return True
+    with contextlib.suppress(OSError, ValueError):  # told where there is no Linux
+        _, boot, space = started.split("@")
+        if boot == _boot() and space != str(Path("/proc/self/ns/pid").readlink()):
+            return True
     try:
         return _name_of(psutil.Process(int(pid))) == name
     except psutil.NoSuchProcess:
         return False
+
+
+def _boot() -> str:
+    """Which start of the machine this is."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()

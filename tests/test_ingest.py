@@ -82,6 +82,7 @@ def test_a_dump_that_fails_says_why_and_the_others_go_in(home: Home, tmp_path: P
 
 
 RUN, EARLIER = make_new_run_id(), make_new_run_id()
+BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 @pytest.mark.parametrize(
@@ -90,10 +91,20 @@ RUN, EARLIER = make_new_run_id(), make_new_run_id()
         (process_tags(RUN), DagsterRunStatus.STARTED),  # this very process
         ({}, DagsterRunStatus.STARTED),  # it has only begun
         ({PROCESS_TAG: f"{RUN} another-machine 1 0.00"}, DagsterRunStatus.STARTED),
+        ({PROCESS_TAG: f"{RUN} {socket.gethostname()} 1 1@{BOOT}@pid:[1]"}, DagsterRunStatus.STARTED),
+        ({PROCESS_TAG: f"{RUN} {socket.gethostname()} 1 1@an-earlier-one@pid:[1]"}, DagsterRunStatus.FAILURE),
         ({PROCESS_TAG: f"{EARLIER} {socket.gethostname()} {os.getpid()} 1.00"}, DagsterRunStatus.STARTED),
         ({PROCESS_TAG: f"{RUN} {socket.gethostname()} {os.getpid()} 1.00"}, DagsterRunStatus.FAILURE),
     ],
-    ids=["alive", "unsaid", "elsewhere", "the process of the run before", "dead, its number used again"],
+    ids=[
+        "alive",
+        "unsaid",
+        "elsewhere",
+        "in a container",
+        "before the machine started",
+        "the process of the run before",
+        "dead, its number used again",
+    ],
 )
 def test_only_runs_whose_process_is_dead_are_ended(home: Home, tags: dict[str, str], status: DagsterRunStatus) -> None:
     job = defs.resolve_job_def("refresh_reporting")

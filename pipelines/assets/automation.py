@@ -83,7 +83,8 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         context.log.warning("passed over: %s", trouble)
     if not requests:
         waiting = f"; {growing} are still being written" if growing else ""
-        waiting += f"; failed, and asked for again later: {', '.join(failed)}" if failed else ""
+        again = [dump.partition for dump in found.dumps if dump.partition in failed]
+        waiting += f"; failed, and asked for again later: {', '.join(again)}" if again else ""
         passed = f"; passed over: {'; '.join(troubles)}" if troubles else ""
         return dg.SkipReason(f"nothing new under {root}{waiting}{passed}")
     return dg.SensorResult(

@@ -24,7 +24,6 @@ TRY_TAG: Final = "vufind-warehouse/try"
 
 #: Older runs are not looked at: their dumps have been asked for again, or are a person's affair.
 _LOOKED_AT: Final = timedelta(days=3)
-_MOST_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def failed_dumps(instance: DagsterInstance, job: str) -> dict[str, Failure]:
     """
     lately = RunsFilter(job_name=job, statuses=[DagsterRunStatus.FAILURE], updated_after=datetime.now(UTC) - _LOOKED_AT)
     failed: dict[str, Failure] = {}
-    for record in instance.get_run_records(lately, limit=_MOST_LOOKED_AT):
+    for record in instance.get_run_records(lately):
         tags = record.dagster_run.tags
         partition, tries = tags.get(PARTITION_NAME_TAG), int(tags.get(TRY_TAG, "1"))
         if partition is None or SENSOR_NAME_TAG not in tags or tries > len(AGAIN_AFTER):

@@ -39,7 +39,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write it; what is
 def restore(file: Annotated[Path, typer.Argument(help="What backup wrote.")]) -> None:
     """Read a backup into a new home, or into an empty database: whole, or not at all.
 
-    A warehouse without records counts as empty. One of an earlier version of the program is migrated; the roles get
+    A warehouse that holds nothing counts as empty. One of an earlier version of the program is migrated; the roles get
     their rights. Dumps that are in come again as repetitions.
 
     Examples:

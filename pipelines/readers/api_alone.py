@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from pipelines.readers import json_lines, rest_api
@@ -20,6 +21,8 @@ from pipelines.readers.json_documents import DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
 
 _ARRAY: Final = re.compile(rb"\s*\[")
+#: What stands before the next object, in an array or not, and its first bracket.
+_NEXT: Final = re.compile(r"[\s,]*\{")
 #: Fields by their names in the index, and those that the API alone knows.
 _OF_THE_INDEX: Final = frozenset(
     {field for name, field in SAME_VALUES if name != field}
@@ -35,7 +38,9 @@ _OF_THE_API: Final = frozenset(
 )
 #: So many fields that the API alone knows tell its records, where none has a name of the index.
 _ENOUGH: Final = 2
-#: So much of a file tells what its first record is.
+#: So many objects tell what all are.
+_LOOKED_AT: Final = 50
+#: So much of a file tells whether its records stand a line each.
 _HEAD: Final = 256 << 10
 
 
@@ -46,17 +51,14 @@ class ApiAlone:
     name: str = "vufind api records"
 
     def recognises(self, head: bytes) -> bool:
-        """An object, alone or the first of an array, that has authors by kind, or several fields of the API's alone."""
+        """Of the first objects, side by side or in an array, one has authors by kind, or several fields of the API's
+        alone, and none a field of the index's alone.
+        """
         start = prefix_length(head)
         array = _ARRAY.match(head, start)
-        text = head[array.end() if array else start :][:_HEAD].decode(errors="replace").lstrip()
-        if not text.startswith("{"):
-            return False
-        try:
-            record, _ = _DECODER.raw_decode(text)
-        except (json.JSONDecodeError, RecursionError):
-            return False
-        return _is_record(record)
+        # Some records are so thin that they might be either's.
+        found = list(islice(_objects(head[array.end() if array else start :]), _LOOKED_AT))
+        return any(map(_is_record, found)) and not any(one.keys() & _OF_THE_INDEX for one in found)
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -80,13 +82,25 @@ _DECODER: Final = json.JSONDecoder()
 
 
 def _is_record(record: dict[str, Any]) -> bool:
-    """Whether an object is a record of the API, and no document of the index."""
+    """Whether an object has what records of the API alone have."""
     if "id" not in record and "rawData" not in record:
         return False
     authors = record.get("authors")
     if isinstance(authors, dict) and authors.keys() & AUTHORS.keys():
         return True
-    return len(record.keys() & _OF_THE_API) >= _ENOUGH and not record.keys() & _OF_THE_INDEX
+    return len(record.keys() & _OF_THE_API) >= _ENOUGH
+
+
+def _objects(head: bytes) -> Iterator[dict[str, Any]]:
+    """The objects that stand whole at the beginning of a text."""
+    text = head.decode(errors="replace")
+    place = 0
+    while begun := _NEXT.match(text, place):
+        try:
+            found, place = _DECODER.raw_decode(text, begun.end() - 1)
+        except (json.JSONDecodeError, RecursionError):
+            return
+        yield found
 
 
 def _stands_in_a_line(head: bytes) -> bool:

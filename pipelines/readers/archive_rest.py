@@ -1,63 +1,55 @@
-"""Members of an archive that are of no known format: as in a folder, what is not called as records are is skipped."""
+"""Members of an archive that surely hold no record: what macOS puts in, a README, an image. All else that no reader
+knows is quarantined: an archive is one dump, and a part of it that is not read must be seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.readers.answers import MOST_NAMED, Answer
 from pipelines.readers.chunks import FILE, Unreadable
-from pipelines.readers.folders import Kind, ending, is_called_as_records
-from pipelines.readers.looks import EMPTY_FILE
+from pipelines.readers.folders import ending
 from pipelines.readers.unknown_files import UNKNOWN
 from pipelines.readers.wacz import is_package
 
-#: So many rows wait for what is beside them; each holds the first bytes of a member.
-_HELD: Final = 1_000
+#: Names, without an ending and in lower case, of files that tell of others.
+_TELL_OF_OTHERS: Final = frozenset(
+    {"readme", "license", "licence", "copying", "notice", "changelog", "manifest", "checksums", "md5sums", "sha256sums"}
+    | {"_success", "thumbs", "desktop"}
+)
+_ENDINGS: Final = frozenset(
+    {"md", "pdf", "png", "jpg", "jpeg", "gif", "svg", "ico", "css", "js", "md5", "sha1", "sha256", "sha512"}
+)
+#: Where macOS puts what only it reads.
+_OF_MACOS: Final = "__MACOSX"
 
 
 @dataclass(slots=True)
 class ArchiveRest:
-    """Of the members of one file those that no reader knows, until it is known what lies beside them.
+    """What of the members of one file was skipped: how many, and the first of them, each with what it seems to be."""
 
-    ``endings`` are those of members that a reader knows: without any, all else stays in quarantine, for the file was
-    to be a dump, and nobody else says why it is none.
-    """
-
-    endings: set[str] = field(default_factory=set)
-    held: list[Unreadable] = field(default_factory=list)
     skipped: int = 0
     named: list[tuple[str, str]] = field(default_factory=list)
 
-    def is_of_the_rest(self, member: str, format_name: str, part: object) -> bool:
-        """Hold a part of the file if it is such a member, and tell whether it is."""
-        if isinstance(part, Unreadable) and part.part == FILE and part.member:
-            self.held.append(part)
-            return True
-        if format_name:
-            self.endings.add(ending(PurePosixPath(member).name))
-        return False
-
-    def settled(self, *, is_end: bool) -> Iterator[Unreadable | Answer]:
-        """The rows of those that are broken and, at the end of the file, what was skipped."""
-        if is_end or len(self.held) >= _HELD:
-            for row in self.held:
-                if self._is_broken(row):
-                    yield row
-                    continue
-                self.skipped += 1
-                if self.skipped <= MOST_NAMED:
-                    self.named.append((f"{row.file}!{row.member}", row.reason.removeprefix(UNKNOWN)))
-            self.held.clear()
-        if is_end and self.skipped:
-            yield Answer(0, skipped=self.skipped, named=tuple(self.named))
-
-    def _is_broken(self, row: Unreadable) -> bool:
-        name = PurePosixPath(row.member).name
-        if not self.endings:
-            return True
-        if name.startswith(".") or is_package(name, row.raw):
+    def skips(self, part: object) -> bool:
+        """Whether a part of the file is a member that holds no record; it is counted then."""
+        if not isinstance(part, Unreadable) or part.part != FILE or not part.member or not _holds_no_record(part):
             return False
-        return is_called_as_records(name, Kind.EMPTY if row.reason == EMPTY_FILE else Kind.OTHER, self.endings)
+        self.skipped += 1
+        if self.skipped <= MOST_NAMED:
+            self.named.append((f"{part.file}!{part.member}", part.reason.removeprefix(UNKNOWN)))
+        return True
+
+    def answer(self) -> Answer:
+        """What is told of it."""
+        return Answer(0, skipped=self.skipped, named=tuple(self.named))
+
+
+def _holds_no_record(row: Unreadable) -> bool:
+    """Whether a member that no reader knows is none that should have been read."""
+    path = PurePosixPath(row.member)
+    if path.name.startswith(".") or _OF_MACOS in path.parts or is_package(path.name, row.raw):
+        return True
+    return path.name.partition(".")[0].lower() in _TELL_OF_OTHERS or ending(path.name) in _ENDINGS

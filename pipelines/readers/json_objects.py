@@ -18,7 +18,7 @@ _COMMANDS: Final = frozenset({"add", "delete", "commit", "optimize", "rollback"}
 _OF_NO_RECORD: Final = frozenset({"commit", "optimize"})
 _GET: Final = frozenset({"doc"})
 #: Bytes of an update, which is held whole, and may name a record in a dozen of them.
-LONGEST_UPDATE: Final = 16 << 20
+LONGEST_UPDATE: Final = 8 << 20
 
 #: Objects of other programs, by the keys that tell them, and what to do with them.
 _OTHERS: Final = (

@@ -13,7 +13,7 @@ from typing import Final
 
 from pipelines.readers import marcxml
 from pipelines.readers.answers import Answer
-from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.chunks import Batch, Piece, Unreadable, unreadable
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
 
@@ -31,18 +31,25 @@ _SAID: Final = re.compile(
 )
 
 
+#: What an SRU server says of a question that it could not answer (SRU 1.2, "Diagnostics").
+_DIAGNOSTIC: Final = re.compile(rb"<" + _PREFIX + rb"diagnostic[\s/>]")
+#: How records begin that are packed as text: escaped, or as CDATA.
+_AS_TEXT: Final = re.compile(rb"&lt;|<!\[CDATA\[")
+
+
 class _Lists:
     """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
 
     def __init__(self) -> None:
+        self._has_error = False
         self._count = 0
         self._announced: int | None = None
         self._all_announced: set[int | None] = set()
 
     @property
     def has_none(self) -> bool:
-        """Whether each answer says that nothing was found."""
-        return self._all_announced == {0}
+        """Whether each answer says that nothing was found, and none that the question was wrong."""
+        return self._all_announced == {0} and not self._has_error
 
     def records(self, count: int) -> None:
         """So many records follow."""
@@ -50,6 +57,7 @@ class _Lists:
 
     def read(self, frame: bytes) -> Iterator[Answer | str]:
         """Each answer that ends here, where it says how many records there are."""
+        self._has_error |= _DIAGNOSTIC.search(frame) is not None
         for said in _SAID.finditer(frame):
             if not said["end"]:
                 self._announced = int(said["found"] or said["count"])
@@ -110,11 +118,14 @@ class MarcAnswers:
 FORMAT: Final = MarcAnswers()
 
 
-def _inner(piece: Piece) -> Piece:
+def _inner(piece: Piece) -> Piece | Unreadable:
     """What stands in the element that a piece is."""
     begin, end = _RECORD_DATA.match(piece.data), _RECORD_DATA_END.search(piece.data)
     if not begin or not end:
         return piece
+    if _AS_TEXT.match(piece.data, begin.end()):
+        reason = "a record that is packed as text: ask the server with recordPacking=xml"
+        return unreadable(piece.file, piece.member, piece.offset, piece.line, reason, piece.data)
     start, data = begin.end(), piece.data[begin.end() : end.start()]
     line = piece.line + piece.data.count(b"\n", 0, start)
     return replace(piece, offset=piece.offset + start, line=line, data=data, spans=None)

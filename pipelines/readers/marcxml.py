@@ -122,9 +122,9 @@ FORMAT: Final = MarcXml()
 
 
 def _is_of_others(root: re.Match[bytes]) -> bool:
-    """Whether the root is of a namespace that is not MARC's: PICA, for one, has records and fields too."""
+    """Whether the root is of PICA's namespace, which has records and fields too; in others MARC has been seen."""
     declared = dict(_DECLARATION.findall(root.group()))
-    return b"marc" not in declared.get(root["prefix"] or b"", b"marc").lower()
+    return b"pica" in declared.get(root["prefix"] or b"", b"").lower()
 
 
 def _marks(text: bytes, at: int | None = 0) -> Iterator[tuple[int, int, bool]]:

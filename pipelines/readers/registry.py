@@ -135,10 +135,10 @@ def _parts(file: str, stream: ByteStream, chunk_bytes: int) -> Iterator[tuple[st
     rest = ArchiveRest()
     for entry in in_order_of_times(streams.unpack(stream)):
         for found, part in split_entry(file, entry, chunk_bytes):
-            if not rest.is_of_the_rest(entry.member, found, part):
+            if not rest.skips(part):
                 yield found, part
-        yield from (("", part) for part in rest.settled(is_end=False))
-    yield from (("", part) for part in rest.settled(is_end=True))
+    if rest.skipped:
+        yield "", rest.answer()
 
 
 def _runs(pieces: list[tuple[str, Piece]]) -> tuple[Run, ...]:

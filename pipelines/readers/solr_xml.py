@@ -31,6 +31,10 @@ _SAID: Final = re.compile(
 )
 
 
+#: What Solr says where a part of the index did not answer.
+_PARTIAL: Final = b'<bool name="partialResults">true'
+
+
 class _SolrAnswers:
     """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
 
@@ -39,11 +43,12 @@ class _SolrAnswers:
         self._said: dict[str, bytes] = {}
         #: How many documents the answers say there are, each so far.
         self._all_announced: set[int | None] = set()
+        self._is_partial = False
 
     @property
     def has_none(self) -> bool:
-        """Whether each answer says that nothing was found."""
-        return self._all_announced == {0}
+        """Whether each answer says that nothing was found, by all that were asked."""
+        return self._all_announced == {0} and not self._is_partial
 
     def records(self, count: int) -> None:
         """So many documents follow."""
@@ -51,6 +56,7 @@ class _SolrAnswers:
 
     def read(self, frame: bytes) -> Iterator[Answer | str]:
         """Each answer that ends here."""
+        self._is_partial |= _PARTIAL in frame
         for match in _SAID.finditer(frame):
             if not match["end"]:
                 self._said |= {name: value for name, value in match.groupdict().items() if value is not None}

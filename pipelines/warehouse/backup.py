@@ -1,6 +1,6 @@
 """A warehouse as one file, and back: what ``pg_dump`` and ``pg_restore`` do, with the schemas and roles that are ours.
 
-One state of the warehouse is written, while loads go on. It is restored where no record is yet, whole or not at all;
+One state of the warehouse is written, while loads go on. It is restored where nothing is yet, whole or not at all;
 the schema of an earlier version is migrated then, and roles get their rights. Frames of dumps and Dagster's history of
 runs are files of the home, and no part of it.
 """
@@ -21,7 +21,6 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from sqlalchemy import URL
 
-from pipelines.warehouse.changes import holds_records
 from pipelines.warehouse.connection import Notify, WarehouseError, connect, libpq_environment, load_lock
 from pipelines.warehouse.schema import SCHEMAS, migrate, schema_version
 from pipelines.warehouse.server import client_program
@@ -62,10 +61,10 @@ def back_up(url: URL, path: Path) -> int:
 
 
 def restore(url: URL, path: Path, notify: Notify = lambda _: None) -> None:
-    """Read a file of :func:`back_up`, or of pg_dump, into a database that holds no record of a warehouse.
+    """Read a file of :func:`back_up`, or of pg_dump, into a database with no warehouse, or one that holds nothing.
 
-    Raises :class:`WarehouseError` where there are records, where the file holds no warehouse, or one of a newer
-    version, and with what pg_restore or psql say; in all cases but the newer version nothing is restored.
+    Raises :class:`WarehouseError` where anything is in the warehouse, where the file holds no warehouse, or one of a
+    newer version, and with what pg_restore or psql say; in all cases but the newer version nothing is restored.
     """
     with connect(url) as connection:
         by_tls = connection.info.ssl_in_use
@@ -80,8 +79,7 @@ def restore(url: URL, path: Path, notify: Notify = lambda _: None) -> None:
 
 def _restore(connection: Connection, url: URL, path: Path, notify: Notify, *, by_tls: bool) -> None:
     """Restore an archive that holds a warehouse, under the lock of loads."""
-    _make_room(connection)
-    _run_script(url, path, by_tls=by_tls)
+    _run_script(url, path, _room(connection), by_tls=by_tls)
     migrate(connection, notify)
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("ops/another_warehouse"))
@@ -93,18 +91,25 @@ def _restore(connection: Connection, url: URL, path: Path, notify: Notify, *, by
 _NOTHING_RESTORED: Final = "nothing was restored"
 
 
-def _make_room(connection: Connection) -> None:
-    """Take away the tables of a warehouse without records, which the restored ones stand for."""
+def _room(connection: Connection) -> str:
+    """What takes away the tables of a warehouse that holds nothing, and for which the restored ones stand; "" for none.
+
+    Raises :class:`WarehouseError` where it holds anything.
+    """
     if schema_version(connection) is None:
-        return
+        return ""
     with connection, connection.cursor() as cursor:
-        if holds_records(connection):
-            raise WarehouseError("there are records in the warehouse; restore into a new home, or an empty database")
-        cursor.execute(statement("ops/make_room"))
+        cursor.execute(statement("ops/in_use"))
+        if in_use := [what for (what,) in cursor]:
+            raise WarehouseError(
+                f"there is something in the warehouse ({', '.join(in_use)}); "
+                "restore into a new home, or an empty database"
+            )
+    return statement("ops/make_room").string
 
 
-def _run_script(url: URL, path: Path, *, by_tls: bool) -> None:
-    """Let psql run, in one transaction, the script that pg_restore makes of the archive.
+def _run_script(url: URL, path: Path, first: str, *, by_tls: bool) -> None:
+    """Let psql run, in one transaction, ``first`` and the script that pg_restore makes of the archive.
 
     By itself pg_restore would set what older servers know nothing of, and fail there.
     """
@@ -115,7 +120,7 @@ def _run_script(url: URL, path: Path, *, by_tls: bool) -> None:
     with making as pg_restore, running as psql:
         # Where psql has ended before, it says why.
         with suppress(BrokenPipeError):
-            psql.input.write(b"BEGIN;\n")
+            psql.input.write(f"BEGIN;\n{first}".encode())
             for line in pg_restore.output:
                 psql.input.write(line.replace(_UNKNOWN_TO_OLDER, b""))
                 if line.startswith(_LAST_SETTING):

@@ -23,7 +23,7 @@ def test_a_backup_of_one_home_is_restored_into_another(command: Command, tmp_pat
     assert command("--home", "two", "query", "SELECT title FROM reporting.records").out == "title\nTides\n"
     again = command("--home", "two", "restore", "kept.dump")
     assert (again.code, again.out) == (1, "")
-    assert again.told.startswith("error: there are records in the warehouse; restore into a new home")
+    assert again.told.startswith("error: there is something in the warehouse (records, dumps); restore into a new home")
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,33 @@ def test_a_warehouse_without_records_counts_as_empty(filled: Road, empty: Road, 
 def test_records_are_never_replaced(filled: Road, tmp_path: Path):
     before = contents(filled, history=True)
     back_up(filled.url, tmp_path / "a.dump")
-    with pytest.raises(WarehouseError, match="there are records in the warehouse; restore into a new home"):
+    with pytest.raises(WarehouseError, match=r"something in the warehouse \(records, dumps\); restore into a new home"):
         restore(filled.url, tmp_path / "a.dump")
     assert contents(filled, history=True) == before
+
+
+@pytest.mark.parametrize(
+    ("arrange", "told"),
+    [
+        ("CREATE VIEW public.mine AS SELECT title FROM reporting.works", r"the view public\.mine"),
+        (
+            "INSERT INTO ops.dumps SELECT (JSONB_POPULATE_RECORD(NULL::ops.dumps, JSONB_OBJECT_AGG(attname, CASE"
+            " WHEN atttypid = 'bigint'::regtype THEN '1' WHEN atttypid = 'jsonb'::regtype THEN '{}'"
+            " WHEN atttypid = 'timestamptz'::regtype THEN '\"2024-01-01\"' ELSE '\"a\"' END::jsonb))).*"
+            " FROM pg_attribute WHERE attrelid = 'ops.dumps'::regclass AND attnum > 0",
+            "dumps",
+        ),
+    ],
+    ids=["a view of somebody's", "a dump without records"],
+)
+def test_nothing_that_is_there_is_taken_away(filled: Road, empty: Road, tmp_path: Path, arrange: str, told: str):
+    back_up(filled.url, tmp_path / "a.dump")
+    with connect(empty.url) as connection:
+        prepare(connection)
+    empty.execute(arrange)
+    with pytest.raises(WarehouseError, match=rf"something in the warehouse \({told}\)"):
+        restore(empty.url, tmp_path / "a.dump")
+    assert empty.values("SELECT to_regclass('catalog.records') IS NOT NULL") == [True]
 
 
 def test_what_was_restored_is_another_warehouse(filled: Road, empty: Road, tmp_path: Path):
@@ -112,12 +136,16 @@ def test_what_holds_no_warehouse_is_refused_before_anything_is_changed(
 
 @pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
 def test_of_a_backup_that_was_cut_off_nothing_is_restored(filled: Road, empty: Road, tmp_path: Path, kept: float):
+    with connect(empty.url) as connection:
+        prepare(connection)
     file = tmp_path / "a.dump"
     size = back_up(filled.url, file)
     file.write_bytes(file.read_bytes()[: int(size * kept)])
     with pytest.raises(WarehouseError, match=r"pg_restore: .*end of file.*; nothing was restored"):
         restore(empty.url, file)
-    assert empty.values("SELECT count(*) FROM pg_namespace WHERE nspname = 'catalog'") == [0]
+    # It is as empty as it was, and goes on.
+    assert empty.values("SELECT count(*) FROM catalog.records") == [0]
+    empty.ingest("city", "2020", [RIVERS])
 
 
 def test_what_the_database_refuses_is_told_and_nothing_is_restored(filled: Road, empty: Road, tmp_path: Path):

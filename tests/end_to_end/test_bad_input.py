@@ -130,8 +130,7 @@ def test_members_of_an_archive_are_named(road: Road):
             archive.addfile(member, io.BytesIO(data))
     road.ingest("library", "2020.tar.gz", sink.getvalue())
     assert ids(road) == ["1", "2"]
-    # As in a folder, what is no file of records by its name or its content is skipped.
-    assert [row[:2] for row in quarantine(road)] == [("2020.tar.gz", "b.jsonl")]
+    assert [row[:2] for row in quarantine(road)] == [("2020.tar.gz", "a/two.bin"), ("2020.tar.gz", "b.jsonl")]
     assert set(road.values("SELECT member FROM ops.record_sightings")) == {"a/one.jsonl"}
 
 

@@ -73,6 +73,14 @@ def test_records_come_in_the_words_of_the_index(tmp_path: Path, data: bytes):
     assert read(tmp_path / "records.json", data) == (READ, [])
 
 
+@pytest.mark.parametrize("first", [{"id": "r0", "title": "Thin"}, RIVERS | {"summary": ["x" * 300_000]}])
+def test_the_first_record_may_be_thin_or_long(tmp_path: Path, first: dict[str, Any]):
+    for data in (lines(first, RIVERS, LAKES), json.dumps([first, RIVERS, LAKES]).encode()):
+        found, reasons = read(tmp_path / "records.json", data)
+        assert (found[1:], reasons) == (READ, [])
+        assert found[0].get("author") == (["Núñez, Ana"] if "authors" in first else None)
+
+
 def test_a_broken_line_takes_no_other_with_it(tmp_path: Path):
     found, reasons = read(tmp_path / "a.jsonl", lines(RIVERS) + b'{"id": "broken", "titl\n' + lines(LAKES))
     assert found == READ

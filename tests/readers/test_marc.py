@@ -409,14 +409,14 @@ def test_other_files_are_not_recognised(head: bytes):
     [
         ('<collection xmlns="info:srw/schema/5/picaXML-v1.0">', False),
         ('<p:collection xmlns:p="info:srw/schema/5/picaXML-v1.0">', False),
-        ('<collection xmlns="http://example.org/">', False),
+        ('<collection xmlns="http://example.org/">', True),
         ('<collection xmlns="info:lc/xmlns/marcxchange-v1">', True),
         ('<collection xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">', True),
         ('<m:collection xmlns:m="http://www.loc.gov/MARC21/slim">', True),
         ('<collection xmlns="http://example.org/"><record xmlns="http://www.loc.gov/MARC21/slim"/>', True),
     ],
 )
-def test_records_of_another_namespace_are_not_marcxml(root: str, known: bool):
+def test_records_of_pica_are_not_marcxml(root: str, known: bool):
     assert marcxml.FORMAT.recognises(f'<?xml version="1.0"?>{root}{XML}'.encode()) == known
 
 
