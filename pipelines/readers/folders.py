@@ -144,17 +144,15 @@ def _endings(looks: Mapping[Place, Look]) -> frozenset[str]:
     return frozenset(ending(file.name) for file, look in looks.items() if look.kind in {Kind.PAGE, Kind.DUMP})
 
 
-def is_called_as_records(name: str, kind: Kind, endings: Iterable[str]) -> bool:
-    """Whether a file of no known format, or an empty one, is called as files of records are, or as those beside it."""
-    if kind is Kind.EMPTY:
-        return ending(name) in _ENDINGS_OF_EMPTY.union(endings) and not name.startswith(_MARK)
-    return kind is Kind.OTHER and ending(name) in RECORD_ENDINGS.union(endings)
-
-
-def _with_broken(looks: Mapping[Place, Look], endings: frozenset[str]) -> dict[Place, Look]:
+def _with_broken(looks: Mapping[Place, Look], endings: Iterable[str]) -> dict[Place, Look]:
     """The looks, with those that are called as files of records and show none taken for broken ones."""
+    of_records = {Kind.OTHER: RECORD_ENDINGS.union(endings), Kind.EMPTY: _ENDINGS_OF_EMPTY.union(endings)}
+
+    def is_broken(name: str, kind: Kind) -> bool:
+        return ending(name) in of_records.get(kind, ()) and not (kind is Kind.EMPTY and name.startswith(_MARK))
+
     return {
-        file: replace(look, kind=Kind.BROKEN) if is_called_as_records(file.name, look.kind, endings) else look
+        file: replace(look, kind=Kind.BROKEN) if is_broken(file.name, look.kind) else look
         for file, look in looks.items()
     }
 

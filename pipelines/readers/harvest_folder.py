@@ -18,7 +18,7 @@ from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
-from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.json_exact import decoded
 from pipelines.readers.lines import parse_each
 from pipelines.readers.streams import ByteStream
 
@@ -54,10 +54,7 @@ FORMAT: Final = HarvestDeletions()
 
 
 def _read(line: bytes) -> dict[str, Any]:
-    try:
-        return deletion_row(line.decode())
-    except UnicodeDecodeError as error:
-        raise NotADocumentError(f"not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start}") from error
+    return deletion_row(decoded(line))
 
 
 def holds_deletions(name: str) -> bool:

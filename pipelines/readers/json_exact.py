@@ -51,15 +51,20 @@ def parse_document(line: bytes) -> dict[str, Any]:
     return to_row(parse_object(line))
 
 
+def decoded(data: bytes) -> str:
+    """The text of bytes in UTF-8. Raises :class:`NotADocumentError` for any other, which says where they are not."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise NotADocumentError(f"not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start}") from error
+
+
 def parse_object(line: bytes) -> dict[str, Any]:
     """The JSON object that ``line`` is, its numbers as :class:`Number`.
 
     Raises :class:`NotADocumentError` for anything but one object of valid UTF-8 and valid JSON.
     """
-    try:
-        text = line.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise NotADocumentError(f"not UTF-8: byte 0x{line[error.start]:02x} at byte {error.start}") from error
+    text = decoded(line).removeprefix("\ufeff")
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:

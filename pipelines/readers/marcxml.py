@@ -17,12 +17,13 @@ import numpy as np
 
 from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
+from pipelines.readers.json_exact import NotADocumentError, decoded
 from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, is_long, parse_records
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_records import encoding_fault
+from pipelines.readers.xml_elements import namespace_of
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(
@@ -34,7 +35,6 @@ _ROOT: Final = re.compile(
 _MARC_NAMES: Final = (b"leader", b"controlfield", b"datafield")
 _MARC: Final = re.compile(rb"<" + _PREFIX + rb"(?:" + b"|".join(_MARC_NAMES) + rb")[\s>]")
 _NAMESPACE: Final = b"http://www.loc.gov/MARC21/slim"
-_DECLARATION: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
 #: The name of a record and the sign behind it.
 _LONGEST_NAME: Final = len(b"record>")
@@ -123,8 +123,7 @@ FORMAT: Final = MarcXml()
 
 def _is_of_others(root: re.Match[bytes]) -> bool:
     """Whether the root is of PICA's namespace, which has records and fields too; in others MARC has been seen."""
-    declared = dict(_DECLARATION.findall(root.group()))
-    return b"pica" in declared.get(root["prefix"] or b"", b"").lower()
+    return b"pica" in namespace_of(root.group(), root["prefix"]).lower()
 
 
 def _marks(text: bytes, at: int | None = 0) -> Iterator[tuple[int, int, bool]]:
@@ -279,8 +278,11 @@ def parse_record(raw: bytes, coding: str = "utf-8") -> MarcRecord | str:
     try:
         parser.Parse(raw, True)
     except expat.ExpatError as error:
-        if coding == "utf-8" and (fault := encoding_fault(raw)):
-            return fault
+        try:
+            if coding == "utf-8":
+                decoded(raw)  # a parser calls what is not UTF-8 a wrong sign
+        except NotADocumentError as fault:
+            return str(fault)
         return f"not well-formed XML: {error}"
     if not builder.content:
         return "a record without fields"

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.json_exact import NotADocumentError, decoded, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.medline_fields import to_document
 from pipelines.readers.record_spans import parse_spans
@@ -87,10 +87,7 @@ def _fields(text: bytes) -> list[tuple[str, str]]:
 
     Raises :class:`NotADocumentError`.
     """
-    try:
-        lines = text.decode().replace("\r\n", "\n").split("\n")
-    except UnicodeDecodeError as error:
-        raise NotADocumentError(f"not UTF-8: byte 0x{text[error.start]:02x} at byte {error.start}") from error
+    lines = decoded(text).replace("\r\n", "\n").split("\n")
     fields: list[tuple[str, list[str]]] = []
     for number, line in enumerate(lines, start=1):
         if found := _FIELD.fullmatch(line):

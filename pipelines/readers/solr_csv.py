@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
-from pipelines.readers.json_exact import NotADocumentError, Number, to_row
+from pipelines.readers.json_exact import NotADocumentError, Number, decoded, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.readers.lines import table_of
@@ -253,10 +253,7 @@ class _NoIdError(NotADocumentError):
 
 
 def _to_document(raw: bytes, header: Header) -> dict[str, Any]:
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise NotADocumentError(f"not UTF-8: byte 0x{raw[error.start]:02x} at byte {error.start}") from error
+    text = decoded(raw)
     try:
         [cells] = csv.reader(io.StringIO(text, newline=""), delimiter=header.delimiter, strict=True)
     except (csv.Error, ValueError) as error:

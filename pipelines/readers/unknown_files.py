@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Final
 
-from pipelines.readers.xml_elements import xml_prefix
+from pipelines.readers.xml_elements import namespace_of, xml_prefix
 
 #: How the reason begins for which a file of no known format is not read.
 UNKNOWN: Final = "not a known format: "
@@ -37,7 +37,6 @@ _KNOWN_MAGIC: Final = (
 )
 
 _ELEMENT: Final = re.compile(rb"<(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^<>]*)")
-_DECLARATION: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 _CONVERT: Final = "convert it to MARC 21 or MARCXML"
 #: The same where no few bytes tell, as of texts.
 _KNOWN_BEGINNINGS: Final = (
@@ -104,7 +103,7 @@ def _describe_xml(start: bytes) -> str:
     root = _ELEMENT.match(xml_prefix(start[:UNKNOWN_KEPT]))
     if not root:
         return "XML"
-    namespace = dict(_DECLARATION.findall(root["attributes"])).get(root["prefix"] or b"", b"")
+    namespace = namespace_of(root["attributes"], root["prefix"])
     said = f"XML, <{root['name'].decode(errors='replace')}>"
     return f"{said} of the namespace {namespace.decode(errors='replace')}" if namespace else said
 

@@ -29,6 +29,7 @@ _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + _DOCUMENT_TYPE, re.DOTALL)
 _ENDS: Final = {b"<!--": b"-->", b"<?": b"?>"}
 _PROLOG: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|" + _DOCUMENT_TYPE + rb")", re.DOTALL)
 _OWN_DECLARATIONS: Final = re.compile(rb"\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*>)?", re.DOTALL)
+_NAMESPACES: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
 #: A tag may be cut in two where the held text ends.
 _LONGEST_TAG: Final = 4096
@@ -101,6 +102,12 @@ def xml_prefix(head: bytes) -> bytes:
     if declarations:
         start = _prolog_length(head, declarations.end())
     return head[start:].lstrip()
+
+
+def namespace_of(tag: bytes, prefix: bytes | None) -> bytes:
+    """The namespace that a tag declares for its own ``prefix``; empty where it declares none."""
+    declared: dict[bytes, bytes] = dict(_NAMESPACES.findall(tag))
+    return declared.get(prefix or b"", b"")
 
 
 def _prolog_length(text: bytes, position: int = 0) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.json_exact import NotADocumentError, decoded
 
 #: No record of a catalogue is nested so deeply.
 _DEEPEST: Final = 50
@@ -57,17 +57,7 @@ def parse_element(text: bytes) -> Element:
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
-        if fault := encoding_fault(text):
-            raise NotADocumentError(fault) from error
+        decoded(text)  # a parser calls what is not UTF-8 a wrong sign
         reason = expat.ErrorString(error.code)
         raise NotADocumentError(f"not XML: {reason} at line {error.lineno}, column {error.offset}") from error
     return top.children[0]
-
-
-def encoding_fault(text: bytes) -> str:
-    """Where a text is not UTF-8, which a parser calls a wrong sign; "" where it is."""
-    try:
-        text.decode()
-    except UnicodeDecodeError as error:
-        return f"not UTF-8: byte 0x{text[error.start]:02x} at byte {error.start}"
-    return ""

@@ -35,6 +35,8 @@ _UNKNOWN_TO_OLDER: Final = b"SET transaction_timeout = 0;\n"
 #: The last of what it sets: rows may hold whatever they like.
 _LAST_SETTING: Final = b"SET row_security"
 
+_NOTHING_RESTORED: Final = "nothing was restored"
+
 _PIPED_BYTES: Final = 1 << 20
 
 
@@ -86,9 +88,6 @@ def _restore(connection: Connection, url: URL, path: Path, notify: Notify, *, by
         # The planner knows nothing of what was restored.
         tables = sql.SQL(", ").join(sql.Identifier(str(each.schema), each.name) for each in metadata.tables.values())
         cursor.execute(sql.SQL("ANALYZE {}").format(tables))
-
-
-_NOTHING_RESTORED: Final = "nothing was restored"
 
 
 def _room(connection: Connection) -> str:
