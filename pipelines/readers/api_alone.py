@@ -36,7 +36,11 @@ _OF_THE_API: Final = frozenset(
     | {name for name, field, _ in IN_OTHER_FORMS if name != field}
     | {"rawData", "recordPage"}
 )
-#: So many fields that the API alone knows tell its records, where none has a name of the index.
+#: What the API may call a field, whether the index calls it so too or not.
+_OF_EITHER: Final = frozenset({name for name, _ in SAME_VALUES} | {name for name, _, _ in IN_OTHER_FORMS} | _OF_THE_API)
+#: Names in the index's manner are in small letters, so that those of the API with a capital are unmistakable.
+_UNMISTAKABLE: Final = frozenset(name for name in _OF_THE_API if not name.islower())
+#: So many of the others, which an index might have as well, tell records of the API.
 _ENOUGH: Final = 2
 #: So many objects tell what all are.
 _LOOKED_AT: Final = 50
@@ -51,14 +55,17 @@ class ApiAlone:
     name: str = "vufind api records"
 
     def recognises(self, head: bytes) -> bool:
-        """Of the first objects, side by side or in an array, one has authors by kind, or several fields of the API's
-        alone, and none a field of the index's alone.
+        """Of the first objects, side by side or in an array, none has a field of the index's alone, and one has authors
+        by kind, a field whose name can only be the API's, or several that the API alone has; one such field is enough
+        where all fields of all of them are the API's.
         """
         start = prefix_length(head)
         array = _ARRAY.match(head, start)
         # Some records are so thin that they might be either's.
         found = list(islice(_objects(head[array.end() if array else start :]), _LOOKED_AT))
-        return any(map(_is_record, found)) and not any(one.keys() & _OF_THE_INDEX for one in found)
+        if any(one.keys() & _OF_THE_INDEX for one in found):
+            return False
+        return any(map(_is_record, found)) or _have_nothing_else(found)
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -83,12 +90,22 @@ _DECODER: Final = json.JSONDecoder()
 
 def _is_record(record: dict[str, Any]) -> bool:
     """Whether an object has what records of the API alone have."""
-    if "id" not in record and "rawData" not in record:
+    if not _is_named(record):
         return False
     authors = record.get("authors")
     if isinstance(authors, dict) and authors.keys() & AUTHORS.keys():
         return True
-    return len(record.keys() & _OF_THE_API) >= _ENOUGH
+    return bool(record.keys() & _UNMISTAKABLE) or len(record.keys() & _OF_THE_API) >= _ENOUGH
+
+
+def _have_nothing_else(records: list[dict[str, Any]]) -> bool:
+    """Whether objects have fields of the API's names and no others, some of them of the API's alone."""
+    fields = {name for record in records for name in record}
+    return any(map(_is_named, records)) and fields <= _OF_EITHER and bool(fields & _OF_THE_API)
+
+
+def _is_named(record: dict[str, Any]) -> bool:
+    return "id" in record or "rawData" in record
 
 
 def _objects(head: bytes) -> Iterator[dict[str, Any]]:

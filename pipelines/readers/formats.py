@@ -62,7 +62,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 )
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 10
+READERS_VERSION: Final = 11
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

@@ -21,7 +21,7 @@ from pipelines.warehouse.connection import connect, load_lock
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.history import Counts, DumpFile, is_loaded, load_at, record_load, repeat_load
 from pipelines.warehouse.load import load_dump
-from pipelines.warehouse.plan import Plan, hold_still
+from pipelines.warehouse.plan import Plan, unmoved
 from pipelines.warehouse.planning import make_plan
 from pipelines.works.given_work_keys import GivenKeys
 
@@ -57,9 +57,9 @@ def _as_extracted(raw: Parts, dump: Dump) -> Dump:
 
 def _deduplicate(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, report: Report) -> Plan | None:
     began, origin = time.monotonic(), _origin(raw, normalized, dump)
+    records = normalized.manifest()["rows"]["records"]
     # Other loads may end meanwhile: what is read piece by piece must be of one state, or it does not fit together.
-    with connect(url, one_state=True) as connection, connection:
-        hold_still(connection)
+    with unmoved(url, lambda doing: report(Progress("deduplicate", doing, records, 0, 0))) as connection:
         if is_loaded(connection, dump, origin["sha256"], origin["versions"], ICU_VERSION):
             if _attempt(connection, planned, dump, origin):
                 # For the load to find.

@@ -23,7 +23,7 @@ from pipelines.warehouse.connection import WarehouseError, connect
 from pipelines.warehouse.delivery import Delivery
 from pipelines.warehouse.history import Counts
 from pipelines.warehouse.load import load_dump
-from pipelines.warehouse.plan import Plan, hold_still
+from pipelines.warehouse.plan import Plan, unmoved
 from pipelines.warehouse.planning import make_plan
 from pipelines.warehouse.replay import (
     Held,
@@ -159,8 +159,7 @@ def _load(url: URL, normalized: Parts, planned: Parts, books: Replay, report: Re
     def notify(doing: str) -> None:
         report(Progress("load", doing, books.documents, 0, 0))
 
-    with connect(url, one_state=True) as connection, connection:
-        hold_still(connection)
+    with unmoved(url, notify) as connection:
         planned_now = plan(connection)
     with connect(url) as connection:
         return load_dump(connection, normalized, planned_now, plan, dump, keep, notify).counts

@@ -8,6 +8,7 @@ warehouse it was made; a load that finds another makes it again, under its lock.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -16,14 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from sqlalchemy import URL
 
 from pipelines.ids import Ids
 from pipelines.parts import Parts
 from pipelines.records import WORK_ASSIGNMENTS, WORK_REDIRECTS
 from pipelines.warehouse.changes import DIFFERS, has_status
+from pipelines.warehouse.connection import Notify, connect
 from pipelines.warehouse.matching import Decided
 from pipelines.warehouse.shrinkage import Shrinkage
 from pipelines.warehouse.tables import CATALOG_TABLES
+from pipelines.warehouse.waiting import told_of_waits
 
 #: Frames of one part, small enough to be held: some 15 bytes a record.
 HELD_FRAMES: Final = ("changes", "ended", "returned", "going", "dropped", "former")
@@ -152,11 +156,15 @@ def next_version(connection: Connection) -> int:
     return int(row[0])
 
 
-def hold_still(connection: Connection) -> None:
-    """Make a first load wait for the end of this transaction, whose first statement this must be.
+@contextmanager
+def unmoved(url: URL, notify: Notify) -> Iterator[Connection]:
+    """A connection in a transaction that sees the warehouse in one state, whatever others load meanwhile.
 
-    It empties the tables and fills them with frozen rows, which even a transaction of one state would see.
+    A first load waits for its end: it empties the tables and fills them with frozen rows, which even such a transaction
+    would see. ``notify`` is told every few seconds, maybe from another thread, for whom the transaction itself waits.
     """
     tables = sql.SQL(", ").join(sql.Identifier(str(table.schema), table.name) for table in CATALOG_TABLES)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(tables))
+    with connect(url, one_state=True) as connection, told_of_waits(connection, notify), connection:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(tables))
+        yield connection

@@ -126,3 +126,19 @@ def test_a_load_says_for_whom_it_waits(road: Road, somebody: Connection):
     loads.join(20)
     assert not loads.is_alive()
     assert road.values("SELECT title FROM catalog.records") == ["Silt"]
+
+
+def test_deduplication_says_for_whom_it_waits(road: Road, somebody: Connection):
+    told: list[str] = []
+    road.ingest("city", "2020", [RIVERS])
+    dump = Dump("city", "2021", "delta")
+    file = road.write("city", "2021", [RIVERS | {"title": "Silt"}])
+    pid = lock(somebody, road)
+    plans = threading.Thread(target=road.plan, args=(dump, file, lambda progress: told.append(progress.doing)))
+    plans.start()
+    wait_until(lambda: any(f"session {pid}" in line for line in told), "deduplication says for whom it waits")
+    somebody.rollback()
+    plans.join(20)
+    assert not plans.is_alive()
+    road.load(dump)
+    assert road.values("SELECT title FROM catalog.records") == ["Silt"]

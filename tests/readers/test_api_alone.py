@@ -89,7 +89,14 @@ def test_a_broken_line_takes_no_other_with_it(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "record",
-    [RIVERS, LAKES, {"id": "1", "authors": {"corporate": {"Weir": {}}}}, {"rawData": {"id": "1"}, "cleanIsbn": "1"}],
+    [
+        RIVERS,
+        LAKES,
+        {"id": "1", "authors": {"corporate": {"Weir": {}}}},
+        {"rawData": {"id": "1"}, "cleanIsbn": "1"},
+        {"id": "1", "title": "A", "primaryAuthors": ["Núñez, Ana"], "local": "x"},
+        {"id": "1", "title": "A", "formats": ["Book"]},
+    ],
 )
 def test_records_of_the_api_are_told_by_its_words(record: dict[str, Any]):
     assert api_alone.FORMAT.recognises(json.dumps(record).encode())
@@ -102,7 +109,9 @@ def test_records_of_the_api_are_told_by_its_words(record: dict[str, Any]):
         {"id": "1", "title": "A"},
         {"id": "1", "title": "A", "author": ["B"], "formats": ["local"], "languages": ["local"]},
         {"id": "1", "authors": ["a list of an index of its own"], "formats": ["local"]},
+        {"id": "1", "title": "A", "formats": ["local"], "local": "x"},
         {"title": "A", "formats": ["x"], "languages": ["y"]},
+        {"title": "A", "primaryAuthors": ["Núñez, Ana"]},
         {"text": "Title\nStaff View", "url": "https://weir.example/1"},
         {},
     ],
