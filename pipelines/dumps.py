@@ -66,10 +66,9 @@ def find_dumps(path: Place, source: str | None = None) -> list[FoundDump]:
 
 def dumps_of(paths: Sequence[Place]) -> Survey:
     """The dumps of several paths, path by path, whatever they are called: names are for who keeps what they hold."""
+    _refuse_missing(paths)
     walk = _Walk(None, Survey([], [], []))
     for path in paths:
-        if not path.exists():
-            raise FileNotFoundError(f"{path}: no such file or folder")
         walk.run(path)
     return walk.found
 
@@ -79,7 +78,9 @@ def survey_all(paths: Sequence[Place], source: str | None = None) -> Survey:
 
     Dumps of different paths that would be one are troubles too.
     """
-    surveys = [survey(path, source) for path in paths]
+    owner = None if source is None else source_name(source)
+    _refuse_missing(paths)
+    surveys = [_survey(path, owner) for path in paths]
     dumps, clashes = _apart(list(dict.fromkeys(dump for each in surveys for dump in each.dumps)))
     troubles = dict.fromkeys(trouble for each in surveys for trouble in each.troubles)
     skipped = dict.fromkeys(file for each in surveys for file in each.skipped)
@@ -101,11 +102,20 @@ def survey(path: Place, source: str | None = None) -> Survey:
     :class:`UnsafeNameError` for a ``source`` that cannot be a folder's name.
     """
     owner = None if source is None else source_name(source)
+    _refuse_missing([path])
+    return _survey(path, owner)
+
+
+def _refuse_missing(paths: Sequence[Place]) -> None:
+    if missing := [path for path in paths if not path.exists()]:
+        raise FileNotFoundError("; ".join(f"{path}: no such file or folder" for path in missing))
+
+
+def _survey(path: Place, owner: str | None) -> Survey:
+    """What :func:`survey` says of a path that is there."""
     if isinstance(path, Path):
         # A name such as ".." must not become a dump's or a catalogue's.
         path = path.resolve() if ".." in path.parts else path.absolute()
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no such file or folder")
     found = Survey([], [], [])
     _Walk(owner, found).run(path)
     dumps, clashes = _apart(sorted(found.dumps, key=lambda dump: (dump.source, dump.name)))

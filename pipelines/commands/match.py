@@ -126,6 +126,8 @@ def _on_disk(file: str, name: str) -> Iterator[tuple[Path, str]]:
     from pipelines.readers.places import given_places, opened
 
     if "://" not in file and file != "-" and not Path(file).is_fifo():
+        if not Path(file).exists():
+            raise typer.BadParameter(printable(f"{file}: no such file"))
         yield Path(file), file
         return
     with tempfile.TemporaryDirectory(prefix="vufind-warehouse-match-") as folder:

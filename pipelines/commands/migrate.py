@@ -25,8 +25,8 @@ def migrate(
     All that lacks is applied in one transaction, under the lock of loads: it waits for a load that runs, and ends with
     everything applied or nothing. Rights of the roles are set again. Make a backup before: there is no way back.
 
-    The embedded warehouse is migrated by whatever command comes first. A warehouse on a server of your own is set up by
-    the first ingest into an empty database, and migrated by this command alone.
+    The embedded warehouse is migrated by whatever command comes first. On a server of your own the first command sets
+    up an empty database too, but a warehouse is migrated by this one alone.
 
     Examples:
         vufind-warehouse migrate --dry-run

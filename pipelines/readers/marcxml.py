@@ -23,7 +23,7 @@ from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_contr
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import namespace_of
+from pipelines.readers.xml_elements import LEFT_OVER, namespace_of, not_in_utf_8
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(
@@ -55,7 +55,10 @@ _NOTHING: Final = re.compile(
 )
 _CODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 #: Codings in which tags are written as in ASCII and that expat reads; others are refused.
-_CODINGS: Final = {b"utf-8": "", b"utf8": "", b"us-ascii": "", b"iso-8859-1": "iso-8859-1", b"latin1": "iso-8859-1"}
+_CODINGS: Final = {
+    **dict.fromkeys((b"utf-8", b"utf8", b"us-ascii", *LEFT_OVER), ""),
+    **dict.fromkeys((b"iso-8859-1", b"latin1"), "iso-8859-1"),
+}
 _BLANKS: Final = re.compile(rb"\s*")
 _BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s/>]")
 #: Among several pieces, one of so many bytes is read by itself.
@@ -87,8 +90,7 @@ class MarcXml:
         coding = _CODING.match(stream.peek(_LONGEST_TAG).removeprefix(b"\xef\xbb\xbf").lstrip())
         said = coding.group(1).lower() if coding else b"utf-8"
         if said not in _CODINGS:
-            reason = f"MARCXML in {said.decode()}, which is not read: convert it to UTF-8"
-            yield drain(file, member, stream, 0, 1, reason)
+            yield drain(file, member, stream, 0, 1, not_in_utf_8("MARCXML", said))
             return
         # Each piece says its coding itself; the declaration is not counted in its offset.
         declaration = b'<?xml version="1.0" encoding="%s"?>' % said if _CODINGS[said] else b""

@@ -22,7 +22,9 @@ from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.xml_spans import spans_of, spans_side_by_side
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
-_ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii")
+#: UTF-16 is what a text was in before somebody converted it: none whose declaration can be read here is in it.
+LEFT_OVER: Final = (b"utf-16", b"utf-16le", b"utf-16be")
+_ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii", *LEFT_OVER)
 #: A document type that only says by which names its declarations are known elsewhere.
 _DOCUMENT_TYPE: Final = rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000}>"""
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + _DOCUMENT_TYPE, re.DOTALL)
@@ -110,6 +112,12 @@ def namespace_of(tag: bytes, prefix: bytes | None) -> bytes:
     return declared.get(prefix or b"", b"")
 
 
+def not_in_utf_8(what: str, encoding: bytes) -> str:
+    """Why XML that says it is in another encoding is refused, and the way out."""
+    name = encoding.decode(errors="replace")
+    return f"{what} in {name}: convert it (iconv -f {name} -t UTF-8), and take the encoding out of its first line"
+
+
 def _prolog_length(text: bytes, position: int = 0) -> int:
     """Where byte order mark, declarations, comments and a document type without declarations of its own end."""
     position = position or len(BYTE_ORDER_MARK) * text.startswith(BYTE_ORDER_MARK)
@@ -160,7 +168,7 @@ class ElementSplitter(StreamWalk):
     def _refusal(self) -> str:
         declared = _DECLARED.match(self.text.removeprefix(BYTE_ORDER_MARK)[:_LONGEST_TAG])
         if declared and declared[1].lower() not in _ENCODINGS:
-            return f"XML in {declared[1].decode(errors='replace')}: only UTF-8 is read"
+            return not_in_utf_8("XML", declared[1])
         if _OWN_DECLARATIONS.match(self.text, _prolog_length(self.text)):
             return "XML with declarations in its document type, which are refused for the entities they may define"
         return ""

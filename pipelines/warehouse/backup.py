@@ -119,7 +119,8 @@ def _run_script(url: URL, path: Path, first: str, *, by_tls: bool) -> None:
     with making as pg_restore, running as psql:
         # Where psql has ended before, it says why.
         with suppress(BrokenPipeError):
-            psql.input.write(f"BEGIN;\n{first}".encode())
+            # What goes with a schema that makes room is no news, and would stand before what went wrong.
+            psql.input.write(f"BEGIN;\nSET LOCAL client_min_messages TO warning;\n{first}".encode())
             for line in pg_restore.output:
                 psql.input.write(line.replace(_UNKNOWN_TO_OLDER, b""))
                 if line.startswith(_LAST_SETTING):

@@ -129,7 +129,8 @@ def has_secret(url: URL) -> bool:
 def shown(url: URL) -> str:
     """The URL for people and logs: nothing secret in it."""
     masked = {name: "***" for name in _SECRETS if name in url.query}
-    return url.update_query_dict(masked).render_as_string(hide_password=True)
+    # The driver is ours to choose, and means nothing to psql.
+    return url.set(drivername="postgresql").update_query_dict(masked).render_as_string(hide_password=True)
 
 
 def libpq_url(url: URL) -> str:

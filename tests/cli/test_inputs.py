@@ -214,7 +214,6 @@ def test_match_reads_standard_input_by_the_ending_of_its_name(
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.csv", None, "a.csv: no such file or directory"),
         ("a.csv", b"", "a.csv: the file is empty"),
         ("a.csv", b"title\ncaf\xe9\n", "not UTF-8: byte 0xe9 at byte 9 (line 2)"),
         ("a.bib", b"title\ncaf\xe9\n", "iconv -f LATIN1 -t UTF-8"),
@@ -224,12 +223,25 @@ def test_match_reads_standard_input_by_the_ending_of_its_name(
         ("a.ris", b"@book{a, title={x}}", "no line begins a reference"),
     ],
 )
-def test_match_says_what_is_wrong_with_a_file(command: Command, name: str, content: bytes | None, told: str):
-    if content is not None:
-        put(name, content)
+def test_match_says_what_is_wrong_with_a_file(command: Command, name: str, content: bytes, told: str):
+    put(name, content)
     answer = command("match", name)
     assert answer.code == 1
     assert told in answer.told
+
+
+@pytest.mark.parametrize("verb", ["ingest", "match"])
+def test_a_file_that_is_not_there_is_a_misuse(command: Command, verb: str):
+    answer = command(verb, "gone.csv")
+    assert answer.code == 2
+    assert "gone.csv: no such file" in answer.told
+
+
+def test_all_files_that_are_not_there_are_named(command: Command):
+    put("here.jsonl", documents("1"))
+    answer = command("ingest", "gone.jsonl", "here.jsonl", "away.jsonl")
+    assert answer.code == 2
+    assert "gone.jsonl: no such file or folder; away.jsonl: no such file or folder" in answer.told
 
 
 def test_match_names_citations_without_title(command: Command):

@@ -156,6 +156,22 @@ def test_what_the_database_refuses_is_told_and_nothing_is_restored(filled: Road,
     assert empty.values("SELECT count(*) FROM pg_namespace WHERE nspname = 'catalog'") == [0]
 
 
+def test_what_made_room_does_not_stand_before_what_went_wrong(filled: Road, empty: Road, tmp_path: Path):
+    back_up(filled.url, tmp_path / "a.dump")
+    with connect(empty.url) as connection:
+        prepare(connection)
+    empty.execute(
+        "CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE EXCEPTION 'no tables here'; END$$"
+    )
+    empty.execute(
+        "CREATE EVENT TRIGGER refused ON ddl_command_start WHEN TAG IN ('CREATE TABLE')"
+        " EXECUTE FUNCTION public.refuse()"
+    )
+    with pytest.raises(WarehouseError, match=r"^psql: ERROR: +no tables here CONTEXT: .*; nothing was restored"):
+        restore(empty.url, tmp_path / "a.dump")
+
+
 def test_a_backup_that_fails_leaves_what_was_there(road: Road, tmp_path: Path):
     file = tmp_path / "a.dump"
     file.write_text("of yesterday")

@@ -379,7 +379,14 @@ def test_marcxml_in_latin_1_is_read_and_other_codings_are_refused():
     assert (document["title"], refused) == ("Café & bad", [])
     assert text[document["_lineage"]["offset"] :].startswith("<record>")
     documents, [row] = read(text.replace("ISO-8859-1", "EUC-KR").encode(), marcxml.FORMAT)
-    assert (documents, row.reason) == ([], "MARCXML in euc-kr, which is not read: convert it to UTF-8")
+    assert documents == [] and row.reason.startswith("MARCXML in euc-kr: convert it (iconv -f euc-kr -t UTF-8), and ")
+
+
+@pytest.mark.parametrize("left_over", ["UTF-16", "utf-16le"])
+def test_marcxml_that_was_converted_from_utf_16_and_still_says_so_is_read(left_over: str):
+    text = f'<?xml version="1.0" encoding="{left_over}"?><collection>{XML.replace("Good", "Café")}</collection>'
+    [document], refused = read(text.encode(), marcxml.FORMAT)
+    assert (document["title"], refused) == ("Café & bad", [])
 
 
 def test_marcxml_in_latin_1_that_does_not_say_so_is_said_to_be_no_utf_8():

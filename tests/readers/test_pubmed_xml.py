@@ -85,7 +85,10 @@ def test_takes_no_other_text_for_pubmeds(text: str):
         (SET.format(A + B)[:-10], "12", ["the XML is cut off"]),
         (SET.format(A).replace('dtd">', 'dtd" [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), "",
          ["XML with declarations in its document type, which are refused for the entities they may define"]),
-        (SET.format(A).replace('"utf-8"', '"ISO-8859-1"'), "", ["XML in ISO-8859-1: only UTF-8 is read"]),
+        (SET.format(A).replace('"utf-8"', '"ISO-8859-1"'), "",
+         ["XML in ISO-8859-1: convert it (iconv -f ISO-8859-1 -t UTF-8), and take the encoding out of its first line"]),
+        # It was converted from that: else its declaration could not be read.
+        (SET.format(A).replace('"utf-8"', '"utf-16"'), "1", []),
     ],
 )  # fmt: skip
 def test_what_is_no_citation_is_quarantined_where_it_stands(text: str, ids: str, reasons: list[str], chunk_bytes: int):

@@ -193,7 +193,8 @@ def test_deletions_come_in_the_order_of_the_file(text: str, statements: list[str
         (ANSWER.format(A) + '<!DOCTYPE add [<!ENTITY e "x">]>' + ANSWER.format(B), "ab",
          ["not a <doc> but something else"]),
         ('<?xml version="1.0" encoding="ISO-8859-1"?><add><doc><field name="id">1</field></doc></add>', "",
-         ["XML in ISO-8859-1: only UTF-8 is read"]),
+         ["XML in ISO-8859-1: convert it (iconv -f ISO-8859-1 -t UTF-8), and take the encoding out of its first line"]),
+        (ANSWER.replace("UTF-8", "UTF-16").format(A), "a", []),
     ],
 )  # fmt: skip
 def test_what_is_no_document_is_quarantined_where_it_stands(

@@ -12,22 +12,22 @@ from pipelines.warehouse.connection import libpq_environment, shown, warehouse_u
     [
         (
             "postgresql://h/?user=u&password=p&dbname=d&options=-c%20a%3Db",
-            "postgresql+psycopg2://u:***@h/d?options=-c+a%3Db",
+            "postgresql://u:***@h/d?options=-c+a%3Db",
             {"PGHOST": "h", "PGUSER": "u", "PGPASSWORD": "p", "PGDATABASE": "d", "PGOPTIONS": "-c a=b"},
         ),
         (
             "postgresql:///d?host=/run/pg&port=5433",
-            "postgresql+psycopg2:///d?host=%2Frun%2Fpg&port=5433",
+            "postgresql:///d?host=%2Frun%2Fpg&port=5433",
             {"PGHOST": "/run/pg", "PGPORT": "5433", "PGDATABASE": "d"},
         ),
         (
             "postgresql://u@%2Frun%2Fpg:5433/d",
-            "postgresql+psycopg2://u@/d?host=%2Frun%2Fpg&port=5433",
+            "postgresql://u@/d?host=%2Frun%2Fpg&port=5433",
             {"PGHOST": "/run/pg", "PGPORT": "5433", "PGUSER": "u", "PGDATABASE": "d"},
         ),
         (
             "postgres://a:b@g:1/c?user=u&host=h&port=2&sslmode=require&sslpassword=k&target_session_attrs=any",
-            "postgresql+psycopg2://u:***@h:2/c?sslmode=require&sslpassword=%2A%2A%2A&target_session_attrs=any",
+            "postgresql://u:***@h:2/c?sslmode=require&sslpassword=%2A%2A%2A&target_session_attrs=any",
             {
                 "PGHOST": "h", "PGPORT": "2", "PGUSER": "u", "PGPASSWORD": "b", "PGDATABASE": "c",
                 "PGSSLMODE": "require", "PGTARGETSESSIONATTRS": "any",
