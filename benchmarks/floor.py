@@ -16,7 +16,7 @@ from sqlalchemy import URL, Table
 
 from pipelines.records import LINEAGE, PAGE_LINEAGE, RAW_RECORDS
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.schema import drop_constraints, foreign_key_statements, key_statements
+from pipelines.warehouse.constraints import drop_constraints, foreign_key_statements, key_statements
 from pipelines.warehouse.tables import CATALOG_TABLES
 from pipelines.warehouse.tables.ops import record_sightings
 

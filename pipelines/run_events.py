@@ -12,7 +12,7 @@ from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.assets import checks
 from pipelines.parts import PartsError
-from pipelines.readers.places import PlaceError
+from pipelines.readers.addresses import PlaceError
 from pipelines.readers.reading import DumpError
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.server_error import ServerError

@@ -12,7 +12,8 @@ from pipelines.assets.partitions import DUMPS, dump_of
 from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseResource
 from pipelines.dumps import survey
 from pipelines.parts import Parts
-from pipelines.readers.places import Place, PlaceError, place_of
+from pipelines.readers.addresses import PlaceError
+from pipelines.readers.places import Place, place_of
 from pipelines.readers.reading import DumpError
 from pipelines.records import RAW_RECORDS
 from pipelines.stable_ids import dump_id

@@ -8,7 +8,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers.places import Place, Remote
+from pipelines.readers.addresses import Remote
+from pipelines.readers.places import Place
 
 #: A record page is small; a larger file is never taken for one of many pages.
 LARGEST_PAGE: Final = 4 << 20

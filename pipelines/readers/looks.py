@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.readers import folders, formats, harvest_folder, marcxml, page_html, solr_pages, streams, wacz
+from pipelines.readers.addresses import PlaceError
 from pipelines.readers.folders import Kind, Look
 from pipelines.readers.formats import HEAD, PAGE_FORMATS
-from pipelines.readers.places import Place, PlaceError, size_of
+from pipelines.readers.places import Place, size_of
 from pipelines.readers.reading import DumpError, stream_of
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.unknown_files import describe

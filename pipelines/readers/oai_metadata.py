@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pipelines.readers import api_records, marcxml
+from pipelines.readers import api_records
 from pipelines.readers.dublin_core import to_document as dublin_core_document
 from pipelines.readers.json_exact import NotADocumentError, parse_object
 from pipelines.readers.marc_batch import to_document as marc_fields
 from pipelines.readers.marc_record import MarcRecord, NotMarcError
+from pipelines.readers.marcxml_record import parse_record
 from pipelines.readers.xml_records import Element
 from pipelines.readers.xml_spans import spans_of
 
@@ -46,7 +47,7 @@ def marc_record(record: bytes, identifier: str) -> MarcRecord:
     spans = spans_of(inner, ("record",))[0].tolist()
     if not spans:
         raise NotADocumentError("metadata without a MARC record")
-    found = marcxml.parse_record(inner[slice(*spans[0])])
+    found = parse_record(inner[slice(*spans[0])])
     if isinstance(found, str):
         raise NotADocumentError(found)
     if not any(tag == "001" for tag, _ in found.content):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from pipelines.readers.addresses import PlaceError
 from pipelines.readers.byte_stream import BLOCK, ByteStream
-from pipelines.readers.places import Place, PlaceError, opened
+from pipelines.readers.places import Place, opened
 
 
 class DumpError(Exception):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from pipelines.readers.places import PlaceError, StandardInput, place_of
+from pipelines.readers.addresses import PlaceError
+from pipelines.readers.places import StandardInput, place_of
 from pipelines.readers.reading import DumpError
 from pipelines.readers.registry import dump_bytes, fingerprint
 

@@ -14,7 +14,8 @@ from pipelines.ids import Ids, among
 from pipelines.normalize.columns import as_mask, one_array
 from pipelines.normalize.documents import raw_record_ids
 from pipelines.parts import Parts
-from pipelines.readers.places import PlaceError, place_of
+from pipelines.readers.addresses import PlaceError
+from pipelines.readers.places import place_of
 from pipelines.readers.reading import DumpError
 from pipelines.readers.registry import dump_bytes
 from pipelines.stages.extraction import VERSIONS, extract

@@ -11,10 +11,11 @@ import pyarrow as pa
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.parts import Parts
+from pipelines.readers.addresses import PlaceError
 from pipelines.readers.chunks import STRETCH, Batch, Unreadable
 from pipelines.readers.deletions import apart
 from pipelines.readers.lessons import Lesson
-from pipelines.readers.places import PlaceError, place_of
+from pipelines.readers.places import place_of
 from pipelines.readers.reading import DumpError
 from pipelines.readers.registry import fingerprint
 from pipelines.readers.rereading import LASTING, is_whole, originals, read_again

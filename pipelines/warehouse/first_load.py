@@ -8,10 +8,11 @@ from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.warehouse.connection import WAIT_FOR_LOCK, Notify
+from pipelines.warehouse.constraints import drop_constraints, restore_foreign_keys, restore_keys
 from pipelines.warehouse.copy import copy_frames
 from pipelines.warehouse.plan import Plan
 from pipelines.warehouse.rows import Rows
-from pipelines.warehouse.schema import drop_constraints, refuse_another_schema, restore_foreign_keys, restore_keys
+from pipelines.warehouse.schema import refuse_another_schema
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.summaries import count_everything
 from pipelines.warehouse.table_rows import columns_of, identifier, streams

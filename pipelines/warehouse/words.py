@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 
 from pipelines.stable_ids import stable_id
 from pipelines.warehouse.connection import connect
-from pipelines.warehouse.schema import compiled
+from pipelines.warehouse.constraints import compiled
 from pipelines.warehouse.statements import statement
 from pipelines.warehouse.tables.words import publication_words
 

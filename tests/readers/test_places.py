@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from pipelines.dumps import survey
 from pipelines.parts import Parts
 from pipelines.readers import places
-from pipelines.readers.places import PlaceError, Remote, StandardInput, given_places, place_of, remember, shown
+from pipelines.readers.addresses import PlaceError, Remote, shown
+from pipelines.readers.places import StandardInput, given_places, place_of, remember
 from pipelines.readers.reading import DumpError
 from pipelines.readers.registry import dump_bytes, fingerprint, parse_chunk, read_chunks
 from pipelines.stages import extract

@@ -14,7 +14,8 @@ from psycopg2 import errors
 
 from pipelines.warehouse.connection import WarehouseError, connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
-from pipelines.warehouse.schema import drop_constraints, prepare, restore_foreign_keys, restore_keys
+from pipelines.warehouse.constraints import drop_constraints, restore_foreign_keys, restore_keys
+from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.tables import metadata
 from tests.end_to_end.road import Road
 
