@@ -7,12 +7,8 @@ and gives the same documents however the stream is cut into chunks. What breaks 
 
 from __future__ import annotations
 
-import gzip
-import io
 import sys
-import tarfile
 import tempfile
-import zipfile
 from pathlib import Path
 
 import atheris
@@ -21,9 +17,7 @@ with atheris.instrument_imports(include=["pipelines.readers"]):
     from pipelines.readers.chunks import Chunk
     from pipelines.readers.registry import DumpError, parse_chunk, read_chunks
 
-from benchmarks.documents import make_block
-from benchmarks.written_articles import ARTICLE_WRITERS
-from benchmarks.written_formats import WRITERS
+from tests.fuzz.seeds import small_dumps
 
 _FOLDER = tempfile.TemporaryDirectory()
 _DUMP = Path(_FOLDER.name) / "dump"
@@ -55,24 +49,10 @@ def read_dump(data: bytes) -> None:
 
 
 def write_seeds(corpus: Path) -> None:
-    """Small dumps of every format, plain and packed, for the fuzzer to begin with."""
-    documents = [{**one, "description": one["description"][:40]} for one in make_block(0, 2)]
+    """What the fuzzer begins with: small dumps of every format."""
     corpus.mkdir(parents=True, exist_ok=True)
-    for name, write in (WRITERS | ARTICLE_WRITERS).items():
-        data = write(documents)
-        (corpus / name.replace(" ", "-")).write_bytes(data)
-        (corpus / f"{name.replace(' ', '-')}.gz").write_bytes(gzip.compress(data))
-    lines = WRITERS["json lines"](documents[:1])
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        header = tarfile.TarInfo("lines")
-        header.size = len(lines)
-        archive.addfile(header, io.BytesIO(lines))
-    (corpus / "tar").write_bytes(packed.getvalue())
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
-        zipped.writestr("lines", lines)
-    (corpus / "zip").write_bytes(packed.getvalue())
+    for name, data in small_dumps().items():
+        (corpus / name).write_bytes(data)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,80 @@
+"""Small dumps of every format, plain and packed, for the fuzzer to begin with."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from typing import Final
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.documents import make_block
+from benchmarks.written_articles import ARTICLE_WRITERS
+from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS
+
+_PAGE: Final = (
+    "Bare\nMain Author: | |\n---|---|\nFormat: | Book |\n_version_ | 17 |\n---|---|\nid | 1 |\ntitle | With |\n"
+)
+_ROWS: Final = [{"url": f"https://a.example/Record/{number}/Details", "text": _PAGE} for number in (1, 2)]
+_MARC: Final = (
+    '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000 a 4500</leader>'
+    '<controlfield tag="001">1</controlfield><datafield tag="245" ind1="0" ind2="0">'
+    '<subfield code="a">T</subfield></datafield></record>'
+)
+_RECORDS: Final = [{"id": "1", "title": "T", "formats": ["Book"], "primaryAuthors": ["A"]}, {"id": "2"}]
+
+#: Of the formats, and the forms of them, that no benchmark writes.
+_OTHERS: Final = {
+    "page rows": b"".join(orjson.dumps(row) + b"\n" for row in _ROWS),
+    "vufind api records": orjson.dumps(_RECORDS),
+    "vufind api record lines": b"".join(orjson.dumps(one) + b"\n" for one in _RECORDS),
+    "solr updates": b'{"add":{"doc":{"id":"1","title":"T"}},"delete":["2"],"delete":{"id":"3"},"commit":{}}',
+    "solr get": b'{"doc":{"id":"1","title":"T"}}',
+    "solr deletions": b"<update><add><doc><field name='id'>1</field></doc></add><delete><id>2</id></delete></update>",
+    "sru": (
+        '<zs:searchRetrieveResponse xmlns:zs="http://www.loc.gov/zing/srw/"><zs:numberOfRecords>1</zs:numberOfRecords>'
+        f"<zs:records><zs:record><zs:recordPacking>xml</zs:recordPacking><zs:recordData>{_MARC}</zs:recordData>"
+        "</zs:record></zs:records></zs:searchRetrieveResponse>"
+    ).encode(),
+    "medline text": b"PMID- 1\nOWN - NLM\nTI  - Two,\n      and more.\nAU  - Roe R\n\nPMID- 2\nTI  - One.\n",
+}
+
+
+def small_dumps() -> dict[str, bytes]:
+    """A dump by what it is called, of each format and of what holds files."""
+    documents = [{**one, "description": one["description"][:40]} for one in make_block(0, 2)]
+    plain = {name: write(documents) for name, write in (WRITERS | PAYLOAD_WRITERS | ARTICLE_WRITERS).items()} | _OTHERS
+    plain["page parquet"] = _parquet()
+    lines = {"lines": WRITERS["json lines"](documents[:1])}
+    dumps = plain | {f"{name}.gz": gzip.compress(data, mtime=0) for name, data in plain.items()}
+    dumps |= {"tar": _tar(lines), "zip": _zip(lines)}
+    dumps["wacz"] = _zip({"archive/data.warc": plain["warc"], "pages/pages.jsonl": b'{"format":"json-pages-1.0"}\n'})
+    return {name.replace(" ", "-"): data for name, data in dumps.items()}
+
+
+def _parquet() -> bytes:
+    written = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(_ROWS), written)
+    return written.getvalue()
+
+
+def _tar(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, data in members.items():
+            header = tarfile.TarInfo(name)
+            header.size = len(data)
+            archive.addfile(header, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
