@@ -31,7 +31,8 @@ class Answer:
 
     ``announced`` is how many records the list has, None where nothing says so; ``is_estimate`` where the server need
     not know. ``asked`` is the token with which the page was asked for and ``more`` the one that leads to the next;
-    empty where there is none.
+    empty where there is none. ``is_partial`` where the server says that a part of the index did not answer, or not in
+    time: nobody knows what it would have found.
     """
 
     records: int
@@ -39,6 +40,7 @@ class Answer:
     is_estimate: bool = False
     asked: str = ""
     more: str = ""
+    is_partial: bool = False
     passed_over: tuple[tuple[str, int], ...] = ()
     skipped: int = 0
     named: tuple[tuple[str, str], ...] = ()
@@ -73,6 +75,7 @@ class Completeness:
         self._asked: set[int] = set()
         self._more: set[int] = set()
         self._ends = 0
+        self._partial = 0
         self._estimate = self._of_estimated = 0
 
     def add(self, answer: Answer) -> None:
@@ -84,6 +87,7 @@ class Completeness:
             self.skipped += answer.skipped
             self.named += answer.named[: MOST_NAMED - len(self.named)]
             return
+        self._partial += answer.is_partial
         if answer.announced is not None and not answer.is_estimate:
             if answer.records < answer.announced:
                 self._records[answer.announced] += answer.records
@@ -110,6 +114,8 @@ class Completeness:
         ``different_records`` counts the records of the dump, each id once; it is asked only where pages are there,
         since a page that lies there twice is not the next one.
         """
+        if self._partial:
+            return f"the server says of {self._partial:,} answers that they are partial, as a part of it did not answer"
         lists = list(self._lists())
         for read, least, announced in lists:
             if told := _cut_off(read, least, announced):
@@ -118,6 +124,10 @@ class Completeness:
             announced = max(announced for *_, announced in lists)
             if (different := different_records()) < announced:
                 return f"only {different:,} different records are there of the {announced:,} that the server announced"
+        return self._without_the_next()
+
+    def _without_the_next(self) -> str:
+        """What is missing of lists that lead from page to page; empty where nothing is."""
         if self._more and self._asked and self._more - self._asked:
             count = len(self._more - self._asked)
             return f"the server says that more follows, and {count:,} of the pages that it leads to are not there"

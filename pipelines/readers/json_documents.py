@@ -43,7 +43,7 @@ class Answers:
     ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
     ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
-    groups ``announced``, ``asked`` and ``more`` (:class:`~pipelines.readers.answers.Answer`).
+    groups ``announced``, ``asked``, ``more`` and ``partial`` (:class:`~pipelines.readers.answers.Answer`).
     """
 
     begins: re.Pattern[bytes]
@@ -269,7 +269,8 @@ class DocumentSplitter(StreamWalk):
     def _answer(self) -> Answer:
         announced = self.said.get("announced")
         asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
-        return Answer(self.taken, None if announced is None else int(announced[:18]), asked=asked, more=more)
+        number = None if announced is None else int(announced[:18])
+        return Answer(self.taken, number, asked=asked, more=more, is_partial="partial" in self.said)
 
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another, a line each; every byte keeps its offset."""

@@ -23,10 +23,12 @@ _LAST_TUPLE: Final = re.compile(
     rb'\{\s*(?:"EXCEPTION"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*)?'
     rb'"EOF"\s*:\s*true\s*(?:,\s*"RESPONSE_TIME"\s*:\s*[0-9]+\s*)?\}'
 )
-#: How many documents a search has found, and the marks of a cursor (Solr's reference guide, "Pagination of Results").
+#: How many documents a search has found, the marks of a cursor (Solr's reference guide, "Pagination of Results"), and
+#: that not all of the index has answered (SOLR-5535, SOLR-17158).
 _SAID: Final = re.compile(
     rb'(?<!\\)"(?:numFound"\s*:\s*(?P<announced>[0-9]+)'
-    rb'|cursorMark"\s*:\s*"(?P<asked>[^"]*)"|nextCursorMark"\s*:\s*"(?P<more>[^"]*)")'
+    rb'|cursorMark"\s*:\s*"(?P<asked>[^"]*)"|nextCursorMark"\s*:\s*"(?P<more>[^"]*)"'
+    rb'|partialResults"\s*:\s*(?P<partial>true|"omitted"))'
 )
 _ANSWERS: Final = Answers(
     json_lines.SOLR_ANSWER,

@@ -27,12 +27,10 @@ from pipelines.records import QUARANTINED, RAW_RECORDS
 #: How many documents there are of each group (``doclist``) is nothing that the list says.
 _SAID: Final = re.compile(
     rb"""<result\s(?![^<>]*\bname\s*=\s*["']doclist["'])[^<>]*?\bnumFound\s*=\s*["'](?P<announced>[0-9]{1,18})["']"""
-    rb'|<str name="cursorMark">(?P<asked>[^<]*)<|<str name="nextCursorMark">(?P<more>[^<]*)<|(?P<end></response\s*>)'
+    rb'|<str name="cursorMark">(?P<asked>[^<]*)<|<str name="nextCursorMark">(?P<more>[^<]*)<'
+    # What Solr says where a part of the index did not answer (SOLR-5535, SOLR-17158).
+    rb'|<(?:bool|str) name="partialResults">(?P<partial>true|omitted)<|(?P<end></response\s*>)'
 )
-
-
-#: What Solr says where a part of the index did not answer.
-_PARTIAL: Final = b'<bool name="partialResults">true'
 
 
 class _SolrAnswers:
@@ -56,16 +54,17 @@ class _SolrAnswers:
 
     def read(self, frame: bytes) -> Iterator[Answer | str]:
         """Each answer that ends here."""
-        self._is_partial |= _PARTIAL in frame
         for match in _SAID.finditer(frame):
             if not match["end"]:
                 self._said |= {name: value for name, value in match.groupdict().items() if value is not None}
                 continue
             announced = int(self._said["announced"]) if "announced" in self._said else None
+            is_partial = "partial" in self._said
+            self._is_partial |= is_partial
             self._all_announced.add(announced)
             asked, more = (self._said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             if self._said:
-                yield Answer(self._count, announced, asked=asked, more=more)
+                yield Answer(self._count, announced, asked=asked, more=more, is_partial=is_partial)
             self._count, self._said = 0, {}
 
 
