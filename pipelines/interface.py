@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+import psutil
+
 from pipelines.home import DUMPS_VARIABLE, FRAMES_VARIABLE, HOME_VARIABLE, URL_FILE_VARIABLE, Home
 from pipelines.instance import dagster_instance
 from pipelines.start import interrupt_at_signals
@@ -96,7 +98,16 @@ def _end_the_others(group: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGTERM)
         began = time.monotonic()
-        while time.monotonic() - began < PATIENCE:
-            os.killpg(group, 0)
+        while _runs(group):
+            if time.monotonic() - began > PATIENCE:
+                raise subprocess.TimeoutExpired("dagster dev", PATIENCE)
             time.sleep(_LOOK_EVERY)
-        raise subprocess.TimeoutExpired("dagster dev", PATIENCE)
+
+
+def _runs(group: int) -> bool:
+    """Whether a process of a group runs yet; one that has ended stays in it until somebody reaps it, if anybody."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                return True
+    return False

@@ -42,3 +42,11 @@ def test_a_ui_that_has_ended_with_all_its_processes_is_not_waited_for():
     process.wait()
     interface._end(process)
     assert process.returncode == 0
+
+
+def test_a_process_that_has_ended_and_that_nobody_reaps_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(interface, "PATIENCE", 0.0)
+    zombie = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+    wait_until(lambda: psutil.Process(zombie.pid).status() == psutil.STATUS_ZOMBIE, "the process has ended")
+    interface._end_the_others(zombie.pid)
+    zombie.wait()
