@@ -25,6 +25,8 @@ LONGEST_RECORD: Final = 99_999
 LONGEST_FIELD: Final = 9_999
 #: An offset has five digits: no field of a directory ends behind this.
 LONGEST_BODY: Final = LONGEST_RECORD + LONGEST_FIELD
+#: How often a wrong directory may list each byte, all in all; a right one lists it once.
+_MOST_OFTEN: Final = 2
 
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
 _NO_MARC8: Final = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]|[\xe0-\xfe]+$")
@@ -128,6 +130,7 @@ def _agrees(entries: str, parts: list[bytes]) -> bool:
 def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str]) -> list[bytes]:
     """The fields of a record whose directory is not in the order of its fields, or wrong."""
     bounds = field_bounds(entries, body)
+    _refuse_overlaps(bounds, body)
     if bounds:
         unlisted = len(body) - sum(end + 1 - start for start, end in set(bounds))
         if unlisted > len(body) - len(body.rstrip()):
@@ -146,8 +149,15 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
     bounds = _said_bounds(entries)
     if not bounds or len(body) < max(start for start, _ in bounds):
         raise NotMarcError("the record is cut off, or its directory is broken")
+    _refuse_overlaps(bounds, body)
     notes.append("the directory does not fit the fields: some may be cut wrongly")
     return [body[start:end].replace(FIELD_END, b" ") for start, end in bounds]
+
+
+def _refuse_overlaps(bounds: list[tuple[int, int]], body: bytes) -> None:
+    """Refuse a directory that lists the same bytes again and again: a small record would become a huge one."""
+    if sum(min(end, len(body)) - start for start, end in bounds) > _MOST_OFTEN * len(body):
+        raise NotMarcError("the directory is broken: its fields overlap")
 
 
 def field_bounds(entries: str, body: bytes) -> list[tuple[int, int]]:

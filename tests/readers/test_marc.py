@@ -266,6 +266,15 @@ def test_fields_that_the_directory_does_not_list_are_told():
     assert document["marc_error"] == ["the directory does not list all fields: 9 bytes are not read"]
 
 
+@pytest.mark.parametrize("entries", [b"500900000002", b"500900100002"], ids=["right, again and again", "wrong"])
+def test_a_small_record_does_not_become_a_huge_one(entries: bytes):
+    body = b"1\x1e" + b"  \x1fa" + b"x" * 8_995 + b"\x1e"
+    bomb = b"99999nam a2200000 a 4500" + b"001000200000" + entries * 1_000 + b"\x1e" + body + b"\x1d"
+    documents, [refused] = read(GOOD + bomb + GOOD)
+    assert [one["title"] for one in documents] == ["Good", "Good"]
+    assert (refused.raw, refused.reason) == (bomb, "the directory is broken: its fields overlap")
+
+
 def test_newlines_may_stand_between_records():
     documents, refused = read(b"\xef\xbb\xbf" + GOOD + b"\r\n" + GOOD + b"\n\n" + GOOD + b"\n\x1a")
     assert ([one["_lineage"]["length"] for one in documents], refused) == ([len(GOOD)] * 3, [])
