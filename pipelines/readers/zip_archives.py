@@ -167,6 +167,8 @@ class _Content:
         self._stream, self._header = stream, header
         self._left = header.packed
         self._described = header.described_after and not header.packed
+        #: Whether what stands after the member has been read, so that the next one begins here.
+        self._is_past = False
 
     def packed(self) -> Iterator[bytes]:
         """The bytes as they are in the archive; for a member without a size, those that it is inflated to."""
@@ -199,13 +201,20 @@ class _Content:
 
     def skip(self) -> bool:
         """Go on to the end of a damaged member; whether its end is known."""
+        if self._is_past:
+            return True
         if self._described:
             return False
         while block := self._stream.read(min(self._left, BLOCK)):
             self._left -= len(block)
-        if not self._left:
+        if self._left:
+            return False
+        try:
             self._skip_descriptor()
-        return not self._left
+        except DamagedError:
+            # The archive ends in it, as the member's damage says.
+            return False
+        return True
 
     def _cut(self) -> DamagedError:
         return DamagedError(self._stream.damage or "the zip archive is cut off within a file")
@@ -244,12 +253,13 @@ class _Content:
 
     def _skip_descriptor(self) -> tuple[int, int] | None:
         """What stands after a member: its checksum and size, with or without a signature, where its flags say so."""
-        if not self._header.described_after:
+        if not self._header.described_after or self._is_past:
             return None
         signed = self._stream.peek(4)[:4] == _DESCRIPTOR
         form = "<4x" * signed + ("<L2Q" if self._header.zip64 else "<L2L").lstrip("<" if signed else "")
         data = self._stream.read(struct.calcsize(form))
         if len(data) < struct.calcsize(form):
             raise self._cut()
+        self._is_past = True
         checksum, _, size = struct.unpack(form, data)
         return checksum, size

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -110,6 +111,40 @@ def test_bombs_are_stopped(described: bool, tmp_path: Path, monkeypatch: pytest.
     assert [reason.endswith("a bomb") for _, reason in refused] == [True]
     # Where a member that is not read to its end has no size, nobody knows where the next one begins.
     assert found == ([] if described else [("b", "b")])
+
+
+def described_as_well(member: bytes, packed: int, size: int) -> bytes:
+    """A member whose sizes stand both in its header and after it."""
+    flags = (int.from_bytes(member[6:8], "little") | 1 << 3).to_bytes(2, "little")
+    end = 30 + int.from_bytes(member[26:28], "little") + packed
+    checksum, sizes = member[14:18], struct.pack("<2L", packed, size)
+    return member[:6] + flags + member[8:end] + b"PK\x07\x08" + checksum + sizes
+
+
+# Where a member ends that is neither packed nor says its size, nobody knows.
+@pytest.mark.parametrize(
+    ("method", "has_size"), [(zipfile.ZIP_STORED, True), (zipfile.ZIP_DEFLATED, True), (zipfile.ZIP_DEFLATED, False)]
+)
+def test_what_follows_a_member_with_a_wrong_checksum_is_read(method: int, has_size: bool, tmp_path: Path):
+    first = pack({"a": A}, method, described=not has_size)
+    packed = zipfile.ZipFile(io.BytesIO(first)).getinfo("a").compress_size
+    first = described_as_well(first, packed, len(A)) if has_size else first[: first.index(b"PK\x01\x02")]
+    wrong = first.replace(zlib.crc32(A).to_bytes(4, "little"), b"....")
+    found, refused = read(wrong + pack({"b": B}), tmp_path)
+    assert found[-1] == ("b", "b")
+    assert [(member, reason.split(":")[0]) for member, reason in refused] == [
+        ("a", "a file in the zip archive is damaged")
+    ]
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+@pytest.mark.parametrize("cut", range(1, 17))
+def test_an_archive_that_is_cut_off_behind_a_member_says_so(encrypted: bool, cut: int, tmp_path: Path):
+    whole = described_as_well(pack({"a": A}, zipfile.ZIP_STORED), len(A), len(A))
+    if encrypted:
+        whole = whole[:6] + bytes([whole[6] | 1]) + whole[7:]
+    _, refused = read(whole[:-cut], tmp_path)
+    assert "cut off" in refused[-1][1]
 
 
 def test_a_damaged_member_spoils_no_other(tmp_path: Path):
