@@ -45,6 +45,12 @@ from pipelines.works.evidence import RULES, decide
             "version",
             "year_differs",
         ),
+        (
+            {"publication_year": 2000, "volume": "7", "issue": "3"},
+            {"publication_year": 2002, "volume": "7", "issue": "3"},
+            "duplicate",
+            "same_description",
+        ),
         # Not of books, another edition of one, and what a body reports every year.
         ({"publication_year": 2000}, {"publication_year": 2001, "source": "t"}, "version", "year_differs"),
         *(
