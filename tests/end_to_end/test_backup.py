@@ -87,8 +87,13 @@ def test_records_are_never_replaced(filled: Road, tmp_path: Path):
             " FROM pg_attribute WHERE attrelid = 'ops.dumps'::regclass AND attnum > 0",
             "dumps",
         ),
+        (
+            "INSERT INTO catalog.work_overrides VALUES"
+            " (gen_random_uuid(), 1, 2, 'duplicate', 'seen', 'Ada', '2024-01-01')",
+            "decisions",
+        ),
     ],
-    ids=["a view of somebody's", "a dump without records"],
+    ids=["a view of somebody's", "a dump without records", "a decision of somebody's"],
 )
 def test_nothing_that_is_there_is_taken_away(filled: Road, empty: Road, tmp_path: Path, arrange: str, told: str):
     back_up(filled.url, tmp_path / "a.dump")

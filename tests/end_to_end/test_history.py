@@ -131,6 +131,16 @@ def test_an_ended_record_comes_back_when_it_is_delivered_again(road: Road, title
         assert contents(road) == before
 
 
+def test_when_a_record_changed_last_is_when_it_ended_or_came_back(road: Road):
+    road.ingest("library", "2020", [RIVERS, LAKES])
+    moments = "SELECT changed_at FROM catalog.records ORDER BY source_record_id"
+    loads = [road.values("SELECT loaded_at FROM ops.dumps")[0]]
+    for name, documents in (("2021", [RIVERS]), ("2022", [LAKES])):
+        road.ingest("library", name, documents, kind="full" if name == "2021" else "delta")
+        loads += road.values("SELECT loaded_at FROM ops.dumps WHERE name = %s", name)
+        assert road.values(moments) == [loads[0], loads[-1]]
+
+
 def test_an_older_delta_after_a_newer_full_dump_brings_tombstones(road: Road):
     road.ingest("library", "2021", [RIVERS], kind="full")
     outcome = road.ingest("library", "2020", [record("1", "Older"), LAKES])

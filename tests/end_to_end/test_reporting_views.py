@@ -183,6 +183,14 @@ def test_a_view_tells_what_its_columns_say(described: Road, question: str):
     assert sorted(described.rows(question), key=repr) == sorted(TOLD[question], key=repr)
 
 
+def test_a_duplicate_that_would_bring_two_publications_together_is_passed_over(road: Road):
+    rivers = {"title": "Silt and sand in slow rivers", "author": ["Núñez, Ana", "Vane, Ottilie"]}
+    volumes = {"a": {"container_volume": "1"}, "b": {}, "c": {"container_volume": "2"}}
+    road.ingest("city", "2020", [rivers | {"id": name} | volume for name, volume in volumes.items()])
+    assert road.values("SELECT is_passed_over FROM reporting.duplicates ORDER BY 1") == [False, True]
+    assert road.rows("SELECT publication_count, record_count FROM catalog.works") == [(2, 3)]
+
+
 def test_an_author_has_coauthors_of_living_records_alone(catalogues: Road):
     counted = "SELECT name, coauthor_count FROM reporting.coauthor_counts"
     assert sorted(catalogues.rows(counted)) == [("Núñez, Ana", 1), ("Vane, Ottilie", 1)]

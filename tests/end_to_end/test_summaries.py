@@ -88,6 +88,16 @@ def test_years_of_an_author_narrow_when_the_earliest_record_ends(road: Road):
     assert counted(road) == counted_anew(road)
 
 
+def test_years_of_an_author_narrow_when_the_latest_record_is_of_an_earlier_year(road: Road):
+    years = "SELECT first_year, last_year, work_count FROM reporting.authors WHERE name = 'Vane, Ottilie'"
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    road.ingest("city", "2021", [ARTICLE | {"publishDate": ["2010"]}])
+    assert road.rows(years) == [(1999, 2010, 2)]
+    road.ingest("city", "2022", [BOOK], "full")
+    assert road.rows(years) == [(1999, 1999, 1)]
+    assert counted(road) == counted_anew(road)
+
+
 def test_what_nothing_counts_any_more_is_no_row(road: Road):
     road.ingest("city", "2020", [ARTICLE, BOOK])
     road.ingest("city", "2021", [BOOK], "full")
