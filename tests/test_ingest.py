@@ -114,6 +114,15 @@ def test_only_runs_whose_process_is_dead_are_ended(home: Home, tags: dict[str, s
         assert [run.status for run in instance.get_runs()] == [status]
 
 
+def test_a_run_that_was_killed_while_it_was_being_ended_is_ended(home: Home) -> None:
+    job = defs.resolve_job_def("refresh_reporting")
+    tags = {PROCESS_TAG: f"{RUN} {socket.gethostname()} {os.getpid()} 1.00"}
+    with dagster_instance(home) as instance:
+        instance.create_run_for_job(job, run_id=RUN, tags=tags, status=DagsterRunStatus.CANCELING)
+    with dagster_instance(home) as instance:
+        assert [run.status for run in instance.get_runs()] == [DagsterRunStatus.FAILURE]
+
+
 def test_a_run_that_was_killed_while_no_daemon_ran_does_not_hold_the_pool_for_ever(home: Home) -> None:
     job = defs.resolve_job_def("refresh_reporting")
     with dagster_instance(home) as instance:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -13,7 +14,7 @@ from dagster._core.storage.tags import SENSOR_NAME_TAG
 
 from pipelines.assets import failed_runs, resources
 from pipelines.assets.automation import new_dumps
-from pipelines.assets.failed_runs import TRY_TAG
+from pipelines.assets.failed_runs import TRY_TAG, Failure, failed_dumps
 from pipelines.definitions import defs
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -93,6 +94,20 @@ def test_it_is_asked_for_again_later_and_not_for_ever(night: Night, monkeypatch:
     monkeypatch.setattr(failed_runs, "AGAIN_AFTER", (0.0,))
     assert night.tick() == [("city/2024-01-01", "2")]
     assert night.tick() == []
+
+
+def test_each_try_waits_longer_from_the_end_of_the_one_before(night: Night, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(failed_runs, "AGAIN_AFTER", (0.0, 600.0))
+    monkeypatch.setenv("WAREHOUSE_URL", NOBODY)
+    night.put("city/2024-01-01.jsonl")
+    for tries, seconds in ((1, 0.0), (2, 600.0)):
+        assert night.tick() == [("city/2024-01-01", str(tries))]
+        ended = night.instance.get_run_records(limit=1)[0].end_time
+        assert ended is not None
+        assert failed_dumps(night.instance, "ingest_dump") == {"city/2024-01-01": Failure(tries, ended + seconds)}
+    assert night.tick() == []
+    monkeypatch.setattr(failed_runs, "_LOOKED_AT", timedelta(0))
+    assert failed_dumps(night.instance, "ingest_dump") == {}
 
 
 def test_a_dump_that_is_at_fault_is_not_asked_for_again(

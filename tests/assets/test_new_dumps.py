@@ -138,6 +138,22 @@ def test_a_dump_that_was_taken_away_is_not_asked_for(watch: Watch) -> None:
     assert watch.asked() == []
 
 
+def test_a_dump_that_goes_while_it_is_looked_at_holds_up_no_other(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.put("abbey/1.json")
+    watch.put("city/1.json")
+    look = automation._state
+
+    def gone(path: Path) -> automation._State:
+        if path.parent.name == "abbey":
+            path.unlink(missing_ok=True)
+        return look(path)
+
+    monkeypatch.setattr(automation, "_state", gone)
+    assert watch.asked() == ["city/1"]
+
+
 def test_one_bad_entry_holds_up_no_other_and_is_named(watch: Watch) -> None:
     watch.put("city/1.json")
     watch.put("city/1.jsonl")

@@ -139,10 +139,12 @@ def test_a_decision_in_place_of_another_says_whose_it_was(command: Command, rive
     assert "rivers/a/1 and rivers/b: in place of different, which Ada had decided (a reprint)" in told
 
 
-def test_decisions_are_listed_with_who_and_why(command: Command, rivers: Road):
+def test_decisions_are_listed_with_who_and_why_the_newest_first(command: Command, rivers: Road):
     command("works", "split", "rivers/a/1", "rivers/b", "--why", "seen in hand", "--by", "Ada")
     command("works", "undo", "rivers/a/1", "rivers/b", "--by", "Ben", "--why", "read the preface")
+    command("works", "join", "rivers/a/1", "rivers/d", "--why", "one text", "--by", "Ada")
     answer = command("works", "decisions")
+    assert answer.out.index("one text") < answer.out.index("seen in hand")
     for expected in ("rivers/a/1", "rivers/b", "different", "seen in hand", "Ada", "Ben", "read the preface"):
         assert expected in answer.out
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from psycopg2 import errors
 
+from pipelines.warehouse import connection as connections
 from pipelines.warehouse.backup import back_up, restore
-from pipelines.warehouse.connection import WarehouseError, connect, warehouse_url
+from pipelines.warehouse.connection import WarehouseError, connect, load_lock, warehouse_url
 from pipelines.warehouse.migrations import SCHEMA_VERSION
 from pipelines.warehouse.schema import ROLES, prepare
 from pipelines.warehouse.statements import statement
 from tests.end_to_end.road import Road, contents
+from tests.postgres import wait_until
 
 RIVERS = {"id": "1", "title": "A study of slow rivers", "author": ["Núñez, Ana"], "isbn": ["978-3-16-148410-0"]}
 AGAIN = {"id": "9", "title": "A study of slow rivers", "author": ["Nunez, Ana"], "isbn": ["9783161484100"]}
@@ -87,8 +90,13 @@ def test_records_are_never_replaced(filled: Road, tmp_path: Path):
             " FROM pg_attribute WHERE attrelid = 'ops.dumps'::regclass AND attnum > 0",
             "dumps",
         ),
+        (
+            "INSERT INTO catalog.work_overrides VALUES"
+            " (gen_random_uuid(), 1, 2, 'duplicate', 'seen', 'Ada', '2024-01-01')",
+            "decisions",
+        ),
     ],
-    ids=["a view of somebody's", "a dump without records"],
+    ids=["a view of somebody's", "a dump without records", "a decision of somebody's"],
 )
 def test_nothing_that_is_there_is_taken_away(filled: Road, empty: Road, tmp_path: Path, arrange: str, told: str):
     back_up(filled.url, tmp_path / "a.dump")
@@ -98,6 +106,19 @@ def test_nothing_that_is_there_is_taken_away(filled: Road, empty: Road, tmp_path
     with pytest.raises(WarehouseError, match=rf"something in the warehouse \({told}\)"):
         restore(empty.url, tmp_path / "a.dump")
     assert empty.values("SELECT to_regclass('catalog.records') IS NOT NULL") == [True]
+
+
+def test_a_load_that_goes_on_is_waited_for(filled: Road, empty: Road, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "WAIT_FOR_LOCK", 0.1)
+    back_up(filled.url, tmp_path / "a.dump")
+    told: list[str] = []
+    with ThreadPoolExecutor(1) as pool, connect(empty.url) as first:
+        with load_lock(first):
+            restoring = pool.submit(restore, empty.url, tmp_path / "a.dump", told.append)
+            wait_until(lambda: "waiting for another load to end" in told or restoring.done(), "who restores waits")
+            assert empty.values("SELECT to_regclass('catalog.records') IS NULL") == [True]
+        restoring.result(60)
+    assert contents(empty) == contents(filled)
 
 
 def test_what_was_restored_is_another_warehouse(filled: Road, empty: Road, tmp_path: Path):

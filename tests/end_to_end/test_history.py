@@ -131,6 +131,16 @@ def test_an_ended_record_comes_back_when_it_is_delivered_again(road: Road, title
         assert contents(road) == before
 
 
+def test_when_a_record_changed_last_is_when_it_ended_or_came_back(road: Road):
+    road.ingest("library", "2020", [RIVERS, LAKES])
+    moments = "SELECT changed_at FROM catalog.records ORDER BY source_record_id"
+    loads = [road.values("SELECT loaded_at FROM ops.dumps")[0]]
+    for name, documents in (("2021", [RIVERS]), ("2022", [LAKES])):
+        road.ingest("library", name, documents, kind="full" if name == "2021" else "delta")
+        loads += road.values("SELECT loaded_at FROM ops.dumps WHERE name = %s", name)
+        assert road.values(moments) == [loads[0], loads[-1]]
+
+
 def test_an_older_delta_after_a_newer_full_dump_brings_tombstones(road: Road):
     road.ingest("library", "2021", [RIVERS], kind="full")
     outcome = road.ingest("library", "2020", [record("1", "Older"), LAKES])
@@ -419,6 +429,9 @@ def test_a_corrected_dump_may_delete_what_its_first_version_held(road: Road):
     road.ingest("library", "2019", [LAKES])
     assert titles(road) == {"library/1": "A study of rivers"}
     assert ended(road) == [("library/2", "2020", "2020", True)]
+    road.ingest("library", "2021", [RIVERS], kind="full")
+    road.again("library", "2021")
+    assert titles(road) == {"library/1": "A study of rivers"}
 
 
 def test_a_dump_that_turns_out_not_to_be_full_brings_back_nothing_that_is_deleted(road: Road):
@@ -435,6 +448,18 @@ def test_a_warehouse_that_knows_nothing_but_deletions_heeds_them(road: Road):
     assert counts(outcome) == {"read": 2, "new": 2}
     assert titles(road) == {"library/2": "A study of lakes"}
     assert ended(road) == [("library/1", "2020", "2021", True)]
+
+
+def test_a_pair_is_as_sure_as_its_records_agree_now(road: Road):
+    scores = "SELECT rule, score FROM catalog.work_evidence"
+    rivers = record("1", "A study of slow rivers and what they carry", author=["Núñez, Ana", "Vane, Ottilie"])
+    road.ingest("city", "1", [rivers])
+    road.ingest("town", "1", [rivers | {"publishDate": ["2001"]}])
+    [(rule, before)] = road.rows(scores)
+    road.ingest("city", "2", [rivers | {"publishDate": ["2001"]}])
+    [(again, after)] = road.rows(scores)
+    assert again == rule
+    assert after > before
 
 
 def test_a_record_that_comes_back_meets_a_new_one_under_their_work_key_as_in_a_rebuild(road: Road):

@@ -139,6 +139,16 @@ def test_a_record_that_a_person_joins_to_another_is_told_with_both_groups(filled
     assert groups(filled) == before
 
 
+def test_a_record_whose_work_alone_is_another_is_told_so(filled: Road):
+    filled.ingest("university", "2021", [SEAS])
+    decide_pairs(filled.url, RecordName("city", "2"), [RecordName("university", "3")], "version", Person("me", "seen"))
+    told = filled.rows(
+        "SELECT is_in_another_publication, is_in_another_work FROM reporting.record_changes"
+        " WHERE warehouse_version = (SELECT version FROM ops.warehouse_version)"
+    )
+    assert told == [(False, True)]
+
+
 def test_changes_are_kept_as_long_as_the_environment_says(filled: Road, monkeypatch: pytest.MonkeyPatch):
     filled.ingest("city", "2021", [SEAS])
     filled.execute("UPDATE ops.loads SET loaded_at = loaded_at - interval '40 days'")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from pipelines.warehouse import connection as connections
+from pipelines.warehouse.connection import connect, load_lock
 from pipelines.warehouse.recount import recount
 from pipelines.warehouse.words import refresh_words
 from tests.end_to_end.counting import counted, counted_anew
 from tests.end_to_end.road import Road, contents
 from tests.end_to_end.test_summaries import ARTICLE, BOOK
+from tests.postgres import wait_until
 
 #: What is done by hand, and how many rows of which table are not right then.
 BY_HAND = {
@@ -90,6 +95,18 @@ def test_records_that_were_deleted_by_hand_count_no_more(road: Road):
     assert road.rows("SELECT record_count, source_count FROM catalog.publications") == [(1, 1)] * 2
     assert road.rows("SELECT record_count FROM catalog.works") == [(1,)] * 2
     assert not any(recount(road.url, is_trial=True).values())
+
+
+def test_a_load_that_goes_on_is_waited_for(road: Road, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(connections, "WAIT_FOR_LOCK", 0.1)
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    told: list[str] = []
+    with ThreadPoolExecutor(1) as pool, connect(road.url) as first:
+        with load_lock(first):
+            counting = pool.submit(recount, road.url, told.append)
+            wait_until(lambda: "waiting for another load to end" in told, "who counts waits for the load")
+            assert not counting.done()
+        assert not any(counting.result(30).values())
 
 
 def test_words_that_are_still_to_be_made_do_not_differ(road: Road):

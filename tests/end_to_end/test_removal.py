@@ -173,8 +173,40 @@ def test_what_a_removal_did_is_told(road: Road):
     ]  # fmt: skip
     counted = "SELECT change, record_count FROM reporting.last_changes WHERE changed_column IS NULL ORDER BY 1"
     assert road.rows(counted) == [("changed", 1), ("removed", 1), ("returned", 2)]
+    assert road.values("SELECT DISTINCT change FROM reporting.last_changes WHERE changed_column IS NOT NULL") == [
+        "changed"
+    ]
     history = "SELECT dump, kind, records_read, records_changed, records_deleted FROM reporting.ingest_history"
     assert road.rows(f"{history} ORDER BY warehouse_version")[-1] == ("2021", "removal", 1, 1, 1)
+
+
+def test_a_record_that_ends_as_it_was_has_one_fate(road: Road):
+    road.ingest("library", "2019", [RIVERS, LAKES])
+    road.ingest("library", "2020", [LAKES], kind=FULL)
+    road.ingest("library", "2021", [RIVERS])
+    fates = road.remove("library", "2021", trial=True).fates
+    assert (fates.gone, fates.changed, fates.unchanged, fates.ended, fates.returned) == (0, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(("content", "rows"), [(deleting("7", "8"), (2, 0)), (b"broken\n", (0, 1))])
+def test_what_goes_with_a_dump_is_counted(road: Road, content: Any, rows: tuple[int, int]):
+    road.ingest("library", "2020", [RIVERS])
+    road.ingest("library", "2021", content)
+    fates = road.remove("library", "2021").fates
+    assert (fates.deletions, fates.quarantined) == rows
+
+
+@pytest.mark.parametrize(
+    ("corrected", "kind"), [(deleting("2", documents=[RIVERS]), "delta"), ({"1.jsonl": json_lines([RIVERS])}, FULL)]
+)
+def test_what_a_corrected_dump_ended_stays_so_when_the_dump_after_it_is_taken_out(
+    road: Road, corrected: dict[str, bytes], kind: str
+):
+    road.ingest("library", "2020", {"1.jsonl": json_lines([RIVERS, LAKES])}, kind)
+    road.ingest("library", "2020", corrected, kind)
+    road.ingest("library", "2021", [RIVERS], kind=FULL)
+    road.remove("library", "2021")
+    assert titles(road) == {"library/1": "A study of rivers"}
 
 
 def test_a_removed_dump_can_be_ingested_again(road: Road):

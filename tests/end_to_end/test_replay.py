@@ -547,3 +547,13 @@ def test_a_page_that_only_the_whole_dump_can_cut_is_cut_by_it_or_stays(road: Roa
     else:
         (road.dumps["library", "2020"] / "000.txt").unlink()
         assert again(road) == Replayed(1, 0, 1, None)
+
+
+def test_what_only_an_earlier_version_of_the_dump_held_stands_behind_no_replayed_record(road: Road):
+    with an_older_program():
+        road.ingest("library", "2020", [RIVERS, SEAS, LAKES | {"title": "Of an earlier version"}])
+        road.ingest("library", "2020", [LAKES, RIVERS, SEAS])
+    assert titles(road)["2"] == "Of an earlier version"
+    again(road)
+    assert titles(road)["2"] == "A study of lakes"
+    assert road.values("SELECT count(*) FROM ops.quarantine") == [0]

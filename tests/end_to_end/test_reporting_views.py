@@ -102,3 +102,95 @@ def test_quality_of_a_source_is_that_of_its_living_records(catalogues: Road):
     )
     assert city == ("city", 2, 0.5, 0.5, 1, 0)
     assert university == ("university", 1, 1.0, 1.0, 0, 0)
+
+
+SILT = ARTICLE | {
+    "container_title": "The Journal of Rivers",
+    "publisher": ["Weir Press"],
+    "topic": ["Silt"],
+    "description": "Of silt.",
+    "url": ["http://weir.example/1", "http://weir.example/2", "htp:/a", "b"],
+}
+LAKES = {
+    "id": "a2",
+    "title": "Red lakes of the north",
+    "container_title": "The Journal of Rivers",
+    "publisher": ["WEIR PRESS"],
+    "publishDate": ["2021"],
+    "description": "Of lakes.",
+    "url": ["https://creativecommons.org/licenses/by/4.0/"],
+}
+TIDES = {"id": "a3", "title": "Tides and what they carry", "container_title": "Journal of rivers",
+         "publishDate": ["2021"]}  # fmt: skip
+NAMELESS = {"id": "a4", "title": "Weirs", "container_title": "-", "publisher": ["-"],
+            "isbn": ["123", "9780306406157", "9780140449136"]}  # fmt: skip
+
+
+def as_many_views_tell(road: Road) -> None:
+    road.ingest("city", "2020", [SILT | {"author_role": ["editor", "author"]}, LAKES, TIDES, NAMELESS])
+    road.ingest("town", "2020", [SILT | {"id": "u1"}])
+
+
+@pytest.fixture
+def described(ready_roads: ReadyRoads) -> Iterator[Road]:
+    """Two catalogues that share an article, described in several ways."""
+    with ready_roads.copy(as_many_views_tell) as road:
+        yield road
+
+
+TOLD = {
+    "SELECT folded_name, name, spelling_count, publication_count, doi_count FROM reporting.containers": [
+        ("journal of rivers", "The Journal of Rivers", 2, 3, 1),
+    ],
+    "SELECT folded_name, name, spelling_count, publication_count, doi_count FROM reporting.publishers": [
+        ("weir press", "WEIR PRESS", 2, 2, 1),
+    ],
+    "SELECT source, year_share::float, topic_share::float, description_share::float, container_share::float,"
+    " publisher_share::float, license_share::float, invalid_identifier_count, invalid_link_count"
+    " FROM reporting.source_quality": [
+        ("city", 0.75, 0.25, 0.5, 1.0, 0.75, 0.25, 1, 2), ("town", 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0, 2),
+    ],
+    "SELECT source, host, link_count, record_count, invalid_count, valid_share::float FROM reporting.links_by_source": [
+        ("city", "creativecommons.org", 1, 1, 0, 1.0), ("city", "weir.example", 2, 1, 0, 1.0),
+        ("city", None, 2, 1, 2, 0.0), ("town", "weir.example", 2, 1, 0, 1.0), ("town", None, 2, 1, 2, 0.0),
+    ],
+    "SELECT host, kind, link_count, record_count, invalid_count FROM reporting.links": [
+        ("creativecommons.org", "license", 1, 1, 0), ("weir.example", "other", 4, 2, 0), (None, "other", 4, 2, 4),
+    ],
+    "SELECT name, title, roles, record_count FROM reporting.work_authors": [
+        ("Núñez, Ana", SILT["title"], ["edt"], 2), ("Vane, Ottilie", SILT["title"], ["aut"], 2),
+    ],
+    "SELECT name, roles, publication_count FROM reporting.author_works": [
+        ("Núñez, Ana", ["edt"], 1), ("Vane, Ottilie", ["aut"], 1),
+    ],
+    "SELECT source, publication_year, scheme, record_count, records_with_valid, valid_share::float, invalid_count"
+    " FROM reporting.coverage_by_year": [
+        ("city", 2020, "doi", 1, 1, 1.0, 0), ("city", 2021, "license", 2, 1, 0.5, 0),
+        ("city", None, "isbn", 1, 1, 1.0, 1), ("town", 2020, "doi", 1, 1, 1.0, 0),
+    ],
+    "SELECT rule, reason, pair_count, pairs_between_sources FROM reporting.duplicate_reasons": [
+        ("identifier_agrees", "The records have a DOI in common.", 1, 1),
+    ],
+    "SELECT source, dump, change, in_words FROM reporting.changes_by_load": [
+        ("city", "2020", "new", "4 records came"), ("town", "2020", "new", "1 record came"),
+        ("town", "2020", "regrouped", "1 record moved to another publication or work"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", TOLD)
+def test_a_view_tells_what_its_columns_say(described: Road, question: str):
+    assert sorted(described.rows(question), key=repr) == sorted(TOLD[question], key=repr)
+
+
+def test_a_duplicate_that_would_bring_two_publications_together_is_passed_over(road: Road):
+    rivers = {"title": "Silt and sand in slow rivers", "author": ["Núñez, Ana", "Vane, Ottilie"]}
+    volumes = {"a": {"container_volume": "1"}, "b": {}, "c": {"container_volume": "2"}}
+    road.ingest("city", "2020", [rivers | {"id": name} | volume for name, volume in volumes.items()])
+    assert road.values("SELECT is_passed_over FROM reporting.duplicates ORDER BY 1") == [False, True]
+    assert road.rows("SELECT publication_count, record_count FROM catalog.works") == [(2, 3)]
+
+
+def test_an_author_has_coauthors_of_living_records_alone(catalogues: Road):
+    counted = "SELECT name, coauthor_count FROM reporting.coauthor_counts"
+    assert sorted(catalogues.rows(counted)) == [("Núñez, Ana", 1), ("Vane, Ottilie", 1)]

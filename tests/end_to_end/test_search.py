@@ -238,3 +238,15 @@ def test_words_made_anew_are_changed_where_they_differ(road: Road):
 @pytest.mark.parametrize("written", ["a" * 5_000, "學" * 5_000, "x " * 60_000, "\U0001f600" * 3_000, "́" * 9])
 def test_no_text_is_too_long_or_too_odd(road: Road, written: str):
     assert len(road.rows("SELECT reporting.words_of(%s, NULL), reporting.words_asked(%s)", written, written)) == 1
+
+
+@pytest.mark.parametrize("held_twice", ["1", "2"])
+def test_of_titles_of_one_length_the_one_with_most_records_comes_first(road: Road, held_twice: str):
+    titles = {"1": "Of red silt", "2": "Of blue silt"}
+    documents = {
+        number: {"id": number, "title": titles[number], "doi_str_mv": [f"10.5555/{number}"]} for number in titles
+    }
+    road.ingest("city", "2020", list(documents.values()))
+    road.ingest("town", "2021", [documents[held_twice]])
+    found = road.rows("SELECT title, record_count FROM reporting.search('silt')")
+    assert found == [(titles[held_twice], 2), (titles[str(3 - int(held_twice))], 1)]

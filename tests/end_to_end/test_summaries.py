@@ -77,6 +77,21 @@ def test_whatever_changes_in_a_record_is_counted(road: Road):
     assert counted(road) == counted_anew(road)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"author": ["Núñez, Ana, 1950-", "Vane, Ottilie"]},
+        {"url": ["https://doi.org/10.5555/silt.2020", "http://lock.example/1"]},
+        {"isbn": ["123"]},
+    ],
+    ids=["an author with dates", "a link", "an identifier"],
+)
+def test_what_hangs_on_a_record_alone_is_counted(road: Road, change: dict[str, Any]):
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    road.ingest("city", "2021", [ARTICLE | change])
+    assert counted(road) == counted_anew(road)
+
+
 def test_years_of_an_author_narrow_when_the_earliest_record_ends(road: Road):
     years = "SELECT first_year, last_year, work_count FROM reporting.authors WHERE name = 'Vane, Ottilie'"
     road.ingest("city", "2020", [ARTICLE, BOOK])
@@ -85,6 +100,16 @@ def test_years_of_an_author_narrow_when_the_earliest_record_ends(road: Road):
     assert road.rows(years) == [(2020, 2020, 1)]
     road.ingest("city", "2022", [BOOK | {"publishDate": ["2003"]}])
     assert road.rows(years) == [(2003, 2020, 2)]
+    assert counted(road) == counted_anew(road)
+
+
+def test_years_of_an_author_narrow_when_the_latest_record_is_of_an_earlier_year(road: Road):
+    years = "SELECT first_year, last_year, work_count FROM reporting.authors WHERE name = 'Vane, Ottilie'"
+    road.ingest("city", "2020", [ARTICLE, BOOK])
+    road.ingest("city", "2021", [ARTICLE | {"publishDate": ["2010"]}])
+    assert road.rows(years) == [(1999, 2010, 2)]
+    road.ingest("city", "2022", [BOOK], "full")
+    assert road.rows(years) == [(1999, 1999, 1)]
     assert counted(road) == counted_anew(road)
 
 

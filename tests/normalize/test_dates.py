@@ -59,9 +59,16 @@ NOW = 2026
         ("0999", None, "implausible"),
         ("9999", None, "implausible"),
         ("2028", 2028, None),
+        ("2029", None, "not_gregorian"),
+        ("2571", None, "not_gregorian"),
+        ("2572", None, "implausible"),
+        ("5185", None, "implausible"),
+        ("5788", None, "not_gregorian"),
+        ("5789", None, "implausible"),
         ("1000", 1000, None),
         ("n.d.", None, "unparsed"),
         ("mimi", None, "unparsed"),
+        ("mix", None, "unparsed"),
     ],
 )
 def test_year_and_note(written: str, year: int | None, note: str | None):
@@ -91,7 +98,7 @@ def test_of_several_values_the_surest_counts(values: list[str], year: int | None
 
 
 PIECES = st.sampled_from(
-    ["19", "98", "1998", "2059", "1420", "-", "?", "[", "]", "c", "©", " ", "or", "MCM", "u", "/", "s", "Nov", "²"]
+    ["19", "98", "1998", "2029", "1420", "-", "?", "[", "]", "c", "©", " ", "or", "MCM", "u", "/", "s", "Nov", "²"]
 )
 WRITTEN = st.text(max_size=6) | st.lists(PIECES, max_size=6).map("".join)
 

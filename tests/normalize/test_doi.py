@@ -58,6 +58,7 @@ SICI = "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2
         (SICI.replace("<", "%3C").replace(">", "%3E"), SICI),
         (SICI.replace("<", "&lt;").replace(">", "&gt;"), SICI),
         (SICI[:-1] + "#", SICI[:-1] + "#"),
+        (f"https://doi.org/{SICI[:-1]}#", SICI[:-1] + "#"),
         ("10.1175/1520-0469(1996)053<0946:ASTFHH>2.0.CO;2", "10.1175/1520-0469(1996)053<0946:astfhh>2.0.co;2"),
     ],
 )
@@ -80,6 +81,7 @@ def test_reads_every_way_of_writing_a_doi(written: str, doi: str):
         ("http://hdl.handle.net/2065/12178", "http://hdl.handle.net/2065/12178", "handle"),
         ("doi:", "doi:", "empty"),
         ("10.1000/" + "a" * 1000, "10.1000/" + "a" * 247, "length"),
+        ("doi:10.1000/" + "a" * 1000, "10.1000/" + "a" * 247, "length"),
     ],
 )
 def test_keeps_what_is_no_doi_with_the_reason(written: str, value: str, reason: str):
@@ -100,7 +102,14 @@ def test_finds_each_of_several_dois(written: str, dois: list[str]):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://aclanthology.org/2020.acl-main.1/", "https://doi.org/", "http://x.org/10.1.pdf", "doing 10.1"]
+    "address",
+    [
+        "https://aclanthology.org/2020.acl-main.1/",
+        "https://doi.org/",
+        "https://doi.org/20.500.12345/1",
+        "http://x.org/10.1.pdf",
+        "doing 10.1",
+    ],
 )
 def test_an_address_of_something_else_claims_no_doi(address: str):
     assert find_doi_in_address(address) == ()
@@ -110,8 +119,11 @@ PIECES = st.sampled_from(
     ["10.1000/", "10.1", "doi:", "https://doi.org/", "doi.org/", "/doi/abs/", "a", "B", "<", ">", "(", ")", "#", "?",
      "%2F", "%25", "&lt;", "&amp;", "&NBSP;", " ", ".", ";", "–", "</a>", "é", "co;2-", "/", "\\_", "[doi]", "'", "K"]
 )  # fmt: skip
-WRITTEN = st.lists(PIECES, max_size=8).map("".join) | st.lists(PIECES, max_size=6).map(
-    lambda p: "10.1000/" + "".join(p)
+LONG = st.sampled_from([992, 993, 2000]).map(lambda length: "10.1000/" + "a" * length)
+WRITTEN = (
+    LONG
+    | st.lists(PIECES, max_size=8).map("".join)
+    | st.lists(PIECES, max_size=6).map(lambda p: "10.1000/" + "".join(p))
 )
 
 

@@ -11,6 +11,7 @@ from pipelines.normalize.kinds import publication_kind, publication_kinds
 CASES = [
     (["Online Article Text"], "article"),
     (["Online Conference Paper"], "conference_paper"),
+    (["Online Conference Contribution"], "conference_paper"),
     (["Online Text"], None),
     (["Curious Object"], "other"),
     (["Article about Xyzzy"], "article"),

@@ -81,8 +81,9 @@ def test_the_first_record_may_be_thin_or_long(tmp_path: Path, first: dict[str, A
         assert found[0].get("author") == (["Núñez, Ana"] if "authors" in first else None)
 
 
-def test_a_broken_line_takes_no_other_with_it(tmp_path: Path):
-    found, reasons = read(tmp_path / "a.jsonl", lines(RIVERS) + b'{"id": "broken", "titl\n' + lines(LAKES))
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_broken_line_takes_no_other_with_it(tmp_path: Path, mark: bytes):
+    found, reasons = read(tmp_path / "a.jsonl", mark + lines(RIVERS) + b'{"id": "broken", "titl\n' + lines(LAKES))
     assert found == READ
     assert len(reasons) == 1 and reasons[0].startswith("not JSON")
 
@@ -96,11 +97,24 @@ def test_a_broken_line_takes_no_other_with_it(tmp_path: Path):
         {"rawData": {"id": "1"}, "cleanIsbn": "1"},
         {"id": "1", "title": "A", "primaryAuthors": ["Núñez, Ana"], "local": "x"},
         {"id": "1", "title": "A", "formats": ["Book"]},
+        {"id": "1", "title": "A", "formats": ["Book"], "languages": ["English"], "local": "x"},
     ],
 )
 def test_records_of_the_api_are_told_by_its_words(record: dict[str, Any]):
     assert api_alone.FORMAT.recognises(json.dumps(record).encode())
     assert api_alone.FORMAT.recognises(json.dumps([record]).encode())
+
+
+@pytest.mark.parametrize(
+    ("thin", "told"),
+    [
+        ([{"id": "1", "title": "Thin"}] * 49, True),
+        ([{"id": "1", "title": "Thin"}] * 48 + [{"id": "2", "author": ["Of an index"]}], False),
+    ],
+)
+def test_of_many_thin_ones_a_later_one_tells_what_all_are(thin: list[dict[str, Any]], told: bool):
+    assert api_alone.FORMAT.recognises(lines(*thin, RIVERS)) is told
+    assert not api_alone.FORMAT.recognises(lines(*thin))
 
 
 @pytest.mark.parametrize(

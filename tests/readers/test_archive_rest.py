@@ -29,15 +29,18 @@ def read(data: bytes, tmp_path: Path) -> tuple[int, dict[str, str], Completeness
     completeness = Completeness()
     documents, refused = 0, {}
     for batch in read_batches(tmp_path / "dump.tar", completeness=completeness):
-        rows = [batch] if not hasattr(batch, "documents") else []
-        refused |= {row.member: row.reason for row in rows}
-        documents += 0 if rows else batch.documents.num_rows
+        if not hasattr(batch, "documents"):
+            refused[batch.member] = batch.reason
+            continue
+        documents += batch.documents.num_rows
+        refused |= {row["member"]: row["reason"] for row in batch.quarantined.to_pylist()}
     return documents, refused, completeness
 
 
 SKIPPED = {
     "README.txt": (b"Read me", "text that begins with 'Read me'"),
     "__MACOSX/._1.json": (APPLE_DOUBLE, "binary data"),
+    "__MACOSX/2.json": (APPLE_DOUBLE, "binary data"),
     "x/.DS_Store": (b"\0\0\0\1Bud1", "binary data"),
     "covers/1.png": (b"\x89PNG\r\n\0", "a PNG image"),
     "datapackage.json": (b'{"id": "x", "resources": [{"path": "1.json"}]}', "the description of a data package"),
@@ -54,7 +57,7 @@ def test_what_holds_no_record_is_skipped_and_named(where: str, tmp_path: Path):
     assert (documents, refused, completeness.passed_over) == (1, {}, {})
     assert completeness.named == [(f"dump.tar!{name}", what) for name, (_, what) in SKIPPED.items()]
     assert skipped_in_words(completeness.skipped, completeness.named[:1]) == (
-        "7 of no known format skipped in archives: dump.tar!README.txt: text that begins with 'Read me'; and 6 more"
+        "8 of no known format skipped in archives: dump.tar!README.txt: text that begins with 'Read me'; and 7 more"
     )
 
 
@@ -72,6 +75,17 @@ UTF_16 = '{"id":"2"}\n'.encode("utf-16")
 def test_what_might_hold_records_is_in_quarantine(name: str, content: bytes, tmp_path: Path):
     documents, refused, completeness = read(tarred({name: content, "1.json": DOCUMENT}), tmp_path)
     assert (documents, list(refused), completeness.skipped) == (1, [name], 0)
+
+
+def test_a_broken_record_of_a_member_that_is_read_is_in_quarantine_whatever_it_is_called(tmp_path: Path):
+    documents, refused, completeness = read(tarred({"README.jsonl": DOCUMENT + b"torn\n"}), tmp_path)
+    assert (documents, list(refused), completeness.skipped) == (1, ["README.jsonl"], 0)
+
+
+def test_an_archive_that_is_cut_off_in_what_holds_no_record_says_so(tmp_path: Path):
+    whole = tarred({"1.json": DOCUMENT, "README.txt": b"Read me" * 1000})
+    documents, refused, completeness = read(whole[:3000], tmp_path)
+    assert (documents, list(refused), completeness.skipped) == (1, ["README.txt"], 0)
 
 
 def test_of_very_many_the_first_are_named_and_all_counted(tmp_path: Path):

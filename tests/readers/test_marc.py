@@ -220,6 +220,20 @@ def test_a_wrong_length_swallows_no_neighbour(length: bytes):
     assert [one["_lineage"]["offset"] for one in documents] == [0, len(GOOD), 2 * len(GOOD)]
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 70, 1 << 20])
+def test_a_terminator_within_a_record_of_the_right_length_belongs_to_its_text(chunk_bytes: int):
+    documents, refused = read(GOOD + GOOD.replace(b"Good", b"G\x1dod") + GOOD, chunk_bytes=chunk_bytes)
+    assert ([one["title"] for one in documents], refused) == (["Good", "G\x1dod", "Good"], [])
+
+
+def test_what_is_too_long_for_a_record_is_quarantined_up_to_its_terminator(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(marc21, "LONGEST_RECORD", 100)
+    documents, [refused] = read(GOOD + b"x" * 500 + b"\x1d" + GOOD, chunk_bytes=50)
+    assert refused.reason.startswith("a record of more than 100 bytes")
+    assert (refused.offset, refused.length) == (len(GOOD), 501)
+    assert [one["_lineage"]["offset"] for one in documents] == [0, len(GOOD) + 501]
+
+
 @given(
     st.lists(
         st.tuples(

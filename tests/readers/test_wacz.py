@@ -76,6 +76,12 @@ def test_in_a_folder_it_is_a_note(name: str, tmp_path: Path):
     assert (look.kind, look.what) == (Kind.NOTE, what)
 
 
+@pytest.mark.parametrize("name", ["pages/pages.jsonl", "datapackage.json", "logs/crawl-20240501.log"])
+def test_a_byte_order_mark_hides_none_of_them(name: str):
+    what, content = BESIDE[name]
+    assert what_it_tells(name, b"\xef\xbb\xbf" + content) == what
+
+
 @pytest.mark.parametrize(
     ("name", "head"),
     [

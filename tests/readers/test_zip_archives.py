@@ -85,9 +85,10 @@ def test_names_that_lead_out_are_refused(name: str, described: bool, tmp_path: P
     assert [reason for _, reason in refused] == ["a name in a ZIP archive that leads out of it"]
 
 
-def test_encrypted_members_are_refused(tmp_path: Path):
+@pytest.mark.parametrize(("place", "flag"), [(6, 1), (7, 1 << 5)], ids=["encrypted", "with a hidden header"])
+def test_encrypted_members_are_refused(place: int, flag: int, tmp_path: Path):
     data = bytearray(pack({"a": A, "b": B}))
-    data[6] |= 1
+    data[place] |= flag
     assert read(bytes(data), tmp_path) == ([("b", "b")], [("a", "an encrypted file in a ZIP archive")])
 
 
@@ -96,6 +97,12 @@ def test_unknown_methods_are_refused(tmp_path: Path):
     data[8] = 9
     reason = "a file in a ZIP archive packed in a way that is not read (method 9)"
     assert read(bytes(data), tmp_path) == ([("b", "b")], [("a", reason)])
+
+
+def test_members_that_are_too_large_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(zip_archives, "_LARGEST", 20)
+    reason = "a file in a ZIP archive of more than 20 bytes"
+    assert read(pack({"a": A * 9, "b": B}), tmp_path) == ([("b", "b")], [("a", reason)])
 
 
 def test_office_documents_are_one_row(tmp_path: Path):

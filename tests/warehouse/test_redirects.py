@@ -53,6 +53,20 @@ def test_a_redirect_is_led_on_where_the_group_lives_on_under_another_id(road: Ro
     assert set(road.values("SELECT old_id FROM catalog.work_redirects")) == {founder}
 
 
+def test_a_former_id_leads_to_where_its_founder_is_now(road: Road):
+    road.ingest("library", "2018", [record("3", "A study of lakes")])
+    road.ingest("library", "2020", [record("1")])
+    road.ingest("library", "2019", [record("2")])
+    where = "SELECT publication_id, work_id FROM catalog.records WHERE source_record_id = %s"
+    leads_to = "SELECT level, new_id FROM catalog.work_redirects WHERE old_id ="
+    leads_to += " (SELECT record_id FROM catalog.records WHERE source_record_id = '1') ORDER BY level"
+    for found_in, name, title in (("2", "2020", "A study of rivers"), ("3", "2021", "A study of lakes")):
+        road.ingest("library", name, [record("1", title)])
+        [(publication, work)] = road.rows(where, found_in)
+        assert road.rows(where, "1") == [(publication, work)]
+        assert road.rows(leads_to) == [("publication", publication), ("work", work)]
+
+
 @pytest.mark.parametrize(
     ("living", "expected"),
     [

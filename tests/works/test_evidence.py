@@ -30,6 +30,27 @@ from pipelines.works.evidence import RULES, decide
             "duplicate",
             "same_description",
         ),
+        *(
+            (
+                {"publication_year": 2000, "container_title": "Bone"},
+                {"publication_year": year, "container_title": "Bone", "source": source},
+                "version",
+                "year_differs",
+            )
+            for year, source in ((2002, "t"), (2001, "s"))
+        ),
+        (
+            {"publication_year": 2000, "volume": "7"},
+            {"publication_year": 2002, "volume": "7"},
+            "version",
+            "year_differs",
+        ),
+        (
+            {"publication_year": 2000, "volume": "7", "issue": "3"},
+            {"publication_year": 2002, "volume": "7", "issue": "3"},
+            "duplicate",
+            "same_description",
+        ),
         # Not of books, another edition of one, and what a body reports every year.
         ({"publication_year": 2000}, {"publication_year": 2001, "source": "t"}, "version", "year_differs"),
         *(

@@ -38,6 +38,19 @@ from verdicts import ONE, UNRELATED, Identifiers, judge
             "duplicate",
             "identifier_agrees",
         ),
+        *(
+            (
+                {"title": "A study of rats"},
+                {"title": "A study of rats: reply", "source": source},
+                [(1, "doi", "x"), (2, "doi", "x"), (1, "arxiv", "0802.0828"), (2, "arxiv", "0804.3022")],
+                verdict,
+                rule,
+            )
+            for source, verdict, rule in (
+                ("s", "different", "text_about_text"),
+                ("other", "duplicate", "identifier_agrees"),
+            )
+        ),
         # One of several is enough, and another scheme may then conflict.
         ({}, {}, [(1, "doi", "x"), (1, "doi", "y"), (2, "doi", "y")], "duplicate", "identifier_agrees"),
         (

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,3 +30,13 @@ def test_each_accepted_pair_is_followed_or_names_a_pair_that_keeps_its_groups_ap
             one, other, said, score = rows[wall]
             assert said == "different" or (level == 0 and said == "version" and score >= SURE)
             assert {levels[one][level], levels[other][level]} == {levels[a][level], levels[b][level]}
+
+
+@pytest.mark.parametrize(("score", "is_one"), [(0.7, True), (SURE, False), (0.9, False)])
+def test_records_that_are_surely_two_publications_are_not_joined_by_a_third(score: float, is_one: bool):
+    rows = [(1, 2, "duplicate", 0.95), (1, 3, "version", score), (2, 3, "duplicate", 0.9)]
+    evidence = pa.Table.from_pylist([dict(zip(EDGES.names, row, strict=True)) for row in rows], EDGES)
+    of = {row["record_id"]: row for row in group(RECORDS, evidence).assignments.to_pylist()}
+    assert of[1]["publication_id"] == of[2]["publication_id"]
+    assert (of[1]["publication_id"] == of[3]["publication_id"]) is is_one
+    assert of[1]["work_id"] == of[3]["work_id"]

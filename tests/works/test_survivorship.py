@@ -27,9 +27,18 @@ def test_the_best_filled_record_is_canonical_and_others_fill_its_gaps():
             "source": "s",
             "format": ["Book"],
             "founded": "2021",
+            "container_title": "Weirs",
             "author_names": None,
         },
-        {"filled": 5, "title": "Full", "publication_year": 2000, "source": "t", "format": [], "author_names": None},
+        {
+            "filled": 5,
+            "title": "Full",
+            "publication_year": 2000,
+            "source": "t",
+            "format": [],
+            "container_title": "",
+            "author_names": None,
+        },
         {"filled": 3, "title": "Other", "doi": "10.1/y", "source": "s", "author_names": ["A", "B"], "founded": "2020"},
     )
     assert publications(records, assigned((1, 1, 1), (2, 1, 1), (3, 1, 1))).to_pylist() == [
@@ -40,12 +49,12 @@ def test_the_best_filled_record_is_canonical_and_others_fill_its_gaps():
             "title": "Full",
             "publication_year": 2000,
             "doi": "10.1/x",
-            "container_title": None,
+            "container_title": "Weirs",
             "format": ["Book"],
             "author_names": ["A", "B"],
             "record_count": 3,
             "source_count": 2,
-            "field_sources": '{"doi": 1, "format": 1, "author_names": 3}',
+            "field_sources": '{"doi": 1, "container_title": 1, "format": 1, "author_names": 3}',
         }
     ]
 
