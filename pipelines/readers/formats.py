@@ -61,6 +61,9 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
     marc_answers.FORMAT,
 )
 
+#: Formats whose records may stand on many lines, and are made a line each to be parsed.
+MADE_LINES: Final = frozenset(one.FORMAT.name for one in (rest_api, europe_pmc, api_alone, solr_json))
+
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 11
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -60,6 +60,12 @@ def prefix_length(head: bytes) -> int:
     mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     header = _HTTP_HEADER.match(head, mark)
     return header.end() if header else mark
+
+
+def on_one_line(record: Piece) -> Piece:
+    """A piece that is one record as the file has it, made a line: so pieces of a splitter hold records."""
+    newlines = np.flatnonzero(np.frombuffer(record.data, np.uint8) == ord("\n"))
+    return replace(record, data=record.data.replace(b"\n", b" "), newlines=newlines)
 
 
 def _elements(structure: Structure) -> tuple[list[int], list[int], int | None]:

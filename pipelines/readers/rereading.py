@@ -20,7 +20,8 @@ from pipelines.readers.chunks import (
     Unreadable,
     quarantine_table,
 )
-from pipelines.readers.formats import format_called
+from pipelines.readers.formats import MADE_LINES, format_called
+from pipelines.readers.json_documents import on_one_line
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
 from pipelines.readers.registry import dump_files, parse_chunk, split_entry
@@ -59,6 +60,7 @@ def read_again(row: Unreadable, stream: ByteStream | None = None) -> Iterator[Ba
         data = row.context + stream.read(row.length)
         line = row.line and row.line - row.context.count(b"\n")
         piece = Piece(row.file, row.member, row.offset - len(row.context), line, data, len(row.context))
+        piece = on_one_line(piece) if found.name in MADE_LINES else piece
         yield parse_chunk(Chunk((Run(found.name, (piece,)),)))
     elif row.part == STRETCH and found:
         for part in found.split(row.file, row.member, stream, CHUNK):
