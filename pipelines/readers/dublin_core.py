@@ -31,6 +31,7 @@ _IDENTIFIERS: Final = (("doi_str_mv", _DOI), ("isbn", _ISBN), ("issn", _ISSN))
 #: Where identifiers stand that are none of these.
 OTHER_IDENTIFIER: Final = "dc_identifier"
 _YEAR: Final = re.compile(r"[0-9]{4}(?![0-9])")
+_MAYBE_A_YEAR: Final = re.compile(r"[0-9]{4}")
 
 
 def to_document(elements: Sequence[Element]) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def to_document(elements: Sequence[Element]) -> dict[str, Any]:
     """
     values: dict[str, list[str]] = {}
     for element in elements:
-        if text := " ".join(_all_text(element).split()):
+        if text := " ".join(element.whole_text.split()):
             values.setdefault(element.name, []).append(text)
     document: dict[str, Any] = {"record_format": RECORD_FORMAT}
     titles = values.pop("title", [])
@@ -57,14 +58,10 @@ def to_document(elements: Sequence[Element]) -> dict[str, Any]:
     return document | {f"dc_{name}": found for name, found in values.items()}
 
 
-def _all_text(element: Element) -> str:
-    return element.text + "".join(_all_text(child) for child in element.children)
-
-
-def year_of(date: str) -> str | None:
-    """The year with which a date begins; None for another date."""
+def published(date: str) -> str | None:
+    """The year with which a date begins; another date whole, if there may be a year in it, else None."""
     year = _YEAR.match(date)
-    return year[0] if year else None
+    return year[0] if year else date if _MAYBE_A_YEAR.search(date) else None
 
 
 def field_of_identifier(identifier: str) -> tuple[str, str]:
@@ -78,11 +75,11 @@ def field_of_identifier(identifier: str) -> tuple[str, str]:
 
 
 def _take_date(values: dict[str, list[str]], document: dict[str, Any]) -> None:
-    """The year of the first date, as VuFind takes it."""
+    """The year of the first date, as VuFind takes it; where it does not begin with one, the date itself."""
     dates = values.get("date")
-    if dates and (year := year_of(dates[0])):
-        document["publishDate"] = [year]
-        if dates == [year]:
+    if dates and (date := published(dates[0])):
+        document["publishDate"] = [date]
+        if dates == [date]:
             del values["date"]
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags
-from pipelines.readers.dublin_core import FIELDS, RECORD_FORMAT, field_of_identifier, year_of
+from pipelines.readers.dublin_core import FIELDS, RECORD_FORMAT, field_of_identifier, published
 from pipelines.readers.value_columns import IS_TEXT, Column, Values
 
 #: What nearly all identifiers are; it has no blank but spaces.
@@ -67,17 +67,17 @@ def _descriptions(_: str, values: Values) -> list[Column]:
 
 
 def _dates(_: str, values: Values) -> list[Column]:
-    """The year of the first date; dates that say more than this one are kept."""
+    """The year of the first date, or this itself; dates that say more are kept."""
     first = np.flatnonzero(_first_of_each(values))
     encoded = values.texts.take(pa.array(first)).dictionary_encode()
-    years = pa.array([year_of(date) for date in encoded.dictionary.to_pylist()], pa.string())
+    years = pa.array([published(date) for date in encoded.dictionary.to_pylist()], pa.string())
     year = years.take(encoded.indices)
     known = year.is_valid().to_numpy(zero_copy_only=False)
     same = pc.fill_null(pc.equal(year, values.texts.take(pa.array(first))), False).to_numpy(zero_copy_only=False)
     alone = np.diff(np.append(first, len(values.document))) == 1
     said = np.repeat(same & alone, np.diff(np.append(first, len(values.document))))
-    published = replace(values.at(first[known]), texts=year.drop_null())
-    return [Column("publishDate", published, _NONE), Column("dc_date", values.at(np.flatnonzero(~said)), _NONE)]
+    shown = replace(values.at(first[known]), texts=year.drop_null())
+    return [Column("publishDate", shown, _NONE), Column("dc_date", values.at(np.flatnonzero(~said)), _NONE)]
 
 
 def _identifiers(_: str, values: Values) -> list[Column]:

@@ -131,6 +131,8 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
     """The fields of a record whose directory is not in the order of its fields, or wrong."""
     bounds = field_bounds(entries, body)
     _refuse_overlaps(bounds, body)
+    if not body.endswith(FIELD_END) and len(body) < max((end for _, end in _said_bounds(entries)), default=0):
+        raise NotMarcError("the record is cut off: its directory lists more than there is")
     if bounds:
         unlisted = len(body) - sum(end + 1 - start for start, end in set(bounds))
         if unlisted > len(body) - len(body.rstrip()):

@@ -28,7 +28,7 @@ def parse_record(raw: bytes, coding: str = "utf-8") -> MarcRecord | str:
         return f"not well-formed XML: {error}"
     if not builder.content:
         return "a record without fields"
-    return MarcRecord(builder.leader.ljust(LEADER), builder.content, [])
+    return MarcRecord(builder.leader.ljust(LEADER), builder.content, builder.notes)
 
 
 class _Builder:
@@ -41,9 +41,17 @@ class _Builder:
         self._parts: list[str] = []
         self._text: list[str] = []
         self._takes_text = False
+        #: How deep in markup, which no text of MARC has: its text counts as if there were none.
+        self._markup = 0
+        self.notes: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
+        if self._takes_text:
+            self._markup += 1
+            if not self.notes:
+                self.notes.append(f"there is markup in the text, <{name}>")
+            return
         self._text, self._takes_text = [], name in ("leader", "controlfield", "subfield")
         if name == "datafield":
             self._tag = attributes.get("tag", "")
@@ -58,6 +66,9 @@ class _Builder:
             self._text.append(text)
 
     def end(self, name: str) -> None:
+        if self._markup:
+            self._markup -= 1
+            return
         name = name.rpartition(":")[2]
         text, self._takes_text = "".join(self._text), False
         if name == "leader":

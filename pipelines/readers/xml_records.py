@@ -10,22 +10,36 @@ from pipelines.readers.json_exact import NotADocumentError, decoded
 
 #: No record of a catalogue is nested so deeply.
 _DEEPEST: Final = 50
+#: Elements of markup that are no part of a line.
+_BLOCKS: Final = frozenset({"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td"})
 
 
 @dataclass(slots=True)
 class Element:
-    """An XML element: name and prefix, attributes (names without prefix), the text in it, its children."""
+    """An XML element: name and prefix, attributes (names without prefix), the texts and elements in it, in order."""
 
     name: str
     attributes: dict[str, str]
     prefix: str = ""
-    texts: list[str] = field(default_factory=list)
-    children: list[Element] = field(default_factory=list)
+    content: list[str | Element] = field(default_factory=list)
+
+    @property
+    def children(self) -> list[Element]:
+        """The elements that stand directly in it."""
+        return [part for part in self.content if isinstance(part, Element)]
 
     @property
     def text(self) -> str:
-        """The text that stands directly in the element."""
-        return "".join(self.texts)
+        """The text that stands directly in it."""
+        return "".join([part for part in self.content if isinstance(part, str)])
+
+    @property
+    def whole_text(self) -> str:
+        """All text in it and in what it holds, in order; what markup sets apart as blocks has a blank around it."""
+        return "".join(part if isinstance(part, str) else part._set_apart() for part in self.content)
+
+    def _set_apart(self) -> str:
+        return f" {self.whole_text} " if self.name.lower() in _BLOCKS else self.whole_text
 
 
 def parse_element(text: bytes) -> Element:
@@ -43,11 +57,11 @@ def parse_element(text: bytes) -> Element:
         if attributes:
             attributes = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         element = Element(local, attributes, prefix)
-        open_elements[-1].children.append(element)
+        open_elements[-1].content.append(element)
         open_elements.append(element)
 
     def characters(data: str) -> None:
-        open_elements[-1].texts.append(data)
+        open_elements[-1].content.append(data)
 
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True

@@ -274,6 +274,18 @@ def test_what_stands_behind_a_record_without_terminator_is_told(length: bytes, r
     assert (refused.offset, refused.raw, refused.reason[: len(reason)]) == (len(GOOD) - 1, rest, reason)
 
 
+@pytest.mark.parametrize("cut", range(1, 14))
+def test_a_record_that_is_cut_off_in_its_last_field_is_none(cut: int):
+    last = binary("245 00 $aGood", "856 40 $uhttps://a.example/9")
+    documents, refused = read(GOOD + last[:-cut])
+    if cut <= 2:
+        # Of the terminators alone nothing is missed.
+        assert (documents[1]["url"], refused) == (["https://a.example/9"], [])
+    else:
+        assert len(documents) == 1
+        assert [row.reason for row in refused] == ["the record is cut off: its directory lists more than there is"]
+
+
 def test_fields_that_the_directory_does_not_list_are_told():
     data = binary("500    $aNote", "245 10 $aGood").replace(b"245000900011", b"001000200000")
     [document], _ = read(data.replace(b"500000900002", b"245000900002"))
@@ -394,6 +406,13 @@ def test_marcxml_is_cut_into_records(text: str, count: int, reasons: list[str], 
     for one in documents:
         lineage = one["_lineage"]
         assert text.encode()[lineage["offset"] :][: lineage["length"]].endswith(b"record>")
+
+
+def test_markup_within_a_text_of_marcxml_is_passed_over_and_told():
+    text = "<collection>" + XML.replace("Good", "A study of <i>E. <b>coli</b></i> in H<sub>2</sub>O") + "</collection>"
+    [document], refused = read(text.encode(), marcxml.FORMAT)
+    assert (document["title"], refused) == ("A study of E. coli in H2O & bad", [])
+    assert document["marc_error"] == ["there is markup in the text, <i>"]
 
 
 def test_marcxml_in_latin_1_is_read_and_other_codings_are_refused():
