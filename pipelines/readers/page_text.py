@@ -34,6 +34,7 @@ _LONGEST_PAGE_PART: Final = 1 << 15
 
 #: Files that were put together have it before each of their pages.
 _BYTE_ORDER_MARK: Final = "\ufeff"
+_NO_BREAK_SPACE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,10 @@ def _first_lines(text: bytes, start: int, end: int) -> list[int]:
 
 @cache
 def _first_line() -> re.Pattern[bytes]:
-    words = "|".join(re.escape(word).replace("\\ ", r"\s") for word in sorted(loading_words()))
-    return re.compile(rf"^(?:{_BYTE_ORDER_MARK})?[ \t]*(?:{words})[ \t\r]*\n".encode(), re.MULTILINE)
+    words = "|".join(re.escape(word).replace("\\ ", f"(?: |{_NO_BREAK_SPACE})") for word in sorted(loading_words()))
+    # Pages end without a newline: where files were put together the last row of one goes on with the next.
+    begins = rf"(?:^|(?<= \|))(?:{_BYTE_ORDER_MARK})?"
+    return re.compile(rf"{begins}[ \t]*(?:{words})[ \t\r]*\n".encode(), re.MULTILINE)
 
 
 def _whole_pages(text: bytes) -> int:

@@ -156,6 +156,23 @@ def test_pages_of_one_file_are_split_where_one_ends(chunk_bytes: int):
         assert data.count(b"\n", 0, offset) == line - 1
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 300, 1 << 20])
+@pytest.mark.parametrize("first", ["Cargando…", "Wird geladen\u00a0…", "\ufeffLoading...", "载入..."])
+def test_pages_that_end_without_a_newline_may_be_put_together(first: str, chunk_bytes: int, tmp_path: Path):
+    page = (HEAD.replace("Cargando…", first) + STAFF + KEYS).removesuffix("\n")
+    pages = [page.replace("id | 1", f"id | {number}") for number in range(9)]
+    (tmp_path / "dump").write_text("".join(pages), encoding="utf-8")
+    found: list[dict[str, Any]] = []
+    for chunk in read_chunks(tmp_path / "dump", chunk_bytes):
+        assert not isinstance(chunk, Unreadable)
+        batch = parse_chunk(chunk)
+        assert not batch.quarantined.num_rows
+        found += to_documents(batch.documents)
+    assert [(one["id"], one["work_keys_str_mv"]) for one in found] == [
+        (str(number), ["AT wub t", "AT lia t"]) for number in range(9)
+    ]
+
+
 BARE = "Cargando…\nBare\nAutor principal: | |\n---|---|\nFormato: | Online Artículo |\nPublicado: |\nMDPI\n2022\n|\n"
 
 
