@@ -36,7 +36,7 @@ _DOCUMENT_START: Final = re.compile(
 _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|section)(?=[\s>])", re.IGNORECASE)
 #: The row of the id as a staff view writes it.
 PLAIN_ID_ROW: Final = b"<th>id</th><td"
-_ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>\s*<td", re.IGNORECASE)
+_ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*(?:</th>\s*)?<td", re.IGNORECASE)
 
 #: A page may begin here. Spelt out, this is found several times as fast as with re.IGNORECASE.
 _BEGINS: Final = re.compile(

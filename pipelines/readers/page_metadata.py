@@ -45,12 +45,17 @@ _SCHEMA_FIELDS: Final = {
     "datePublished": "publishDate", "inLanguage": "language", "publisher": "publisher", "isbn": "isbn", "issn": "issn",
     "description": "description", "abstract": "description", "isPartOf": "container_title",
     "volumeNumber": "container_volume", "issueNumber": "container_issue", "pageStart": "container_start_page",
-    "about": "topic", "bookEdition": "edition",
+    "about": "topic", "bookEdition": "edition", "url": "url",
 }  # fmt: skip
 #: Objects of schema.org that describe the site and not the record.
 _SITE_TYPES: Final = frozenset(
     {"WebSite", "WebPage", "BreadcrumbList", "Organization", "Library", "Person", "SearchAction", "ItemList"}
 )
+#: Properties by which VuFind's templates mark up what they show of a record; its credits are told by links.
+_MARKED_UP: Final = {
+    name: _SCHEMA_FIELDS[name]
+    for name in ("datePublished", "inLanguage", "publisher", "isbn", "issn", "description", "bookEdition")
+} | {"publicationDate": "publishDate", "url": "url"}
 _CREDITS: Final = {"author": "author", "creator": "author_corporate", "contributor": "author2"}
 
 Values = dict[str, list[str]]
@@ -64,7 +69,7 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     identifier = record_id(page)
     if identifier is None:
         return None
-    sources = (_linked_headings(page), _meta(page), _json_ld(page), _rdfa_title(page))
+    sources = (_linked_headings(page), _meta(page), _json_ld(page), _rdfa(page))
     # The vocabularies put every credit under one name; links tell who is an author.
     credited = any(name in sources[0] for name in _CREDITS.values())
     fields: Values = {}
@@ -72,7 +77,8 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
         for name, values in found.items():
             if name in fields or (number and credited and name in _CREDITS.values()):
                 continue
-            fields[name] = list(dict.fromkeys(values))
+            if told := [value for value in dict.fromkeys(values) if name != "url" or _leads_out(value)]:
+                fields[name] = told
     if "title" not in fields:
         return None
     document: dict[str, Any] = {"id": identifier}
@@ -98,6 +104,11 @@ def id_of_address(address: str) -> str | None:
         return unquote(found[1], errors="strict") if found else None
     except ValueError:
         return None
+
+
+def _leads_out(address: str) -> bool:
+    """Whether an address is of what the record describes, and not of its page."""
+    return address.startswith(("http://", "https://", "ftp://")) and id_of_address(address) is None
 
 
 def _linked_headings(page: LexborHTMLParser) -> Values:
@@ -188,8 +199,39 @@ def _as_list(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _rdfa_title(page: LexborHTMLParser) -> Values:
+def _rdfa(page: LexborHTMLParser) -> Values:
+    found: Values = {}
     for node in page.css('h1[property~="name"], h2[property~="name"], h3[property~="name"]'):
-        if text := " ".join(node.text().split()):
-            return {"title": [text]}
-    return {}
+        if text := _shown(node):
+            found["title"] = [text]
+            break
+    record = page.css_first('[resource="#record"][typeof]')
+    if record is None:
+        return found
+    for node in record.css("[property]"):
+        fields = [_MARKED_UP[name] for name in _properties(node) if name in _MARKED_UP]
+        # What is shown of another thing, as a similar record, is of that.
+        if fields and _thing(node.parent) == record.mem_id and (text := _value(node)):
+            for field in fields:
+                found.setdefault(field, []).append(text)
+    return {name: values if name in _MULTI else values[:1] for name, values in found.items()}
+
+
+def _thing(node: LexborNode | None) -> int | None:
+    """Of which thing a property within ``node`` is said."""
+    while node is not None and "typeof" not in node.attributes:
+        node = node.parent
+    return None if node is None else node.mem_id
+
+
+def _value(node: LexborNode) -> str:
+    """The value of a property: its address, content or text, and of a thing its name."""
+    given = node.attributes.get("href") or node.attributes.get("content")
+    if given:
+        return given.strip()
+    named = node.css_first('[property~="name"]') if "typeof" in node.attributes else node
+    return "" if named is None else _shown(named)
+
+
+def _shown(node: LexborNode) -> str:
+    return " ".join(node.text().split())

@@ -144,6 +144,16 @@ JSON_LD = {
     "author": [{"@type": "Person", "name": "Wu, B"}], "datePublished": 2020, "publisher": {"name": "P"},
 }  # fmt: skip
 SCRIPT = '<script type="application/ld+json">{}</script>'
+#: As VuFind's templates mark up what they show (data-publicationDetails.phtml and its neighbours).
+MARKED_UP = (
+    '<div vocab="http://schema.org/" resource="#record" typeof="Book Product"><h1 property="name">A\n B</h1>'
+    '<span property="publisher" typeof="Organization"><span property="location">Berlin</span>'
+    ' <span property="name">Springer</span></span> <span property="publicationDate">2011</span>'
+    '<span property="inLanguage">German</span><span property="bookEdition" content="2nd">Second</span>'
+    '<span property="isbn">9783161484100</span><a property="url" href="https://a.example/x">Online</a>'
+    '<a property="url" href="/Record/7">This page</a>'
+    '<div typeof="Book"><span property="name">Similar</span><span property="isbn">9780000000002</span></div></div>'
+)
 HIDDEN = '<div class="record sourceSolr"><input class="hiddenId" value="7"></div>'
 
 
@@ -161,6 +171,19 @@ HIDDEN = '<div class="record sourceSolr"><input class="hiddenId" value="7"></div
             },
         ),
         ("", HIDDEN + '<h1 property="name">A\n B</h1>', {"id": "7", "title": "A B"}),
+        (
+            "",
+            HIDDEN + MARKED_UP,
+            {
+                "id": "7", "title": "A B", "publisher": ["Springer"], "publishDate": ["2011"], "language": ["German"],
+                "isbn": ["9783161484100"], "edition": "2nd", "url": ["https://a.example/x"],
+            },
+        ),
+        (
+            SCRIPT.format(json.dumps({"@type": "Book", "name": "t", "url": "https://l.example/Record/7"})),
+            HIDDEN,
+            {"id": "7", "title": "t"},
+        ),
         (SCRIPT.format("{no"), HIDDEN + '<h1 property="name">t</h1>', {"id": "7", "title": "t"}),
     ],
 )  # fmt: skip
@@ -374,3 +397,7 @@ def _stripped(value: object) -> object:
     if isinstance(value, list):
         return [_stripped(one) for one in value]
     return value.strip() if isinstance(value, str) else value
+
+
+def test_a_page_is_told_by_the_row_of_its_id_where_a_program_left_out_ends_that_may_be_left_out():
+    assert page_html.FORMAT.shows_record((HEAD + staff().replace("</th>", "") + FOOT).encode())
