@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any, Final
 
 import dagster as dg
@@ -48,13 +49,14 @@ def quarantine_is_small(manifest: dict[str, Any], first: str = "") -> dg.AssetCh
     is_much = quarantined > max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read)
     stops = is_much or (nothing and manifest["said_to_be"] == "full")
     wrong = f"{manifest['path']}: {quarantined:,} of {read:,} records could not be read{first}"
+    see_all = f"; to see them all: vufind-warehouse extract {shlex.quote(manifest['path'])} --out /dev/null"
     return dg.AssetCheckResult(
         passed=not (stops or nothing),
         severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
         asset_key="raw_records",
         check_name="quarantine_is_small",
         metadata={"quarantined": quarantined, "read": read},
-        description=f"{wrong}{NOTHING_LOADED * stops}" if stops or nothing else None,
+        description=f"{wrong}{(see_all + NOTHING_LOADED) * stops}" if stops or nothing else None,
     )
 
 
