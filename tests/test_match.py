@@ -188,9 +188,9 @@ def test_the_command_writes_clusters_and_evidence(tmp_path: Path):
 
 
 def test_the_command_names_the_file_it_cannot_read(tmp_path: Path):
-    result = CliRunner().invoke(app, ["match", str(tmp_path / "nowhere.csv")])
+    result = CliRunner().invoke(app, ["match", str(written(tmp_path / "empty.csv", ""))])
     assert result.exit_code == 1
-    assert "nowhere.csv" in result.stderr
+    assert "empty.csv: the file is empty" in result.stderr
 
 
 @pytest.mark.parametrize("option", ["--out", "--evidence"])
