@@ -44,9 +44,11 @@ def too_much_shrunk(shrinkage: Shrinkage, allowed: bool) -> str | None:
     limit = shrink_limit()
     if allowed or shrinkage.lacking <= limit * shrinkage.living:
         return None
-    share = shrinkage.lacking / shrinkage.living
+    # The living are told by counts, which may have been spoilt by hand.
+    living = max(shrinkage.living, shrinkage.lacking)
+    share = shrinkage.lacking / living
     return (
-        f"this full dump lacks {shrinkage.lacking:,} of the {shrinkage.living:,} living records of its source "
+        f"this full dump lacks {shrinkage.lacking:,} of the {living:,} living records of its source "
         f"({share:.0%}, more than the {limit:.0%} that may end unasked): if they are really gone, ingest it with "
         "--allow-shrink; if the dump is a part of the catalogue, with --kind delta"
     )
