@@ -48,6 +48,8 @@ _FEW_ROWS: Final = 16
 
 # A cell holds a whole MARC record or an abstract; the length of a row is bounded by that of a record.
 csv.field_size_limit(LONGEST_RECORD)
+#: What Excel reads, and may write, before a CSV: which sign separates fields.
+_HINT: Final = re.compile(rb'(?:\xef\xbb\xbf)?"?sep=[^\r\n]"?[ \t]*\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class SolrCsv:
 
     def recognises(self, head: bytes) -> bool:
         """The first line names ``id`` and several fields of VuFind's index, one of which nobody else calls so."""
-        return _read_header(head.removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]) is not None
+        return _read_header(head[_hint_length(head) :].removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold whole rows, after the sign that separates values and the header, which each of them repeats.
@@ -66,11 +68,13 @@ class SolrCsv:
         ``offset`` and ``line`` of a piece are those that its first byte would have if the rows had the
         header before them, so that the rows are where they are in the file.
         """
+        hint = _hint_length(stream.peek(_HEAD))
+        stream.read(hint)
         head = stream.peek(_HEAD)
         first = head.find(b"\n") + 1 or len(head)
         header = head[:first]
         prefix = _separator_of(head).encode() + header.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n") + b"\n"
-        offset, line = len(stream.read(first)), 2
+        offset, line = hint + len(stream.read(first)), 2 + (hint > 0)
         text, wanted = b"", chunk_bytes
         while True:
             block = stream.read(max(wanted - len(text), 0))
@@ -103,6 +107,12 @@ class SolrCsv:
 
 
 FORMAT: Final = SolrCsv()
+
+
+def _hint_length(head: bytes) -> int:
+    """Bytes of the line in which Excel is told the delimiter, where there is one."""
+    found = _HINT.match(head)
+    return found.end() if found else 0
 
 
 def _read_header(line: bytes) -> tuple[str, list[str]] | None:

@@ -59,6 +59,15 @@ def test_only_a_header_of_vufinds_index_is_recognised(header: str, expected: boo
     assert solr_csv.FORMAT.recognises(header.encode()) is expected
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize("hint", ["sep=,\r\n", "\ufeffsep=,\n", '"sep=,"\r\n'])
+def test_the_line_that_tells_excel_the_delimiter_is_no_header(hint: str, chunk_bytes: int):
+    data = (hint + HEADER + "1,One,A B,,2001\n2,Two,C D,,2002\n").encode()
+    assert solr_csv.FORMAT.recognises(data)
+    documents, refused = read(data, chunk_bytes)
+    assert ([one["title"] for one in documents], refused) == (["One", "Two"], [])
+
+
 @pytest.mark.parametrize("chunk_bytes", [60, 1 << 20])
 @pytest.mark.parametrize(
     ("cells", "document"),
