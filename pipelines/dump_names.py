@@ -10,7 +10,7 @@ _UNSAFE: Final = re.compile(r"[^\w.\- ]+")
 
 
 class UnsafeNameError(ValueError):
-    """What a catalogue was to be called cannot be a folder's name."""
+    """What a catalogue or a dump was to be called cannot be a folder's name."""
 
 
 def is_safe_name(name: str) -> bool:
@@ -23,12 +23,14 @@ def cleaned_name(name: str) -> str:
     return _UNSAFE.sub("-", name).strip()
 
 
-def source_name(source: str) -> str:
-    """The name of a catalogue as a person gave it, cleaned as a folder's is.
+def given_name(name: str, what: str) -> str:
+    """The name of a catalogue or a dump as a person gave it, without blanks around it.
 
-    Raises :class:`UnsafeNameError` for a path, and for what is no name at all.
+    Raises :class:`UnsafeNameError` for one that would have to be cleaned: two that differ only so would become one.
     """
-    name = cleaned_name(source)
-    if "/" in source or not is_safe_name(name):
-        raise UnsafeNameError(f"a catalogue cannot be called {source!r}: give a plain name, without /")
+    name = name.strip()
+    if not is_safe_name(name):
+        cleaned = cleaned_name(name)
+        hint = f", such as {cleaned}" if "/" not in name and is_safe_name(cleaned) else ""
+        raise UnsafeNameError(f"{what} cannot be called {name!r}: take letters, digits, blanks and . _ - alone{hint}")
     return name

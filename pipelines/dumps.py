@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pipelines.dump_names import cleaned_name, is_safe_name, source_name
+from pipelines.dump_names import cleaned_name, given_name, is_safe_name
 from pipelines.readers.folders import RECORD_ENDINGS, contents_of, entries_of, what_is_no_file
 from pipelines.readers.looks import look_at
 from pipelines.readers.places import Place, folder_of
@@ -78,7 +78,7 @@ def survey_all(paths: Sequence[Place], source: str | None = None) -> Survey:
 
     Dumps of different paths that would be one are troubles too.
     """
-    owner = None if source is None else source_name(source)
+    owner = None if source is None else given_name(source, "a catalogue")
     _refuse_missing(paths)
     surveys = [_survey(path, owner) for path in paths]
     dumps, clashes = _apart(list(dict.fromkeys(dump for each in surveys for dump in each.dumps)))
@@ -101,7 +101,7 @@ def survey(path: Place, source: str | None = None) -> Survey:
     Raises FileNotFoundError where there is no such path, OSError where an address cannot be asked, and
     :class:`UnsafeNameError` for a ``source`` that cannot be a folder's name.
     """
-    owner = None if source is None else source_name(source)
+    owner = None if source is None else given_name(source, "a catalogue")
     _refuse_missing([path])
     return _survey(path, owner)
 

@@ -145,6 +145,13 @@ def _cuts_in_words(value_cuts: Mapping[str, Mapping[str, int]]) -> str:
     )
 
 
+class _NewlinesAlone:
+    """Standard output for rows that end in a carriage return and a newline: only the latter is written."""
+
+    def write(self, row: str) -> int:
+        return sys.stdout.write(row.removesuffix("\r\n") + "\n")
+
+
 def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:
     r"""Rows on standard output as an aligned table, ``expanded``, as CSV, or as JSON lines.
 
@@ -156,7 +163,8 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
     """
     if form == "csv":
         cell = _visible if sys.stdout.isatty() else plain
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        # With both signs in the terminator a field that holds either is quoted.
+        writer = csv.writer(_NewlinesAlone(), lineterminator="\r\n")
         writer.writerow([cell(name) for name in columns])
         writer.writerows([cell(value) for value in row] for row in rows)
     elif form == "json":

@@ -234,9 +234,12 @@ def test_a_source_is_a_plain_name(tmp_path: Path, source: str):
         survey(tmp_path, source)
 
 
-def test_a_source_is_cleaned_as_a_folder_is(tmp_path: Path):
+def test_a_source_is_called_as_it_was_given_or_not_at_all(tmp_path: Path):
     make(tmp_path, "a/1.json")
-    assert partitions(tmp_path, "my:library") == ["my-library/1"]
+    assert partitions(tmp_path, " my library ") == ["my library/1"]
+    # Cleaned as a folder's is, "my;library" would be the same.
+    with pytest.raises(UnsafeNameError, match=r"'my:library': take letters, .*, such as my-library$"):
+        survey(tmp_path, "my:library")
 
 
 @pytest.mark.parametrize("partition", ["../../x", "a/..", "a", "a/b/c", "a/", "/b", "a/b:c", "./b", ""])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import sys
 import time
@@ -155,3 +156,11 @@ def test_times_in_json_are_as_rfc_3339_has_them(capsys: pytest.CaptureFixture[st
     time_of_load = datetime(2026, 11, 28, 22, 36, 5, 120_000, tzinfo=UTC)
     show.show_rows(["loaded_at", "day"], [(time_of_load, time_of_load.date())], "json", print)
     assert capsys.readouterr().out == '{"loaded_at": "2026-11-28T22:36:05.120000+00:00", "day": "2026-11-28"}\n'
+
+
+@pytest.mark.parametrize("value", ["a\rb", "a\nb", "a\r\nb", 'a"b', "a,b", "\r", "plain"])
+def test_csv_is_read_back_as_it_was(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    show.show_rows(["a", "b"], [(value, "c"), ("d", value)], "csv", print)
+    out = capsys.readouterr().out
+    assert list(csv.reader(io.StringIO(out, newline=""))) == [["a", "b"], [value, "c"], ["d", value]]
+    assert out.startswith("a,b\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 from pipelines.commands.console import fail, notify
-from pipelines.dump_names import UnsafeNameError, source_name
+from pipelines.dump_names import UnsafeNameError, given_name
 from pipelines.plain import printable
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def found_dumps(paths: Sequence[str], source: str | None, name: str | None) -> S
         if name is not None:
             if len(found.dumps) + len(found.troubles) > 1:
                 raise typer.BadParameter("--name is for one dump, and here are more", param_hint="--name")
-            found = replace(found, dumps=[replace(dump, name=source_name(name)) for dump in found.dumps])
+            found = replace(found, dumps=[replace(dump, name=given_name(name, "a dump")) for dump in found.dumps])
     except (OSError, UnsafeNameError) as error:
         _misused(error)
     _tell_skipped(found)

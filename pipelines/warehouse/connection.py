@@ -31,7 +31,9 @@ PATIENCE: float = 10.0
 _SECONDS_BETWEEN_TRIES: Final = 0.2
 
 #: How it says so: libpq tells of an attempt to connect nothing but the text. In other languages nothing is waited for.
-_BUSY: Final = re.compile("too many clients|too many connections|connection slots|starting up|not yet accepting")
+_BUSY: Final = re.compile(
+    "too many clients|too many connections|connection slots|starting up|not yet accepting|is shutting down"
+)
 
 #: Whoever waits for another load is told so as often, in seconds.
 WAIT_FOR_LOCK: Final = 2
@@ -169,14 +171,15 @@ def _connected(url: URL, **settings: Any) -> Connection:
 
     ``settings`` are further ones of libpq, which win over those of the URL.
     """
-    began = time.monotonic()
+    began, is_busy = time.monotonic(), False
     while True:
         try:
             # Rows are sent as bytes in UTF-8: the server must not take them for anything that the environment says.
             settings |= {"application_name": "vufind-warehouse", "client_encoding": "UTF8"}
             made: Connection = psycopg2.connect(libpq_url(url), **settings)
         except psycopg2.OperationalError as error:
-            is_busy = _BUSY.search(str(error))
+            # One that starts anew is away between its end and its beginning.
+            is_busy = is_busy or _BUSY.search(str(error)) is not None
             if not is_busy or time.monotonic() - began > PATIENCE:
                 message = _without_secrets(url, str(error))
                 way_out = "; raise max_connections, or try again later" if is_busy else ""
