@@ -182,7 +182,7 @@ def _connected(url: URL, **settings: Any) -> Connection:
             is_busy = is_busy or _BUSY.search(str(error)) is not None
             if not is_busy or time.monotonic() - began > PATIENCE:
                 message = _without_secrets(url, str(error))
-                way_out = "; raise max_connections, or try again later" if is_busy else ""
+                way_out = "; raise max_connections, or try again later" if _BUSY.search(message) else ""
                 raise UnreachableError(f"cannot reach the warehouse at {shown(url)}: {message}{way_out}") from None
         else:
             return made

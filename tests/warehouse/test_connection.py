@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import psycopg2
 import pytest
+from sqlalchemy import make_url
 
+from pipelines.warehouse import connection
 from pipelines.warehouse.connection import libpq_environment, shown, warehouse_url
 
 
@@ -38,3 +41,30 @@ from pipelines.warehouse.connection import libpq_environment, shown, warehouse_u
 def test_psql_opens_the_very_database_of_the_url(url: str, public: str, environment: dict[str, str]):
     assert shown(warehouse_url(url)) == public
     assert libpq_environment(warehouse_url(url)) == environment
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_there"),
+    [
+        (["FATAL:  the database system is shutting down", "connection refused", "connection refused"], True),
+        (["FATAL:  the database system is starting up"], True),
+        (["connection refused"], False),
+    ],
+)
+def test_a_server_that_starts_anew_is_waited_for(
+    answers: list[str], is_there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, left = object(), [psycopg2.OperationalError(answer) for answer in answers]
+
+    def answered(*_: object, **__: object) -> object:
+        if left:
+            raise left.pop(0)
+        return made
+
+    monkeypatch.setattr(psycopg2, "connect", answered)
+    monkeypatch.setattr(connection, "_SECONDS_BETWEEN_TRIES", 0.0)
+    if is_there:
+        assert connection._connected(make_url("postgresql:///d")) is made
+    else:
+        with pytest.raises(connection.UnreachableError, match=answers[0]):
+            connection._connected(make_url("postgresql:///d"))
