@@ -19,7 +19,8 @@ SELECT
             ELSE counts.change
         END,
         CASE WHEN counts.change = 'changed' THEN ' in ' ELSE ', changed in ' END || REPLACE(counts.changed_column, '_', ' ')
-    ) AS in_words
+    ) AS in_words,
+    loads.kind
 FROM ops.change_counts AS counts
 LEFT JOIN ops.loads ON loads.warehouse_version = counts.warehouse_version
 LEFT JOIN ops.dumps ON dumps.dump_id = loads.dump_id;
@@ -33,3 +34,4 @@ COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, changed, ended, retu
 COMMENT ON COLUMN reporting.changes_by_load.changed_column IS 'A column that changed; null in the row that counts all records of the change';
 COMMENT ON COLUMN reporting.changes_by_load.record_count IS 'Number of records';
 COMMENT ON COLUMN reporting.changes_by_load.in_words IS 'The same in words';
+COMMENT ON COLUMN reporting.changes_by_load.kind IS 'delta, full, replay, or removal where the dump was taken out again; null for a decision of a person or a setting';

@@ -7,7 +7,8 @@ SELECT
     changes.change,
     changes.changed_column,
     changes.record_count,
-    changes.in_words
+    changes.in_words,
+    changes.kind
 FROM reporting.changes_by_load AS changes
 WHERE changes.warehouse_version = (
     -- A dump that came again as it is in already changed nothing: what it changed is what it did when it came.
@@ -25,3 +26,4 @@ COMMENT ON COLUMN reporting.last_changes.change IS 'new, changed, ended, returne
 COMMENT ON COLUMN reporting.last_changes.changed_column IS 'A column of catalog.records whose value is another, or links, identifiers, credits, work_keys; null in the row that counts all of the kind';
 COMMENT ON COLUMN reporting.last_changes.record_count IS 'Records';
 COMMENT ON COLUMN reporting.last_changes.in_words IS 'The same in words';
+COMMENT ON COLUMN reporting.last_changes.kind IS 'delta, full, replay, or removal where the dump was taken out again';

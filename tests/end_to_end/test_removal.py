@@ -176,6 +176,9 @@ def test_what_a_removal_did_is_told(road: Road):
     assert road.values("SELECT DISTINCT change FROM reporting.last_changes WHERE changed_column IS NOT NULL") == [
         "changed"
     ]
+    assert road.values("SELECT DISTINCT kind FROM reporting.last_changes") == ["removal"]
+    kinds = "SELECT DISTINCT warehouse_version, kind FROM reporting.changes_by_load ORDER BY 1"
+    assert road.rows(kinds)[-2:] == [(2, "full"), (3, "removal")]
     history = "SELECT dump, kind, records_read, records_changed, records_deleted FROM reporting.ingest_history"
     assert road.rows(f"{history} ORDER BY warehouse_version")[-1] == ("2021", "removal", 1, 1, 1)
 
