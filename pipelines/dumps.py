@@ -107,15 +107,31 @@ def survey(path: Place, source: str | None = None) -> Survey:
 
 
 def _refuse_missing(paths: Sequence[Place]) -> None:
-    if missing := [path for path in paths if not path.exists()]:
-        raise FileNotFoundError("; ".join(f"{path}: no such file or folder" for path in missing))
+    """Raise FileNotFoundError for those that are not there; with it is told which could not be asked, if any."""
+    missing: list[str] = []
+    failed: OSError | None = None
+    for path in paths:
+        try:
+            if not _resolved(path).exists():
+                missing.append(f"{path}: no such file or folder")
+        except OSError as error:
+            failed = error
+    if missing:
+        raise FileNotFoundError("; ".join([*missing, str(failed)] if failed else missing))
+    if failed:
+        raise failed
+
+
+def _resolved(path: Place) -> Place:
+    """The place, a path without ``..`` in it: that must not become a dump's or a catalogue's name."""
+    if not isinstance(path, Path):
+        return path
+    return path.resolve() if ".." in path.parts else path.absolute()
 
 
 def _survey(path: Place, owner: str | None) -> Survey:
     """What :func:`survey` says of a path that is there."""
-    if isinstance(path, Path):
-        # A name such as ".." must not become a dump's or a catalogue's.
-        path = path.resolve() if ".." in path.parts else path.absolute()
+    path = _resolved(path)
     found = Survey([], [], [])
     _Walk(owner, found).run(path)
     dumps, clashes = _apart(sorted(found.dumps, key=lambda dump: (dump.source, dump.name)))

@@ -12,6 +12,7 @@ import pytest
 from pipelines.dump_names import UnsafeNameError
 from pipelines.dumps import FoundDump, SameNameError, dump_name, dumps_of, survey, survey_all
 from pipelines.home import Home
+from pipelines.readers.addresses import Remote
 from pipelines.readers.folders import LARGEST_PAGE
 from pipelines.readers.registry import dump_files
 
@@ -521,3 +522,13 @@ def test_answers_of_solr_that_hold_all_there_is_are_dumps_of_their_own(tmp_path:
         ("library", "2024-01"),
         ("library", "2024-02"),
     ]
+
+
+def test_a_path_that_is_not_there_is_named_also_beside_an_address_that_cannot_be_asked(tmp_path: Path):
+    with pytest.raises(FileNotFoundError, match=r"gone: no such file or folder; .*nowhere://"):
+        survey_all([tmp_path / "gone", Remote("nowhere://b/x")])
+
+
+def test_a_path_may_lead_through_a_folder_that_is_not_there(tmp_path: Path):
+    make(tmp_path, "here/1.json")
+    assert partitions(tmp_path / "away" / ".." / "here", "city") == ["city/1"]

@@ -115,7 +115,8 @@ class Completeness:
         since a page that lies there twice is not the next one.
         """
         if self._partial:
-            return f"the server says of {self._partial:,} answers that they are partial, as a part of it did not answer"
+            answers = "1 answer that it is" if self._partial == 1 else f"{self._partial:,} answers that they are"
+            return f"the server says of {answers} partial: a part of it did not answer, or not in time"
         lists = list(self._lists())
         for read, least, announced in lists:
             if told := _cut_off(read, least, announced):

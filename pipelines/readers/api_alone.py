@@ -115,7 +115,8 @@ def _objects(head: bytes) -> Iterator[dict[str, Any]]:
     while begun := _NEXT.match(text, place):
         try:
             found, place = _DECODER.raw_decode(text, begun.end() - 1)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
+            # A number of very many digits is no JSONDecodeError.
             return
         yield found
 

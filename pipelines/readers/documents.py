@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -24,9 +25,10 @@ def to_documents(documents: pa.Table) -> Iterator[dict[str, Any]]:
     Fields of many values are lists, fields without a value are left out. Local fields stand beside
     the others; one that ``extra`` holds in full replaces its first value. Where the document was
     found is under ``_lineage`` (file, member, offset, length, line, and of a page as text how it was
-    read). Numbers of local fields are ``int``, ``float``, or ``Decimal`` where a float loses digits.
+    read). Numbers of local fields are ``int``, ``float``, or ``Decimal`` where a float loses digits,
+    or they are more than Python makes an ``int`` of.
     """
-    return _documents(documents, lambda extra: json.loads(extra, parse_float=_exact_number))
+    return _documents(documents, lambda extra: json.loads(extra, parse_int=_whole_number, parse_float=_exact_number))
 
 
 def to_json_lines(documents: pa.Table) -> Iterator[bytes]:
@@ -47,6 +49,10 @@ def _documents(documents: pa.Table, read: Callable[[str], dict[str, Any]]) -> It
             document.update(read(document.pop("extra", "{}")))
             document["_lineage"] = lineage
             yield document
+
+
+def _whole_number(text: str) -> int | Decimal:
+    return int(text) if len(text) <= sys.int_info.default_max_str_digits else Decimal(text)
 
 
 def _exact_number(text: str) -> float | Decimal:

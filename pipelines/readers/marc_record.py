@@ -175,11 +175,14 @@ def field_bounds(entries: str, body: bytes) -> list[tuple[int, int]]:
 
 
 def _said_bounds(entries: str) -> list[tuple[int, int]]:
-    """Where each field begins and ends by the directory; nothing where one of its numbers is none."""
+    """Where each field begins and ends by the directory; nothing where one of its numbers is none.
+
+    Nor where a field has no length: at least its terminator belongs to it.
+    """
     bounds: list[tuple[int, int]] = []
     for at in range(0, len(entries), DIRECTORY_ENTRY):
         length, offset = entries[at + 3 : at + 7], entries[at + 7 : at + DIRECTORY_ENTRY]
-        if not (length.isdigit() and offset.isdigit()):
+        if not (length.isdigit() and offset.isdigit() and int(length)):
             return []
         bounds.append((int(offset), int(offset) + int(length) - 1))
     return bounds

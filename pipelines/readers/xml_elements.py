@@ -23,7 +23,12 @@ from pipelines.readers.xml_spans import spans_of, spans_side_by_side
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 #: UTF-16 is what a text was in before somebody converted it: none whose declaration can be read here is in it.
-LEFT_OVER: Final = (b"utf-16", b"utf-16le", b"utf-16be")
+LEFT_OVER: Final = (
+    *(b"utf-16", b"utf-16le", b"utf-16be", b"utf16", b"utf16le", b"utf16be", b"unicode"),
+    *(b"ucs-2", b"ucs2", b"iso-10646-ucs-2", b"utf-32", b"utf32", b"ucs-4", b"iso-10646-ucs-4"),
+)
+#: What an encoding may be called; anything else is the file's own, and no part of a command.
+_ENCODING_NAME: Final = re.compile(rb"[A-Za-z][A-Za-z0-9._-]*")
 _ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii", *LEFT_OVER)
 #: A document type that only says by which names its declarations are known elsewhere.
 _DOCUMENT_TYPE: Final = rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000}>"""
@@ -114,7 +119,9 @@ def namespace_of(tag: bytes, prefix: bytes | None) -> bytes:
 
 def not_in_utf_8(what: str, encoding: bytes) -> str:
     """Why XML that says it is in another encoding is refused, and the way out."""
-    name = encoding.decode(errors="replace")
+    if not _ENCODING_NAME.fullmatch(encoding):
+        return f"{what} in an encoding that is none: {encoding.decode(errors='replace')!r}"
+    name = encoding.decode()
     return f"{what} in {name}: convert it (iconv -f {name} -t UTF-8), and take the encoding out of its first line"
 
 

@@ -131,16 +131,17 @@ def has_secret(url: URL) -> bool:
 def shown(url: URL) -> str:
     """The URL for people and logs: nothing secret in it."""
     masked = {name: "***" for name in _SECRETS if name in url.query}
-    # The driver is ours to choose, and means nothing to psql.
-    return url.set(drivername="postgresql").update_query_dict(masked).render_as_string(hide_password=True)
+    return _as_libpq_writes(url.update_query_dict(masked), hide_password=True)
 
 
 def libpq_url(url: URL) -> str:
-    """The URL as psql and libpq read it, password included: for handing on, never for showing.
+    """The URL as psql and libpq read it, password included: for handing on, never for showing."""
+    return _as_libpq_writes(url, hide_password=False)
 
-    SQLAlchemy writes a space in the query as ``+``, which libpq takes for itself.
-    """
-    address = url.set(drivername="postgresql", query={}).render_as_string(hide_password=False)
+
+def _as_libpq_writes(url: URL, *, hide_password: bool) -> str:
+    """The URL without the driver, which is ours to choose; SQLAlchemy's ``+`` for a space libpq takes for itself."""
+    address = url.set(drivername="postgresql", query={}).render_as_string(hide_password=hide_password)
     return f"{address}?{urlencode(url.query, doseq=True, quote_via=quote)}" if url.query else address
 
 

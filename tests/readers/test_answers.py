@@ -54,7 +54,8 @@ WHOLE = ""
 SOME = "only {} of the {} records that the server announced are there"
 TWICE = "only {} different records are there of the {} that the server announced"
 NO_END = "the server says that more follows, and the last page is not there"
-PARTIAL = "the server says of {} answers that they are partial, as a part of it did not answer"
+PARTIAL = "the server says of 1 answer that it is partial: a part of it did not answer, or not in time"
+PARTIALS = "the server says of 2 answers that they are partial: a part of it did not answer, or not in time"
 NO_PAGE = "the server says that more follows, and 1 of the pages that it leads to are not there"
 
 
@@ -79,18 +80,19 @@ NO_PAGE = "the server says that more follows, and 1 of the pages that it leads t
         ([solr("a", header='{"params":{"q":"\\"numFound\\":9"}}', found=1)], WHOLE),
         ([solr("a", after=',"highlighting":{"a":{"b":{"numFound":9}}}', found=1)], WHOLE),
         # A part of the index did not answer
-        ([solr("a", "b", header='{"partialResults":true,"status":0}', found=2)], PARTIAL.format(1)),
-        ([solr("a", header='{"status":0,"partialResults":"omitted"}', found=1), solr("b", found=1)], PARTIAL.format(1)),
-        ([solr(header='{"partialResults":true}', found=0), solr("b", found=1)], PARTIAL.format(1)),
+        ([solr("a", "b", header='{"partialResults":true,"status":0}', found=2)], PARTIAL),
+        ([solr("a", header='{"status":0,"partialResults":"omitted"}', found=1), solr("b", found=1)], PARTIAL),
+        ([solr(header='{"partialResults":true}', found=0), solr("b", found=1)], PARTIAL),
+        ([solr(each, header='{"partialResults":true}', found=1) for each in "ab"], PARTIALS),
         ([solr("a", header='{"partialResults":false}', found=1)], WHOLE),
         ([solr("a", header='{"params":{"q":"\\"partialResults\\":true"}}', found=1)], WHOLE),
         (
             [solr_xml("a", found=1).replace("/>", '><bool name="partialResults">true</bool></lst>', 1)],
-            PARTIAL.format(1),
+            PARTIAL,
         ),
         (
             [solr_xml("a", found=1).replace("/>", '><str name="partialResults">omitted</str></lst>', 1)],
-            PARTIAL.format(1),
+            PARTIAL,
         ),
         # A cursor
         ([solr("a", after=',"nextCursorMark":"A=="')], NO_END),

@@ -134,6 +134,13 @@ def test_documents_of_an_index_are_none(document: dict[str, Any]):
     assert not api_alone.FORMAT.recognises(json.dumps(document).encode())
 
 
+def test_a_number_of_very_many_digits_is_for_the_reader_of_it(tmp_path: Path):
+    data = b'{"id": "1", "title": "A", "n": ' + b"9" * 5_000 + b"}\n"
+    assert not api_alone.FORMAT.recognises(data)
+    found, reasons = read(tmp_path / "a.jsonl", data)
+    assert ([one["id"] for one in found], reasons) == (["1"], [])
+
+
 @pytest.mark.parametrize(
     "head", [b"", b"[", b"{", b'{"authors": {"primary"', b'[["authors"]]', b"{" * 100_000, b"\xff"]
 )

@@ -195,6 +195,7 @@ def test_deletions_come_in_the_order_of_the_file(text: str, statements: list[str
         ('<?xml version="1.0" encoding="ISO-8859-1"?><add><doc><field name="id">1</field></doc></add>', "",
          ["XML in ISO-8859-1: convert it (iconv -f ISO-8859-1 -t UTF-8), and take the encoding out of its first line"]),
         (ANSWER.replace("UTF-8", "UTF-16").format(A), "a", []),
+        (ANSWER.replace("UTF-8", "x`id`").format(A), "", ["XML in an encoding that is none: 'x`id`'"]),
     ],
 )  # fmt: skip
 def test_what_is_no_document_is_quarantined_where_it_stands(

@@ -15,7 +15,7 @@ from pipelines.warehouse.connection import libpq_environment, shown, warehouse_u
     [
         (
             "postgresql://h/?user=u&password=p&dbname=d&options=-c%20a%3Db",
-            "postgresql://u:***@h/d?options=-c+a%3Db",
+            "postgresql://u:***@h/d?options=-c%20a%3Db",
             {"PGHOST": "h", "PGUSER": "u", "PGPASSWORD": "p", "PGDATABASE": "d", "PGOPTIONS": "-c a=b"},
         ),
         (
