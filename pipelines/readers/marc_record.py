@@ -129,11 +129,11 @@ def _agrees(entries: str, parts: list[bytes]) -> bool:
 
 def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str]) -> list[bytes]:
     """The fields of a record whose directory is not in the order of its fields, or wrong."""
-    bounds = field_bounds(entries, body)
-    _refuse_overlaps(bounds, body)
-    if not body.endswith(FIELD_END) and len(body) < max((end for _, end in _said_bounds(entries)), default=0):
+    bounds = _said_bounds(entries)
+    if not body.endswith(FIELD_END) and len(body) < max((end for _, end in bounds), default=0):
         raise NotMarcError("the record is cut off: its directory lists more than there is")
-    if bounds:
+    if bounds and _are_whole(bounds, body):
+        _refuse_overlaps(bounds, body)
         unlisted = len(body) - sum(end + 1 - start for start, end in set(bounds))
         if unlisted > len(body) - len(body.rstrip()):
             notes.append(f"the directory does not list all fields: {unlisted:,} bytes are not read")
@@ -148,7 +148,6 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
             f"the directory is wrong and lists {count} of {len(parts)} fields: the first are taken in its order"
         )
         return parts[:count]
-    bounds = _said_bounds(entries)
     if not bounds or len(body) < max(start for start, _ in bounds):
         raise NotMarcError("the record is cut off, or its directory is broken")
     _refuse_overlaps(bounds, body)
@@ -165,13 +164,17 @@ def _refuse_overlaps(bounds: list[tuple[int, int]], body: bytes) -> None:
 def field_bounds(entries: str, body: bytes) -> list[tuple[int, int]]:
     """Where the fields stand in the body by a directory that is right, whatever its order; nothing if it is wrong."""
     bounds = _said_bounds(entries)
-    whole = all(
+    return bounds if _are_whole(bounds, body) else []
+
+
+def _are_whole(bounds: list[tuple[int, int]], body: bytes) -> bool:
+    """Whether at all these places a field stands, from the end of another to its own."""
+    return all(
         FIELD_END not in body[start:end]
         and body[end : end + 1] == FIELD_END
         and (not start or body[start - 1 : start] == FIELD_END)
         for start, end in bounds
     )
-    return bounds if whole else []
 
 
 def _said_bounds(entries: str) -> list[tuple[int, int]]:

@@ -39,14 +39,13 @@ class _SolrAnswers:
     def __init__(self) -> None:
         self._count = 0
         self._said: dict[str, bytes] = {}
-        #: How many documents the answers say there are, each so far.
+        #: How many documents the answers say there are, each so far; None also of a partial one.
         self._all_announced: set[int | None] = set()
-        self._is_partial = False
 
     @property
     def has_none(self) -> bool:
         """Whether each answer says that nothing was found, by all that were asked."""
-        return self._all_announced == {0} and not self._is_partial
+        return self._all_announced == {0}
 
     def records(self, count: int) -> None:
         """So many documents follow."""
@@ -60,8 +59,7 @@ class _SolrAnswers:
                 continue
             announced = int(self._said["announced"]) if "announced" in self._said else None
             is_partial = "partial" in self._said
-            self._is_partial |= is_partial
-            self._all_announced.add(announced)
+            self._all_announced.add(None if is_partial else announced)
             asked, more = (self._said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             if self._said:
                 yield Answer(self._count, announced, asked=asked, more=more, is_partial=is_partial)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import io
 import random
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from pipelines.normalize.text import clean_text
 from pipelines.readers.registry import DumpError
 from pipelines.records import MULTI_VALUED_FIELDS
+from tests.archives import tarred
 from tests.end_to_end.road import Road, json_lines
 
 GOOD = [{"id": "1", "title": "A study of rivers", "author": ["Núñez, Ana"]}, {"id": "2", "title": "A study of lakes"}]
@@ -122,13 +121,8 @@ def test_of_a_torn_archive_all_that_can_be_read_is_in(road: Road):
 
 
 def test_members_of_an_archive_are_named(road: Road):
-    sink = io.BytesIO()
-    with tarfile.open(fileobj=sink, mode="w:gz") as archive:
-        for name, data in (("a/one.jsonl", json_lines(GOOD)), ("a/two.bin", b"\x00\x01"), ("b.jsonl", b"{broken\n")):
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    road.ingest("library", "2020.tar.gz", sink.getvalue())
+    members = (("a/one.jsonl", json_lines(GOOD)), ("a/two.bin", b"\x00\x01"), ("b.jsonl", b"{broken\n"))
+    road.ingest("library", "2020.tar.gz", tarred(members, "w:gz"))
     assert ids(road) == ["1", "2"]
     assert [row[:2] for row in quarantine(road)] == [("2020.tar.gz", "a/two.bin"), ("2020.tar.gz", "b.jsonl")]
     assert set(road.values("SELECT member FROM ops.record_sightings")) == {"a/one.jsonl"}

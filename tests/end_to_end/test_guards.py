@@ -1,9 +1,7 @@
 """What keeps a load from writing what nobody delivered: torn full dumps, frames that belong to another state."""
 
 import gzip
-import io
 import json
-import tarfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from pipelines.stages import extraction
 from pipelines.warehouse import plan
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError
+from tests.archives import tarred
 from tests.end_to_end.road import Road, contents, json_lines
 from tests.readers.test_second_look import page as page_text
 
@@ -195,13 +194,8 @@ def test_a_work_that_swallows_a_catalogue_is_refused_also_where_the_load_plans_a
 
 
 def test_what_is_quarantined_twice_for_one_place_is_kept_twice(road: Road):
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, content in (("a.json", b""), ("a.json", b""), ("b.jsonl", json_lines(documents(1)))):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    outcome = road.ingest("library", "2020", packed.getvalue())
+    members = [("a.json", b""), ("a.json", b""), ("b.jsonl", json_lines(documents(1)))]
+    outcome = road.ingest("library", "2020", tarred(members))
     assert (outcome.counts.records_new, outcome.counts.records_quarantined) == (1, 2)
     assert road.values("SELECT member FROM ops.quarantine") == ["a.json", "a.json"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from functools import partial
 from typing import Any
 
@@ -13,6 +11,7 @@ from pipelines import stages
 from pipelines.readers.registry import DumpError
 from pipelines.stages import extraction
 from pipelines.warehouse.changes import Dump
+from tests.archives import tarred
 from tests.end_to_end.road import Road, contents, json_lines, stamped
 
 
@@ -283,13 +282,7 @@ def deleting(*ids: str, documents: list[dict[str, Any]] | None = None) -> dict[s
     deletions = "\n".join(ids).encode()
     if not documents:
         return {"2.delete": deletions}
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, content in {"1.jsonl": json_lines(documents), "2.delete": deletions}.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return {"dump.tar": packed.getvalue()}
+    return {"dump.tar": tarred([("1.jsonl", json_lines(documents)), ("2.delete", deletions)])}
 
 
 def ended(road: Road) -> list[tuple[Any, ...]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import psycopg2
 from sqlalchemy import URL
 
 from pipelines.warehouse.connection import connect, libpq_url
+from tests.archives import tarred
 from tests.faults.commands import SECONDS, Command, Commands
 from tests.faults.state import files, left_over, state
 from tests.postgres import wait_until
@@ -76,11 +75,7 @@ WAITING = (
 def write_dump(path: Path, content: Mapping[str, bytes]) -> None:
     """Write a dump of several files as an archive."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(path, "w") as archive:
-        for name, data in content.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
+    path.write_bytes(tarred(content.items()))
 
 
 def write_dumps(folder: Path) -> None:

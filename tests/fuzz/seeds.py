@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import tarfile
 import zipfile
 from typing import Final
 
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from benchmarks.documents import make_block
 from benchmarks.written_articles import ARTICLE_WRITERS
 from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS
+from tests.archives import tarred
 
 _PAGE: Final = (
     "Bare\nMain Author: | |\n---|---|\nFormat: | Book |\n_version_ | 17 |\n---|---|\nid | 1 |\ntitle | With |\n"
@@ -51,7 +51,7 @@ def small_dumps() -> dict[str, bytes]:
     plain["page parquet"] = _parquet()
     lines = {"lines": WRITERS["json lines"](documents[:1])}
     dumps = plain | {f"{name}.gz": gzip.compress(data, mtime=0) for name, data in plain.items()}
-    dumps |= {"tar": _tar(lines), "zip": _zip(lines)}
+    dumps |= {"tar": tarred(lines.items()), "zip": _zip(lines)}
     dumps["wacz"] = _zip({"archive/data.warc": plain["warc"], "pages/pages.jsonl": b'{"format":"json-pages-1.0"}\n'})
     return {name.replace(" ", "-"): data for name, data in dumps.items()}
 
@@ -60,16 +60,6 @@ def _parquet() -> bytes:
     written = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(_ROWS), written)
     return written.getvalue()
-
-
-def _tar(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, data in members.items():
-            header = tarfile.TarInfo(name)
-            header.size = len(data)
-            archive.addfile(header, io.BytesIO(data))
-    return packed.getvalue()
 
 
 def _zip(members: dict[str, bytes]) -> bytes:

@@ -1,26 +1,15 @@
 """Members of an archive that surely hold no record are skipped and named; all else that is not read is a row."""
 
-import io
-import tarfile
 from pathlib import Path
 
 import pytest
 
 from pipelines.readers.answers import Completeness, skipped_in_words
 from pipelines.readers.second_look import read_batches
+from tests.archives import tarred
 
 DOCUMENT = b'{"id":"1","title":"A title"}\n'
 APPLE_DOUBLE = b"\0\x05\x16\x07\0\x02\0\0Mac OS X        "
-
-
-def tarred(files: dict[str, bytes]) -> bytes:
-    sink = io.BytesIO()
-    with tarfile.open(fileobj=sink, mode="w") as archive:
-        for name, data in files.items():
-            header = tarfile.TarInfo(name)
-            header.size = len(data)
-            archive.addfile(header, io.BytesIO(data))
-    return sink.getvalue()
 
 
 def read(data: bytes, tmp_path: Path) -> tuple[int, dict[str, str], Completeness]:
@@ -53,7 +42,7 @@ SKIPPED = {
 def test_what_holds_no_record_is_skipped_and_named(where: str, tmp_path: Path):
     rest = {name: content for name, (content, _) in SKIPPED.items()}
     files = rest | {"1.json": DOCUMENT} if where == "before" else {"1.json": DOCUMENT} | rest
-    documents, refused, completeness = read(tarred(files), tmp_path)
+    documents, refused, completeness = read(tarred(files.items()), tmp_path)
     assert (documents, refused, completeness.passed_over) == (1, {}, {})
     assert completeness.named == [(f"dump.tar!{name}", what) for name, (_, what) in SKIPPED.items()]
     assert skipped_in_words(completeness.skipped, completeness.named[:1]) == (
@@ -73,22 +62,22 @@ UTF_16 = '{"id":"2"}\n'.encode("utf-16")
     ],
 )  # fmt: skip
 def test_what_might_hold_records_is_in_quarantine(name: str, content: bytes, tmp_path: Path):
-    documents, refused, completeness = read(tarred({name: content, "1.json": DOCUMENT}), tmp_path)
+    documents, refused, completeness = read(tarred({name: content, "1.json": DOCUMENT}.items()), tmp_path)
     assert (documents, list(refused), completeness.skipped) == (1, [name], 0)
 
 
 def test_a_broken_record_of_a_member_that_is_read_is_in_quarantine_whatever_it_is_called(tmp_path: Path):
-    documents, refused, completeness = read(tarred({"README.jsonl": DOCUMENT + b"torn\n"}), tmp_path)
+    documents, refused, completeness = read(tarred({"README.jsonl": DOCUMENT + b"torn\n"}.items()), tmp_path)
     assert (documents, list(refused), completeness.skipped) == (1, ["README.jsonl"], 0)
 
 
 def test_an_archive_that_is_cut_off_in_what_holds_no_record_says_so(tmp_path: Path):
-    whole = tarred({"1.json": DOCUMENT, "README.txt": b"Read me" * 1000})
+    whole = tarred({"1.json": DOCUMENT, "README.txt": b"Read me" * 1000}.items())
     documents, refused, completeness = read(whole[:3000], tmp_path)
     assert (documents, list(refused), completeness.skipped) == (1, ["README.txt"], 0)
 
 
 def test_of_very_many_the_first_are_named_and_all_counted(tmp_path: Path):
     files = {f"{number}.png": b"\x89PNG\r\n\0" for number in range(30)} | {"1.json": DOCUMENT}
-    documents, refused, completeness = read(tarred(files), tmp_path)
+    documents, refused, completeness = read(tarred(files.items()), tmp_path)
     assert (documents, refused, completeness.skipped, len(completeness.named)) == (1, {}, 30, 20)

@@ -16,6 +16,7 @@ from pipelines.readers import chunks as chunks_module
 from pipelines.readers import json_lines, unknown_files
 from pipelines.readers.chunks import Chunk, Piece, Run, Unreadable
 from pipelines.readers.registry import DumpError, dump_bytes, parse_chunk, read_chunks
+from tests.archives import tarred
 from tests.readers.test_second_look import page
 
 LINES = b"".join(b'{"id":"%d","title":"%s"}\n' % (number, b"t" * (number % 50)) for number in range(400))
@@ -32,16 +33,6 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {
     "xz": lzma.compress,
     "zstd in gzip": lambda data: gzip.compress(zstd.compress(data)),
 }
-
-
-def tar(files: dict[str, bytes], mode: str = "w") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
-        for name, data in files.items():
-            header = tarfile.TarInfo(name)
-            header.size = len(data)
-            archive.addfile(header, io.BytesIO(data))
-    return packed.getvalue()
 
 
 def read(dump: Path, chunk_bytes: int = 1 << 20) -> tuple[list[str], list[Unreadable]]:
@@ -69,9 +60,9 @@ def test_any_packing_is_recognised_by_content(packing: str, chunk_bytes: int, tm
 
 @pytest.mark.parametrize("packing", ["plain", "gzip", "zstd"])
 def test_archives_are_unpacked_also_within_each_other(packing: str, tmp_path: Path):
-    inner = tar({"c": b'{"id":"3"}\n'})
+    inner = tarred([("c", b'{"id":"3"}\n')])
     (tmp_path / "dump").write_bytes(
-        PACKINGS[packing](tar({"a/x": b'{"id":"1"}', "b.gz": gzip.compress(b'[{"id":"2"}]'), "in": inner}))
+        PACKINGS[packing](tarred([("a/x", b'{"id":"1"}'), ("b.gz", gzip.compress(b'[{"id":"2"}]')), ("in", inner)]))
     )
     [chunk] = [part for part in read_chunks(tmp_path / "dump") if isinstance(part, Chunk)]
     assert [piece.member for piece in chunk.pieces] == ["a/x", "b.gz", "in/c"]
@@ -114,7 +105,7 @@ def test_of_data_with_a_wrong_checksum_all_goes_in_and_one_row_tells(level: int,
 
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/x"])
 def test_a_tar_archive_does_not_lead_out_of_itself(name: str, tmp_path: Path):
-    (tmp_path / "dump").write_bytes(tar({name: b'{"id":"1"}\n', "b": b'{"id":"2"}\n'}))
+    (tmp_path / "dump").write_bytes(tarred([(name, b'{"id":"1"}\n'), ("b", b'{"id":"2"}\n')]))
     ids, refused = read(tmp_path / "dump")
     assert (ids, [row.reason for row in refused]) == (["2"], ["a name in a tar archive that leads out of it"])
 
@@ -123,7 +114,7 @@ def test_a_tar_archive_does_not_lead_out_of_itself(name: str, tmp_path: Path):
     ("cut", "count"), [(100, 0), (512, 0), (540, 2), (700, 5), (1024, 5), (1025, 5), (1400, 5), (1540, 5), (2048, 6)]
 )
 def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Path):
-    whole = tar({"a": b'{"id":"1"}\n' * 5, "b": b'{"id":"2"}\n'})
+    whole = tarred([("a", b'{"id":"1"}\n' * 5), ("b", b'{"id":"2"}\n')])
     (tmp_path / "dump").write_bytes(whole[:cut])
     ids, refused = read(tmp_path / "dump")
     assert len(refused) == 1
@@ -357,7 +348,7 @@ def test_a_harvest_in_an_archive_says_what_it_says_as_a_folder(packing: str, tmp
     (tmp_path / "folder" / "h").mkdir(parents=True)
     for name, data in files.items():
         (tmp_path / "folder" / name).write_bytes(data)
-    (tmp_path / "dump").write_bytes(PACKINGS[packing](tar(files)))
+    (tmp_path / "dump").write_bytes(PACKINGS[packing](tarred(files.items())))
     said = []
     for dump in (tmp_path / "folder", tmp_path / "dump"):
         [chunk] = read_chunks(dump)
