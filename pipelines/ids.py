@@ -27,6 +27,18 @@ def distinct(*ids: Ids) -> Ids:
     return ordered[is_first]
 
 
+def counting(ids: Ids, gives_way: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which of the statements about ids, in their order, count: of each id the last that does not give way.
+
+    Where all about an id give way, it is the last of them.
+    """
+    order = np.lexsort((~gives_way, ids))
+    ordered = ids[order]
+    counts = np.zeros(len(ids), dtype=bool)
+    counts[order[np.append(ordered[1:] != ordered[:-1], True)[: len(ids)]]] = True
+    return counts
+
+
 def pairs_among(a: Ids, b: Ids, first: Ids, second: Ids) -> npt.NDArray[np.bool_]:
     """Which of the pairs ``a``, ``b`` stand among the pairs ``first``, ``second``."""
     ids = distinct(first, second)

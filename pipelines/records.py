@@ -16,7 +16,7 @@ TEXTS: Final = pa.list_(pa.string())
 
 
 #: Goes up with every change of a frame that one stage writes and another reads.
-FRAMES_VERSION: Final = 6
+FRAMES_VERSION: Final = 7
 
 #: Fields of VuFind's index that hold one value (solr/vufind/biblio/conf/schema.xml, VuFind 10).
 SINGLE_VALUED_FIELDS: Final = (
@@ -65,12 +65,18 @@ LINEAGE: Final = (
     pa.field("line", pa.int64(), nullable=False),
 )
 
-#: How a page as text was read, null for all else. Marks of cuts are ``exact`` (nothing else is possible), ``inferred``
-#: (the likeliest, by the record and the dump) and ``uncut``. ``author_cut`` is the least sure mark of the credits;
-#: ``field_cuts`` has `field mark` for each field whose values may have run together; ``shown_counts`` `field number`,
-#: the headings that the page shows of a field that was not cut exactly; ``mined_fields`` the fields that were mined out
-#: of another; ``page_language`` the language of the page as VuFind names it.
+#: What ``staff_view`` says of a page that shows none.
+LACKING: Final = "lacking"
+
+#: How a record page was read, null for all else. ``staff_view`` is LACKING where the page shows none and so says less
+#: of its record than one that does; the rest is told of pages as text alone. Marks of cuts are ``exact`` (nothing else
+#: is possible), ``inferred`` (the likeliest, by the record and the dump) and ``uncut``. ``author_cut`` is the least
+#: sure mark of the credits; ``field_cuts`` has `field mark` for each field whose values may have run together;
+#: ``shown_counts`` `field number`, the headings that the page shows of a field that was not cut exactly;
+#: ``mined_fields`` the fields that were mined out of another; ``page_language`` the language of the page as VuFind
+#: names it.
 PAGE_LINEAGE: Final = (
+    pa.field("staff_view", TEXT),
     pa.field("author_cut", TEXT),
     pa.field("field_cuts", TEXTS),
     pa.field("shown_counts", TEXTS),
@@ -82,7 +88,7 @@ PAGE_LINEAGE: Final = (
 #: ``extra``. A single-valued field that came with several values keeps the first in its column and
 #: all of them in ``extra`` under its own name. ``is_deletion`` is true where the dump says no more than
 #: that the record of this ``id`` is deleted, else null. Rows stand in the order of the dump: of those about one id the
-#: last counts.
+#: last counts, a page whose staff view is lacking only where all are.
 RAW_RECORDS: Final = pa.schema(
     [
         *LINEAGE,
@@ -144,6 +150,8 @@ NORMALIZED_RECORDS: Final = pa.schema(
         pa.field("content_hash", pa.int64(), nullable=False),
         # How many of the DESCRIPTIVE_COLUMNS have a value.
         pa.field("filled", pa.int16(), nullable=False),
+        # Whether all that is read of it is a page without staff view, which gives way to all else about the record.
+        pa.field("lacks_staff_view", pa.bool_(), nullable=False),
         pa.field("file", TEXT, nullable=False),
         pa.field("member", TEXT, nullable=False),
         pa.field("byte_offset", pa.int64(), nullable=False),

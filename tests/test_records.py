@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import records
+from pipelines.ids import counting
 from pipelines.records import FrameError, conform
 from pipelines.stable_ids import dump_id, record_id, stable_id, stable_ids
 
@@ -73,3 +75,18 @@ def test_every_schema_names_each_column_once():
             assert len(set(schema.names)) == len(schema.names), name
     assert not set(records.SINGLE_VALUED_FIELDS) & set(records.MULTI_VALUED_FIELDS)
     assert set(records.DESCRIPTIVE_COLUMNS) <= set(records.NORMALIZED_RECORDS.names)
+
+
+STATEMENTS = st.lists(st.tuples(st.integers(0, 3), st.booleans()))
+
+
+@given(STATEMENTS)
+def test_of_statements_about_one_id_the_last_counts_that_does_not_give_way(statements: list[tuple[int, bool]]):
+    ids = np.array([number for number, _ in statements], np.int64)
+    gives_way = np.array([gives for _, gives in statements], np.bool_)
+    expected = dict[int, int]()
+    for place, (number, gives) in enumerate(statements):
+        before = expected.get(number)
+        if before is None or statements[before][1] or not gives:
+            expected[number] = place
+    assert np.flatnonzero(counting(ids, gives_way)).tolist() == sorted(expected.values())

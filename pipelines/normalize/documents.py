@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ids import counting
 from pipelines.normalize.authors import normalize_authors
 from pipelines.normalize.byte_columns import text_hashes
 from pipelines.normalize.columns import as_mask, exploded, first_of_each, group_lists, is_repeat, one_array
@@ -30,6 +30,7 @@ from pipelines.records import (
     DELETIONS,
     DESCRIPTIVE_COLUMNS,
     INDEX_ONLY_FIELDS,
+    LACKING,
     LINEAGE,
     NORMALIZED_RECORDS,
     RAW_RECORDS,
@@ -109,14 +110,15 @@ class NormalizedFrames:
 def normalize_documents(raw: pa.Table, source: str, this_year: int) -> NormalizedFrames:
     """Normalise one batch of ``raw`` (RAW_RECORDS) documents of the catalogue ``source``.
 
-    Of documents and deletions with one id the last counts. ``this_year`` is the year up to which (and two more) a
+    Of documents and deletions with one id the last counts, a page without staff view only where all are such.
+    ``this_year`` is the year up to which (and two more) a
     publication may be dated. Raises FrameError where the batch is not of its schema or an id is null,
     ``orjson.JSONDecodeError`` where ``extra`` is not JSON.
     """
     given = _without_nul(conform(raw, RAW_RECORDS, "raw_records"))
     if given["id"].null_count:
         raise FrameError("raw_records: column id must not be null")
-    documents, deleted, repeated = _last_of_each_id(given)
+    documents, deleted, repeated = _one_of_each_id(given)
     source_record_ids = one_array(documents["id"])
     record_ids = _record_ids(source, source_record_ids)
 
@@ -135,6 +137,7 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
             record_ids,
         ),
         "author_names": author_frames.names,
+        "lacks_staff_view": lacks_staff_view(documents),
         **{name: documents[raw_name] for name, raw_name in _PLACES.items()},
     }
     columns["filled"] = _count_filled([columns[name] for name in DESCRIPTIVE_COLUMNS])
@@ -166,9 +169,15 @@ def _deletions(source: str, deleted: pa.Table) -> pa.Table:
     return conform(pa.table(columns), DELETIONS, "deletions")
 
 
-def _last_of_each_id(raw: pa.Table) -> tuple[pa.Table, pa.Table, int]:
-    """The documents and the deletions of ``raw`` that no later row is about, and how many documents are left out."""
-    superseded = pd.Series(one_array(raw["id"]).to_pandas()).duplicated(keep="last").to_numpy()
+def lacks_staff_view(raw: pa.Table) -> pa.Array:
+    """Which rows of RAW_RECORDS (or their column ``staff_view``) are pages that show none."""
+    return pc.fill_null(pc.equal(one_array(raw["staff_view"]), LACKING), False)
+
+
+def _one_of_each_id(raw: pa.Table) -> tuple[pa.Table, pa.Table, int]:
+    """The documents and the deletions of ``raw`` that count, and how many documents are left out."""
+    codes = one_array(raw["id"]).dictionary_encode().indices.to_numpy().astype(np.int64)
+    superseded = ~counting(codes, as_mask(lacks_staff_view(raw)))
     is_deletion = as_mask(pc.fill_null(one_array(raw["is_deletion"]), False))
     if not superseded.any() and not is_deletion.any():
         return raw, raw.slice(0, 0), 0

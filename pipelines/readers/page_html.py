@@ -26,6 +26,7 @@ from pipelines.readers.staff_columns import plain_table, read_tables
 from pipelines.readers.staff_source import written_view
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
+from pipelines.records import LACKING
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DOCUMENT_START: Final = re.compile(
@@ -169,6 +170,7 @@ def _to_row(page: bytes) -> dict[str, Any]:
         raise NotADocumentError("the page is cut off in the staff view")
     if len(tables) > 1 and any(fields != tables[0][1] for _, fields in tables):
         raise NotADocumentError(f"a page with {len(tables)} staff views that differ")
+    lineage: dict[str, Any] = {}
     if tables:
         document = to_document(tables[0][1])
     elif not whole:
@@ -179,10 +181,10 @@ def _to_row(page: bytes) -> dict[str, Any]:
             raise NotADocumentError(
                 "an HTML page that shows no record: no staff view, no title with a record's address"
             )
-        document = described
+        document, lineage = described, {"staff_view": LACKING}
     if damage:
         _refuse_replaced(document, damage)
-    return to_row(document)
+    return to_row(document) | lineage
 
 
 def _is_whole(page: bytes) -> bool:

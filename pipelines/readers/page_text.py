@@ -28,6 +28,7 @@ from pipelines.readers.staff_cut import to_document
 from pipelines.readers.staff_view import find_table, read_table
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.view_columns import read_views
+from pipelines.records import LACKING
 
 #: Of what stands before a staff view this much is looked at: its page part, not the end of the page before.
 _LONGEST_PAGE_PART: Final = 1 << 15
@@ -91,7 +92,8 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
         identifier = id_of_address(address)
         row = to_row(part.document() | shown_at | {"id": identifier or "?"})
         counts = part.shown_counts()
-        return row | {"id": identifier, "page_language": part.language or None, "shown_counts": counts or None}
+        row["staff_view"], row["page_language"] = LACKING, part.language or None
+        return row | {"id": identifier, "shown_counts": counts or None}
     found = to_document(fields, part)
     mined = mine_spelling(found.document)
     row = to_row(found.document | mined | shown_at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -61,7 +61,8 @@ def read_views(
         columns.append(Column(_ADDRESS, Values.alike(texts, known, listed=False), _NONE))
     table, rows = table_of_columns(columns, bad)
     kept = rows.tolist()
-    lineage = {
+    lineage: dict[str, list[Any]] = {
+        "staff_view": [None] * len(kept),
         "author_cut": [read.cuts[at].author_cut for at in kept],
         "field_cuts": [read.marks[at] or None for at in kept],
         "shown_counts": [read.cuts[at].shown_counts or None for at in kept],

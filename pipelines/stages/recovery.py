@@ -10,9 +10,9 @@ from typing import Final, NoReturn
 import numpy as np
 import pyarrow as pa
 
-from pipelines.ids import Ids, among
+from pipelines.ids import Ids, among, counting
 from pipelines.normalize.columns import as_mask, one_array
-from pipelines.normalize.documents import raw_record_ids
+from pipelines.normalize.documents import lacks_staff_view, raw_record_ids
 from pipelines.parts import Parts
 from pipelines.readers.addresses import PlaceError
 from pipelines.readers.places import place_of
@@ -29,7 +29,7 @@ Stored = Callable[[str], Parts]
 
 @dataclass(frozen=True)
 class Standing:
-    """Which records stand in raw frames: of statements about one id the last counts, and it is a document.
+    """Which records stand in raw frames: of statements about one id one counts, as in a load, and it is a document.
 
     ``record_ids`` are sorted, ``rows`` their places among all rows, ``starts`` where the rows of each part begin.
     """
@@ -41,16 +41,16 @@ class Standing:
     @staticmethod
     def in_frames(raw: Parts, source: str) -> Standing:
         """Read the ids of all parts: 8 bytes a record are held."""
-        ids, deletions = [np.empty(0, np.int64)], [np.empty(0, np.bool_)]
-        for _, table in raw.tables("records", ["id", "is_deletion"]):
+        ids, flags = [np.empty(0, np.int64)], [np.empty((2, 0), np.bool_)]
+        for _, table in raw.tables("records", ["id", "is_deletion", "staff_view"]):
             ids.append(raw_record_ids(table, source).to_numpy())
-            deletions.append(as_mask(one_array(table["is_deletion"]).fill_null(False)))
+            deletions = one_array(table["is_deletion"]).fill_null(False)
+            flags.append(np.array([as_mask(deletions), as_mask(lacks_staff_view(table))]))
         starts = np.cumsum([len(each) for each in ids])
         everything = np.concatenate(ids)
-        order = np.argsort(everything, kind="stable")
-        counts = np.append(everything[order][1:] != everything[order][:-1], True)[: len(order)]
-        last = order[counts]
-        held = last[~np.concatenate(deletions)[last]]
+        is_deletion, is_lacking = np.concatenate(flags, axis=1)
+        held = np.flatnonzero(counting(everything, is_lacking) & ~is_deletion)
+        held = held[np.argsort(everything[held])]
         return Standing(everything[held], held, starts)
 
     def rows_of(self, wanted: Ids) -> Iterator[tuple[int, Ids]]:

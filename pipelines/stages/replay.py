@@ -30,9 +30,10 @@ from pipelines.warehouse.replay import (
     OvertakenError,
     Place,
     Replay,
+    Statement,
     held,
     keep_books,
-    latest_places,
+    latest_statements,
 )
 from pipelines.works.given_work_keys import GivenKeys
 
@@ -117,19 +118,19 @@ def _refused(raw: Parts) -> Iterator[pa.Table]:
 
 
 def _normalize_latest(connection: Connection, of: Held, raw: Parts, normalized: Parts, report: Report) -> int:
-    """Normalise what was read, without records that stand again later in the dump; returns how many those are."""
+    """Normalise what was read, without documents that do not count beside others of the dump; returns how many."""
     normalize(raw, normalized, of.dump.source, report)
-    places: dict[int, list[Place]] = {}
-    for _, table in normalized.tables("records", ["record_id", "file", "member", "byte_offset"]):
-        for number, *place in zip(*(column.to_pylist() for column in table.columns), strict=True):
-            places.setdefault(number, []).append(Place(*place))
-    latest = latest_places(connection, of, np.array(list(places), np.int64))
+    statements: dict[int, list[Statement]] = {}
+    for _, table in normalized.tables("records", ["record_id", "lacks_staff_view", "file", "member", "byte_offset"]):
+        for number, lacks_staff_view, *place in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            statements.setdefault(number, []).append(Statement(Place(*place), lacks_staff_view))
+    latest = latest_statements(connection, of, np.array(list(statements), np.int64))
     repeated: set[Place] = set()
-    for number, found in places.items():
-        last = max(found, key=lambda place: place.order)
-        repeated.update(place for place in found if place.order < last.order)
-        if any(last.is_before(place) for place in latest.get(number, ())):
-            repeated.add(last)
+    for number, found in statements.items():
+        last = max(found, key=lambda each: each.order)
+        repeated.update(each.place for each in found if each.order < last.order)
+        if any(last.gives_way_to(each) for each in latest.get(number, ())):
+            repeated.add(last.place)
     dropped = 0
     if repeated:
         for part, table in raw.tables("records"):

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.ids import Ids, among
+from pipelines.ids import Ids, among, counting
 from pipelines.normalize.byte_columns import text_hashes
-from pipelines.normalize.columns import one_array
+from pipelines.normalize.columns import as_mask, one_array
 from pipelines.parts import Parts
 from pipelines.warehouse.collisions import refuse_collisions
 
@@ -19,6 +20,8 @@ from pipelines.warehouse.collisions import refuse_collisions
 @dataclass(frozen=True)
 class Delivery:
     """The records of a dump: of an id that stands in several parts, the last part's statement counts.
+
+    That of a page without staff view counts only where all are such.
 
     ``record_ids`` are in the order of the parts: those of part ``n`` stand from ``starts[n]`` to ``starts[n + 1]``;
     ``repeated`` counts the earlier occurrences that were passed over here. ``deleted_ids`` (with ``deleted_starts``)
@@ -46,12 +49,10 @@ class Delivery:
             return Delivery(normalized, ids, starts, 0, deleted, deleted_starts)
         refuse_collisions("record", _of_several_names(normalized, several))
         # In a part an id stands once, as a record or as a deletion.
-        parts, deleted_parts = _parts_of(starts), _parts_of(deleted_starts)
-        everything = np.concatenate([ids, deleted])
-        order = np.lexsort((np.concatenate([parts, deleted_parts]), everything))
-        is_last = np.append(everything[order][1:] != everything[order][:-1], True)
-        kept = np.zeros(len(everything), np.bool_)
-        kept[order[is_last]] = True
+        by_part = np.argsort(np.concatenate([_parts_of(starts), _parts_of(deleted_starts)]), kind="stable")
+        gives_way = np.concatenate([_lacking_staff_view(normalized), np.zeros(len(deleted), np.bool_)])
+        kept = np.zeros(len(ids) + len(deleted), np.bool_)
+        kept[by_part] = counting(np.concatenate([ids, deleted])[by_part], gives_way[by_part])
         kept_records, kept_deleted = np.flatnonzero(kept[: len(ids)]), np.flatnonzero(kept[len(ids) :])
         return Delivery(
             normalized,
@@ -93,6 +94,12 @@ def _ids_by_part(normalized: Parts, frame: str) -> tuple[Ids, Ids]:
     ids = [np.empty(0, np.int64)]
     ids += [table.column("record_id").to_numpy() for _, table in normalized.tables(frame, ["record_id"])]
     return np.concatenate(ids), np.cumsum([len(each) for each in ids])
+
+
+def _lacking_staff_view(normalized: Parts) -> npt.NDArray[np.bool_]:
+    """Which records are pages without staff view, in the order of the parts."""
+    tables = normalized.tables("records", ["lacks_staff_view"])
+    return np.concatenate([np.empty(0, np.bool_), *(as_mask(one_array(table.column(0))) for _, table in tables)])
 
 
 def _parts_of(starts: Ids) -> Ids:

@@ -18,6 +18,7 @@ from sqlalchemy import URL
 
 from pipelines.ids import Ids
 from pipelines.readers.chunks import Unreadable
+from pipelines.records import LACKING
 from pipelines.stable_ids import dump_id
 from pipelines.warehouse.changes import Dump
 from pipelines.warehouse.connection import WarehouseError, connect
@@ -85,6 +86,24 @@ class Place(NamedTuple):
         return self.order < other.order
 
 
+class Statement(NamedTuple):
+    """What a dump says of a record: where, and whether it is a page without staff view, which gives way."""
+
+    place: Place
+    lacks_staff_view: bool = False
+
+    @property
+    def order(self) -> tuple[bool, tuple[tuple[str, ...], str, int]]:
+        """Sorts statements about one record that were read: the last of them counts."""
+        return not self.lacks_staff_view, self.place.order
+
+    def gives_way_to(self, other: Statement) -> bool:
+        """Whether ``other``, about the same record, counts and this does not."""
+        if self.lacks_staff_view != other.lacks_staff_view:
+            return self.lacks_staff_view
+        return self.place.is_before(other.place)
+
+
 def dumps_in_quarantine(url: URL, source: str | None = None, name: str | None = None) -> list[tuple[str, str]]:
     """Source and name of the dumps of which anything lies in quarantine: all, or those of a catalogue or name."""
     with connect(url, read_only=True) as connection, connection.cursor() as cursor:
@@ -116,15 +135,15 @@ def held_rows(connection: Connection, of: Held, only: int | None = None) -> Iter
             yield number, row
 
 
-def latest_places(connection: Connection, of: Held, record_ids: Ids) -> dict[int, list[Place]]:
-    """Where the dump, if it is the latest that holds a record, holds it, and where it says that it is deleted."""
-    parameters = {"dump_id": of.dump_id, "record_ids": record_ids.tolist()}
+def latest_statements(connection: Connection, of: Held, record_ids: Ids) -> dict[int, list[Statement]]:
+    """What the dump, if it is the latest that holds a record, says of it, and where it says that it is deleted."""
+    parameters = {"dump_id": of.dump_id, "record_ids": record_ids.tolist(), "lacking": LACKING}
     with connection.cursor() as cursor:
-        cursor.execute(statement("quarantine/latest_places"), parameters)
-        places: dict[int, list[Place]] = {}
-        for number, *place in cursor.fetchall():
-            places.setdefault(number, []).append(Place(*place))
-        return places
+        cursor.execute(statement("quarantine/latest_statements"), parameters)
+        found: dict[int, list[Statement]] = {}
+        for number, lacks_staff_view, *place in cursor.fetchall():
+            found.setdefault(number, []).append(Statement(Place(*place), lacks_staff_view))
+        return found
 
 
 def refuse_overtaken(connection: Connection, of: Held) -> None:
