@@ -16,6 +16,8 @@ from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, is_field, may_
 #: What stands between a label and its value.
 _SIGN: Final = re.compile(r"[:：][^\S\n]*\|")
 _FIRST_BAR: Final = " |"
+#: What may stand before a row that was shifted: blanks of all kinds, bars, what mail quotes with.
+_BEFORE_ROWS: Final = " \t\r\v\f\u00a0\u2003\u3000|>"
 #: Bytes of the longest name of a field, with blanks and ends of lines around it.
 _LONGEST_NAME: Final = 64
 #: What stands for bytes that are no letter.
@@ -26,9 +28,11 @@ def fault_at_the_end(text: str) -> str:
     """What is wrong with the end of a page in which no staff view was found, for a person; empty where nothing is."""
     lines = text.split("\n")
     if fields := _fields(lines):
+        if any(not line.startswith(name + _FIRST_BAR) for name, line in fields.items()):
+            return f"a staff view whose rows are shifted: each begins with the name of its field and `{_FIRST_BAR}`"
         if len(fields) > 1:
             return f"a staff view without {SEPARATOR.decode()} below its first row"
-        return f"a page that is cut off in the field {fields[0]}, before its staff view"
+        return f"a page that is cut off in the field {next(iter(fields))}, before its staff view"
     torn = _in_page_part(lines) or _in_name(lines)
     return f"a page that is cut off in {torn}, before its staff view" if torn else ""
 
@@ -79,15 +83,19 @@ def _in_name(lines: list[str]) -> str:
     return f"the field {last}" if last in _field_beginnings() else ""
 
 
-def _fields(lines: list[str]) -> list[str]:
-    """The fields of a staff view that stand at the end, the last one first: nothing else is closed behind them."""
-    found = []
+def _fields(lines: list[str]) -> dict[str, str]:
+    """The rows of a staff view that stand at the end by their fields, the last first: nothing closed is behind them.
+
+    What editors, mail and converters to Markdown put before a row is seen through: blanks, a bar, a sign of quoting.
+    """
+    found: dict[str, str] = {}
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number].rstrip()
-        name, bar, _ = line.partition(_FIRST_BAR)
+        name, bar, _ = line.lstrip(_BEFORE_ROWS).replace("\t", "|").partition("|")
+        name = name.rstrip()
         is_rest = number == len(lines) - 1 and SEPARATOR.decode().startswith(line)
         if bar and is_field(name.encode(errors="replace")) and may_be_row(name):
-            found.append(name)
+            found[name] = line
         elif not is_rest and line.endswith("|") and not found:
             break
     return found

@@ -113,6 +113,30 @@ def test_a_broken_page_is_quarantined_whole(page: str | bytes, reason: str):
         assert ([one["id"] for one in documents], refused) == (["1", "1"], [reason])
 
 
+SHIFTED = "a staff view whose rows are shifted: each begins with the name of its field and ` |`"
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "reason"),
+    [
+        ("    ", " |", SHIFTED),
+        ("\t", " |", SHIFTED),
+        ("\u00a0", " |", SHIFTED),
+        ("> ", " |", SHIFTED),
+        ("| ", " |", SHIFTED),
+        ("", "\u00a0|", SHIFTED),
+        ("", "\t|", SHIFTED),
+        ("", "|", SHIFTED),
+        ("", "\t", SHIFTED),
+        ("", " |", "a staff view without ---|---| below its first row"),
+    ],
+)
+def test_a_staff_view_that_an_editor_has_shifted_is_not_taken_for_none(before: str, between: str, reason: str):
+    rows = (STAFF + KEYS).replace("---|---|", "--- | --- |").splitlines()
+    page = HEAD + "".join(f"{before}{row.replace(' |', between)}\n" for row in rows)
+    assert read(page) == ([], [reason])
+
+
 @pytest.mark.parametrize(
     ("behind", "is_torn"),
     [
