@@ -56,8 +56,8 @@ class Ingested:
     ``said_to_be`` is the kind it was ingested as;
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
     ``passed_over`` counts by kind what a crawl holds beside pages of records, ``skipped`` says what archives hold of no
-    known format; ``value_cuts`` counts by field and mark how values of pages as text were cut; ``warnings`` are what
-    checks say that stop nothing.
+    known format; ``lost_characters`` counts the records of MARC whose encoding is not what they say; ``value_cuts``
+    counts by field and mark how values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
     """
 
     dump: FoundDump
@@ -68,6 +68,7 @@ class Ingested:
     missing: str = ""
     passed_over: Mapping[str, int] = field(default_factory=dict)
     skipped: str = ""
+    lost_characters: int = 0
     value_cuts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
@@ -141,6 +142,7 @@ def ingest_dumps(
                     missing=extracted["missing"],
                     passed_over=extracted["passed_over"],
                     skipped=skipped_in_words(extracted["skipped"], extracted["named"]) if extracted["skipped"] else "",
+                    lost_characters=extracted["lost_characters"],
                     value_cuts=extracted["value_cuts"],
                     seconds=seconds,
                     warnings=tuple(warnings(result.all_events)),

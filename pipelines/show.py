@@ -36,6 +36,10 @@ FIGURES: Final = (
     "publications", "works", "merges",
 )  # fmt: skip
 _OF_CRAWLS: Final = "passed over"
+_CONVERT: Final = (
+    "their leader names another encoding than they are in (`marc_error` in their `extra`). If it is Latin-1, other "
+    "records may be wrong unseen; convert it first: yaz-marcdump -f iso-8859-1 -t utf-8 -l 9=97 -o marc OLD > NEW"
+)
 
 
 def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
@@ -109,18 +113,7 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         where = "" if outcome.error.startswith(f"{outcome.dump.path}:") else f" ({outcome.dump.path})"
         yield f"{name}{where}: {outcome.error}"
         return
-    if not outcome.figures["records_read"] and not outcome.figures["deletions"] and not outcome.passed_over:
-        yield f"{name} ({outcome.dump.path}): there is no record in it"
-    if outcome.nothing_could_be_read:
-        yield f"{name} ({outcome.dump.path}): nothing in it could be read"
-    if quarantined := outcome.figures["records_quarantined"]:
-        yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
-    if outcome.passed_over:
-        yield f"{name}: {passed_over_in_words(outcome.passed_over)}"
-    if outcome.skipped:
-        yield f"{name}: {outcome.skipped}"
-    if cuts := _cuts_in_words(outcome.value_cuts):
-        yield f"{name}: not all values that had run together could be cut exactly; records: {cuts}"
+    yield from _remarks_of_reading(outcome)
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
     if outcome.path_before and PurePath(outcome.path_before).name != PurePath(str(outcome.dump.path)).name:
@@ -132,8 +125,28 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     if outcome.missing:
         yield f"{name}: this is not the whole of what was asked for: {outcome.missing}"
     if outcome.said_to_be == "full" and kind != "full":
+        quarantined = outcome.figures["records_quarantined"]
         why = "what could not be read is not missing" if quarantined else "what is not there has not ended"
         yield f"{name}: {why}, so this full dump ended nothing; it counts as a delta"
+
+
+def _remarks_of_reading(outcome: Ingested) -> Iterator[str]:
+    """What was not read of a dump, or not as it stands there."""
+    name = outcome.dump.partition
+    if not outcome.figures["records_read"] and not outcome.figures["deletions"] and not outcome.passed_over:
+        yield f"{name} ({outcome.dump.path}): there is no record in it"
+    if outcome.nothing_could_be_read:
+        yield f"{name} ({outcome.dump.path}): nothing in it could be read"
+    if quarantined := outcome.figures["records_quarantined"]:
+        yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
+    if outcome.passed_over:
+        yield f"{name}: {passed_over_in_words(outcome.passed_over)}"
+    if outcome.skipped:
+        yield f"{name}: {outcome.skipped}"
+    if lost := outcome.lost_characters:
+        yield f"{name}: {lost:,} records lost characters: {_CONVERT}"
+    if cuts := _cuts_in_words(outcome.value_cuts):
+        yield f"{name}: not all values that had run together could be cut exactly; records: {cuts}"
 
 
 def _cuts_in_words(value_cuts: Mapping[str, Mapping[str, int]]) -> str:

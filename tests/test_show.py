@@ -109,6 +109,17 @@ def test_what_could_not_be_cut_exactly_is_told(value_cuts: dict[str, dict[str, i
     assert lines[2:] == ([told] if told else [])
 
 
+@pytest.mark.parametrize(("lost", "told"), [(0, []), (1_200, ["library/pages: 1,200 records lost characters: "])])
+def test_records_that_are_in_another_encoding_than_they_say_are_told(lost: int, told: list[str]):
+    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 1) | {"kind": "delta"}
+    figures |= {"records_quarantined": 0}
+    console = Console(file=io.StringIO(), width=60)
+    dump = FoundDump("library", "pages", Path("pages"))
+    show.show_ingested(console, [Ingested(dump, figures, lost_characters=lost)])
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert [line[: line.index(": ", 20) + 2] for line in lines[2:]] == told
+
+
 def test_who_waits_is_told_soon_and_no_more_once_it_has_ended(monkeypatch: pytest.MonkeyPatch):
     for name in ("_SOON", "LINE_EVERY", "_LOOK_EVERY"):
         monkeypatch.setattr(screen, name, 0.02)

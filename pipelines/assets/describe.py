@@ -70,6 +70,7 @@ def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
         "quarantined": manifest["quarantined"],
         **({"passed over": passed_over_in_words(manifest["passed_over"])} if manifest["passed_over"] else {}),
         **({"skipped": skipped_in_words(manifest["skipped"], manifest["named"])} if manifest["skipped"] else {}),
+        **({"records that lost characters": manifest["lost_characters"]} if manifest["lost_characters"] else {}),
         "deletions": manifest["deletions"],
         "counts as": manifest["kind"],
         **({"not the whole of what a server had to give": manifest["missing"]} if manifest["missing"] else {}),

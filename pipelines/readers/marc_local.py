@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.json_columns import joined_objects, json_key, json_values
+from pipelines.readers.marc_record import LOST_CHARACTERS
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Values, each, joined
 from pipelines.records import TEXT
@@ -25,6 +26,8 @@ _NOTES: Final = {"materials": joined(856, "3"), "text": joined(856, "y"), "note"
 _SCRIPT: Final = joined(880, LETTERS)
 _LINKED: Final = each(880, "6")
 PICKS: Final = (_URL, *_NOTES.values(), _SCRIPT, _LINKED)
+_ERROR: Final = "marc_error"
+_ERROR_KEY: Final = f'"{_ERROR}":'
 _LINK: Final = re.compile(r"([0-9]{3})-")
 
 
@@ -37,7 +40,7 @@ def local_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Arr
     errors = {number: list(dict.fromkeys(notes)) for number, notes in table.notes.items()}
     members = {
         "links_856": _links(picked, count),
-        "marc_error": _written(errors, count),
+        _ERROR: _written(errors, count),
         "original_script": _written(_scripts(picked), count),
         **{name: values for name, values in table.around.items() if name != "id"},
     }
@@ -49,6 +52,14 @@ def local_column(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> pa.Arr
         ],
         count,
     )
+
+
+def lost_characters(extra: pa.ChunkedArray | pa.Array) -> int:
+    """How many of the records with these local fields have an ``marc_error`` that says that characters are lost."""
+    if extra.null_count == len(extra):
+        return 0
+    lost = [pc.match_substring(extra, note) for note in LOST_CHARACTERS]
+    return pc.sum(pc.and_(pc.match_substring(extra, _ERROR_KEY), pc.or_(*lost))).as_py() or 0
 
 
 def _written(values: Mapping[int, object], count: int) -> pa.Array:

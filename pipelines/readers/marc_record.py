@@ -28,6 +28,10 @@ LONGEST_BODY: Final = LONGEST_RECORD + LONGEST_FIELD
 #: How often a wrong directory may list each byte, all in all; a right one lists it once.
 _MOST_OFTEN: Final = 2
 
+_REPLACED: Final = "U+FFFD stands for what"
+_UNKNOWN: Final = "has characters that MARC-8 does not know"
+#: What notes say, and no others, of text that is not all there.
+LOST_CHARACTERS: Final = (_REPLACED, _UNKNOWN)
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
 _NO_MARC8: Final = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]|[\xe0-\xfe]+$")
 _NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -223,7 +227,7 @@ def _replacing(tag: str, part: bytes, notes: list[str]) -> str:
         return part.decode()
     except UnicodeDecodeError as error:
         byte = part[error.start]
-        notes.append(f"field {tag} is not UTF-8 as the leader says (byte 0x{byte:02x}): U+FFFD stands for what is not")
+        notes.append(f"field {tag} is not UTF-8 as the leader says (byte 0x{byte:02x}): {_REPLACED} is not")
         return part.decode(errors="replace")
 
 
@@ -243,10 +247,10 @@ def _marc8_value(tag: str, value: bytes, notes: list[str]) -> str:
     try:
         text: str = MARC8ToUnicode(quiet=True).translate(value)  # type: ignore[no-untyped-call]
     except (IndexError, TypeError, KeyError, ValueError):
-        notes.append(f"field {tag} is not MARC-8: U+FFFD stands for what is not ASCII")
+        notes.append(f"field {tag} is not MARC-8: {_REPLACED} is not ASCII")
         return value.decode("ascii", errors="replace")
     if text.count(" ") > value.count(b" ") or (b"\x1b" not in value and _NO_MARC8.search(value)):
-        notes.append(f"field {tag} has characters that MARC-8 does not know: a blank stands for them, or nothing")
+        notes.append(f"field {tag} {_UNKNOWN}: a blank stands for them, or nothing")
     return text
 
 

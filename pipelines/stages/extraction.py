@@ -21,6 +21,7 @@ from pipelines.readers.answers import Completeness
 from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.deletions import apart
 from pipelines.readers.formats import READERS_VERSION
+from pipelines.readers.marc_local import lost_characters
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, Reading
 from pipelines.readers.registry import dump_bytes, fingerprint, parse_chunk, read_chunks
@@ -50,6 +51,7 @@ def extract(
     a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
     said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end. So does a
     crawl, in which things are passed over (``passed_over`` in the manifest, by kind): none is known to be whole.
+    ``lost_characters`` counts the records of MARC that are not all there, as their encoding is not what they say.
     ``may_shrink`` says that a person allows a full dump to end as much as it does.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
@@ -104,13 +106,14 @@ def _extract(
     report(Progress("extract", "reading", 0, 0, 0))
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
-    documents = deletions = quarantined = 0
+    documents = deletions = quarantined = lost = 0
     cuts = Cuts()
     with workers(inline=total is not None and is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
             documents += outcome.documents
             deletions += outcome.deletions
             quarantined += outcome.quarantined
+            lost += outcome.lost_characters
             cuts.add(outcome.cuts)
             report(_progress(documents + quarantined, outcome.bytes_read, total or 0))
         if cuts.uncut_parts:
@@ -134,6 +137,7 @@ def _extract(
         "documents": documents,
         "deletions": deletions,
         "quarantined": quarantined,
+        "lost_characters": lost,
         "missing": missing,
         "passed_over": passed_over,
         "skipped": splitter.completeness.skipped,
@@ -204,6 +208,7 @@ class _Extracted:
     deletions: int
     quarantined: int
     bytes_read: int
+    lost_characters: int
     cuts: Cuts
 
 
@@ -219,5 +224,6 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
         deletions.num_rows,
         batch.quarantined.num_rows,
         chunk.bytes_read,
+        lost_characters(batch.documents.column("extra")),
         Cuts.of(part, batch.documents),
     )

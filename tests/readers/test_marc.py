@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from pipelines.readers.documents import to_documents
 from pipelines.readers.marc_authors import name_of
 from pipelines.readers.marc_batch import to_document
 from pipelines.readers.marc_codes import language_names, relator_code
+from pipelines.readers.marc_local import lost_characters
 from pipelines.readers.marc_record import SUBFIELD, MarcRecord, is_control, write_record
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
@@ -355,21 +357,24 @@ def test_wrong_lengths_in_the_directory_are_told_by_terminators():
 
 
 @pytest.mark.parametrize(
-    ("coding", "title", "expected", "error"),
+    ("coding", "title", "expected", "error", "is_lost"),
     [
-        (b" ", b"caf\xe2e", "café", None),
-        (b" ", b"\x1b(N\x54\x4f", "то", None),
-        (b" ", "café".encode(), "café", "the leader says MARC-8, the text is UTF-8"),
-        (b"a", b"caf\xe9", "caf�", "field 245 is not UTF-8 as the leader says (byte 0xe9)"),
-        (b" ", b"\xe2a \xff", "á", "field 245 has characters that MARC-8 does not know"),
+        (b" ", b"caf\xe2e", "café", None, False),
+        (b" ", b"\x1b(N\x54\x4f", "то", None, False),
+        (b" ", "café".encode(), "café", "the leader says MARC-8, the text is UTF-8", False),
+        (b"a", b"caf\xe9", "caf�", "field 245 is not UTF-8 as the leader says (byte 0xe9)", True),
+        (b" ", b"\xe2a \xff", "á", "field 245 has characters that MARC-8 does not know", True),
+        (b" ", "Müller".encode("latin-1"), "M ller", "field 245 has characters that MARC-8 does not know", True),
     ],
 )  # fmt: skip
-def test_text_is_never_lost_in_silence(coding: bytes, title: bytes, expected: str, error: str | None):
+def test_text_is_never_lost_in_silence(coding: bytes, title: bytes, expected: str, error: str | None, *, is_lost: bool):
     entry = b"245%04d00002" % (len(title) + 5)
     data = b"00000nam " + coding + b"2200049 a 4500001000200000" + entry + b"\x1e1\x1e10\x1fa" + title + b"\x1e\x1d"
     [document], refused = read(data)
     assert (document["title"].casefold(), refused) == (expected.casefold(), [])
     assert [one[: len(error or "")] for one in document.get("marc_error", [])] == ([error] if error else [])
+    [extra] = marc21.FORMAT.parse((Piece("dump.mrc", "", 0, 1, data),)).documents.column("extra").to_pylist()
+    assert lost_characters(pa.array([extra, None, '{"note":["U+FFFD stands for what"]}'])) == is_lost
     kept = marc_record(document["fullrecord"])
     assert kept is not None
     assert kept["245"]["a"].strip() == document["title"]
