@@ -32,6 +32,8 @@ _IDENTIFIERS: Final = (("doi_str_mv", _DOI), ("isbn", _ISBN), ("issn", _ISSN))
 OTHER_IDENTIFIER: Final = "dc_identifier"
 _YEAR: Final = re.compile(r"[0-9]{4}(?![0-9])")
 _MAYBE_A_YEAR: Final = re.compile(r"[0-9]{4}")
+#: A day and a time of it (ISO 8601): when a system did something.
+MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]")
 
 
 def to_document(elements: Sequence[Element]) -> dict[str, Any]:
@@ -75,9 +77,13 @@ def field_of_identifier(identifier: str) -> tuple[str, str]:
 
 
 def _take_date(values: dict[str, list[str]], document: dict[str, Any]) -> None:
-    """The year of the first date, as VuFind takes it; where it does not begin with one, the date itself."""
+    """The year of a date; where it does not begin with one, the date itself.
+
+    VuFind takes the first. Repositories (DSpace) give before the day of issue the moments at which they took the
+    record in and made it available: a moment counts only where there is nothing else.
+    """
     dates = values.get("date")
-    if dates and (date := published(dates[0])):
+    if dates and (date := published(next((date for date in dates if not MOMENT.match(date)), dates[0]))):
         document["publishDate"] = [date]
         if dates == [date]:
             del values["date"]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags
-from pipelines.readers.dublin_core import FIELDS, RECORD_FORMAT, field_of_identifier, published
+from pipelines.readers.dublin_core import FIELDS, MOMENT, RECORD_FORMAT, field_of_identifier, published
 from pipelines.readers.value_columns import IS_TEXT, Column, Values
 
 #: What nearly all identifiers are; it has no blank but spaces.
@@ -67,15 +67,17 @@ def _descriptions(_: str, values: Values) -> list[Column]:
 
 
 def _dates(_: str, values: Values) -> list[Column]:
-    """The year of the first date, or this itself; dates that say more are kept."""
-    first = np.flatnonzero(_first_of_each(values))
+    """The year of the first date that is no moment, or this itself; dates that say more are kept."""
+    starts = np.flatnonzero(_first_of_each(values))
+    is_moment = pc.match_substring_regex(values.texts, f"^(?:{MOMENT.pattern})").to_numpy(zero_copy_only=False)
+    first = np.lexsort((is_moment, values.document))[starts]
     encoded = values.texts.take(pa.array(first)).dictionary_encode()
     years = pa.array([published(date) for date in encoded.dictionary.to_pylist()], pa.string())
     year = years.take(encoded.indices)
     known = year.is_valid().to_numpy(zero_copy_only=False)
     same = pc.fill_null(pc.equal(year, values.texts.take(pa.array(first))), False).to_numpy(zero_copy_only=False)
-    alone = np.diff(np.append(first, len(values.document))) == 1
-    said = np.repeat(same & alone, np.diff(np.append(first, len(values.document))))
+    counts = np.diff(np.append(starts, len(values.document)))
+    said = np.repeat(same & (counts == 1), counts)
     shown = replace(values.at(first[known]), texts=year.drop_null())
     return [Column("publishDate", shown, _NONE), Column("dc_date", values.at(np.flatnonzero(~said)), _NONE)]
 

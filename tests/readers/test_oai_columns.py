@@ -18,6 +18,7 @@ ELEMENTS = [
     "<dc:creator>A, B</dc:creator>", "<dc:creator>C</dc:creator>", "<dc:contributor>D</dc:contributor>",
     "<dc:subject>S  T</dc:subject>", "<dc:description>one</dc:description>", "<dc:description>two</dc:description>",
     "<dc:date>1999</dc:date>", "<dc:date>1999-05-01</dc:date>", "<dc:date>May 1999</dc:date>",
+    "<dc:date>2010-05-20T10:11:12Z</dc:date>", "<dc:date> 2011-05-20T10:11:12+02:00</dc:date>",
     "<dc:date>19991</dc:date>", "<dc:date> 1999 </dc:date>", "<dc:type>Article</dc:type>",
     "<dc:identifier>https://example.org/1?a=b&amp;c</dc:identifier>", "<dc:identifier>FTP://example.org/é</dc:identifier>",
     "<dc:identifier>https://example.org/a b</dc:identifier>", "<dc:identifier>doi:10.1000/a</dc:identifier>",

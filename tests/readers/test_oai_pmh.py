@@ -109,6 +109,11 @@ def test_takes_no_other_xml_for_oai_pmh(text: str):
         ("<dc:date>[c1999]</dc:date><dc:date>2001</dc:date>",
          {"publishDate": ["[c1999]"], "dc_date": ["[c1999]", "2001"]}),
         ("<dc:date>n.d.</dc:date>", {"dc_date": ["n.d."]}),
+        # DSpace: taken in, made available, issued.
+        ("<dc:date>2010-05-20T10:11:12Z</dc:date><dc:date>2010-05-21T08:00:00Z</dc:date><dc:date>1987</dc:date>",
+         {"publishDate": ["1987"], "dc_date": ["2010-05-20T10:11:12Z", "2010-05-21T08:00:00Z", "1987"]}),
+        ("<dc:date>2010-05-20T10:11:12Z</dc:date><dc:date>2011-05-21T08:00:00Z</dc:date>",
+         {"publishDate": ["2010"], "dc_date": ["2010-05-20T10:11:12Z", "2011-05-21T08:00:00Z"]}),
         ("<dc:description>D</dc:description>", {"description": "D"}),
         ("<dc:description>D</dc:description><dc:description>E</dc:description>", {"description": ["D", "E"]}),
         ("<dc:identifier>https://example.org/1</dc:identifier>", {"url": ["https://example.org/1"]}),
