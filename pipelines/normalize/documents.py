@@ -271,10 +271,11 @@ def _first_with_letters(columns: list[pa.Array]) -> pa.Array:
 def _languages(column: pa.Array) -> tuple[pa.Array, pa.Array]:
     """The codes of each record, each once, and the texts that name no language, as lists."""
     rows, texts = exploded(clean_lists(column))
-    codes = language_codes(texts)
-    known = as_mask(pc.is_valid(codes))
+    found = language_codes(texts)
+    known = as_mask(pc.greater(pc.list_value_length(found), 0))
     unknown = group_lists(rows[~known], texts.filter(pa.array(~known)), len(column))
-    rows, codes = rows[known], codes.drop_null()
+    places, codes = exploded(found)
+    rows = rows[places]
     first = ~is_repeat(rows, codes.dictionary_encode().indices.to_numpy(zero_copy_only=False))
     return group_lists(rows[first], codes.filter(pa.array(first)), len(column)), unknown
 

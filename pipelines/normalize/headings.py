@@ -37,6 +37,11 @@ _WORDS: Final = re.compile(r"[\w'’-]+")
 _LITTER: Final = re.compile(
     r"^(?:\\and\b|and\s|[\s;:/,.&*•]+|on behalf of (?:the )?|for (?:the )?(?=.*\b(?:Collaboration|Consortium)))+"
 )
+#: That there are more authors, and no name (AACR2 1.1F5, RDA 2.4.1.5, in the languages of catalogues).
+_AND_OTHERS: Final = re.compile(
+    r"[\[(]?(?:(?i:et\.? al(?:ii|iae|ia)?|(?:and )?others|und andere|et autres|y otros|e outros|e altri|и др)"
+    r"|u\. ?a|等)[.\])]*"
+)
 #: The Library of Congress marks headings it took over unrevised.
 _CATALOGUE_NOTE: Final = re.compile(r"[\s.,]*\[from old catalog\]\.?", re.IGNORECASE)
 _LEADING_ARTICLE: Final = re.compile(r"^the\s+", re.IGNORECASE)
@@ -69,7 +74,7 @@ class Heading:
 
 
 def parse_heading(written: str, field: str = "author") -> Heading | None:
-    """Read the heading ``written`` in the Solr field ``field``; None where it has no letter.
+    """Read the heading ``written`` in the Solr field ``field``; None where it has no letter, or says ``et al.`` alone.
 
     Headings of the field ``author_corporate`` are corporate unless they name a meeting.
     """
@@ -81,6 +86,8 @@ def parse_heading(written: str, field: str = "author") -> Heading | None:
         return None
     stripped = _LITTER.sub("", _CATALOGUE_NOTE.sub("", text))
     text = stripped if any(map(str.isalpha, stripped)) else text
+    if _AND_OTHERS.fullmatch(text):
+        return None
     script = script_of(text)
     kind = heading_kind(text, field)
     if kind == "person" and (person := parse_person_name(text)):

@@ -49,6 +49,7 @@ _CODE_ADDRESS: Final = re.compile(
     r"https?://[^\s]*/(?:languages?|iso639-[1-5][tb]?)/(?:code/)?([a-z]{2,3})/?", re.IGNORECASE
 )
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})+")
+_BETWEEN: Final = re.compile(r"[;|]")
 _LOCAL_USE: Final = re.compile("q[a-t][a-z]")
 
 
@@ -71,9 +72,20 @@ def language_code(text: str) -> str | None:
     return _of_name(written)
 
 
+def codes_of_text(text: str) -> list[str]:
+    """The codes of all languages that ``text`` names, each once; none where it names none for sure.
+
+    What stands between semicolons or bars is a language each where all of it is (``Chinese; English``).
+    """
+    codes = [language_code(part) for part in _BETWEEN.split(text) if part.strip()]
+    if None in codes:
+        codes = [language_code(text)]
+    return [code for code in dict.fromkeys(codes) if code]
+
+
 def language_codes(texts: pa.Array) -> pa.Array:
-    """:func:`language_code` of each text of a string column; null where it is null or names no language."""
-    return map_distinct(texts, language_code, pa.string())
+    """:func:`codes_of_text` of each text of a string column, as lists; null where it is null."""
+    return map_distinct(texts, codes_of_text, pa.list_(pa.string()))
 
 
 def _of_code(code: str) -> str | None:

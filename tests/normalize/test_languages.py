@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from pipelines.normalize.languages import language_code, language_codes
+from pipelines.normalize.languages import codes_of_text, language_code, language_codes
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,21 @@ def test_code_of_a_language(code: str | None, written: list[str]):
 
 def test_codes_of_a_column():
     texts = pa.array(["English", None, "Klingonese", "ger", "English"])
-    assert language_codes(texts).to_pylist() == ["eng", None, None, "deu", "eng"]
+    assert language_codes(texts).to_pylist() == [["eng"], None, [], ["deu"], ["eng"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Chinese; English", ["zho", "eng"]),
+        ("eng;ger;eng", ["eng", "deu"]),
+        ("English | ", ["eng"]),
+        ("Spanish; Castilian", ["spa"]),
+        ("No linguistic content; Not applicable", ["zxx"]),
+        # As long as one of them is none, who knows what it is.
+        ("English; translated", ["eng"]),
+        ("English, German", []),
+    ],
+)
+def test_a_text_may_name_several_languages(text: str, codes: list[str]):
+    assert codes_of_text(text) == codes
