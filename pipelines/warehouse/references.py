@@ -89,7 +89,7 @@ def references_looked_up_at_once(connection: Connection, held: frozenset[str] | 
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role TO DEFAULT")
-        cursor.execute(statement("merge/apart"), {"authors_are_held": "catalog.authors" in held})
+        cursor.execute(statement("merge/apart"), {"are_held": held == _HELD_FAST})
         for parent, key in _REFERRED_TO.items():
             _refuse_dangling(cursor, parent, key, is_held=parent in held)
 

@@ -1,6 +1,8 @@
 -- What the rows that a load has brought refer to, where that did not come with them, as it does nearly always: what came
--- was written by this load, and nobody else can take it away before its end. Of headings it is known only where their
--- table is held fast: one that somebody else adds meanwhile is left as it is.
+-- was written by this load, and nobody else can take it away before its end. Of headings it is known only where the
+-- tables are held fast: one that somebody else adds meanwhile is left as it is. Where they are, nothing is asked of the
+-- groups in which known records stay, as foreign keys ask nothing of columns that an UPDATE leaves: nobody else can have
+-- changed these records since they were looked at. So no row of such a group is locked, and its page not written.
 CREATE TEMPORARY TABLE apart ON COMMIT DROP AS
 SELECT
     staged.child,
@@ -53,6 +55,12 @@ FROM (
         'catalog.records' AS child,
         staged_records.publication_id
     FROM staged_records
+    WHERE NOT %(are_held)s OR NOT EXISTS (
+        SELECT FROM records_before
+        WHERE
+            records_before.record_id = staged_records.record_id
+            AND records_before.publication_id = staged_records.publication_id
+    )
     UNION ALL
     SELECT
         'catalog.works',
@@ -74,6 +82,12 @@ FROM (
         'catalog.records' AS child,
         staged_records.work_id
     FROM staged_records
+    WHERE NOT %(are_held)s OR NOT EXISTS (
+        SELECT FROM records_before
+        WHERE
+            records_before.record_id = staged_records.record_id
+            AND records_before.work_id = staged_records.work_id
+    )
     UNION ALL
     SELECT
         'catalog.publications',
@@ -90,7 +104,7 @@ SELECT
     staged_record_authors.author_id
 FROM staged_record_authors
 WHERE
-    NOT %(authors_are_held)s
+    NOT %(are_held)s
     OR NOT EXISTS (SELECT FROM staged_authors WHERE staged_authors.author_id = staged_record_authors.author_id);
 
 ANALYZE apart;

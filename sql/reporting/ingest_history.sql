@@ -47,7 +47,7 @@ COMMENT ON COLUMN reporting.ingest_history.records_new IS 'Records not seen befo
 COMMENT ON COLUMN reporting.ingest_history.records_changed IS 'Records whose content changed, also where no column shows it, as of an author that is no name; reporting.record_changes has those that show it';
 COMMENT ON COLUMN reporting.ingest_history.records_unchanged IS 'Records whose content stayed the same';
 COMMENT ON COLUMN reporting.ingest_history.records_outdated IS 'Records of which a later dump had brought a newer version';
-COMMENT ON COLUMN reporting.ingest_history.records_repeated IS 'Earlier occurrences of an id that stands again later in the dump';
+COMMENT ON COLUMN reporting.ingest_history.records_repeated IS 'Occurrences of an id beside the one that counts: the last, and a page without staff view only where there is no other';
 COMMENT ON COLUMN reporting.ingest_history.records_deleted IS 'Records ended: deleted by the dump, or lacking in a full one; of a removal also those that went without a trace';
 COMMENT ON COLUMN reporting.ingest_history.records_quarantined IS 'What could not be read';
 COMMENT ON COLUMN reporting.ingest_history.publications IS 'Publications in the warehouse after the load';

@@ -46,12 +46,17 @@ A_PUBLICATION = (
 AN_AUTHOR = "INSERT INTO catalog.authors (author_id, heading_key, name, kind) VALUES (%s, 'roe', 'Roe', 'person')"
 
 
+#: What a merge knows of the records that it touches, as far as references are concerned.
+RECORDS_BEFORE = "CREATE TEMPORARY TABLE records_before (record_id bigint, publication_id bigint, work_id bigint)"
+
+
 @pytest.fixture
 def connection(warehouse_url: str) -> Iterator[Connection]:
     """A transaction in which a load has made its temporary tables."""
     connection = psycopg2.connect(libpq_url(parse_url(warehouse_url)))
     with connection.cursor() as cursor:
         cursor.execute(statement("merge/stage"))
+        cursor.execute(RECORDS_BEFORE)
     yield connection
     connection.close()
 
@@ -122,6 +127,40 @@ def test_every_reference_is_looked_up(
     )
     with expected, references_looked_up_at_once(connection, hold_what_is_referred_to(connection)):
         bring(connection, child, *refers_to)
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+@pytest.mark.parametrize("before", [(50, 60), (51, 60), (50, 61), (None, None)])
+def test_the_groups_in_which_a_known_record_stays_are_not_locked(
+    connection: Connection, warehouse_url: str, before: tuple[int | None, int | None], *, is_held: bool
+):
+    """Where records are not held fast, somebody else may have taken the record out of its groups meanwhile."""
+    url = libpq_url(parse_url(warehouse_url))
+    busy, other = psycopg2.connect(url), psycopg2.connect(url, options="-c lock_timeout=100")
+    with busy.cursor() as cursor:
+        for publication, work in ((50, 60), (51, 61)):
+            cursor.execute("SET session_replication_role TO replica")
+            cursor.execute(A_WORK, (work, publication))
+            cursor.execute(A_PUBLICATION, (publication, work, 42))
+        busy.commit()
+        if not is_held:
+            cursor.execute("LOCK TABLE catalog.records IN SHARE UPDATE EXCLUSIVE MODE")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO records_before VALUES (43, %s, %s)", before)
+    locked = set()
+    with references_looked_up_at_once(connection, hold_what_is_referred_to(connection)):
+        bring(connection, "records", 50, 60)
+    for table, key in (("publications", "publication_id = 50"), ("works", "work_id = 60")):
+        with other.cursor() as cursor:
+            try:
+                cursor.execute(f"SELECT FROM catalog.{table} WHERE {key} FOR UPDATE")
+            except errors.LockNotAvailable:
+                locked.add(table)
+        other.rollback()
+    differs = {name for name, stays in (("publications", before[0] == 50), ("works", before[1] == 60)) if not stays}
+    assert locked == (differs if is_held else {"publications", "works"})
+    busy.close()
+    other.close()
 
 
 def test_foreign_keys_rest_within_and_hold_after(connection: Connection):

@@ -161,7 +161,6 @@ links = Table(
     column("kind", Text, "doi, pubmed, pmc, arxiv, handle, isbn, full_text, publisher, license or other", required=True),
     column("host", Text, "Host, lower case"),
     column("is_valid", Boolean, "Whether the URL can be followed as it stands", required=True),
-    UniqueConstraint("link_id"),
     schema="catalog",
     postgresql_with=MERGED,
     comment="One URL of a record a row",

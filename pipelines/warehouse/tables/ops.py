@@ -32,7 +32,7 @@ def _counts() -> list[Column[Any]]:
         "records_changed": "Records whose content changed",
         "records_unchanged": "Records whose content stayed the same",
         "records_outdated": "Records of which a later dump has already brought a newer version",
-        "records_repeated": "Earlier occurrences of an id that stands again later in the dump",
+        "records_repeated": "Occurrences of an id beside the one that counts: the last, and a page without staff view only where there is no other",
         "records_deleted": "Records ended because the dump says they are deleted, or is a full one and no longer holds them",
         "records_quarantined": "What could not be read",
         "deletions": "Statements of the dump that a record is deleted, whether it was known and alive or not",
