@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import random
 import subprocess
 import sys
@@ -32,10 +33,10 @@ FLAW = "an older reader's flaw"
 
 @dataclass(frozen=True)
 class OlderFormat:
-    """A format as an older program read it: records with ``flaw`` in them were refused."""
+    """A format as an older program read it: records with one of the ``flaws`` in them were refused."""
 
     newer: Format
-    flaw: bytes
+    flaws: tuple[bytes, ...]
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ class OlderFormat:
                 if (file, member) == (row["file"], row["member"]) and 0 <= row["offset"] - offset < len(data)
             ]
             raw = data[begin : begin + row["length"]]
-            taken.append(self.flaw not in raw)
+            taken.append(not any(flaw in raw for flaw in self.flaws))
             if not taken[-1]:
                 refused.append(unreadable(row["file"], row["member"], row["offset"], row["line"], FLAW, raw))
         refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
@@ -66,9 +67,12 @@ class OlderFormat:
 
 
 @contextmanager
-def an_older_program(flaw: bytes = b"lakes", without: str = "") -> Iterator[None]:
-    """The program before a fix: its readers refuse records with ``flaw``, and it has no format called ``without``."""
-    formats = tuple(OlderFormat(one, flaw) for one in known_formats.FORMATS if one.name != without)
+def an_older_program(*flaws: bytes, without: str = "") -> Iterator[None]:
+    """The program before a fix: its readers refuse records with one of ``flaws`` (b"lakes" where none is given).
+
+    It has no format called ``without``.
+    """
+    formats = tuple(OlderFormat(one, flaws or (b"lakes",)) for one in known_formats.FORMATS if one.name != without)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(known_formats, "FORMATS", formats)
         patch.setattr(known_formats, "BY_NAME", {one.name: one for one in formats})
@@ -285,6 +289,26 @@ def test_of_an_id_that_stands_twice_in_the_dump_the_last_counts(
     replayed = again(road)
     assert (replayed.documents, replayed.stay) == (1, 0)
     assert titles(road)["2"] == title
+    found = contents(road)
+    counts_of_dump(road)
+    road.clear()
+    road.again("library", "2020")
+    assert contents(road) == found
+
+
+@pytest.mark.parametrize("files", [1, 3])
+@pytest.mark.parametrize("refused", [each for count in (1, 2, 3) for each in itertools.combinations(range(3), count)])
+def test_of_an_id_that_stands_often_in_the_dump_the_last_counts_whichever_were_refused(
+    road: Road, refused: tuple[int, ...], files: int
+):
+    """The last of those that are read now gives way to what is in: so do all of them."""
+    texts = [lines([{**LAKES, "title": f"Version {number}"}, {**SEAS, "id": f"x{number}"}]) for number in range(3)]
+    content = {str(number): text for number, text in enumerate(texts)} if files == 3 else {"a": b"".join(texts)}
+    with an_older_program(*(f'"Version {number}"'.encode() for number in refused)):
+        road.ingest("library", "2020", content)
+    replayed = again(road)
+    assert (replayed.documents, replayed.stay) == (len(refused), 0)
+    assert titles(road)["2"] == "Version 2"
     found = contents(road)
     counts_of_dump(road)
     road.clear()
