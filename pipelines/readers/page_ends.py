@@ -16,6 +16,8 @@ from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, is_field, may_
 #: What stands between a label and its value.
 _SIGN: Final = re.compile(r"[:：][^\S\n]*\|")
 _FIRST_BAR: Final = " |"
+#: What is wrong with a staff view that is not written as VuFind's text is.
+SHIFTED: Final = f"a staff view whose rows are shifted: each begins with the name of its field and `{_FIRST_BAR}`"
 #: What may stand before a row that was shifted: blanks of all kinds, bars, what mail quotes with.
 _BEFORE_ROWS: Final = " \t\r\v\f\u00a0\u2003\u3000|>"
 #: Bytes of the longest name of a field, with blanks and ends of lines around it.
@@ -29,7 +31,7 @@ def fault_at_the_end(text: str) -> str:
     lines = text.split("\n")
     if fields := _fields(lines):
         if any(not line.startswith(name + _FIRST_BAR) for name, line in fields.items()):
-            return f"a staff view whose rows are shifted: each begins with the name of its field and `{_FIRST_BAR}`"
+            return SHIFTED
         if len(fields) > 1:
             return f"a staff view without {SEPARATOR.decode()} below its first row"
         return f"a page that is cut off in the field {next(iter(fields))}, before its staff view"
@@ -86,13 +88,14 @@ def _in_name(lines: list[str]) -> str:
 def _fields(lines: list[str]) -> dict[str, str]:
     """The rows of a staff view that stand at the end by their fields, the last first: nothing closed is behind them.
 
-    What editors, mail and converters to Markdown put before a row is seen through: blanks, a bar, a sign of quoting.
+    What editors, mail and converters to Markdown make of a row is seen through: blanks, a bar or a sign of quoting
+    before it, a tabulator for its bar, a backslash in its name.
     """
     found: dict[str, str] = {}
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number].rstrip()
         name, bar, _ = line.lstrip(_BEFORE_ROWS).replace("\t", "|").partition("|")
-        name = name.rstrip()
+        name = name.rstrip().replace("\\_", "_")
         is_rest = number == len(lines) - 1 and SEPARATOR.decode().startswith(line)
         if bar and is_field(name.encode(errors="replace")) and may_be_row(name):
             found[name] = line

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.page_ends import fault_at_the_end, fault_behind_view
+from pipelines.readers.page_ends import SHIFTED, fault_at_the_end, fault_behind_view
 from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
@@ -95,6 +95,8 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
         row["staff_view"], row["page_language"] = LACKING, part.language or None
         return row | {"id": identifier, "shown_counts": counts or None}
     found = to_document(fields, part)
+    if found.document.get("id", "").startswith(_NO_BREAK_SPACE):
+        raise NotADocumentError(SHIFTED)
     mined = mine_spelling(found.document)
     row = to_row(found.document | mined | shown_at)
     row["author_cut"], row["page_language"] = found.author_cut, (part and part.language) or None

@@ -105,7 +105,7 @@ def read_table(page: bytes, start: int, end: int | None = None) -> tuple[list[tu
 
 def _without_bar(line: bytes) -> bytes | None:
     """A value without the bar that closes it; ``None`` where none does."""
-    line = line.rstrip(b" \t\r")
+    line = line.rstrip(b" \t\r\0")
     return line[:-1] if line[-2:] in _BARS else None
 
 

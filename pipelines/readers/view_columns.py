@@ -52,6 +52,9 @@ def read_views(
     """
     bad = _not_text(views)
     read = _Reading(parts, _fields(views, bad))
+    if ids := read.fields.get("id"):
+        # What is shifted is told of page by page.
+        bad[ids.texts.owner[pc.starts_with(ids.texts.texts, "\u00a0").to_numpy(zero_copy_only=False)]] = True
     if any(addresses) and (own := read.fields.pop(_ADDRESS, None)):
         bad[own.texts.owner] = True
     columns = read.columns(bad)

@@ -137,6 +137,25 @@ def test_a_staff_view_that_an_editor_has_shifted_is_not_taken_for_none(before: s
     assert read(page) == ([], [reason])
 
 
+@pytest.mark.parametrize("pages", [1, 20], ids=["alone", "in columns"])
+@pytest.mark.parametrize(
+    ("written", "shifted"),
+    [("| ", "|\u00a0"), (" ", "\u00a0"), ("_", "\\_")],
+    ids=["behind bars", "for blanks", "escaped"],
+)
+def test_a_staff_view_that_a_browser_or_a_converter_has_written_is_not_read_as_it_stands(
+    pages: int, written: str, shifted: str
+):
+    assert read((HEAD + STAFF.replace(written, shifted) + "\n") * pages) == ([], [SHIFTED] * pages)
+
+
+@pytest.mark.parametrize("behind", ["\0", "\0\0\n", "\n\0\0"])
+def test_zero_bytes_behind_the_last_row_are_not_part_of_it(behind: str):
+    documents, refused = read(HEAD + STAFF + KEYS.rstrip("\n") + behind)
+    assert [document["work_keys_str_mv"] for document in documents] == [["AT wub t", "AT lia t"]]
+    assert refused == []
+
+
 @pytest.mark.parametrize(
     ("behind", "is_torn"),
     [
