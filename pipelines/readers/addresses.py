@@ -127,8 +127,11 @@ class Remote:
         """The files and folders of a pattern, by name; the place itself where it is none."""
         if self.scheme in _WEB or not PATTERN.search(self.uri.split("::")[0]):
             return [self]
+        # Of a chain (``tar://*.jsonl::https://…``) the pattern stands in the first link.
+        _, chained, rest = self.uri.partition("::")
         with _driver(self) as (filesystem, path):
-            return [Remote(filesystem.unstrip_protocol(found)) for found in sorted(filesystem.glob(path))]
+            found = sorted(filesystem.glob(path))
+            return [Remote(f"{filesystem.unstrip_protocol(one)}{chained}{rest}") for one in found]
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:

@@ -62,6 +62,8 @@ DAMAGE: Final[tuple[type[Exception], ...]] = (
     EOFError,
     ValueError,
 )
+#: What decompressors call a sum that is not that of the data.
+_CHECKSUM: Final = re.compile(r"checksum|crc", re.IGNORECASE)
 #: Bytes of the checksum and length that end a member of gzip (RFC 1952); the checksum of a zstd frame has four.
 _TRAILER: Final = 8
 
@@ -100,7 +102,7 @@ def inflate(compression: Compression, blocks: Iterator[bytes], gaps: list[int]) 
         except DamagedError as damage:
             damages.append(str(damage))
         except DAMAGE as error:
-            damages.append(f"{compression.name} data is damaged after byte {members.size:,}: {error}")
+            damages.append(f"{compression.name} data is damaged {members.where(error)}: {error}")
         if compression is not _GZIP or not members.may_be_records or not members.go_on():
             break
         gaps.append(members.size)
@@ -115,6 +117,8 @@ def inflate(compression: Compression, blocks: Iterator[bytes], gaps: list[int]) 
 class _Members:
     """Walks packed blocks once; ``size`` counts the inflated bytes, ``begins`` are the first of them.
 
+    ``member_at`` is how many of them come before the member at hand.
+
     ``at_hand`` are packed bytes of the member at hand, from its start on if that ``begins_here``, else the last of
     them. Where it is damaged it may have taken what follows for its own, up to 64 KiB at once.
     """
@@ -122,6 +126,7 @@ class _Members:
     compression: Compression
     blocks: Iterator[bytes]
     size: int = 0
+    member_at: int = 0
     at_hand: bytes = b""
     begins_here: bool = False
     decompressor: _Decompressor | None = field(default=None)
@@ -136,6 +141,12 @@ class _Members:
         begins = self.begins or _inflated(self.at_hand[:_A_FEW], _FIRST)
         return not begins or _BEGINS_RECORDS.match(begins) is not None
 
+    def where(self, error: Exception) -> str:
+        """Where damage is: a wrong checksum only tells that what stands before it is not what it was."""
+        if self.size > self.member_at and _CHECKSUM.search(str(error)):
+            return f"between bytes {self.member_at:,} and {self.size:,}, any of which may have been read wrong"
+        return f"after byte {self.size:,}"
+
     def inflated(self) -> Iterator[bytes]:
         """The bytes of the members, block by block. Raises one of ``DAMAGE``, or :class:`DamagedError` at the end."""
         broken = ""
@@ -147,7 +158,7 @@ class _Members:
                     if not data:
                         break
                     self.at_hand, self.begins_here = data, True
-                    self.decompressor = self.compression.open()
+                    self.decompressor, self.member_at = self.compression.open(), self.size
                 out = self.decompressor.decompress(data, INFLATED_BLOCK)
                 data = b""
                 self.size += len(out)

@@ -13,13 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pipelines.readers.addresses import PATTERN, PlaceError, Remote
 
 #: How standard input is written on the command line.
 STANDARD_INPUT: Final = "-"
 
+#: How addresses of files on this machine begin.
+_LOCAL: Final = ("file://", "local://")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:://|::)")
 
 
@@ -73,15 +75,23 @@ _GIVEN: Final[dict[str, Place]] = {}
 def place_of(text: str) -> Place:
     """The place that a text names, with what lets in to it where the command was given that in this process.
 
-    Raises :class:`PlaceError` for standard input that nobody gave.
+    Raises :class:`PlaceError` for standard input that nobody gave, and for a ``file://`` address of another host.
     """
     if text in _GIVEN:
         return _GIVEN[text]
     if text == STANDARD_INPUT:
         raise PlaceError("standard input can be read once, by the command that it was given to")
-    if text.startswith(("file://", "local://")):
-        return Path(unquote(urlsplit(text).path))
+    if text.startswith(_LOCAL):
+        return Path(_local_path(text))
     return Remote(text) if _SCHEME.match(text) else Path(text)
+
+
+def _local_path(address: str) -> str:
+    """The path of a ``file://`` address. Raises :class:`PlaceError` where it names a host, or is not absolute."""
+    path = address.partition("://")[2].removeprefix("localhost")
+    if not path.startswith("/"):
+        raise PlaceError(f"{address}: the path behind file:// is an absolute one: file:///{path}")
+    return unquote(path)
 
 
 def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
@@ -100,8 +110,9 @@ def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
         if isinstance(place, Remote):
             found: Sequence[Place] = place.matching()
         elif isinstance(place, Path) and PATTERN.search(text) and not place.exists():
+            pattern = _local_path(text) if text.startswith(_LOCAL) else text
             # Path.glob() takes no absolute pattern.
-            found = _each_once([Path(one) for one in sorted(glob.glob(text, recursive=True))])  # noqa: PTH207
+            found = _each_once([Path(one) for one in sorted(glob.glob(pattern, recursive=True))])  # noqa: PTH207
         else:
             found = [place]
         if not found:

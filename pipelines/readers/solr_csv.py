@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,29 +17,17 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
+from pipelines.readers.csv_dialect import HEAD, hint_length, is_multiple, read_header, separator_of
 from pipelines.readers.json_exact import NotADocumentError, Number, decoded, to_row
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
-from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.readers.lines import table_of
 from pipelines.readers.solr_csv_columns import Header, read_rows
 from pipelines.readers.streams import ByteStream
-from pipelines.records import MULTI_VALUED_FIELDS, RAW_RECORDS
+from pipelines.records import RAW_RECORDS
 
-#: Fields with many values in VuFind's index that have no column here.
-_MULTI_WITHOUT_COLUMN: Final = ("callnumber-search", "dewey-search", "long_lat", "long_lat_display", "long_lat_label")
-_MULTI: Final = frozenset({*MULTI_VALUED_FIELDS, *_MULTI_WITHOUT_COLUMN})
-_DELIMITERS: Final = ",\t;|"
-#: Beside the id, so many columns must be fields of VuFind's index, and one of them must have a name that only it has.
-_FEWEST_FIELDS: Final = 3
-_ONLY_VUFIND: Final = re.compile(r"[_-]|[a-z][A-Z]|[0-9]$")
 _WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,19}")
 _SIGNS_ESCAPED: Final = {"n": "\n", "r": "\r"}
 
-#: Signs that separate values where commas do not; in names and titles none of them stands between two letters.
-_SEPARATORS: Final = "|;~^\t\x1f"
-_COMMA_OF_TEXT: Final = re.compile(r"(?<!\\), ")
-_ROWS_LOOKED_AT: Final = 2000
-_HEAD: Final = 1 << 20
 #: A shorter text is read as fast row by row.
 _WORTH_COLUMNS: Final = 16 << 10
 #: So many rows are read one by one where rows cannot be told apart, and twice as many each time again.
@@ -48,8 +35,6 @@ _FEW_ROWS: Final = 16
 
 # A cell holds a whole MARC record or an abstract; the length of a row is bounded by that of a record.
 csv.field_size_limit(LONGEST_RECORD)
-#: What Excel reads, and may write, before a CSV: which sign separates fields.
-_HINT: Final = re.compile(rb'(?:\xef\xbb\xbf)?"?sep=[^\r\n]"?[ \t]*\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ class SolrCsv:
 
     def recognises(self, head: bytes) -> bool:
         """The first line names ``id`` and several fields of VuFind's index, one of which nobody else calls so."""
-        return _read_header(head[_hint_length(head) :].removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]) is not None
+        return read_header(head[hint_length(head) :].removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold whole rows, after the sign that separates values and the header, which each of them repeats.
@@ -68,12 +53,12 @@ class SolrCsv:
         ``offset`` and ``line`` of a piece are those that its first byte would have if the rows had the
         header before them, so that the rows are where they are in the file.
         """
-        hint = _hint_length(stream.peek(_HEAD))
+        hint = hint_length(stream.peek(HEAD))
         stream.read(hint)
-        head = stream.peek(_HEAD)
+        head = stream.peek(HEAD)
         first = head.find(b"\n") + 1 or len(head)
         header = head[:first]
-        prefix = _separator_of(head).encode() + header.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n") + b"\n"
+        prefix = separator_of(stream).encode() + header.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n") + b"\n"
         offset, line = hint + len(stream.read(first)), 2 + (hint > 0)
         text, wanted = b"", chunk_bytes
         while True:
@@ -109,65 +94,6 @@ class SolrCsv:
 FORMAT: Final = SolrCsv()
 
 
-def _hint_length(head: bytes) -> int:
-    """Bytes of the line in which Excel is told the delimiter, where there is one."""
-    found = _HINT.match(head)
-    return found.end() if found else 0
-
-
-def _read_header(line: bytes) -> tuple[str, list[str]] | None:
-    """The sign between columns and the names of the columns, ``None`` where they are not those of an index."""
-    try:
-        text = line.decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        return None
-    for delimiter in _DELIMITERS:
-        names = [name.strip('"') for name in text.split(delimiter)]
-        known = KNOWN_FIELDS.intersection(names) - {"id"}
-        several = len(known) >= _FEWEST_FIELDS and any(_ONLY_VUFIND.search(name) for name in known)
-        if "id" in names and several and all(names) and len(set(names)) == len(names):
-            return delimiter, names
-    return None
-
-
-def _separator_of(head: bytes) -> str:
-    """The sign between the values of a cell, by the first rows.
-
-    A comma, if there is one with a backslash before it, or none with a blank after it: names have such
-    commas, and Solr would have escaped them. Else the sign that most often stands between two others that
-    are not blank; where there is none, no cell has several values, and a sign is returned that no text has.
-    """
-    text = head.removeprefix(BYTE_ORDER_MARK).decode(errors="replace")
-    first, _, rest = text.partition("\n")
-    header = _read_header(first.encode())
-    if header is None:
-        return ","
-    delimiter, names = header
-    columns = [index for index, name in enumerate(names) if _is_multiple(name)]
-    cells: list[str] = []
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)):
-            if len(row) == len(names):
-                cells += [row[index] for index in columns]
-            if number > _ROWS_LOOKED_AT:
-                break
-    except csv.Error:
-        pass
-    if any("\\," in cell for cell in cells) or not any(_COMMA_OF_TEXT.search(cell) for cell in cells):
-        return ","
-    counts: Counter[str] = Counter()
-    for sign in _SEPARATORS:
-        between = re.compile(rf"(?<=[^\s\\]){re.escape(sign)}(?=\S)")
-        counts[sign] = sum(len(between.findall(cell)) for cell in cells)
-    sign, count = counts.most_common(1)[0]
-    return sign if count else "\x1f"
-
-
-def _is_multiple(name: str) -> bool:
-    """Whether a field holds several values: one of VuFind's, or a dynamic one whose name says so."""
-    return name in _MULTI or (name not in KNOWN_FIELDS and name.endswith("_mv"))
-
-
 def _end_of_rows(text: bytes) -> int:
     """Where the last whole row of a text that goes on ends: after its last newline that is in no quoted cell."""
     view = np.frombuffer(text, np.uint8)
@@ -183,8 +109,8 @@ class _Reading:
     def __init__(self, piece: Piece) -> None:
         self.piece, self.data = piece, piece.data
         self.begin = piece.data.find(b"\n") + 1
-        delimiter, names = _read_header(piece.data[1 : self.begin]) or (",", [])
-        self.header = Header(delimiter, piece.data[:1].decode(), names, _is_multiple)
+        delimiter, names = read_header(piece.data[1 : self.begin]) or (",", [])
+        self.header = Header(delimiter, piece.data[:1].decode(), names, is_multiple)
         self.newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
         self.tables: list[pa.Table] = []
         self.found: list[dict[str, Any]] = []
@@ -274,7 +200,7 @@ def _to_document(raw: bytes, header: Header) -> dict[str, Any]:
     for name, cell in zip(header.names, cells, strict=True):
         if not cell:
             continue
-        if _is_multiple(name):
+        if is_multiple(name):
             document[name] = _values(cell, header.separator)
         elif name == "_version_" and _WHOLE_NUMBER.fullmatch(cell):
             document[name] = Number(cell)

@@ -20,10 +20,11 @@ from pipelines.dumps import survey
 from pipelines.parts import Parts
 from pipelines.readers import places
 from pipelines.readers.addresses import PlaceError, Remote, shown
-from pipelines.readers.places import StandardInput, given_places, place_of, remember
+from pipelines.readers.places import StandardInput, given_places, opened, place_of, remember
 from pipelines.readers.reading import DumpError
 from pipelines.readers.registry import dump_bytes, fingerprint, parse_chunk, read_chunks
 from pipelines.stages import extract
+from tests.archives import tarred
 
 DOCUMENTS = b'{"id": "1", "title": "Rivers"}\n{"id": "2", "title": "Lakes"}\n'
 SECRET = "s3cr3tS3cr3tS3cr3tS3cr3t"  # noqa: S105 - of nobody
@@ -153,6 +154,30 @@ def test_a_pattern_at_an_address_is_what_matches_it(memory: str):
     matched = given_places([f"{memory}/library/202[34]*.jsonl"])
     assert [place.name for place in matched] == ["2023.jsonl", "2024.jsonl"]
     assert ids(matched[1]) == ["1", "2"]
+
+
+@pytest.mark.parametrize("scheme", ["file://", "local://", "file://localhost"])
+def test_a_pattern_at_an_address_of_this_machine_is_what_matches_it(scheme: str, tmp_path: Path):
+    for name in ("a 1.jsonl", "a 2.jsonl", "b.jsonl"):
+        (tmp_path / name).touch()
+    expected = [tmp_path / "a 1.jsonl", tmp_path / "a 2.jsonl"]
+    assert given_places([f"{scheme}{tmp_path}/a*.jsonl"]) == expected
+    assert given_places([f"{scheme}{tmp_path}/a%20?.jsonl"]) == expected
+
+
+@pytest.mark.parametrize("address", ["file://host/dump.jsonl", "file://dump.jsonl"])
+def test_an_address_of_a_file_on_another_host_is_refused(address: str):
+    with pytest.raises(PlaceError, match=f"{address}: the path behind file:// is an absolute one: file:///"):
+        place_of(address)
+
+
+def test_a_pattern_within_an_archive_is_what_matches_it(tmp_path: Path):
+    archive = tmp_path / "dumps.tar"
+    archive.write_bytes(tarred([("d/1.jsonl", b'{"id": "1"}\n'), ("d/2.jsonl", b'{"id": "2"}\n'), ("d/x.txt", b"")]))
+    found = given_places([f"tar://d/*.jsonl::file://{archive}"])
+    assert [place.name for place in found] == ["1.jsonl", "2.jsonl"]
+    with opened(found[1]) as stream:
+        assert stream.read() == b'{"id": "2"}\n'
 
 
 def test_a_pattern_goes_round_no_link(tmp_path: Path):

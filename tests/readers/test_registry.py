@@ -100,7 +100,9 @@ def test_of_data_with_a_wrong_checksum_all_goes_in_and_one_row_tells(level: int,
     (tmp_path / "dump").write_bytes(packed)
     ids, refused = read(tmp_path / "dump")
     assert ids == [str(number) for number in range(LINES.count(b"\n"))]
-    assert [row.reason.split(":")[0] for row in refused] == [f"gzip data is damaged after byte {len(LINES):,}"]
+    assert [row.reason.split(":")[0] for row in refused] == [
+        f"gzip data is damaged between bytes 0 and {len(LINES):,}, any of which may have been read wrong"
+    ]
 
 
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/x"])

@@ -147,3 +147,26 @@ def test_any_bytes_are_accounted_for(tail: bytes, chunk_bytes: int):
                 start = place["offset"] - len(HEADER)
                 covered[start : start + place["length"]] = b" " * place["length"]
     assert not covered.strip()
+
+
+@pytest.mark.parametrize("rows", [1, 5_000, 50_000])
+def test_the_sign_between_values_may_come_late(rows: int):
+    """As in an export that is sorted by year: early records have one author each."""
+    before = "".join(f'{number},One,"Doe, J.",,1900\n' for number in range(1, rows + 1))
+    documents, refused = read((HEADER + before + "x,Two,A|B,,2000\n").encode())
+    assert (documents[-1]["author"], refused) == (["A", "B"], [])
+
+
+@pytest.mark.parametrize(
+    ("late", "author"),
+    [
+        # Solr writes a backslash of a value as two: the comma has none of its own.
+        (r"a\\,b", ["Doe, J.", "Roe, K."]),
+        (r"a\\\\,b", ["Doe, J.", "Roe, K."]),
+        (r"a\,b", ["Doe", " J.|Roe", " K."]),
+        (r"a\\\,b", ["Doe", " J.|Roe", " K."]),
+    ],
+)
+def test_a_backslash_of_a_value_is_not_that_of_a_comma(late: str, author: list[str]):
+    documents, _ = read((HEADER + f'1,One,"Doe, J.|Roe, K.",,1900\n2,Two,"{late}",,2000\n').encode())
+    assert documents[0]["author"] == author

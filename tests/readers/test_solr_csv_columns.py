@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.readers import solr_csv
 from pipelines.readers.chunks import Batch, Piece
+from pipelines.readers.csv_dialect import is_multiple
 from pipelines.readers.solr_csv_columns import Header, read_rows
 from tests.readers.reading import assert_alike, changed
 
@@ -91,7 +92,7 @@ def test_so_they_do_where_bytes_are_lost_or_others(
 
 def test_plain_rows_are_read_in_columns():
     rows = text_of([(["1", one, one, one, "17", one, one], "\n") for one in CELLS[:30]], ",")
-    found = read_rows(rows, Header(",", ",", NAMES, solr_csv._is_multiple))
+    found = read_rows(rows, Header(",", ",", NAMES, is_multiple))
     assert len(found.plain) == len(found.starts)
     both_ways(rows)
 
