@@ -56,8 +56,9 @@ class Ingested:
     ``said_to_be`` is the kind it was ingested as;
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
     ``passed_over`` counts by kind what a crawl holds beside pages of records, ``skipped`` says what archives hold of no
-    known format; ``lost_characters`` counts the records of MARC whose encoding is not what they say; ``value_cuts``
-    counts by field and mark how values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
+    known format; ``lost_characters`` counts the records of MARC whose encoding is not what they say,
+    ``lost_staff_views`` those of which an earlier dump showed the staff view and this does not; ``value_cuts`` counts
+    by field and mark how values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
     """
 
     dump: FoundDump
@@ -69,6 +70,7 @@ class Ingested:
     passed_over: Mapping[str, int] = field(default_factory=dict)
     skipped: str = ""
     lost_characters: int = 0
+    lost_staff_views: int = 0
     value_cuts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
@@ -130,6 +132,7 @@ def ingest_dumps(
                 extracted = home.parts(STAGE_OF["raw_records"], dump.partition).manifest()
                 try:
                     figures = _figures(home, dump)
+                    lost = _lost_staff_views(home, dump) if extracted["lacking_staff_view"] else 0
                 except WarehouseError as error:
                     yield Ingested(dump, seconds=seconds, error=f"it is in, but could not be looked at: {error}")
                     continue
@@ -143,6 +146,7 @@ def ingest_dumps(
                     passed_over=extracted["passed_over"],
                     skipped=skipped_in_words(extracted["skipped"], extracted["named"]) if extracted["skipped"] else "",
                     lost_characters=extracted["lost_characters"],
+                    lost_staff_views=lost,
                     value_cuts=extracted["value_cuts"],
                     seconds=seconds,
                     warnings=tuple(warnings(result.all_events)),
@@ -255,6 +259,11 @@ def _before(home: Home, dump: FoundDump) -> dict[str, Any]:
 def _figures(home: Home, dump: FoundDump) -> dict[str, Any]:
     """The newest load of a dump."""
     return _ask(home, statement("ops/newest_load"), dump)
+
+
+def _lost_staff_views(home: Home, dump: FoundDump) -> int:
+    """How many records the newest load of a dump left without the staff view that an earlier dump showed."""
+    return int(_ask(home, statement("ops/lost_staff_views"), dump)["records"])
 
 
 def _ask(home: Home, query: str | sql.SQL, dump: FoundDump) -> dict[str, Any]:

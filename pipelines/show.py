@@ -36,6 +36,10 @@ FIGURES: Final = (
     "publications", "works", "merges",
 )  # fmt: skip
 _OF_CRAWLS: Final = "passed over"
+_ONE_CRAWL: Final = (
+    "this one has only other pages of them. Files of one crawl are better one dump: take them out (dumps remove) and "
+    "ingest them in one archive (tar cf crawl.tar *.warc.gz)"
+)
 _CONVERT: Final = (
     "their leader names another encoding than they are in (`marc_error` in their `extra`). If it is Latin-1, other "
     "records may be wrong unseen; convert it first: yaz-marcdump -f iso-8859-1 -t utf-8 -l 9=97 -o marc OLD > NEW"
@@ -116,6 +120,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     yield from _remarks_of_reading(outcome)
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
+    if lost := outcome.lost_staff_views:
+        yield f"{name}: {lost:,} records lost the staff view that an earlier dump shows: {_ONE_CRAWL}"
     if outcome.path_before and PurePath(outcome.path_before).name != PurePath(str(outcome.dump.path)).name:
         yield f"{name}: it took the place of {outcome.path_before}, which was in under this name"
     kind = outcome.figures["kind"]

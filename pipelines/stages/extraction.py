@@ -51,7 +51,8 @@ def extract(
     a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
     said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end. So does a
     crawl, in which things are passed over (``passed_over`` in the manifest, by kind): none is known to be whole.
-    ``lost_characters`` counts the records of MARC that are not all there, as their encoding is not what they say.
+    ``lost_characters`` counts the records of MARC that are not all there, as their encoding is not what they say,
+    ``lacking_staff_view`` the pages that show no staff view.
     ``may_shrink`` says that a person allows a full dump to end as much as it does.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
@@ -106,7 +107,7 @@ def _extract(
     report(Progress("extract", "reading", 0, 0, 0))
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
-    documents = deletions = quarantined = lost = 0
+    documents = deletions = quarantined = lost = lacking = 0
     cuts = Cuts()
     with workers(inline=total is not None and is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
@@ -114,6 +115,7 @@ def _extract(
             deletions += outcome.deletions
             quarantined += outcome.quarantined
             lost += outcome.lost_characters
+            lacking += outcome.lacking_staff_view
             cuts.add(outcome.cuts)
             report(_progress(documents + quarantined, outcome.bytes_read, total or 0))
         if cuts.uncut_parts:
@@ -138,6 +140,7 @@ def _extract(
         "deletions": deletions,
         "quarantined": quarantined,
         "lost_characters": lost,
+        "lacking_staff_view": lacking,
         "missing": missing,
         "passed_over": passed_over,
         "skipped": splitter.completeness.skipped,
@@ -209,6 +212,7 @@ class _Extracted:
     quarantined: int
     bytes_read: int
     lost_characters: int
+    lacking_staff_view: int
     cuts: Cuts
 
 
@@ -225,5 +229,6 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
         batch.quarantined.num_rows,
         chunk.bytes_read,
         lost_characters(batch.documents.column("extra")),
+        len(batch.documents) - batch.documents.column("staff_view").null_count,
         Cuts.of(part, batch.documents),
     )

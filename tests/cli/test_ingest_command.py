@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road
+from tests.end_to_end.test_pages_of_one_record import DETAILS, RECORD
 
 LIVING = "SELECT source_record_id FROM catalog.records WHERE source = 'city' AND deleted_at IS NULL ORDER BY 1"
 
@@ -148,3 +149,17 @@ def test_a_dump_whose_work_keys_no_known_rule_makes_is_in_and_a_line_tells_so(co
     told = "town/2024-03: 20 of 20 records bring work keys that no known rule makes of them; the keys are used all the"
     assert told in " ".join(answer.out.split())
     assert warehouse.values("SELECT count(*) FROM catalog.record_work_keys WHERE origin = 'given'") == [20]
+
+
+def test_records_that_lost_their_staff_view_to_another_file_of_the_crawl_are_told(command: Command, warehouse: Road):
+    Path("dumps/city").mkdir(parents=True)
+    Path("dumps/city/crawl-0.html").write_bytes(DETAILS + DETAILS.replace(b"<td>1<", b"<td>2<"))
+    Path("dumps/city/crawl-1.html").write_bytes(RECORD)
+    answer = command("ingest", "dumps/city/crawl-0.html", "dumps/city/crawl-1.html")
+    assert warehouse.rows("SELECT source_record_id, title FROM catalog.records WHERE source = 'city' ORDER BY 1") == [
+        ("1", "Record"),
+        ("2", "Details"),
+    ]
+    assert "city/crawl-1: 1 records lost the staff view that an earlier dump shows: " in answer.out
+    assert "city/crawl-0: 1 records lost" not in answer.out
+    assert "lost the staff view" not in command("ingest", "dumps/city/crawl-1.html").out
