@@ -50,5 +50,6 @@ def too_much_shrunk(shrinkage: Shrinkage, allowed: bool) -> str | None:
     return (
         f"this full dump lacks {shrinkage.lacking:,} of the {living:,} living records of its source "
         f"({share:.0%}, more than the {limit:.0%} that may end unasked): if they are really gone, ingest it with "
-        "--allow-shrink; if the dump is a part of the catalogue, with --kind delta"
+        "--allow-shrink; if the dump is a part of the catalogue, with --kind delta (in the UI, the configuration of "
+        "raw_records: allow_shrink: true, or kind: delta)"
     )

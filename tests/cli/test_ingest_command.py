@@ -115,7 +115,7 @@ def test_a_full_dump_that_would_end_too_much_is_refused_with_what_it_lacks_and_w
     assert (
         "this full dump lacks 2 of the 10 living records of its source (20%, more than the 10% that may end unasked): "
         "if they are really gone, ingest it with --allow-shrink; if the dump is a part of the catalogue, with --kind "
-        "delta"
+        "delta (in the UI, the configuration of raw_records: allow_shrink: true, or kind: delta)"
     ) in refused.out
     assert len(warehouse.values(LIVING)) == 10
     assert warehouse.values("SELECT name FROM ops.dumps WHERE source = 'city'") == ["2024-01"]
