@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.readers import json_lines, page_text
@@ -26,7 +27,9 @@ from pipelines.readers.streams import BLOCK, ByteStream
 
 #: Names of the columns in corpora of the web (what is made of Common Crawl), the usual one first.
 TEXT_COLUMNS: Final = ("text", "content", "raw_content", "markdown", "page_text")
-ADDRESS_COLUMNS: Final = ("url", "uri", "source_url", "target_uri", "warc_target_uri")
+ADDRESS_COLUMNS: Final = ("url", "uri", "source_url", "target_uri", "warc_target_uri", "u")
+#: Where corpora keep the address within another column (OSCAR, RedPajama, Dolma).
+ADDRESS_WITHIN: Final = (("warc_headers", "warc-target-uri"), ("meta", "url"), ("metadata", "url"))
 
 _PARQUET: Final = b"PAR1"
 _ROWS_AT_ONCE: Final = 64
@@ -57,7 +60,7 @@ class PageRows:
         texts = (_column(row, TEXT_COLUMNS) for row in rows)
         if any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text):
             return True
-        return all(_column(row, ADDRESS_COLUMNS) for row in rows)
+        return all(_address(row) for row in rows)
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a line."""
@@ -106,12 +109,15 @@ def _pieces(
     size, offset, row = 0, 0, 1
     try:
         rows = pq.ParquetFile(kept, pre_buffer=False)
-        names = [next((name for name in known if name in rows.schema_arrow.names), None) for known in _COLUMNS]
-        if names[0] is None:
-            yield unreadable(file, member, 0, 0, _without_pages(rows.schema_arrow.names), begun, length)
+        schema = rows.schema_arrow
+        text = next((name for name in TEXT_COLUMNS if name in schema.names), None)
+        if text is None:
+            yield unreadable(file, member, 0, 0, _without_pages(schema.names), begun, length)
             return
-        for batch in rows.iter_batches(_ROWS_AT_ONCE, columns=[name for name in names if name], use_threads=False):
-            for line in _lines(batch, names):
+        paths = [(text,), *_address_path(schema)]
+        columns = [".".join(path) for path in paths]
+        for batch in rows.iter_batches(_ROWS_AT_ONCE, columns=columns, use_threads=False):
+            for line in _lines(batch, paths):
                 if lines and size + len(line) > chunk_bytes:
                     yield Piece(file, member, offset, row, b"".join(lines))
                     offset, row = offset + size, row + len(lines)
@@ -137,21 +143,33 @@ def _without_pages(names: Sequence[str]) -> str:
     return f"a Parquet file without a column of pages ({', '.join(TEXT_COLUMNS)})"
 
 
-_COLUMNS: Final = (TEXT_COLUMNS, ADDRESS_COLUMNS)
+def _address_path(schema: pa.Schema) -> list[tuple[str, ...]]:
+    """Where a Parquet file has the addresses of its pages: a column, or a field of one; nothing where it has none."""
+    alone = next((name for name in ADDRESS_COLUMNS if name in schema.names), None)
+    if alone is not None:
+        return [(alone,)]
+    structs = {field.name: field.type for field in schema if pa.types.is_struct(field.type)}
+    for outer, inner in ADDRESS_WITHIN:
+        if outer in structs and structs[outer].get_field_index(inner) >= 0:
+            return [(outer, inner)]
+    return []
 
 
-def _lines(batch: pa.RecordBatch, names: list[str | None]) -> Iterator[bytes]:
-    """Rows as JSON lines; bytes that are no text are replaced."""
-    columns = [
-        batch.column(name).cast(pa.large_string()).cast(pa.large_binary()).to_pylist() if name else [None] * len(batch)
-        for name in names
-    ]
-    for text, address in zip(*columns, strict=True):
-        row = {"text": text, "url": address}
+def _lines(batch: pa.RecordBatch, paths: Sequence[tuple[str, ...]]) -> Iterator[bytes]:
+    """Rows as JSON lines: text and address, which stand at the paths; bytes that are no text are replaced."""
+    columns = [_texts(batch.column(path[0]), path[1:]) for path in paths]
+    for values in zip(*columns, strict=True):
+        row = dict(zip(("text", "url"), values, strict=False))
         yield (
             orjson.dumps({key: value.decode(errors="replace") for key, value in row.items() if value is not None})
             + b"\n"
         )
+
+
+def _texts(column: pa.Array, within: tuple[str, ...]) -> list[bytes | None]:
+    texts = pc.struct_field(column, list(within)) if within else column
+    found: list[bytes | None] = texts.cast(pa.large_string()).cast(pa.large_binary()).to_pylist()
+    return found
 
 
 def _parse(pieces: tuple[Piece, ...]) -> Batch:
@@ -168,7 +186,7 @@ def _parse(pieces: tuple[Piece, ...]) -> Batch:
                 continue
             numbers.append(number)
             texts.append(text.encode(errors="replace"))
-            addresses.append(_column(row, ADDRESS_COLUMNS) or "")
+            addresses.append(_address(row))
         pages = list[TextPage]()
         for at, found in enumerate(pages_of_each(texts)):
             pages.append(found[0])
@@ -225,6 +243,13 @@ def _object(line: bytes) -> dict[str, Any] | None:
 
 def _holds_page(row: dict[str, Any]) -> bool:
     return _SOLR.isdisjoint(row) and any(isinstance(row.get(name), str) for name in TEXT_COLUMNS)
+
+
+def _address(row: dict[str, Any]) -> str:
+    """The address of a page, "" where there is none."""
+    inner = ((row.get(outer), name) for outer, name in ADDRESS_WITHIN)
+    found = (_column(columns, (name,)) for columns, name in inner if isinstance(columns, dict))
+    return _column(row, ADDRESS_COLUMNS) or next((address for address in found if address), "")
 
 
 def _column(row: dict[str, Any], names: tuple[str, ...]) -> str | None:

@@ -2,7 +2,9 @@
 
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,11 +31,11 @@ ROWS = [
 ]
 
 
-def as_json_lines(rows: list[dict[str, str | None]]) -> bytes:
+def as_json_lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
-def as_parquet(rows: list[dict[str, str | None]]) -> bytes:
+def as_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     written = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows), written, row_group_size=2)
     return written.getvalue()
@@ -69,6 +71,32 @@ def test_each_row_is_a_page(write, chunk_bytes: int, tmp_path: Path):
         (5, "a row without the text of a page"),
         (6, "a row with 2 pages"),
     ]
+
+
+@pytest.mark.parametrize("write", [as_json_lines, as_parquet])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"u": "{}"},
+        {"warc_headers": {"warc-target-uri": "{}", "warc-date": "2024"}},
+        {"meta": {"url": "{}"}},
+        {"metadata": {"length": 3, "url": "{}"}},
+    ],
+    ids=["HPLT", "OSCAR", "RedPajama", "Dolma"],
+)
+def test_the_address_may_stand_where_corpora_put_it(write, more: dict[str, Any], tmp_path: Path):
+    """A page without staff view has its id from there."""
+
+    def at(address: str, columns: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: at(address, value) if isinstance(value, dict) else address if value == "{}" else value
+            for name, value in columns.items()
+        }
+
+    rows = [{"text": BARE, **at(f"https://a.example/Record/{number}", more)} for number in range(3)]
+    documents, refused = read(write(rows), tmp_path)
+    assert ([document["id"] for document in documents], refused) == (["0", "1", "2"], [])
+    assert documents[1]["page_url"] == "https://a.example/Record/1"
 
 
 def test_other_parquet_and_torn_files_are_refused(tmp_path: Path):
