@@ -157,8 +157,7 @@ class _Members:
                     data = data.lstrip(b"\0")
                     if not data:
                         break
-                    self.at_hand, self.begins_here = data, True
-                    self.decompressor, self.member_at = self.compression.open(), self.size
+                    self.decompressor = self._begun(data)
                 out = self.decompressor.decompress(data, INFLATED_BLOCK)
                 data = b""
                 self.size += len(out)
@@ -182,6 +181,16 @@ class _Members:
             raise DamagedError(broken)
         if self.decompressor is not None:
             raise DamagedError(f"{self.compression.name} data is cut off after byte {self.size:,}")
+
+    def _begun(self, data: bytes) -> _Decompressor:
+        """A decompressor for the member that begins here; what follows the last one may be something else."""
+        self.at_hand, self.begins_here, self.member_at = data, True, self.size
+        is_none = self.compression is _GZIP and self.size > 0 and data[:1] != _GZIP.magic[0][:1]
+        # Of a crawl it is a record whose first bytes are damaged.
+        if is_none and not self.may_be_records:
+            raise DamagedError(f"behind byte {self.size:,}, where the gzip data ends, stands something else")
+        begun: _Decompressor = self.compression.open()
+        return begun
 
     def go_on(self) -> bool:
         """Go from a damaged member to the next that begins with a record of WARC; whether there is one."""

@@ -105,6 +105,16 @@ def test_of_data_with_a_wrong_checksum_all_goes_in_and_one_row_tells(level: int,
     ]
 
 
+@pytest.mark.parametrize("behind", [b"junk", b"\r\n", b"\0\0\nx" * 300])
+def test_what_stands_behind_gzip_data_is_told_as_what_it_is(behind: bytes, tmp_path: Path):
+    (tmp_path / "dump").write_bytes(gzip.compress(LINES) + behind)
+    ids, refused = read(tmp_path / "dump")
+    assert ids == [str(number) for number in range(LINES.count(b"\n"))]
+    assert [row.reason for row in refused] == [
+        f"behind byte {len(LINES):,}, where the gzip data ends, stands something else"
+    ]
+
+
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/x"])
 def test_a_tar_archive_does_not_lead_out_of_itself(name: str, tmp_path: Path):
     (tmp_path / "dump").write_bytes(tarred([(name, b'{"id":"1"}\n'), ("b", b'{"id":"2"}\n')]))
