@@ -2,7 +2,8 @@
 -- was written by this load, and nobody else can take it away before its end. Of headings it is known only where the
 -- tables are held fast: one that somebody else adds meanwhile is left as it is. Where they are, nothing is asked of the
 -- groups in which known records stay, as foreign keys ask nothing of columns that an UPDATE leaves: nobody else can have
--- changed these records since they were looked at. So no row of such a group is locked, and its page not written.
+-- changed these records since they were looked at. So no row of such a group is locked, and its page not written. The
+-- flag stands within, where it leaves a join: beside it, each row would look through all of the other table.
 CREATE TEMPORARY TABLE apart ON COMMIT DROP AS
 SELECT
     staged.child,
@@ -55,10 +56,11 @@ FROM (
         'catalog.records' AS child,
         staged_records.publication_id
     FROM staged_records
-    WHERE NOT %(are_held)s OR NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT FROM records_before
         WHERE
-            records_before.record_id = staged_records.record_id
+            %(are_held)s
+            AND records_before.record_id = staged_records.record_id
             AND records_before.publication_id = staged_records.publication_id
     )
     UNION ALL
@@ -82,10 +84,11 @@ FROM (
         'catalog.records' AS child,
         staged_records.work_id
     FROM staged_records
-    WHERE NOT %(are_held)s OR NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT FROM records_before
         WHERE
-            records_before.record_id = staged_records.record_id
+            %(are_held)s
+            AND records_before.record_id = staged_records.record_id
             AND records_before.work_id = staged_records.work_id
     )
     UNION ALL
@@ -103,8 +106,9 @@ SELECT
     'catalog.authors',
     staged_record_authors.author_id
 FROM staged_record_authors
-WHERE
-    NOT %(are_held)s
-    OR NOT EXISTS (SELECT FROM staged_authors WHERE staged_authors.author_id = staged_record_authors.author_id);
+WHERE NOT EXISTS (
+    SELECT FROM staged_authors
+    WHERE %(are_held)s AND staged_authors.author_id = staged_record_authors.author_id
+);
 
 ANALYZE apart;

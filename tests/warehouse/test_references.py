@@ -163,6 +163,20 @@ def test_the_groups_in_which_a_known_record_stays_are_not_locked(
     other.close()
 
 
+@pytest.mark.parametrize("are_held", [True, False])
+def test_what_rows_refer_to_is_asked_by_joins_however_small_the_memory(connection: Connection, *, are_held: bool):
+    """A subquery that does not fit into it would be looked through for each row."""
+    question, _, _ = statement("merge/apart").string.partition(";")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO records_before SELECT n, n, n FROM generate_series(1, 20000) AS n; SET work_mem = 64"
+        )
+        cursor.execute("ANALYZE records_before")
+        cursor.execute(f"EXPLAIN {question}", {"are_held": are_held})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "SubPlan" not in plan, plan
+
+
 def test_foreign_keys_rest_within_and_hold_after(connection: Connection):
     with connection.cursor() as cursor:
         cursor.execute(A_RECORD, (42, "1"))
