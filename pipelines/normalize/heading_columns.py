@@ -103,6 +103,8 @@ _SPECIAL_DIRECT: Final = "|".join(
         _any_word(SURNAMES_OR_ORGANISATIONS),
         f" {_any_word(CAPITAL_PARTICLES)} ",
         r"^(?:prof|professor|dr|sir|dame|mr|mrs|ms|rev|reverend|the)\b",
+        # That there are more authors; more than needed is harmless.
+        r"^(?:et al\w*|and others|und andere|et autres|y otros|e outros|e altri)$",
     )
 )
 _WORDS_IN_PLACE_OF_A_GIVEN_NAME: Final = pa.array(

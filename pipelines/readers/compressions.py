@@ -143,7 +143,9 @@ class _Members:
 
     def where(self, error: Exception) -> str:
         """Where damage is: a wrong checksum only tells that what stands before it is not what it was."""
-        if self.size > self.member_at and _CHECKSUM.search(str(error)):
+        # Of xz it is never told whether it was the checksum.
+        is_checksum = isinstance(error, lzma.LZMAError) or _CHECKSUM.search(str(error))
+        if self.size > self.member_at and is_checksum:
             return f"between bytes {self.member_at:,} and {self.size:,}, any of which may have been read wrong"
         return f"after byte {self.size:,}"
 

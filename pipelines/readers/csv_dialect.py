@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from itertools import islice
 from typing import Final
 
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
@@ -21,7 +22,7 @@ _DELIMITERS: Final = ",\t;|"
 _FEWEST_FIELDS: Final = 3
 _ONLY_VUFIND: Final = re.compile(r"[_-]|[a-z][A-Z]|[0-9]$")
 #: Signs that separate values where commas do not; in names and titles none of them stands between two letters.
-_SEPARATORS: Final = "|;~^\t\x1f"
+_BETWEEN: Final = {sign: re.compile(rf"(?<=[^\s\\]){re.escape(sign)}(?=\S)") for sign in "|;~^\t\x1f"}
 #: Backslashes of a value come in twos.
 _COMMA_ESCAPED: Final = re.compile(r"(?<!\\)(?:\\\\)*\\,")
 _COMMA_OF_TEXT: Final = re.compile(r"(?<!\\), ")
@@ -58,18 +59,19 @@ def read_header(line: bytes) -> tuple[str, list[str]] | None:
 
 
 def separator_of(stream: ByteStream) -> str:
-    """The sign between the values of a cell, by the first rows of a stream that stands before its header."""
-    separator = _separator_in(stream.peek(HEAD), _ROWS_LOOKED_AT)
-    return separator if separator != _NO_SEPARATOR else _separator_in(stream.peek(_LARGE_HEAD))
-
-
-def _separator_in(head: bytes, most_rows: int | None = None) -> str:
-    """The sign between the values of a cell, by the first rows, at most so many.
+    """The sign between the values of a cell, by the first rows of a stream that stands before its header.
 
     A comma, if there is one with a backslash of its own before it, or none with a blank after it: names have such
     commas, and Solr would have escaped them. Else the sign that most often stands between two others that are not
-    blank; where there is none, no cell has several values (_NO_SEPARATOR).
+    blank. Where the first rows settle neither, more are looked at; where these have no such sign, no cell has several
+    values.
     """
+    found = _separator_in(stream.peek(HEAD), _ROWS_LOOKED_AT) or _separator_in(stream.peek(_LARGE_HEAD))
+    return "," if found is None else found or _NO_SEPARATOR
+
+
+def _separator_in(head: bytes, most_rows: int | None = None) -> str | None:
+    """The sign that the rows of this text show, at most so many; "" for none, None where there is no comma either."""
     text = head.removeprefix(BYTE_ORDER_MARK).decode(errors="replace")
     first, _, rest = text.partition("\n")
     header = read_header(first.encode())
@@ -77,23 +79,26 @@ def _separator_in(head: bytes, most_rows: int | None = None) -> str:
         return ","
     delimiter, names = header
     columns = [index for index, name in enumerate(names) if is_multiple(name)]
-    cells: list[str] = []
+    counts = Counter(dict.fromkeys(_BETWEEN, 0))
+    has_comma = has_comma_of_text = False
     try:
-        for number, row in enumerate(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)):
-            if len(row) == len(names):
-                cells += [row[index] for index in columns]
-            if number == most_rows:
-                break
+        for row in islice(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter), most_rows):
+            if len(row) != len(names):
+                continue
+            cells = "\n".join(row[index] for index in columns)
+            if "," in cells:
+                if _COMMA_ESCAPED.search(cells):
+                    return ","
+                has_comma, has_comma_of_text = True, has_comma_of_text or _COMMA_OF_TEXT.search(cells) is not None
+            for sign, between in _BETWEEN.items():
+                if sign in cells:
+                    counts[sign] += len(between.findall(cells))
     except csv.Error:
         pass
-    if any(_COMMA_ESCAPED.search(cell) for cell in cells) or not any(_COMMA_OF_TEXT.search(cell) for cell in cells):
-        return ","
-    counts: Counter[str] = Counter()
-    for sign in _SEPARATORS:
-        between = re.compile(rf"(?<=[^\s\\]){re.escape(sign)}(?=\S)")
-        counts[sign] = sum(len(between.findall(cell)) for cell in cells)
+    if not has_comma_of_text:
+        return "," if has_comma else None
     sign, count = counts.most_common(1)[0]
-    return sign if count else _NO_SEPARATOR
+    return sign if count else ""
 
 
 def is_multiple(name: str) -> bool:

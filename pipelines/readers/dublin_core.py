@@ -34,6 +34,8 @@ _YEAR: Final = re.compile(r"[0-9]{4}(?![0-9])")
 _MAYBE_A_YEAR: Final = re.compile(r"[0-9]{4}")
 #: A day and a time of it (ISO 8601): when a system did something.
 MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]")
+#: How a date begins that begins with its year.
+YEAR_FIRST: Final = re.compile(r"[0-9]{4}(?:[^0-9]|$)")
 
 
 def to_document(elements: Sequence[Element]) -> dict[str, Any]:
@@ -66,6 +68,12 @@ def published(date: str) -> str | None:
     return year[0] if year else date if _MAYBE_A_YEAR.search(date) else None
 
 
+def _of_publication(dates: Sequence[str]) -> str:
+    if MOMENT.match(dates[0]):
+        return next((date for date in dates if YEAR_FIRST.match(date) and not MOMENT.match(date)), dates[0])
+    return dates[0]
+
+
 def field_of_identifier(identifier: str) -> tuple[str, str]:
     """The field of an identifier, and its value there."""
     if _ADDRESS.match(identifier):
@@ -80,10 +88,10 @@ def _take_date(values: dict[str, list[str]], document: dict[str, Any]) -> None:
     """The year of a date; where it does not begin with one, the date itself.
 
     VuFind takes the first. Repositories (DSpace) give before the day of issue the moments at which they took the
-    record in and made it available: a moment counts only where there is nothing else.
+    record in and made it available: a moment gives way to a date that begins with its year.
     """
     dates = values.get("date")
-    if dates and (date := published(next((date for date in dates if not MOMENT.match(date)), dates[0]))):
+    if dates and (date := published(_of_publication(dates))):
         document["publishDate"] = [date]
         if dates == [date]:
             del values["date"]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Flags
-from pipelines.readers.dublin_core import FIELDS, MOMENT, RECORD_FORMAT, field_of_identifier, published
+from pipelines.readers.dublin_core import FIELDS, MOMENT, RECORD_FORMAT, YEAR_FIRST, field_of_identifier, published
 from pipelines.readers.value_columns import IS_TEXT, Column, Values
 
 #: What nearly all identifiers are; it has no blank but spaces.
@@ -67,10 +67,15 @@ def _descriptions(_: str, values: Values) -> list[Column]:
 
 
 def _dates(_: str, values: Values) -> list[Column]:
-    """The year of the first date that is no moment, or this itself; dates that say more are kept."""
-    starts = np.flatnonzero(_first_of_each(values))
-    is_moment = pc.match_substring_regex(values.texts, f"^(?:{MOMENT.pattern})").to_numpy(zero_copy_only=False)
-    first = np.lexsort((is_moment, values.document))[starts]
+    """The year of the first date, or this itself; of another where that is a moment. Dates that say more are kept."""
+    is_first = _first_of_each(values)
+    starts = np.flatnonzero(is_first)
+    is_moment, has_year = (
+        pc.match_substring_regex(values.texts, f"^(?:{pattern.pattern})").to_numpy(zero_copy_only=False)
+        for pattern in (MOMENT, YEAR_FIRST)
+    )
+    rank = np.select([is_first & ~is_moment, has_year & ~is_moment, is_first], [0, 1, 2], 3)
+    first = np.lexsort((rank, values.document))[starts]
     encoded = values.texts.take(pa.array(first)).dictionary_encode()
     years = pa.array([published(date) for date in encoded.dictionary.to_pylist()], pa.string())
     year = years.take(encoded.indices)

@@ -22,6 +22,7 @@ STANDARD_INPUT: Final = "-"
 
 #: How addresses of files on this machine begin.
 _LOCAL: Final = ("file://", "local://")
+_ENCODED: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:://|::)")
 
 
@@ -82,16 +83,21 @@ def place_of(text: str) -> Place:
     if text == STANDARD_INPUT:
         raise PlaceError("standard input can be read once, by the command that it was given to")
     if text.startswith(_LOCAL):
-        return Path(_local_path(text))
+        return Path(unquote(_local_path(text)))
     return Remote(text) if _SCHEME.match(text) else Path(text)
 
 
 def _local_path(address: str) -> str:
     """The path of a ``file://`` address. Raises :class:`PlaceError` where it names a host, or is not absolute."""
-    path = address.partition("://")[2].removeprefix("localhost")
-    if not path.startswith("/"):
-        raise PlaceError(f"{address}: the path behind file:// is an absolute one: file:///{path}")
-    return unquote(path)
+    host, _, path = address.partition("://")[2].partition("/")
+    if host.lower() not in {"", "localhost"}:
+        raise PlaceError(f"{address}: the path behind file:// is an absolute one: file:///{host}/{path}")
+    return f"/{path}"
+
+
+def _unquoted_pattern(path: str) -> str:
+    """A pattern without percent-encoding: what was encoded is no sign of a pattern."""
+    return _ENCODED.sub(lambda found: glob.escape(unquote(found[0])), path)
 
 
 def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
@@ -110,7 +116,7 @@ def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
         if isinstance(place, Remote):
             found: Sequence[Place] = place.matching()
         elif isinstance(place, Path) and PATTERN.search(text) and not place.exists():
-            pattern = _local_path(text) if text.startswith(_LOCAL) else text
+            pattern = _unquoted_pattern(_local_path(text)) if text.startswith(_LOCAL) else text
             # Path.glob() takes no absolute pattern.
             found = _each_once([Path(one) for one in sorted(glob.glob(pattern, recursive=True))])  # noqa: PTH207
         else:

@@ -27,9 +27,9 @@ _VALUE_CLASSES: Final = frozenset({"detail", "detail-value"})
 _TERM_CLASS: Final = "term"
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
 
-#: Elements that themes put around a value, instead of an end of line behind it.
-_LISTS: Final = frozenset({"ul", "ol"})
-_BLOCKS: Final = _LISTS | {"div", "p", "li"}
+#: Elements that themes put around values, instead of an end of line behind each; in so many others at most.
+_BLOCKS: Final = frozenset({"div", "p", "ul", "ol", "li"})
+_DEEPEST_BLOCK: Final = 16
 
 #: What a template puts around values, and what HTML calls blank.
 _BLANK: Final = " \t\r\n\f"
@@ -127,7 +127,7 @@ def _cell_after(heading: LexborNode) -> LexborNode | None:
     return cell
 
 
-def _values(cell: LexborNode) -> list[str]:
+def _values(cell: LexborNode, depth: int = 0) -> list[str]:
     detailed = _detailed_values(cell)
     if detailed is not None:
         return detailed
@@ -136,20 +136,13 @@ def _values(cell: LexborNode) -> list[str]:
         if node.tag == "br":
             values.append(begun.strip(_BLANK))
             begun = ""
-        elif node.tag in _BLOCKS:
-            values += [text for text in (begun.strip(_BLANK), *_block_values(node)) if text]
+        elif node.tag in _BLOCKS and depth < _DEEPEST_BLOCK:
+            values += [text for text in (begun.strip(_BLANK), *_values(node, depth + 1)) if text]
             begun = ""
         elif not node.is_comment_node:
             begun += node.text()
     rest = begun.strip(_BLANK)
     return [*values, rest] if rest else values
-
-
-def _block_values(block: LexborNode) -> list[str]:
-    """The values of an element that stands on lines of its own: what it says, of a list each of its items."""
-    if block.tag not in _LISTS:
-        return [block.text().strip(_BLANK)]
-    return [item.text().strip(_BLANK) for item in _children(block) if item.is_element_node]
 
 
 def _detailed_values(cell: LexborNode) -> list[str] | None:

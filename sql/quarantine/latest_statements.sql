@@ -2,7 +2,7 @@
 -- and where it says that they are deleted.
 SELECT
     record_sightings.record_id,
-    coalesce(records.extra ->> 'staff_view' = %(lacking)s, FALSE) AS lacks_staff_view,
+    COALESCE(records.extra ->> 'staff_view' = %(lacking)s, FALSE) AS lacks_staff_view,
     record_sightings.file,
     record_sightings.member,
     record_sightings.byte_offset

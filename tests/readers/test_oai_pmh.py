@@ -112,6 +112,21 @@ def test_takes_no_other_xml_for_oai_pmh(text: str):
         # DSpace: taken in, made available, issued.
         ("<dc:date>2010-05-20T10:11:12Z</dc:date><dc:date>2010-05-21T08:00:00Z</dc:date><dc:date>1987</dc:date>",
          {"publishDate": ["1987"], "dc_date": ["2010-05-20T10:11:12Z", "2010-05-21T08:00:00Z", "1987"]}),
+        ("<dc:date>2010-05-20T10:11:12Z</dc:date><dc:date>1987-03-02</dc:date><dc:date>1999</dc:date>",
+         {"publishDate": ["1987"], "dc_date": ["2010-05-20T10:11:12Z", "1987-03-02", "1999"]}),
+        # A day before a moment, and what is no date of an issue.
+        ("<dc:date>1986-03-02</dc:date><dc:date>2010-05-20T10:11:12Z</dc:date><dc:date>1999</dc:date>",
+         {"publishDate": ["1986"], "dc_date": ["1986-03-02", "2010-05-20T10:11:12Z", "1999"]}),
+        ("<dc:date>2014-05-01T10:00:00Z</dc:date><dc:date>info:eu-repo/date/embargoEnd/2016-05-12</dc:date>",
+         {"publishDate": ["2014"], "dc_date": ["2014-05-01T10:00:00Z", "info:eu-repo/date/embargoEnd/2016-05-12"]}),
+        ("<dc:date>2014-05-01T10:00:00Z</dc:date><dc:date>info:eu-repo/date/embargoEnd/2016-05-12</dc:date>"
+         "<dc:date>2010</dc:date>",
+         {"publishDate": ["2010"],
+          "dc_date": ["2014-05-01T10:00:00Z", "info:eu-repo/date/embargoEnd/2016-05-12", "2010"]}),
+        ("<dc:date>2014-05-01T10:00:00Z</dc:date><dc:date>n.d.</dc:date>",
+         {"publishDate": ["2014"], "dc_date": ["2014-05-01T10:00:00Z", "n.d."]}),
+        ("<dc:date>in 2014-05-01T10:00:00Z</dc:date><dc:date>1987</dc:date>",
+         {"publishDate": ["in 2014-05-01T10:00:00Z"], "dc_date": ["in 2014-05-01T10:00:00Z", "1987"]}),
         ("<dc:date>2010-05-20T10:11:12Z</dc:date><dc:date>2011-05-21T08:00:00Z</dc:date>",
          {"publishDate": ["2010"], "dc_date": ["2010-05-20T10:11:12Z", "2011-05-21T08:00:00Z"]}),
         ("<dc:description>D</dc:description>", {"description": "D"}),

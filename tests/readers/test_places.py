@@ -156,7 +156,7 @@ def test_a_pattern_at_an_address_is_what_matches_it(memory: str):
     assert ids(matched[1]) == ["1", "2"]
 
 
-@pytest.mark.parametrize("scheme", ["file://", "local://", "file://localhost"])
+@pytest.mark.parametrize("scheme", ["file://", "local://", "file://LocalHost"])
 def test_a_pattern_at_an_address_of_this_machine_is_what_matches_it(scheme: str, tmp_path: Path):
     for name in ("a 1.jsonl", "a 2.jsonl", "b.jsonl"):
         (tmp_path / name).touch()
@@ -165,7 +165,13 @@ def test_a_pattern_at_an_address_of_this_machine_is_what_matches_it(scheme: str,
     assert given_places([f"{scheme}{tmp_path}/a%20?.jsonl"]) == expected
 
 
-@pytest.mark.parametrize("address", ["file://host/dump.jsonl", "file://dump.jsonl"])
+def test_what_is_encoded_in_an_address_is_no_pattern(tmp_path: Path):
+    for name in ("a[1]x.jsonl", "a1x.jsonl"):
+        (tmp_path / name).touch()
+    assert given_places([f"file://{tmp_path}/a%5B1%5D*.jsonl"]) == [tmp_path / "a[1]x.jsonl"]
+
+
+@pytest.mark.parametrize("address", ["file://host/dump.jsonl", "file://dump.jsonl", "file://localhostile/dump.jsonl"])
 def test_an_address_of_a_file_on_another_host_is_refused(address: str):
     with pytest.raises(PlaceError, match=f"{address}: the path behind file:// is an absolute one: file:///"):
         place_of(address)

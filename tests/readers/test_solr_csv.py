@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.readers import solr_csv
 from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.csv_dialect import separator_of
 from pipelines.readers.documents import to_documents
 from pipelines.readers.streams import ByteStream
 
@@ -149,12 +150,37 @@ def test_any_bytes_are_accounted_for(tail: bytes, chunk_bytes: int):
     assert not covered.strip()
 
 
-@pytest.mark.parametrize("rows", [1, 5_000, 50_000])
-def test_the_sign_between_values_may_come_late(rows: int):
-    """As in an export that is sorted by year: early records have one author each."""
-    before = "".join(f'{number},One,"Doe, J.",,1900\n' for number in range(1, rows + 1))
-    documents, refused = read((HEADER + before + "x,Two,A|B,,2000\n").encode())
-    assert (documents[-1]["author"], refused) == (["A", "B"], [])
+@pytest.mark.parametrize("rows", [0, 1, 5_000, 100_000])
+@pytest.mark.parametrize(
+    "early", ['"Doe, J."', "Doe", ""], ids=["a name with a comma", "a name of one word", "no name"]
+)
+def test_the_sign_between_values_may_come_late(rows: int, early: str):
+    """As in an export that is sorted by year: early records have one author each, or none."""
+    before = "".join(f"{number},One,{early},,1900\n" for number in range(rows))
+    data = (HEADER + before + 'x,Two,"Roe, A.|Moe, B.",,2000\n').encode()
+    blocks = (data[at : at + (64 << 10)] for at in range(0, len(data), 64 << 10))
+    assert separator_of(ByteStream(blocks)) == "|"
+
+
+@pytest.mark.parametrize(
+    ("cell", "separator"),
+    [
+        ("http://example.org/~a;b|c", ","),
+        ('"A,B"', ","),
+        ('"Doe, J."', "\x1f"),
+        ('"Doe, J.;Roe, K.;Li, A|B"', ";"),
+    ],
+)
+def test_signs_separate_where_names_have_commas(cell: str, separator: str):
+    """A comma is Solr's own choice: only names that have one unescaped tell that it is another sign."""
+    assert separator_of(ByteStream(iter([f"{HEADER}1,One,{cell},{cell},1900\n".encode()]))) == separator
+
+
+@pytest.mark.parametrize("early", [1_999, 2_000])
+def test_of_the_first_rows_so_many_are_looked_at(early: int):
+    before = "".join(f'{number},One,"Doe, J.;Roe, K.",,1900\n' for number in range(early))
+    data = (HEADER + before + 'x,Two,"a\\,b",,2000\n').encode()
+    assert separator_of(ByteStream(iter([data]))) == ("," if early < 2_000 else ";")
 
 
 @pytest.mark.parametrize(
