@@ -57,7 +57,7 @@ class Ingested:
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
     ``passed_over`` counts by kind what a crawl holds beside pages of records, ``skipped`` says what archives hold of no
     known format; ``lost_characters`` counts the records of MARC whose encoding is not what they say,
-    ``lost_staff_views`` those of which an earlier dump showed the staff view and this does not; ``value_cuts`` counts
+    ``lost_staff_views`` those of which more was known than its page without staff view tells; ``value_cuts`` counts
     by field and mark how values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
     """
 
@@ -262,7 +262,7 @@ def _figures(home: Home, dump: FoundDump) -> dict[str, Any]:
 
 
 def _lost_staff_views(home: Home, dump: FoundDump) -> int:
-    """How many records the newest load of a dump left without the staff view that an earlier dump showed."""
+    """Of how many records the newest load of a dump left no more than a page without staff view, where there was."""
     return int(_ask(home, statement("ops/lost_staff_views"), dump)["records"])
 
 

@@ -37,7 +37,7 @@ FIGURES: Final = (
 )  # fmt: skip
 _OF_CRAWLS: Final = "passed over"
 _ONE_CRAWL: Final = (
-    "this one has only other pages of them. Files of one crawl are better one dump: take them out (dumps remove) and "
+    "which says less than what was known. Files of one crawl are better one dump: take them out (dumps remove) and "
     "ingest them in one archive (tar cf crawl.tar *.warc.gz)"
 )
 _CONVERT: Final = (
@@ -121,7 +121,7 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
     for warning in outcome.warnings:
         yield f"{name}: {warning}"
     if lost := outcome.lost_staff_views:
-        yield f"{name}: {lost:,} records lost the staff view that an earlier dump shows: {_ONE_CRAWL}"
+        yield f"{name}: of {lost:,} known records it has no more than a page without staff view, {_ONE_CRAWL}"
     if outcome.path_before and PurePath(outcome.path_before).name != PurePath(str(outcome.dump.path)).name:
         yield f"{name}: it took the place of {outcome.path_before}, which was in under this name"
     kind = outcome.figures["kind"]

@@ -18,8 +18,8 @@ _SIGN: Final = re.compile(r"[:：][^\S\n]*\|")
 _FIRST_BAR: Final = " |"
 #: What is wrong with a staff view that is not written as VuFind's text is.
 SHIFTED: Final = f"a staff view whose rows are shifted: each begins with the name of its field and `{_FIRST_BAR}`"
-#: What may stand before a row that was shifted: blanks of all kinds, bars, what mail quotes with.
-_BEFORE_ROWS: Final = " \t\r\v\f\u00a0\u2003\u3000|>"
+#: What may stand before a row that was shifted: blanks of all kinds, bars, what mail quotes and lists begin with.
+_BEFORE_ROWS: Final = " \t\r\v\f\u00a0\u2003\u3000|>*-#"
 #: Bytes of the longest name of a field, with blanks and ends of lines around it.
 _LONGEST_NAME: Final = 64
 #: What stands for bytes that are no letter.
@@ -29,12 +29,13 @@ _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 def fault_at_the_end(text: str) -> str:
     """What is wrong with the end of a page in which no staff view was found, for a person; empty where nothing is."""
     lines = text.split("\n")
-    if fields := _fields(lines):
-        if any(not line.startswith(name + _FIRST_BAR) for name, line in fields.items()):
-            return SHIFTED
+    fields, shifted = _fields(lines), _shifted(lines)
+    if len(shifted) > 1 or (shifted and fields):
+        return SHIFTED
+    if fields:
         if len(fields) > 1:
             return f"a staff view without {SEPARATOR.decode()} below its first row"
-        return f"a page that is cut off in the field {next(iter(fields))}, before its staff view"
+        return f"a page that is cut off in the field {fields[0]}, before its staff view"
     torn = _in_page_part(lines) or _in_name(lines)
     return f"a page that is cut off in {torn}, before its staff view" if torn else ""
 
@@ -85,22 +86,32 @@ def _in_name(lines: list[str]) -> str:
     return f"the field {last}" if last in _field_beginnings() else ""
 
 
-def _fields(lines: list[str]) -> dict[str, str]:
-    """The rows of a staff view that stand at the end by their fields, the last first: nothing closed is behind them.
-
-    What editors, mail and converters to Markdown make of a row is seen through: blanks, a bar or a sign of quoting
-    before it, a tabulator for its bar, a backslash in its name.
-    """
-    found: dict[str, str] = {}
+def _fields(lines: list[str]) -> list[str]:
+    """The fields of a staff view that stand at the end, the last one first: nothing else is closed behind them."""
+    found = []
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number].rstrip()
-        name, bar, _ = line.lstrip(_BEFORE_ROWS).replace("\t", "|").partition("|")
-        name = name.rstrip().replace("\\_", "_")
+        name, bar, _ = line.partition(_FIRST_BAR)
         is_rest = number == len(lines) - 1 and SEPARATOR.decode().startswith(line)
         if bar and is_field(name.encode(errors="replace")) and may_be_row(name):
-            found[name] = line
+            found.append(name)
         elif not is_rest and line.endswith("|") and not found:
             break
+    return found
+
+
+def _shifted(lines: list[str]) -> set[str]:
+    """The fields of rows that editors, mail or converters to Markdown have written in another way.
+
+    That is with blanks, a bar, or a sign of quoting or of a list before a row, a tabulator or nothing before its bar,
+    backslashes in its name.
+    """
+    found = set()
+    for line in lines:
+        row = line.lstrip(_BEFORE_ROWS).replace("\t", "|")
+        name = row.partition("|")[0].rstrip().replace("\\_", "_")
+        if len(name) < len(row.rstrip()) and may_be_row(name) and not line.startswith(name + _FIRST_BAR):
+            found.add(name)
     return found
 
 

@@ -1,5 +1,5 @@
--- How many records the newest load of a dump has changed to what a page without staff view tells, of which an earlier
--- dump had one.
+-- How many records the newest load of a dump has changed to what a page without staff view tells, of which more was
+-- known.
 SELECT COUNT(*) AS records
 FROM ops.record_changes
 WHERE

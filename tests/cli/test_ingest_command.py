@@ -151,7 +151,7 @@ def test_a_dump_whose_work_keys_no_known_rule_makes_is_in_and_a_line_tells_so(co
     assert warehouse.values("SELECT count(*) FROM catalog.record_work_keys WHERE origin = 'given'") == [20]
 
 
-def test_records_that_lost_their_staff_view_to_another_file_of_the_crawl_are_told(command: Command, warehouse: Road):
+def test_records_of_which_less_is_known_now_than_before_are_told(command: Command, warehouse: Road):
     Path("dumps/city").mkdir(parents=True)
     Path("dumps/city/crawl-0.html").write_bytes(DETAILS + DETAILS.replace(b"<td>1<", b"<td>2<"))
     Path("dumps/city/crawl-1.html").write_bytes(RECORD)
@@ -160,6 +160,14 @@ def test_records_that_lost_their_staff_view_to_another_file_of_the_crawl_are_tol
         ("1", "Record"),
         ("2", "Details"),
     ]
-    assert "city/crawl-1: 1 records lost the staff view that an earlier dump shows: " in answer.out
-    assert "city/crawl-0: 1 records lost" not in answer.out
-    assert "lost the staff view" not in command("ingest", "dumps/city/crawl-1.html").out
+    told = "known records it has no more than a page without staff view"
+    assert f"city/crawl-1: of 1 {told}" in answer.out
+    assert answer.out.count(told) == 1
+    assert told not in command("ingest", "dumps/city/crawl-1.html").out
+    Path("dumps/city/crawl-2.html").write_bytes(RECORD.replace(b'"Record"', b'"Once more"'))
+    answer = command("ingest", "dumps/city/crawl-2.html")
+    assert warehouse.values("SELECT title FROM catalog.records WHERE source = 'city' ORDER BY 1") == [
+        "Details",
+        "Once more",
+    ]
+    assert told not in answer.out, "nothing more was known of it"

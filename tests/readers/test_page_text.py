@@ -124,6 +124,9 @@ SHIFTED = "a staff view whose rows are shifted: each begins with the name of its
         ("\u00a0", " |", SHIFTED),
         ("> ", " |", SHIFTED),
         ("| ", " |", SHIFTED),
+        ("- ", " |", SHIFTED),
+        ("\u2003", " |", SHIFTED),
+        ("\u3000", " |", SHIFTED),
         ("", "\u00a0|", SHIFTED),
         ("", "\t|", SHIFTED),
         ("", "|", SHIFTED),
@@ -135,6 +138,22 @@ def test_a_staff_view_that_an_editor_has_shifted_is_not_taken_for_none(before: s
     rows = (STAFF + KEYS).replace("---|---|", "--- | --- |").splitlines()
     page = HEAD + "".join(f"{before}{row.replace(' |', between)}\n" for row in rows)
     assert read(page) == ([], [reason])
+
+
+def test_a_footer_hides_no_shifted_staff_view():
+    assert read(HEAD + "".join(f"  {row}\n" for row in STAFF.splitlines()) + "Save to List | Print |\n") == (
+        [],
+        [SHIFTED],
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["url\thttp://example.org", "isbn|9780306406157", "> format | x", "  title | of a box |"]
+)
+def test_one_line_that_looks_like_a_row_makes_no_staff_view(line: str):
+    shown = "Format: | Book |\n---|---|\nLanguage: | English |\nPublished: | 2020 |\n"
+    [document], refused = read(f"Loading…\nRecord\n{shown}{line}\nMore\n")
+    assert (document["title"], document["_lineage"]["staff_view"], refused) == ("Record", "lacking", [])
 
 
 @pytest.mark.parametrize("pages", [1, 20], ids=["alone", "in columns"])
