@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ from pipelines.records import WORK_REDIRECTS
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+#: The score of what people have decided; no rule is as sure.
+DECIDED: Final = 1.0
 
 
 def seniority(records: pa.Table) -> Ints:
@@ -49,8 +53,18 @@ def guarded_components(record_count: int, accepted: Edges, refused: Edges) -> In
 
     A chain of accepted edges that would bring a refused pair together is broken at its weakest place: the edges of
     such a component are taken from the surest to the least sure (then by position), and one that would join two
-    groups with a refused pair between them is passed over.
+    groups with a refused pair between them is passed over. Between records that people have joined (DECIDED) nothing
+    is refused but by people: there the weakest place is what a rule says.
     """
+    refused = refused.where(refused.a != refused.b)
+    by_people = accepted.scores >= DECIDED
+    if by_people.any():
+        joined = _components(record_count, accepted.where(by_people), refused.where(refused.scores >= DECIDED))
+        refused = refused.where(joined[refused.a] != joined[refused.b])
+    return _components(record_count, accepted, refused)
+
+
+def _components(record_count: int, accepted: Edges, refused: Edges) -> Ints:
     ones = np.ones(len(accepted.a), dtype=np.int8)
     graph = coo_array((ones, (accepted.a, accepted.b)), shape=(record_count, record_count))
     labels = _by_first_member(connected_components(graph, directed=False)[1].astype(np.int64))

@@ -38,7 +38,7 @@ from pipelines.works.judging import judge
 
 #: Goes up with every change of a rule of keys, candidates, evidence, clusters or survivorship. What
 #: another version decided stands until a dump touches it.
-MATCHING_VERSION: Final = 7
+MATCHING_VERSION: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,3 +235,36 @@ def test_what_people_joined_shows_the_source_that_is_trusted_later(command: Comm
     for source, title in (("other", "Seen in another hand"), ("rivers", "Lakes")):
         command("works", "settings", "--trust", source)
         assert rivers.values("SELECT title FROM catalog.publications WHERE source_count = 2") == [title]
+
+
+VOLUMES = [
+    {
+        "id": f"v{number}", "title": f"Cambridge history of rivers. Volume {number}, {name}",
+        "author": ["Hartmann, Elise"], "publishDate": ["1936"], "format": ["Book"],
+    }
+    for number, name in enumerate(("Sources", "Middle", "Mouths"), start=1)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", [[], ["--publication"]], ids=["work", "publication"])
+@pytest.mark.parametrize("joined", [[["v1", "v2", "v3"]], [["v2", "v1"], ["v3", "v2"]], [["v1", "v3"], ["v2", "v3"]]])
+def test_what_people_join_no_rule_keeps_apart(
+    command: Command, rivers: Road, joined: list[list[str]], option: list[str]
+):
+    """Of two volumes a rule says that they are different; that the first is joined with the third follows."""
+    rivers.ingest("rivers", "2021", VOLUMES)
+    level = int(not option)
+    assert len({groups(rivers)[each["id"]][level] for each in VOLUMES}) == 3
+    for names in joined:
+        records = [f"rivers/{name}" for name in names]
+        assert command("works", "join", *records, *option, "--why", "one work in three volumes").code == 0
+    assert len({groups(rivers)[each["id"]][level] for each in VOLUMES}) == 1
+    before = groups(rivers)
+    rivers.clear(decisions=False)
+    for name in ("2020", "2021"):
+        rivers.again("rivers", name)
+    assert groups(rivers) == before, "a warehouse that is filled anew heeds them too"
+    for names in reversed(joined):
+        for name in names[1:]:
+            assert command("works", "undo", f"rivers/{names[0]}", f"rivers/{name}").code == 0
+    assert len({groups(rivers)[each["id"]][level] for each in VOLUMES}) == 3

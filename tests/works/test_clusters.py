@@ -42,6 +42,16 @@ def edges(*rows: tuple[int, int, float]) -> Edges:
         ([(0, 1, 0.9), (2, 3, 0.9)], [(1, 2, 0.8)], [0, 0, 2, 2]),
         # No way around: every edge between the two sides is passed over.
         ([(0, 1, 0.9), (2, 3, 0.9), (1, 2, 0.7), (0, 3, 0.7)], [(0, 2, 0.8)], [0, 0, 2, 2]),
+        # What people join a rule does not keep apart.
+        ([(0, 1, 1.0), (1, 2, 1.0)], [(0, 2, 0.85)], [0, 0, 0, 3]),
+        ([(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0)], [(0, 2, 0.85), (0, 3, 0.98), (1, 3, 0.9)], [0, 0, 0, 0]),
+        # What a rule joins with it, a rule keeps apart.
+        ([(0, 1, 1.0), (1, 2, 0.9)], [(0, 2, 0.85)], [0, 0, 2, 3]),
+        ([(0, 1, 1.0), (1, 2, 1.0), (2, 3, 0.9)], [(0, 2, 0.85), (0, 3, 0.85)], [0, 0, 0, 3]),
+        # People keep apart what people join.
+        ([(0, 1, 1.0), (1, 2, 1.0)], [(0, 2, 1.0)], [0, 0, 2, 3]),
+        # A pair of one group, as of publications that people have made one.
+        ([(0, 1, 0.9)], [(2, 2, 0.85)], [0, 0, 2, 3]),
     ],
 )
 def test_a_group_holds_no_pair_that_must_stay_apart(
