@@ -15,6 +15,8 @@ OF_A_REMOVAL: Final = ("nothing was changed", "remove the dump again")
 
 #: The same of what only asks, or of which nothing else is known.
 OF_A_QUESTION: Final = ("nothing was changed", "try again")
+#: What becomes of that where the connection goes: it may have been lost with the answer to a commit.
+_LOST: Final = "what it was to change has changed whole, or not at all: look, and if it has not,"
 
 #: By SQLSTATE (Postgres's manual, appendix A), or its class: what happened, and the way out; ``again`` stands in it
 #: for what to do again.
@@ -43,6 +45,9 @@ _MEANINGS: Final = {
     "57P": ("the server was stopped, or ended the connection", "{again} once the server is there"),
     "58030": ("the warehouse's server cannot read or write its disk", "look at the server's log and its disk"),
 }
+
+#: Where the connection goes.
+_LOST_WITH_THE_ANSWER: Final = ("08", "57P")
 
 #: What may be gone at the next try: a connection or a server that went away, another writer in the way.
 _PASSING: Final = ("08", "40001", "40P01", "57P")
@@ -75,5 +80,7 @@ def explained(error: psycopg2.Error | UnreachableError, work: tuple[str, str] = 
     for length in (5, 3, 2):
         if len(code) >= length and code[:length] in _MEANINGS:
             what, way_out = _MEANINGS[code[:length]]
+            if work is OF_A_QUESTION and code.startswith(_LOST_WITH_THE_ANSWER):
+                return f"{what} ({said}); {_LOST} {way_out.format(again=again)}"
             return f"{what} ({said}); {outcome}; {way_out.format(again=again)}"
     return f"the warehouse refused: {said}; {outcome}"

@@ -7,7 +7,7 @@ import pytest
 from psycopg2 import errors
 
 from pipelines.warehouse.connection import UnreachableError
-from pipelines.warehouse.faults import explained, may_pass
+from pipelines.warehouse.faults import OF_A_QUESTION, explained, may_pass
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,22 @@ CODES = {errors.lookup(code): code for code in (
     "57P01", "57P02", "57P03", "40P01", "40001", "08006", "53100", "53200", "53300", "57014", "55P03", "25P03", "25006",
     "42501", "58030", "22012", "23503", "23505",
 )}  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "is_known"), [(errors.AdminShutdown, False), (errors.DeadlockDetected, True)])
+def test_of_a_commit_whose_answer_may_be_lost_nobody_says_that_nothing_was_changed(
+    error: type[psycopg2.Error], is_known: bool
+):
+    """As of a decision of a person, which a look tells."""
+
+    class Told(error):  # type: ignore[misc, valid-type]
+        pgcode = CODES[error]
+
+    told = explained(Told("x"), OF_A_QUESTION)
+    assert ("nothing was changed" in told) is is_known
+    assert ("changed whole, or not at all: look, and if it has not, try again once the server is there" in told) is (
+        not is_known
+    )
 
 
 def test_a_lost_connection_is_explained_by_the_error_that_came_first():
