@@ -18,16 +18,20 @@ _ENDINGS: Final = re.compile(rf"(\.({'|'.join(sorted(RECORD_ENDINGS | {'txt'}))}
 
 
 class SameNameError(ValueError):
-    """Two files or folders would be the same dump."""
+    """Two files or folders would be the same dump, or two folders the same catalogue."""
 
 
 @dataclass(frozen=True)
 class FoundDump:
-    """A dump that was found: the catalogue it comes from, its name, where it lies."""
+    """A dump that was found: the catalogue it comes from, its name, where it lies.
+
+    ``folder`` is the name of the folder that the catalogue is called after, "" where somebody has named it.
+    """
 
     source: str
     name: str
     path: Place
+    folder: str = field(default="", compare=False)
 
     @property
     def partition(self) -> str:
@@ -139,11 +143,24 @@ def _survey(path: Place, owner: str | None) -> Survey:
 
 
 def _apart(found: Sequence[FoundDump]) -> tuple[list[FoundDump], list[SameNameError]]:
-    """Dumps that have their name for themselves, and an error for each name that several have."""
+    """Dumps that have their name for themselves, and an error for each name that several have.
+
+    So it is with catalogues: of two whose folders differ in signs alone that no name has, one would end the other.
+    """
+    folders: dict[str, dict[str, None]] = {}
+    for dump in found:
+        if dump.folder:
+            folders.setdefault(dump.source, {})[dump.folder] = None
+    mixed = {source: names for source, names in folders.items() if len(names) > 1}
+    clashes = [
+        SameNameError(f"the folders {' and '.join(names)} would be the same catalogue {source}: rename one of them")
+        for source, names in mixed.items()
+    ]
     named: dict[str, list[FoundDump]] = {}
     for dump in found:
-        named.setdefault(dump.partition, []).append(dump)
-    clashes = [
+        if dump.source not in mixed:
+            named.setdefault(dump.partition, []).append(dump)
+    clashes += [
         SameNameError(
             f"{' and '.join(str(dump.path) for dump in same)} would be the same dump {partition}: rename one of them"
         )
@@ -218,16 +235,23 @@ class _Walk:
                 if entry.is_dir():
                     self._enter(entry)
         elif not contents.dumps:
-            found.dumps.append(FoundDump(source or _owner(folder_of(folder)), dump_name(folder), folder))
+            found.dumps.append(_of(source, folder_of(folder), folder))
         elif len(contents.pages) == 1:
             found.dumps.append(_alone(contents.pages[0][0], source))
         else:
-            found.dumps.append(FoundDump(source or _owner(folder.name), dump_name(folder), folder))
+            found.dumps.append(_of(source, folder.name, folder))
 
 
 def _alone(file: Place, source: str | None) -> FoundDump:
     """A file that is a dump of its own."""
-    return FoundDump(source or _owner(folder_of(file)), dump_name(file), file)
+    return _of(source, folder_of(file), file)
+
+
+def _of(source: str | None, folder: str, path: Place) -> FoundDump:
+    """The dump at a path, of a catalogue that somebody has named, else of the one that is called as the folder."""
+    if source:
+        return FoundDump(source, dump_name(path), path)
+    return FoundDump(_owner(folder), dump_name(path), path, folder)
 
 
 def _owner(folder: str) -> str:

@@ -532,3 +532,17 @@ def test_a_path_that_is_not_there_is_named_also_beside_an_address_that_cannot_be
 def test_a_path_may_lead_through_a_folder_that_is_not_there(tmp_path: Path):
     make(tmp_path, "here/1.json")
     assert partitions(tmp_path / "away" / ".." / "here", "city") == ["city/1"]
+
+
+def test_folders_that_would_be_one_catalogue_are_left_alone_and_named(tmp_path: Path):
+    for place in ("lib:a/2024-01.jsonl", "lib-a/2024-02.jsonl", "city/2024.jsonl"):
+        (tmp_path / place).parent.mkdir()
+        (tmp_path / place).write_text('{"id": "1"}\n')
+    found = survey(tmp_path)
+    assert [dump.partition for dump in found.dumps] == ["city/2024"]
+    [trouble] = map(str, found.troubles)
+    assert trouble in {
+        f"the folders {one} and {other} would be the same catalogue lib-a: rename one of them"
+        for one, other in (("lib:a", "lib-a"), ("lib-a", "lib:a"))
+    }
+    assert [dump.partition for dump in survey(tmp_path, "lib").dumps] == ["lib/2024", "lib/2024-01", "lib/2024-02"]
