@@ -10,6 +10,8 @@ SELECT
     records.record_id,
     CASE
         WHEN staged_vanishing.record_id IS NOT NULL THEN 'removed'
+        -- Of an older dump that comes late: newer ones have ended them.
+        WHEN records_before.record_id IS NULL AND records.deleted_at IS NOT NULL THEN 'new_but_ended'
         WHEN records_before.record_id IS NULL THEN 'new'
         WHEN records_before.is_alive AND records.deleted_at IS NOT NULL THEN 'ended'
         WHEN NOT records_before.is_alive AND records.deleted_at IS NULL THEN 'returned'

@@ -14,6 +14,7 @@ SELECT
         CASE WHEN counts.record_count = 1 THEN ' record ' ELSE ' records ' END,
         CASE counts.change
             WHEN 'new' THEN 'came'
+            WHEN 'new_but_ended' THEN 'came that had ended already'
             WHEN 'returned' THEN 'came back'
             WHEN 'regrouped' THEN 'moved to another publication or work'
             ELSE counts.change
@@ -30,7 +31,7 @@ COMMENT ON COLUMN reporting.changes_by_load.warehouse_version IS 'Version of the
 COMMENT ON COLUMN reporting.changes_by_load.loaded_at IS 'When the load of the dump began; null for a decision of a person or a setting';
 COMMENT ON COLUMN reporting.changes_by_load.source IS 'The catalogue of the dump; null as well';
 COMMENT ON COLUMN reporting.changes_by_load.dump IS 'The dump; null as well';
-COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, changed, ended, returned, regrouped where only publication or work is another, or removed where only a dump held it that was taken out again';
+COMMENT ON COLUMN reporting.changes_by_load.change IS 'new, new_but_ended where newer dumps had ended it already, changed, ended, returned, regrouped where only publication or work is another, or removed where only a dump held it that was taken out again';
 COMMENT ON COLUMN reporting.changes_by_load.changed_column IS 'A column that changed; null in the row that counts all records of the change';
 COMMENT ON COLUMN reporting.changes_by_load.record_count IS 'Number of records';
 COMMENT ON COLUMN reporting.changes_by_load.in_words IS 'The same in words';

@@ -22,7 +22,7 @@ COMMENT ON VIEW reporting.last_changes IS 'What did the newest dump change, in w
 COMMENT ON COLUMN reporting.last_changes.source IS 'Catalogue of the dump that was loaded last';
 COMMENT ON COLUMN reporting.last_changes.dump IS 'Its name';
 COMMENT ON COLUMN reporting.last_changes.loaded_at IS 'When its load began';
-COMMENT ON COLUMN reporting.last_changes.change IS 'new, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';
+COMMENT ON COLUMN reporting.last_changes.change IS 'new, new_but_ended where newer dumps had ended it already, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';
 COMMENT ON COLUMN reporting.last_changes.changed_column IS 'A column of catalog.records whose value is another, or links, identifiers, credits, work_keys; null in the row that counts all of the kind';
 COMMENT ON COLUMN reporting.last_changes.record_count IS 'Records';
 COMMENT ON COLUMN reporting.last_changes.in_words IS 'The same in words';

@@ -44,7 +44,7 @@ COMMENT ON COLUMN reporting.record_changes.warehouse_version IS 'Version of the 
 COMMENT ON COLUMN reporting.record_changes.loaded_at IS 'When the load began; null where a person decided, or settings changed';
 COMMENT ON COLUMN reporting.record_changes.dump_source IS 'Catalogue of the dump that was loaded';
 COMMENT ON COLUMN reporting.record_changes.dump IS 'Name of the dump that was loaded or taken out';
-COMMENT ON COLUMN reporting.record_changes.change IS 'new, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';
+COMMENT ON COLUMN reporting.record_changes.change IS 'new, new_but_ended where newer dumps had ended it already, changed, ended, returned, regrouped, or removed where only a dump held it that was taken out again';
 COMMENT ON COLUMN reporting.record_changes.source IS 'Catalogue of the record';
 COMMENT ON COLUMN reporting.record_changes.source_record_id IS 'Its id there';
 COMMENT ON COLUMN reporting.record_changes.title IS 'Its title now; of a removed record the last';

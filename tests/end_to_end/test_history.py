@@ -147,6 +147,10 @@ def test_an_older_delta_after_a_newer_full_dump_brings_tombstones(road: Road):
     assert titles(road) == {"library/1": "A study of rivers"}
     assert road.values("SELECT title FROM catalog.records WHERE deleted_at IS NOT NULL") == ["A study of lakes"]
     assert road.values("SELECT count(*) FROM catalog.works") == [1]
+    # No record more is alive for it.
+    assert road.rows("SELECT change, in_words FROM reporting.last_changes") == [
+        ("new_but_ended", "1 record came that had ended already")
+    ]
 
 
 def test_an_older_full_dump_ends_nothing_that_a_later_dump_holds(road: Road):

@@ -163,7 +163,7 @@ record_changes = Table(
     metadata,
     column("warehouse_version", BigInteger, "Version of the warehouse that the change made", key=True),
     column("record_id", BigInteger, "The record", key=True),
-    column("change", Text, "new, changed, ended, returned, regrouped where only its publication or work is another, or removed where only a dump held it that was taken out again", required=True),
+    column("change", Text, "new, new_but_ended where newer dumps had ended it already, changed, ended, returned, regrouped where only its publication or work is another, or removed where only a dump held it that was taken out again", required=True),
     column("changed_columns", JSONB, "Columns of catalog.records whose value is another, and links, identifiers, credits and work_keys, each with the old and the new value; of a removed record its name; null where none is"),
     column("publication_id_before", BigInteger, "The publication it was of; null for none"),
     column("publication_id", BigInteger, "The publication it is of; null for none"),

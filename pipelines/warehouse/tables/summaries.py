@@ -119,7 +119,7 @@ change_counts = _summary(
     "change_counts",
     "How many records each version of the warehouse changed, and in which columns; kept longer than the changes themselves",
     column("warehouse_version", BigInteger, "Version of the warehouse that the change made", required=True),
-    column("change", Text, "new, changed, ended, returned or regrouped", required=True),
+    column("change", Text, "new, new_but_ended where newer dumps had ended it already, changed, ended, returned or regrouped", required=True),
     column("changed_column", Text, "A column that changed; null for all records with the change"),
     _count("record_count", "Records"),
 )

@@ -7,3 +7,8 @@ ALTER TABLE catalog.links DROP CONSTRAINT links_link_id_key;
 
 COMMENT ON COLUMN ops.dumps.records_repeated IS 'Occurrences of an id beside the one that counts: the last, and a page without staff view only where there is no other';
 COMMENT ON COLUMN ops.loads.records_repeated IS 'Occurrences of an id beside the one that counts: the last, and a page without staff view only where there is no other';
+
+-- What an older dump brings late may have ended already.
+
+COMMENT ON COLUMN ops.record_changes.change IS 'new, new_but_ended where newer dumps had ended it already, changed, ended, returned, regrouped where only its publication or work is another, or removed where only a dump held it that was taken out again';
+COMMENT ON COLUMN ops.change_counts.change IS 'new, new_but_ended where newer dumps had ended it already, changed, ended, returned or regrouped';
