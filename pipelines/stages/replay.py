@@ -125,16 +125,16 @@ def _normalize_latest(connection: Connection, of: Held, raw: Parts, normalized: 
         for number, lacks_staff_view, *place in zip(*(column.to_pylist() for column in table.columns), strict=True):
             statements.setdefault(number, []).append(Statement(Place(*place), lacks_staff_view))
     latest = latest_statements(connection, of, np.array(list(statements), np.int64))
-    counting: set[Place] = set()
+    places: set[Place] = set()
     for number, found in statements.items():
         last = max(found, key=lambda each: each.order)
         if not any(last.gives_way_to(each) for each in latest.get(number, ())):
-            counting.add(last.place)
+            places.add(last.place)
     dropped = 0
     # Others about the same record are no part of it either, not even where the last of them gives way.
     for part, table in raw.tables("records"):
         at = zip(*(table.column(name).to_pylist() for name in ("file", "member", "offset")), strict=True)
-        stands = table.filter(pa.array([Place(*place) in counting for place in at], pa.bool_()))
+        stands = table.filter(pa.array([Place(*place) in places for place in at], pa.bool_()))
         if len(stands) < len(table):
             raw.write("records", part, stands)
             dropped += len(table) - len(stands)

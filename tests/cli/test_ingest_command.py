@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road
 from tests.end_to_end.test_pages_of_one_record import DETAILS, RECORD
+from tests.end_to_end.test_replay import marc21
 
 LIVING = "SELECT source_record_id FROM catalog.records WHERE source = 'city' AND deleted_at IS NULL ORDER BY 1"
 
@@ -171,3 +172,14 @@ def test_records_of_which_less_is_known_now_than_before_are_told(command: Comman
         "Once more",
     ]
     assert told not in answer.out, "nothing more was known of it"
+
+
+def test_records_that_lost_characters_are_counted_to_the_end(command: Command, warehouse: Road):
+    Path("dumps/city").mkdir(parents=True)
+    good, bad = marc21("1", "Rivers"), marc21("{}", "Flüsse").replace("ü".encode(), "üü".encode("latin-1"))
+    records = [bad.replace(b"{}", b"1%d" % number) for number in range(3)]
+    Path("dumps/city/2024.mrc").write_bytes(good + b"".join(records))
+    answer = command("ingest", "dumps/city/2024.mrc")
+    assert answer.code == 0
+    assert "city/2024: 3 records lost characters: their leader names another encoding than they are in" in answer.out
+    assert len(warehouse.values(LIVING)) == 4

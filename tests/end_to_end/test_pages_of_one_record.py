@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import pytest
 
-from pipelines.stages import extraction
+from pipelines.stages import extraction, rereading
 from tests.end_to_end.road import Road, contents, json_lines
 from tests.end_to_end.test_history import LAKES, counts
 from tests.end_to_end.test_replay import again, an_older_program, counts_of_dump
@@ -92,7 +92,11 @@ REFUSED = [each for count in (1, 2) for each in combinations(FLAWS, count)]
 
 @pytest.mark.parametrize("refused", REFUSED)
 @pytest.mark.parametrize("order", ORDERS)
-def test_so_it_is_where_some_of_them_are_replayed(road: Road, order: tuple[int, ...], refused: tuple[str, ...]):
+@pytest.mark.parametrize("part_bytes", [1, 1 << 20], ids=["a part each", "one part"])
+def test_so_it_is_where_some_of_them_are_replayed(
+    road: Road, monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...], refused: tuple[str, ...], part_bytes: int
+):
+    monkeypatch.setattr(rereading, "BYTES_A_PART", part_bytes)
     pages = (DETAILS, RECORD, SIMILAR)
     with an_older_program(*(FLAWS[each] for each in refused)):
         road.ingest("library", "2020", b"".join(pages[number] for number in order))
