@@ -111,10 +111,8 @@ def normalize_documents(raw: pa.Table, source: str, this_year: int) -> Normalize
     """Normalise one batch of ``raw`` (RAW_RECORDS) documents of the catalogue ``source``.
 
     Of documents and deletions with one id the last counts, a page without staff view only where all are such.
-
-    ``this_year`` is the year up to which (and two more) a
-    publication may be dated. Raises FrameError where the batch is not of its schema or an id is null,
-    ``orjson.JSONDecodeError`` where ``extra`` is not JSON.
+    ``this_year`` is the year up to which (and two more) a publication may be dated. Raises FrameError where the batch
+    is not of its schema or an id is null, ``orjson.JSONDecodeError`` where ``extra`` is not JSON.
     """
     given = _without_nul(conform(raw, RAW_RECORDS, "raw_records"))
     if given["id"].null_count:
