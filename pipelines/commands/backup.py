@@ -53,7 +53,7 @@ def restore(file: Annotated[Path, typer.Argument(help="What backup wrote.")]) ->
     from pipelines.warehouse.status import totals
 
     if not file.is_file():
-        fail(f"{file}: there is no such file", 2)
+        fail(f"{file}: {'it is a folder' if file.is_dir() else 'there is no such file'}", 2)
     home = Home.here()
     may_change()
     with home.server(notify) as url:

@@ -72,7 +72,7 @@ def restore(url: URL, path: Path, notify: Notify = lambda _: None) -> None:
         by_tls = connection.info.ssl_in_use
         with _program(url, "pg_restore", ["--list", str(path)], by_tls=by_tls) as listing:
             contents = listing.output.read()
-            listing.end(_NOTHING_RESTORED)
+            listing.end(f"{_NOTHING_RESTORED} from {path}")
         if _OF_A_WAREHOUSE not in contents:
             raise WarehouseError(f"{path}: there is no warehouse in it; {_NOTHING_RESTORED}")
         with load_lock(connection, notify):
@@ -126,11 +126,11 @@ def _run_script(url: URL, path: Path, first: str, *, by_tls: bool) -> None:
                 if line.startswith(_LAST_SETTING):
                     break
             shutil.copyfileobj(pg_restore.output, psql.input, _PIPED_BYTES)
-            pg_restore.end(_NOTHING_RESTORED)
+            pg_restore.end(f"{_NOTHING_RESTORED} from {path}")
             # What ends without it is rolled back.
             psql.input.write(b"COMMIT;\n")
             psql.input.flush()
-        psql.end(_NOTHING_RESTORED)
+        psql.end(f"{_NOTHING_RESTORED} from {path}")
 
 
 @dataclass(frozen=True)

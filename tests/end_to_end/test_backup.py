@@ -162,7 +162,7 @@ def test_of_a_backup_that_was_cut_off_nothing_is_restored(filled: Road, empty: R
     file = tmp_path / "a.dump"
     size = back_up(filled.url, file)
     file.write_bytes(file.read_bytes()[: int(size * kept)])
-    with pytest.raises(WarehouseError, match=r"pg_restore: .*end of file.*; nothing was restored"):
+    with pytest.raises(WarehouseError, match=r"pg_restore: .*end of file.*; nothing was restored from /"):
         restore(empty.url, file)
     # It is as empty as it was, and goes on.
     assert empty.values("SELECT count(*) FROM catalog.records") == [0]
