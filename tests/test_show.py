@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -87,6 +88,17 @@ def test_a_dump_without_records_is_told_of(read: int, deletions: int, is_told: b
     assert ("city/a (a): there is no record in it" in console.file.getvalue()) is is_told
 
 
+def remarks(**of: Any) -> list[str]:
+    """What is told of a dump beyond its figures."""
+    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 1) | {"kind": "delta"}
+    figures |= {"records_quarantined": 0}
+    console = Console(file=io.StringIO(), width=60)
+    dump = FoundDump("library", "pages", Path("pages"))
+    show.show_ingested(console, [Ingested(dump, figures, **of)])
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    return lines[2:]  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize(
     ("value_cuts", "told"),
     [
@@ -100,24 +112,12 @@ def test_a_dump_without_records_is_told_of(read: int, deletions: int, is_told: b
     ],
 )
 def test_what_could_not_be_cut_exactly_is_told(value_cuts: dict[str, dict[str, int]], told: str | None):
-    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 1) | {"kind": "delta"}
-    figures |= {"records_quarantined": 0}
-    console = Console(file=io.StringIO(), width=60)
-    dump = FoundDump("library", "pages", Path("pages"))
-    show.show_ingested(console, [Ingested(dump, figures, value_cuts=value_cuts)])
-    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    assert lines[2:] == ([told] if told else [])
+    assert remarks(value_cuts=value_cuts) == ([told] if told else [])
 
 
 @pytest.mark.parametrize(("lost", "told"), [(0, []), (1_200, ["library/pages: 1,200 records lost characters: "])])
 def test_records_that_are_in_another_encoding_than_they_say_are_told(lost: int, told: list[str]):
-    figures = dict.fromkeys((f"records_{name}" for name in show.FIGURES), 1) | {"kind": "delta"}
-    figures |= {"records_quarantined": 0}
-    console = Console(file=io.StringIO(), width=60)
-    dump = FoundDump("library", "pages", Path("pages"))
-    show.show_ingested(console, [Ingested(dump, figures, lost_characters=lost)])
-    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    assert [line[: line.index(": ", 20) + 2] for line in lines[2:]] == told
+    assert [line[: line.index(": ", 20) + 2] for line in remarks(lost_characters=lost)] == told
 
 
 def test_who_waits_is_told_soon_and_no_more_once_it_has_ended(monkeypatch: pytest.MonkeyPatch):

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from pipelines.normalize.byte_columns import map_bytes
 from pipelines.normalize.columns import as_mask
-from pipelines.normalize.headings import Heading, heading_key, parse_heading
+from pipelines.normalize.headings import OTHERS, Heading, heading_key, parse_heading
 from pipelines.normalize.name_words import (
     CAPITAL_PARTICLES,
     CORPORATE_QUALIFIER,
@@ -103,8 +103,7 @@ _SPECIAL_DIRECT: Final = "|".join(
         _any_word(SURNAMES_OR_ORGANISATIONS),
         f" {_any_word(CAPITAL_PARTICLES)} ",
         r"^(?:prof|professor|dr|sir|dame|mr|mrs|ms|rev|reverend|the)\b",
-        # That there are more authors; more than needed is harmless.
-        r"^(?:et al\w*|and others|und andere|et autres|y otros|e outros|e altri)$",
+        f"^(?:{OTHERS})$",
     )
 )
 _WORDS_IN_PLACE_OF_A_GIVEN_NAME: Final = pa.array(

@@ -38,8 +38,8 @@ _LITTER: Final = re.compile(
     r"^(?:\\and\b|and\s|[\s;:/,.&*•]+|on behalf of (?:the )?|for (?:the )?(?=.*\b(?:Collaboration|Consortium)))+"
 )
 #: That there are more authors, and no name (AACR2 1.1F5, RDA 2.4.1.5, in the languages of catalogues).
-_OTHERS: Final = r"et\.? al(?:ii|iae|ia)?|(?:and )?others|und andere|et autres|y otros|e outros|e altri|и др"
-_AND_OTHERS: Final = re.compile(rf"[\[(\"'…. ]*(?:(?i:{_OTHERS})|u\. ?a|等)[\])\"'…,;. ]*")
+OTHERS: Final = r"et\.? al(?:ii|iae|ia)?|(?:and )?others|und andere|et autres|y otros|e outros|e altri|и др"
+_AND_OTHERS: Final = re.compile(rf"[\[(\"'…. ]*(?:(?i:{OTHERS})|u\. ?a|等)[\])\"'…,;. ]*")
 #: The Library of Congress marks headings it took over unrevised.
 _CATALOGUE_NOTE: Final = re.compile(r"[\s.,]*\[from old catalog\]\.?", re.IGNORECASE)
 _LEADING_ARTICLE: Final = re.compile(r"^the\s+", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
-from pipelines.readers.byte_spans import Flags
+from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.dublin_core import FIELDS, MOMENT, RECORD_FORMAT, YEAR_FIRST, field_of_identifier, published
 from pipelines.readers.value_columns import IS_TEXT, Column, Values
 
@@ -68,14 +69,10 @@ def _descriptions(_: str, values: Values) -> list[Column]:
 
 def _dates(_: str, values: Values) -> list[Column]:
     """The year of the first date, or this itself; of another where that is a moment. Dates that say more are kept."""
-    is_first = _first_of_each(values)
-    starts = np.flatnonzero(is_first)
-    is_moment, has_year = (
-        pc.match_substring_regex(values.texts, f"^(?:{pattern.pattern})").to_numpy(zero_copy_only=False)
-        for pattern in (MOMENT, YEAR_FIRST)
-    )
-    rank = np.select([is_first & ~is_moment, has_year & ~is_moment, is_first], [0, 1, 2], 3)
-    first = np.lexsort((rank, values.document))[starts]
+    starts = np.flatnonzero(_first_of_each(values))
+    first = starts
+    if _begin_with(MOMENT, values.texts.take(pa.array(starts))).any():
+        first = _of_publication(values)
     encoded = values.texts.take(pa.array(first)).dictionary_encode()
     years = pa.array([published(date) for date in encoded.dictionary.to_pylist()], pa.string())
     year = years.take(encoded.indices)
@@ -85,6 +82,19 @@ def _dates(_: str, values: Values) -> list[Column]:
     said = np.repeat(same & (counts == 1), counts)
     shown = replace(values.at(first[known]), texts=year.drop_null())
     return [Column("publishDate", shown, _NONE), Column("dc_date", values.at(np.flatnonzero(~said)), _NONE)]
+
+
+def _of_publication(values: Values) -> Positions:
+    """Which date of each record is taken, as :func:`pipelines.readers.dublin_core.to_document` takes it."""
+    is_first, is_moment = _first_of_each(values), _begin_with(MOMENT, values.texts)
+    is_issued = _begin_with(YEAR_FIRST, values.texts) & ~is_moment
+    rank = np.select([is_first & ~is_moment, is_issued, is_first], [0, 1, 2], 3)
+    return np.lexsort((rank, values.document))[is_first]
+
+
+def _begin_with(pattern: re.Pattern[str], texts: pa.Array) -> Flags:
+    found: Flags = pc.match_substring_regex(texts, f"^(?:{pattern.pattern})").to_numpy(zero_copy_only=False)
+    return found
 
 
 def _identifiers(_: str, values: Values) -> list[Column]:
