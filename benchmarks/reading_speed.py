@@ -37,7 +37,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.documents import make_block
 from benchmarks.written_articles import ARTICLE_WRITERS
-from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS
+from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS, Document
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Piece, Run
 from pipelines.readers.formats import FORMATS
@@ -107,8 +107,30 @@ def _parse_warc(data: bytes) -> None:
             LexborHTMLParser(record.reader.read())
 
 
+Writer = Callable[[Sequence[Document]], bytes]
+
+
+def _answers(write: Writer, size: int) -> Writer:
+    """What writes documents as answers of so many, one after the other, a line each."""
+    return lambda documents: b"".join(
+        write(documents[start : start + size]) + b"\n" for start in range(0, len(documents), size)
+    )
+
+
+def _answer_of_europe_pmc(documents: Sequence[Document]) -> bytes:
+    results = ARTICLE_WRITERS["europe pmc"](documents).splitlines()
+    begin = b'{"version":"6.9","hitCount":%d,"nextCursorMark":"AoE","resultList":{"result":[' % len(results)
+    return begin + b",".join(results) + b"]}}"
+
+
+#: Answers as servers give them to who asks for as many as they may: of one file with one answer much more is read.
+_PAGES: Final[dict[str, Writer]] = {
+    "solr json, answers of 1,000": _answers(WRITERS["solr json"], 1_000),
+    "vufind api, answers of 100": _answers(WRITERS["vufind api"], 100),
+    "europe pmc, answers of 1,000": _answers(_answer_of_europe_pmc, 1_000),
+}
 #: How to write what is measured, by the name of its format.
-MEASURED: Final = WRITERS | PAYLOAD_WRITERS | ARTICLE_WRITERS
+MEASURED: Final = WRITERS | PAYLOAD_WRITERS | ARTICLE_WRITERS | _PAGES
 #: What only parses a file, by the name of its format.
 PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "json lines": _parse_json_lines,
@@ -121,6 +143,7 @@ PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "pubmed xml": _parse_xml_or_elements,
     "jats": _parse_xml_or_elements,
     "europe pmc": _parse_json_lines,
+    **dict.fromkeys(_PAGES, _parse_json_lines),
     "marc 21": _parse_marc,
     "marcxml": _parse_xml,
     "page html": _parse_html,

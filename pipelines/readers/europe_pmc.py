@@ -20,9 +20,10 @@ from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
 from pipelines.readers.europe_pmc_schema import LISTED_RESULT, RESULT
+from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_columns import FIELDS
-from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
+from pipelines.readers.json_documents import DocumentSplitter, prefix_length
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_paths import objects
 from pipelines.readers.json_structs import read_structs

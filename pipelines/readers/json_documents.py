@@ -6,7 +6,7 @@ The text is never parsed as a whole: what is found is handed on as lines, and wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
@@ -14,45 +14,28 @@ from typing import Final
 import numpy as np
 
 from pipelines.readers.answers import Answer
-from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Piece, Unreadable, drain, unreadable
+from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
+from pipelines.readers.json_answers import Answers, OpenAnswer
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_structure import Structure, structure_of
 from pipelines.readers.stream_walk import StreamWalk
 
 _HTTP_HEADER: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
 _BLANK: Final = b" \t\r\n"
+_BLANKS: Final = re.compile(rb"[ \t\r\n]*")
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_KEY: Final = 4096
-#: Before the documents of an answer is little; this much is looked at for them at once.
-_ANSWER_WINDOW: Final = 64 << 10
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
-#: So much is held of a text at least, and at most where an answer begins: all of it is looked at for each, and they
-#: may be short and many.
+#: So much is held of a text at least, and at most where an answer begins: all that is held is looked at for each, and
+#: they may be short and many.
 _LEAST_HELD: Final = 16 << 10
 _MOST_HELD: Final = 1 << 20
+#: As many answers are held as a rule, so that their structure is found at once.
+_ANSWERS_HELD: Final = 4
+#: So many brackets at a time are gone through for the documents of an answer: before them are few.
+_BRACKETS_AT_ONCE: Final = 64
 #: What an answer says of its list stands within this many brackets; deeper are facets, highlights and documents.
 _DEEPEST_SAID: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a server's answers look like, which hold documents and are none.
-
-    An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
-    ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
-    ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
-    ``last`` matches an object after the documents that is none, but says that all were sent, or with
-    ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
-    groups ``announced``, ``asked``, ``more`` and ``partial`` (:class:`~pipelines.readers.answers.Answer`).
-    """
-
-    begins: re.Pattern[bytes]
-    documents: re.Pattern[bytes]
-    without: str
-    said: re.Pattern[bytes]
-    only_outermost: bool = False
-    last: re.Pattern[bytes] | None = None
-    holds_none: Callable[[bytes], bool] | None = None
 
 
 def prefix_length(head: bytes) -> int:
@@ -68,36 +51,46 @@ def on_one_line(record: Piece) -> Piece:
     return replace(record, data=record.data.replace(b"\n", b" "), newlines=newlines)
 
 
-def _elements(structure: Structure) -> tuple[list[int], list[int], int | None]:
-    """Starts and ends of the whole brackets side by side in a text, and where the bracket around them closes."""
-    depth = np.cumsum(structure.steps)
+def _elements(structure: Structure, begin: int) -> tuple[list[int], list[int], int | None]:
+    """Starts and ends of the whole brackets side by side from ``begin`` on, and where the one around them closes."""
+    low = int(np.searchsorted(structure.brackets, begin))
+    brackets, steps = structure.brackets[low:], structure.steps[low:]
+    depth = np.cumsum(steps)
     closing = np.flatnonzero(depth < 0)
     inner = closing[0] if len(closing) else len(depth)
-    brackets, steps, depth = structure.brackets[:inner], structure.steps[:inner], depth[:inner]
+    around = int(brackets[inner]) if len(closing) else None
+    brackets, steps, depth = brackets[:inner], steps[:inner], depth[:inner]
     starts = brackets[(steps > 0) & (depth == 1)]
     ends = brackets[(steps < 0) & (depth == 0)] + 1
-    return starts[: len(ends)].tolist(), ends.tolist(), int(structure.brackets[inner]) if len(closing) else None
+    return starts[: len(ends)].tolist(), ends.tolist(), around
+
+
+def _one_by_one(structure: Structure, begin: int) -> Iterator[tuple[int, int]]:
+    """Each bracket from ``begin`` on, and its step."""
+    low = int(np.searchsorted(structure.brackets, begin))
+    for start in range(low, len(structure.brackets), _BRACKETS_AT_ONCE):
+        some = slice(start, start + _BRACKETS_AT_ONCE)
+        yield from zip(structure.brackets[some].tolist(), structure.steps[some].tolist(), strict=True)
 
 
 @dataclass(slots=True)
 class DocumentSplitter(StreamWalk):
-    """Walks the text once. ``text`` is what is held of it, from ``offset`` on; it begins outside of a string.
+    """Walks the text once. ``text`` is what is held of it, from ``offset`` on; ``at`` is how far in it the walk is.
+
+    That is never within a string. ``structure`` is that of the text, once it has been looked at.
 
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
     as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
-    none of its elements has been seen. ``answer_begins`` are the first bytes of an answer, ``said`` what it has said
-    of its list so far, ``taken`` how many documents it has brought. ``held`` bytes of the text are held.
+    none of its elements has been seen. ``held`` bytes of the text are held at a time.
     """
 
     answers: Answers = field(kw_only=True)
+    at: int = 0
+    structure: Structure | None = None
     depth: int = 0
     in_array: bool = False
     array_begins: bool = False
-    answer_offset: int = 0
-    answer_begins: bytes = b""
-    documents_seen: bool = False
-    said: dict[str, bytes] = field(default_factory=dict)
-    taken: int = 0
+    answer: OpenAnswer = field(default_factory=OpenAnswer)
     held: int = _LEAST_HELD
 
     def run(self) -> Iterator[Piece | Unreadable | Answer]:
@@ -106,75 +99,90 @@ class DocumentSplitter(StreamWalk):
         self.advance(prefix_length(self.text))
         finished = False
         while not finished:
-            self.more(min(self.held, self.chunk_bytes))
-            before = (self.offset, self.depth, self.in_array)
+            before = (self.offset + self.at, self.depth, self.in_array)
             finished = self._walk()
             yield from self.found
             self.found.clear()
-            if before[1:] == (self.depth, self.in_array) and (self.in_array or not self.depth):
-                self.held = min(2 * self.held, self.chunk_bytes)
-            if finished or (self.offset, self.depth, self.in_array) != before:
+            if finished or (self.offset + self.at, self.depth, self.in_array) != before:
                 continue
+            left = len(self.text) - self.at
             if self.ended:
                 yield self._rest("the JSON is cut off")
                 return
-            if len(self.text) > LONGEST_RECORD:
+            if left > LONGEST_RECORD:
                 yield self._rest(f"a document of more than {LONGEST_RECORD:,} bytes")
                 return
-            self.more(2 * len(self.text) + _ENOUGH_FOR_A_KEY)
+            self.more(max(self.held, 2 * left + _ENOUGH_FOR_A_KEY))
+            if self.in_array or not self.depth:
+                self.held = min(2 * self.held, self.chunk_bytes)
+
+    def more(self, size: int) -> None:
+        """Let go of what the walk has passed, and hold ``size`` bytes of what comes."""
+        StreamWalk.advance(self, self.at)
+        self.at, self.structure = 0, None
+        StreamWalk.more(self, size)
 
     def advance(self, count: int) -> None:
-        """Let go of the first ``count`` bytes of the text, but for what is kept of an answer without documents."""
-        if self.depth and not self.documents_seen and len(self.answer_begins) < RAW_KEPT:
-            self.answer_begins += self.text[: min(count, RAW_KEPT - len(self.answer_begins))]
-        StreamWalk.advance(self, count)
+        """Go on by ``count`` bytes of the text; what is passed of an answer without documents is kept."""
+        if self.depth:
+            self.answer.keep(self.text, self.at, count)
+        self.at += count
+
+    def _structure(self) -> Structure:
+        """The structure of the text, which is looked at once, from where the walk is then."""
+        if self.structure is None:
+            StreamWalk.advance(self, self.at)
+            self.at, self.structure = 0, structure_of(self.text)
+        return self.structure
 
     def _rest(self, reason: str) -> Unreadable:
         damaged = self.ended and self.stream.damage
-        begun, self.text = self.text, b""
+        begun, offset = self.text[self.at :], self.offset + self.at
+        self.text, self.at = b"", 0
         if damaged:
-            return unreadable(self.file, self.member, self.offset, 0, self.stream.damage, begun)
-        return drain(self.file, self.member, self.stream, self.offset, 0, reason, begun)
+            return unreadable(self.file, self.member, offset, 0, self.stream.damage, begun)
+        return drain(self.file, self.member, self.stream, offset, 0, reason, begun)
 
     def _walk(self) -> bool:
         """Take what can be taken of ``text``; whether the stream is done with."""
         if self.in_array:
-            self._walk_array(structure_of(self.text))
+            self._walk_array()
             return False
         if self.depth:
-            before = (self.offset, self.depth)
-            self._walk_answer(_ANSWER_WINDOW)
-            if before == (self.offset, self.depth):
-                self._walk_answer(len(self.text))
+            self._walk_answer()
             return False
-        self.advance(len(self.text) - len(self.text.lstrip(_BLANK)))
-        if not self.text:
+        self._go_to(_BLANKS.match(self.text, self.at).end())  # type: ignore[union-attr]
+        left = len(self.text) - self.at
+        if not left:
             if self.ended and self.stream.damage:
                 self.found.append(self._rest(self.stream.damage))
             return self.ended
-        if self.text[:1] == b"[":
-            self._enter_array(1)
-        elif self.text[:1] != b"{":
+        if self.text[self.at] == ord("["):
+            self._enter_array(self.at + 1)
+        elif self.text[self.at] != ord("{"):
             self.found.append(self._rest("not JSON: neither an object nor an array"))
             return True
-        elif len(self.text) >= _ENOUGH_FOR_A_KEY or self.ended:
-            if self.answers.begins.match(self.text[:_ENOUGH_FOR_A_KEY]):
-                self.depth, self.documents_seen, self.answer_offset = 1, False, self.offset
-                self.answer_begins = b""
-                self.said, self.taken = {}, 0
+        elif left >= _ENOUGH_FOR_A_KEY or self.ended:
+            if self.answers.begins.match(self.text, self.at, self.at + _ENOUGH_FOR_A_KEY):
+                self.depth, self.answer = 1, OpenAnswer(self.offset + self.at)
                 self.advance(1)
             else:
-                self._walk_objects(structure_of(self.text))
+                self._walk_objects()
         return False
 
-    def _enter_array(self, consumed: int) -> None:
-        self.advance(consumed)
-        self.depth, self.in_array, self.array_begins, self.documents_seen = self.depth + 1, True, True, True
+    def _go_to(self, place: int) -> None:
+        self.advance(place - self.at)
 
-    def _walk_objects(self, structure: Structure) -> None:
+    def _enter_array(self, begin: int) -> None:
+        self._go_to(begin)
+        self.depth, self.in_array, self.array_begins = self.depth + 1, True, True
+        self.answer.has_documents = True
+
+    def _walk_objects(self) -> None:
         """Documents that follow one another in no array: take those up to the first that is something else."""
-        starts, ends, _ = _elements(structure)
-        count, position = 0, 0
+        structure = self._structure()
+        starts, ends, _ = _elements(structure, self.at)
+        count, position = 0, self.at
         for start, end in zip(starts, ends, strict=True):
             if self.text[position:start].strip(_BLANK) or self.text[start] != ord("{"):
                 break
@@ -182,11 +190,12 @@ class DocumentSplitter(StreamWalk):
                 break
             count, position = count + 1, end
         self._take(structure, starts[:count], ends[:count])
-        self.advance(position)
+        self._go_to(position)
 
-    def _walk_array(self, structure: Structure) -> None:
-        starts, ends, close = _elements(structure)
-        position, run = 0, 0
+    def _walk_array(self) -> None:
+        structure = self._structure()
+        starts, ends, close = _elements(structure, self.at)
+        position, run = self.at, 0
         plain = self._plain_elements(starts, ends)
         if plain:
             position = ends[plain - 1]
@@ -214,24 +223,24 @@ class DocumentSplitter(StreamWalk):
             self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
             position = close + 1
             self.depth, self.in_array = self.depth - 1, False
-        self.advance(position)
+        self._go_to(position)
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
         if (self.answers.last and self.depth > 1) or not starts:
             return 0
         view = np.frombuffer(self.text, np.uint8)
-        begins, behind = np.array(starts), np.array([0, *ends[:-1]])
+        begins, behind = np.array(starts), np.array([self.at, *ends[:-1]])
         plain = (view[begins] == ord("{")) & (begins - behind == 1) & (view[behind] == ord(","))
         if self.array_begins:
-            plain[0] = begins[0] == 0 and view[0] == ord("{")
+            plain[0] = begins[0] == self.at and view[self.at] == ord("{")
         return len(plain) if plain.all() else int(np.argmin(plain))
 
-    def _walk_answer(self, window: int) -> None:
-        """Go on to the next array of documents or the end of the answer, if it is in the next ``window`` bytes."""
-        structure = structure_of(self.text[:window])
-        after = 0
-        for position, step in zip(structure.brackets.tolist(), structure.steps.tolist(), strict=True):
+    def _walk_answer(self) -> None:
+        """Go on to the next array of documents or to the end of the answer, or as far as the text says."""
+        structure = self._structure()
+        after = self.at
+        for position, step in _one_by_one(structure, self.at):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
             self._listen(after, position)
             after = position + 1
@@ -240,47 +249,29 @@ class DocumentSplitter(StreamWalk):
                 self._enter_array(after)
                 return
             if self.depth + step == 0:
-                self.advance(after)
+                self._go_to(after)
                 self.depth = 0
-                self.held = min(max(_LEAST_HELD, 2 * (self.offset - self.answer_offset)), _MOST_HELD)
-                if not self.documents_seen:
-                    self._refuse_answer()
-                if self.said:
-                    self.found.append(self._answer())
+                length = self.offset + self.at - self.answer.offset
+                self.held = min(max(_LEAST_HELD, _ANSWERS_HELD * length), _MOST_HELD, self.chunk_bytes)
+                self.found += self.answer.ended(self.file, self.member, length, self.answers)
                 return
             self.depth += step
         # What is counted goes; a string that is open, or a key before its value, stays.
-        quotes = structure.quotes
+        quotes = structure.quotes[np.searchsorted(structure.quotes, self.at) :]
         if len(quotes):
             kept = int(quotes[-min(len(quotes), 3 if len(quotes) % 2 else 4)])
             self._listen(after, kept)
             after = max(after, kept)
-        self.advance(after if len(quotes) or after else min(window, len(self.text)))
-
-    def _refuse_answer(self) -> None:
-        """Quarantine an answer that has ended without documents, unless none were asked for."""
-        length = self.offset - self.answer_offset
-        raw, holds_none = self.answer_begins[:length], self.answers.holds_none
-        if not (holds_none and holds_none(raw)):
-            # What it says instead, an error as a rule, is for a person to read.
-            reason = self.answers.without
-            self.found.append(unreadable(self.file, self.member, self.answer_offset, 0, reason, raw, length))
+        self._go_to(after if len(quotes) or after > self.at else len(self.text))
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""
         if self.depth <= _DEEPEST_SAID:
-            for match in self.answers.said.finditer(self.text, start, end):
-                self.said |= {name: value for name, value in match.groupdict().items() if value is not None}
-
-    def _answer(self) -> Answer:
-        announced = self.said.get("announced")
-        asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
-        number = None if announced is None else int(announced[:18])
-        return Answer(self.taken, number, asked=asked, more=more, is_partial="partial" in self.said)
+            self.answer.listen(self.answers.said, self.text, start, end)
 
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another, a line each; every byte keeps its offset."""
-        self.taken += len(starts)
+        self.answer.taken += len(starts)
         # Where nothing is between two documents there is no room for a newline.
         cuts = np.flatnonzero(np.equal(starts[1:], ends[:-1])) + 1
         bounds = [0, *cuts.tolist(), len(starts)] if starts else []

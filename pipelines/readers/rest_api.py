@@ -17,8 +17,9 @@ from pipelines.readers.api_columns import table_of_records
 from pipelines.readers.api_nested import table_of_lines
 from pipelines.readers.api_records import read_record
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
-from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
+from pipelines.readers.json_documents import DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
 
 #: The first keys of an answer, in whatever order: a document of the index has none of these with such a value.

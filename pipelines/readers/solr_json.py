@@ -15,7 +15,8 @@ from typing import Final
 from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
-from pipelines.readers.json_documents import Answers, DocumentSplitter, prefix_length
+from pipelines.readers.json_answers import Answers
+from pipelines.readers.json_documents import DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
 
 #: The last tuple of a stream (Solr's reference guide, "Streaming Expressions"): a time, or what went wrong.

@@ -1,0 +1,68 @@
+"""Answers of servers in JSON: what they look like, and what one says of itself while it is walked through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pipelines.readers.answers import Answer
+from pipelines.readers.chunks import RAW_KEPT, Unreadable, unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a server's answers look like, which hold documents and are none.
+
+    An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
+    ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
+    ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
+    ``last`` matches an object after the documents that is none, but says that all were sent, or with
+    ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
+    groups ``announced``, ``asked``, ``more`` and ``partial`` (:class:`~pipelines.readers.answers.Answer`).
+    """
+
+    begins: re.Pattern[bytes]
+    documents: re.Pattern[bytes]
+    without: str
+    said: re.Pattern[bytes]
+    only_outermost: bool = False
+    last: re.Pattern[bytes] | None = None
+    holds_none: Callable[[bytes], bool] | None = None
+
+
+@dataclass(slots=True)
+class OpenAnswer:
+    """What the answer that begins at ``offset`` has brought so far.
+
+    ``begins`` are its first bytes, as long as it has no documents; ``said`` is what it says of its list, by the names
+    of the groups of :attr:`Answers.said`, and ``taken`` how many documents it has brought.
+    """
+
+    offset: int = 0
+    begins: bytes = b""
+    has_documents: bool = False
+    said: dict[str, bytes] = field(default_factory=dict)
+    taken: int = 0
+
+    def keep(self, text: bytes, start: int, count: int) -> None:
+        """Keep what is passed of an answer without documents: as much of it as quarantine shows."""
+        if not self.has_documents and len(self.begins) < RAW_KEPT:
+            self.begins += text[start : start + min(count, RAW_KEPT - len(self.begins))]
+
+    def listen(self, said: re.Pattern[bytes], text: bytes, start: int, end: int) -> None:
+        """Take note of what a part of it says of the list."""
+        for match in said.finditer(text, start, end):
+            self.said |= {name: value for name, value in match.groupdict().items() if value is not None}
+
+    def ended(self, file: str, member: str, length: int, answers: Answers) -> Iterator[Unreadable | Answer]:
+        """What there is to tell of it: that it has no documents, unless none were asked for, and what it said."""
+        raw = self.begins[:length]
+        if not self.has_documents and not (answers.holds_none and answers.holds_none(raw)):
+            # What it says instead, an error as a rule, is for a person to read.
+            yield unreadable(file, member, self.offset, 0, answers.without, raw, length)
+        if self.said:
+            announced = self.said.get("announced")
+            number = None if announced is None else int(announced[:18])
+            asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
+            yield Answer(self.taken, number, asked=asked, more=more, is_partial="partial" in self.said)
