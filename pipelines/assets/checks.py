@@ -21,6 +21,9 @@ QUARANTINED_ALLOWED: Final = 100
 LARGEST_DRIFTED_SHARE: Final = 0.05
 
 
+#: What to do with a dump in another encoding. It is not guessed at: many bytes are letters in each of several.
+_CONVERT: Final = "; if all of it is Windows-1252 or Latin-1, convert it first: iconv -f CP1252 -t UTF-8 OLD > NEW"
+
 #: How the sentence of a check ends that stops a load.
 NOTHING_LOADED: Final = "; nothing was loaded"
 
@@ -49,6 +52,7 @@ def quarantine_is_small(manifest: dict[str, Any], first: str = "") -> dg.AssetCh
     is_much = quarantined > max(QUARANTINED_ALLOWED, LARGEST_QUARANTINED_SHARE * read)
     stops = is_much or (nothing and manifest["said_to_be"] == "full")
     wrong = f"{manifest['path']}: {quarantined:,} of {read:,} records could not be read{first}"
+    wrong += _CONVERT * ("not UTF-8" in first)
     see_all = f"; to see them all: vufind-warehouse extract {shlex.quote(manifest['path'])} --out /dev/null"
     return dg.AssetCheckResult(
         passed=not (stops or nothing),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.console import fail, notify, open_warehouse
+from pipelines.commands.console import ask_for_a_home, fail, notify
 from pipelines.home import Home
 from pipelines.start import may_change
 
@@ -17,8 +17,8 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write it; what is
     """Write the whole warehouse to one file, for restore. Loads go on meanwhile; the file shows one state.
 
     It holds the schemas catalog, ops and reporting, in pg_dump's own format (compressed), and is there whole or not at
-    all. Frames of dumps and Dagster's history of runs stay in the home; without them dumps remove asks for the dumps
-    that it needs to be ingested again.
+    all. A warehouse of an earlier version is written as it is, before it is migrated. Frames of dumps and Dagster's
+    history of runs stay in the home; without them dumps remove asks for the dumps that it needs to be ingested again.
 
     Examples:
         vufind-warehouse backup warehouse.dump
@@ -27,8 +27,16 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write it; what is
     """
     from pipelines.screen import told_while
     from pipelines.warehouse.backup import back_up
+    from pipelines.warehouse.connection import connect
+    from pipelines.warehouse.schema import schema_version
 
-    with open_warehouse() as url, told_while("writing the backup", notify):
+    home = Home.here()
+    ask_for_a_home(home)
+    # An older schema is not brought up to date first: that is what a backup is made before.
+    with home.server(notify) as url, told_while("writing the backup", notify):
+        with connect(url, read_only=True) as connection:
+            if schema_version(connection) is None:
+                fail("there is no warehouse in this database yet; no backup was written")
         try:
             size = back_up(url, file)
         except OSError as error:

@@ -32,6 +32,11 @@ _OTHERS: Final = (
         "an answer of Elasticsearch: take the documents out of it (jq -c '.hits.hits[]._source')",
     ),
 )
+#: Of other services, whose answers are in words of their own.
+_SERVICES: Final = (
+    (frozenset({"message-type", "message"}), "an answer of Crossref's API"),
+    (frozenset({"meta", "results", "group_by"}), "an answer of OpenAlex's API"),
+)
 _BULK: Final = frozenset({"index", "create", "update"})
 
 
@@ -88,11 +93,11 @@ def _deleted(one: object) -> str:
     """The id that a ``delete`` names, alone, in a list, or in an object."""
     if isinstance(one, dict):
         if "id" not in one:
-            what = "query" if "query" in one else "nothing"
-            raise NotADocumentError(f"a deletion by {what}: only deletions by id are carried out")
+            what = "a deletion by query" if "query" in one else "a deletion that names no id"
+            raise NotADocumentError(f"{what}: only deletions by id are carried out")
         one = one["id"]
     if not isinstance(one, str):
-        raise NotADocumentError("a deletion by nothing: only deletions by id are carried out")
+        raise NotADocumentError("a deletion that names no id: only deletions by id are carried out")
     return str(one)
 
 
@@ -102,7 +107,18 @@ def _what(found: dict[str, Any]) -> str:
         return "an answer of Solr's /get without a document"
     if len(found) == 1 and found.keys() <= _BULK:
         return "a command of Elasticsearch, no document; those between the commands are read"
-    return next((what for keys, what in _OTHERS if keys <= found.keys()), "")
+    for keys, what in _OTHERS:
+        if keys <= found.keys():
+            return what
+    for keys, what in _SERVICES:
+        if keys <= found.keys():
+            return f"{what}, which is not read: only what VuFind's index, its API and the formats behind them hold is"
+    lists = [name for name, value in found.items() if _holds_objects(value)]
+    return f"documents may be in its {lists[0]}: take them out of it (jq -c '.{lists[0]}[]')" if len(lists) == 1 else ""
+
+
+def _holds_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "id" in one for one in value)
 
 
 def _pairs(line: bytes) -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ runs are files of the home, and no part of it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -34,6 +35,11 @@ _OF_A_WAREHOUSE: Final = b" TABLE ops warehouse_version "
 _UNKNOWN_TO_OLDER: Final = b"SET transaction_timeout = 0;\n"
 #: The last of what it sets: rows may hold whatever they like.
 _LAST_SETTING: Final = b"SET row_security"
+
+#: How pg_dump goes on behind what went wrong: with a statement that names all tables.
+_STATEMENT: Final = re.compile(r"\s*pg_dump: (?:detail: )?(?:Query was|The command was): .*")
+#: Of a server that speaks another language nothing is said but what it says itself.
+_DENIED: Final = "permission denied"
 
 _NOTHING_RESTORED: Final = "nothing was restored"
 
@@ -150,8 +156,9 @@ class _Program:
         if self.process.wait():
             self.told.seek(0)
             said = " ".join(self.told.read().decode(errors="replace").split())
-            why = said.removeprefix(f"{self.name}: ").removeprefix("error: ")
-            raise WarehouseError(f"{self.name}: {why}; {outcome}")
+            why = _STATEMENT.sub("", said.removeprefix(f"{self.name}: ").removeprefix("error: "))
+            way_out = "; its owner may do it" if _DENIED in why else ""
+            raise WarehouseError(f"{self.name}: {why}; {outcome}{way_out}")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def prepare(connection: Connection, notify: Notify = lambda _: None, *, may_migr
     if state is not None and not may_migrate and pending(state.version):
         raise WarehouseError(
             f"the warehouse has schema version {state.version}, this program needs {SCHEMA_VERSION}: make a backup "
-            "(pg_dump), then bring it up to date with: vufind-warehouse migrate"
+            "(vufind-warehouse backup FILE), then bring it up to date with: vufind-warehouse migrate"
         )
     migrate(connection, notify)
 
@@ -68,12 +68,17 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
 
     One transaction under the load lock: all that lacks is applied, or nothing. Reporting views, roles and what they
     may do are brought up to date with it, also where no migration lacks. ``notify`` is told of each migration before it
-    runs, and of what Postgres warns of.
+    runs, and of what Postgres warns of. Who may not change the tables may ask all the same where nothing lacks.
     """
     with load_lock(connection, notify), connection, connection.cursor() as cursor:
         state = _state(connection)
-        if state is not None:
-            _refuse_to_change_anothers(connection)
+        if state is not None and (owner := _another_owner(connection)):
+            if state.is_current:
+                return ()
+            raise WarehouseError(
+                f"the schema of the warehouse is another version's and belongs to {owner}, whose rights this user has "
+                "not: let its owner run: vufind-warehouse migrate"
+            )
         lacking = pending(None if state is None else state.version)
         connection.notices.clear()
         cursor.execute("SET LOCAL client_min_messages = warning")
@@ -165,19 +170,15 @@ def refuse_another_schema(connection: Connection) -> None:
         )
 
 
-def _refuse_to_change_anothers(connection: Connection) -> None:
-    """Raise where the tables belong to somebody whose rights the connection's user has not."""
+def _another_owner(connection: Connection) -> str | None:
+    """To whom the tables belong where the connection's user has not that one's rights."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_has_role(relowner, 'USAGE'), pg_get_userbyid(relowner), CURRENT_USER"
-            " FROM pg_class WHERE oid = 'ops.warehouse_version'::regclass"
+            "SELECT pg_get_userbyid(relowner) FROM pg_class"
+            " WHERE oid = 'ops.warehouse_version'::regclass AND NOT pg_has_role(relowner, 'USAGE')"
         )
-        is_ours, owner, user = cursor.fetchone()  # type: ignore[misc]
-    if not is_ours:
-        raise WarehouseError(
-            f"the schema of the warehouse is another version's and belongs to {owner}: {user} may not bring it up to "
-            "date; let its owner run: vufind-warehouse migrate"
-        )
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 # Every connection of a home asks for it, and the files stay as they are while the program runs.

@@ -95,10 +95,10 @@ BEGIN ATOMIC
                 AND reporting.words_of(unmade.title, unmade.author_names) @@ (SELECT reporting.words_asked(question))
         ) AS found
         ORDER BY LENGTH(found.words), found.publication_id
-        LIMIT at_most
+        LIMIT CASE WHEN at_most < 0 THEN 0 ELSE at_most END
     ) AS best
     INNER JOIN catalog.publications ON publications.publication_id = best.publication_id
     ORDER BY best.score DESC, publications.record_count DESC, publications.publication_id;
 END;
 
-COMMENT ON FUNCTION reporting.search(text, integer) IS 'Which publications have these words in title and names, whatever their accents and case? The best come first, 1,000 unless more are asked for';
+COMMENT ON FUNCTION reporting.search(text, integer) IS 'Which publications have these words in title and names, whatever their accents and case? The best come first: at_most of them, 1,000 where that is not said, all where it is null';

@@ -48,6 +48,12 @@ def test_quarantine(said_to_be: str, documents: int, quarantined: int, passes: b
     assert stops is str(result.description).endswith(way_out)
 
 
+def test_a_dump_in_another_encoding_is_told_the_way_out() -> None:
+    first = ", the first at byte 0 of a.jsonl: not UTF-8: byte 0xe9 at byte 20"
+    result = checks.quarantine_is_small(_manifest(said_to_be="delta", documents=0, quarantined=200), first)
+    assert "iconv -f CP1252 -t UTF-8" in str(result.description)
+
+
 @pytest.mark.parametrize(("found", "passes"), [(0, True), (1, False)])
 def test_keys_and_orphans(found: int, passes: bool) -> None:
     manifest = {"violations": {"repeated_keys": found, "orphans": found}}

@@ -47,6 +47,15 @@ def test_where_there_is_no_warehouse_nothing_is_backed_up(command: Command, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_a_server_without_a_warehouse_nothing_is_backed_up(
+    command: Command, empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WAREHOUSE_URL", empty_database_url)
+    answer = command("backup", str(tmp_path / "a.dump"))
+    assert (answer.code, list(tmp_path.glob("*.dump*"))) == (1, [])
+    assert answer.told == "error: there is no warehouse in this database yet; no backup was written\n"
+
+
 def test_the_password_of_a_server_of_ones_own_is_no_argument(command: Command, serve: Serve, tmp_path: Path):
     with serve(lambda _: None):
         assert command("backup", str(tmp_path / "a.dump")).code == 0

@@ -189,6 +189,12 @@ def test_an_index_that_was_left_off_is_built_by_the_next_who_may(road: Road):
     assert road.values(index) == [True]
 
 
+@pytest.mark.parametrize(("at_most", "count"), [("NULL", 3), ("2", 2), ("0", 0), ("-1", 0)])
+def test_as_many_are_found_as_are_asked_for(road: Road, at_most: str, count: int):
+    road.ingest("library", "2020", [{"id": str(number), "title": f"River {number}"} for number in range(3)])
+    assert road.values(f"SELECT count(*) FROM reporting.search('river', {at_most})") == [count]
+
+
 def test_the_reader_may_search(road: Road):
     road.ingest("city", "2020", DOCUMENTS)
     for _ in range(2):

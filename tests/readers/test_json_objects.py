@@ -79,8 +79,8 @@ def test_what_is_local_in_a_document_of_an_update_stays_as_it_is(tmp_path: Path)
             "a",
             "of an update: an add without a document (the first of 2 commands that are refused)",
         ),
-        ('{"delete":{}}', "", "of an update: a deletion by nothing: only deletions by id are carried out"),
-        ('{"delete":null}', "", "of an update: a deletion by nothing: only deletions by id are carried out"),
+        ('{"delete":{}}', "", "of an update: a deletion that names no id: only deletions by id are carried out"),
+        ('{"delete":null}', "", "of an update: a deletion that names no id: only deletions by id are carried out"),
         (
             '{"add":{"doc":{"id":"a","title":{"set":"x"}}}}',
             "",
@@ -89,6 +89,18 @@ def test_what_is_local_in_a_document_of_an_update_stays_as_it_is(tmp_path: Path)
         ('{"rollback":{}}', "", "of an update: an update with a rollback, which is not carried out"),
         ('{"doc":null}', "", "no id: an answer of Solr's /get without a document"),
         ('{"doc":{"title":"A"}}', "", "no id"),
+        (
+            '{"status":"ok","message-type":"work","message":{"DOI":"10.1/a"}}',
+            "",
+            "no id: an answer of Crossref's API, which is not read: only what VuFind's index, its API and the formats "
+            "behind them hold is",
+        ),
+        (
+            '{"page":1,"hits":[{"id":"a"}]}',
+            "",
+            "no id: documents may be in its hits: take them out of it (jq -c '.hits[]')",
+        ),
+        ('{"hits":[{"id":"a"}],"more":[{"id":"b"}]}', "", "no id"),
         (
             json.dumps({"leader": "00000nam a2200000 a 4500", "fields": [{"001": "a"}]}),
             "",

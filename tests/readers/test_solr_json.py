@@ -59,6 +59,8 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
         ('{"responseHeader":{},"match":{"docs":[{"id":"a"}]},"response":{"docs":[{"id":"b"},{"id":"c"}]}}', "abc"),
         ('{"response":{"docs":[{"id":"a"}]}}\n{"response":{"docs":[]}}\n{"response":{"docs":[{"id":"b"}]}}', "ab"),
         ('{"docs":[{"id":"a"}]}', "a"),
+        ('{"numFound":2,"start":0,"docs":[{"id":"a"}]}\n{\n "numFound" : 2,\n "start":1,"docs":[{"id":"b"}]}', "ab"),
+        ('{"numFound":1,"id":"a"}', "a"),
         ('{"result-set":{"docs":[{"id":"a"},\n{"id":"b","EOF":true},\n{"EOF":true,"RESPONSE_TIME":7}]}}', "ab"),
         ('{\n"result-set":{"docs":[{"EOF":true}]}}', ""),
         ('[{"id":"a"}]\n{"id":"b"}\n[{"id":"c"}]', "abc"),
