@@ -178,6 +178,34 @@ def test_any_array_is_read_in_any_chunks(
     assert found == written
 
 
+@given(
+    st.lists(st.tuples(_DOCUMENTS, st.sampled_from([None, 1]), st.integers(0, 20_000)), max_size=6),
+    st.sampled_from(["", "\n", " \r\n\t"]),
+    st.integers(1, 40_000),
+    st.integers(1, 40_000),
+)
+def test_any_answers_behind_one_another_are_read_in_any_chunks(
+    written: list[tuple[list[dict[str, Any]], int | None, int]], between: str, chunk_bytes: int, block_bytes: int
+):
+    texts = [
+        json.dumps(
+            {"responseHeader": {"q": ']}"{[' * (padding // 5)}, "response": {"numFound": number, "docs": documents}},
+            indent=indent,
+        )
+        for number, (documents, indent, padding) in enumerate(written)
+    ]
+    data = between.join(texts).encode()
+    blocks = (data[start : start + block_bytes] for start in range(0, len(data), block_bytes))
+    parts = list(solr_json.FORMAT.split("f", "m", ByteStream(blocks), chunk_bytes))
+    said = [(part.records, part.announced) for part in parts if isinstance(part, Answer)]
+    assert said == [(len(documents), number) for number, (documents, _, _) in enumerate(written)]
+    pieces = [part for part in parts if isinstance(part, Piece)]
+    lines = [line for piece in pieces for line in piece.data.splitlines() if line.strip()]
+    assert list(map(json.loads, lines)) == [document for documents, _, _ in written for document in documents]
+    ends = [piece.offset + len(piece.data) for piece in pieces]
+    assert all(end <= piece.offset for end, piece in zip(ends, pieces[1:], strict=False))
+
+
 @pytest.mark.skipif(not FIXTURES.exists(), reason="the shared fixtures are not on this machine")
 @pytest.mark.parametrize(
     ("name", "count"),
