@@ -24,6 +24,8 @@ _LOWER: Final = 0x20
 _OPENS, _CLOSES = ord("{"), ord("}")
 #: So many bytes, and what is made of them, stay in the processor's cache.
 _BLOCK: Final = 1 << 17
+#: So many backslashes behind one another are gone through at once for all quotes behind such; longer runs one by one.
+_LONG_RUN: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,24 @@ def _escaped(
     odd = np.zeros(len(positions), bool)
     rows = np.flatnonzero(asked)
     before = positions[rows] - 1
-    while len(rows):
+    for _ in range(_LONG_RUN):
         slash = (before >= 0) & (view[before] == _BACKSLASH)
         rows, before = rows[slash], before[slash] - 1
         odd[rows] = ~odd[rows]
+        if not len(rows):
+            break
+    for row, last in zip(rows.tolist(), before.tolist(), strict=True):
+        odd[row] ^= bool(_run_before(view, last + 1) % 2)
     return odd
+
+
+def _run_before(view: npt.NDArray[np.uint8], end: int) -> int:
+    """How many backslashes stand before a place, one behind the other."""
+    size = _LONG_RUN
+    while True:
+        size *= 2
+        is_other = view[max(0, end - size) : end][::-1] != _BACKSLASH
+        if is_other.any():
+            return int(np.argmax(is_other))
+        if size >= end:
+            return end
