@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import RAW_KEPT, Unreadable, unreadable
@@ -55,14 +56,45 @@ class OpenAnswer:
         for match in said.finditer(text, start, end):
             self.said |= {name: value for name, value in match.groupdict().items() if value is not None}
 
-    def ended(self, file: str, member: str, length: int, answers: Answers) -> Iterator[Unreadable | Answer]:
-        """What there is to tell of it: that it has no documents, unless none were asked for, and what it said."""
+    def refused(self, file: str, member: str, length: int, answers: Answers) -> Iterator[Unreadable]:
+        """That it has ended without documents, unless none were asked for."""
         raw = self.begins[:length]
         if not self.has_documents and not (answers.holds_none and answers.holds_none(raw)):
             # What it says instead, an error as a rule, is for a person to read.
             yield unreadable(file, member, self.offset, 0, answers.without, raw, length)
+
+    def told(self) -> Iterator[Answer]:
+        """What it says of its list, if anything."""
         if self.said:
             announced = self.said.get("announced")
             number = None if announced is None else int(announced[:18])
             asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             yield Answer(self.taken, number, asked=asked, more=more, is_partial="partial" in self.said)
+
+
+#: What may stand between values by mistake, and whatever it is, the line in which the next value begins.
+_STRAY: Final = re.compile(rb"(?:[,\]}\s\x00\x1e]|null|\xef\xbb\xbf)+(?=[{\[]|HTTP/)")
+_NEXT_LINE: Final = re.compile(rb"\n[ \t]*(?=[{\[]|HTTP/[0-9.]+ [0-9]{3})")
+
+
+@dataclass(slots=True)
+class PassedOver:
+    """What stands between values and is none, from ``offset`` on; ``begins`` are its first bytes."""
+
+    offset: int
+    begins: bytes = b""
+
+    def next_value(self, text: bytes, start: int, answers: Answers) -> int | None:
+        """Where in the text the next value begins, or its header; None where none does."""
+        if not self.begins and (stray := _STRAY.match(text, start)):
+            return stray.end()
+        line = _NEXT_LINE.search(text, start)
+        answer = answers.begins.search(text, start, line.end() if line else len(text))
+        if answer:
+            return text.index(b"{", answer.start())
+        return line.end() if line else None
+
+    def keep(self, text: bytes, start: int, end: int) -> bool:
+        """Keep as much of it as quarantine shows; whether a string may have begun or ended in it."""
+        self.begins += text[start : min(end, start + RAW_KEPT - len(self.begins))]
+        return text.find(b'"', start, end) >= 0

@@ -15,25 +15,24 @@ import numpy as np
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
-from pipelines.readers.json_answers import Answers, OpenAnswer
+from pipelines.readers.json_answers import OpenAnswer, PassedOver
+from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD, HeldJson
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
-from pipelines.readers.json_structure import Structure, structure_of
-from pipelines.readers.stream_walk import StreamWalk
+from pipelines.readers.json_structure import Structure, elements, one_by_one
 
-_HTTP_HEADER: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
+_HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
+#: One, or several where a server has answered "100 Continue" first, or a proxy.
+_HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)+")
+_BROKEN_OFF: Final = "the JSON is cut off: in the next line another answer begins"
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
 _LONGEST_KEY: Final = 256
-_ENOUGH_FOR_A_KEY: Final = 4096
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
-#: So much is held of a text at least, and at most where an answer begins: all that is held is looked at for each, and
-#: they may be short and many.
-_LEAST_HELD: Final = 16 << 10
+#: So much is held at most where an answer begins: all that is held is looked at for each, and they may be short and
+#: many.
 _MOST_HELD: Final = 1 << 20
 #: As many answers are held as a rule, so that their structure is found at once.
 _ANSWERS_HELD: Final = 4
-#: So many brackets at a time are gone through for the documents of an answer: before them are few.
-_BRACKETS_AT_ONCE: Final = 64
 #: What an answer says of its list stands within this many brackets; deeper are facets, highlights and documents.
 _DEEPEST_SAID: Final = 3
 
@@ -51,89 +50,77 @@ def on_one_line(record: Piece) -> Piece:
     return replace(record, data=record.data.replace(b"\n", b" "), newlines=newlines)
 
 
-def _elements(structure: Structure, begin: int) -> tuple[list[int], list[int], int | None]:
-    """Starts and ends of the whole brackets side by side from ``begin`` on, and where the one around them closes."""
-    low = int(np.searchsorted(structure.brackets, begin))
-    brackets, steps = structure.brackets[low:], structure.steps[low:]
-    depth = np.cumsum(steps)
-    closing = np.flatnonzero(depth < 0)
-    inner = closing[0] if len(closing) else len(depth)
-    around = int(brackets[inner]) if len(closing) else None
-    brackets, steps, depth = brackets[:inner], steps[:inner], depth[:inner]
-    starts = brackets[(steps > 0) & (depth == 1)]
-    ends = brackets[(steps < 0) & (depth == 0)] + 1
-    return starts[: len(ends)].tolist(), ends.tolist(), around
-
-
-def _one_by_one(structure: Structure, begin: int) -> Iterator[tuple[int, int]]:
-    """Each bracket from ``begin`` on, and its step."""
-    low = int(np.searchsorted(structure.brackets, begin))
-    for start in range(low, len(structure.brackets), _BRACKETS_AT_ONCE):
-        some = slice(start, start + _BRACKETS_AT_ONCE)
-        yield from zip(structure.brackets[some].tolist(), structure.steps[some].tolist(), strict=True)
-
-
 @dataclass(slots=True)
-class DocumentSplitter(StreamWalk):
-    """Walks the text once. ``text`` is what is held of it, from ``offset`` on; ``at`` is how far in it the walk is.
-
-    That is never within a string. ``structure`` is that of the text, once it has been looked at.
+class DocumentSplitter(HeldJson):
+    """Walks the text once.
 
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
     as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
-    none of its elements has been seen. ``held`` bytes of the text are held at a time.
+    none of its elements has been seen. ``in_list`` says that answers stand in an array. ``held`` bytes of the text are
+    held at a time.
     """
 
-    answers: Answers = field(kw_only=True)
-    at: int = 0
-    structure: Structure | None = None
     depth: int = 0
     in_array: bool = False
     array_begins: bool = False
+    in_list: bool = False
     answer: OpenAnswer = field(default_factory=OpenAnswer)
-    held: int = _LEAST_HELD
+    between: PassedOver | None = None
+    held: int = LEAST_HELD
 
     def run(self) -> Iterator[Piece | Unreadable | Answer]:
-        """The pieces of the stream, each answer where it ends, and last what could not be read."""
+        """The pieces of the stream, each answer where it ends, and what could not be read where it stands.
+
+        Behind what is broken the walk goes on where the next answer begins, or the next value in a line of its own.
+        """
         self.more(_ENOUGH_FOR_A_HEADER)
         self.advance(prefix_length(self.text))
         finished = False
         while not finished:
             before = (self.offset + self.at, self.depth, self.in_array)
             finished = self._walk()
+            if not finished and (self.offset + self.at, self.depth, self.in_array) == before:
+                finished = self._go_on()
             yield from self.found
             self.found.clear()
-            if finished or (self.offset + self.at, self.depth, self.in_array) != before:
-                continue
-            left = len(self.text) - self.at
-            if self.ended:
-                yield self._rest("the JSON is cut off")
-                return
-            if left > LONGEST_RECORD:
-                yield self._rest(f"a document of more than {LONGEST_RECORD:,} bytes")
-                return
-            self.more(max(self.held, 2 * left + _ENOUGH_FOR_A_KEY))
-            if self.in_array or not self.depth:
-                self.held = min(2 * self.held, self.chunk_bytes)
 
-    def more(self, size: int) -> None:
-        """Let go of what the walk has passed, and hold ``size`` bytes of what comes."""
-        StreamWalk.advance(self, self.at)
-        self.at, self.structure = 0, None
-        StreamWalk.more(self, size)
+    def _go_on(self) -> bool:
+        """Look at more, where in what is held there is nothing more to take; whether the stream is done with."""
+        left = len(self.text) - self.at
+        is_too_little = not self.depth and left < ENOUGH_FOR_A_KEY and not self.ended
+        if self.end() == self.answer_at and self.is_answer and not is_too_little:
+            self._break_off(self.answer_at)
+            return False
+        if self.look_further():
+            return False
+        if self.ended or left > LONGEST_RECORD:
+            reason = "the JSON is cut off" if self.ended else f"a document of more than {LONGEST_RECORD:,} bytes"
+            self.found.append(self._rest(reason))
+            self.found += self.answer.told()
+            return True
+        self.more(max(self.held, 2 * left + ENOUGH_FOR_A_KEY))
+        if self.in_array or not self.depth:
+            self.held = min(2 * self.held, self.chunk_bytes)
+        return False
+
+    def _break_off(self, place: int) -> None:
+        """Refuse what is left of an answer that is not whole where the next one begins."""
+        begin, raw = self.offset + self.at, self.text[self.at : place]
+        if self.depth and not self.answer.has_documents:
+            # What it says instead of documents is for a person to read.
+            begin, raw = self.answer.offset, self.answer.begins + raw
+        length = self.offset + place - begin
+        self.found.append(unreadable(self.file, self.member, begin, 0, _BROKEN_OFF, raw, length))
+        self.found += self.answer.told()
+        self.answer = OpenAnswer()
+        self.depth, self.in_array = 0, False
+        self.begin_anew(place)
 
     def advance(self, count: int) -> None:
         """Go on by ``count`` bytes of the text; what is passed of an answer without documents is kept."""
         if self.depth:
             self.answer.keep(self.text, self.at, count)
         self.at += count
-
-    def _structure(self) -> Structure:
-        """The structure of the text, which is looked at once, from where the walk is then."""
-        if self.structure is None:
-            StreamWalk.advance(self, self.at)
-            self.at, self.structure = 0, structure_of(self.text)
-        return self.structure
 
     def _rest(self, reason: str) -> Unreadable:
         damaged = self.ended and self.stream.damage
@@ -151,24 +138,67 @@ class DocumentSplitter(StreamWalk):
         if self.depth:
             self._walk_answer()
             return False
+        if self.between:
+            return self._pass_over(self.between)
         self._go_to(_BLANKS.match(self.text, self.at).end())  # type: ignore[union-attr]
         left = len(self.text) - self.at
         if not left:
             if self.ended and self.stream.damage:
                 self.found.append(self._rest(self.stream.damage))
             return self.ended
-        if self.text[self.at] == ord("["):
+        if left < ENOUGH_FOR_A_KEY and not self.ended:
+            return False
+        self._walk_value()
+        return self.between is not None and self._pass_over(self.between)
+
+    def _walk_value(self) -> None:
+        """Go into what begins here, or by what stands there instead."""
+        sign = self.text[self.at : self.at + 1]
+        if sign == b"[":
+            self._walk_list()
+        elif sign == b"{" and self._answer_begins(self.at):
+            self.depth, self.answer = 1, OpenAnswer(self.offset + self.at)
+            self.advance(1)
+        elif sign == b"{":
+            self._walk_objects()
+        elif self.in_list and sign in (b",", b"]"):
+            self.in_list = sign == b","
+            self.advance(1)
+        elif header := _HTTP_HEADER.match(self.text, self.at):
+            # With a quote in it, what was taken for strings behind it may be none.
+            (self.begin_anew if b'"' in header[0] else self._go_to)(header.end())
+        elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
+            self.between = PassedOver(self.offset + self.at)
+
+    def _answer_begins(self, place: int) -> bool:
+        return self.answers.begins.match(self.text, place, place + ENOUGH_FOR_A_KEY) is not None
+
+    def _walk_list(self) -> None:
+        """Go into an array of documents; of one that holds answers these are taken one by one."""
+        if self._answer_begins(self.at + 1):
+            self.in_list = True
+            self.advance(1)
+        else:
             self._enter_array(self.at + 1)
-        elif self.text[self.at] != ord("{"):
-            self.found.append(self._rest("not JSON: neither an object nor an array"))
-            return True
-        elif left >= _ENOUGH_FOR_A_KEY or self.ended:
-            if self.answers.begins.match(self.text, self.at, self.at + _ENOUGH_FOR_A_KEY):
-                self.depth, self.answer = 1, OpenAnswer(self.offset + self.at)
-                self.advance(1)
-            else:
-                self._walk_objects()
-        return False
+
+    def _pass_over(self, between: PassedOver) -> bool:
+        """Refuse what stands between values and is none; whether the stream is done with."""
+        place = between.next_value(self.text, self.at, self.answers)
+        is_last = place is None and self.ended
+        # Of what comes next the beginning may be there already.
+        tail = len(self.text) if is_last else max(self.at, len(self.text) - ENOUGH_FOR_A_KEY)
+        end = tail if place is None else place
+        has_quotes = between.keep(self.text, self.at, end)
+        if place is not None or is_last:
+            reason = (is_last and self.stream.damage) or "not JSON: neither an object nor an array"
+            length = self.offset + end - between.offset
+            self.found.append(unreadable(self.file, self.member, between.offset, 0, reason, between.begins, length))
+            self.between = None
+        if has_quotes:
+            self.begin_anew(end)
+        else:
+            self._go_to(end)
+        return is_last
 
     def _go_to(self, place: int) -> None:
         self.advance(place - self.at)
@@ -180,21 +210,21 @@ class DocumentSplitter(StreamWalk):
 
     def _walk_objects(self) -> None:
         """Documents that follow one another in no array: take those up to the first that is something else."""
-        structure = self._structure()
-        starts, ends, _ = _elements(structure, self.at)
+        structure = self.looked_at()
+        starts, ends, _ = elements(structure, self.at, self.end(), in_list=False)
         count, position = 0, self.at
         for start, end in zip(starts, ends, strict=True):
             if self.text[position:start].strip(_BLANK) or self.text[start] != ord("{"):
                 break
-            if self.answers.begins.match(self.text, start, start + _ENOUGH_FOR_A_KEY):
+            if self._answer_begins(start):
                 break
             count, position = count + 1, end
         self._take(structure, starts[:count], ends[:count])
         self._go_to(position)
 
     def _walk_array(self) -> None:
-        structure = self._structure()
-        starts, ends, close = _elements(structure, self.at)
+        structure = self.looked_at()
+        starts, ends, close = elements(structure, self.at, self.end())
         position, run = self.at, 0
         plain = self._plain_elements(starts, ends)
         if plain:
@@ -238,9 +268,9 @@ class DocumentSplitter(StreamWalk):
 
     def _walk_answer(self) -> None:
         """Go on to the next array of documents or to the end of the answer, or as far as the text says."""
-        structure = self._structure()
-        after = self.at
-        for position, step in _one_by_one(structure, self.at):
+        structure = self.looked_at()
+        after, end = self.at, self.end()
+        for position, step in one_by_one(structure, self.at, end):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
             self._listen(after, position)
             after = position + 1
@@ -252,17 +282,21 @@ class DocumentSplitter(StreamWalk):
                 self._go_to(after)
                 self.depth = 0
                 length = self.offset + self.at - self.answer.offset
-                self.held = min(max(_LEAST_HELD, _ANSWERS_HELD * length), _MOST_HELD, self.chunk_bytes)
-                self.found += self.answer.ended(self.file, self.member, length, self.answers)
+                self.held = min(max(LEAST_HELD, _ANSWERS_HELD * length), _MOST_HELD, self.chunk_bytes)
+                self.found += self.answer.refused(self.file, self.member, length, self.answers)
+                self.found += self.answer.told()
+                self.answer = OpenAnswer()
                 return
             self.depth += step
-        # What is counted goes; a string that is open, or a key before its value, stays.
-        quotes = structure.quotes[np.searchsorted(structure.quotes, self.at) :]
+        # What is counted goes; a string that is open stays, a key before its value, and such a pair before a key.
+        quotes = structure.quotes[slice(*np.searchsorted(structure.quotes, [self.at, end]))]
         if len(quotes):
-            kept = int(quotes[-min(len(quotes), 3 if len(quotes) % 2 else 4)])
+            kept = int(quotes[-min(len(quotes), 5 if len(quotes) % 2 else 6)])
             self._listen(after, kept)
             after = max(after, kept)
-        self._go_to(after if len(quotes) or after > self.at else len(self.text))
+        elif after == self.at and end != self.answer_at:
+            after = end
+        self._go_to(after)
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""

@@ -43,7 +43,7 @@ SOLR_ANSWER: Final = re.compile(
     rb'|debug"\s*:\s*\{\s*"(?:QParser|altquerystring|boost|explain|facet|filter_queries|parsed|query|raw|timing|track)'
     rb'|(?:expanded|moreLikeThis)"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,1000}"\s*:\s*\{\s*"(?:docs|maxScore|numFound|start))'
     # What ``jq .response`` takes out of an answer.
-    rb'|numFound"\s*:\s*[0-9]+\s*,\s*"(?:start|maxScore|numFoundExact|docs)"\s*:'
+    rb'|numFound"\s*:\s*[0-9]+\s*,\s*"(?:(?:start|maxScore)"\s*:\s*[0-9.]+\s*,|numFoundExact"\s*:\s*(?:true|false)|docs"\s*:\s*\[)'
     rb'|error"\s*:\s*\{\s*"(?:code|details|errorClass|metadata|msg|trace)"'
     rb'|nextCursorMark"\s*:\s*"[^"]{0,2000}"\s*,\s*"response(?:Header)?"\s*:\s*\{)'
 )

@@ -7,6 +7,7 @@ whatever else is in it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ _SERVICES: Final = (
     (frozenset({"message-type", "message"}), "an answer of Crossref's API"),
     (frozenset({"meta", "results", "group_by"}), "an answer of OpenAlex's API"),
 )
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _BULK: Final = frozenset({"index", "create", "update"})
 
 
@@ -114,7 +116,10 @@ def _what(found: dict[str, Any]) -> str:
         if keys <= found.keys():
             return f"{what}, which is not read: only what VuFind's index, its API and the formats behind them hold is"
     lists = [name for name, value in found.items() if _holds_objects(value)]
-    return f"documents may be in its {lists[0]}: take them out of it (jq -c '.{lists[0]}[]')" if len(lists) == 1 else ""
+    # A name becomes part of a command that people copy.
+    if len(lists) != 1 or not _PLAIN_NAME.fullmatch(lists[0]):
+        return ""
+    return f"documents may be in its {lists[0]}: take them out of it (jq -c '.{lists[0]}[]')"
 
 
 def _holds_objects(value: object) -> bool:

@@ -6,6 +6,7 @@ second", VLDB Journal 28, 2019), in numpy.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,10 @@ _LOWER: Final = 0x20
 _OPENS, _CLOSES = ord("{"), ord("}")
 #: So many bytes, and what is made of them, stay in the processor's cache.
 _BLOCK: Final = 1 << 17
+#: So many brackets are looked at first for the end of a list.
+_BRACKETS_OF_A_LIST: Final = 1 << 10
+#: So many at a time are gone through for the documents of an answer: before them are few.
+_BRACKETS_AT_ONCE: Final = 64
 #: So many backslashes behind one another are gone through at once for all quotes behind such; longer runs one by one.
 _LONG_RUN: Final = 16
 
@@ -43,18 +48,54 @@ class Structure:
     quotes: npt.NDArray[np.int64]
 
 
-def structure_of(text: bytes | bytearray) -> Structure:
-    """The :class:`Structure` of ``text``, which must begin outside of a string."""
-    view = np.frombuffer(text, np.uint8)
-    positions = _signs(view, has_newlines=b"\n" in text)
+def elements(
+    structure: Structure, begin: int, end: int, *, in_list: bool = True
+) -> tuple[list[int], list[int], int | None]:
+    """Starts and ends of the whole brackets side by side in a part of a text, and where the one around them closes.
+
+    Where none is around them, as they stand ``in_list`` no more, only the first of them where they are many.
+    """
+    low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
+    size = _BRACKETS_OF_A_LIST
+    while True:
+        part = slice(low, min(low + size, high))
+        brackets, steps = structure.brackets[part], structure.steps[part]
+        depth = np.cumsum(steps)
+        closing = np.flatnonzero(depth < 0)
+        if len(closing) or part.stop == high or (not in_list and (depth == 0).any()):
+            break
+        # Lists may be short and many.
+        size *= 4
+    inner = closing[0] if len(closing) else len(depth)
+    around = int(brackets[inner]) if len(closing) else None
+    brackets, steps, depth = brackets[:inner], steps[:inner], depth[:inner]
+    starts = brackets[(steps > 0) & (depth == 1)]
+    ends = brackets[(steps < 0) & (depth == 0)] + 1
+    return starts[: len(ends)].tolist(), ends.tolist(), around
+
+
+def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Each bracket in a part of a text, and its step."""
+    low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
+    for start in range(low, high, _BRACKETS_AT_ONCE):
+        some = slice(start, min(start + _BRACKETS_AT_ONCE, high))
+        yield from zip(structure.brackets[some].tolist(), structure.steps[some].tolist(), strict=True)
+
+
+def structure_of(text: bytes | bytearray, begin: int = 0, end: int | None = None) -> Structure:
+    """The :class:`Structure` of ``text``, or of a part of it, which must begin outside of a string."""
+    view = np.frombuffer(text, np.uint8)[begin:end]
+    positions = _signs(view, has_newlines=text.find(b"\n", begin, end) >= 0)
     found = view[positions]
     is_sign = found == _QUOTE
-    is_quote = is_sign & ~_escaped(view, positions, is_sign) if b"\\" in text else is_sign
+    has_escapes = text.find(b"\\", begin, end) >= 0
+    is_quote = is_sign & ~_escaped(view, positions, is_sign) if has_escapes else is_sign
     # A byte tells whether their number is even, also where it has run over.
     outside = (np.cumsum(is_quote, dtype=np.uint8) & 1) == 0
     is_newline = found == _NEWLINE
     bracket = outside & ~(is_sign | is_newline)
     newline = outside & is_newline
+    positions += begin
     return Structure(positions[bracket], _STEP[found[bracket]], positions[newline], positions[is_quote])
 
 

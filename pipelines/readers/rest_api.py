@@ -16,7 +16,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.api_columns import table_of_records
 from pipelines.readers.api_nested import table_of_lines
 from pipelines.readers.api_records import read_record
-from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import DocumentSplitter, prefix_length
@@ -39,7 +39,15 @@ _SAID: Final = re.compile(rb'(?<!\\)"resultCount"\s*:\s*(?P<announced>[0-9]+)')
 _OF_COUNTS: Final = frozenset({"resultCount", "facets", "status"})
 
 
+_OF_FACETS: Final = re.compile(rb'\s*\{\s*"(?:resultCount"\s*:\s*[0-9]+\s*,\s*")?facets"')
+#: Answers may stand in an array, as ``jq -s .`` makes it.
+_LIST: Final = re.compile(rb"\s*\[")
+
+
 def _is_count_alone(answer: bytes) -> bool:
+    if len(answer) >= RAW_KEPT:
+        # No more of it is kept. What takes so long are facets, as no error does.
+        return _OF_FACETS.match(answer) is not None
     try:
         said = json.loads(answer)
     except (ValueError, RecursionError):
@@ -65,8 +73,10 @@ class RestApi:
     name: str = "vufind api"
 
     def recognises(self, head: bytes) -> bool:
-        """After a byte order mark or an HTTP header comes an answer: a count of results, records, or a status."""
-        return _BEGINS.match(head, prefix_length(head)) is not None
+        """Behind a byte order mark or a header an answer begins: a count, records or a status; or an array of them."""
+        begin = prefix_length(head)
+        in_list = _LIST.match(head, begin)
+        return _BEGINS.match(head, in_list.end() if in_list else begin) is not None
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int

@@ -100,6 +100,7 @@ def test_what_is_local_in_a_document_of_an_update_stays_as_it_is(tmp_path: Path)
             "",
             "no id: documents may be in its hits: take them out of it (jq -c '.hits[]')",
         ),
+        ('{"my-hits":[{"id":"a"}]}', "", "no id"),
         ('{"hits":[{"id":"a"}],"more":[{"id":"b"}]}', "", "no id"),
         (
             json.dumps({"leader": "00000nam a2200000 a 4500", "fields": [{"001": "a"}]}),

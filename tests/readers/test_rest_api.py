@@ -1,6 +1,7 @@
 """Answers of VuFind's API: each record comes out in the words of the index, and nothing else is taken for one."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,6 @@ def test_finds_the_records_of_every_answer(text: str, ids: str, chunk_bytes: int
         '{"facets":{"x":[]},"id":"a"}',
         '{"facets":{"x":[{"name":"y"}]},"id":"a"}',
         '{"responseHeader":{"status":0},"response":{"docs":[{"id":"a"}]}}',
-        '[{"resultCount":1,"records":[]}]',
         "",
     ],
 )
@@ -128,6 +128,104 @@ def test_what_is_no_record_is_quarantined(text: str, ids: str, reasons: list[str
 )  # fmt: skip
 def test_a_record_in_the_words_of_the_index(record: dict[str, Any], document: dict[str, Any]):
     assert to_document({"id": "1", **record}) == {"id": "1", **document}
+
+
+ANSWER = '{"resultCount":2,"records":[{"id":"%s","title":"]}{[\\\\"}],"status":"OK"}'
+CUT_OFF = "the JSON is cut off: in the next line another answer begins"
+NO_VALUE = "not JSON: neither an object nor an array"
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
+@pytest.mark.parametrize(
+    ("broken", "ids", "refused"),
+    [
+        (ANSWER[:-1] % "b", "abc", [CUT_OFF]),
+        (ANSWER[:-5] % "b", "abc", [CUT_OFF]),
+        (ANSWER[:-15] % "b", "abc", [CUT_OFF]),
+        (ANSWER[:40] % "b", "ac", [CUT_OFF]),
+        ('{"resultCount":2,"facets":{"a":[{', "ac", [CUT_OFF]),
+        (ANSWER % "b" + "}", "abc", [NO_VALUE]),
+        (ANSWER % "b" + ",", "abc", [NO_VALUE]),
+        ("null", "ac", [NO_VALUE]),
+        ("\0", "ac", [NO_VALUE]),
+        ('curl: (28) Timed "out', "ac", [NO_VALUE]),
+        ("<html>\n<p class='x\">{502}</p>\n</html>", "ac", [NO_VALUE]),
+        ("junk " + ANSWER % "b", "abc", [NO_VALUE]),
+        ('HTTP/1.1 200 OK\r\nETag: "x\r\n\r\n' + ANSWER % "b", "abc", []),
+        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + ANSWER % "b", "abc", []),
+        ("[" + ANSWER % "b" + ",\n" + ANSWER % "d" + "\n]", "abdc", []),
+        (ANSWER % 'b","x":"y" "', "ac", ["not JSON"]),
+    ],
+)  # fmt: skip
+def test_behind_what_is_broken_the_next_answer_is_read(broken: str, ids: str, refused: list[str], chunk_bytes: int):
+    data = "\n".join([ANSWER % "a", broken, ANSWER % "c"]).encode()
+    found, rows = read(data, chunk_bytes)
+    assert "".join(one["id"] for one in found) == ids
+    assert [row.reason.split(": E")[0] for row in rows] == refused
+    for row in rows:
+        assert data[row.offset :].startswith(row.raw)
+
+
+@given(
+    st.integers(0, 3),
+    st.integers(0, 400),
+    st.sampled_from(["", '"', "}", "]", "{", "\n", "\\", "\0", "x"]),
+    st.integers(0, 60),
+    st.sampled_from([None, 1]),
+    st.integers(1, 3_000),
+    st.integers(1, 3_000),
+)
+def test_however_one_answer_is_damaged_all_others_are_read(
+    damaged: int, place: int, instead: str, lost: int, indent: int | None, chunk_bytes: int, block_bytes: int
+):
+    texts = [
+        json.dumps(
+            {
+                "resultCount": 3,
+                "records": [{"id": f"{number}-{each}", "title": "x" * (number * 90) + '"}]{['} for each in range(3)],
+                "facets": {"a": [{"value": "]{", "count": 1}] * 3},
+                "status": "OK",
+            },
+            indent=indent,
+        )
+        for number in range(4)
+    ]
+    text = texts[damaged]
+    texts[damaged] = text[: 60 + place] + instead + text[60 + place + lost :]
+    data = "\n".join(texts).encode()
+    blocks = (data[start : start + block_bytes] for start in range(0, len(data), block_bytes))
+    pieces = rest_api.FORMAT.split("f", "m", ByteStream(blocks), chunk_bytes)
+    lines = [line for piece in pieces if isinstance(piece, Piece) for line in piece.data.split(b"\n")]
+    expected = [f"{number}-{each}" for number in range(4) if number != damaged for each in range(3)]
+    found = [json.loads(line)["id"] for line in lines if line.strip() and not _is_of(damaged, line)]
+    assert found == expected
+
+
+def _is_of(number: int, line: bytes) -> bool:
+    return re.search(rb'"id"\s*:\s*"(?!%d-)' % number, line) is None
+
+
+@pytest.mark.parametrize("count", [31, 32, 33, 63, 64, 65, 1_000])
+def test_records_are_found_behind_however_many_facets(count: int):
+    facets = {"a": [{"value": "x", "count": 1}] * count}
+    text = json.dumps({"resultCount": 1, "facets": facets, "records": [{"id": "a"}], "status": "OK"})
+    found, refused = read(text.encode())
+    assert ([one["id"] for one in found], refused) == (["a"], [])
+
+
+def test_facets_alone_are_no_fault_however_many():
+    text = json.dumps({"resultCount": 1, "facets": {"a": [{"value": "x" * 100}] * 20_000}, "status": "OK"})
+    assert read(text.encode()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "one", [b'[{"id":"a"}]\n', b'{"id":"a"},\n', b'{"id":"a"}\nab"c\n', b'{"resultCount":1,"records":[{"\n']
+)
+def test_what_is_short_and_many_takes_its_time_once(one: bytes):
+    began = time.process_time()
+    for _ in rest_api.FORMAT.split("f", "m", ByteStream(iter([one * 40_000])), 32 << 20):
+        pass
+    assert time.process_time() - began < 20
 
 
 def test_answers_that_are_short_and_many_take_no_longer_than_one():

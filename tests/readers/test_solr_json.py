@@ -61,6 +61,9 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
         ('{"docs":[{"id":"a"}]}', "a"),
         ('{"numFound":2,"start":0,"docs":[{"id":"a"}]}\n{\n "numFound" : 2,\n "start":1,"docs":[{"id":"b"}]}', "ab"),
         ('{"numFound":1,"id":"a"}', "a"),
+        ('{"numFound":3,"docs":"see annex","id":"a"}', "a"),
+        ('{"numFound":3,"start":"p. 5","id":"a"}', "a"),
+        ('{"numFound":1,"numFoundExact":true,"docs":[{"id":"a"}]}', "a"),
         ('{"result-set":{"docs":[{"id":"a"},\n{"id":"b","EOF":true},\n{"EOF":true,"RESPONSE_TIME":7}]}}', "ab"),
         ('{\n"result-set":{"docs":[{"EOF":true}]}}', ""),
         ('[{"id":"a"}]\n{"id":"b"}\n[{"id":"c"}]', "abc"),
@@ -147,6 +150,15 @@ def test_an_answer_whose_keys_are_sorted_says_what_it_said(indent: int | None, c
     assert [part for part in parts if isinstance(part, Answer)] == [Answer(5, 5, asked="*", more="AoE=")]
     found, refused = read(text, chunk_bytes)
     assert ([one["id"] for one in found], refused) == (list("01234"), [])
+
+
+def test_what_an_answer_says_is_heard_wherever_the_text_is_held_up_to():
+    # The first 64 KiB are held at once: their end goes through the keys and their values.
+    for padding in range(65_430, 65_530):
+        said = {"q": "x" * padding, "z": 7, "cursorMark": "AoEfghijklm", "rows": 5}
+        text = json.dumps({"responseHeader": said, "response": {"numFound": 1, "docs": [{"id": "a"}]}}).encode()
+        parts = list(solr_json.FORMAT.split("f", "m", ByteStream(iter([text])), 1))
+        assert [part for part in parts if isinstance(part, Answer)] == [Answer(1, 1, asked="AoEfghijklm")]
 
 
 def test_a_raw_newline_in_a_string_stays_wrong():
