@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy
+from alembic.util.exc import CommandError
 from dagster import DagsterInstance
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
@@ -26,6 +27,7 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
 from pipelines.home import Home, HomeError
 from pipelines.orphans import end_orphans, free_the_pool
+from pipelines.warehouse.server_locks import locked
 
 #: Dagster's settings as the project ships them.
 SETTINGS: Final = Path(__file__).parents[1] / "dagster.yaml"
@@ -36,6 +38,9 @@ _FORMER_SETTINGS: Final = frozenset({"4e45b3989540593e50b368ec43a750e37259e1fa60
 #: Dagster would start four processes for each step, to copy what it prints to a file and to the screen; the stages
 #: print nothing, and what the command prints is for the screen alone.
 _NO_COMPUTE_LOGS: Final = {"module": NoOpComputeLogManager.__module__, "class": NoOpComputeLogManager.__name__}
+
+#: Is held while the files are made.
+_LOCK: Final = "files.lock"
 
 #: Seconds to wait for another process (the UI, its daemon) that writes to the same file.
 BUSY_SECONDS: Final = 60
@@ -54,6 +59,12 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
     try:
         with _instance(home) as instance:
             yield instance
+    except CommandError as error:
+        # Two commands at once made them, of a version that did not wait for one another.
+        raise HomeError(
+            f"Dagster's files in {home.dagster} are not whole ({error}): remove that folder and run it again. It holds "
+            "the history of runs alone; what is in the warehouse stays"
+        ) from error
     except sqlalchemy.exc.DBAPIError as error:
         raise HomeError(
             f"Dagster cannot write its files in {home.dagster} ({error.orig}); a dump is loaded whole or not at all: "
@@ -64,6 +75,17 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
 @contextmanager
 def _instance(home: Home) -> Iterator[DagsterInstance]:
     home.dagster.mkdir(parents=True, exist_ok=True)
+    # Dagster makes its files, and the tables in them, without a look at whether another process does so too.
+    with locked(home.dagster / _LOCK):
+        opened = _opened(home)
+    with opened as instance:
+        end_orphans(instance)
+        free_the_pool(instance)
+        yield instance
+
+
+def _opened(home: Home) -> DagsterInstance:
+    """The instance, its settings and files made where they are not there yet."""
     settings = home.dagster / "dagster.yaml"
     if not settings.exists() or hashlib.sha256(settings.read_bytes()).hexdigest() in _FORMER_SETTINGS:
         shutil.copyfile(SETTINGS, settings)
@@ -74,10 +96,7 @@ def _instance(home: Home) -> Iterator[DagsterInstance]:
     if storage is not None and (storage.module_name, storage.class_name) == plain:
         kept_open = {"module": __name__, "class": KeptOpenStorage.__name__, "config": storage.config_dict}
         overrides["storage"] = {"custom": kept_open}
-    with DagsterInstance.from_ref(InstanceRef.from_dir(str(home.dagster), overrides=overrides)) as instance:
-        end_orphans(instance)
-        free_the_pool(instance)
-        yield instance
+    return DagsterInstance.from_ref(InstanceRef.from_dir(str(home.dagster), overrides=overrides))
 
 
 class KeptOpenStorage(DagsterSqliteStorage):
