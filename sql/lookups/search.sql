@@ -61,7 +61,7 @@ BEGIN ATOMIC
     FROM (
         SELECT
             found.publication_id,
-            (1.0 / LENGTH(found.words))::real AS score
+            (1.0 / GREATEST(LENGTH(found.words), 1))::real AS score
         FROM (
             SELECT publication_words.publication_id, publication_words.words
             FROM reporting.publication_words

@@ -1,8 +1,8 @@
 -- How well are the records of each catalogue filled, and what is wrong with them?
 CREATE OR REPLACE VIEW reporting.source_quality AS
 SELECT
-    records.source,
-    records.record_count,
+    catalogues.source,
+    COALESCE(records.record_count, 0) AS record_count,
     ROUND(records.title_count / records.record_count::numeric, 4) AS title_share,
     ROUND(records.author_count / records.record_count::numeric, 4) AS author_share,
     ROUND(records.year_count / records.record_count::numeric, 4) AS year_share,
@@ -20,6 +20,11 @@ SELECT
     COALESCE(identified.invalid_count, 0) AS invalid_identifier_count,
     COALESCE(linked.invalid_count, 0) AS invalid_link_count
 FROM (
+    SELECT DISTINCT dumps.source
+    FROM ops.dumps
+    WHERE dumps.kind <> 'removed'
+) AS catalogues
+LEFT JOIN (
     SELECT
         counts.source,
         SUM(counts.record_count)::bigint AS record_count,
@@ -37,7 +42,7 @@ FROM (
         SUM(counts.license_count) AS license_count
     FROM ops.record_counts AS counts
     GROUP BY counts.source
-) AS records
+) AS records ON records.source = catalogues.source
 LEFT JOIN (
     SELECT
         dumps.source,
@@ -45,7 +50,7 @@ LEFT JOIN (
     FROM ops.quarantine
     INNER JOIN ops.dumps ON dumps.dump_id = quarantine.dump_id
     GROUP BY dumps.source
-) AS delivered ON delivered.source = records.source
+) AS delivered ON delivered.source = catalogues.source
 LEFT JOIN (
     SELECT
         dumps.source,
@@ -54,25 +59,25 @@ LEFT JOIN (
     INNER JOIN ops.dumps ON dumps.dump_id = work_key_profiles.dump_id
     WHERE work_key_profiles.profile = 'none'
     GROUP BY dumps.source
-) AS keyed ON keyed.source = records.source
+) AS keyed ON keyed.source = catalogues.source
 LEFT JOIN (
     SELECT
         counts.source,
         SUM(counts.invalid_count)::bigint AS invalid_count
     FROM ops.identifier_counts AS counts
     GROUP BY counts.source
-) AS identified ON identified.source = records.source
+) AS identified ON identified.source = catalogues.source
 LEFT JOIN (
     SELECT
         counts.source,
         SUM(counts.invalid_count)::bigint AS invalid_count
     FROM ops.link_counts AS counts
     GROUP BY counts.source
-) AS linked ON linked.source = records.source;
+) AS linked ON linked.source = catalogues.source;
 
 COMMENT ON VIEW reporting.source_quality IS 'How well are the records of each catalogue filled, and what is wrong with them?';
 COMMENT ON COLUMN reporting.source_quality.source IS 'The catalogue';
-COMMENT ON COLUMN reporting.source_quality.record_count IS 'Its living records';
+COMMENT ON COLUMN reporting.source_quality.record_count IS 'Its living records; where there are none, as all have ended or could not be read, no share is known';
 COMMENT ON COLUMN reporting.source_quality.title_share IS 'Share of them with a title, 0 to 1';
 COMMENT ON COLUMN reporting.source_quality.author_share IS 'Share with a name';
 COMMENT ON COLUMN reporting.source_quality.year_share IS 'Share with a year of publication';

@@ -94,6 +94,14 @@ def test_works_of_several_publications_tell_by_which_rules(road: Road):
     assert versions == [(1999, None, [rule]), (2004, "2nd ed.", [rule])]
 
 
+def test_a_source_without_living_records_is_told_with_what_could_not_be_read_of_it(road: Road):
+    road.ingest("city", "2020", b'{"id":"1","title":"Tides"}\n{"id":"2","title":"cut o\n')
+    road.ingest("city", "2021", b'{"delete":{"id":"1"}}\n')
+    assert road.rows("SELECT source, record_count, title_share, quarantined_count FROM reporting.source_quality") == [
+        ("city", 0, None, 1)
+    ]
+
+
 def test_quality_of_a_source_is_that_of_its_living_records(catalogues: Road):
     catalogues.ingest("city", "2022", b"broken\n")
     (city, university) = catalogues.rows(

@@ -189,6 +189,11 @@ def test_an_index_that_was_left_off_is_built_by_the_next_who_may(road: Road):
     assert road.values(index) == [True]
 
 
+def test_what_has_neither_title_nor_name_is_found_by_what_it_has_not(road: Road):
+    road.ingest("library", "2020", [{"id": "1"}, {"id": "2", "title": "Rivers"}])
+    assert road.values("SELECT count(*) FROM reporting.search('-rivers')") == [1]
+
+
 @pytest.mark.parametrize(("at_most", "count"), [("NULL", 3), ("2", 2), ("0", 0), ("-1", 0)])
 def test_as_many_are_found_as_are_asked_for(road: Road, at_most: str, count: int):
     road.ingest("library", "2020", [{"id": str(number), "title": f"River {number}"} for number in range(3)])

@@ -1,4 +1,4 @@
-"""Dagster's files of a home are made by one process, however many begin together; of broken ones the way out is told."""
+"""Dagster's files of a home are made by one process, of several; of broken ones it is told what to do."""
 
 from __future__ import annotations
 
