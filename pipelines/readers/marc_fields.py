@@ -80,6 +80,9 @@ _PICKER: Final = Picker(
         *marc_titles.PICKS,
     ]
 )
+#: Where in the leader stands what has become of the record, and what says that it is deleted.
+_STATUS: Final = 5
+_DELETED: Final = "d"
 #: Leader position 6: what is no bibliographic record.
 _OTHER_KINDS: Final = {
     "z": "an authority record", "w": "a classification record", "q": "a community information record",
@@ -88,7 +91,8 @@ _OTHER_KINDS: Final = {
 
 
 def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
-    """A document of schema ``FIELDS`` for each record, and why some are none: no bibliographic record, or no id.
+    """A document of schema ``FIELDS`` for each record, a deletion for one whose leader says so, and why some are
+    neither: no bibliographic record, or no id.
 
     What the table says of those is nothing.
     """
@@ -115,7 +119,22 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
         "extra": marc_local.local_column(table, picked),
     }
     known = [columns.get(field.name, pa.nulls(count, field.type)) for field in FIELDS]
-    return pa.Table.from_arrays(known, schema=FIELDS), _refused(table, ids, around, picked[_GENERAL])
+    fields = _with_deletions(pa.Table.from_arrays(known, schema=FIELDS))
+    return fields, _refused(table, ids, around, picked[_GENERAL])
+
+
+def _with_deletions(fields: pa.Table) -> pa.Table:
+    """The documents, of which those say no more than that they are deleted whose leader does (MARC 21, leader 05)."""
+    status = pc.utf8_lower(pc.utf8_slice_codeunits(fields.column("fullrecord"), _STATUS, _STATUS + 1))
+    is_deleted = pc.fill_null(pc.equal(status, _DELETED), False)
+    if not pc.any(is_deleted).as_py():
+        return fields
+    said = {"id": fields.column("id"), "is_deletion": pa.repeat(pa.scalar(True), fields.num_rows)}
+    columns = [
+        pc.if_else(is_deleted, said.get(field.name, pa.scalar(None, field.type)), fields.column(field.name))
+        for field in FIELDS
+    ]
+    return pa.Table.from_arrays(columns, schema=FIELDS)
 
 
 def ids_of(table: MarcTable) -> pa.Array:

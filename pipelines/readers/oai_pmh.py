@@ -132,7 +132,8 @@ def _read(text: bytes) -> Iterator[dict[str, Any]]:
     if header.attributes.get("status", "").lower() == "deleted":
         yield deletion_row(identifier)
     else:
-        yield to_row(_read_record(element, header, identifier, text))
+        document = _read_record(element, header, identifier, text)
+        yield deletion_row(document["id"]) if document.get("is_deletion") else to_row(document)
 
 
 def _read_record(record: Element, header: Element, identifier: str, text: bytes) -> dict[str, Any]:

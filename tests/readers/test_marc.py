@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymarc import MARCReader, Record
 
-from pipelines.readers import marc21, marcxml
+from pipelines.readers import marc21, marc_batch, marcxml
 from pipelines.readers.chunks import Format, Piece, Unreadable
+from pipelines.readers.deletions import apart
 from pipelines.readers.documents import to_documents
 from pipelines.readers.marc_authors import name_of
 from pipelines.readers.marc_batch import to_document
@@ -23,6 +24,7 @@ from pipelines.readers.marc_local import lost_characters
 from pipelines.readers.marc_record import SUBFIELD, MarcRecord, is_control, write_record
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
+from pipelines.records import LINEAGE, RAW_RECORDS
 from pipelines.works.marc_work_keys import marc_record
 
 FIXTURES = Path(__file__).parents[3] / "shared" / "fixtures"
@@ -309,6 +311,36 @@ def test_a_small_record_does_not_become_a_huge_one(entries: bytes, reason: str):
     documents, [refused] = read(GOOD + bomb + GOOD)
     assert [one["title"] for one in documents] == ["Good", "Good"]
     assert (refused.raw, refused.reason) == (bomb, reason)
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["in columns", "by itself"])
+@pytest.mark.parametrize("form", [marc21.FORMAT, marcxml.FORMAT], ids=["marc 21", "marcxml"])
+def test_a_record_whose_leader_says_that_it_is_deleted_is_a_deletion(
+    form: Format, alone: bool, monkeypatch: pytest.MonkeyPatch
+):
+    if alone:
+        monkeypatch.setattr(marc_batch, "_LONGEST_PLAIN", 10)
+    statuses = {"1": "n", "2": "d", "3": "c", "4": "D", "5": "p"}
+    records = [
+        MarcRecord(f"00000{status}am a2200000 a 4500", [("001", number), field("245 10 $aA title")], [])
+        for number, status in statuses.items()
+    ]
+    if form is marc21.FORMAT:
+        data = b"".join(write_record(one).encode() for one in records)
+    else:
+        fields = '<datafield tag="245" ind1="1" ind2="0"><subfield code="a">A title</subfield></datafield>'
+        inner = "".join(
+            f'<record><leader>{one.leader}</leader><controlfield tag="001">{one.content[0][1]}</controlfield>{fields}'
+            "</record>"
+            for one in records
+        )
+        data = f"<collection>{inner}</collection>".encode()
+    parts = form.split("f", "", ByteStream(iter([data])), 1 << 20)
+    documents, deletions = apart(form.parse(tuple(part for part in parts if isinstance(part, Piece))).documents)
+    assert documents.column("id").to_pylist() == ["1", "3", "5"]
+    assert deletions.column("id").to_pylist() == ["2", "4"]
+    said = {name for name in RAW_RECORDS.names if deletions.column(name).null_count < 2}
+    assert said == {"id", "is_deletion", *(field.name for field in LINEAGE)}
 
 
 def test_newlines_may_stand_between_records():

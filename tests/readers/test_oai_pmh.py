@@ -1,5 +1,6 @@
 """OAI-PMH: records of answers and harvested files in the words of the index, deletions, errors."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pipelines.readers.chunks import Piece, Unreadable
 from pipelines.readers.documents import to_documents
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
+from tests.readers.reading import deleted_ids
 
 NAMESPACES = 'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 ANSWER = (
@@ -278,6 +280,14 @@ def test_metadata_of_other_formats(metadata: str, document: dict[str, Any], chun
     assert [one["id"] for one in found] == ["oai:x:7", "oai:x:8"]
     assert {name: found[0].get(name) for name in document} == document
     assert found[0]["oai_datestamp"] == "2020-02-02"
+
+
+@pytest.mark.parametrize("prefix", ["", "marc:"])
+def test_marc_that_says_that_it_is_deleted_is_a_deletion(prefix: str):
+    gone = re.sub(r"(leader>\s*.{5}).", r"\1d", with_metadata("oai:x:7", marc(prefix)), count=1)
+    assert gone != with_metadata("oai:x:7", marc(prefix))
+    data = ANSWER.format(gone + with_metadata("oai:x:8", marc(prefix, local="8"))).encode()
+    assert deleted_ids(oai_pmh.FORMAT, data) == ["oai:x:7"]
 
 
 def test_metadata_that_is_torn_is_quarantined_alone():
