@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 from pipelines.readers.page_part import label_words
 from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, is_field, may_be_row
@@ -22,6 +22,11 @@ SHIFTED: Final = f"a staff view whose rows are shifted: each begins with the nam
 _BEFORE_ROWS: Final = " \t\r\v\f\u00a0\u2003\u3000|>*-#"
 #: Bytes of the longest name of a field, with blanks and ends of lines around it.
 _LONGEST_NAME: Final = 64
+_TITLE: Final = "title"
+#: How the row of a title begins, and those of its parts.
+_TITLE_ROW: Final = b"\ntitle"
+#: So many rows tell that a staff view is VuFind's, which is sorted and has a title.
+_FEWEST_ROWS: Final = 6
 #: What stands for bytes that are no letter.
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -59,6 +64,30 @@ def fault_behind_view(text: bytes, start: int, end: int, rows: Callable[[], Sequ
     if seen == sorted(seen) and not any(field > seen[-1] for field in KNOWN_FIELDS if field.startswith(name)):
         return ""
     return f"the staff view is cut off in the name of the field {name}"
+
+
+def fault_without_title(text: bytes, view: int, start: int, end: int, page: PageWithView) -> str:
+    """What is wrong with a staff view that begins at ``view`` and ends its page; empty where nothing is.
+
+    It is cut off between two rows where it has no title, which the page shows, and VuFind, which sorts fields by name,
+    would have come to it only now.
+    """
+    if text.find(_TITLE_ROW, view, start) >= 0 or text[start:end].strip():
+        return ""
+    seen = [field for field, _ in page.rows()]
+    if len(seen) < _FEWEST_ROWS or seen != sorted(seen) or seen[-1] > _TITLE or not page.shows_title():
+        return ""
+    return f"the staff view is cut off behind the field {seen[-1]}: it lacks the title that the page shows"
+
+
+class PageWithView(Protocol):
+    """A page as text: the rows of its staff view, and whether it shows a title above that."""
+
+    def rows(self) -> Sequence[tuple[str, bytes]]:
+        """Fields and values."""
+
+    def shows_title(self) -> bool:
+        """Whether there is a title in the page."""
 
 
 def _in_page_part(lines: list[str]) -> str:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.page_ends import SHIFTED, fault_at_the_end, fault_behind_view
+from pipelines.readers.page_ends import SHIFTED, fault_at_the_end, fault_behind_view, fault_without_title
 from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import loading_words, read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
@@ -49,6 +49,11 @@ class TextPage:
     def rows(self) -> list[tuple[str, bytes]]:
         """The rows of its staff view; none where it has none."""
         return self.fields.rows() if isinstance(self.fields, View) else self.fields
+
+    def shows_title(self) -> bool:
+        """Whether there is a title above its staff view."""
+        part = _page_part(self.above)
+        return part is not None and bool(part.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +161,10 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
         if len(starts) > 1:
             yield from _pages_without_table(text, starts)
         page = TextPage(text[starts[-1] : table], fields, fault)
-        if torn := not fault and fault_behind_view(text, end, behind[0], page.rows):
-            page = replace(page, fault=torn)
+        if not fault:
+            torn = fault_behind_view(text, end, behind[0], page.rows)
+            torn = torn or fault_without_title(text, table, end, behind[0], page)
+            page = replace(page, fault=torn) if torn else page
         yield starts[-1], behind[0], page
         table, starts = following, behind
     yield from _pages_without_table(text, [*starts, len(text)])

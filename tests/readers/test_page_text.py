@@ -21,6 +21,10 @@ needs_pages = pytest.mark.skipif(not PAGES.exists(), reason="the shared pages ar
 
 HEAD = "Cargando…\nTitle\nAutores principales: | , |\n---|---|\nPublicado: |\nMDPI\n2022\n|\n"
 STAFF = "_version_ | 17 |\n---|---|\nauthor | Wu, B Li, A |\nid | 1 |\n"
+SORTED = (
+    "_version_ | 17 |\n---|---|\nauthor | A |\nformat | Book |\nid | 1 |\nlanguage | English |\n"
+    "publishDate | 2020 |\nrecord_format | x |\nrecordtype | x |\n"
+)
 KEYS = "work_keys_str_mv | AT wub t AT lia t |\n"
 
 
@@ -47,6 +51,12 @@ def test_reads_the_staff_view():
         "file": "page.txt", "member": "", "offset": 0, "length": len((HEAD + STAFF + KEYS).encode()), "line": 1,
         "author_cut": "exact", "field_cuts": ["author exact"], "page_language": "es",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("behind", ["title | T |\n", "title_short | T |\n", "topic | T |\n", "\nImprint\n"])
+def test_a_view_that_goes_on_behind_where_a_title_stands_is_whole(behind: str):
+    [document], refused = read(HEAD + SORTED + behind)
+    assert (document["id"], refused) == ("1", [])
 
 
 @pytest.mark.parametrize(
@@ -100,6 +110,10 @@ def test_says_how_authors_were_cut(staff: str, author: list[str] | None, author_
         (HEAD + STAFF + "title_sh", "the staff view is cut off in the name of the field title_sh"),
         (HEAD + STAFF + "title | open\ntopic | T |\n", "the staff view is cut off in the field title"),
         (HEAD + STAFF + "author | A |\n", "the staff view has the field author twice"),
+        (
+            HEAD + SORTED.partition("recordtype")[0],
+            "the staff view is cut off behind the field record_format: it lacks the title that the page shows",
+        ),
         (HEAD + STAFF.replace("id | 1", "ids | 1"), "no id"),
         ((HEAD + STAFF).encode() + b"title | \xff |\n", "not UTF-8: byte 0xff in the field title"),
     ],
