@@ -118,12 +118,15 @@ class Completeness:
             answers = "1 answer that it is" if self._partial == 1 else f"{self._partial:,} answers that they are"
             return f"the server says of {answers} partial: a part of it did not answer, or not in time"
         lists = list(self._lists())
+        different = different_records() if lists else 0
         for read, least, announced in lists:
-            if told := _cut_off(read, least, announced):
+            # Of one list, all of whose records are there, pages may lie there twice.
+            is_whole = len(lists) == 1 and read >= different == announced
+            if told := not is_whole and _cut_off(read, least, announced):
                 return told
         if lists:
             announced = max(announced for *_, announced in lists)
-            if (different := different_records()) < announced:
+            if different < announced:
                 return f"only {different:,} different records are there of the {announced:,} that the server announced"
         return self._without_the_next()
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pipelines.readers import json_lines, rest_api
 from pipelines.readers.answers import Answer
-from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, SAME_VALUES
+from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, IN_OTHER_FORMS, SAME_VALUES
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
@@ -34,7 +34,7 @@ _OF_THE_API: Final = frozenset(
     {name for name, field in SAME_VALUES if name != field}
     | {names for _, names in AUTHORS.values()}
     | {name for name, field, _ in IN_OTHER_FORMS if name != field}
-    | {"rawData", "recordPage"}
+    | {"rawData", "recordPage", ALL_AUTHORS}
 )
 #: What the API may call a field, whether the index calls it so too or not.
 _OF_EITHER: Final = frozenset({name for name, _ in SAME_VALUES} | {name for name, _, _ in IN_OTHER_FORMS} | _OF_THE_API)

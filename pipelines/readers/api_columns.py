@@ -16,7 +16,15 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from pipelines.readers.api_records import AUTHORS, IN_OTHER_FORMS, ROLE_UNKNOWN, SAME_VALUES, credits_of, kept_as
+from pipelines.readers.api_records import (
+    ALL_AUTHORS,
+    AUTHORS,
+    IN_OTHER_FORMS,
+    ROLE_UNKNOWN,
+    SAME_VALUES,
+    credits_of,
+    kept_as,
+)
 from pipelines.readers.byte_spans import Flags, Positions, count_byte
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.readers.text_columns import is_filled
@@ -163,6 +171,8 @@ class _OfObjects(Reading):
         return Values.alike(pa.array(values, TEXT), numbers, is_list)
 
     def _take_authors(self) -> None:
+        for number, record in enumerate(self.records) if ALL_AUTHORS in self.names else ():
+            self.bad[number] |= ALL_AUTHORS in record
         authors, numbers = self._given("authors", dict)
         known = all(one.keys() <= AUTHORS.keys() for one in authors)
         if not known:

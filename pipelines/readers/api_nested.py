@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.api_columns import Reading, is_read_elsewhere
-from pipelines.readers.api_records import AUTHORS, kept_as
+from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, kept_as
 from pipelines.readers.byte_spans import Places, Positions, cut_texts
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_forms import NotPlainError
@@ -65,7 +65,7 @@ class _OfText(Reading):
 
     def result(self) -> tuple[pa.Table, Positions]:
         """The table and the numbers of its records."""
-        for _, names_alone in AUTHORS.values():
+        for names_alone in (*(names_alone for _, names_alone in AUTHORS.values()), ALL_AUTHORS):
             self.bad[self._rows(self._of(names_alone))] = True
         return super().result()
 

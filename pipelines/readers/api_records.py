@@ -34,6 +34,8 @@ AUTHORS: Final = {
     "secondary": ("author2", "secondaryAuthors"),
     "corporate": ("author_corporate", "corporateAuthors"),
 }
+#: What Finna, and others with its record drivers, give instead: all of them in one list, with their roles.
+ALL_AUTHORS: Final = "nonPresenterAuthors"
 _AUTHOR_FIELDS: Final = frozenset(field for field, _ in AUTHORS.values())
 #: What VuFind shows for a role that is unknown.
 _NO_ROLE: Final = "-"
@@ -115,6 +117,11 @@ def _take_authors(record: dict[str, Any], document: dict[str, Any], extra: dict[
             document[f"{field}_role"] = [role for _, role in found]
     if authors and not understood:
         extra["authors"] = authors
+    if not _AUTHOR_FIELDS & document.keys() and (found := credits_of(record.get(ALL_AUTHORS))):
+        del record[ALL_AUTHORS]
+        document["author"] = [name for name, _ in found]
+        if any(role for _, role in found):
+            document["author_role"] = [role for _, role in found]
 
 
 def credits_of(authors: Any) -> list[tuple[str, str]] | None:

@@ -37,9 +37,7 @@ _UNKNOWN_TO_OLDER: Final = b"SET transaction_timeout = 0;\n"
 _LAST_SETTING: Final = b"SET row_security"
 
 #: How pg_dump goes on behind what went wrong: with a statement that names all tables.
-_STATEMENT: Final = re.compile(r"\s*pg_dump: (?:detail: )?(?:Query was|The command was): .*")
-#: Of a server that speaks another language nothing is said but what it says itself.
-_DENIED: Final = "permission denied"
+_STATEMENT: Final = re.compile(r"\s*pg_dump: (?:detail: )?(?:Query|The command|Command) was: .*")
 
 _NOTHING_RESTORED: Final = "nothing was restored"
 
@@ -157,8 +155,7 @@ class _Program:
             self.told.seek(0)
             said = " ".join(self.told.read().decode(errors="replace").split())
             why = _STATEMENT.sub("", said.removeprefix(f"{self.name}: ").removeprefix("error: "))
-            way_out = "; its owner may do it" if _DENIED in why else ""
-            raise WarehouseError(f"{self.name}: {why}; {outcome}{way_out}")
+            raise WarehouseError(f"{self.name}: {why}; {outcome}")
 
 
 @contextmanager

@@ -74,6 +74,7 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
         state = _state(connection)
         if state is not None and (owner := _another_owner(connection)):
             if state.is_current:
+                notify(f"the tables belong to {owner}, whose rights this user has not: rights were left as they are")
                 return ()
             raise WarehouseError(
                 f"the schema of the warehouse is another version's and belongs to {owner}, whose rights this user has "

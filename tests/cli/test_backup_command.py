@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
+from pipelines.warehouse.statements import statement
 from tests.cli.conftest import Command, Serve
 from tests.end_to_end.road import Road
+from tests.end_to_end.test_backup import RELEASED
 
 
 def test_a_backup_of_one_home_is_restored_into_another(command: Command, tmp_path: Path):
@@ -45,6 +48,15 @@ def test_where_there_is_no_warehouse_nothing_is_backed_up(command: Command, tmp_
     assert answer.code == 1
     assert "there is no warehouse in" in answer.told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_warehouse_of_an_earlier_version_is_backed_up_as_it_is(command: Command, warehouse: Road, tmp_path: Path):
+    warehouse.execute("DROP SCHEMA catalog, ops, reporting CASCADE")
+    warehouse.execute(statement("roles/make").string)
+    warehouse.execute(gzip.decompress((RELEASED / "5.sql.gz").read_bytes()).decode())
+    assert command("query", "SELECT 1").code == 1
+    assert command("backup", str(tmp_path / "a.dump")).code == 0
+    assert warehouse.values("SELECT schema_version FROM ops.warehouse_version") == [5]
 
 
 def test_of_a_server_without_a_warehouse_nothing_is_backed_up(

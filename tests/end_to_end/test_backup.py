@@ -133,7 +133,6 @@ def test_a_backup_of_an_earlier_version_is_migrated(empty: Road, road: Road, tmp
     road.execute(statement("roles/make").string)
     road.execute(gzip.decompress((RELEASED / "5.sql.gz").read_bytes()).decode())
     back_up(road.url, tmp_path / "a.dump")
-    assert road.values("SELECT schema_version FROM ops.warehouse_version") == [5], "as it is before its migration"
     told: list[str] = []
     restore(empty.url, tmp_path / "a.dump", told.append)
     assert any(line.startswith("migration 6:") for line in told)
@@ -197,7 +196,7 @@ def test_what_made_room_does_not_stand_before_what_went_wrong(filled: Road, empt
 def test_a_backup_that_fails_leaves_what_was_there(road: Road, tmp_path: Path):
     file = tmp_path / "a.dump"
     file.write_text("of yesterday")
-    with pytest.raises(WarehouseError, match=r"permission denied for [a-z_ ]+; no backup was written; its owner may"):
+    with pytest.raises(WarehouseError, match=r"permission denied for [a-z_ ]+; no backup was written$"):
         back_up(road.url.set(username="warehouse_reader"), file)
     assert file.read_text() == "of yesterday"
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["a.dump"]

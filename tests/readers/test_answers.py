@@ -189,6 +189,15 @@ def test_of_several_lists_of_one_size_none_may_be_cut_off(size: int, lists: int,
     assert missing(pages) != WHOLE
 
 
+@pytest.mark.parametrize(("different", "told"), [(200, WHOLE), (199, "only 199"), (230, "260 records of lists of 200")])
+def test_of_a_list_all_of_which_is_there_pages_may_lie_there_twice(different: int, told: str):
+    completeness = Completeness()
+    for _ in range(13):
+        completeness.add(Answer(20, 200))
+    missing = completeness.missing(lambda: different)
+    assert missing == told if told == WHOLE else missing.startswith((told, "260 records of lists of 200"))
+
+
 def test_of_two_lists_of_one_size_the_one_that_is_cut_off_is_told():
     completeness = Completeness()
     for _ in range(3):

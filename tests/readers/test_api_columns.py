@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.readers import rest_api
 from pipelines.readers.api_columns import table_of_records
 from pipelines.readers.api_nested import table_of_lines
-from pipelines.readers.api_records import AUTHORS, SAME_VALUES, read_record
+from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, SAME_VALUES, read_record
 from pipelines.readers.chunks import Piece
 from pipelines.readers.lines import parse_each
 from tests.readers.reading import assert_alike
@@ -32,6 +32,7 @@ CREDITS: list[Any] = [
 PLAIN = {"id": "1", "title": "t", "formats": ["Book"], "authors": {"primary": CREDITS[3], "secondary": []}}
 NAMES = [name for name, _ in SAME_VALUES] + [name for _, name in AUTHORS.values()]
 NAMES += ["urls", "subjects", "series", "rawData", "rating", "author", "author_role", "api_series", "_version_"]
+NAMES.append(ALL_AUTHORS)
 
 credits_ = st.dictionaries(st.sampled_from([*AUTHORS, "other"]), st.sampled_from(CREDITS), max_size=3)
 others = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(VALUES), max_size=5)

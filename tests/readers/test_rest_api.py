@@ -114,6 +114,15 @@ def test_what_is_no_record_is_quarantined(text: str, ids: str, reasons: list[str
         ({"authors": {"primary": [{"A": {"role": ["aut"]}}]}}, {"author": ["A"], "author_role": ["aut"]}),
         ({"authors": {"primary": 1}}, {"authors": {"primary": 1}}),
         ({"primaryAuthors": ["A"], "corporateAuthors": ["C"]}, {"author": ["A"], "author_corporate": ["C"]}),
+        (
+            {"nonPresenterAuthors": [{"name": "A", "role": "aut"}, {"name": "B"}]},
+            {"author": ["A", "B"], "author_role": ["aut", ""]},
+        ),
+        (
+            {"nonPresenterAuthors": [{"name": "A"}], "primaryAuthors": ["A"]},
+            {"author": ["A"], "nonPresenterAuthors": [{"name": "A"}]},
+        ),
+        ({"nonPresenterAuthors": 7}, {"nonPresenterAuthors": 7}),
         ({"subjects": [["A", "b"], ["C"]]}, {"topic": ["A b", "C"], "subjects": [["A", "b"], ["C"]]}),
         ({"series": [{"name": "S", "number": "1"}]}, {"series": ["S"], "api_series": [{"name": "S", "number": "1"}]}),
         ({"urls": [{"url": "u", "desc": "d"}]}, {"url": ["u"], "urls": [{"url": "u", "desc": "d"}]}),
