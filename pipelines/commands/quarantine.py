@@ -37,7 +37,15 @@ _REPLAYED: Final = (
 )  # fmt: skip
 
 Source = Annotated[str | None, typer.Option(help="Of one catalogue alone.")]
-Dump = Annotated[str | None, typer.Option(help="Of dumps of one name alone.")]
+Dump = Annotated[str | None, typer.Option(help="Of dumps of one name alone; or of one dump, as SOURCE/NAME.")]
+
+
+def _asked_for(source: str | None, dump: str | None) -> tuple[str | None, str | None]:
+    """The catalogue and the name of the dumps that are asked for: neither has a slash, so one may be said with both."""
+    if source is None and dump and "/" in dump:
+        source, _, dump = dump.partition("/")
+    return source, dump
+
 
 #: The table of an export, beside the files.
 INDEX: Final = "quarantine.csv"
@@ -58,7 +66,7 @@ def list_rows(
     from pipelines.warehouse.quarantine import quarantined_rows
 
     with open_warehouse() as url:
-        show_rows(*quarantined_rows(url, source, dump), form, notify)
+        show_rows(*quarantined_rows(url, *_asked_for(source, dump)), form, notify)
 
 
 @quarantine.command(context_settings={"ignore_unknown_options": True}, no_args_is_help=True)
@@ -108,7 +116,7 @@ def export(
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / INDEX).open("w", newline="", encoding="utf-8") as index:
             writer = csv.writer(index)
-            for found in quarantined_bytes(url, source, dump):
+            for found in quarantined_bytes(url, *_asked_for(source, dump)):
                 columns = asdict(found)
                 # No name of a file in a dump: it may be a path to anywhere.
                 name = f"{found.quarantine_id & (1 << 64) - 1:016x}.raw"
@@ -151,7 +159,7 @@ def replay(
     told: list[list[object]] = []
     stay = failed = 0
     with open_warehouse(changes=True) as url:
-        for owner, name in dumps_in_quarantine(url, source, dump):
+        for owner, name in dumps_in_quarantine(url, *_asked_for(source, dump)):
             partition = f"{owner}/{name}"
             try:
                 with on_screen(screen, partition) as report:

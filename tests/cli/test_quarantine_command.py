@@ -46,6 +46,7 @@ def test_it_is_listed_with_its_place_and_the_reason(command: Command, broken: Ro
     [
         (["--source", "oslo"], ["oslo"]),
         (["--dump", "2024"], ["bergen", "oslo"]),
+        (["--dump", "oslo/2024"], ["oslo"]),
         (["--source", "oslo", "--dump", "2023"], []),
         (["--source", "'; DROP TABLE ops.quarantine; --"], []),
     ],
