@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, u
 from pipelines.readers.json_answers import OpenAnswer, PassedOver
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD, HeldJson
 from pipelines.readers.json_lines import BYTE_ORDER_MARK
+from pipelines.readers.json_pieces import pieces_of
 from pipelines.readers.json_structure import Structure, elements, one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
@@ -42,12 +42,6 @@ def prefix_length(head: bytes) -> int:
     mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     header = _HTTP_HEADER.match(head, mark)
     return header.end() if header else mark
-
-
-def on_one_line(record: Piece) -> Piece:
-    """A piece that is one record as the file has it, made a line: so pieces of a splitter hold records."""
-    newlines = np.flatnonzero(np.frombuffer(record.data, np.uint8) == ord("\n"))
-    return replace(record, data=record.data.replace(b"\n", b" "), newlines=newlines)
 
 
 @dataclass(slots=True)
@@ -304,26 +298,9 @@ class DocumentSplitter(HeldJson):
             self.answer.listen(self.answers.said, self.text, start, end)
 
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
-        """Hand on documents that follow one another, a line each; every byte keeps its offset."""
+        """Hand on documents that follow one another."""
         self.answer.taken += len(starts)
-        # Where nothing is between two documents there is no room for a newline.
-        cuts = np.flatnonzero(np.equal(starts[1:], ends[:-1])) + 1
-        bounds = [0, *cuts.tolist(), len(starts)] if starts else []
-        for low, high in pairwise(bounds):
-            self.found.append(self._lines(structure, starts[low:high], ends[low:high]))
-
-    def _lines(self, structure: Structure, starts: list[int], ends: list[int]) -> Piece:
-        begin, end = starts[0], ends[-1]
-        view = np.frombuffer(self.text, np.uint8)[begin:end].copy()
-        low, high = np.searchsorted(structure.newlines, [begin, end])
-        newlines = structure.newlines[low:high] - begin
-        view[newlines] = ord(" ")
-        before, after = np.array(ends[:-1], np.int64) - begin, np.array(starts[1:], np.int64) - begin
-        view[before] = ord("\n")
-        # As a rule a comma alone is between two documents.
-        for place in np.flatnonzero(after - before > 1).tolist():
-            view[before[place] + 1 : after[place]] = ord(" ")
-        return Piece(self.file, self.member, self.offset + begin, 0, view.tobytes(), newlines=newlines)
+        self.found += pieces_of(self, structure, starts, ends)
 
     def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
         if between == expected:

@@ -21,7 +21,7 @@ from pipelines.readers.chunks import (
     quarantine_table,
 )
 from pipelines.readers.formats import MADE_LINES, format_called
-from pipelines.readers.json_documents import on_one_line
+from pipelines.readers.json_pieces import on_one_line
 from pipelines.readers.places import Place
 from pipelines.readers.reading import DumpError, stream_of
 from pipelines.readers.registry import dump_files, parse_chunk, split_entry
