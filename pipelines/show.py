@@ -126,7 +126,7 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: it took the place of {outcome.path_before}, which was in under this name"
     kind = outcome.figures["kind"]
     if outcome.kind_before not in (None, kind):
-        ends = "records that it lacks have ended" if kind == "full" else "records that it had ended are back"
+        ends = "records that it lacks have ended" if kind == "full" else "it ends none any more"
         yield f"{name}: this dump was in as {outcome.kind_before} and now counts as {kind}: {ends}"
     if outcome.missing:
         yield f"{name}: this is not the whole of what was asked for: {outcome.missing}"

@@ -75,6 +75,8 @@ def to_document(record: dict[str, Any]) -> dict[str, Any]:
         if field not in document:
             document[field] = plain
     _take_authors(record, document, extra)
+    if not _AUTHOR_FIELDS & (document.keys() | given.keys()):
+        _take_all_authors(record, document)
     for name, field, text in IN_OTHER_FORMS:
         _take_texts(record, document, extra, name, field, text)
     if _AUTHOR_FIELDS & given.keys():
@@ -117,11 +119,22 @@ def _take_authors(record: dict[str, Any], document: dict[str, Any], extra: dict[
             document[f"{field}_role"] = [role for _, role in found]
     if authors and not understood:
         extra["authors"] = authors
-    if not _AUTHOR_FIELDS & document.keys() and (found := credits_of(record.get(ALL_AUTHORS))):
+
+
+def _take_all_authors(record: dict[str, Any], document: dict[str, Any]) -> None:
+    given = record.get(ALL_AUTHORS)
+    if not isinstance(given, list) or not given or not all(map(_is_credit, given)):
+        return
+    found = credits_of(given) or []
+    document["author"] = [name for name, _ in found]
+    if any(role for _, role in found):
+        document["author_role"] = [role for _, role in found]
+    if all(one.keys() <= {"name", "role"} for one in given):
         del record[ALL_AUTHORS]
-        document["author"] = [name for name, _ in found]
-        if any(role for _, role in found):
-            document["author_role"] = [role for _, role in found]
+
+
+def _is_credit(one: Any) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("name"), str) and isinstance(one.get("role", ""), str)
 
 
 def credits_of(authors: Any) -> list[tuple[str, str]] | None:

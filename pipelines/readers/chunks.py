@@ -147,10 +147,13 @@ def unreadable(
 
 
 def drain(
-    file: str, member: str, stream: ByteStream, offset: int, line: int, reason: str, begun: bytes = b""
+    file: str, member: str, stream: ByteStream, offset: int, line: int, reason: str, begun: bytes = b"", passed: int = 0
 ) -> Unreadable:
-    """Read the stream to its end and quarantine ``begun``, which is at ``offset``, and all that follows it."""
-    kept, length = bytearray(begun[:RAW_KEPT]), len(begun)
+    """Read the stream to its end and quarantine ``begun``, which is at ``offset``, and all that follows it.
+
+    ``passed`` bytes between the two were not kept.
+    """
+    kept, length = bytearray(begun[:RAW_KEPT]), len(begun) + passed
     while block := stream.read(1 << 20):
         kept += block[: RAW_KEPT - len(kept)]
         length += len(block)

@@ -30,6 +30,7 @@ from pipelines.readers.json_structs import read_structs
 from pipelines.readers.streams import ByteStream
 
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
+_SURELY: Final = re.compile(_ANSWER.pattern.removeprefix(rb"\s*"))
 _SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
 _RESULT: Final = re.compile(
     rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
@@ -42,7 +43,9 @@ _LISTED: Final = re.compile(rb'\{\s*"[^"]*"\s*:\s*\[')
 _IN_ANSWERS: Final = b'"hitCount"'
 #: How many results a search has.
 _SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
-_ANSWERS: Final = Answers(_ANSWER, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID)
+_ANSWERS: Final = Answers(
+    _ANSWER, _SURELY, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID
+)
 
 
 @dataclass(frozen=True, slots=True)

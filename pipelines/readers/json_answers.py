@@ -15,8 +15,9 @@ from pipelines.readers.chunks import RAW_KEPT, Unreadable, unreadable
 class Answers:
     """What a server's answers look like, which hold documents and are none.
 
-    An answer ``begins`` so; the text before an array of documents ends with ``documents``, anywhere or
-    ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
+    An answer ``begins`` so, and no document does as it does ``surely``. The text before an array of documents ends with
+    ``documents``, anywhere or ``only_outermost``; ``without`` is the reason for which an answer without such an array
+    is quarantined.
     ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
     ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
@@ -24,6 +25,7 @@ class Answers:
     """
 
     begins: re.Pattern[bytes]
+    surely: re.Pattern[bytes]
     documents: re.Pattern[bytes]
     without: str
     said: re.Pattern[bytes]
@@ -36,20 +38,26 @@ class Answers:
 class OpenAnswer:
     """What the answer that begins at ``offset`` has brought so far.
 
-    ``begins`` are its first bytes, as long as it has no documents; ``said`` is what it says of its list, by the names
-    of the groups of :attr:`Answers.said`, and ``taken`` how many documents it has brought.
+    ``passed`` are the first bytes of what has been passed of it since its beginning, or the end of its last list of
+    documents, at ``since``; ``said`` is what it says of its list, by the names of the groups of :attr:`Answers.said`,
+    and ``taken`` how many documents it has brought.
     """
 
     offset: int = 0
-    begins: bytes = b""
+    since: int = 0
+    passed: bytes = b""
     has_documents: bool = False
     said: dict[str, bytes] = field(default_factory=dict)
     taken: int = 0
 
     def keep(self, text: bytes, start: int, count: int) -> None:
-        """Keep what is passed of an answer without documents: as much of it as quarantine shows."""
-        if not self.has_documents and len(self.begins) < RAW_KEPT:
-            self.begins += text[start : start + min(count, RAW_KEPT - len(self.begins))]
+        """Keep what is passed: as much of it as quarantine shows."""
+        if len(self.passed) < RAW_KEPT:
+            self.passed += text[start : start + min(count, RAW_KEPT - len(self.passed))]
+
+    def goes_on(self, offset: int) -> None:
+        """A list of documents has ended."""
+        self.since, self.passed = offset, b""
 
     def listen(self, said: re.Pattern[bytes], text: bytes, start: int, end: int) -> None:
         """Take note of what a part of it says of the list."""
@@ -58,7 +66,7 @@ class OpenAnswer:
 
     def refused(self, file: str, member: str, length: int, answers: Answers) -> Iterator[Unreadable]:
         """That it has ended without documents, unless none were asked for."""
-        raw = self.begins[:length]
+        raw = self.passed[:length]
         if not self.has_documents and not (answers.holds_none and answers.holds_none(raw)):
             # What it says instead, an error as a rule, is for a person to read.
             yield unreadable(file, member, self.offset, 0, answers.without, raw, length)
@@ -89,9 +97,9 @@ class PassedOver:
         if not self.begins and (stray := _STRAY.match(text, start)):
             return stray.end()
         line = _NEXT_LINE.search(text, start)
-        answer = answers.begins.search(text, start, line.end() if line else len(text))
+        answer = answers.surely.search(text, start, line.end() if line else len(text))
         if answer:
-            return text.index(b"{", answer.start())
+            return answer.start()
         return line.end() if line else None
 
     def keep(self, text: bytes, start: int, end: int) -> bool:

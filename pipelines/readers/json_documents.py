@@ -22,7 +22,7 @@ from pipelines.readers.json_structure import Structure, elements, one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 #: One, or several where a server has answered "100 Continue" first, or a proxy.
-_HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)+")
+_HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+:[^\n]*\n)*\r?\n)+")
 _BROKEN_OFF: Final = "the JSON is cut off: in the next line another answer begins"
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
@@ -49,12 +49,13 @@ class DocumentSplitter(HeldJson):
     """Walks the text once.
 
     ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
-    as that has; ``in_array`` says that the innermost is an array of documents, ``array_begins`` that
-    none of its elements has been seen. ``in_list`` says that answers stand in an array. ``held`` bytes of the text are
-    held at a time.
+    as that has. ``in_answer`` says that one of them is an answer's, ``in_array`` that the innermost is an array of
+    documents, ``array_begins`` that none of its elements has been seen, and ``in_list`` that answers stand in an array.
+    ``held`` bytes of the text are held at a time.
     """
 
     depth: int = 0
+    in_answer: bool = False
     in_array: bool = False
     array_begins: bool = False
     in_list: bool = False
@@ -89,8 +90,8 @@ class DocumentSplitter(HeldJson):
             return False
         if self.ended or left > LONGEST_RECORD:
             reason = "the JSON is cut off" if self.ended else f"a document of more than {LONGEST_RECORD:,} bytes"
-            self.found.append(self._rest(reason))
-            self.found += self.answer.told()
+            told = list(self.answer.told())
+            self.found += [self._rest(reason), *told]
             return True
         self.more(max(self.held, 2 * left + ENOUGH_FOR_A_KEY))
         if self.in_array or not self.depth:
@@ -99,30 +100,36 @@ class DocumentSplitter(HeldJson):
 
     def _break_off(self, place: int) -> None:
         """Refuse what is left of an answer that is not whole where the next one begins."""
-        begin, raw = self.offset + self.at, self.text[self.at : place]
-        if self.depth and not self.answer.has_documents:
-            # What it says instead of documents is for a person to read.
-            begin, raw = self.answer.offset, self.answer.begins + raw
+        begin, raw = self._left(place)
         length = self.offset + place - begin
         self.found.append(unreadable(self.file, self.member, begin, 0, _BROKEN_OFF, raw, length))
         self.found += self.answer.told()
         self.answer = OpenAnswer()
-        self.depth, self.in_array = 0, False
+        self.depth, self.in_answer, self.in_array = 0, False, False
         self.begin_anew(place)
 
+    def _left(self, end: int) -> tuple[int, bytes]:
+        """Where what has not been handed on begins, and its bytes up to a place in the text."""
+        if self.in_answer and not self.in_array:
+            # What it says instead of documents, or behind them, is for a person to read.
+            return self.answer.since, self.answer.passed + self.text[self.at : end]
+        return self.offset + self.at, self.text[self.at : end]
+
     def advance(self, count: int) -> None:
-        """Go on by ``count`` bytes of the text; what is passed of an answer without documents is kept."""
-        if self.depth:
+        """Go on by ``count`` bytes of the text; what is passed of an answer is kept, but for its documents."""
+        if self.in_answer and not self.in_array:
             self.answer.keep(self.text, self.at, count)
         self.at += count
 
     def _rest(self, reason: str) -> Unreadable:
-        damaged = self.ended and self.stream.damage
-        begun, offset = self.text[self.at :], self.offset + self.at
+        """What is left of the stream, with what was passed of an answer before it."""
+        offset, begun = self._left(len(self.text))
+        passed = self.offset + len(self.text) - offset - len(begun)
         self.text, self.at = b"", 0
-        if damaged:
-            return unreadable(self.file, self.member, offset, 0, self.stream.damage, begun)
-        return drain(self.file, self.member, self.stream, offset, 0, reason, begun)
+        if self.ended and self.stream.damage:
+            damage = self.stream.damage
+            return unreadable(self.file, self.member, offset, 0, damage, begun, len(begun) + passed)
+        return drain(self.file, self.member, self.stream, offset, 0, reason, begun, passed)
 
     def _walk(self) -> bool:
         """Take what can be taken of ``text``; whether the stream is done with."""
@@ -137,8 +144,8 @@ class DocumentSplitter(HeldJson):
         self._go_to(_BLANKS.match(self.text, self.at).end())  # type: ignore[union-attr]
         left = len(self.text) - self.at
         if not left:
-            if self.ended and self.stream.damage:
-                self.found.append(self._rest(self.stream.damage))
+            if self.ended and (self.stream.damage or self.in_list):
+                self.found.append(self._rest("the JSON is cut off"))
             return self.ended
         if left < ENOUGH_FOR_A_KEY and not self.ended:
             return False
@@ -151,7 +158,8 @@ class DocumentSplitter(HeldJson):
         if sign == b"[":
             self._walk_list()
         elif sign == b"{" and self._answer_begins(self.at):
-            self.depth, self.answer = 1, OpenAnswer(self.offset + self.at)
+            place = self.offset + self.at
+            self.depth, self.in_answer, self.answer = 1, True, OpenAnswer(place, place)
             self.advance(1)
         elif sign == b"{":
             self._walk_objects()
@@ -169,7 +177,8 @@ class DocumentSplitter(HeldJson):
 
     def _walk_list(self) -> None:
         """Go into an array of documents; of one that holds answers these are taken one by one."""
-        if self._answer_begins(self.at + 1):
+        begin = _BLANKS.match(self.text, self.at + 1).end()  # type: ignore[union-attr]
+        if self.answers.surely.match(self.text, begin, begin + ENOUGH_FOR_A_KEY):
             self.in_list = True
             self.advance(1)
         else:
@@ -246,7 +255,9 @@ class DocumentSplitter(HeldJson):
         if close is not None:
             self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
             position = close + 1
+            self.advance(position - self.at)
             self.depth, self.in_array = self.depth - 1, False
+            self.answer.goes_on(self.offset + self.at)
         self._go_to(position)
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
@@ -274,7 +285,7 @@ class DocumentSplitter(HeldJson):
                 return
             if self.depth + step == 0:
                 self._go_to(after)
-                self.depth = 0
+                self.depth, self.in_answer = 0, False
                 length = self.offset + self.at - self.answer.offset
                 self.held = min(max(LEAST_HELD, _ANSWERS_HELD * length), _MOST_HELD, self.chunk_bytes)
                 self.found += self.answer.refused(self.file, self.member, length, self.answers)

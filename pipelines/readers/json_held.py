@@ -80,7 +80,7 @@ class HeldJson(StreamWalk):
         place = self.text.find(_LINE, start, self.seen)
         while place >= 0:
             line, self.searched = place + 1, place
-            self.is_answer = bool(self.answers.begins.match(self.text, line, line + ENOUGH_FOR_A_KEY))
+            self.is_answer = bool(self.answers.surely.match(self.text, line, line + ENOUGH_FOR_A_KEY))
             if self.is_answer or (not self.ended and len(self.text) - line < ENOUGH_FOR_A_KEY):
                 self.answer_at = line
                 return

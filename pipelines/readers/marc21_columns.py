@@ -102,6 +102,7 @@ class _Reading:
         field, starts, ends, code = self._subfields(fields, signs)
         control = np.isin(fields.tag, CONTROLS)
         table = MarcTable(
+            lower(leaders[records, 5]),
             lower(leaders[records, 6]),
             lower(leaders[records, 7]),
             number[fields.record],

@@ -23,7 +23,7 @@ from pipelines.readers import (
     marc_publication,
     marc_titles,
 )
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.marc_codes import language_names
@@ -80,8 +80,7 @@ _PICKER: Final = Picker(
         *marc_titles.PICKS,
     ]
 )
-#: Where in the leader stands what has become of the record, and what says that it is deleted.
-_STATUS: Final = 5
+#: What says in leader position 5 that the record is deleted.
 _DELETED: Final = "d"
 #: Leader position 6: what is no bibliographic record.
 _OTHER_KINDS: Final = {
@@ -119,19 +118,17 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
         "extra": marc_local.local_column(table, picked),
     }
     known = [columns.get(field.name, pa.nulls(count, field.type)) for field in FIELDS]
-    fields = _with_deletions(pa.Table.from_arrays(known, schema=FIELDS))
+    fields = _with_deletions(pa.Table.from_arrays(known, schema=FIELDS), table.status == ord(_DELETED))
     return fields, _refused(table, ids, around, picked[_GENERAL])
 
 
-def _with_deletions(fields: pa.Table) -> pa.Table:
-    """The documents, of which those say no more than that they are deleted whose leader does (MARC 21, leader 05)."""
-    status = pc.utf8_lower(pc.utf8_slice_codeunits(fields.column("fullrecord"), _STATUS, _STATUS + 1))
-    is_deleted = pc.fill_null(pc.equal(status, _DELETED), False)
-    if not pc.any(is_deleted).as_py():
+def _with_deletions(fields: pa.Table, is_deleted: Flags) -> pa.Table:
+    """The documents, of which those say no more than that they are deleted whose leader does."""
+    if not is_deleted.any():
         return fields
     said = {"id": fields.column("id"), "is_deletion": pa.repeat(pa.scalar(True), fields.num_rows)}
     columns = [
-        pc.if_else(is_deleted, said.get(field.name, pa.scalar(None, field.type)), fields.column(field.name))
+        pc.if_else(pa.array(is_deleted), said.get(field.name, pa.scalar(None, field.type)), fields.column(field.name))
         for field in FIELDS
     ]
     return pa.Table.from_arrays(columns, schema=FIELDS)

@@ -33,11 +33,13 @@ CONTROLS: Final = (1, 7, 8)
 class MarcTable:
     """Fields and subfields in the order of the records; ``value`` is a subfield's text without blanks at its ends.
 
-    ``kind`` and ``level`` are leader positions 6 and 7 of each record in lower case; ``tag`` is a number, ``NO_TAG``
-    for what is no tag of MARC 21; ``second`` the second indicator (128 for what is not ASCII). ``notes`` say what had
-    to be mended in a record. ``around`` has what stands around the records: their ids there, and local fields in JSON.
+    ``status``, ``kind`` and ``level`` are leader positions 5 to 7 of each record in lower case; ``tag`` is a number,
+    ``NO_TAG`` for what is no tag of MARC 21; ``second`` the second indicator (128 for what is not ASCII). ``notes`` say
+    what had to be mended in a record. ``around`` has what stands around the records: their ids there, and local fields
+    in JSON.
     """
 
+    status: Bytes
     kind: Bytes
     level: Bytes
     field_record: Positions
@@ -107,6 +109,7 @@ def table_of_records(records: Sequence[MarcRecord]) -> MarcTable:
             codes.extend([code for code, _ in found])
             values += [value for _, value in found]
     return MarcTable(
+        np.array([_byte(leader[5]) for leader in leaders], np.uint8),
         np.array([_byte(leader[6]) for leader in leaders], np.uint8),
         np.array([_byte(leader[7]) for leader in leaders], np.uint8),
         np.frombuffer(field_record, np.int64),

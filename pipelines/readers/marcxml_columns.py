@@ -194,6 +194,7 @@ class _Reading:
         coded = fields.coded
         control = ~coded & np.isin(tag[fields.field], CONTROLS)
         return MarcTable(
+            lower(leaders[:, 5]),
             lower(leaders[:, 6]),
             lower(leaders[:, 7]),
             fields.record,

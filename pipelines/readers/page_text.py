@@ -53,7 +53,8 @@ class TextPage:
     def shows_title(self) -> bool:
         """Whether there is a title above its staff view."""
         part = _page_part(self.above)
-        return part is not None and bool(part.title)
+        # Where there is no heading, what comes next on the page stands for it.
+        return part is not None and bool(part.title) and not part.summary.startswith(part.title)
 
 
 @dataclass(frozen=True, slots=True)

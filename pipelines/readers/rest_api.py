@@ -33,6 +33,11 @@ _BEGINS: Final = re.compile(
     rb'|"status"\s*:\s*"(?:OK|ERROR)"\s*,\s*"(?:resultCount|records|statusMessage)"\s*:'
     rb")"
 )
+#: The same where no record begins so either, whatever fields it has.
+_SURELY: Final = re.compile(
+    rb'\{\s*"(?:resultCount"\s*:\s*[0-9]+\s*,\s*"(?:records|facets|resumptionToken|status)'
+    rb'|status"\s*:\s*"(?:OK|ERROR)"\s*,\s*"(?:resultCount|records|statusMessage))"\s*:'
+)
 #: How many records a search has found.
 _SAID: Final = re.compile(rb'(?<!\\)"resultCount"\s*:\s*(?P<announced>[0-9]+)')
 #: All that an answer says to who asked for no records (``limit=0``), but for how many there are, or for facets.
@@ -58,6 +63,7 @@ def _is_count_alone(answer: bytes) -> bool:
 #: What its answers look like.
 ANSWERS: Final = Answers(
     _BEGINS,
+    _SURELY,
     re.compile(rb'"records"\s*:\s*$'),
     "an answer of VuFind's API without records",
     _SAID,

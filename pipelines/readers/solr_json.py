@@ -31,8 +31,14 @@ _SAID: Final = re.compile(
     rb'|cursorMark"\s*:\s*"(?P<asked>[^"]*)"|nextCursorMark"\s*:\s*"(?P<more>[^"]*)"'
     rb'|partialResults"\s*:\s*(?P<partial>true|"omitted"))'
 )
+#: So no document begins, which may have a field that is called as a part of an answer is.
+_SURELY: Final = re.compile(
+    rb'\{\s*"(?:responseHeader"\s*:\s*\{|response"\s*:\s*\{\s*"numFound"\s*:\s*[0-9]'
+    rb'|numFound"\s*:\s*[0-9]+\s*,\s*"start"\s*:\s*[0-9]|result-set"\s*:\s*\{\s*"docs"\s*:\s*\[)'
+)
 _ANSWERS: Final = Answers(
     json_lines.SOLR_ANSWER,
+    _SURELY,
     re.compile(rb'"docs"\s*:\s*$'),
     "an answer of Solr without documents",
     _SAID,
