@@ -74,7 +74,10 @@ def test_says_which_lines_hold_more_than_is_told(document: dict[str, Any], liter
         assert nesting_of(text, 2).odd.tolist() == [False, True]
 
 
-SIGNS = st.binary(max_size=2) | st.sampled_from([b'"', b"{", b"}", b"[", b"]", b",", b":"])
+# Lines are told apart before, by each newline.
+SIGNS = st.binary(max_size=2).filter(lambda sign: b"\n" not in sign) | st.sampled_from(
+    [b'"', b"{", b"}", b"[", b"]", b",", b":"]
+)
 
 
 @given(documents, st.integers(0, 300), SIGNS, st.integers(0, 3))
