@@ -322,10 +322,16 @@ CONTRADICTIONS = {
             FROM catalog.work_evidence AS e
             JOIN catalog.records AS a ON a.record_id = e.record_id_a
             JOIN catalog.records AS b ON b.record_id = e.record_id_b
+        ), joined AS (
+            -- By people, who are surer than any rule: what hangs together by them is kept apart by them alone.
+            SELECT * FROM pairs WHERE verdict <> 'different' AND score = 1
         )
         SELECT * FROM pairs AS p
         WHERE two_works AND work_a = work_b
+                AND (score = 1 OR NOT EXISTS (SELECT FROM joined AS q WHERE q.work_a = p.work_a))
             OR two_publications AND publication_a = publication_b
+                AND (score = 1 OR NOT EXISTS (
+                    SELECT FROM joined AS q WHERE q.verdict = 'duplicate' AND q.publication_a = p.publication_a))
             OR verdict = 'duplicate' AND publication_a <> publication_b AND NOT EXISTS (
                 SELECT FROM pairs AS q WHERE two_publications
                 AND (q.publication_a, q.publication_b) IN (
