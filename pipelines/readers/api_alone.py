@@ -20,7 +20,6 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter, prefix_length
 from pipelines.readers.streams import ByteStream
 
-_ARRAY: Final = re.compile(rb"\s*\[")
 #: What stands before the next object, in an array or not, and its first bracket.
 _NEXT: Final = re.compile(r"[\s,]*\{")
 #: Fields by their names in the index, and those that the API alone knows.
@@ -60,7 +59,7 @@ class ApiAlone:
         where all fields of all of them are the API's.
         """
         start = prefix_length(head)
-        array = _ARRAY.match(head, start)
+        array = rest_api.ARRAY.match(head, start)
         # Some records are so thin that they might be either's.
         found = list(islice(_objects(head[array.end() if array else start :]), _LOOKED_AT))
         if any(one.keys() & _OF_THE_INDEX for one in found):

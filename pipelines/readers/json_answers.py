@@ -52,8 +52,7 @@ class OpenAnswer:
 
     def keep(self, text: bytes, start: int, count: int) -> None:
         """Keep what is passed: as much of it as quarantine shows."""
-        if len(self.passed) < RAW_KEPT:
-            self.passed += text[start : start + min(count, RAW_KEPT - len(self.passed))]
+        self.passed = _kept(self.passed, text, start, start + count)
 
     def goes_on(self, offset: int) -> None:
         """A list of documents has ended."""
@@ -102,7 +101,11 @@ class PassedOver:
             return answer.start()
         return line.end() if line else None
 
-    def keep(self, text: bytes, start: int, end: int) -> bool:
-        """Keep as much of it as quarantine shows; whether a string may have begun or ended in it."""
-        self.begins += text[start : min(end, start + RAW_KEPT - len(self.begins))]
-        return text.find(b'"', start, end) >= 0
+    def keep(self, text: bytes, start: int, end: int) -> None:
+        """Keep as much of it as quarantine shows."""
+        self.begins = _kept(self.begins, text, start, end)
+
+
+def _kept(before: bytes, text: bytes, start: int, end: int) -> bytes:
+    """What was kept before, and of a part of a text as much as there is room for."""
+    return before + text[start : min(end, start + RAW_KEPT - len(before))]

@@ -141,7 +141,7 @@ class DocumentSplitter(HeldJson):
             return False
         if self.between:
             return self._pass_over(self.between)
-        self._go_to(_BLANKS.match(self.text, self.at).end())  # type: ignore[union-attr]
+        self._go_to(self._behind_blanks(self.at))
         left = len(self.text) - self.at
         if not left:
             if self.ended and (self.stream.damage or self.in_list):
@@ -167,8 +167,7 @@ class DocumentSplitter(HeldJson):
             self.in_list = sign == b","
             self.advance(1)
         elif header := _HTTP_HEADER.match(self.text, self.at):
-            # With a quote in it, what was taken for strings behind it may be none.
-            (self.begin_anew if b'"' in header[0] else self._go_to)(header.end())
+            self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
             self.between = PassedOver(self.offset + self.at)
 
@@ -177,7 +176,7 @@ class DocumentSplitter(HeldJson):
 
     def _walk_list(self) -> None:
         """Go into an array of documents; of one that holds answers these are taken one by one."""
-        begin = _BLANKS.match(self.text, self.at + 1).end()  # type: ignore[union-attr]
+        begin = self._behind_blanks(self.at + 1)
         if self.answers.surely.match(self.text, begin, begin + ENOUGH_FOR_A_KEY):
             self.in_list = True
             self.advance(1)
@@ -191,17 +190,24 @@ class DocumentSplitter(HeldJson):
         # Of what comes next the beginning may be there already.
         tail = len(self.text) if is_last else max(self.at, len(self.text) - ENOUGH_FOR_A_KEY)
         end = tail if place is None else place
-        has_quotes = between.keep(self.text, self.at, end)
+        between.keep(self.text, self.at, end)
         if place is not None or is_last:
             reason = (is_last and self.stream.damage) or "not JSON: neither an object nor an array"
             length = self.offset + end - between.offset
             self.found.append(unreadable(self.file, self.member, between.offset, 0, reason, between.begins, length))
             self.between = None
-        if has_quotes:
-            self.begin_anew(end)
-        else:
-            self._go_to(end)
+        self._skip(end)
         return is_last
+
+    def _skip(self, place: int) -> None:
+        """Go on behind what is no JSON: with a quote in it, what was taken for strings behind it may be none."""
+        if self.text.find(b'"', self.at, place) >= 0:
+            self.begin_anew(place)
+        else:
+            self._go_to(place)
+
+    def _behind_blanks(self, place: int) -> int:
+        return _BLANKS.match(self.text, place).end()  # type: ignore[union-attr]
 
     def _go_to(self, place: int) -> None:
         self.advance(place - self.at)
@@ -255,10 +261,10 @@ class DocumentSplitter(HeldJson):
         if close is not None:
             self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
             position = close + 1
-            self.advance(position - self.at)
+        self._go_to(position)
+        if close is not None:
             self.depth, self.in_array = self.depth - 1, False
             self.answer.goes_on(self.offset + self.at)
-        self._go_to(position)
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""

@@ -21,6 +21,7 @@ _GET: Final = frozenset({"doc"})
 #: Bytes of an update, which is held whole, and may name a record in a dozen of them.
 LONGEST_UPDATE: Final = 8 << 20
 
+_NOT_READ: Final = "which is not read: only what VuFind's index, its API and the formats behind them hold is"
 #: Objects of other programs, by the keys that tell them, and what to do with them.
 _OTHERS: Final = (
     (
@@ -32,11 +33,8 @@ _OTHERS: Final = (
         frozenset({"hits", "took"}),
         "an answer of Elasticsearch: take the documents out of it (jq -c '.hits.hits[]._source')",
     ),
-)
-#: Of other services, whose answers are in words of their own.
-_SERVICES: Final = (
-    (frozenset({"message-type", "message"}), "an answer of Crossref's API"),
-    (frozenset({"meta", "results", "group_by"}), "an answer of OpenAlex's API"),
+    (frozenset({"message-type", "message"}), f"an answer of Crossref's API, {_NOT_READ}"),
+    (frozenset({"meta", "results", "group_by"}), f"an answer of OpenAlex's API, {_NOT_READ}"),
 )
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _BULK: Final = frozenset({"index", "create", "update"})
@@ -112,9 +110,6 @@ def _what(found: dict[str, Any]) -> str:
     for keys, what in _OTHERS:
         if keys <= found.keys():
             return what
-    for keys, what in _SERVICES:
-        if keys <= found.keys():
-            return f"{what}, which is not read: only what VuFind's index, its API and the formats behind them hold is"
     lists = [name for name, value in found.items() if _holds_objects(value)]
     # A name becomes part of a command that people copy.
     if len(lists) != 1 or not _PLAIN_NAME.fullmatch(lists[0]):

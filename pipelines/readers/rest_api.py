@@ -45,8 +45,8 @@ _OF_COUNTS: Final = frozenset({"resultCount", "facets", "status"})
 
 
 _OF_FACETS: Final = re.compile(rb'\s*\{\s*"(?:resultCount"\s*:\s*[0-9]+\s*,\s*")?facets"')
-#: Answers may stand in an array, as ``jq -s .`` makes it.
-_LIST: Final = re.compile(rb"\s*\[")
+#: Answers may stand in an array, as ``jq -s .`` makes it, and records without their answers as well.
+ARRAY: Final = re.compile(rb"\s*\[")
 
 
 def _is_count_alone(answer: bytes) -> bool:
@@ -81,8 +81,8 @@ class RestApi:
     def recognises(self, head: bytes) -> bool:
         """Behind a byte order mark or a header an answer begins: a count, records or a status; or an array of them."""
         begin = prefix_length(head)
-        in_list = _LIST.match(head, begin)
-        return _BEGINS.match(head, in_list.end() if in_list else begin) is not None
+        array = ARRAY.match(head, begin)
+        return _BEGINS.match(head, array.end() if array else begin) is not None
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
