@@ -55,10 +55,11 @@ class Ingested:
     ``kind_before`` and ``path_before`` are the kind with which it was in before and where it lay, if it was in;
     ``said_to_be`` is the kind it was ingested as;
     ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so;
-    ``passed_over`` counts by kind what a crawl holds beside pages of records, ``skipped`` says what archives hold of no
-    known format; ``lost_characters`` counts the records of MARC whose encoding is not what they say,
-    ``lost_staff_views`` those of which more was known than its page without staff view tells; ``value_cuts`` counts
-    by field and mark how values of pages as text were cut; ``warnings`` are what checks say that stop nothing.
+    ``passed_over`` counts by kind what a crawl holds beside pages of records, ``other_kinds`` the records of MARC that
+    are no bibliographic ones; ``skipped`` says what archives hold of no known format; ``lost_characters`` counts the
+    records of MARC whose encoding is not what they say, ``lost_staff_views`` those of which more was known than its
+    page without staff view tells; ``value_cuts`` counts by field and mark how values of pages as text were cut;
+    ``warnings`` are what checks say that stop nothing.
     """
 
     dump: FoundDump
@@ -68,6 +69,7 @@ class Ingested:
     said_to_be: str = "delta"
     missing: str = ""
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    other_kinds: Mapping[str, int] = field(default_factory=dict)
     skipped: str = ""
     lost_characters: int = 0
     lost_staff_views: int = 0
@@ -80,7 +82,7 @@ class Ingested:
     def nothing_could_be_read(self) -> bool:
         """Whether all there is of the dump lies in quarantine, or was passed over."""
         refused = self.figures.get("records_quarantined", 0)
-        is_something_there = bool(refused or self.passed_over)
+        is_something_there = bool(refused or self.passed_over or self.other_kinds)
         return is_something_there and refused == self.figures["records_read"] and not self.figures["deletions"]
 
 
@@ -144,6 +146,7 @@ def ingest_dumps(
                     said_to_be=extracted["said_to_be"],
                     missing=extracted["missing"],
                     passed_over=extracted["passed_over"],
+                    other_kinds=extracted["other_kinds"],
                     skipped=skipped_in_words(extracted["skipped"], extracted["named"]) if extracted["skipped"] else "",
                     lost_characters=extracted["lost_characters"],
                     lost_staff_views=lost,

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from pipelines.called import as_called
 from pipelines.plain import as_json, plain, printable, printable_lines
-from pipelines.readers.answers import passed_over_in_words
+from pipelines.readers.answers import other_kinds_in_words, passed_over_in_words
 
 if TYPE_CHECKING:
     from pipelines.ingest import Ingested
@@ -139,7 +139,8 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
 def _remarks_of_reading(outcome: Ingested) -> Iterator[str]:
     """What was not read of a dump, or not as it stands there."""
     name = outcome.dump.partition
-    if not outcome.figures["records_read"] and not outcome.figures["deletions"] and not outcome.passed_over:
+    is_other = outcome.passed_over or outcome.other_kinds
+    if not outcome.figures["records_read"] and not outcome.figures["deletions"] and not is_other:
         yield f"{name} ({outcome.dump.path}): there is no record in it"
     if outcome.nothing_could_be_read:
         yield f"{name} ({outcome.dump.path}): nothing in it could be read"
@@ -147,6 +148,8 @@ def _remarks_of_reading(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: {quarantined:,} in quarantine; why: vufind-warehouse quarantine list"
     if outcome.passed_over:
         yield f"{name}: {passed_over_in_words(outcome.passed_over)}"
+    if outcome.other_kinds:
+        yield f"{name}: {other_kinds_in_words(outcome.other_kinds)}"
     if outcome.skipped:
         yield f"{name}: {outcome.skipped}"
     if lost := outcome.lost_characters:

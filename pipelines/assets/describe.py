@@ -10,7 +10,7 @@ import sqlalchemy
 
 from pipelines.parts import Parts
 from pipelines.plain import printable
-from pipelines.readers.answers import passed_over_in_words, skipped_in_words
+from pipelines.readers.answers import other_kinds_in_words, passed_over_in_words, skipped_in_words
 from pipelines.warehouse.history import Counts
 
 #: Rows and characters of a sample.
@@ -70,6 +70,7 @@ def extracted(manifest: dict[str, Any], parts: Parts) -> dict[str, Any]:
         "quarantined": manifest["quarantined"],
         **({"passed over": passed_over_in_words(manifest["passed_over"])} if manifest["passed_over"] else {}),
         **({"skipped": skipped_in_words(manifest["skipped"], manifest["named"])} if manifest["skipped"] else {}),
+        **({"of other kinds": other_kinds_in_words(manifest["other_kinds"])} if manifest["other_kinds"] else {}),
         **({"records that lost characters": manifest["lost_characters"]} if manifest["lost_characters"] else {}),
         "deletions": manifest["deletions"],
         "counts as": manifest["kind"],

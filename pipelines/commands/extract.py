@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -39,17 +40,23 @@ def extract(
 
         vufind-warehouse extract s3://bucket/export.json.gz --out documents.jsonl
     """
-    from pipelines.readers.answers import Completeness, passed_over_in_words, skipped_in_words
+    from pipelines.readers.answers import (
+        Completeness,
+        other_kinds_in_words,
+        passed_over_in_words,
+        skipped_in_words,
+    )
     from pipelines.readers.reading import DumpError
 
     found = dumps_to_read(paths, name)
     completeness = Completeness()
+    other_kinds: Counter[str] = Counter()
     documents = deletions = quarantined = 0
     failures = [str(trouble) for trouble in found.troubles]
     with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for dump in found.dumps:
             try:
-                for lines, deleted, refused in _read(dump.path, completeness):
+                for lines, deleted, refused in _read(dump.path, completeness, other_kinds):
                     quarantined += len(refused)
                     deletions += len(deleted)
                     documents += len(lines)
@@ -66,13 +73,17 @@ def extract(
     notify(f"{documents:,} documents, {said}{quarantined:,} in quarantine")
     if completeness.passed_over:
         notify(passed_over_in_words(completeness.passed_over))
+    if other_kinds:
+        notify(other_kinds_in_words(other_kinds))
     if completeness.skipped:
         notify(skipped_in_words(completeness.skipped, completeness.named))
     if not (documents or deletions) or failures:
         raise typer.Exit(1)
 
 
-def _read(dump: Place, completeness: Completeness) -> Iterator[tuple[list[bytes], list[str], list[str]]]:
+def _read(
+    dump: Place, completeness: Completeness, other_kinds: Counter[str]
+) -> Iterator[tuple[list[bytes], list[str], list[str]]]:
     """A dump chunk by chunk: documents as lines; which records it says are deleted, and what could not be read, told
     with their places.
     """
@@ -85,6 +96,7 @@ def _read(dump: Place, completeness: Completeness) -> Iterator[tuple[list[bytes]
         if isinstance(batch, Unreadable):
             yield [], [], [_told(batch.file, batch.member, batch.offset, batch.reason)]
             continue
+        other_kinds += batch.other_kinds
         rows = batch.quarantined.to_pylist()
         refused = [_told(row["file"], row["member"], row["offset"], row["reason"]) for row in rows]
         deleted = apart(batch.documents)[1].select(["file", "member", "offset", "id"]).to_pylist()

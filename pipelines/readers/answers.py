@@ -52,6 +52,12 @@ def passed_over_in_words(passed_over: Mapping[str, int]) -> str:
     return f"{sum(passed_over.values()):,} passed over in a crawl, since no record is shown there: {kinds}"
 
 
+def other_kinds_in_words(other_kinds: Mapping[str, int]) -> str:
+    """The records that are no bibliographic ones, of each kind how many, for a person."""
+    kinds = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(other_kinds.items()))
+    return f"{sum(other_kinds.values()):,} records passed over that are no bibliographic ones, but of {kinds}"
+
+
 def skipped_in_words(skipped: int, named: Sequence[Sequence[str]]) -> str:
     """What was skipped in archives, as far as it is ``named``, for a person."""
     told = "; ".join(f"{place}: {what}" for place, what in named)

@@ -6,6 +6,7 @@ archive member, lines count from 1 (0 where lines mean nothing), whatever the du
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -107,10 +108,14 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of a chunk: ``documents`` of schema ``RAW_RECORDS``, ``quarantined`` of ``QUARANTINED``."""
+    """What became of a chunk: ``documents`` of schema ``RAW_RECORDS``, ``quarantined`` of ``QUARANTINED``.
+
+    ``other_kinds`` counts by kind the records that are whole and are no bibliographic ones, as of holdings.
+    """
 
     documents: pa.Table
     quarantined: pa.Table
+    other_kinds: Counter[str] = field(default_factory=Counter)
 
 
 class Format(Protocol):

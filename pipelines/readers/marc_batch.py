@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -100,9 +101,9 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
 
     Raises :class:`NotMarcError` for what is no MARC 21 bibliographic record, or has no id.
     """
-    fields, refused = to_fields(table_of_records([record]))
-    if refused:
-        raise NotMarcError(refused[0])
+    fields, refused, other_kinds = to_fields(table_of_records([record]))
+    if refused or other_kinds:
+        raise NotMarcError(refused.get(0) or f"no bibliographic record: {other_kinds[0]}")
     [row] = fields.to_pylist()
     document = {name: value for name, value in row.items() if value is not None}
     return document | read_extra(document.pop("extra", "{}"))
@@ -185,6 +186,7 @@ class _Gathering:
         self._tables: list[pa.Table] = [RAW_RECORDS.empty_table()]
         self._numbers: list[Positions] = []
         self._refused: dict[int, Unreadable] = {}
+        self._other_kinds: Counter[str] = Counter()
 
     def add(self, found: Found) -> None:
         """One more record."""
@@ -224,7 +226,8 @@ class _Gathering:
         numbers = np.concatenate([np.zeros(0, np.int64), *self._numbers])
         if (numbers[1:] < numbers[:-1]).any():
             documents = documents.take(pa.array(np.argsort(numbers, kind="stable")))
-        return Batch(documents, quarantine_table([self._refused[number] for number in sorted(self._refused)]))
+        quarantined = quarantine_table([self._refused[number] for number in sorted(self._refused)])
+        return Batch(documents, quarantined, self._other_kinds)
 
     def _read_held(self) -> None:
         held, self._held, self._held_bytes = self._held, [], 0
@@ -261,11 +264,12 @@ class _Gathering:
         """Keep the documents of a table, and what of it is none."""
         if not len(places):
             return
-        fields, refused = to_fields(table)
+        fields, refused, other_kinds = to_fields(table)
         for number, reason in refused.items():
             self._refuse(places.place(number), reason)
-        if refused:
-            kept = np.setdiff1d(np.arange(len(places)), list(refused))
+        self._other_kinds.update(other_kinds.values())
+        if none := [*refused, *other_kinds]:
+            kept = np.setdiff1d(np.arange(len(places)), none)
             fields, places = fields.take(pa.array(kept)), places.at(kept)
         self._tables.append(pa.Table.from_arrays([*places.lineage(), *fields.columns], schema=RAW_RECORDS))
         self._numbers.append(places.number)

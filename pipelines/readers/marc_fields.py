@@ -82,18 +82,19 @@ _PICKER: Final = Picker(
 )
 #: What says in leader position 5 that the record is deleted.
 _DELETED: Final = "d"
-#: Leader position 6: what is no bibliographic record.
+#: Leader position 6: of what a record is that is no bibliographic one.
 _OTHER_KINDS: Final = {
-    "z": "an authority record", "w": "a classification record", "q": "a community information record",
-    "u": "a holdings record", "v": "a holdings record", "x": "a holdings record", "y": "a holdings record",
+    "z": "authority", "w": "classification", "q": "community information", **dict.fromkeys("uvxy", "holdings"),
 }  # fmt: skip
+#: What every bibliographic record has, and none of those: a statement of title.
+_TITLE: Final = 245
 
 
-def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
-    """A document of schema ``FIELDS`` for each record, a deletion for one whose leader says so, and why some are
-    neither: no bibliographic record, or no id.
+def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str], dict[int, str]]:
+    """A document of schema ``FIELDS`` for each record, a deletion for one whose leader says so; why some are refused,
+    as they have no id; and of what those are that are no bibliographic records.
 
-    What the table says of those is nothing.
+    What the table says of the refused and the others is nothing.
     """
     count = len(table)
     picked = _PICKER.pick(table)
@@ -119,7 +120,8 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str]]:
     }
     known = [columns.get(field.name, pa.nulls(count, field.type)) for field in FIELDS]
     fields = _with_deletions(pa.Table.from_arrays(known, schema=FIELDS), table.status == ord(_DELETED))
-    return fields, _refused(table, ids, around, picked[_GENERAL])
+    refused, other_kinds = _refused(table, ids, around, picked[_GENERAL]), _other_kinds(table)
+    return fields, {number: why for number, why in refused.items() if number not in other_kinds}, other_kinds
 
 
 def _with_deletions(fields: pa.Table, is_deleted: Flags) -> pa.Table:
@@ -151,11 +153,21 @@ def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldVa
             if perhaps[number] and value[:8].isdigit() and len(value) > 20:
                 reason = "a UNIMARC record (its title is in 200, its coded data in 100): only MARC 21 is read"
                 refused[number] = reason
-    others = np.isin(table.kind, [ord(kind) for kind in _OTHER_KINDS])
-    for number in np.flatnonzero(others).tolist():
+    for number in np.flatnonzero(_is_of_other_kind(table) & table.has(_TITLE)).tolist():
         kind = chr(table.kind[number])
-        refused[number] = f"{_OTHER_KINDS[kind]} (leader position 6 is {kind}), not a bibliographic one"
+        said = f"by its leader (position 6 is {kind}: {_OTHER_KINDS[kind]})"
+        refused[number] = f"no bibliographic record {said}, but it has a title"
     return refused
+
+
+def _other_kinds(table: MarcTable) -> dict[int, str]:
+    """Of what those records are that are no bibliographic ones."""
+    others = np.flatnonzero(_is_of_other_kind(table) & ~table.has(_TITLE)).tolist()
+    return {number: _OTHER_KINDS[chr(table.kind[number])] for number in others}
+
+
+def _is_of_other_kind(table: MarcTable) -> Flags:
+    return np.isin(table.kind, [ord(kind) for kind in _OTHER_KINDS])
 
 
 def _lengths(texts: pa.Array) -> Positions:

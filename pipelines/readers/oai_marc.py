@@ -95,7 +95,7 @@ def parse_with_marc(
     others = parse(rest, lambda piece: np.array(left[id(piece)], np.int64))
     tables = [[one.documents, one.quarantined] for one in (marc, others)]
     documents, quarantined = (in_order(pa.concat_tables(some), pieces) for some in zip(*tables, strict=True))
-    return Batch(documents, quarantined)
+    return Batch(documents, quarantined, marc.other_kinds)
 
 
 def _together(pieces: Sequence[Piece], spans: Sequence[Positions]) -> Iterator[Run | tuple[int, int, int]]:

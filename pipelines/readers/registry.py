@@ -7,6 +7,7 @@ pure and does the heavy work in any process. Bad input never stops a dump and ne
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -158,12 +159,13 @@ def parse_chunk(chunk: Chunk) -> Batch:
     return Batch(
         pa.concat_tables(batch.documents for batch in batches).combine_chunks(),
         pa.concat_tables(batch.quarantined for batch in batches).combine_chunks(),
+        sum((batch.other_kinds for batch in batches), Counter()),
     )
 
 
 def _parse_run(run: Run) -> Batch:
     batch = formats.BY_NAME[run.format].parse(run.pieces)
-    return Batch(batch.documents, replayable(batch.quarantined, run))
+    return replace(batch, quarantined=replayable(batch.quarantined, run))
 
 
 def fingerprint(dump: Place, tell: Callable[[int], object] = lambda _: None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -107,7 +108,7 @@ def read_batches(
         batch = parse_chunk(chunk)
         if is_uncut(batch.documents):
             lesson = lesson or lesson_of(dump, chunk_bytes)
-            batch = Batch(look_again(batch.documents, lesson), batch.quarantined)
+            batch = replace(batch, documents=look_again(batch.documents, lesson))
         yield batch
 
 
@@ -129,7 +130,7 @@ def _read_once(dump: StandardInput, chunk_bytes: int, completeness: Completeness
                 yield batch
             else:
                 writer.write_table(batch.documents)
-                yield Batch(RAW_RECORDS.empty_table(), batch.quarantined)
+                yield replace(batch, documents=RAW_RECORDS.empty_table())
         if writer is None:
             return
         writer.close()

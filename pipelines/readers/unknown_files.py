@@ -50,6 +50,10 @@ _KNOWN_BEGINNINGS: Final = (
         f"Aleph sequential: {_CONVERT}: catmandu convert MARC --type ALEPHSEQ to MARC",
     ),
     (re.compile(rb"LDR[ \t]+[0-9 ]{5}[a-z]"), f"MARC as text, a field a line: {_CONVERT}"),
+    (
+        re.compile(rb"HTTP/[0-9.]+ [0-9]{3}"),
+        "a server's answer behind its HTTP header: save it without (curl without -i)",
+    ),
     (re.compile(rb"TY  - [A-Z]"), "RIS, citations and no dump: vufind-warehouse match reads it"),
     (
         re.compile(

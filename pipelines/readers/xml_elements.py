@@ -246,12 +246,15 @@ class ElementSplitter(StreamWalk):
         if _NOT_FRAME.search(bare) or not framed:
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
             return
-        # What stands behind the end of a whole text, and does not begin another, is none of it.
-        for root_end in self.elements.root_end.finditer(self.text, start, end):
-            start = root_end.end()
-        behind = _bare(self.text[start:end]).strip()
-        if self.whole and behind not in (b"", BYTE_ORDER_MARK) and not self.elements.frame.search(behind):
-            self._refuse(start, end, f"not a <{self.elements.name}> but something else")
+        for root_end in self.elements.root_end.finditer(bare):
+            self._behind_a_text(start, bare, root_end.end())
+
+    def _behind_a_text(self, start: int, bare: bytes, at: int) -> None:
+        """What stands behind the end of a whole text, at a place of what is ``bare``, up to the next is none of it."""
+        following = self.elements.frame.search(bare, at)
+        behind = bare[: following.start() if following else len(bare)].rstrip()
+        if behind[at:].strip() not in (b"", BYTE_ORDER_MARK):
+            self._refuse(start + at, start + len(behind), f"not a <{self.elements.name}> but something else")
 
     def _refuse(self, start: int, end: int, reason: str) -> None:
         row = (self.file, self.member, self.offset + start, self._line_at(start), reason, self.text[start:end])
@@ -283,7 +286,10 @@ class ElementSplitter(StreamWalk):
 
 
 def _bare(text: bytes) -> bytes:
-    """What stands between records without comments, instructions and a document type; what does not end stays."""
+    """What stands between records with blanks in place of comments, instructions and a document type.
+
+    One that does not end stays.
+    """
     kept: list[bytes] = []
     begin = at = 0
     endless: set[bytes] = set()
@@ -297,6 +303,6 @@ def _bare(text: bytes) -> bytes:
                 endless.add(closing)
                 continue
             at = end + len(closing)
-        kept.append(text[begin : found.start()])
+        kept += [text[begin : found.start()], b" " * (at - found.start())]
         begin = at
     return b"".join([*kept, text[begin:]])

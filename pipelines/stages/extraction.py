@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -51,6 +52,7 @@ def extract(
     a server had to give (``missing`` in the manifest says why, empty for none), counts as a delta, whatever it was
     said to be (``kind`` and ``said_to_be``): what could not be read, or was not asked for, must not end. So does a
     crawl, in which things are passed over (``passed_over`` in the manifest, by kind): none is known to be whole.
+    ``other_kinds`` counts by kind the records of MARC that are no bibliographic ones, which are passed over.
     ``lost_characters`` counts the records of MARC that are not all there, as their encoding is not what they say,
     ``lacking_staff_view`` the pages that show no staff view.
     ``may_shrink`` says that a person allows a full dump to end as much as it does.
@@ -108,6 +110,7 @@ def _extract(
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
     documents = deletions = quarantined = lost = lacking = 0
+    other_kinds: Counter[str] = Counter()
     cuts = Cuts()
     with workers(inline=total is not None and is_small(total)) as mapped:
         for outcome in mapped(partial(_extract_chunk, parts), splitter.chunks()):
@@ -116,6 +119,7 @@ def _extract(
             quarantined += outcome.quarantined
             lost += outcome.lost_characters
             lacking += outcome.lacking_staff_view
+            other_kinds += outcome.other_kinds
             cuts.add(outcome.cuts)
             report(_progress(documents + quarantined, outcome.bytes_read, total or 0))
         if cuts.uncut_parts:
@@ -130,7 +134,12 @@ def _extract(
     elif _fingerprint(dump, total, report) != sha256:
         raise DumpError(f"{dump}: the dump changed while it was read; ingest it again")
     _refuse_to_end_all(dump, kind, documents + quarantined)
-    missing = splitter.completeness.missing(partial(_different_records, parts, splitter.parts_written))
+
+    def different_records() -> int:
+        # A server counts those of all kinds.
+        return _different_records(parts, splitter.parts_written) + other_kinds.total()
+
+    missing = splitter.completeness.missing(different_records)
     passed_over = dict(splitter.completeness.passed_over)
     manifest = {
         **_kind(kind, quarantined, missing, passed_over),
@@ -139,6 +148,7 @@ def _extract(
         "documents": documents,
         "deletions": deletions,
         "quarantined": quarantined,
+        "other_kinds": other_kinds,
         "lost_characters": lost,
         "lacking_staff_view": lacking,
         "missing": missing,
@@ -211,6 +221,7 @@ class _Extracted:
     deletions: int
     quarantined: int
     bytes_read: int
+    other_kinds: Counter[str]
     lost_characters: int
     lacking_staff_view: int
     cuts: Cuts
@@ -228,6 +239,7 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
         deletions.num_rows,
         batch.quarantined.num_rows,
         chunk.bytes_read,
+        batch.other_kinds,
         lost_characters(batch.documents.column("extra")),
         len(batch.documents) - batch.documents.column("staff_view").null_count,
         Cuts.of(part, batch.documents),

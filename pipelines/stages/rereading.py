@@ -134,7 +134,7 @@ class Rereading:
             self._lesson = _lesson_of(self.of)
         if self._lesson is None:
             return None
-        return Batch(look_again(batch.documents, self._lesson), batch.quarantined)
+        return replace(batch, documents=look_again(batch.documents, self._lesson))
 
     def _write(self, found: _Found) -> None:
         """Write what was found as a part, if anything was, and forget it."""

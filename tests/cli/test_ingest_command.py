@@ -181,3 +181,21 @@ def test_records_that_lost_characters_are_counted_to_the_end(command: Command, w
     assert answer.code == 0
     assert "city/2024: 3 records lost characters: their leader names another encoding than they are in" in answer.out
     assert len(warehouse.values(LIVING)) == 4
+
+
+def test_holdings_among_the_records_of_a_full_dump_are_told_and_leave_it_full(command: Command, warehouse: Road):
+    Path("dumps/city").mkdir(parents=True)
+    holdings = marc21("9", "Stacks").replace(b"nam", b"nx ", 1).replace(b"245", b"852", 1)
+    Path("dumps/city/2024.mrc").write_bytes(marc21("1", "Rivers") + marc21("2", "Lakes") + holdings)
+    assert command("ingest", "dumps/city/2024.mrc").code == 0
+    Path("dumps/city/2025.mrc").write_bytes(holdings + marc21("1", "Rivers"))
+    answer = command("ingest", "--kind", "full", "dumps/city/2025.mrc", "--allow-shrink")
+    assert answer.code == 0
+    told = "1 records passed over that are no bibliographic ones, but of holdings (1)"
+    assert f"city/2025: {told}" in answer.out
+    assert warehouse.values(LIVING) == ["1"]
+    assert told in command("extract", "dumps/city/2025.mrc").told
+    Path("dumps/city/2026.mrc").write_bytes(holdings)
+    answer = command("ingest", "dumps/city/2026.mrc")
+    assert (answer.code, warehouse.values(LIVING)) == (1, ["1"])
+    assert f"city/2026: {told}" in answer.out

@@ -21,7 +21,7 @@ from pipelines.readers.marc_authors import name_of
 from pipelines.readers.marc_batch import to_document
 from pipelines.readers.marc_codes import language_names, relator_code
 from pipelines.readers.marc_local import lost_characters
-from pipelines.readers.marc_record import SUBFIELD, MarcRecord, is_control, write_record
+from pipelines.readers.marc_record import SUBFIELD, MarcRecord, NotMarcError, is_control, write_record
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
 from pipelines.records import LINEAGE, RAW_RECORDS
@@ -195,7 +195,7 @@ GOOD = binary("245 10 $aGood")
         (b"00026nam a2200025 a 4500\x1e\x1d", "a record without fields"),
         (b"nonsense\x1d", "no field terminator"),
         (GOOD.replace(b"001", b"002", 1), "no id: the record has no field 001"),
-        (GOOD.replace(b"nam a", b"nz  a", 1), "an authority record"),
+        (GOOD.replace(b"nam a", b"nz  a", 1), "no bibliographic record by its leader (position 6 is z: authority)"),
         (binary("100    $a19990101d1999    k  y0frey50      ba", "200 1  $aTitre"), "a UNIMARC record"),
         (GOOD[:50], "the directory is broken"),
     ],
@@ -207,6 +207,35 @@ def test_a_broken_record_among_good_ones_is_quarantined_alone(broken: bytes, rea
     assert [one["title"] for one in documents] == ["Good", "Last"]
     assert refused.reason.startswith(reason) or reason == "the directory is broken"
     assert (refused.offset, refused.raw) == (len(GOOD), broken)
+
+
+HOLDINGS = "00000nu  a2200000un 4500"
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+@pytest.mark.parametrize(
+    ("sign", "kind"),
+    [
+        *(("z", "authority"), ("w", "classification"), ("q", "community information")),
+        *((sign, "holdings") for sign in "uvxy"),
+    ],
+)
+def test_records_of_other_kinds_are_counted_and_neither_read_nor_refused(sign: str, kind: str, deleted: bool):
+    leader = HOLDINGS.replace("nu", ("d" if deleted else "n") + sign)
+    other = record("852 0  $aLibrary$bStacks", leader=leader)
+    in_binary = GOOD + write_record(other).encode() + GOOD.replace(b"Good", b"Last")
+    in_xml = f"<collection>{XML}{xml('852 0  $aLibrary').replace(LEADER, leader)}{XML}</collection>".encode()
+    for one, data in ((marc21.FORMAT, in_binary), (marcxml.FORMAT, in_xml)):
+        assert read(data, one)[1] == []
+        batch = one.parse((Piece("f", "", 0, 0, data),))
+        assert (batch.documents.num_rows, batch.other_kinds) == (2, {kind: 1})
+    with pytest.raises(NotMarcError, match=f"no bibliographic record: {kind}"):
+        to_document(other)
+
+
+def test_a_record_of_another_kind_without_id_is_no_fault_of_the_dump():
+    other = MarcRecord(HOLDINGS, [field("852 0  $aLibrary")], [])
+    assert read(GOOD + write_record(other).encode())[1] == []
 
 
 @pytest.mark.parametrize("place", [6, 7, 9, GOOD.index(b"Good")])

@@ -57,6 +57,37 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]],
     return found, refused
 
 
+PAGE_502 = "<!DOCTYPE html>\n<html><body><h1>502 Bad Gateway</h1></body></html>\n"
+#: An answer without records.
+NOTHING = ANSWER.format("")
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("between", "reasons"),
+    [
+        ("", 0),
+        ("\n\ufeff\n", 0),
+        ("<!-- </OAI-PMH> the next page -->\n", 0),
+        (PAGE_502, 1),
+        (f"<!-- </OAI-PMH> -->{PAGE_502}<!-- {PAGE_502} -->", 1),
+        ("HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\n\r\n", 1),
+        ("curl: (28) Operation timed out\n", 1),
+        (f"{NOTHING}curl: (28) Operation timed out\n{NOTHING}", 1),
+        (f"{PAGE_502}{NOTHING}{PAGE_502}", 2),
+    ],
+)
+def test_what_stands_between_two_answers_is_quarantined_by_itself(between: str, reasons: int, chunk_bytes: int):
+    first, second = ANSWER.format(record("a")), ANSWER.format(record("b"))
+    text = (first + between + second).encode()
+    found, refused = read(text, chunk_bytes)
+    assert [one["id"] for one in found] == ["a", "b"]
+    assert [row.reason for row in refused] == ["not a <record> but something else"] * reasons
+    for row in refused:
+        assert text[row.offset :][: row.length] == row.raw
+        assert row.raw.strip() in between.encode()
+
+
 @pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
 @pytest.mark.parametrize(
     ("text", "ids"),
