@@ -166,6 +166,9 @@ class DocumentSplitter(HeldJson):
         elif self.in_list and sign in (b",", b"]"):
             self.in_list = sign == b","
             self.advance(1)
+        elif sign == b",":
+            # Of an array whose brackets somebody has cut off: nothing is missing.
+            self.advance(1)
         elif header := _HTTP_HEADER.match(self.text, self.at):
             self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
@@ -218,12 +221,12 @@ class DocumentSplitter(HeldJson):
         self.answer.has_documents = True
 
     def _walk_objects(self) -> None:
-        """Documents that follow one another in no array: take those up to the first that is something else."""
+        """Documents that follow one another in no array, with or without commas: take those up to something else."""
         structure = self.looked_at()
         starts, ends, _ = elements(structure, self.at, self.end(), in_list=False)
         count, position = 0, self.at
         for start, end in zip(starts, ends, strict=True):
-            if self.text[position:start].strip(_BLANK) or self.text[start] != ord("{"):
+            if self.text[position:start].strip(_BLANK) not in (b"", b",") or self.text[start] != ord("{"):
                 break
             if self._answer_begins(start):
                 break

@@ -1,4 +1,7 @@
-"""Solr documents as JSON lines, one document a line."""
+"""Solr documents as JSON lines, one document a line.
+
+A line may end with a comma, as those of an array do that was cut into files.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,7 @@ class JsonLines:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Whole chunks at once where pyarrow can, the lines it cannot take one by one."""
-        lines = find_lines(pieces)
+        lines = find_lines(pieces).without_commas()
         table, rows, refused = _read(lines.text, lines.starts, lines.ends)
         quarantined = [lines.quarantine(pieces, row, reason) for row, reason in refused]
         return Batch(lines.with_lineage(pieces, table, rows), quarantine_table(quarantined))

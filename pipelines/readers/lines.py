@@ -31,6 +31,19 @@ class Lines:
     offset: Positions
     number: Positions
 
+    def without_commas(self) -> Lines:
+        """The same lines without a comma at the end of each, and without those that are but a comma."""
+        commas = np.flatnonzero(np.frombuffer(self.text, np.uint8)[self.ends - 1] == ord(","))
+        if not len(commas):
+            return self
+        ends, keep = self.ends.copy(), np.ones(len(self.ends), bool)
+        for row in commas.tolist():
+            start, end = int(self.starts[row]), int(self.ends[row])
+            ends[row] = start + len(self.text[start : end - 1].rstrip(_BLANK))
+            keep[row] = ends[row] > start
+        columns = (column[keep] for column in (self.starts, ends, self.piece, self.offset, self.number))
+        return Lines(self.text, *columns)
+
     def with_lineage(self, pieces: tuple[Piece, ...], table: pa.Table, rows: Positions) -> pa.Table:
         """The documents that are in the lines ``rows`` as a table of schema ``RAW_RECORDS``."""
         piece = pa.array(self.piece[rows])

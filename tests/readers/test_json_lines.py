@@ -150,6 +150,26 @@ def test_lineage_points_at_the_bytes():
     assert [one["line"] for one in found] == [3, 6, 8]
 
 
+@pytest.mark.parametrize("after", [b",", b" ,", b",  ", b",\r", b"\n,", b""])
+@pytest.mark.parametrize("last", [b"\n", b",\n", b"", b","])
+def test_lines_of_an_array_that_was_cut_into_files_may_end_with_commas(after: bytes, last: bytes):
+    lines = [b'{"id":"%d","title":"a,"}' % number for number in range(100)]
+    data = (after + b"\n").join(lines) + last
+    batch = parse(data)
+    assert batch.quarantined.num_rows == 0
+    assert [one["id"] for one in documents(batch)] == [str(number) for number in range(100)]
+    for one, line in zip(to_documents(batch.documents), lines, strict=True):
+        place = one["_lineage"]
+        assert data[place["offset"] :][: place["length"]] == line
+
+
+def test_a_comma_repairs_nothing_else():
+    batch = parse(b'{"id":"1"},,\n{"id":"2"\n},\n{"id":"3"}, {"id":"4"},\n{"id":"5"},\n')
+    assert [one["id"] for one in documents(batch)] == ["5"]
+    raws = batch.quarantined.column("raw").to_pylist()
+    assert raws == [b'{"id":"1"},', b'{"id":"2"', b"}", b'{"id":"3"}, {"id":"4"}']
+
+
 def test_pieces_of_several_files_keep_their_own_lineage():
     pieces = (Piece("a", "", 0, 1, b'{"id":"1"}\n{"id":"2"}\n'), Piece("b", "m", 70, 0, b'{"id":"3"}\n\n{"id":"4"}'))
     found = json_lines.FORMAT.parse(pieces).documents.select(["id", "file", "member", "offset", "line"]).to_pylist()

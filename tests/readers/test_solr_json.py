@@ -54,6 +54,10 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
         ('{"id":"a"}', "a"),
         ('{\n  "id": "a",\n  "x": {"id": "n", "y": [{}]}\n}\n{\n"id": "b"}', "ab"),
         ('{"id":"a"}{"id":"b"}', "ab"),
+        # Of an array that was cut into files.
+        ('{\n"id":"a"\n},\n{\n"id":"b"\n},\n', "ab"),
+        ('{\n"id":"a"\n}\n,\n{\n"id":"b"\n}', "ab"),
+        ('[{"id":"a"}],\n[{"id":"b"}]', "ab"),
         ('{"responseHeader":{"status":0,"params":{"q":"\\"docs\\":["}},"response":{"docs":[{"id":"a"}]}}', "a"),
         ('{"response":{"docs":[{"id":"a","t":"]}\\\\\\"{"}]},"highlighting":{"a":{"t":["]"]}}}', "a"),
         ('{"responseHeader":{},"match":{"docs":[{"id":"a"}]},"response":{"docs":[{"id":"b"},{"id":"c"}]}}', "abc"),
