@@ -101,7 +101,12 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
 
     Raises :class:`NotMarcError` for what is no MARC 21 bibliographic record, or has no id.
     """
-    fields, refused, other_kinds = to_fields(table_of_records([record]))
+    return document_of(table_of_records([record]))
+
+
+def document_of(table: MarcTable) -> dict[str, Any]:
+    """The same of a table of one record."""
+    fields, refused, other_kinds = to_fields(table)
     if refused or other_kinds:
         raise NotMarcError(refused.get(0) or f"no bibliographic record: {other_kinds[0]}")
     [row] = fields.to_pylist()

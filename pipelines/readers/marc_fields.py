@@ -99,7 +99,7 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str], dict[int, str
     count = len(table)
     picked = _PICKER.pick(table)
     ids = ids_of(table)
-    around = table.around.get("id", ids)
+    around = pc.coalesce(table.around.get("id", ids), ids)
     many = {name: gathered([picked[pick] for pick in picks]).once() for name, picks in _MANY.items()}
     columns: dict[str, pa.Array] = {
         "id": around,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -57,6 +57,10 @@ class MarcTable:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    def living(self) -> MarcTable:
+        """The same of records that are not deleted, whatever their leaders say."""
+        return replace(self, status=np.zeros(len(self), np.uint8))
 
     def has(self, *tags: int) -> Flags:
         """Which records have a field of one of these tags."""

@@ -151,12 +151,16 @@ class _Reading:
         self._refuse(before[(what[before] != CONTROL) & (what[before] != SUBFIELD)])
 
     def _check_leaders(self) -> None:
-        """Records that have not one leader of 24 signs of ASCII are not good."""
+        """Records without one leader of 24 signs of ASCII, or with a control field behind a newline, are not good."""
         places = np.flatnonzero(self.what == LEADER_TAG)
         self.good &= np.bincount(self.record[places], minlength=len(self.good)) == 1
         ends = np.append(self.tokens.starts, len(self.view))[places + 1]
         self._refuse(places[ends - self.tokens.ends[places] != LEADER])
         self._refuse(places[(self._leaders(places) >= 128).any(1)])
+        # A control field that begins with a newline stands in a line of its own.
+        places = np.flatnonzero(self.what == CONTROL)
+        first = self.view[np.minimum(self.tokens.ends[places], len(self.view) - 1)]
+        self._refuse(places[(first == ord("\n")) | (first == ord("\r"))])
 
     def _leaders(self, places: Positions) -> Bytes:
         """As many bytes behind each of these tags as a leader has."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
+from pipelines.readers.indents import without_indent
 from pipelines.readers.json_exact import NotADocumentError, decoded
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
 
@@ -72,8 +73,9 @@ class _Builder:
         name = name.rpartition(":")[2]
         text, self._takes_text = "".join(self._text), False
         if name == "leader":
-            self.leader = text
+            self.leader = without_indent(text)
         elif name == "controlfield":
+            text = without_indent(text)
             if is_control(self._tag):
                 self.content.append((self._tag, text))
             else:

@@ -1,7 +1,8 @@
 """VuFind's record page as HTML, as a browser or a crawler saved it: the staff view is the document.
 
-Pages of all themes and languages, whole or only the table of the staff view. Where a page shows no
-staff view, what its head and its links say of the record is read. Scripts are not run, nothing is
+Pages of all themes and languages, whole or only the table of the staff view: that of the index, or that of
+a MARC record (:mod:`pipelines.readers.marc_view`). Where a page shows none, what its head and its links say
+of the record is read. Scripts are not run, nothing is
 fetched. The tree is that of the HTML standard, as browsers build it (lexbor).
 """
 
@@ -16,14 +17,16 @@ import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
+from pipelines.readers import marc_view
 from pipelines.readers.byte_spans import Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.marc_view_columns import as_marcxml, read_views
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.staff_columns import plain_table, read_tables
-from pipelines.readers.staff_source import written_view
+from pipelines.readers.staff_source import written_marc_view, written_view
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
 from pipelines.records import LACKING
@@ -75,16 +78,16 @@ class PageHtml:
     name: str = "page html"
 
     def recognises(self, head: bytes) -> bool:
-        """An HTML document, or a table with a row of the id."""
+        """An HTML document, or a table with a row of the id, or of the leader of MARC."""
         if _DOCUMENT_START.match(head):
             return True
-        return _FRAGMENT_START.match(head) is not None and _ID_ROW.search(head) is not None
+        return _FRAGMENT_START.match(head) is not None and _shows_view(head)
 
     def shows_record(self, head: bytes) -> bool:
         """Whether what begins so is a page of a record, not just any HTML."""
         if not self.recognises(head):
             return False
-        return PLAIN_ID_ROW in head or _ID_ROW.search(head) is not None or record_id(LexborHTMLParser(head)) is not None
+        return _shows_view(head) or record_id(LexborHTMLParser(head)) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """A file is a page, or several, each of which begins with ``<!DOCTYPE html>`` or ``<html>``."""
@@ -96,6 +99,10 @@ class PageHtml:
 
 
 FORMAT: Final = PageHtml()
+
+
+def _shows_view(head: bytes) -> bool:
+    return PLAIN_ID_ROW in head or _ID_ROW.search(head) is not None or marc_view.shows_marc(head)
 
 
 def parse_each(pieces: tuple[Piece, ...]) -> Batch:
@@ -145,18 +152,30 @@ def _shows(text: bytes, start: int, end: int) -> bool:
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
     """The documents of the pages whose staff view is plain, and which pages these are."""
     tables: list[bytes] = []
-    numbers: list[int] = []
+    marc: list[bytes] = []
+    ids: list[str | None] = []
+    numbers: tuple[list[int], list[int]] = ([], [])
     all_text = _all_utf8(pages)
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
         text, damage = (page.removeprefix(_BYTE_ORDER_MARK), "") if all_text else _utf8(page)
-        if not damage and _is_whole(page) and not is_too_deep(page):
-            table = written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK))
-            if table is not None:
-                tables.append(table)
-                numbers.append(number)
-    read = read_tables(tables) if tables else None
-    return read and (read[0], np.array(numbers, np.int64)[read[1]])
+        if damage or not _is_whole(page) or is_too_deep(page):
+            continue
+        if shown := written_marc_view(text):
+            if record := as_marcxml(shown[0]):
+                marc.append(record)
+                ids.append(record_id(shown[1]))
+                numbers[1].append(number)
+        elif table := written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK)):
+            tables.append(table)
+            numbers[0].append(number)
+    read = [read_tables(tables)] * bool(tables) + [read_views(marc, ids)] * bool(marc)
+    of = [one for one in numbers if one]
+    if not read:
+        return None
+    found = np.concatenate([np.array(one, np.int64)[rows] for one, (_, rows) in zip(of, read, strict=True)])
+    order = np.argsort(found, kind="stable")
+    return pa.concat_tables([table for table, _ in read]).take(pa.array(order)), found[order]
 
 
 def _to_row(page: bytes) -> dict[str, Any]:
@@ -165,14 +184,19 @@ def _to_row(page: bytes) -> dict[str, Any]:
     text, damage = _utf8(page)
     parsed = LexborHTMLParser(text + _END_MARK)
     tables = staff_tables(parsed)
+    marc = marc_view.marc_views(parsed) if not tables and marc_view.shows_marc(text) else []
     whole = _is_whole(page)
-    if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in tables):
+    if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in (*tables, *marc)):
         raise NotADocumentError("the page is cut off in the staff view")
     if len(tables) > 1 and any(fields != tables[0][1] for _, fields in tables):
         raise NotADocumentError(f"a page with {len(tables)} staff views that differ")
+    if len({(record.leader, *record.content) for _, record in marc}) > 1:
+        raise NotADocumentError(f"a page with {len(marc)} staff views that differ")
     lineage: dict[str, Any] = {}
     if tables:
         document = to_document(tables[0][1])
+    elif marc:
+        document = marc_view.to_document(marc[0][1], record_id(parsed))
     elif not whole:
         raise NotADocumentError("no staff view and no </html>: a page cut off, or of something else")
     else:

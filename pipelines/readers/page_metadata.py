@@ -1,4 +1,4 @@
-"""What a record page says of its record without a staff view: where staff views are hidden, or show MARC.
+"""What a record page says of its record without a staff view: where staff views are hidden, or on another page.
 
 In the head: ``<meta>`` in the vocabularies of VuFind (MetadataVocabulary: Dublin Core, Highwire Press, Eprints, PRISM,
 bepress) and schema.org as JSON-LD; in the body schema.org as RDFa, and links to the author's and the subject's

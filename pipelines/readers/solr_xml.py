@@ -16,6 +16,7 @@ import pyarrow as pa
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
+from pipelines.readers.indents import without_indent
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
@@ -228,4 +229,4 @@ def _leaf(element: Element) -> str:
         if child == "doc":
             raise NotADocumentError("a document within a document: nested documents are not read")
         raise NotADocumentError(f"not a Solr document: a <{child}> within a <{element.name}>")
-    return element.text
+    return without_indent(element.text)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.indents import may_be_set_in
 from pipelines.readers.value_columns import IS_BOOLEAN, IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 from pipelines.readers.xml_tokens import XML_ENTITIES, Tokens, blank, is_plain_xml, tokens_of, unescaped
 
@@ -141,6 +142,7 @@ class _Reading:
         places = np.flatnonzero((what == _VALUE) | (what == _BARE_VALUE))
         texts, odd = unescaped(tokens.texts_after(places), XML_ENTITIES)
         self._refuse(_flags(len(what), places[odd]))
+        self._refuse(_flags(len(what), places[may_be_set_in(texts)]))
         numbers = tokens.numbers[places]
         lists = np.maximum.accumulate(np.where(what == _LIST, np.arange(len(what)), 0))
         listed = what[places] == _BARE_VALUE

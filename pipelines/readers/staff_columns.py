@@ -19,6 +19,7 @@ import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers.byte_spans import Flags, Positions, cut_texts, find_byte
+from pipelines.readers.indents import may_be_set_in
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 from pipelines.readers.xml_tokens import blank, unescaped
@@ -172,6 +173,7 @@ def _columns(found: _Texts, bad: Flags) -> dict[str, Column]:
     places = np.flatnonzero(~found.is_heading)
     texts, odd = unescaped(found.texts.take(pa.array(places)), _ENTITIES)
     bad[found.view[places[odd]]] = True
+    bad[found.view[places[may_be_set_in(texts)]]] = True
     field = of_name[numbers[np.searchsorted(headings, places) - 1]]
     listed = np.array([name.endswith("_mv") for name in fields], bool)[field]
     kinds = np.array([IS_NUMBER if name == "_version_" else IS_TEXT for name in fields], np.int8)

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 _ID_HEADING: Final = b"<th>id</th>"
 _ODD_ID_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*id\s*</th>")
+_LEADER_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*LEADER\s*</th>")
 _START: Final = b"<table"
 _END: Final = b"</table>"
 _EMPTY: Final = b"<table></table>"
@@ -38,6 +39,29 @@ def written_view(page: bytes) -> bytes | None:
         if odd is None:
             return None
         heading = odd.start()
+    cut_out = _cut_out(page, heading)
+    if cut_out is None:
+        return None
+    view, beside, tree = cut_out
+    if len(tree.tags("table")) > 1 and not _heads_no_id(beside) and _headings(tree, "id"):
+        return None
+    return view
+
+
+def written_marc_view(page: bytes) -> tuple[bytes, LexborHTMLParser] | None:
+    """The bytes of the one table of a page that has a row of MARC's leader, and the tree of what is beside it.
+
+    ``None`` where only the tree of the page tells it, or a heading beside it may be that of a staff view too.
+    """
+    heading = _LEADER_HEADING.search(page)
+    cut_out = _cut_out(page, heading.start()) if heading else None
+    if cut_out is None or _headings(cut_out[2], "id", "LEADER"):
+        return None
+    return cut_out[0], cut_out[2]
+
+
+def _cut_out(page: bytes, heading: int) -> tuple[bytes, bytes, LexborHTMLParser] | None:
+    """The table around a heading as it is written, the page without its rows, and the tree of that."""
     start, end = page.rfind(_START, 0, heading), page.find(_END, heading)
     if start < 0 or end < 0:
         return None
@@ -47,12 +71,9 @@ def written_view(page: bytes) -> bytes | None:
         return None
     beside = page[:start] + _EMPTY + page[end + len(_END) :]
     tree = LexborHTMLParser(beside)
-    tables = len(tree.tags("table"))
-    if beside.lower().count(_START) != tables:
+    if beside.lower().count(_START) != len(tree.tags("table")):
         return None
-    if tables > 1 and not _heads_no_id(beside) and _ids(tree):
-        return None
-    return view
+    return view, beside, tree
 
 
 def _heads_no_id(text: bytes) -> bool:
@@ -61,6 +82,6 @@ def _heads_no_id(text: bytes) -> bool:
     return len(headings) == len(_HEADING.findall(text)) and all(one.strip(_BLANKS) != b"id" for one in headings)
 
 
-def _ids(tree: LexborHTMLParser) -> int:
-    """How many headings of a page say ``id``."""
-    return sum(one.text().strip(_BLANK) == "id" for one in tree.tags("th"))
+def _headings(tree: LexborHTMLParser, *names: str) -> int:
+    """How many headings of a page say one of these."""
+    return sum(one.text().strip(_BLANK) in names for one in tree.tags("th"))

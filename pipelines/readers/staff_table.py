@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipelines.readers.indents import without_indent
 from pipelines.readers.json_exact import NotADocumentError, Number
 from pipelines.records import MULTI_VALUED_FIELDS
 
@@ -146,7 +147,7 @@ def _values(cell: LexborNode, depth: int = 0) -> list[str]:
 
 
 def _detailed_values(cell: LexborNode) -> list[str] | None:
-    """What stands in the spans for values, to the last blank; ``None`` where something stands beside them.
+    """What stands in the spans for values, to the last blank of its line; ``None`` where something stands beside them.
 
     A value within a value is led by its key, as it is on its line: ``key: value``.
     """
@@ -159,7 +160,7 @@ def _detailed_values(cell: LexborNode) -> list[str] | None:
         elif tag == "span":
             classes = node.attributes.get("class") or ""
             if classes == "detail" or not _VALUE_CLASSES.isdisjoint(classes.split()):
-                values.append(terms + node.text())
+                values.append(terms + without_indent(node.text()))
                 terms = ""
             elif _TERM_CLASS in classes.split():
                 terms += f"{node.text()} "

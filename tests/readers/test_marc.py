@@ -456,6 +456,20 @@ XML = xml("245 10 $aGood &amp; bad")
 LAUGHS = '<!DOCTYPE c [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
+def test_fields_of_marcxml_that_a_program_has_set_in_lines_of_their_own_are_as_without():
+    record = xml(f"008 {FIXED}", "245 10 $aGood &amp; bad")
+    set_in = record.replace(">", ">\n   ").replace("</", "\n  </")
+    assert set_in.count("\n") > 10
+    for many in (1, 20):
+        [documents, refused] = read(f"<collection>{set_in * many}</collection>".encode(), marcxml.FORMAT)
+        [[expected], _] = read(f"<collection>{record}</collection>".encode(), marcxml.FORMAT)
+        assert refused == []
+        for one in documents:
+            assert {name: one[name] for name in one if name not in ("_lineage", "fullrecord")} == {
+                name: expected[name] for name in expected if name not in ("_lineage", "fullrecord")
+            }
+
+
 @pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
 @pytest.mark.parametrize(
     ("text", "count", "reasons"),

@@ -77,6 +77,16 @@ def test_reads_the_staff_view_of_a_page():
         ("topic", f"{'<div>' * 2000}A{'</div>' * 2000}", ["A"]),
         ("title", detail("a &lt;i&gt; &amp;amp; &quot;b&quot; &#039;c"), 'a <i> &amp; "b" \'c'),
         ("title", detail("  blanks stay "), "  blanks stay "),
+        # As a program writes it that sets each text in a line of its own.
+        (
+            "topic",
+            '\n  <span class="detail">\n   A\n  </span>\n  <br/>\n  <span class="detail">\n   B, C\n  </span><br/>',
+            ["A", "B, C"],
+        ),
+        ("title", '<span class="detail">\r\n   a\n  title\r\n  </span><br>', "a\n  title"),
+        ("title", '<span class="detail">\n </span><br>', "\n "),
+        ("title", detail("\n  begins"), "\n  begins"),
+        ("title", detail("ends\n"), "ends\n"),
         ("title", "\n    a title\n<br />\n", "a title"),
         ("description", detail("two\nlines"), "two\nlines"),
         ("description", "\n  two\nlines<br />\n", "two\nlines"),

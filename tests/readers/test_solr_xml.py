@@ -207,6 +207,17 @@ def test_what_is_no_document_is_quarantined_where_it_stands(
     assert [row.reason.split(" at line")[0] for row in refused] == reasons
 
 
+@pytest.mark.parametrize("count", [1, 1_000])
+def test_values_that_a_program_has_set_in_lines_of_their_own_are_as_without(count: int):
+    fields = (
+        '<str name="id">a</str><arr name="topic"><str>B, C</str><str> d </str></arr><long name="_version_">7</long>'
+    )
+    set_in = fields.replace(">", ">\n    ").replace("</", "\n   </")
+    doc = f"<doc>{set_in}</doc>"
+    found, refused = read(f'<response><result name="response">{doc * count}</result></response>'.encode())
+    assert (found, refused) == ([{"id": "a", "topic": ["B, C", "d"], "_version_": 7}] * count, [])
+
+
 def test_the_size_of_a_group_is_not_that_of_the_list():
     parts = solr_xml.FORMAT.split("f", "", ByteStream(iter([GROUPED.encode()])), 1 << 20)
     assert not any(isinstance(part, Answer) for part in parts)
