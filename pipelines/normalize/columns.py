@@ -56,6 +56,16 @@ def matching(texts: pa.Array, pattern: str, *, ignore_case: bool = False) -> Mas
     return as_mask(pc.match_substring_regex(texts, pattern, ignore_case=ignore_case))
 
 
+def joined_lists(lists: pa.Array, separator: str) -> pa.Array:
+    """The texts of each list as one, with a sign between them; a null among them is as an empty text."""
+    texts = pc.list_flatten(lists)
+    if texts.null_count:
+        offsets = np.append(0, np.cumsum(pc.fill_null(pc.list_value_length(lists), 0).to_numpy()))
+        filled = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pc.fill_null(texts, ""))
+        lists = pc.if_else(pc.is_valid(lists), filled, pa.scalar(None, filled.type))
+    return pc.binary_join(lists, separator)
+
+
 def map_distinct(texts: pa.Array, rule: Callable[[str], Result | None], value_type: pa.DataType) -> pa.Array:
     """``rule`` of each text of a string column, called once for each distinct text; null stays null."""
     encoded = texts.dictionary_encode()

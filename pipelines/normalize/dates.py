@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.normalize.columns import as_mask
+from pipelines.normalize.columns import as_mask, joined_lists
 
 #: Every note that :func:`parse_publication_date` can give.
 YEAR_NOTES: Final = (
@@ -102,7 +102,7 @@ def publication_dates(values: pa.Array, this_year: int) -> tuple[pa.Array, pa.Ar
 
     Single plain years of print pass in columns, the rest is parsed once for each distinct list.
     """
-    joined = pc.binary_join(values, "\x1f")
+    joined = joined_lists(values, "\x1f")
     plain = as_mask(pc.match_substring_regex(joined, "^[0-9]{4}$"))
     numbers = pc.cast(pc.if_else(pa.array(plain), joined, None), pa.int32())
     plain &= as_mask(pc.and_(pc.greater_equal(numbers, _FIRST_PRINT), pc.less_equal(numbers, this_year + 2)))

@@ -50,11 +50,15 @@ _ESCAPE: Final = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});")
 _TAG: Final = re.compile(r"[\"']\s*/?>|</|<(?:a|br|p|i|b|u|em|sub|sup|span|div|font|strong)(?=[\s/>])")
 _BRACKETED_LABEL: Final = re.compile(r"\s*\[(?:doi|pii)\]?$")
-_DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"))
+#: Other dashes, and digits as they are set among Chinese characters.
+_FOLDED: Final = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-")
+    | dict(zip("０１２３４５６７８９", "0123456789", strict=True))
+)
 _UNSEEN: Final = re.compile("[\x00\xad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _OPENINGS: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
-_SYNTAX: Final = re.compile(r"10\.(\d+(?:\.\d+)*)/(.+)", re.DOTALL)
-_REGISTRANT: Final = re.compile(r"\d{4,9}(?:\.\d+)*")
+_SYNTAX: Final = re.compile(r"10\.([0-9]+(?:\.[0-9]+)*)/(.+)", re.DOTALL)
+_REGISTRANT: Final = re.compile(r"[0-9]{4,9}(?:\.[0-9]+)*")
 _LONGEST: Final = 1000
 _LONGEST_INVALID: Final = 255
 
@@ -152,7 +156,7 @@ def _readable(text: str) -> str:
     if _ESCAPE.search(text):
         text = unquote(text, errors="replace")
     text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
-    return _UNSEEN.sub("", text.translate(_DASHES)).replace("\\_", "_").lower()
+    return _UNSEEN.sub("", text.translate(_FOLDED)).replace("\\_", "_").lower()
 
 
 def _unwrapped(text: str) -> str:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.normalize.columns import map_distinct
+from pipelines.normalize.columns import joined_lists, map_distinct
 
 #: Formats by kind, folded by :func:`_folded`; the kinds from the most telling to the least: of several
 #: formats the earliest kind counts.
@@ -114,7 +113,7 @@ def publication_kind(formats: list[str]) -> str | None:
 
 def publication_kinds(formats: pa.Array) -> pa.Array:
     """:func:`publication_kind` of each list of a ``list<string>`` column, worked out once for each distinct list."""
-    joined = pc.binary_join(formats, "\x1f")
+    joined = joined_lists(formats, "\x1f")
     return map_distinct(joined, lambda text: publication_kind(text.split("\x1f")), pa.string())
 
 

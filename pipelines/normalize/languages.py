@@ -49,6 +49,7 @@ _CODE_ADDRESS: Final = re.compile(
     r"https?://[^\s]*/(?:languages?|iso639-[1-5][tb]?)/(?:code/)?([a-z]{2,3})/?", re.IGNORECASE
 )
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})+")
+_OTHER: Final = re.compile(r"\(other\)$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[;|]")
 _LOCAL_USE: Final = re.compile("q[a-t][a-z]")
 
@@ -61,7 +62,7 @@ def language_code(text: str) -> str | None:
     id.loc.gov, and names in any language, inverted or with a remark in brackets (``Greek, Ancient (to
     1453)``). A name must agree to the letter: nothing is guessed.
     """
-    written = text.strip()
+    written = text.strip().removesuffix(".")
     address = _CODE_ADDRESS.fullmatch(written)
     tag = _TAG.fullmatch(written)
     code = address.group(1) if address else written
@@ -109,7 +110,11 @@ def _of_name(name: str) -> str | None:
     first = re.split(r"\s*[;/=]\s*", bare, maxsplit=1)[0]
     family, comma, variety = bare.partition(",")
     inverted = f"{variety.strip()} {family}" if comma else bare
-    return next((code for spelling in (name, bare, inverted, first) if (code := _of_exact_name(spelling))), None)
+    # MARC's "Slavic (Other)" are those of the family that have no code.
+    family_of = f"{bare} languages" if _OTHER.search(name) else bare
+    return next(
+        (code for spelling in (name, bare, inverted, first, family_of) if (code := _of_exact_name(spelling))), None
+    )
 
 
 def _of_exact_name(name: str) -> str | None:

@@ -20,6 +20,10 @@ _FOLLOWED: Final = frozenset({"http", "https", "ftp"})
 _SCHEMELESS: Final = re.compile(
     r"(?:www\d?\.[^\s/]+\.[^\s/]+|(?:dx\.)?doi\.org/|hdl\.handle\.net/|arxiv\.org/)", re.IGNORECASE
 )
+#: Names by which a host can be found (RFC 1123, 2.1, with the low line that some have), and addresses.
+_HOST: Final = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]"
+)
 _AUTHORITY: Final = re.compile(r"[A-Za-z]+://[^\s/?#\\]")
 _DAMAGE: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
 #: A URL that the standard leaves as it is, for RE2: no upper case, port, digits at the end or Punycode
@@ -73,8 +77,8 @@ def canonical_url(text: str) -> CanonicalUrl:
     except ValueError:
         return CanonicalUrl(written, None, "syntax")
     host = str(parsed.hostname)
-    if not host or host in _FOLLOWED:
-        # "http://http://…" makes a host of the second scheme.
+    if host in _FOLLOWED or not _HOST.fullmatch(host):
+        # "http://http://…" makes a host of the second scheme, "http://a.org;http://b.org" of what is before that.
         return CanonicalUrl(written, None, "host")
     return CanonicalUrl(str(parsed.href), host, None)
 

@@ -44,21 +44,6 @@ _START: Final = re.compile(
     rb"|(?:" + _W + rb"<th" + _ATTRIBUTES + rb">[^<]*</th>){2,}"
     rb")" + _W + rb"</tr>" + _W + rb")?"
 )  # fmt: skip
-_END: Final = re.compile(_NO_BREAK + _W + rb"(?=<strong>|</td>)")
-#: A row: its heading, the one cell of the leader or a control field, or the three of any other field.
-_ROW: Final = re.compile(
-    rb"<tr" + _ATTRIBUTES + rb">" + _W + rb"<th" + _ATTRIBUTES + rb">" + _W + rb"(LEADER|[0-9]{3})" + _W + rb"</th>"
-    rb"(?:" + _CELL + rb"([^<]*)</td>"
-    rb"|" + 2 * (_CELL + rb'([^<>"&\n])</td>') + _CELL + _W + rb"(" + _SUBFIELDS + rb")" + _W + rb"</td>"
-    rb")" + _W + rb"</tr>" + _W
-)  # fmt: skip
-_GROUPS: Final = _ROW.groups + 1
-#: What stands before the rows: also one that sets how wide columns are, empty or with headings alone.
-_START: Final = re.compile(
-    rb"<table" + _ATTRIBUTES + rb">" + _W + rb"(?:<tbody>" + _W + rb")?(?:<tr" + _ATTRIBUTES + rb">(?:"
-    rb"" + _W + rb"<t[hd]" + _ATTRIBUTES + rb">" + _W + rb"</t[hd]>|" + _W + rb"<th" + _ATTRIBUTES + rb">[^<]*</th>"
-    rb")+" + _W + rb"</tr>" + _W + rb")?"
-)  # fmt: skip
 _END: Final = re.compile(rb"(?:</tbody>" + _W + rb")?</table>")
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.normalize.dates import YEAR_NOTES, parse_publication_date, publication_dates
@@ -111,8 +111,10 @@ def test_any_text_gives_a_plausible_year_or_none_and_a_known_note(values: list[s
     assert date is None or date.year == year
 
 
-@given(st.lists(st.none() | st.lists(WRITTEN, max_size=2), max_size=6))
-def test_a_column_gives_what_its_lists_give(lists: list[list[str] | None]):
+@given(st.lists(st.none() | st.lists(st.none() | WRITTEN, max_size=3), max_size=6))
+@example([["1998"], [None, "2001"], None, ["c"], [None]])
+def test_a_column_gives_what_the_texts_of_its_lists_give(lists: list[list[str | None] | None]):
     columns = publication_dates(pa.array(lists, pa.list_(pa.string())), NOW)
     got = list(zip(*(column.to_pylist() for column in columns), strict=True))
-    assert got == [tuple(parse_publication_date(values or [], NOW)) for values in lists]
+    texts = [[text for text in values or [] if text is not None] for values in lists]
+    assert got == [tuple(parse_publication_date(values, NOW)) for values in texts]

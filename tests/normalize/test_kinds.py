@@ -67,5 +67,5 @@ def test_kind_of_formats(formats: list[str], kind: str | None):
 
 def test_kinds_of_a_column():
     formats, kinds = zip(*CASES, strict=True)
-    column = pa.array([*formats, None], pa.list_(pa.string()))
-    assert publication_kinds(column).to_pylist() == [*kinds, None]
+    column = pa.array([*formats, None, [None, "Book"]], pa.list_(pa.string()))
+    assert publication_kinds(column).to_pylist() == [*kinds, None, "book"]
