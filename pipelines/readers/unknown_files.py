@@ -38,6 +38,7 @@ _KNOWN_MAGIC: Final = (
 
 _ELEMENT: Final = re.compile(rb"<(?:(?P<prefix>[\w.-]+):)?(?P<name>[\w.-]+)(?P<attributes>[^<>]*)")
 _CONVERT: Final = "convert it to MARC 21 or MARCXML"
+_AS_MARC: Final = "citations and no dump: save the records as MARC or MARCXML, or ask VuFind's API for them"
 #: The same where no few bytes tell, as of texts.
 _KNOWN_BEGINNINGS: Final = (
     (re.compile(rb"ORC(?=[^ -~])(?s:.{0,200}?)\0"), f"an ORC file: {_AS_LINES}"),
@@ -54,6 +55,8 @@ _KNOWN_BEGINNINGS: Final = (
         re.compile(rb"HTTP/[0-9.]+ [0-9]{3}"),
         "a server's answer behind its HTTP header: save it without (curl without -i)",
     ),
+    (re.compile(rb"%0 [A-Z]"), f"EndNote, {_AS_MARC}"),
+    (re.compile(rb"RT [A-Z]"), f"RefWorks, {_AS_MARC}"),
     (re.compile(rb"TY  - [A-Z]"), "RIS, citations and no dump: vufind-warehouse match reads it"),
     (
         re.compile(

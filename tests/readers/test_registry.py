@@ -190,6 +190,15 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             "not a known format: MARC as text, a field a line: convert it to MARC 21 or MARCXML",
         ),
         (
+            b"%0 Book\n%T x\n",
+            "not a known format: EndNote, citations and no dump: save the records as MARC or MARCXML, or ask VuFind's "
+            "API for them",
+        ),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<OAI-PMH/>",
+            "not a known format: a server's answer behind its HTTP header: save it without (curl without -i)",
+        ),
+        (
             b"TY  - JOUR\nTI  - x\nER  - \n",
             "not a known format: RIS, citations and no dump: vufind-warehouse match reads it",
         ),
