@@ -194,7 +194,7 @@ def split_entry(file: str, entry: streams.Entry, chunk_bytes: int) -> Iterator[t
     if entry.refusal:
         yield "", replace(_refused(file, member, stream, entry.refusal), part=TORN)
         return
-    head = stream.peek(min(HEAD, chunk_bytes))
+    head = stream.peek(HEAD)
     if not head:
         row = unreadable(file, member, 0, 0, stream.damage or EMPTY_FILE, b"")
         yield "", replace(row, part=TORN if stream.damage else FILE)
