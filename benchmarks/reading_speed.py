@@ -147,6 +147,7 @@ PARSERS: Final[dict[str, Callable[[bytes], None]]] = {
     "marc 21": _parse_marc,
     "marcxml": _parse_xml,
     "page html": _parse_html,
+    "page html, marc": _parse_html,
     "page text": _parse_text,
     "warc": _parse_warc,
 }

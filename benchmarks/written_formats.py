@@ -184,6 +184,35 @@ def _pages_html(documents: Sequence[Document]) -> bytes:
     return b"".join(map(page_html, documents))
 
 
+def _marc_page(one: Document) -> bytes:
+    """A record page of a MARC catalogue with its staff view, as VuFind's ``record-marc.xsl`` writes that."""
+    record = _marc_record(one)
+    rows = [f'<tr class="marc-row-LEADER">\n<th>LEADER</th>\n<td colspan="3">{record.leader}</td>\n</tr>\n']
+    for field in record.fields:
+        if field.data is not None:
+            cells = f'<td colspan="3">{html.escape(field.data)}</td>\n'
+        else:
+            subfields = "".join(
+                f"<strong>|{part.code}</strong>&nbsp;{html.escape(part.value, quote=False)}&nbsp;\n  "
+                for part in field.subfields
+            )
+            cells = "".join(f'<td class="marc__ind">{sign}</td>\n' for sign in field.indicators or "  ")
+            cells += f'<td class="marc__field">{subfields}</td>\n'
+        tag = f'<th class="marc__tag">{field.tag}</th>\n'
+        rows.append(f'<tr class="marc-row-{field.tag}">\n{tag}{cells}</tr>\n')
+    title = html.escape(one["title"])
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Staff View: {title}</title>\n'
+        f'<link rel="canonical" href="https://library.example/Record/{one["id"]}"></head>\n<body>\n'
+        f'<h1 property="name">{title}</h1>\n<table class="staff-view--marc table">\n<tr class="pace-car">\n'
+        f'<th class="marc__tag"></th>\n<td class="marc__ind"></td>\n</tr>\n{"".join(rows)}</table>\n</body></html>\n'
+    ).encode()
+
+
+def _marc_pages(documents: Sequence[Document]) -> bytes:
+    return b"".join(map(_marc_page, documents))
+
+
 def _pages_text(documents: Sequence[Document]) -> bytes:
     parts = []
     for one in documents:
@@ -223,4 +252,7 @@ WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
 }
 
 #: How to write them in a format that has a writer already, with records of another kind in it.
-PAYLOAD_WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {"oai-pmh, marc21": _oai_marc}
+PAYLOAD_WRITERS: Final[dict[str, Callable[[Sequence[Document]], bytes]]] = {
+    "oai-pmh, marc21": _oai_marc,
+    "page html, marc": _marc_pages,
+}
