@@ -17,15 +17,17 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
-from pipelines.readers.csv_dialect import HEAD, hint_length, is_multiple, read_header, separator_of
+from pipelines.readers.csv_dialect import HeaderLine, header_and_rows, is_multiple, read_header
+from pipelines.readers.csv_headers import cut_rows
+from pipelines.readers.csv_pages import Pages
 from pipelines.readers.json_exact import NotADocumentError, Number, decoded, to_row
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.lines import table_of
 from pipelines.readers.solr_csv_columns import Header, read_rows
 from pipelines.readers.streams import ByteStream
 from pipelines.records import RAW_RECORDS
 
 _WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,19}")
+_QUOTED: Final = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _SIGNS_ESCAPED: Final = {"n": "\n", "r": "\r"}
 
 #: A shorter text is read as fast row by row.
@@ -45,7 +47,7 @@ class SolrCsv:
 
     def recognises(self, head: bytes) -> bool:
         """The first line names ``id`` and several fields of VuFind's index, one of which nobody else calls so."""
-        return read_header(head[hint_length(head) :].removeprefix(BYTE_ORDER_MARK).split(b"\n", 1)[0]) is not None
+        return read_header(header_and_rows(head)[0]) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold whole rows, after the sign that separates values and the header, which each of them repeats.
@@ -53,32 +55,25 @@ class SolrCsv:
         ``offset`` and ``line`` of a piece are those that its first byte would have if the rows had the
         header before them, so that the rows are where they are in the file.
         """
-        hint = hint_length(stream.peek(HEAD))
-        stream.read(hint)
-        head = stream.peek(HEAD)
-        first = head.find(b"\n") + 1 or len(head)
-        header = head[:first]
-        prefix = separator_of(stream).encode() + header.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n") + b"\n"
-        offset, line = hint + len(stream.read(first)), 2 + (hint > 0)
+        pages = Pages(file, member, stream)
         text, wanted = b"", chunk_bytes
         while True:
             block = stream.read(max(wanted - len(text), 0))
             ended = len(block) < wanted - len(text)
             text += block
-            end = len(text) if ended and not stream.damage else _end_of_rows(text)
+            headers, end = cut_rows(text, ended=ended and not stream.damage)
             if end:
-                yield Piece(file, member, offset - len(prefix), line - 1, prefix + text[:end], len(prefix))
-                line += text.count(b"\n", 0, end)
-                offset, text, wanted = offset + end, text[end:], chunk_bytes
+                yield from pages.pieces(text, end, headers)
+                text, wanted = text[end:], chunk_bytes
             elif len(text) > LONGEST_RECORD:
                 reason = f"a row of more than {LONGEST_RECORD:,} bytes"
-                yield drain(file, member, stream, offset, line, reason, text)
+                yield drain(file, member, stream, pages.offset, pages.line, reason, text)
                 return
             if ended:
                 break
             wanted = max(wanted, 2 * len(text))
         if stream.damage:
-            yield unreadable(file, member, offset, line, stream.damage, text)
+            yield unreadable(file, member, pages.offset, pages.line, stream.damage, text)
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a row. Of a row that cannot be read one line is quarantined, and the next line begins a row."""
@@ -94,23 +89,14 @@ class SolrCsv:
 FORMAT: Final = SolrCsv()
 
 
-def _end_of_rows(text: bytes) -> int:
-    """Where the last whole row of a text that goes on ends: after its last newline that is in no quoted cell."""
-    view = np.frombuffer(text, np.uint8)
-    newlines = np.flatnonzero(view == ord("\n"))
-    quotes = np.flatnonzero(view == ord('"'))
-    outside = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-    return int(outside[-1]) + 1 if len(outside) else 0
-
-
 class _Reading:
     """The rows of one piece on their way to documents, in columns where they are plain, and else one by one."""
 
     def __init__(self, piece: Piece) -> None:
         self.piece, self.data = piece, piece.data
         self.begin = piece.data.find(b"\n") + 1
-        delimiter, names = read_header(piece.data[1 : self.begin]) or (",", [])
-        self.header = Header(delimiter, piece.data[:1].decode(), names, is_multiple)
+        line = read_header(piece.data[1 : self.begin]) or HeaderLine(",", (), ())
+        self.header = Header(line.delimiter, piece.data[:1].decode(), line.names, is_multiple, line.nothing)
         self.newlines = np.flatnonzero(np.frombuffer(piece.data, np.uint8) == ord("\n"))
         self.tables: list[pa.Table] = []
         self.found: list[dict[str, Any]] = []
@@ -196,9 +182,11 @@ def _to_document(raw: bytes, header: Header) -> dict[str, Any]:
         raise NotADocumentError(f"not CSV: {error}") from error
     if len(cells) != len(header.names):
         raise NotADocumentError(f"a row of {len(cells)} columns where the header has {len(header.names)}")
+    if not set(header.nothing).isdisjoint(cells):
+        cells = _without_nothing(text, cells, header)
     document: dict[str, Any] = {}
     for name, cell in zip(header.names, cells, strict=True):
-        if not cell:
+        if not (name and cell):
             continue
         if is_multiple(name):
             document[name] = _values(cell, header.separator)
@@ -209,6 +197,18 @@ def _to_document(raw: bytes, header: Header) -> dict[str, Any]:
     if not str(document.get("id", "")).strip():
         raise _NoIdError("no id")
     return document
+
+
+def _without_nothing(text: str, cells: list[str], header: Header) -> list[str]:
+    """The cells, empty where they are no value: a sign for nothing that has no quotes around it."""
+    unquoted = re.compile(rf"[^{re.escape(header.delimiter)}\r\n]*")
+    found, position = [], 0
+    for cell in cells:
+        quoted = _QUOTED.match(text, position)
+        found.append("" if cell in header.nothing and not quoted else cell)
+        end = quoted or unquoted.match(text, position)
+        position = end.end() + 1 if end else position
+    return found
 
 
 def _values(cell: str, separator: str) -> list[str]:

@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.byte_spans import Bytes, Positions, not_utf8, spans_as_texts
+from pipelines.readers.byte_spans import Bytes, Flags, Positions, not_utf8, spans_as_texts
+from pipelines.readers.csv_dialect import NOTHING
 from pipelines.readers.value_columns import IS_NUMBER, IS_TEXT, Column, Values, table_of_columns
 
 _QUOTE, _BACKSLASH, _NEWLINE, _RETURN = b'"\\\n\r'
@@ -29,12 +30,16 @@ _NONE: Final = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The sign between columns, the sign between values, the fields, and which of these hold several values."""
+    """The sign between columns, the sign between values, the fields, and which of these hold several values.
+
+    A field without a name is passed over. ``nothing`` are the cells without quotes that are no value.
+    """
 
     delimiter: str
     separator: str
     names: Sequence[str]
     is_multiple: Callable[[str], bool]
+    nothing: Sequence[str] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,9 @@ class _Reading:
         """The columns of the rows ``good``, whose cells begin and finish so, a row of the arrays each."""
         # An empty cell may stand before the end of the text, where nothing is.
         quoted = (finishes > begins) & (self.view[np.minimum(begins, len(self.view) - 1)] == _QUOTE)
+        nothing = self._are_nothing(begins, finishes)
+        if nothing.any():
+            finishes = np.where(nothing, begins, finishes)
         begins, finishes = begins + quoted, finishes - quoted
         closing = self.quotes[1::2]
         after = np.minimum(closing + 1, len(self.view) - 1)
@@ -142,6 +150,8 @@ class _Reading:
 
         columns: dict[str, Column] = {}
         for number, name in enumerate(names):
+            if not name:
+                continue
             filled = np.flatnonzero(finishes[:, number] > begins[:, number])
             start, end, rows = begins[filled, number], finishes[filled, number], filled
             is_several = number in several
@@ -156,6 +166,18 @@ class _Reading:
             values = Values(texts.of(start, end), good[rows], np.full(len(rows), number), kind, listed)
             columns[name] = Column(name, values, _NONE)
         return columns
+
+    def _are_nothing(self, begins: Positions, finishes: Positions) -> Flags:
+        """Which cells are, with their quotes, one of those that are no value."""
+        lengths = finishes - begins
+        found = np.zeros(lengths.shape, bool)
+        for nothing in map(str.encode, self.header.nothing):
+            rows, columns = np.nonzero(lengths == len(nothing))
+            same = np.ones(len(rows), bool)
+            for place, byte in enumerate(nothing):
+                same &= self.view[begins[rows, columns] + place] == byte
+            found[rows[same], columns[same]] = True
+        return found
 
     def _escaped(self, starts: Positions, ends: Positions) -> Positions:
         """The signs in these cells before which a backslash stands that is not escaped itself."""

@@ -10,32 +10,17 @@ from hypothesis import strategies as st
 
 from pipelines.readers import solr_csv
 from pipelines.readers.chunks import Piece, Unreadable
-from pipelines.readers.csv_dialect import separator_of
-from pipelines.readers.documents import to_documents
+from pipelines.readers.csv_separator import separator_of
 from pipelines.readers.streams import ByteStream
+from tests.readers.csv_reading import LINEAGE, read_csv
 
 HEADER = "id,title,author,author2,publishDate\n"
 
 
 def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]], list[Unreadable]]:
-    found: list[dict[str, Any]] = []
-    refused: list[Unreadable] = []
-    for part in solr_csv.FORMAT.split("f", "m", ByteStream(iter([data])), chunk_bytes):
-        if isinstance(part, Unreadable):
-            refused.append(part)
-            continue
-        batch = solr_csv.FORMAT.parse((part,))
-        refused += [Unreadable(**row) for row in batch.quarantined.to_pylist()]
-        found += to_documents(batch.documents)
-    for row in refused:
-        assert data[row.offset :][: row.length] == row.raw
-        assert row.line == data.count(b"\n", 0, row.offset) + 1
-    for document in found:
-        lineage = document.pop("_lineage")
-        raw = data[lineage["offset"] :][: lineage["length"]].decode()
-        assert document["id"] in next(csv.reader(io.StringIO(raw, newline="")))
-        assert lineage["line"] == data.count(b"\n", 0, lineage["offset"]) + 1
-    return found, refused
+    """The documents without their lineage, and what was refused."""
+    found, refused = read_csv(data, chunk_bytes)
+    return [{name: value for name, value in one.items() if name not in LINEAGE} for one in found], refused
 
 
 @pytest.mark.parametrize(
@@ -51,7 +36,11 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> tuple[list[dict[str, Any]],
         ("title,author,author2,publishDate\n", False),
         ("id,title,title_short\n", False),
         ("id,title,title,author2,publishDate\n", False),
-        ("id,title,author2,publishDate,\n", False),
+        ("id,title,author2,publishDate,\n", True),
+        (",id,title,author2,publishDate,,,\n", True),
+        ('"","id","title","author2","publishDate"\n', True),
+        (";id;title;author2;publishDate;;;\n", True),
+        (",,,id,,,\n", False),
         ('{"id":"a","title":"b","author2":"c","publishDate":"d"}\n', False),
         ("", False),
     ],
@@ -89,6 +78,49 @@ def test_the_line_that_tells_excel_the_delimiter_is_no_header(hint: str, chunk_b
 )
 def test_cells(cells: str, document: dict[str, Any], chunk_bytes: int):
     assert read(f"{HEADER}{cells}\n".encode(), chunk_bytes) == ([{"id": "1", **document}], [])
+
+
+@pytest.mark.parametrize("chunk_bytes", [60, 1 << 20])
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        pytest.param(",id,title,author2,publishDate", "0,1,A,B,1999", id="pandas"),
+        pytest.param('"","id","title","author2","publishDate"', '"1","1","A","B","1999"', id="R"),
+        pytest.param("id;title;author2;publishDate;;;", "1;A;B;1999;;;", id="Excel"),
+        pytest.param("id;title;author2;publishDate;;", "1;A;B;1999;x;NULL", id="cells without a name"),
+    ],
+)
+def test_columns_without_a_name_are_passed_over(header: str, row: str, chunk_bytes: int):
+    found, refused = read(f"{header}\n{row}\n".encode(), chunk_bytes)
+    assert (found, refused) == ([{"id": "1", "title": "A", "author2": ["B"], "publishDate": ["1999"]}], [])
+
+
+_IN_QUOTES = ",".join(f'"{name}"' for name in HEADER.strip().split(","))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "document"),
+    [
+        (HEADER, "1,NULL,NULL,NULL,NULL", {}),
+        (HEADER, "1,\\N,\\N,\\N,\\N", {}),
+        (HEADER, "1,A,B,C,NULL\r", {"title": "A", "author": ["B"], "author2": ["C"]}),
+        (HEADER, '1,"NULL","NULL",C,', {"title": "NULL", "author": ["NULL"], "author2": ["C"]}),
+        (HEADER, '1,"\\N",,,', {"title": "\\N"}),
+        (HEADER, "1,null,NULLS, NULL,\\Na", {"title": "null", "author": ["NULLS"], "author2": [" NULL"],
+                                             "publishDate": ["Na"]}),
+        (HEADER, 'NULL,a"b,"NULL",NULL,', None),
+        (HEADER, '1,a"b,"NULL",NULL,', {"title": 'a"b', "author": ["NULL"]}),
+        (HEADER, '1,"a ""NULL"", b",NULL,,', {"title": 'a "NULL", b'}),
+        (HEADER, "1,NA,NA,,", {"title": "NA", "author": ["NA"]}),
+        (_IN_QUOTES, '"1",NA,NA,NULL,"NA"', {"publishDate": ["NA"]}),
+        ('"id",' + _IN_QUOTES.removeprefix('"id",').replace('"', ""), '"1",NA,,,', {"title": "NA"}),
+    ],
+)  # fmt: skip
+def test_signs_for_a_missing_value(header: str, cells: str, document: dict[str, Any] | None):
+    """What databases and R write without quotes is no value; in quotes, as R writes texts, it is one."""
+    found, refused = read(f"{header.strip()}\n{cells}\n".encode())
+    assert found == ([] if document is None else [{"id": "1", **document}])
+    assert [row.reason for row in refused] == ([] if document is not None else ["no id"])
 
 
 def test_local_fields():

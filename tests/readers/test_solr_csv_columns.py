@@ -1,6 +1,6 @@
 """Solr's CSV read in columns gives, row by row, what is read row by row, whatever the rows hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import example, given
@@ -13,6 +13,9 @@ from pipelines.readers.solr_csv_columns import Header, read_rows
 from tests.readers.reading import assert_alike, changed
 
 NAMES = ("id", "title", "author", "publishDate", "_version_", "x_str_mv", "y_str")
+#: The same as R writes it, and with columns that have no name.
+IN_QUOTES = tuple(f'"{name}"' for name in NAMES)
+NAMELESS = (*NAMES[:5], "", "")
 #: What a cell may be: plain, quoted, with several values, with signs that escape others, and what is no cell.
 CELLS = [
     "", "a", "A b", "\u00e9\u4e2d\U0001d11e", '""', '"a"', '"a,b"', '"a ""b"""', '""""', '"""a"', '"a\nb"',
@@ -20,6 +23,7 @@ CELLS = [
     "a\\\\", "\\\u00e9", '"a\\""b"', '","', '",a"', '"a,,b"', "a|b", "7", "-0", "007", "1784839000504139776",
     "9223372036854775808", "-9223372036854775809", "1.5", " ", "\u00a0", "\0", "\x01", "x" * 1200,
     'a"b', '"a"b', '"a" ', ' "a"', 'a""', "a\rb", '"', '"a', "\udcff", "\ufeff",
+    "NULL", "\\N", "NA", '"NULL"', '"\\N"', '"NA"', "NULL,", " NULL", "\\NA", 'NULL"', "NULL\\",
 ]  # fmt: skip
 ROWS = st.one_of(
     st.lists(st.sampled_from(CELLS), min_size=7, max_size=7),
@@ -38,9 +42,9 @@ def text_of(rows: list[tuple[list[str], str]], delimiter: str) -> bytes:
     return "".join(found).encode(errors="surrogateescape")
 
 
-def both_ways(rows: bytes, delimiter: str = ",", separator: str = ",") -> Batch:
+def both_ways(rows: bytes, delimiter: str = ",", separator: str = ",", names: Sequence[str] = NAMES) -> Batch:
     """What is read in columns, which is what is read row by row."""
-    header = separator + delimiter.join(NAMES) + "\n"
+    header = separator + delimiter.join(names) + "\n"
     piece = Piece("f", "m", 1000, 7, header.encode() + rows, len(header))
     quick, slow = (_read(piece, worth) for worth in (0, 1 << 40))
     assert_alike(quick, slow)
@@ -66,17 +70,21 @@ def _few_rows() -> Iterator[None]:
     st.lists(st.tuples(ROWS, ENDS), max_size=8),
     st.sampled_from([",", "\t", ";", "|"]),
     st.sampled_from([",", "|", ";", "\x1f"]),
+    st.sampled_from([NAMES, IN_QUOTES, NAMELESS]),
 )
-@example([(["1", one, one, one, "", one, one], "\n") for one in CELLS[:30]], ",", ",")
-def test_columns_say_what_rows_say(rows: list[tuple[list[str], str]], delimiter: str, separator: str):
-    both_ways(text_of(rows, delimiter), delimiter, separator)
+@example([(["1", one, one, one, "", one, one], "\n") for one in CELLS[:30]], ",", ",", NAMES)
+def test_columns_say_what_rows_say(
+    rows: list[tuple[list[str], str]], delimiter: str, separator: str, names: Sequence[str]
+):
+    both_ways(text_of(rows, delimiter), delimiter, separator, names)
 
 
+@pytest.mark.parametrize("names", [NAMES, IN_QUOTES, NAMELESS], ids=["plain", "in quotes", "nameless"])
 @pytest.mark.parametrize("cell", CELLS)
-def test_each_cell_is_read_alike_in_each_column(cell: str):
+def test_each_cell_is_read_alike_in_each_column(cell: str, names: Sequence[str]):
     plain = ["1", "t", '"A\\, b,C"', "1999", "17", '"a,b"', "c"]
     rows = [plain, *([*plain[:place], cell, *plain[place + 1 :]] for place in range(7)), plain]
-    both_ways(text_of([(row, "\n") for row in rows], ","))
+    both_ways(text_of([(row, "\n") for row in rows], ","), names=names)
 
 
 @given(
