@@ -19,6 +19,7 @@ import pyarrow as pa
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, quarantine_table, unreadable
 from pipelines.readers.csv_dialect import HeaderLine, header_and_rows, is_multiple, read_header
 from pipelines.readers.csv_headers import cut_rows
+from pipelines.readers.csv_lists import lists_in_cells
 from pipelines.readers.csv_pages import Pages
 from pipelines.readers.json_exact import NotADocumentError, Number, decoded, to_row
 from pipelines.readers.lines import table_of
@@ -46,8 +47,11 @@ class SolrCsv:
     name: str = "solr csv"
 
     def recognises(self, head: bytes) -> bool:
-        """The first line names ``id`` and several fields of VuFind's index, one of which nobody else calls so."""
-        return read_header(header_and_rows(head)[0]) is not None
+        """The first line names ``id`` and several fields of VuFind's index, one of which nobody else calls so.
+
+        Lists are written as Solr writes them, or not at all.
+        """
+        return read_header(header_and_rows(head)[0]) is not None and not lists_in_cells(head)
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold whole rows, after the sign that separates values and the header, which each of them repeats.

@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import Final
 
+from pipelines.readers.csv_lists import lists_in_cells
 from pipelines.readers.xml_elements import namespace_of, xml_prefix
 
 #: How the reason begins for which a file of no known format is not read.
@@ -94,7 +95,7 @@ def describe(head: bytes) -> str:
     if encoding := utf_16(head):
         return f"UTF-16 text, which must be UTF-8: iconv -f {encoding} -t UTF-8"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if known := _known(start):
+    if known := _known(start) or _csv_with_lists(head):
         return _describe_xml(start) if known == "XML" else known
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
         return "MARC 21"
@@ -119,3 +120,9 @@ def _known(start: bytes) -> str:
     """What a file is by its signature or its first line; "" where that is not known."""
     by_magic = (what for magic, what in _KNOWN_MAGIC if start.startswith(magic))
     return next(by_magic, "") or next((what for begins, what in _KNOWN_BEGINNINGS if begins.match(start)), "")
+
+
+def _csv_with_lists(head: bytes) -> str:
+    """A CSV of an index that is not read for how it writes lists; "" for any other file."""
+    lists = lists_in_cells(head)
+    return lists and f"CSV with {lists}"
