@@ -16,8 +16,8 @@ from pipelines.readers.addresses import PlaceError
 from pipelines.readers.places import Place, place_of
 from pipelines.readers.reading import DumpError
 from pipelines.records import RAW_RECORDS
-from pipelines.stable_ids import dump_id
 from pipelines.warehouse.connection import connect
+from pipelines.warehouse.history import remembered
 
 AS_BEFORE: Final = "as_before"
 
@@ -78,21 +78,24 @@ def _place(context: dg.AssetExecutionContext, config: DumpConfig, warehouse: War
     """Where the dump of a partition lies and of which kind it is.
 
     The run's configuration says; else the path is that under the dumps root or where it was read from last, and
-    the kind the one it had last, at first delta.
+    the kind the one it was said to be when it went in last, at first delta.
     """
     path = _given(config.path) if config.path else _under_root(warehouse.home.dumps, context.partition_key)
     kind = None if config.kind == AS_BEFORE else config.kind
     if path and kind:
         return _Place(path, kind)
-    before = _before(context, warehouse, parts)
-    path = path or (before and before.path)
+    # The warehouse alone knows what went in: frames may be of a try that was refused, or gone, or in another home.
+    dump = dump_of(context.partition_key, "")
+    with warehouse.url(context) as url, connect(url, read_only=True) as connection:
+        before = remembered(connection, dump.source, dump.name)
+    path = path or _read_from(parts) or (before and _given(before[0]))
     if path is None:
         raise dg.Failure(
             f"{context.partition_key}: no such dump under {warehouse.home.dumps}, and it was never read; "
             "put it there, or name its path in the run's configuration",
             allow_retries=False,
         )
-    return _Place(path, kind or (before.kind if before else "delta"))
+    return _Place(path, kind or (before[1] if before else "delta"))
 
 
 def _given(path: str) -> Place:
@@ -107,19 +110,7 @@ def _under_root(root: Path, partition: str) -> Place | None:
     return next((dump.path for dump in found if dump.partition == partition), None)
 
 
-def _before(context: dg.AssetExecutionContext, warehouse: WarehouseResource, parts: Parts) -> _Place | None:
-    """What the frames say of the last time, or, where they are gone, the warehouse.
-
-    A dump that is in the warehouse as a full one is one, whatever these frames say: another home may have brought it.
-    """
+def _read_from(parts: Parts) -> Place | None:
+    """Where the dump was read from last, whether it went in or not, as its frames say; None where there are none."""
     known = parts.manifest_if_whole()
-    dump = dump_of(context.partition_key, "")
-    with warehouse.url(context) as url, connect(url, read_only=True) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT path, kind FROM ops.dumps WHERE dump_id = %s AND kind <> 'removed'",
-            (dump_id(dump.source, dump.name),),
-        )
-        row = cursor.fetchone()
-    if known is None:
-        return _Place(_given(row[0]), row[1]) if row else None
-    return _Place(_given(known["path"]), "full" if row and row[1] == "full" else known["said_to_be"])
+    return _given(known["path"]) if known else None

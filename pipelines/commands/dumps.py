@@ -123,7 +123,7 @@ def remove(
 
 
 def _forget_frames(home: Home, dump: str) -> None:
-    """Delete what ingests keep of the dump between the stages: a later ingest must not take its kind from there."""
+    """Delete what ingests keep of the dump between the stages: nobody looks for it any more."""
     with home.parts("raw", dump).locked():
         for stage in _STAGES:
             home.parts(stage, dump).clear()

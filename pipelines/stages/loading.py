@@ -141,12 +141,13 @@ def _load(url: URL, raw: Parts, normalized: Parts, planned: Parts, dump: Dump, r
     if plan["repetition"]:
         with connect(url) as connection, load_lock(connection, notify), connection:
             if is_loaded(connection, dump, extracted["sha256"], extracted["versions"], ICU_VERSION):
-                version, counts = repeat_load(connection, dump, seconds, datetime.now(UTC))
+                version, counts = repeat_load(connection, dump, extracted["said_to_be"], seconds, datetime.now(UTC))
                 return Outcome(counts, version, is_repetition=True)
         # Since the plan another run has brought other bytes under this name: it is a repetition no more.
         _deduplicate(url, raw, normalized, planned, dump, report)
         return _load(url, raw, normalized, planned, dump, report)
     file = DumpFile(
+        said_to_be=extracted["said_to_be"],
         path=extracted["path"],
         sha256=extracted["sha256"],
         bytes=extracted["bytes"],

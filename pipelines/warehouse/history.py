@@ -32,10 +32,12 @@ from pipelines.works.given_work_keys import NO_PROFILE, GivenKeys
 class DumpFile:
     """A dump as it lies on disk, and what read it.
 
-    ``missing`` says why it is not the whole of what a server had to give, empty where nothing says so; ``seconds``
-    holds the time of each stage before.
+    ``said_to_be`` is the kind it is said to be, which may be another than it counts as; ``missing`` says why it is not
+    the whole of what a server had to give, empty where nothing says so; ``seconds`` holds the time of each stage
+    before.
     """
 
+    said_to_be: str
     path: str
     sha256: str
     bytes: int
@@ -110,6 +112,7 @@ def record_load(
         "source": dump.source,
         "name": dump.name,
         "kind": dump.kind,
+        "said_to_be": file.said_to_be,
         "path": file.path,
         "sha256": file.sha256,
         "bytes": file.bytes,
@@ -171,13 +174,19 @@ def count_changes(
     return counts
 
 
-def repeat_load(connection: Connection, dump: Dump, seconds: Mapping[str, float], now: datetime) -> tuple[int, Counts]:
-    """Note that a dump that is in already, byte for byte, came again: nothing but bookkeeping changes."""
+def repeat_load(
+    connection: Connection, dump: Dump, said_to_be: str, seconds: Mapping[str, float], now: datetime
+) -> tuple[int, Counts]:
+    """Note that a dump that is in already, byte for byte, came again: nothing but bookkeeping changes.
+
+    It may be said to be of another kind now, and count as the same: one that was not read whole is a delta either way.
+    """
     number = dump_id(dump.source, dump.name)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT records_read, records_repeated, records_quarantined, deletions FROM ops.dumps WHERE dump_id = %s",
-            (number,),
+            "UPDATE ops.dumps SET said_to_be = %s WHERE dump_id = %s"
+            " RETURNING records_read, records_repeated, records_quarantined, deletions",
+            (said_to_be, number),
         )
         row = cursor.fetchone()
     if row is None:
@@ -213,6 +222,17 @@ def profile_rows(given: GivenKeys) -> list[dict[str, Any]]:
         for name, following in given.following.items()
         if given.records
     ]
+
+
+def remembered(connection: Connection, source: str, name: str) -> tuple[str, str] | None:
+    """Where a dump lay and the kind it was said to be when it went in last; None where it is not in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT path, said_to_be FROM ops.dumps WHERE dump_id = %s AND kind <> 'removed'",
+            (dump_id(source, name),),
+        )
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
 
 
 def load_at(connection: Connection, dump: Dump, moment: datetime) -> tuple[int, Counts] | None:

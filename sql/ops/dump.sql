@@ -23,7 +23,8 @@ INSERT INTO ops.dumps (
     missing,
     rules_version,
     icu_version,
-    loaded_at
+    loaded_at,
+    said_to_be
 )
 VALUES (
     %(dump_id)s,
@@ -49,7 +50,8 @@ VALUES (
     NULLIF(%(missing)s, ''),
     %(rules_version)s,
     %(icu_version)s,
-    %(now)s
+    %(now)s,
+    %(said_to_be)s
 )
 ON CONFLICT (dump_id) DO UPDATE
     SET
@@ -73,6 +75,7 @@ ON CONFLICT (dump_id) DO UPDATE
         missing = excluded.missing,
         rules_version = excluded.rules_version,
         icu_version = excluded.icu_version,
-        loaded_at = excluded.loaded_at
+        loaded_at = excluded.loaded_at,
+        said_to_be = excluded.said_to_be
     -- Another dump under this id is for the caller to see: no row is written.
     WHERE (dumps.source, dumps.name) = (excluded.source, excluded.name);

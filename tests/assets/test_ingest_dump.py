@@ -83,6 +83,21 @@ def test_a_dump_that_another_home_has_ingested_as_full_stays_full(
     assert road.ask("SELECT kind FROM ops.dumps") == [("full",)]
 
 
+def test_a_try_as_full_that_was_refused_leaves_no_trace_in_the_kind_but_the_path_is_known(
+    road: Road, make_dump: MakeDump, documents: Documents
+) -> None:
+    road.ingest("city/2024-01-01", path=str(make_dump("elsewhere/first.jsonl", documents(10))), kind="full")
+    path = make_dump("elsewhere/second.jsonl", documents(2))
+    assert not road.ingest("city/2024-02-01", path=str(path), kind="full").success
+
+    assert road.ingest("city/2024-02-01").success
+
+    assert road.ask("SELECT kind, said_to_be, path FROM ops.dumps WHERE name = '2024-02-01'") == [
+        ("delta", "delta", str(path))
+    ]
+    assert road.ask("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [(10,)]
+
+
 def test_a_partition_is_looked_for_under_the_dumps_root(
     road: Road, make_dump: MakeDump, documents: Documents, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -208,7 +208,7 @@ def contents(road: Road, *, history: bool = False) -> dict[str, Rows]:
 def books(road: Road) -> dict[str, list[tuple[Any, ...]]]:
     """What ``ops`` says of the dumps that are in, without moments and counts, which tell of the order of loads."""
     queries = {
-        "dumps": "SELECT source, name, kind, path, sha256, bytes, value_cuts::text, missing, rules_version"
+        "dumps": "SELECT source, name, kind, said_to_be, path, sha256, bytes, value_cuts::text, missing, rules_version"
         " FROM ops.dumps WHERE kind <> 'removed'",
         "sightings": "SELECT * FROM ops.record_sightings",
         "deletions": "SELECT * FROM ops.record_deletions",

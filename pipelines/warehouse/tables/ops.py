@@ -59,6 +59,7 @@ dumps = Table(
     column("rules_version", Text, "Versions of readers and rules that read it", required=True),
     column("icu_version", Text, "Version of ICU that folded its work keys", required=True),
     column("loaded_at", DateTime(timezone=True), "When the load began that brought it in last", required=True),
+    column("said_to_be", Text, "delta or full, as it was said to be when it went in last: a full one that was not read whole counts as a delta. It keeps this where it comes again and nothing is said", required=True),
     UniqueConstraint("source", "name"),
     schema="ops",
     comment="One dump a row, with the counts of its last load that was not a mere repetition",
