@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import URL, make_url
 
 from pipelines.dump_names import is_safe_name
-from pipelines.warehouse.connection import Notify, connect, warehouse_url
+from pipelines.warehouse.connection import Notify, connect, forget_libpq_variables, warehouse_url
 from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.secret_files import read_secret
 from pipelines.warehouse.server import running_server
@@ -94,11 +94,13 @@ class Home:
     def server(self, notify: Notify = lambda _: None, listening: Listening | None = None) -> Iterator[URL]:
         """The URL of the warehouse, its server running as long as this is entered, whatever its schema.
 
-        ``listening`` asks for TCP as well, of the embedded server.
+        Of the embedded server no variable of libpq tells anything, from here on. ``listening`` asks for TCP as well, of
+        the embedded server.
         """
         if self.url is not None:
             yield self.url
             return
+        forget_libpq_variables()
         self.folder.mkdir(parents=True, exist_ok=True)
         with running_server(self.folder, notify=notify, listening=listening) as server:
             yield make_url(server.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -156,6 +157,16 @@ def libpq_environment(url: URL) -> dict[str, str]:
         for name, value in parse_dsn(libpq_url(url)).items()
         if value and not _WITHOUT_VARIABLE.fullmatch(name)
     }
+
+
+def forget_libpq_variables() -> None:
+    """Take what the environment says to libpq (PGHOSTADDR, PGSERVICE, PGOPTIONS …) away from this process.
+
+    And from what it starts from now on. For whoever uses the embedded server, whose URL says all that is to be said:
+    libpq adds to a URL whatever it does not name, and would be led to somebody else's server.
+    """
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def _without_secrets(url: URL, message: str) -> str:
