@@ -34,7 +34,7 @@ def ingest(command: Command, *options: str) -> int:
 
 def break_lines(count: int) -> None:
     with Path("dumps/city/2024-02.jsonl").open("a") as dump:
-        dump.write("{broken\n" * count)
+        dump.write('{"id" broken}\n' * count)
 
 
 def shrinks_too_much() -> None:
