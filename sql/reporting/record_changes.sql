@@ -22,7 +22,8 @@ SELECT
     record_changes.publication_id,
     record_changes.work_id_before,
     record_changes.work_id,
-    record_changes.record_id
+    record_changes.record_id,
+    loads.kind
 FROM ops.record_changes
 LEFT JOIN catalog.records ON records.record_id = record_changes.record_id
 -- What a record was called that vanished with the dump that alone held it.
@@ -56,3 +57,4 @@ COMMENT ON COLUMN reporting.record_changes.publication_id IS 'The publication it
 COMMENT ON COLUMN reporting.record_changes.work_id_before IS 'The work it was of; null for none';
 COMMENT ON COLUMN reporting.record_changes.work_id IS 'The work it was of after the change; null for none';
 COMMENT ON COLUMN reporting.record_changes.record_id IS 'The record';
+COMMENT ON COLUMN reporting.record_changes.kind IS 'delta, full, replay, or removal where the dump was taken out again; null for a decision of a person or a setting';

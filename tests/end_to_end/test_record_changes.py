@@ -130,10 +130,10 @@ def test_a_record_that_a_person_joins_to_another_is_told_with_both_groups(filled
     lakes, seas = RecordName("city", "2"), RecordName("university", "3")
     decide_pairs(filled.url, lakes, [seas], "duplicate", Person("me", "seen"))
     told = filled.rows(
-        "SELECT change, is_in_another_publication, is_in_another_work, dump FROM reporting.record_changes"
+        "SELECT change, is_in_another_publication, is_in_another_work, dump, kind FROM reporting.record_changes"
         " WHERE warehouse_version = (SELECT version FROM ops.warehouse_version)"
     )
-    assert told == [("regrouped", True, True, None)]
+    assert told == [("regrouped", True, True, None, None)]
     withdraw_pairs(filled.url, lakes, [seas], "me")
     assert [change for change, *_ in changes(filled)] == ["regrouped"]
     assert groups(filled) == before

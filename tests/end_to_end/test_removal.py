@@ -161,6 +161,8 @@ def test_what_a_removal_did_is_told(road: Road):
     removed = road.remove("library", "2021")
     fates = removed.fates
     assert (fates.gone, fates.changed, fates.unchanged, fates.ended, fates.returned) == (1, 1, 0, 0, 2)
+    of_each = "SELECT DISTINCT warehouse_version, kind FROM reporting.record_changes ORDER BY 1"
+    assert road.rows(of_each) == [(2, "full"), (3, "removal")]
     told = "SELECT change, source, source_record_id, title, dump FROM reporting.record_changes"
     assert road.rows(f"{told} WHERE warehouse_version = 3 ORDER BY 1, 3") == [
         ("changed", "library", "1", "A study of rivers", "2021"),
