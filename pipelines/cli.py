@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,11 +21,12 @@ from pipelines.commands.ingest import ingest
 from pipelines.commands.match import match
 from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
-from pipelines.commands.search import search
+from pipelines.commands.search import Search, search
 from pipelines.commands.serve import serve
 from pipelines.commands.version import Version
 from pipelines.commands.works import works
 from pipelines.home import HOME_VARIABLE, URL_VARIABLE, Home, HomeError
+from pipelines.outputs import close_standard_output
 from pipelines.warehouse.connection import WarehouseError, has_secret, warehouse_url
 from pipelines.warehouse.faults import OF_A_QUESTION, explained
 from pipelines.warehouse.server import ServerError
@@ -43,7 +43,7 @@ app.command(no_args_is_help=True)(ingest)
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
-app.command(no_args_is_help=True)(search)
+app.command(no_args_is_help=True, cls=Search)(search)
 app.command()(migrate)
 app.command(no_args_is_help=True)(backup)
 app.command(no_args_is_help=True)(restore)
@@ -63,7 +63,7 @@ def main() -> None:
         fail(explained(error, OF_A_QUESTION))
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        close_standard_output()
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
 

@@ -28,6 +28,10 @@ FRAMES_VARIABLE: Final = "VUFIND_WAREHOUSE_FRAMES"
 DUMPS_VARIABLE: Final = "VUFIND_WAREHOUSE_DUMPS"
 
 
+#: What means something else in the URL by which Dagster opens its SQLite files.
+_SIGNS_OF_URLS: Final = ("%", "?")
+
+
 class HomeError(RuntimeError):
     """Something in the home cannot be written; the message says what to do."""
 
@@ -55,6 +59,14 @@ class Home:
     def dagster(self) -> Path:
         """``DAGSTER_HOME``: runs, events, schedules."""
         return self.folder / "dagster"
+
+    def refuse_signs_of_urls(self) -> None:
+        """Raise :class:`HomeError` where the path has a sign by which Dagster would look for its files elsewhere."""
+        if any(sign in str(self.folder) for sign in _SIGNS_OF_URLS):
+            raise HomeError(
+                f"Dagster cannot keep its files in a folder with % or ? in its path, such as {self.folder}; choose "
+                f"another with --home or {HOME_VARIABLE}"
+            )
 
     @property
     def dumps(self) -> Path:
@@ -100,6 +112,7 @@ class Home:
         if self.url is not None:
             yield self.url
             return
+        self.refuse_signs_of_urls()
         forget_libpq_variables()
         self.folder.mkdir(parents=True, exist_ok=True)
         with running_server(self.folder, notify=notify, listening=listening) as server:

@@ -54,7 +54,7 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
     """Dagster's instance of the home for a run in this process, with the project's settings where it has none yet.
 
     Sets ``DAGSTER_HOME``. A storage that the home's own ``dagster.yaml`` names is left as it is.
-    Raises :class:`~pipelines.home.HomeError` where its files cannot be written.
+    Raises :class:`~pipelines.home.HomeError` where its files cannot be written, or found.
     """
     try:
         with _instance(home) as instance:
@@ -74,6 +74,7 @@ def dagster_instance(home: Home) -> Iterator[DagsterInstance]:
 
 @contextmanager
 def _instance(home: Home) -> Iterator[DagsterInstance]:
+    home.refuse_signs_of_urls()
     home.dagster.mkdir(parents=True, exist_ok=True)
     # Dagster makes its files, and the tables in them, without a look at whether another process does so too.
     with locked(home.dagster / _LOCK):

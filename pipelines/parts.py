@@ -52,15 +52,23 @@ class Parts:
         """Keep other processes of this machine from the same dump while a stage reads or writes it.
 
         The lock is the kernel's and goes with the process, however that ends. An object store has none: there the
-        pool of Dagster, and the manifests, which say what a frame was made from, must do.
+        pool of Dagster, and the manifests, which say what a frame was made from, must do. Raises :class:`PartsError`
+        where nothing can be written there.
         """
         filesystem, path = self._open()
         if not isinstance(filesystem, pafs.LocalFileSystem):
             yield
             return
         lock = Path(f"{path}.lock")
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("w") as held:
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            opened = lock.open("w")
+        except OSError as error:
+            raise PartsError(
+                f"the frames cannot be kept in {lock.parent} ({error.strerror or error}); nothing was loaded; set "
+                "VUFIND_WAREHOUSE_FRAMES to a folder in which this user may write"
+            ) from error
+        with opened as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             yield
 

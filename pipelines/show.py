@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.called import as_called
+from pipelines.outputs import named_output
 from pipelines.plain import as_json, plain, printable, printable_lines
 from pipelines.readers.answers import other_kinds_in_words, passed_over_in_words
 
@@ -181,8 +182,13 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, 
     as this one could show. Where the output is no terminal a table is a row a line, with tabs between its columns. A
     table must be held to be aligned: it ends after :data:`TABLE_ROWS` rows, and ``tell`` is given a line that says so.
     CSV is raw, but on a terminal, where control characters are made visible, as they are in tables. In JSON a second
-    column of one name gets a number.
+    column of one name gets a number. Raises OSError that names standard output where it cannot be written.
     """
+    with named_output():
+        _write_rows(columns, rows, form, tell)
+
+
+def _write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str, tell: Callable[[str], None]) -> None:
     if form == "csv":
         cell = _visible if sys.stdout.isatty() else plain
         # With both signs in the terminator a field that holds either is quoted.

@@ -13,6 +13,7 @@ import typer
 
 from pipelines.commands.console import notify
 from pipelines.commands.inputs import Paths, dumps_to_read
+from pipelines.outputs import named_output
 
 if TYPE_CHECKING:
     from pipelines.readers.answers import Completeness
@@ -53,7 +54,7 @@ def extract(
     other_kinds: Counter[str] = Counter()
     documents = deletions = quarantined = 0
     failures = [str(trouble) for trouble in found.troubles]
-    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
+    with named_output(out), out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for dump in found.dumps:
             try:
                 for lines, deleted, refused in _read(dump.path, completeness, other_kinds):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from pipelines.commands.console import fail, notify
+from pipelines.outputs import named_output
 from pipelines.plain import printable
 
 if TYPE_CHECKING:
@@ -111,13 +112,8 @@ def _write(rows: pa.Table, path: Path | None) -> None:
     """Rows as CSV in a file, or on standard output. Raises OSError that names it."""
     import pyarrow.csv as pacsv
 
-    try:
-        with path.open("wb") if path else nullcontext(sys.stdout.buffer) as sink:
-            pacsv.write_csv(rows, sink)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OSError(error.errno, error.strerror or str(error), str(path or "standard output")) from error
+    with named_output(path), path.open("wb") if path else nullcontext(sys.stdout.buffer) as sink:
+        pacsv.write_csv(rows, sink)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import typer
 
 from pipelines.commands.console import Form, fail, notify, open_warehouse, screen
 from pipelines.home import Home
+from pipelines.outputs import named_output
 from pipelines.plain import plain, printable
 
 quarantine = typer.Typer(
@@ -89,11 +90,11 @@ def show(quarantine_id: Annotated[int, typer.Argument(help="As quarantine list h
     notify(f"{found.place}: {found.reason}")
     if len(found.raw) < found.byte_length:
         notify(f"the first {len(found.raw):,} of {found.byte_length:,} bytes were kept")
-    if sys.stdout.isatty():
-        print(printable(found.raw.decode(errors="replace")))
-    else:
-        sys.stdout.buffer.write(found.raw)
-        sys.stdout.flush()
+    with named_output():
+        if sys.stdout.isatty():
+            print(printable(found.raw.decode(errors="replace")))
+        else:
+            sys.stdout.buffer.write(found.raw)
 
 
 @quarantine.command(no_args_is_help=True)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify
 from pipelines.home import Home
+
+
+class Search(TyperCommand):
+    """The command with words that begin with a dash: ``-lakes`` is a word, ``--lakes`` an option that it lacks."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put such words behind ``--``, where no parser takes them for options of one letter."""
+        end = args.index("--") if "--" in args else len(args)
+        words = [each for each in args[:end] if re.match("-[^-]", each) and each not in ctx.help_option_names]
+        options = [each for each in args[:end] if each not in words]
+        return super().parse_args(ctx, [*options, "--", *words, *args[end + 1 :]])
 
 
 def search(
@@ -17,14 +30,14 @@ def search(
 ) -> None:
     """Find publications by words of their titles and of the names credited, whatever their accents and case.
 
-    The best come first. word* stands for all words that begin so; a word after -- with - before it must not be there.
+    The best come first. word* stands for all words that begin so; what has -word in it is left out.
 
     Examples:
         vufind-warehouse search cruz atlas
 
         vufind-warehouse search 北京 --format csv
 
-        vufind-warehouse search -- riv* -lakes
+        vufind-warehouse search 'riv*' -lakes
     """
     from psycopg2 import Error
 

@@ -247,6 +247,54 @@ def test_status_of_a_home_without_warehouse_says_how_to_make_one(command: Comman
 
 
 @pytest.mark.usefixtures("warehouse")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "SELECT 1"],
+        ["query", "SELECT repeat('x', 1000) FROM generate_series(1, 2000)", "--format", "csv"],
+        ["extract", str(SAMPLE / "city-library" / "2024-01-01.jsonl")],
+    ],
+)
+def test_a_disk_that_is_full_is_told_as_that_of_standard_output(arguments: list[str]):
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", *arguments],
+            stdout=full, stderr=subprocess.PIPE, cwd=SAMPLE.parents[1], check=False, text=True,
+        )  # fmt: skip
+    assert outcome.returncode == 1
+    assert outcome.stderr.splitlines()[-1] == "error: standard output: No space left on device"
+
+
+@pytest.mark.parametrize("sign", ["%41", "?"])
+def test_a_home_in_which_dagster_would_not_find_its_files_is_refused_at_once(command: Command, sign: str):
+    Path("2020.jsonl").write_text('{"id": "1", "title": "Rivers"}\n')
+    refused = command("--home", f"of{sign}mine", "ingest", "2020.jsonl", "--source", "city")
+    assert refused.code == 1
+    assert "Dagster cannot keep its files in a folder with % or ? in its path, such as " in refused.told
+    assert not Path(f"of{sign}mine").exists()
+
+
+def test_also_beside_ones_own_server(command: Command, warehouse: Road):
+    Path("2020.jsonl").write_text('{"id": "1", "title": "Rivers"}\n')
+    refused = command("--home", "of%mine", "ingest", "2020.jsonl", "--source", "city")
+    assert refused.code == 1
+    assert "folder with % or ?" in refused.told
+    assert command("--home", "of%mine", "query", "SELECT 1").code == 0, "which keeps nothing there"
+
+
+def test_frames_that_cannot_be_kept_where_they_are_told_to_name_the_variable(
+    command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch
+):
+    Path("2020.jsonl").write_text('{"id": "1", "title": "Rivers"}\n')
+    for folder in ("/proc/x", "2020.jsonl"):
+        monkeypatch.setenv("VUFIND_WAREHOUSE_FRAMES", folder)
+        answer = command("ingest", "2020.jsonl", "--source", "city")
+        assert answer.code == 1
+        assert "the frames cannot be kept in" in answer.out
+        assert "set VUFIND_WAREHOUSE_FRAMES to a folder in which this user may write" in answer.out
+
+
+@pytest.mark.usefixtures("warehouse")
 def test_whoever_reads_only_the_beginning_gets_no_traceback():
     long = "SELECT repeat('x', 1000) FROM generate_series(1, 20000)"
     process = subprocess.Popen(

@@ -16,6 +16,28 @@ def test_publications_are_found_by_words(command: Command, warehouse: Road):
     assert "Slow rivers" in answer.out
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["slow", "-otters"], ["-otters", "slow"], ["--", "slow", "-otters"], ["slow", "--", "-otters"], ["-otters"]],
+)
+def test_what_has_a_word_with_a_dash_before_it_is_left_out(command: Command, warehouse: Road, words: list[str]):
+    warehouse.ingest("oslo", "2020", [{"id": "1", "title": "Slow rivers"}, {"id": "2", "title": "Slow otters"}])
+    answer = command("search", "--format", "csv", *words)
+    assert answer.code == 0
+    assert "Slow rivers" in answer.out
+    assert "Slow otters" not in answer.out
+
+
+def test_options_may_stand_among_the_words_and_unknown_ones_are_mistakes(command: Command, warehouse: Road):
+    warehouse.ingest("oslo", "2020", [{"id": "1", "title": "Slow rivers"}, {"id": "2", "title": "Slow lakes"}])
+    one = command("search", "slow", "--at-most", "1", "-otters", "--format", "json")
+    assert (one.code, len(one.out.splitlines())) == (0, 1)
+    for option in ("--otters", "--format=xml"):
+        assert command("search", "slow", option).code == 2
+    assert "search 'riv*' -lakes" in command("search", "--help").out
+    assert command("search", "-h").code == 0
+
+
 def test_it_is_said_why_a_search_takes_long(command: Command, warehouse: Road):
     warehouse.ingest("oslo", "2020", [{"id": "1", "title": "Slow rivers"}])
     warehouse.execute("UPDATE reporting.words_state SET is_complete = FALSE")
