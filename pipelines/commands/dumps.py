@@ -59,9 +59,10 @@ def list_dumps(
 def remove(
     dump: Annotated[str, typer.Argument(help="As dumps list has it: SOURCE/DUMP.", metavar="SOURCE/DUMP")],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing; list what would become of each record.")
+        bool,
+        typer.Option("--dry-run", help="Change nothing; tell what would become of how many records, and of which."),
     ] = False,
-    at_most: Annotated[int, typer.Option("--at-most", help="How many records a dry run lists.", min=0)] = 1_000,
+    at_most: Annotated[int, typer.Option("--at-most", help="How many records a dry run lists.", min=0)] = 20,
     form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
 ) -> None:
     """Take a dump out of the warehouse again, as if it had never been ingested.
@@ -115,6 +116,8 @@ def remove(
     if dry_run:
         notify(f"in all: {', '.join(f'{count:,} {fate}' for fate, count in fates.items())}")
         show_rows(FATE_COLUMNS, done.records, form, notify)
+        if (others := done.fates.named - len(done.records)) > 0:
+            notify(f"{others:,} more records are not listed; see all: --at-most {done.fates.named} --format csv")
     else:
         show_rows(["dump", *fates], [[dump, *fates.values()]], form, notify)
     for other in done.read_again:

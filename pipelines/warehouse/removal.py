@@ -154,6 +154,11 @@ class Fates:
     deletions: int
     quarantined: int
 
+    @property
+    def named(self) -> int:
+        """How many records do not stay as they are."""
+        return self.gone + self.changed + self.ended + self.returned
+
 
 @dataclass(frozen=True)
 class Taken:

@@ -100,6 +100,17 @@ def test_a_dump_that_is_named_as_its_file_is_told_how_it_is_called(command: Comm
     assert "the dump would be oslo/a-b" in " ".join(answer.told.split())
 
 
+def test_a_dry_run_names_some_records_and_says_how_to_see_all(command: Command, warehouse: Road):
+    warehouse.ingest("oslo", "2020", [{"id": f"{number:02}", "title": "Rivers"} for number in range(23)])
+    trial = command("dumps", "remove", "oslo/2020", "--dry-run")
+    assert trial.out.count("\ngone\t") == 20
+    assert "in all: 23 gone" in trial.told
+    assert "3 more records are not listed; see all: --at-most 23 --format csv" in trial.told
+    all_of_them = command("dumps", "remove", "oslo/2020", "--dry-run", "--at-most", "23", "--format", "csv")
+    assert all_of_them.out.count("\ngone,") == 23
+    assert "not listed" not in all_of_them.told
+
+
 @pytest.mark.parametrize("name", ["oslo", "oslo/", "/2020", "oslo/2020/x"])
 def test_a_dump_is_named_as_source_and_dump(command: Command, warehouse: Road, name: str):
     answer = command("dumps", "remove", name)
