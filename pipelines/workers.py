@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 import pyarrow as pa
 
 from pipelines.memory import use_system_memory
+from pipelines.warehouse.connection import WarehouseError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,6 +27,11 @@ Result = TypeVar("Result")
 #: Bytes of a dump below which it is not worth starting processes for: they take two seconds to import what they need,
 #: in which one process takes in some ten thousand documents.
 SMALL_DUMP: Final = 12 << 20
+
+
+#: Says how many worker processes there are.
+WORKERS_VARIABLE: Final = "WAREHOUSE_WORKERS"
+_MOST_WORKERS: Final = 1_000
 
 
 class WorkerError(RuntimeError):
@@ -38,16 +44,19 @@ def is_small(dump_bytes: int) -> bool:
 
 
 def worker_count() -> int:
-    """How many workers to use: the cores this process may run on, or WAREHOUSE_WORKERS."""
-    chosen = os.environ.get("WAREHOUSE_WORKERS")
-    return max(
-        1,
-        int(chosen)
-        if chosen
-        else len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1,
-    )
+    """How many workers to use: the cores this process may run on, or WAREHOUSE_WORKERS.
+
+    Raises :class:`~pipelines.warehouse.connection.WarehouseError` where that is no such number.
+    """
+    chosen = os.environ.get(WORKERS_VARIABLE, "").strip()
+    if not chosen:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if not (chosen.isascii() and chosen.isdigit() and 1 <= int(chosen) <= _MOST_WORKERS):
+        raise WarehouseError(
+            f"{WORKERS_VARIABLE} is {chosen!r}: give a number of processes from 1 to {_MOST_WORKERS:,}, or leave it "
+            "away for as many as there are cores"
+        )
+    return int(chosen)
 
 
 @contextmanager
@@ -58,7 +67,8 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     exception of a worker is raised here, as it was. Raises :class:`WorkerError` where a worker was killed. Workers end
     with this process, however that ends, and at once where it is interrupted.
     """
-    if inline or worker_count() == 1:
+    count = worker_count()
+    if inline or count == 1:
         yield map
         return
     # A server process forks the workers: it has imported the rooms once, and holds no thread, lock or
@@ -74,13 +84,13 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     first.start()
     first.join()
     others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(worker_count(), mp_context=context, initializer=_prepare_worker)
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_prepare_worker)
     try:
         yield lambda function, items: _ordered(pool, function, items)
     except BrokenProcessPool as error:
         raise WorkerError(
             "a worker process was killed, most likely because the machine had no memory left; nothing was loaded; run "
-            f"it again with more memory, or with fewer workers than {worker_count()} (WAREHOUSE_WORKERS)"
+            f"it again with more memory, or with fewer workers than {count} ({WORKERS_VARIABLE})"
         ) from error
     except (KeyboardInterrupt, SystemExit):
         for worker in multiprocessing.active_children():

@@ -14,6 +14,7 @@ from operator import floordiv, mul
 import psutil
 import pytest
 
+from pipelines.warehouse.connection import WarehouseError
 from pipelines.workers import WorkerError, worker_count, workers
 from tests.postgres import wait_until
 
@@ -65,10 +66,27 @@ def test_an_error_of_whoever_reads_ends_the_workers():
         assert list(mapped(abs, [-1])) == [1]
 
 
-@pytest.mark.parametrize(("chosen", "count"), [("1", 1), ("7", 7), ("0", 1), ("-3", 1)])
+@pytest.mark.parametrize(("chosen", "count"), [("1", 1), (" 7 ", 7)])
 def test_the_number_of_workers_can_be_chosen(monkeypatch: pytest.MonkeyPatch, chosen: str, count: int):
     monkeypatch.setenv("WAREHOUSE_WORKERS", chosen)
     assert worker_count() == count
+
+
+@pytest.mark.parametrize("chosen", ["0", "-3", "abc", "1.5", "1001"])
+def test_what_is_no_number_of_workers_is_refused_also_where_none_is_needed(
+    monkeypatch: pytest.MonkeyPatch, chosen: str
+):
+    monkeypatch.setenv("WAREHOUSE_WORKERS", chosen)
+    with pytest.raises(WarehouseError, match=f"WAREHOUSE_WORKERS is '{chosen}': give a number"), workers(inline=True):
+        pytest.fail("work began")
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_empty_it_is_as_if_it_were_not_there_as_other_variables_are(monkeypatch: pytest.MonkeyPatch, empty: str):
+    monkeypatch.delenv("WAREHOUSE_WORKERS", raising=False)
+    usual = worker_count()
+    monkeypatch.setenv("WAREHOUSE_WORKERS", empty)
+    assert worker_count() == usual
 
 
 def test_else_there_are_as_many_as_this_process_may_use_cores(monkeypatch: pytest.MonkeyPatch):

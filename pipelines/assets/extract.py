@@ -16,7 +16,8 @@ from pipelines.readers.addresses import PlaceError
 from pipelines.readers.places import Place, place_of
 from pipelines.readers.reading import DumpError
 from pipelines.records import RAW_RECORDS
-from pipelines.warehouse.connection import connect
+from pipelines.variables import check_variables
+from pipelines.warehouse.connection import WarehouseError, connect
 from pipelines.warehouse.history import remembered
 
 AS_BEFORE: Final = "as_before"
@@ -49,6 +50,10 @@ def raw_records(
     progress: dg.ResourceParam[ProgressResource],
 ) -> Iterator[Any]:
     """Solr documents of one dump as they were delivered, every field kept, with file and byte offset."""
+    try:
+        check_variables()
+    except WarehouseError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
     parts = warehouse.home.parts(STAGE_OF["raw_records"], context.partition_key)
     dump = _place(context, config, warehouse, parts)
     try:

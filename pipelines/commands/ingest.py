@@ -68,9 +68,11 @@ def ingest(
         from pipelines.ingest import Ingested, end_by_signals, ingest_dumps
         from pipelines.screen import told_while
         from pipelines.show import show_ingested
+        from pipelines.variables import check_variables
 
     # From here on: to look into a folder of many files takes its time.
     end_by_signals()
+    check_variables()
     with told_while("looking at what is to be ingested", notify):
         found = found_dumps(paths, source, name)
     home = Home.here()

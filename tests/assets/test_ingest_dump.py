@@ -98,6 +98,17 @@ def test_a_try_as_full_that_was_refused_leaves_no_trace_in_the_kind_but_the_path
     assert road.ask("SELECT count(*) FROM catalog.records WHERE deleted_at IS NULL") == [(10,)]
 
 
+@pytest.mark.parametrize("name", ["WAREHOUSE_SHRINK_LIMIT", "WAREHOUSE_CHANGES_KEPT_DAYS", "WAREHOUSE_WORKERS"])
+def test_what_a_variable_cannot_be_fails_a_run_before_anything_is_read(
+    road: Road, make_dump: MakeDump, documents: Documents, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "often")
+    result = road.ingest("city/2024-01-01", path=str(make_dump("city/2024-01-01.jsonl", documents(2))))
+
+    assert why_it_failed(result.all_events).startswith(f"raw_records: {name} ")
+    assert not road.materialized("raw_records")
+
+
 def test_a_partition_is_looked_for_under_the_dumps_root(
     road: Road, make_dump: MakeDump, documents: Documents, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -133,7 +133,20 @@ def test_a_limit_that_is_no_share_is_refused(command: Command, warehouse: Road, 
     monkeypatch.setenv("WAREHOUSE_SHRINK_LIMIT", "10 %")
     refused = command("ingest", "dumps/city/2024-01.jsonl")
     assert refused.code == 1
-    assert "WAREHOUSE_SHRINK_LIMIT must be a share from 0 to 1, such as 0.1, and is '10 %'" in refused.out
+    assert "WAREHOUSE_SHRINK_LIMIT must be a share from 0 to 1, such as 0.1, and is '10 %'" in refused.told
+
+
+@pytest.mark.parametrize("name", ["WAREHOUSE_SHRINK_LIMIT", "WAREHOUSE_CHANGES_KEPT_DAYS", "WAREHOUSE_WORKERS"])
+def test_what_a_variable_cannot_be_is_told_before_anything_is_read(
+    command: Command, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    put("2024-01", "1")
+    monkeypatch.setenv(name, "often")
+    refused = command("ingest", "dumps/city/2024-01.jsonl")
+    assert refused.code == 1
+    assert refused.told.startswith(f"error: {name} ")
+    assert "'often'" in refused.told
+    assert not Path("var").exists()
 
 
 def test_a_dump_whose_work_keys_no_known_rule_makes_is_in_and_a_line_tells_so(command: Command, warehouse: Road):
