@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ from pipelines.orphans import process_tags
 from pipelines.plain import printable_lines
 from pipelines.pool import told_of_signals
 from pipelines.readers.answers import skipped_in_words
-from pipelines.readers.places import remember
+from pipelines.readers.places import remember, written
 from pipelines.run_events import in_a_line, warnings, why_it_failed
 from pipelines.screen import on_screen
 from pipelines.stable_ids import dump_id
@@ -77,6 +78,12 @@ class Ingested:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     error: str = ""
+
+    @property
+    def took_a_place(self) -> bool:
+        """Whether a file of another name was in under this name."""
+        names = {PurePath(path).name for path in (self.path_before, written(self.dump.path)) if path}
+        return len(names) > 1
 
     @property
     def nothing_could_be_read(self) -> bool:

@@ -6,7 +6,6 @@ import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -123,7 +122,7 @@ def _remarks(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: {warning}"
     if lost := outcome.lost_staff_views:
         yield f"{name}: of {lost:,} known records it has no more than a page without staff view, {_ONE_CRAWL}"
-    if outcome.path_before and PurePath(outcome.path_before).name != PurePath(str(outcome.dump.path)).name:
+    if outcome.took_a_place:
         yield f"{name}: it took the place of {outcome.path_before}, which was in under this name"
     kind = outcome.figures["kind"]
     if outcome.kind_before not in (None, kind):

@@ -13,6 +13,7 @@ from pipelines.assets.partitions import DUMPS
 from pipelines.dumps import survey
 from pipelines.home import Home
 from pipelines.orphans import end_orphans
+from pipelines.readers.places import written
 
 #: Runs that one tick of the sensor asks for; the others follow with the next ticks.
 RUNS_A_TICK: Final = 20
@@ -75,7 +76,7 @@ def new_dumps(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipR
         if len(requests) == RUNS_A_TICK:
             break
         seen[dump.partition] = state.signature
-        config = dg.RunConfig({"raw_records": {"config": {"path": str(dump.path)}}})
+        config = dg.RunConfig({"raw_records": {"config": {"path": written(dump.path)}}})
         # Without a key: the cursor knows what was seen, and Dagster would never again launch one that it has had,
         # though a dump may come back as it was before.
         requests.append(dg.RunRequest(partition_key=dump.partition, run_config=config, tags=tags))

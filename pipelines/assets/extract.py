@@ -13,7 +13,7 @@ from pipelines.assets.resources import STAGE_OF, ProgressResource, WarehouseReso
 from pipelines.dumps import survey
 from pipelines.parts import Parts
 from pipelines.readers.addresses import PlaceError
-from pipelines.readers.places import Place, place_of
+from pipelines.readers.places import Place, place_of, written
 from pipelines.readers.reading import DumpError
 from pipelines.records import RAW_RECORDS
 from pipelines.variables import check_variables
@@ -60,7 +60,7 @@ def raw_records(
         report = progress.reporter(context)
         manifest = stages.extract(dump.path, dump.kind, parts, report, may_shrink=config.allow_shrink)
     except DumpError as error:
-        raise dg.Failure(str(error), metadata={"dump": str(dump.path)}, allow_retries=False) from error
+        raise dg.Failure(str(error), metadata={"dump": written(dump.path)}, allow_retries=False) from error
     yield dg.Output(parts, metadata=describe.extracted(manifest, parts))
     yield checks.quarantine_is_small(manifest, _first_quarantined(parts) if manifest["quarantined"] else "")
 

@@ -6,6 +6,7 @@ Places are looked at as paths are, and opened only when they are read.
 from __future__ import annotations
 
 import glob
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote_to_bytes
 
 from pipelines.readers.addresses import PATTERN, PlaceError, Remote
 
@@ -83,8 +84,26 @@ def place_of(text: str) -> Place:
     if text == STANDARD_INPUT:
         raise PlaceError("standard input can be read once, by the command that it was given to")
     if text.startswith(_LOCAL):
-        return Path(unquote(_local_path(text)))
+        return Path(_unquoted(_local_path(text)))
     return Remote(text) if _SCHEME.match(text) else Path(text)
+
+
+def written(place: Place) -> str:
+    """The text of a place for the books, by which :func:`place_of` finds it again, if need be in another process.
+
+    A path is written as it is. One whose bytes are no text, such as a name in Latin-1, is a ``file://`` address.
+    """
+    text = str(place.absolute() if isinstance(place, Path) else place)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return f"file://{quote(os.fsencode(text))}"
+    return text
+
+
+def _unquoted(text: str) -> str:
+    """The name of a file without percent-encoding, whatever bytes it has."""
+    return os.fsdecode(unquote_to_bytes(text))
 
 
 def _local_path(address: str) -> str:
@@ -97,7 +116,7 @@ def _local_path(address: str) -> str:
 
 def _unquoted_pattern(path: str) -> str:
     """A pattern without percent-encoding: what was encoded is no sign of a pattern."""
-    return _ENCODED.sub(lambda found: glob.escape(unquote(found[0])), path)
+    return _ENCODED.sub(lambda found: glob.escape(_unquoted(found[0])), path)
 
 
 def given_places(texts: Sequence[str], name: str = "") -> list[Place]:
@@ -145,11 +164,12 @@ def remember(place: Place) -> str:
 
     Raises :class:`PlaceError` where another address has that text, since one would be taken for the other.
     """
-    known = _GIVEN.setdefault(str(place), place)
+    text = written(place)
+    known = _GIVEN.setdefault(text, place)
     if isinstance(place, Remote) and known != place:
         raise PlaceError(f"{place}: two addresses differ only in what is hidden: give each to its own command")
-    _GIVEN[str(place)] = place
-    return str(place)
+    _GIVEN[text] = place
+    return text
 
 
 def size_of(place: Place) -> int | None:

@@ -23,7 +23,7 @@ from pipelines.readers.chunks import Chunk, Unreadable, quarantine_table
 from pipelines.readers.deletions import apart
 from pipelines.readers.formats import READERS_VERSION
 from pipelines.readers.marc_local import lost_characters
-from pipelines.readers.places import Place
+from pipelines.readers.places import Place, written
 from pipelines.readers.reading import DumpError, Reading
 from pipelines.readers.registry import dump_bytes, fingerprint, parse_chunk, read_chunks
 from pipelines.records import FRAMES_VERSION, RAW_RECORDS
@@ -67,7 +67,7 @@ def extract(
         found = parts.manifest_if_whole()
         if found and (found["sha256"], found["versions"]) == (sha256, VERSIONS):
             _refuse_to_end_all(dump, kind, found["documents"] + found["quarantined"])
-            said = {"path": _where(dump), "may_shrink": may_shrink}
+            said = {"path": written(dump), "may_shrink": may_shrink}
             now = found | _kind(kind, found["quarantined"], found["missing"], found["passed_over"]) | said
             if now != found:
                 parts.commit(now)
@@ -83,11 +83,6 @@ def _refuse_to_end_all(dump: Place, kind: str, found: int) -> None:
             f"{dump}: a full dump without any record would end the whole catalogue, so nothing was done; "
             "look at the export, or ingest the dump with --kind delta"
         )
-
-
-def _where(dump: Place) -> str:
-    """The place of a dump for the books, which another process may read it from."""
-    return str(dump.absolute() if isinstance(dump, Path) else dump)
 
 
 def _kind(said_to_be: str, quarantined: int, missing: str, passed_over: Mapping[str, int]) -> dict[str, str]:
@@ -158,7 +153,7 @@ def _extract(
         "authors_cut": cuts.authors,
         "value_cuts": cuts.by_field(),
         "bytes": reading.bytes_read,
-        "path": _where(dump),
+        "path": written(dump),
         "sha256": sha256,
         "versions": VERSIONS,
         "seconds": time.monotonic() - began,

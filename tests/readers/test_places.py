@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.server
 import io
+import os
 import sys
 import threading
 import uuid
@@ -82,6 +83,21 @@ def server() -> Iterator[str]:
 
 def ids(place: places.Place) -> list[str]:
     return [one for chunk in read_chunks(place) for one in parse_chunk(chunk).documents.column("id").to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (b"/dumps/2020.jsonl", "/dumps/2020.jsonl"),
+        ("/dumps/café 100%25?.jsonl".encode(), "/dumps/café 100%25?.jsonl"),
+        (b"/dumps/caf\xe9 100%25?.jsonl", "file:///dumps/caf%E9%20100%2525%3F.jsonl"),
+        (b"/\xff\xc3\xa9/\xe9", "file:///%FF%C3%A9/%E9"),
+    ],
+)
+def test_a_path_is_written_as_text_whatever_bytes_it_has_and_found_by_that(name: bytes, text: str):
+    path = Path(os.fsdecode(name))
+    assert places.written(path) == text
+    assert places.place_of(text) == path
 
 
 @pytest.mark.parametrize(
