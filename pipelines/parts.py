@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
+from pipelines.home import HomeError
+
 MANIFEST: Final = "manifest.json"
 
 #: Rows of a part held at a time where a frame is read in pieces: some megabytes of records.
@@ -28,8 +30,8 @@ ROWS_A_PIECE: Final = 4096
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
-class PartsError(RuntimeError):
-    """The frames of a stage are missing or not whole."""
+class PartsError(HomeError):
+    """The frames of a stage are missing, not whole, or cannot be kept; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Parts:
             opened = lock.open("w")
         except OSError as error:
             raise PartsError(
-                f"the frames cannot be kept in {lock.parent} ({error.strerror or error}); nothing was loaded; set "
+                f"the frames cannot be kept in {lock.parent} ({error.strerror or error}); nothing was changed; set "
                 "VUFIND_WAREHOUSE_FRAMES to a folder in which this user may write"
             ) from error
         with opened as held:

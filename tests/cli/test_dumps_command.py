@@ -84,6 +84,13 @@ def test_a_dump_is_taken_out_and_its_frames_with_it(
     assert "there is no such dump in the warehouse" in again.told
 
 
+def test_frames_that_cannot_be_kept_are_told(command: Command, dumps: dict[str, Path], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("VUFIND_WAREHOUSE_FRAMES", "/proc/x")
+    answer = command("dumps", "remove", "oslo/2021")
+    assert answer.code == 1
+    assert "error: the frames cannot be kept in /proc/x/remove/oslo" in answer.told
+
+
 def test_what_is_missing_is_named(command: Command, dumps: dict[str, Path]):
     dumps["2020"].write_bytes(json_lines([LAKES]))
     for frames in Path("var/frames/raw/oslo").glob("2020/manifest.json"):
