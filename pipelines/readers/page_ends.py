@@ -11,15 +11,15 @@ from functools import cache
 from typing import Final, Protocol
 
 from pipelines.readers.page_part import label_words
-from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, is_field, may_be_row
+from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, SHIFTED, is_field, may_be_row, names_staff_view
 
 #: What stands between a label and its value.
 _SIGN: Final = re.compile(r"[:：][^\S\n]*\|")
 _FIRST_BAR: Final = " |"
-#: What is wrong with a staff view that is not written as VuFind's text is.
-SHIFTED: Final = f"a staff view whose rows are shifted: each begins with the name of its field and `{_FIRST_BAR}`"
 #: What may stand before a row that was shifted: blanks of all kinds, bars, what mail quotes and lists begin with.
 _BEFORE_ROWS: Final = " \t\r\v\f\u00a0\u2003\u3000|>*-#"
+#: What converters write before a row.
+_BARS: Final = (b"|", b"\xc2\xa0|")
 #: Bytes of the longest name of a field, with blanks and ends of lines around it.
 _LONGEST_NAME: Final = 64
 _TITLE: Final = "title"
@@ -45,13 +45,24 @@ def fault_at_the_end(text: str) -> str:
     return f"a page that is cut off in {torn}, before its staff view" if torn else ""
 
 
+def shows_unread_view(text: str) -> bool:
+    """Whether a text in which no staff view was found has the rows of one, in whatever form."""
+    if "|" not in text:
+        return False
+    lines = text.split("\n")
+    return names_staff_view(sorted(_shifted(lines).union(_fields(lines))))
+
+
 def fault_behind_view(text: bytes, start: int, end: int, rows: Callable[[], Sequence[tuple[str, bytes]]]) -> str:
     """What is wrong with a staff view behind which this stands, up to the end of its page; empty where nothing is.
 
-    It is cut off where the beginning of a field's name follows its last row and ends the page within a line, unless
-    VuFind, which sorts fields by name, would not go on with that field. A page may well have a footer of one word
-    (``top``); one with an underscore is none, wherever its line ends. ``rows`` gives those of the view.
+    A row with a bar before it that comes next is one of its rows, not all of which have a bar then. It is cut off where
+    the beginning of a field's name follows its last row and ends the page within a line, unless VuFind, which sorts
+    fields by name, would not go on with that field. A page may well have a footer of one word (``top``); one with an
+    underscore is none, wherever its line ends. ``rows`` gives those of the view.
     """
+    if text.startswith(_BARS, start) and _shifted([text[start:end].partition(b"\n")[0].decode(errors="replace")]):
+        return SHIFTED
     if end - start > _LONGEST_NAME:
         return ""
     behind = text[start:end].decode(errors="replace")

@@ -5,37 +5,33 @@ Where the staff view is missing, what the page shows above it is all there is of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
+from pipelines.readers.barred_views import Unbarred, without_bars
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.first_lines import BYTE_ORDER_MARK, NO_BREAK_SPACE, first_lines
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.page_ends import SHIFTED, fault_at_the_end, fault_behind_view, fault_without_title
+from pipelines.readers.page_ends import fault_at_the_end, fault_behind_view, fault_without_title, shows_unread_view
 from pipelines.readers.page_metadata import id_of_address
-from pipelines.readers.page_part import loading_words, read_page_part
+from pipelines.readers.page_part import read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.plain_views import Tables, View, find_views
 from pipelines.readers.spelling_mined import mine_spelling
 from pipelines.readers.staff_cut import to_document
-from pipelines.readers.staff_view import find_table, read_table
+from pipelines.readers.staff_view import SHIFTED, find_table, read_table
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.view_columns import read_views
 from pipelines.records import LACKING
 
 #: Of what stands before a staff view this much is looked at: its page part, not the end of the page before.
 _LONGEST_PAGE_PART: Final = 1 << 15
-
-#: Files that were put together have it before each of their pages.
-_BYTE_ORDER_MARK: Final = "\ufeff"
-_NO_BREAK_SPACE: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,8 @@ class PageText:
 
     def recognises(self, head: bytes) -> bool:
         """There is a staff view in it, or the rows that VuFind shows above one."""
+        unbarred = without_bars(head)
+        head = unbarred.text if unbarred else head
         return find_table(head) is not None or _page_part(head[:_LONGEST_PAGE_PART]) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
@@ -73,7 +71,7 @@ class PageText:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a page; one that is broken, or shows no record, is quarantined."""
-        return parse_pages(pieces, lambda texts: map(_pages, find_views(texts)), page_row, read_in_columns)
+        return parse_pages(pieces, _pages_of_each, page_row, read_in_columns)
 
 
 FORMAT: Final = PageText()
@@ -91,17 +89,19 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
     part, fields = _page_part(page.above), page.rows()
     shown_at = {"page_url": address} if address else {}
     if not fields:
-        if part is None or not part.title:
-            raise NotADocumentError("a page without staff view")
-        if fault := fault_at_the_end(page.above.decode(errors="replace")):
+        shows_record = part is not None and part.title != ""
+        shown = page.above.decode(errors="replace")
+        if fault := fault_at_the_end(shown) if shows_record or shows_unread_view(shown) else "":
             raise NotADocumentError(fault)
+        if part is None or not shows_record:
+            raise NotADocumentError("a page without staff view")
         identifier = id_of_address(address)
         row = to_row(part.document() | shown_at | {"id": identifier or "?"})
         counts = part.shown_counts()
         row["staff_view"], row["page_language"] = LACKING, part.language or None
         return row | {"id": identifier, "shown_counts": counts or None}
     found = to_document(fields, part)
-    if found.document.get("id", "").startswith(_NO_BREAK_SPACE):
+    if found.document.get("id", "").startswith(NO_BREAK_SPACE):
         raise NotADocumentError(SHIFTED)
     mined = mine_spelling(found.document)
     row = to_row(found.document | mined | shown_at)
@@ -113,7 +113,7 @@ def page_row(page: TextPage, address: str = "") -> dict[str, Any]:
 
 def pages_of_each(texts: Sequence[bytes]) -> Iterator[list[TextPage]]:
     """The pages of each of some texts."""
-    return ([page for _, _, page in _pages(tables)] for tables in find_views(texts))
+    return ([page for _, _, page in pages] for pages in _pages_of_each(texts))
 
 
 def read_in_columns(pages: Sequence[TextPage], addresses: Sequence[str] = ()) -> tuple[pa.Table, Positions] | None:
@@ -134,10 +134,18 @@ def read_in_columns(pages: Sequence[TextPage], addresses: Sequence[str] = ()) ->
 
 
 def _page_part(above: bytes) -> Any:
-    return read_page_part(above[-_LONGEST_PAGE_PART:].decode(errors="replace").removeprefix(_BYTE_ORDER_MARK))
+    return read_page_part(above[-_LONGEST_PAGE_PART:].decode(errors="replace").removeprefix(BYTE_ORDER_MARK))
 
 
-def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
+def _pages_of_each(texts: Sequence[bytes]) -> Iterator[Iterator[tuple[int, int, TextPage]]]:
+    """Start, end and content of each page of each of some texts."""
+    unbarred = [without_bars(text) for text in texts]
+    read = [one.text if one else text for one, text in zip(unbarred, texts, strict=True)]
+    for one, tables in zip(unbarred, find_views(read), strict=True):
+        yield one.in_file(_pages(tables, one)) if one else _pages(tables)
+
+
+def _pages(tables: Tables, unbarred: Unbarred | None = None) -> Iterator[tuple[int, int, TextPage]]:
     """Start, end and content of each page of a text.
 
     A page begins with VuFind's first line, or where the staff view before it ends; what stands behind a staff view and
@@ -146,7 +154,7 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
     """
     text = tables.text
     table = tables.find()
-    starts = [0, *_first_lines(text, 0, len(text) if table is None else table)[1:]]
+    starts = [0, *first_lines(text, 0, len(text) if table is None else table)[1:]]
     while table is not None:
         following = tables.find(table + 1)
         limit = len(text) if following is None else following
@@ -154,9 +162,9 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
         fields: list[tuple[str, bytes]] | View
         if plain:
             fields, end = plain
-            behind = _first_lines(text, end, limit)
+            behind = first_lines(text, end, limit)
         else:
-            behind = _first_lines(text, table, limit)
+            behind = first_lines(text, table, limit)
             fields, end, fault = read_table(text, table, min([limit, *behind]))
         behind = behind or [len(text) if following is None else end]
         if len(starts) > 1:
@@ -165,6 +173,7 @@ def _pages(tables: Tables) -> Iterator[tuple[int, int, TextPage]]:
         if not fault:
             torn = fault_behind_view(text, end, behind[0], page.rows)
             torn = torn or fault_without_title(text, table, end, behind[0], page)
+            torn = torn or (unbarred.fault(starts[-1], table, end, behind[0], page.rows) if unbarred else "")
             page = replace(page, fault=torn) if torn else page
         yield starts[-1], behind[0], page
         table, starts = following, behind
@@ -178,23 +187,10 @@ def _pages_without_table(text: bytes, places: list[int]) -> Iterator[tuple[int, 
             yield start, end, TextPage(text[start:end], [])
 
 
-def _first_lines(text: bytes, start: int, end: int) -> list[int]:
-    """Where VuFind's first line stands between two places."""
-    return [mark.start() for mark in _first_line().finditer(text, start, end)]
-
-
-@cache
-def _first_line() -> re.Pattern[bytes]:
-    words = "|".join(re.escape(word).replace("\\ ", f"(?: |{_NO_BREAK_SPACE})") for word in sorted(loading_words()))
-    # Pages end without a newline: where files were put together the last row of one goes on with the next.
-    begins = rf"(?:^|(?<= \|))(?:{_BYTE_ORDER_MARK})?"
-    return re.compile(rf"{begins}[ \t]*(?:{words})[ \t\r]*\n".encode(), re.MULTILINE)
-
-
 def _whole_pages(text: bytes) -> int:
     """How much of a text that goes on is whole pages: all but the last one.
 
     Only whole lines are looked at: what a line is, a first line or a separator, its end may change.
     """
-    [tables] = find_views([text[: text.rfind(b"\n") + 1]])
-    return max((start for start, _, _ in _pages(tables)), default=0)
+    [pages] = _pages_of_each([text[: text.rfind(b"\n") + 1]])
+    return max((start for start, _, _ in pages), default=0)

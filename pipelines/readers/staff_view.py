@@ -7,32 +7,43 @@ as rows `field | value |` with `---|---|` after the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pipelines.records import MULTI_VALUED_FIELDS, SINGLE_VALUED_FIELDS
 
-_FIELD: Final = rb"[A-Za-z_][A-Za-z0-9_.\-]*"
-_ROW: Final = re.compile(rb"(" + _FIELD + rb") \|([^\n]*)(?:\n|\Z)")
-_ROW_WITH_VALUE: Final = re.compile(_FIELD + rb" \| ")
-_ROW_START: Final = re.compile(rb"^(" + _FIELD + rb") \|", re.MULTILINE)
+#: The name of a field, as a pattern.
+FIELD: Final = rb"[A-Za-z_][A-Za-z0-9_.\-]*"
+_ROW: Final = re.compile(rb"(" + FIELD + rb") \|([^\n]*)(?:\n|\Z)")
+_ROW_WITH_VALUE: Final = re.compile(FIELD + rb" \| ")
+_ROW_START: Final = re.compile(rb"^(" + FIELD + rb") \|", re.MULTILINE)
 _LABELLED_ROW: Final = re.compile(rb"^[^|\n]+:[ \t]*\|", re.MULTILINE)
 _LINE: Final = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _SEPARATOR: Final = re.compile(rb"---\|---\|[ \t\r]*(?:\n|\Z)")
 #: What some programs write before the text of a file; files that were put together have it within.
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _LINE_START: Final = rb"(?:^|(?<=^" + BYTE_ORDER_MARK + rb"))"
-_TABLE: Final = re.compile(_LINE_START + _FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
+_TABLE: Final = re.compile(_LINE_START + FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
 #: What stands below the first row, but for blanks behind it.
 SEPARATOR: Final = b"---|---|"
-_WHOLE_FIELD: Final = re.compile(_FIELD)
+_BARRED_ROW: Final = re.compile(rb"^[^\w\n]*\|[ ]*(" + FIELD + rb")[ ]*\|", re.MULTILINE)
+#: What is wrong with a staff view that is not written as VuFind's text is.
+SHIFTED: Final = (
+    "a staff view in a form that is not read (all its rows must be `field | value |`, or `| field | value |`): "
+    "save the page as HTML"
+)
+_WHOLE_FIELD: Final = re.compile(FIELD)
 #: What a closed value ends with.
 _BARS: Final = frozenset({b"|", b" |", b"\t|"})
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
 #: Fields of VuFind's index, and what Solr adds.
 KNOWN_FIELDS: Final = frozenset({*SINGLE_VALUED_FIELDS, *MULTI_VALUED_FIELDS, "_version_", "score", "publishDateSort"})
+VERSION_FIELD: Final = "_version_"
+#: So many fields tell that a table in an unknown form is a staff view, if not all of them are common words.
+_FEWEST_NAMES: Final = 3
+_WORD: Final = re.compile("[a-z]+")
 _LOCAL: Final = ("_str", "_str_mv", "_txt", "_txt_mv", "_boolean", "_date", "_date_mv", "_isn_mv", "_geo")
 #: Lines after a row are looked at so far for another one.
 _LONGEST_GAP: Final = 1 << 16
@@ -46,6 +57,18 @@ def is_field(name: bytes) -> bool:
 def may_be_row(name: str) -> bool:
     """Whether a field of this name may stand in VuFind's index."""
     return name in KNOWN_FIELDS or name.endswith(_LOCAL)
+
+
+def names_staff_view(names: Sequence[str]) -> bool:
+    """Whether these are the names of the rows of a staff view, and of no other table.
+
+    Tables that tell of fields (in a README) begin with other words, and those of other programs have titles and
+    authors too, but not with VuFind's names. Solr's own field comes first in nearly all staff views.
+    """
+    if not names or names[0] == VERSION_FIELD:
+        return bool(names)
+    known = {name for name in names if may_be_row(name)}
+    return names[0] in known and len(known) >= _FEWEST_NAMES and any(not _WORD.fullmatch(name) for name in known)
 
 
 def is_separator(line: bytes) -> bool:
@@ -72,13 +95,13 @@ def read_table(page: bytes, start: int, end: int | None = None) -> tuple[list[tu
         fields, stop, fault = read_table(page[start:end], 0)
         return fields, start + stop, fault
     rows: dict[str, bytes] = {}
-    ordered, last, position = True, "", start
+    ordered, last, position, fault = True, "", start, ""
     found = _ROW.match(page, position)
     while found:
         name, value, end = found[1].decode(), found[2], found.end()
         closed = _without_bar(value)
         if rows and closed is not None and page.startswith(SEPARATOR, end) and _SEPARATOR.match(page, end):
-            return list(rows.items()), position, ""
+            return list(rows.items()), position, fault
         if name in rows:
             return list(rows.items()), end, f"the staff view has the field {name} twice"
         ordered = ordered and name > last
@@ -98,9 +121,16 @@ def read_table(page: bytes, start: int, end: int | None = None) -> tuple[list[tu
             if goes_on is not None:
                 closed = _without_bar(page[found.start(2) : goes_on].rstrip(b"\n")) or closed
                 end, following = goes_on, _ROW.match(page, goes_on)
+        if b"\n" in closed and _holds_row(closed):
+            fault = SHIFTED
         rows[name] = closed.strip()
         last, position, found = name, end, following
-    return list(rows.items()), position, ""
+    return list(rows.items()), position, fault
+
+
+def _holds_row(value: bytes) -> bool:
+    """Whether a line of a value is a row with a bar before it: then not all rows of the view have one."""
+    return any(may_be_row(row[1].decode()) for row in _BARRED_ROW.finditer(value))
 
 
 def _without_bar(line: bytes) -> bytes | None:

@@ -7,6 +7,8 @@ import re
 from typing import Final
 
 from pipelines.readers.csv_lists import lists_in_cells
+from pipelines.readers.page_ends import shows_unread_view
+from pipelines.readers.staff_view import SHIFTED
 from pipelines.readers.xml_elements import namespace_of, xml_prefix
 
 #: How the reason begins for which a file of no known format is not read.
@@ -103,7 +105,8 @@ def describe(head: bytes) -> str:
         return "Solr's javabin, which only Solr reads: export it as JSON (wt=json)"
     if b"\0" in head[:UNKNOWN_KEPT]:
         return "binary data"
-    return f"text that begins with {start[:40].decode(errors='replace')!r}"
+    begins = f"text that begins with {start[:40].decode(errors='replace')!r}"
+    return SHIFTED if shows_unread_view(head.decode(errors="replace")) else begins
 
 
 def _describe_xml(start: bytes) -> str:
