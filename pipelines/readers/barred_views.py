@@ -29,7 +29,7 @@ from typing import Final, TypeVar
 import numpy as np
 
 from pipelines.readers.byte_spans import Positions, find_byte
-from pipelines.readers.first_lines import first_lines
+from pipelines.readers.first_lines import first_lines_among_rows
 from pipelines.readers.page_ends import shows_unread_view
 from pipelines.readers.staff_view import BYTE_ORDER_MARK, SEPARATOR, SHIFTED, names_staff_view
 
@@ -244,7 +244,7 @@ def _regions(text: bytes) -> list[_Region]:
     """The tables of a text whose rows begin with a bar, each with what follows it."""
     rules = [rule for rule in _RULE.finditer(text) if rule.start()]
     begins = [text.rfind(b"\n", 0, rule.start() - 1) + 1 for rule in rules]
-    pages = first_lines(text, 0, len(text))
+    pages = first_lines_among_rows(text)
     found = []
     for start, end, rule in zip(begins, [*begins[1:], len(text)], rules, strict=False):
         at = bisect_right(pages, start)

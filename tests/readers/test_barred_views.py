@@ -15,6 +15,7 @@ from pipelines.readers import page_rows, page_text
 from pipelines.readers.barred_views import DOUBTFUL, without_bars
 from pipelines.readers.chunks import Piece
 from pipelines.readers.documents import to_documents
+from pipelines.readers.first_lines import first_lines, first_lines_among_rows
 from pipelines.readers.staff_view import SHIFTED
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.unknown_files import describe
@@ -295,3 +296,11 @@ def test_real_pages_in_that_form_give_the_same(writer: str):
     plain, found = (read("\n".join(pages)) for pages in (texts, barred))
     assert len(plain[0]) == len(texts)
     assert (alone(found[0]), found[1]) == (alone(plain[0]), plain[1])
+
+
+@given(
+    st.lists(st.sampled_from([*"|\n\f \r", "a", "Loading…", "Cargando…", "| a |", "\ufeff"]), max_size=30).map("".join)
+)
+def test_first_lines_among_rows_are_first_lines(text: str):
+    data = text.encode()
+    assert first_lines_among_rows(data) == first_lines(data, 0, len(data))
