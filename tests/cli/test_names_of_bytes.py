@@ -14,9 +14,6 @@ from tests.end_to_end.road import Road
 FOLDER, NAME = os.fsdecode(b"biblioth\xe8que"), os.fsdecode(b"caf\xe9-2020.jsonl")
 PATH = "SELECT path FROM ops.dumps WHERE source = 'city'"
 
-#: A row that is longer than what is kept of it: it is read again where it lies.
-LONG = b'{"id": "2", "title": "' + b"x" * (2 << 20) + b'", broken}\n'
-
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
@@ -40,16 +37,6 @@ def test_such_a_dump_goes_in_and_again_and_its_file_is_found(command: Command, w
     assert command("ingest", address, "--source", "city").code == 0, "the address can be given to the command"
     dump.unlink()
     assert f"gone,{address}" in command("dumps", "list", "--source", "city", "--check", "--format", "csv").out
-
-
-def test_its_quarantine_is_replayed_from_where_it_lies(command: Command, warehouse: Road, dump: Path):
-    with dump.open("ab") as more:
-        more.write(LONG)
-    assert command("ingest", str(dump), "--source", "city", "--name", "2020").code == 0
-    assert warehouse.values("SELECT octet_length(raw) < byte_length FROM ops.quarantine WHERE file <> '2021'") == [True]
-    assert command("quarantine", "replay", "--source", "city").code == 1, "it is broken still"
-    assert warehouse.values("SELECT count(*) FROM ops.quarantine AS q JOIN ops.dumps USING (dump_id)"
-                            " WHERE source = 'city'") == [1]  # fmt: skip
 
 
 def test_a_folder_of_such_pages_is_one_dump(command: Command, warehouse: Road, tmp_path: Path):

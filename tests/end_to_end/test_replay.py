@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import os
 import random
 import subprocess
 import sys
@@ -185,6 +186,19 @@ def test_a_file_that_a_newer_program_knows_is_read_from_the_bytes_that_are_there
     assert (replayed.rows, replayed.documents, replayed.stay) == (1, 3 + more, 0)
     assert len(titles(road)) == 3 + more
     assert counts_of_dump(road)["read"] == 4 + more
+
+
+@pytest.mark.parametrize("is_folder", [False, True], ids=["a file", "a file in a folder"])
+def test_what_was_kept_in_part_is_found_under_a_name_that_is_no_text(road: Road, is_folder: bool):
+    rows = b"".join(b"%d,A title,A title,Somebody,2020\n" % number for number in range(10, 510))
+    folder = road.folder / os.fsdecode(b"biblioth\xe8que")
+    folder.mkdir()
+    file = folder / os.fsdecode(b"caf\xe9.csv")
+    file.write_bytes(FILES["solr csv"] + rows)
+    with an_older_program(without="solr csv"):
+        road.ingest("library", "2020", folder if is_folder else file)
+    replayed = again(road)
+    assert (replayed.rows, replayed.documents, replayed.stay) == (1, 503, 0)
 
 
 @pytest.mark.parametrize("change", ["gone", "another"])
