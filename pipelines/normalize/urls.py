@@ -20,10 +20,8 @@ _FOLLOWED: Final = frozenset({"http", "https", "ftp"})
 _SCHEMELESS: Final = re.compile(
     r"(?:www\d?\.[^\s/]+\.[^\s/]+|(?:dx\.)?doi\.org/|hdl\.handle\.net/|arxiv\.org/)", re.IGNORECASE
 )
-#: Names by which a host can be found (RFC 1123, 2.1, with the low line that some have), and addresses.
-_HOST: Final = re.compile(
-    r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]"
-)
+#: Names by which a host can be found (RFC 1123, 2.1; some have a low line or end with a hyphen), and addresses.
+_HOST: Final = re.compile(r"(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z0-9_][a-z0-9_-]*\.?|\[[0-9a-f:.]+\]")
 _AUTHORITY: Final = re.compile(r"[A-Za-z]+://[^\s/?#\\]")
 _DAMAGE: Final = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffd]")
 #: A URL that the standard leaves as it is, for RE2: no upper case, port, digits at the end or Punycode

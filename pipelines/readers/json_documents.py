@@ -26,6 +26,7 @@ _HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+
 _BROKEN_OFF: Final = "the JSON is cut off: in the next line another answer begins"
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
+_COMMAS: Final = re.compile(rb"[, \t\r\n]*")
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
 #: So much is held at most where an answer begins: all that is held is looked at for each, and they may be short and
@@ -168,7 +169,7 @@ class DocumentSplitter(HeldJson):
             self.advance(1)
         elif sign == b",":
             # Of an array whose brackets somebody has cut off: nothing is missing.
-            self.advance(1)
+            self._go_to(_COMMAS.match(self.text, self.at).end())  # type: ignore[union-attr]
         elif header := _HTTP_HEADER.match(self.text, self.at):
             self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):

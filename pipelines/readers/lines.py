@@ -22,7 +22,10 @@ _BLANK: Final = b" \t\r\n\f\v"
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a chunk that are not blank: ``starts`` and ``ends`` in ``text``, and where each comes from."""
+    """The lines of a chunk that are not blank: ``starts`` and ``ends`` in ``text``, and where each comes from.
+
+    ``written_ends`` are those of the lines as they are written, where a comma was taken from them.
+    """
 
     text: bytes
     starts: Positions
@@ -30,19 +33,21 @@ class Lines:
     piece: Positions
     offset: Positions
     number: Positions
+    written_ends: Positions | None = None
 
     def without_commas(self) -> Lines:
-        """The same lines without a comma at the end of each, and without those that are but a comma."""
+        """The same lines without a comma behind the object that each is, and without those that are but a comma."""
         commas = np.flatnonzero(np.frombuffer(self.text, np.uint8)[self.ends - 1] == ord(","))
         if not len(commas):
             return self
         ends, keep = self.ends.copy(), np.ones(len(self.ends), bool)
         for row in commas.tolist():
-            start, end = int(self.starts[row]), int(self.ends[row])
-            ends[row] = start + len(self.text[start : end - 1].rstrip(_BLANK))
-            keep[row] = ends[row] > start
-        columns = (column[keep] for column in (self.starts, ends, self.piece, self.offset, self.number))
-        return Lines(self.text, *columns)
+            content = self.text[self.starts[row] : self.ends[row] - 1].rstrip(_BLANK)
+            if content.endswith(b"}"):
+                ends[row] = self.starts[row] + len(content)
+            keep[row] = bool(content)
+        piece, offset, number = (column[keep] for column in (self.piece, self.offset, self.number))
+        return Lines(self.text, self.starts[keep], ends[keep], piece, offset, number, self.ends[keep])
 
     def with_lineage(self, pieces: tuple[Piece, ...], table: pa.Table, rows: Positions) -> pa.Table:
         """The documents that are in the lines ``rows`` as a table of schema ``RAW_RECORDS``."""
@@ -59,7 +64,8 @@ class Lines:
     def quarantine(self, pieces: tuple[Piece, ...], row: int, reason: str) -> Unreadable:
         """The line ``row`` as what could not be read."""
         piece = pieces[int(self.piece[row])]
-        raw = bytearray(self.text[self.starts[row] : self.ends[row]])
+        ends = self.ends if self.written_ends is None else self.written_ends
+        raw = bytearray(self.text[self.starts[row] : ends[row]])
         if piece.newlines is not None:
             begin = int(self.offset[row]) - piece.offset
             low, high = np.searchsorted(piece.newlines, [begin, begin + len(raw)])

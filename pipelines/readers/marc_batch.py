@@ -101,14 +101,14 @@ def to_document(record: MarcRecord) -> dict[str, Any]:
 
     Raises :class:`NotMarcError` for what is no MARC 21 bibliographic record, or has no id.
     """
-    return document_of(table_of_records([record]))
-
-
-def document_of(table: MarcTable) -> dict[str, Any]:
-    """The same of a table of one record."""
-    fields, refused, other_kinds = to_fields(table)
+    fields, refused, other_kinds = to_fields(table_of_records([record]))
     if refused or other_kinds:
         raise NotMarcError(refused.get(0) or f"no bibliographic record: {other_kinds[0]}")
+    return document_of_row(fields)
+
+
+def document_of_row(fields: pa.Table) -> dict[str, Any]:
+    """The Solr document of a table of schema ``FIELDS`` with one row."""
     [row] = fields.to_pylist()
     document = {name: value for name, value in row.items() if value is not None}
     return document | read_extra(document.pop("extra", "{}"))

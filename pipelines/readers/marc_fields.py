@@ -86,8 +86,9 @@ _DELETED: Final = "d"
 _OTHER_KINDS: Final = {
     "z": "authority", "w": "classification", "q": "community information", **dict.fromkeys("uvxy", "holdings"),
 }  # fmt: skip
-#: What every bibliographic record has, and none of those: a statement of title.
+#: What every bibliographic record has, and none of those but of community information: a statement of title.
 _TITLE: Final = 245
+_COMMUNITY: Final = "q"
 
 
 def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str], dict[int, str]]:
@@ -144,7 +145,7 @@ def ids_of(table: MarcTable) -> pa.Array:
 
 def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldValues) -> dict[int, str]:
     """The records that are no MARC 21 bibliographic records or have no id that can be one, with the reason."""
-    too_long = f"the id in 001 is longer than {LONGEST_ID:,} bytes, which no id is"
+    too_long = f"the id is longer than {LONGEST_ID:,} bytes, which no id is"
     refused = dict.fromkeys(np.flatnonzero(_lengths(around) > LONGEST_ID).tolist(), too_long)
     refused |= dict.fromkeys(np.flatnonzero(_lengths(ids) == 0).tolist(), "no id: the record has no field 001")
     perhaps = table.has(200) & ~table.has(245)
@@ -153,7 +154,7 @@ def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldVa
             if perhaps[number] and value[:8].isdigit() and len(value) > 20:
                 reason = "a UNIMARC record (its title is in 200, its coded data in 100): only MARC 21 is read"
                 refused[number] = reason
-    for number in np.flatnonzero(_is_of_other_kind(table) & table.has(_TITLE)).tolist():
+    for number in np.flatnonzero(_is_of_other_kind(table) & _has_title(table)).tolist():
         kind = chr(table.kind[number])
         said = f"by its leader (position 6 is {kind}: {_OTHER_KINDS[kind]})"
         refused[number] = f"no bibliographic record {said}, but it has a title"
@@ -162,8 +163,14 @@ def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldVa
 
 def _other_kinds(table: MarcTable) -> dict[int, str]:
     """Of what those records are that are no bibliographic ones."""
-    others = np.flatnonzero(_is_of_other_kind(table) & ~table.has(_TITLE)).tolist()
+    others = np.flatnonzero(_is_of_other_kind(table) & ~_has_title(table)).tolist()
     return {number: _OTHER_KINDS[chr(table.kind[number])] for number in others}
+
+
+def _has_title(table: MarcTable) -> Flags:
+    """Which records have the title that only a bibliographic record has."""
+    found: Flags = table.has(_TITLE) & (table.kind != ord(_COMMUNITY))
+    return found
 
 
 def _is_of_other_kind(table: MarcTable) -> Flags:

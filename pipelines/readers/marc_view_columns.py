@@ -19,10 +19,11 @@ from pipelines.readers.byte_spans import Positions
 from pipelines.readers.marc_fields import to_fields
 from pipelines.readers.marc_view import TITLE
 from pipelines.readers.marcxml_columns import read_columns
+from pipelines.readers.staff_columns import ATTRIBUTES
 from pipelines.records import TEXT
 
 _W: Final = rb"[ \t\n\f]*"
-_ATTRIBUTES: Final = rb"(?:[ \t\n][^<>]*)?"
+_ATTRIBUTES: Final = ATTRIBUTES.encode()
 _CELL: Final = _W + rb"<td" + _ATTRIBUTES + rb">"
 _SUBFIELDS: Final = rb'(?:<subfield code="[!#-%\x27-;=?-~]">[^<]*</subfield>)+'
 _LEADER, _CONTROL = b"LEADER", b"00"
@@ -31,7 +32,8 @@ _NO_BREAK: Final = b"\xc2\xa0"
 _SUBFIELD_END: Final = re.compile(_NO_BREAK + _W + rb"(?=<strong>|</td>)")
 #: A row: its heading, the one cell of the leader or a control field, or the three of any other field.
 _ROW: Final = re.compile(
-    rb"<tr" + _ATTRIBUTES + rb">" + _W + rb"<th" + _ATTRIBUTES + rb">" + _W + rb"(LEADER|[0-9]{3})" + _W + rb"</th>"
+    rb"<tr" + _ATTRIBUTES + rb">" + _W + rb"<th" + _ATTRIBUTES + rb">"
+    rb"" + _W + rb"(LEADER|[0-9A-Za-z]{3})" + _W + rb"</th>"
     rb"(?:" + _CELL + rb"([^<]*)</td>"
     rb"|" + 2 * (_CELL + rb'([^<>"&\n])</td>') + _CELL + _W + rb"(" + _SUBFIELDS + rb")" + _W + rb"</td>"
     rb")" + _W + rb"</tr>" + _W

@@ -1,9 +1,8 @@
 """VuFind's record page as HTML, as a browser or a crawler saved it: the staff view is the document.
 
-Pages of all themes and languages, whole or only the table of the staff view: that of the index, or that of
-a MARC record (:mod:`pipelines.readers.marc_view`). Where a page shows none, what its head and its links say
-of the record is read. Scripts are not run, nothing is
-fetched. The tree is that of the HTML standard, as browsers build it (lexbor).
+Pages of all themes and languages, whole or only the table of the staff view: that of the index, or that of a MARC
+record (:mod:`pipelines.readers.marc_view`). Where a page shows none, what its head and its links say of the record is
+read. Scripts are not run, nothing is fetched. The tree is that of the HTML standard, as browsers build it (lexbor).
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from pipelines.readers import marc_view
 from pipelines.readers.byte_spans import Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_view_columns import as_marcxml, read_views
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document, record_id
@@ -150,32 +150,65 @@ def _shows(text: bytes, start: int, end: int) -> bool:
 
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
-    """The documents of the pages whose staff view is plain, and which pages these are."""
-    tables: list[bytes] = []
-    marc: list[bytes] = []
-    ids: list[str | None] = []
-    numbers: tuple[list[int], list[int]] = ([], [])
+    """The documents of the pages whose staff view is plain, or of MARC, and which pages these are."""
+    together = _Together()
     all_text = _all_utf8(pages)
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
         text, damage = (page.removeprefix(_BYTE_ORDER_MARK), "") if all_text else _utf8(page)
-        if damage or not _is_whole(page) or is_too_deep(page):
-            continue
-        if shown := written_marc_view(text):
-            if record := as_marcxml(shown[0]):
-                marc.append(record)
-                ids.append(record_id(shown[1]))
-                numbers[1].append(number)
-        elif table := written_view(text) or plain_table(LexborHTMLParser(text + _END_MARK)):
-            tables.append(table)
-            numbers[0].append(number)
-    read = [read_tables(tables)] * bool(tables) + [read_views(marc, ids)] * bool(marc)
-    of = [one for one in numbers if one]
-    if not read:
+        if not damage and _is_whole(page) and not is_too_deep(page):
+            together.add(number, text)
+    return together.result()
+
+
+class _Together:
+    """Staff views of pages that are read together, by how they are read: with each the number of its page."""
+
+    def __init__(self) -> None:
+        self._tables: dict[int, bytes] = {}
+        self._written_marc: dict[int, tuple[bytes, str | None]] = {}
+        self._marc: dict[int, tuple[MarcRecord, str | None]] = {}
+
+    def add(self, number: int, text: bytes) -> None:
+        """One more page, if its view can be read so."""
+        if (shown := written_marc_view(text)) and (record := as_marcxml(shown[0])):
+            self._written_marc[number] = record, record_id(shown[1])
+        elif view := written_view(text):
+            self._tables[number] = view
+        else:
+            tree = LexborHTMLParser(text + _END_MARK)
+            if view := plain_table(tree):
+                self._tables[number] = view
+            elif marc_view.may_show_marc(text) and (found := _marc_alone(tree)):
+                self._marc[number] = found, record_id(tree)
+
+    def result(self) -> tuple[pa.Table, Positions] | None:
+        """The documents of all that could be read, in the order of the pages."""
+        found: list[tuple[pa.Table, Positions]] = []
+        if self._tables:
+            table, rows = read_tables(list(self._tables.values()))
+            found.append((table, np.array(list(self._tables))[rows]))
+        if self._written_marc:
+            table, rows = read_views(*zip(*self._written_marc.values(), strict=True))
+            found.append((table, np.array(list(self._written_marc))[rows]))
+        if self._marc:
+            table, refused = marc_view.to_documents(list(self._marc.values()))
+            kept = np.setdiff1d(np.arange(len(self._marc)), list(refused))
+            found.append((table.take(pa.array(kept)), np.array(list(self._marc))[kept]))
+        if not found:
+            return None
+        numbers = np.concatenate([numbers for _, numbers in found])
+        order = np.argsort(numbers, kind="stable")
+        return pa.concat_tables([table for table, _ in found]).take(pa.array(order)), numbers[order]
+
+
+def _marc_alone(page: LexborHTMLParser) -> MarcRecord | None:
+    """The record of a page whose one staff view is of MARC."""
+    try:
+        views = [] if staff_tables(page) else marc_view.marc_views(page)
+    except NotADocumentError:
         return None
-    found = np.concatenate([np.array(one, np.int64)[rows] for one, (_, rows) in zip(of, read, strict=True)])
-    order = np.argsort(found, kind="stable")
-    return pa.concat_tables([table for table, _ in read]).take(pa.array(order)), found[order]
+    return views[0][1] if len(views) == 1 else None
 
 
 def _to_row(page: bytes) -> dict[str, Any]:
@@ -184,7 +217,7 @@ def _to_row(page: bytes) -> dict[str, Any]:
     text, damage = _utf8(page)
     parsed = LexborHTMLParser(text + _END_MARK)
     tables = staff_tables(parsed)
-    marc = marc_view.marc_views(parsed) if not tables and marc_view.shows_marc(text) else []
+    marc = marc_view.marc_views(parsed) if not tables and marc_view.may_show_marc(text) else []
     whole = _is_whole(page)
     if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in (*tables, *marc)):
         raise NotADocumentError("the page is cut off in the staff view")

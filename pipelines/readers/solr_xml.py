@@ -16,7 +16,7 @@ import pyarrow as pa
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.deletions import deletion_row
-from pipelines.readers.indents import without_indent
+from pipelines.readers.indents import is_set_in, without_indent
 from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
@@ -178,6 +178,8 @@ def _read(text: bytes) -> Iterator[dict[str, Any]]:
 def _to_document(doc: Element) -> dict[str, Any]:
     if doc.text.strip():
         raise NotADocumentError("not a Solr document: text outside of fields")
+    if any(element.attributes.get("name") == "id" and is_set_in(element.text) for element in doc.children):
+        _take_indents_away(doc)
     gathered: dict[str, list[Any]] = {}
     document: dict[str, Any] = {}
     for element in doc.children:
@@ -202,6 +204,15 @@ def _to_document(doc: Element) -> dict[str, Any]:
             full = full.replace(written, sign)
         document["fullrecord"] = full
     return document
+
+
+def _take_indents_away(element: Element) -> None:
+    """Leave of each text in an element what stands in lines of its own."""
+    for child in element.children:
+        if child.children:
+            _take_indents_away(child)
+        else:
+            child.content = [without_indent(child.text)]
 
 
 def _value(element: Element) -> Any:
@@ -229,4 +240,4 @@ def _leaf(element: Element) -> str:
         if child == "doc":
             raise NotADocumentError("a document within a document: nested documents are not read")
         raise NotADocumentError(f"not a Solr document: a <{child}> within a <{element.name}>")
-    return without_indent(element.text)
+    return element.text

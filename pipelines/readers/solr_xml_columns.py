@@ -142,7 +142,6 @@ class _Reading:
         places = np.flatnonzero((what == _VALUE) | (what == _BARE_VALUE))
         texts, odd = unescaped(tokens.texts_after(places), XML_ENTITIES)
         self._refuse(_flags(len(what), places[odd]))
-        self._refuse(_flags(len(what), places[may_be_set_in(texts)]))
         numbers = tokens.numbers[places]
         lists = np.maximum.accumulate(np.where(what == _LIST, np.arange(len(what)), 0))
         listed = what[places] == _BARE_VALUE
@@ -154,6 +153,9 @@ class _Reading:
         columns = {}
         for number, name in enumerate(self.kinds.names):
             own = values.at(np.flatnonzero(field == number))
+            if name == "id":
+                # The id tells whether a program has set all texts in lines of their own.
+                self.bad[own.document[may_be_set_in(own.texts)]] = True
             if name == "fullrecord":
                 own = replace(own, texts=_with_marc_signs(own.texts))
             columns[name] = Column(name, own, self.document[empty[empty_field == number]])

@@ -39,11 +39,12 @@ _FIELD: Final = re.compile(r"[^\s:]+")
 #: before and what behind it; of tables side by side the end of one and the beginning of the next are one form.
 _NOTHING, _HEADING, _VALUE, _OTHER = range(4)
 _W: Final = r"[ \t\n]*"
-_ATTRIBUTES: Final = r"""(?:[ \t\n](?:[^<>"'=]|="[^"<>]*")*)?"""
-_START: Final = rf"<table{_ATTRIBUTES}>{_W}(?:<tbody{_ATTRIBUTES}>{_W})?"
+#: None with a sign in quotes that looks like the end of the tag.
+ATTRIBUTES: Final = r"""(?:[ \t\n](?:[^<>"'=]|="[^"<>]*")*)?"""
+_START: Final = rf"<table{ATTRIBUTES}>{_W}(?:<tbody{ATTRIBUTES}>{_W})?"
 _END: Final = rf"(?:</tbody>{_W})?</table>{_W}"
-_TO_HEADING: Final = rf"<tr{_ATTRIBUTES}>{_W}<th{_ATTRIBUTES}>"
-_FROM_HEADING: Final = rf"</th>{_W}<td{_ATTRIBUTES}>{_W}"
+_TO_HEADING: Final = rf"<tr{ATTRIBUTES}>{_W}<th{ATTRIBUTES}>"
+_FROM_HEADING: Final = rf"</th>{_W}<td{ATTRIBUTES}>{_W}"
 _TO_VALUE: Final = r"<span class=\"detail(?:-value)?\">"
 _FROM_VALUE: Final = rf"</span>{_W}<br ?/?>{_W}"
 _ROW_END: Final = rf"</td>{_W}</tr>{_W}"
@@ -173,8 +174,10 @@ def _columns(found: _Texts, bad: Flags) -> dict[str, Column]:
     places = np.flatnonzero(~found.is_heading)
     texts, odd = unescaped(found.texts.take(pa.array(places)), _ENTITIES)
     bad[found.view[places[odd]]] = True
-    bad[found.view[places[may_be_set_in(texts)]]] = True
     field = of_name[numbers[np.searchsorted(headings, places) - 1]]
+    # The id tells whether a program has set all texts in lines of their own.
+    of_id = np.flatnonzero(field == fields.get("id", -1))
+    bad[found.view[places[of_id[may_be_set_in(texts.take(pa.array(of_id)))]]]] = True
     listed = np.array([name.endswith("_mv") for name in fields], bool)[field]
     kinds = np.array([IS_NUMBER if name == "_version_" else IS_TEXT for name in fields], np.int8)
     values = Values(texts, found.view[places], field, kinds[field], listed)

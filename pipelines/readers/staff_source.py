@@ -17,7 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 _ID_HEADING: Final = b"<th>id</th>"
 _ODD_ID_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*id\s*</th>")
-_LEADER_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*LEADER\s*</th>")
+#: A row of the leader of MARC.
+LEADER_HEADING: Final = re.compile(rb"<(?i:th)(?:\s[^<>]{0,200})?>\s*LEADER(?:\s|&nbsp;|\xc2\xa0)*</(?i:th)>")
 _START: Final = b"<table"
 _END: Final = b"</table>"
 _EMPTY: Final = b"<table></table>"
@@ -53,7 +54,7 @@ def written_marc_view(page: bytes) -> tuple[bytes, LexborHTMLParser] | None:
 
     ``None`` where only the tree of the page tells it, or a heading beside it may be that of a staff view too.
     """
-    heading = _LEADER_HEADING.search(page)
+    heading = LEADER_HEADING.search(page)
     cut_out = _cut_out(page, heading.start()) if heading else None
     if cut_out is None or _headings(cut_out[2], "id", "LEADER"):
         return None

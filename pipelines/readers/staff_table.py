@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.readers.indents import without_indent
+from pipelines.readers.indents import is_set_in, without_indent
 from pipelines.readers.json_exact import NotADocumentError, Number
 from pipelines.records import MULTI_VALUED_FIELDS
 
@@ -23,7 +23,7 @@ _FIELD: Final = re.compile(r"[^\s:]+")
 _WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
 #: One is usual; what tables within tables hold would be read over and over.
-_MOST_TABLES: Final = 8
+MOST_TABLES: Final = 8
 _VALUE_CLASSES: Final = frozenset({"detail", "detail-value"})
 _TERM_CLASS: Final = "term"
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
@@ -71,7 +71,7 @@ def staff_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, lis
         rows = bodies[key]
         if rows is None or rows.of_something_else:
             continue
-        name = _only_text(heading).strip(_BLANK)
+        name = only_text(heading).strip(_BLANK)
         cell = _cell_after(heading)
         if cell is None:
             continue
@@ -82,7 +82,7 @@ def staff_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, lis
     views = [
         rows for rows in tables.values() if not rows.of_something_else and any(name == "id" for name, _ in rows.cells)
     ]
-    if len(views) > _MOST_TABLES:
+    if len(views) > MOST_TABLES:
         raise NotADocumentError(f"a page with {len(views):,} staff views")
     return [(rows.table, _fields(rows.cells)) for rows in views]
 
@@ -91,6 +91,8 @@ def _fields(cells: list[tuple[str, LexborNode]]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     for name, cell in cells:
         fields.setdefault(name, []).extend(_values(cell))
+    if any(map(is_set_in, fields["id"])):
+        return {name: list(map(without_indent, values)) for name, values in fields.items()}
     return fields
 
 
@@ -113,7 +115,7 @@ def to_document(fields: dict[str, list[str]]) -> dict[str, Any]:
     return document
 
 
-def _only_text(node: LexborNode) -> str:
+def only_text(node: LexborNode) -> str:
     """The text that a node is, "" where there is anything else in it."""
     text = node.first_child
     return (text.text_content or "") if text is not None and text.next is None else ""
@@ -133,7 +135,7 @@ def _values(cell: LexborNode, depth: int = 0) -> list[str]:
     if detailed is not None:
         return detailed
     values, begun = [], ""
-    for node in _children(cell):
+    for node in children(cell):
         if node.tag == "br":
             values.append(begun.strip(_BLANK))
             begun = ""
@@ -147,20 +149,20 @@ def _values(cell: LexborNode, depth: int = 0) -> list[str]:
 
 
 def _detailed_values(cell: LexborNode) -> list[str] | None:
-    """What stands in the spans for values, to the last blank of its line; ``None`` where something stands beside them.
+    """What stands in the spans for values, to the last blank; ``None`` where something stands beside them.
 
     A value within a value is led by its key, as it is on its line: ``key: value``.
     """
     values: list[str] = []
     terms = ""
-    for node in _children(cell):
+    for node in children(cell):
         tag = node.tag
         if tag == "br":
             terms = ""
         elif tag == "span":
             classes = node.attributes.get("class") or ""
             if classes == "detail" or not _VALUE_CLASSES.isdisjoint(classes.split()):
-                values.append(terms + without_indent(node.text()))
+                values.append(terms + node.text())
                 terms = ""
             elif _TERM_CLASS in classes.split():
                 terms += f"{node.text()} "
@@ -171,7 +173,8 @@ def _detailed_values(cell: LexborNode) -> list[str] | None:
     return values or None
 
 
-def _children(node: LexborNode) -> Iterator[LexborNode]:
+def children(node: LexborNode) -> Iterator[LexborNode]:
+    """What stands directly in a node, comments too."""
     child = node.first_child
     while child is not None:
         yield child

@@ -252,9 +252,9 @@ class ElementSplitter(StreamWalk):
     def _behind_a_text(self, start: int, bare: bytes, at: int) -> None:
         """What stands behind the end of a whole text, at a place of what is ``bare``, up to the next is none of it."""
         following = self.elements.frame.search(bare, at)
-        behind = bare[: following.start() if following else len(bare)].rstrip()
-        if behind[at:].strip() not in (b"", BYTE_ORDER_MARK):
-            self._refuse(start + at, start + len(behind), f"not a <{self.elements.name}> but something else")
+        behind = bare[at : following.start() if following else len(bare)].rstrip()
+        if behind.lstrip() not in (b"", BYTE_ORDER_MARK):
+            self._refuse(start + at, start + at + len(behind), f"not a <{self.elements.name}> but something else")
 
     def _refuse(self, start: int, end: int, reason: str) -> None:
         row = (self.file, self.member, self.offset + start, self._line_at(start), reason, self.text[start:end])

@@ -165,6 +165,8 @@ def _originals(
 
 
 def _is_as_before(row: Unreadable, batches: list[Batch]) -> bool:
-    """Whether a row is refused as it was, or nothing at all came of it."""
+    """Whether a row is refused as it was, or nothing at all came of it, not even a record of another kind."""
+    if any(batch.other_kinds for batch in batches):
+        return False
     found = [Unreadable(**each) for batch in batches for each in batch.quarantined.to_pylist()]
     return not found or (len(found) == 1 and replace(found[0], raw=row.raw) == row)

@@ -230,6 +230,19 @@ def test_what_still_cannot_be_read_stays_with_the_reason_of_now(road: Road):
     assert counts_of_dump(road)["quarantined"] == 1
 
 
+def test_a_record_that_is_of_another_kind_leaves_quarantine(road: Road):
+    holdings = marc21("9", "Stacks").replace(b"nam", b"nx ", 1).replace(b"245", b"852", 1)
+    refused = holdings.replace(b"nx ", b"nam", 1).replace(b"001", b"002", 1)
+    road.ingest("library", "2020", marc21("1", "Rivers") + refused)
+    assert counts_of_dump(road)["quarantined"] == 1
+    road.execute("UPDATE ops.quarantine SET reason = 'a holdings record', raw = %s", holdings)
+    before = contents(road)
+    assert again(road).stay == 0
+    assert (road.rows("SELECT reason FROM ops.quarantine"), counts_of_dump(road)["quarantined"]) == ([], 0)
+    assert contents(road) == before
+    assert again(road) == Replayed(0, 0, 0, None)
+
+
 def test_a_second_replay_changes_nothing(road: Road):
     with an_older_program():
         road.ingest("library", "2020", lines([RIVERS, LAKES]) + b"broken\n")

@@ -243,7 +243,9 @@ def test_any_sign_in_the_leader_or_a_field_leaves_the_neighbours_alone(place: in
     for sign in range(256):
         documents, refused = read(GOOD + GOOD[:place] + bytes([sign]) + GOOD[place + 1 :] + GOOD)
         assert documents[0] == documents[0] | {"title": "Good"}
-        assert len(documents) + len(refused) >= 3
+        # A record of community information may have a title too, and is passed over.
+        is_other = (place, sign) in ((6, ord("q")), (6, ord("Q")))
+        assert len(documents) + len(refused) + is_other >= 3
 
 
 @pytest.mark.parametrize("length", [b"00001", b"99999", b"     ", b"abcde", b"%05d" % (2 * len(GOOD))])

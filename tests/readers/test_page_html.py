@@ -43,6 +43,17 @@ def read(text: str | bytes) -> tuple[list[dict[str, Any]], list[str]]:
     return list(to_documents(batch.documents)), batch.quarantined.column("reason").to_pylist()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("count", [1, 20])
+def test_values_that_a_program_has_set_in_lines_of_their_own_are_as_without(end: str, count: int):
+    table = staff(row("topic", detail("A", "B, C")), row("title", detail("a\n  title ")), identifier="lib 1")
+    set_in = table.replace('">', f'">{end}   ').replace("</span>", f"{end}  </span>{end}  ")
+    documents, refused = read((HEAD + set_in + FOOT) * count)
+    assert refused == []
+    for one in documents:
+        assert (one["id"], one["topic"], one["title"]) == ("lib 1", ["A", "B, C"], "a\n  title")
+
+
 def test_reads_the_staff_view_of_a_page():
     page = HEAD + CORE + staff(row("_version_", detail("17")), row("author", detail("Wu, B", "Li, A"))) + FOOT
     [document], refused = read(page)
@@ -77,14 +88,8 @@ def test_reads_the_staff_view_of_a_page():
         ("topic", f"{'<div>' * 2000}A{'</div>' * 2000}", ["A"]),
         ("title", detail("a &lt;i&gt; &amp;amp; &quot;b&quot; &#039;c"), 'a <i> &amp; "b" \'c'),
         ("title", detail("  blanks stay "), "  blanks stay "),
-        # As a program writes it that sets each text in a line of its own.
-        (
-            "topic",
-            '\n  <span class="detail">\n   A\n  </span>\n  <br/>\n  <span class="detail">\n   B, C\n  </span><br/>',
-            ["A", "B, C"],
-        ),
-        ("title", '<span class="detail">\r\n   a\n  title\r\n  </span><br>', "a\n  title"),
-        ("title", '<span class="detail">\n </span><br>', "\n "),
+        # A program that sets each text in a line of its own does so with the id too.
+        ("title", '<span class="detail">\n   a\n  title\n  </span><br>', "\n   a\n  title\n  "),
         ("title", detail("\n  begins"), "\n  begins"),
         ("title", detail("ends\n"), "ends\n"),
         ("title", "\n    a title\n<br />\n", "a title"),
