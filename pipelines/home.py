@@ -112,7 +112,8 @@ class Home:
         if self.url is not None:
             yield self.url
             return
-        self.refuse_signs_of_urls()
+        if not self.folder.exists():
+            self.refuse_signs_of_urls()
         forget_libpq_variables()
         self.folder.mkdir(parents=True, exist_ok=True)
         with running_server(self.folder, notify=notify, listening=listening) as server:

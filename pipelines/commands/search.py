@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand
 
 from pipelines.commands.console import Form, ask_for_a_home, fail, notify
 from pipelines.home import Home
+
+#: Options behind which a value follows.
+_WITH_VALUE: Final = ("--at-most", "--format")
 
 
 class Search(TyperCommand):
@@ -18,9 +22,15 @@ class Search(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put such words behind ``--``, where no parser takes them for options of one letter."""
         end = args.index("--") if "--" in args else len(args)
-        words = [each for each in args[:end] if re.match("-[^-]", each) and each not in ctx.help_option_names]
-        options = [each for each in args[:end] if each not in words]
-        return super().parse_args(ctx, [*options, "--", *words, *args[end + 1 :]])
+        is_word = [
+            re.match("-[^-]", each) is not None and each not in ctx.help_option_names and before not in _WITH_VALUE
+            for before, each in pairwise(["", *args[:end]])
+        ]
+        if not any(is_word):
+            return super().parse_args(ctx, args)
+        words = [each for each, is_one in zip(args, is_word, strict=False) if is_one]
+        others = [each for each, is_one in zip(args[:end], is_word, strict=True) if not is_one]
+        return super().parse_args(ctx, [*others, "--", *words, *args[end + 1 :]])
 
 
 def search(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
 from pipelines.readers.csv_dialect import HEAD, HeaderLine, header_and_rows, is_multiple, read_header, rows_of
@@ -37,45 +38,71 @@ def separator_of(stream: ByteStream) -> str:
 
 
 def separator_of_later(header: HeaderLine, rows: bytes, first: str) -> str:
-    """The sign by the rows of a later page; that of the ``first`` page where these show none.
+    """The sign by the rows of a later page; that of the ``first`` page unless these say for sure that it is another.
 
     Few rows are looked at, as there may be many pages, and all that count only where these say something else.
     """
-    found = _shown(header, rows, _ROWS_OF_LATER_PAGE)
-    if not found or found == first:
-        return first
-    return _shown(header, rows, _ROWS_LOOKED_AT) or first
+    found = _Shown.by(header, rows, _ROWS_OF_LATER_PAGE).instead_of(first)
+    return first if found == first else _Shown.by(header, rows, _ROWS_LOOKED_AT).instead_of(first)
 
 
 def _first_shown(head: bytes, most_rows: int | None = None) -> str | None:
-    """:func:`_shown` by the rows of the first page, and where they show none by the pages with its header behind it."""
+    """The sign that the rows of the first page show; where they show none, those of pages with its header behind it."""
     line, rows = header_and_rows(head)
     header = read_header(line)
     if header is None:
         return ","
     later = find_headers(rows)
-    found = _shown(header, rows[: later[0].start] if later else rows, most_rows)
+    found = _sign_shown(header, rows[: later[0].start] if later else rows, most_rows)
     if found or not later:
         return found
     other = next((one.start for one in later if read_header(one.line) != header), len(rows))
-    return _shown(header, rows[:other], most_rows)
+    return _sign_shown(header, rows[:other], most_rows)
 
 
-def _shown(header: HeaderLine, rows: bytes, most_rows: int | None) -> str | None:
+def _sign_shown(header: HeaderLine, rows: bytes, most_rows: int | None) -> str | None:
     """The sign that these rows show, at most so many; "" for none, None where there is no comma either."""
-    columns = [index for index, name in enumerate(header.names) if is_multiple(name)]
-    counts = Counter(dict.fromkeys(_BETWEEN, 0))
-    has_comma = has_comma_of_text = False
-    for row in rows_of(rows, header, most_rows):
-        cells = "\n".join(row[index] for index in columns)
-        if "," in cells:
-            if _COMMA_ESCAPED.search(cells):
-                return ","
-            has_comma, has_comma_of_text = True, has_comma_of_text or _COMMA_OF_TEXT.search(cells) is not None
-        for sign, between in _BETWEEN.items():
-            if sign in cells:
-                counts[sign] += len(between.findall(cells))
-    if not has_comma_of_text:
-        return "," if has_comma else None
-    sign, count = counts.most_common(1)[0]
+    shown = _Shown.by(header, rows, most_rows)
+    if shown.escaped_commas or not shown.has_comma_of_text:
+        return "," if shown.has_comma else None
+    sign, count = shown.between.most_common(1)[0]
     return sign if count else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What stands in cells that may have several values: commas, and other signs ``between`` two that are not blank."""
+
+    has_comma: bool
+    escaped_commas: bool
+    has_comma_of_text: bool
+    between: Counter[str]
+
+    def instead_of(self, first: str) -> str:
+        """The sign of a later page, where that of the first stands between none of its values.
+
+        Another does, or a comma has a backslash of its own before it: a comma alone may be one of a value.
+        """
+        if self.between[first]:
+            return first
+        if self.escaped_commas or (first == "," and not self.has_comma_of_text):
+            return ","
+        sign, count = self.between.most_common(1)[0]
+        return sign if count else first
+
+    @classmethod
+    def by(cls, header: HeaderLine, rows: bytes, most_rows: int | None) -> _Shown:
+        """What these rows show, at most so many."""
+        columns = [index for index, name in enumerate(header.names) if is_multiple(name)]
+        between = Counter(dict.fromkeys(_BETWEEN, 0))
+        has_comma = has_comma_of_text = False
+        for row in rows_of(rows, header, most_rows):
+            cells = "\n".join(row[index] for index in columns)
+            if "," in cells:
+                if _COMMA_ESCAPED.search(cells):
+                    return cls(True, True, True, between)
+                has_comma, has_comma_of_text = True, has_comma_of_text or _COMMA_OF_TEXT.search(cells) is not None
+            for sign, pattern in _BETWEEN.items():
+                if sign in cells:
+                    between[sign] += len(pattern.findall(cells))
+        return cls(has_comma, False, has_comma_of_text, between)

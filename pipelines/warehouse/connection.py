@@ -159,13 +159,17 @@ def libpq_environment(url: URL) -> dict[str, str]:
     }
 
 
+#: Variables as libpq calls all of its own (PostgreSQL's documentation, 32.15 "Environment Variables").
+_OF_LIBPQ: Final = re.compile("PG[A-Z]+|PGCONNECT_TIMEOUT")
+
+
 def forget_libpq_variables() -> None:
     """Take what the environment says to libpq (PGHOSTADDR, PGSERVICE, PGOPTIONS …) away from this process.
 
     And from what it starts from now on. For whoever uses the embedded server, whose URL says all that is to be said:
     libpq adds to a URL whatever it does not name, and would be led to somebody else's server.
     """
-    for name in [name for name in os.environ if name.startswith("PG")]:
+    for name in [name for name in os.environ if _OF_LIBPQ.fullmatch(name)]:
         del os.environ[name]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,10 @@ def test_the_embedded_server_is_found_by_every_verb_whatever_they_say(
         ["--home", "other", "restore", "kept.dump"],
     ):
         lead_elsewhere(monkeypatch)
+        monkeypatch.setenv("PG_ARTIFACTS", "mine")
         answer = command(*arguments)
         assert (arguments, answer.code) == (arguments, 0), answer.told
+        assert os.environ["PG_ARTIFACTS"] == "mine", "which is none of libpq's"
 
 
 def test_the_processes_of_the_ui_are_told_nothing_of_it(

@@ -34,6 +34,9 @@ def test_options_may_stand_among_the_words_and_unknown_ones_are_mistakes(command
     assert (one.code, len(one.out.splitlines())) == (0, 1)
     for option in ("--otters", "--format=xml"):
         assert command("search", "slow", option).code == 2
+    refused = command("search", "slow", "--at-most", "-5")
+    assert (refused.code, "'--at-most'" in refused.told) == (2, True)
+    assert "Find publications by words" in command("search").out
     assert "search 'riv*' -lakes" in command("search", "--help").out
     assert command("search", "-h").code == 0
 

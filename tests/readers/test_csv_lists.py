@@ -35,7 +35,7 @@ def written(*rows: list[str], names: list[str] = HEADER) -> bytes:
         ([["['Smith, J' 'Doe, J']", "", "", ""]], PYTHON),
         ([["", "['a', \"b's\"]", "", ""], ["[]", "", "", ""]], PYTHON),
         ([['["Smith, J","Doe, J"]', '["a"]', "", '["1999"]']], JSON),
-        ([["[Smith, Doe]", "[a, b]", "[S.l.]", "[1999]"], ["[Roe]", "", "NULL", "[2000]"]], DUCKDB),
+        ([["[Smith, Doe]", "[a, b]", "[S.l.]", "[1999]"], ["[Roe]", "", "NULL", "[2000]"]] * 5, DUCKDB),
         # Where some are written otherwise, quotes in most rows tell.
         ([["Roe", "['a']", "", "1999"], ["Doe", "['b', 'c']", "", "2000"]], PYTHON),
     ],
@@ -76,6 +76,21 @@ def test_what_is_no_csv_of_an_index_has_none():
 def test_a_row_that_is_cut_off_says_nothing():
     data = written(["['Roe, J']", "['a']", "", "['1999', '2000']"], ["['Roe, J']", "['a']", "", "['1999', '2000']"])
     assert lists_in_cells(data[:-5]) == f"lists in its cells {PYTHON}"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["[Anon.]", "", "[S.l.]", "[1850]"],
+        ["[Goethe, J. W.]", "", "", "[1850]"],
+        ["", "", "['s-Gravenhage]", "[1650]"],
+        ["Vondel", "", "['s-Gravenhage]", "1650"],
+        ["", '["Faust"]', "", "1808"],
+    ],
+)
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_what_cataloguers_put_in_brackets_is_no_list(row: list[str], count: int):
+    assert lists_in_cells(written(*[row] * count)) == ""
 
 
 def test_the_file_is_refused_whole(tmp_path: Path):

@@ -108,6 +108,14 @@ def test_each_page_may_have_its_own_sign_between_values(pages: list[str], author
     assert [one["author"] for one in documents(data, chunk_bytes)] == authors
 
 
+def test_a_comma_in_a_value_of_a_short_page_is_no_sign_between_values():
+    first = HEADER + 'x,One,"Smith, John|Doe, Jane",,\n' * 10
+    later = HEADER + 'y,Two,"1,2-Dichloroethane",,\n' + "z,Three,Unesco|Who,,\n"
+    for text in (first + later, first + later.rsplit("z", 1)[0] + HEADER + "z,Three,Unesco|Who,,\n"):
+        [*_, comma, bar] = documents(text)
+        assert (comma["author"], bar["author"]) == (["1,2-Dichloroethane"], ["Unesco", "Who"])
+
+
 def test_a_few_rows_that_seem_to_say_otherwise_are_held_to_more():
     rows = [*['x,One,"A;B, c",,'] * 50, *['x,One,"A, b|C, d",,'] * 60]
     assert documents(FIRST + HEADER + "\n".join(rows))[-1]["author"] == ["A, b", "C, d"]
