@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import URL, make_url
 
 from pipelines.dump_names import is_safe_name
-from pipelines.warehouse.connection import Notify, connect, forget_libpq_variables, warehouse_url
+from pipelines.warehouse.connection import Notify, connect, warehouse_url
 from pipelines.warehouse.schema import prepare
 from pipelines.warehouse.secret_files import read_secret
 from pipelines.warehouse.server import running_server
@@ -114,7 +114,6 @@ class Home:
             return
         if not self.folder.exists():
             self.refuse_signs_of_urls()
-        forget_libpq_variables()
         self.folder.mkdir(parents=True, exist_ok=True)
         with running_server(self.folder, notify=notify, listening=listening) as server:
             yield make_url(server.url)

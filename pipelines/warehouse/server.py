@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from pipelines.warehouse.connection import forget_libpq_variables
 from pipelines.warehouse.server_cluster import DATABASE, SUPERUSER
 from pipelines.warehouse.server_error import ServerError, server_error
 from pipelines.warehouse.server_listening import Listening
@@ -89,8 +90,10 @@ def running_server(
     they cannot lie in ``home``. ``settings`` go over the usual ones if this call starts the server.
     ``listening`` asks for TCP as well, which a server that runs already must have been started with.
     ``programs`` is another Postgres's ``bin`` folder than the package's.
+    From here on no variable of libpq tells this process anything.
     Raises ServerError; never gives up on a recovery that goes on.
     """
+    forget_libpq_variables()
     place = settle(_absolute(home), programs or packaged_programs(), notify)
     users = acquire(
         place.users_lock,
