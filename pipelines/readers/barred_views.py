@@ -138,7 +138,7 @@ def without_bars(text: bytes) -> Unbarred | None:
     parts, rows, faults = list[bytes](), dict[int, int](), dict[int, str]()
     size, last = 0, 0
     for number, region in enumerate(regions):
-        view = region if region.is_view else region.view_below(regions[number + 1 :][:1])
+        view = region if region.is_view else region.view_below(regions[number + 1 : number + 2])
         if view is None:
             continue
         between, changed = text[last : region.start], view.unescape(region.without_bars(text), text)
