@@ -38,7 +38,7 @@ _DEEPEST: Final = 8
 
 def shows_marc(page: bytes) -> bool:
     """Whether a page may have such a table."""
-    return LEADER_HEADING.search(page) is not None
+    return may_show_marc(page) and LEADER_HEADING.search(page) is not None
 
 
 def may_show_marc(page: bytes) -> bool:
