@@ -161,7 +161,6 @@ def _marcxml(documents: Sequence[Document]) -> bytes:
 
 def page_html(one: Document) -> bytes:
     """A record page with its staff view, as VuFind 10 shows it."""
-    title = html.escape(one["title"])
     rows = "".join(
         f"<tr><th>{name}</th><td>"
         + "".join(f'<span class="detail">{html.escape(text)}</span><br>' for text in _values(one[name]))
@@ -172,11 +171,17 @@ def page_html(one: Document) -> bytes:
         f'<span property="author"><a href="/Author/Home?author={html.escape(name)}">{html.escape(name)}</a></span>'
         for name in one["author"]
     )
+    authors = f"<table><tr><th>Main Authors: </th><td>{links}</td></tr></table>\n"
+    return _page(one, f'{authors}<table class="citation table table-striped">\n{rows}</table>\n')
+
+
+def _page(one: Document, shown: str) -> bytes:
+    """A record page that shows its title, and something below that."""
+    title = html.escape(one["title"])
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Staff View: {title}</title>\n'
         f'<link rel="canonical" href="https://library.example/Record/{one["id"]}"></head>\n<body>\n'
-        f'<h1 property="name">{title}</h1>\n<table><tr><th>Main Authors: </th><td>{links}</td></tr></table>\n'
-        f'<table class="citation table table-striped">\n{rows}</table>\n</body></html>\n'
+        f'<h1 property="name">{title}</h1>\n{shown}</body></html>\n'
     ).encode()
 
 
@@ -200,13 +205,8 @@ def _marc_page(one: Document) -> bytes:
             cells += f'<td class="marc__field">{subfields}</td>\n'
         tag = f'<th class="marc__tag">{field.tag}</th>\n'
         rows.append(f'<tr class="marc-row-{field.tag}">\n{tag}{cells}</tr>\n')
-    title = html.escape(one["title"])
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Staff View: {title}</title>\n'
-        f'<link rel="canonical" href="https://library.example/Record/{one["id"]}"></head>\n<body>\n'
-        f'<h1 property="name">{title}</h1>\n<table class="staff-view--marc table">\n<tr class="pace-car">\n'
-        f'<th class="marc__tag"></th>\n<td class="marc__ind"></td>\n</tr>\n{"".join(rows)}</table>\n</body></html>\n'
-    ).encode()
+    widths = '<tr class="pace-car">\n<th class="marc__tag"></th>\n<td class="marc__ind"></td>\n</tr>\n'
+    return _page(one, f'<table class="staff-view--marc table">\n{widths}{"".join(rows)}</table>\n')
 
 
 def _marc_pages(documents: Sequence[Document]) -> bytes:

@@ -22,9 +22,12 @@ def is_set_in(text: str) -> bool:
     return text.startswith(_BEGINS) and bool(value := text.strip(_BLANK)) and "\n" in text[text.rindex(value[-1]) :]
 
 
-def without_indent(text: str) -> str:
-    """The value of a text that stands in lines of its own; any other text as it is."""
-    return text.strip(_BLANK) if is_set_in(text) else text
+def without_indent(text: str, width: int = 0) -> str:
+    """The value of a text that stands in lines of its own; any other text as it is.
+
+    Of a value that is as wide as that, such as a leader of MARC, blanks at the beginning are a part, none at the end.
+    """
+    return text.strip(_BLANK).rjust(width) if is_set_in(text) else text
 
 
 def may_be_set_in(texts: pa.Array) -> Flags:

@@ -121,7 +121,8 @@ def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str], dict[int, str
     }
     known = [columns.get(field.name, pa.nulls(count, field.type)) for field in FIELDS]
     fields = _with_deletions(pa.Table.from_arrays(known, schema=FIELDS), table.status == ord(_DELETED))
-    refused, other_kinds = _refused(table, ids, around, picked[_GENERAL]), _other_kinds(table)
+    titled, other_kinds = _of_other_kinds(table)
+    refused = _refused(table, ids, around, picked[_GENERAL]) | titled
     return fields, {number: why for number, why in refused.items() if number not in other_kinds}, other_kinds
 
 
@@ -154,27 +155,24 @@ def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldVa
             if perhaps[number] and value[:8].isdigit() and len(value) > 20:
                 reason = "a UNIMARC record (its title is in 200, its coded data in 100): only MARC 21 is read"
                 refused[number] = reason
-    for number in np.flatnonzero(_is_of_other_kind(table) & _has_title(table)).tolist():
-        kind = chr(table.kind[number])
-        said = f"by its leader (position 6 is {kind}: {_OTHER_KINDS[kind]})"
-        refused[number] = f"no bibliographic record {said}, but it has a title"
     return refused
 
 
-def _other_kinds(table: MarcTable) -> dict[int, str]:
-    """Of what those records are that are no bibliographic ones."""
-    others = np.flatnonzero(_is_of_other_kind(table) & ~_has_title(table)).tolist()
-    return {number: _OTHER_KINDS[chr(table.kind[number])] for number in others}
-
-
-def _has_title(table: MarcTable) -> Flags:
-    """Which records have the title that only a bibliographic record has."""
-    found: Flags = table.has(_TITLE) & (table.kind != ord(_COMMUNITY))
-    return found
-
-
-def _is_of_other_kind(table: MarcTable) -> Flags:
-    return np.isin(table.kind, [ord(kind) for kind in _OTHER_KINDS])
+def _of_other_kinds(table: MarcTable) -> tuple[dict[int, str], dict[int, str]]:
+    """Of the records that are no bibliographic ones by their leaders: why those with a title are refused, and of what
+    the others are.
+    """
+    titled, others = dict[int, str](), dict[int, str]()
+    found = np.flatnonzero(np.isin(table.kind, [ord(kind) for kind in _OTHER_KINDS])).tolist()
+    has_title = table.has(_TITLE) if found else ()
+    for number in found:
+        kind = chr(table.kind[number])
+        if has_title[number] and kind != _COMMUNITY:
+            said = f"by its leader (position 6 is {kind}: {_OTHER_KINDS[kind]})"
+            titled[number] = f"no bibliographic record {said}, but it has a title"
+        else:
+            others[number] = _OTHER_KINDS[kind]
+    return titled, others
 
 
 def _lengths(texts: pa.Array) -> Positions:

@@ -20,11 +20,10 @@ from pipelines.readers.marc_batch import document_of_row
 from pipelines.readers.marc_fields import to_fields
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord
 from pipelines.readers.marc_table import table_of_records
-from pipelines.readers.staff_source import LEADER_HEADING
+from pipelines.readers.staff_source import LEADER_HEADING, LEADER_WORD
 from pipelines.readers.staff_table import MOST_TABLES, children, only_text
 
 TITLE: Final = "245"
-_LEADER: Final = "LEADER"
 _ID: Final = "001"
 _BODIES: Final = frozenset({"tbody", "thead", "tfoot"})
 _TAG: Final = re.compile(r"[0-9A-Za-z]{3}")
@@ -43,7 +42,7 @@ def shows_marc(page: bytes) -> bool:
 
 def may_show_marc(page: bytes) -> bool:
     """The same, where only the tree of the page tells."""
-    return _LEADER.encode() in page
+    return LEADER_WORD.encode() in page
 
 
 def marc_views(page: LexborHTMLParser) -> list[tuple[LexborNode, MarcRecord]]:
@@ -56,7 +55,7 @@ def marc_views(page: LexborHTMLParser) -> list[tuple[LexborNode, MarcRecord]]:
     """
     tables: dict[int, LexborNode] = {}
     for heading in page.tags("th"):
-        if only_text(heading).strip() == _LEADER and (table := _table_of(heading)) is not None:
+        if only_text(heading).strip() == LEADER_WORD and (table := _table_of(heading)) is not None:
             tables.setdefault(table.mem_id, table)
     if len(tables) > MOST_TABLES:
         raise NotADocumentError(f"a page with {len(tables):,} staff views")
@@ -121,7 +120,7 @@ def _record(table: LexborNode) -> MarcRecord | None:
         heading, values = cells[0].text().strip(), cells[1:]
         if not heading:
             continue
-        if heading == _LEADER and len(values) == 1:
+        if heading == LEADER_WORD and len(values) == 1:
             leader = values[0].text()
         elif _TAG.fullmatch(heading) and len(values) == 1:
             content.append((heading, values[0].text()))
@@ -133,8 +132,7 @@ def _record(table: LexborNode) -> MarcRecord | None:
     if all(tag != TITLE for tag, _ in content):
         return None
     if is_set_in(leader):
-        # Blanks at its beginning are a part of a leader, none at its end.
-        leader = without_indent(leader).rjust(LEADER)
+        leader = without_indent(leader, LEADER)
         content = [(tag, without_indent(text)) for tag, text in content]
     return MarcRecord(leader, content, [])
 

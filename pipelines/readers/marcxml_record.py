@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from pipelines.readers.indents import is_set_in, without_indent
+from pipelines.readers.indents import without_indent
 from pipelines.readers.json_exact import NotADocumentError, decoded
 from pipelines.readers.marc_record import LEADER, SUBFIELD, MarcRecord, is_control
 
@@ -73,8 +73,7 @@ class _Builder:
         name = name.rpartition(":")[2]
         text, self._takes_text = "".join(self._text), False
         if name == "leader":
-            # Blanks at its beginning are a part of a leader, none at its end.
-            self.leader = without_indent(text).rjust(LEADER) if is_set_in(text) else text
+            self.leader = without_indent(text, LEADER)
         elif name == "controlfield":
             text = without_indent(text)
             if is_control(self._tag):

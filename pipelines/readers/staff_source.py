@@ -17,8 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 _ID_HEADING: Final = b"<th>id</th>"
 _ODD_ID_HEADING: Final = re.compile(rb"<th(?:\s[^<>]{0,200})?>\s*id\s*</th>")
-#: A row of the leader of MARC.
-LEADER: Final = b"LEADER"
+#: What the row of MARC's leader is called, and its heading.
+LEADER_WORD: Final = "LEADER"
 LEADER_HEADING: Final = re.compile(rb"<(?i:th)(?:\s[^<>]{0,200})?>\s*LEADER(?:\s|&nbsp;|\xc2\xa0)*</(?i:th)>")
 _START: Final = b"<table"
 _END: Final = b"</table>"
@@ -56,9 +56,9 @@ def written_marc_view(page: bytes) -> tuple[bytes, LexborHTMLParser] | None:
     ``None`` where only the tree of the page tells it, or a heading beside it may be that of a staff view too.
     """
     # Looking for the word alone is many times faster, and nearly no page has it.
-    heading = LEADER_HEADING.search(page) if LEADER in page else None
+    heading = LEADER_HEADING.search(page) if LEADER_WORD.encode() in page else None
     cut_out = _cut_out(page, heading.start()) if heading else None
-    if cut_out is None or _headings(cut_out[2], "id", "LEADER"):
+    if cut_out is None or _headings(cut_out[2], "id", LEADER_WORD):
         return None
     return cut_out[0], cut_out[2]
 
