@@ -86,7 +86,7 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_prepare_worker)
     try:
-        yield lambda function, items: _ordered(pool, count, function, items)
+        yield lambda function, items: _ordered(pool, function, items)
     except BrokenProcessPool as error:
         raise WorkerError(
             "a worker process was killed, most likely because the machine had no memory left; nothing was loaded; run "
@@ -136,13 +136,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _ordered(
-    pool: ProcessPoolExecutor, count: int, function: Callable[[Item], Result], items: Iterable[Item]
-) -> Iterator[Result]:
+def _ordered(pool: ProcessPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     under_way: deque[Future[Result]] = deque()
     for item in items:
         under_way.append(pool.submit(function, item))
-        if len(under_way) > count:
+        if len(under_way) > worker_count():
             yield under_way.popleft().result()
     while under_way:
         yield under_way.popleft().result()
