@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from pipelines.readers.byte_spans import find_byte
-from pipelines.readers.page_part import loading_words
+from pipelines.readers.page_labels import loading_words
 
 #: Files that were put together have it before each of their pages.
 BYTE_ORDER_MARK: Final = "\ufeff"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, Protocol
 
-from pipelines.readers.page_part import label_words
+from pipelines.readers.page_labels import label_words
 from pipelines.readers.staff_view import KNOWN_FIELDS, SEPARATOR, SHIFTED, is_field, may_be_row, names_staff_view
 
 #: What stands between a label and its value.
