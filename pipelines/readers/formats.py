@@ -65,7 +65,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 MADE_LINES: Final = frozenset(one.FORMAT.name for one in (rest_api, europe_pmc, api_alone, solr_json))
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 14
+READERS_VERSION: Final = 15
 
 #: Formats are recognised by this many bytes.
 HEAD: Final = 1 << 20

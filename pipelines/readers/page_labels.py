@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+#: Characters of a label at most.
+LONGEST_LABEL: Final = 80
 #: Labels that must be of one language before a text is taken for a page.
 _FEWEST_LABELS: Final = 3
 _ENGLISH: Final = "en"
@@ -55,15 +57,17 @@ class Labels:
 
 
 @lru_cache(maxsize=4096)
-def read_labels(labels: tuple[str, ...], first: str = "", declared: str = "") -> Labels | None:
+def read_labels(
+    labels: tuple[str, ...], first: str = "", declared: str = "", fewest: int = _FEWEST_LABELS
+) -> Labels | None:
     """What the labels of a page tell, with its ``first`` line and the language that it is ``declared`` to be in.
 
-    ``None`` where too few are known for a page. A dump has few forms of pages.
+    ``None`` where fewer are known than a page has. A dump has few forms of pages.
     """
     folded = tuple(label if (label := _folded(one)) in _labels() else "" for one in labels)
     known = [label for label in folded if label]
     loading = _folded(first) if first and _folded(first) in _loading() else ""
-    if len(known) < (_FEWEST_LABELS - bool(loading)) or not known:
+    if len(known) < (fewest - bool(loading)) or not known:
         return None
     languages = _likeliest(frozenset(known), loading)
     return Labels(bool(loading), (declared,) if declared in languages else languages, folded)
@@ -79,6 +83,11 @@ def loading_words() -> frozenset[str]:
 def label_words() -> frozenset[str]:
     """The labels of rows, in every language, as they are printed."""
     return frozenset(word for (_, key), word in _table().items() if key not in _NO_LABELS)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is the label of a row in any language."""
+    return len(text) <= LONGEST_LABEL and _folded(text) in _labels()
 
 
 def formats_in_english(text: str, language: str) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipelines.readers.core_record import AUTHOR_LINKS, Values, core_record, heading_in, subjects_in, text_of
 from pipelines.records import MULTI_VALUED_FIELDS
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
@@ -58,24 +59,23 @@ _MARKED_UP: Final = {
 } | {"publicationDate": "publishDate", "url": "url"}
 _CREDITS: Final = {"author": "author", "creator": "author_corporate", "contributor": "author2"}
 
-Values = dict[str, list[str]]
-
 
 def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     """The Solr document that a page describes outside of a staff view; ``None`` without id or title.
 
-    Of each field what the links say counts first, then the ``<meta>``, then JSON-LD, then RDFa.
+    Of each field what the links and the core record tell counts first, then the ``<meta>``, then JSON-LD, then RDFa,
+    and last what the core record shows.
     """
     identifier = record_id(page)
     if identifier is None:
         return None
-    sources = (_linked_headings(page), _meta(page), _json_ld(page), _rdfa(page))
-    # The vocabularies put every credit under one name; links tell who is an author.
-    credited = any(name in sources[0] for name in _CREDITS.values())
+    core = core_record(page)
     fields: Values = {}
-    for number, found in enumerate(sources):
+    for found in (core.told | _linked_headings(page), _meta(page), _json_ld(page), _rdfa(page), core.shown):
+        # The vocabularies put every credit under one name; links tell who is an author.
+        credited = any(name in fields for name in _CREDITS.values())
         for name, values in found.items():
-            if name in fields or (number and credited and name in _CREDITS.values()):
+            if name in fields or (credited and name in _CREDITS.values()):
                 continue
             if told := [value for value in dict.fromkeys(values) if name != "url" or _leads_out(value)]:
                 fields[name] = told
@@ -113,28 +113,15 @@ def _leads_out(address: str) -> bool:
 
 def _linked_headings(page: LexborHTMLParser) -> Values:
     found: Values = {}
-    for link in page.css('a[href*="Author/Home"], a[href*="type=Author"]'):
-        heading = _query(link, "author") or _query(link, "lookfor")
+    for link in page.css(AUTHOR_LINKS):
+        heading = heading_in(link, "author", "lookfor")
         role = next((_CREDITS[name] for name in _properties(link.parent) if name in _CREDITS), None)
         if heading and role:
             found.setdefault(role, []).append(heading)
-    subjects: dict[int, str] = {}
-    for link in page.css('.subject-line a[href*="type=Subject"]'):
-        # Each link of a line goes to the subject up to there: the last is the whole.
-        if link.parent is not None and (heading := _query(link, "lookfor")):
-            subjects[link.parent.mem_id] = heading
+    subjects = [subject for line in page.css(".subject-line, .subjectLine") for subject in subjects_in(line)]
     if subjects:
-        found["topic"] = list(subjects.values())
+        found["topic"] = subjects
     return found
-
-
-def _query(link: LexborNode, name: str) -> str:
-    try:
-        values = parse_qs(urlsplit(link.attributes.get("href") or "").query, errors="strict").get(name, [""])
-    except ValueError:
-        return ""
-    text = values[0].strip()
-    return text[1:-1].replace('\\"', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _properties(node: LexborNode | None) -> list[str]:
@@ -202,7 +189,7 @@ def _as_list(value: Any) -> Iterable[Any]:
 def _rdfa(page: LexborHTMLParser) -> Values:
     found: Values = {}
     for node in page.css('h1[property~="name"], h2[property~="name"], h3[property~="name"]'):
-        if text := _shown(node):
+        if text := text_of(node):
             found["title"] = [text]
             break
     record = page.css_first('[resource="#record"][typeof]')
@@ -230,8 +217,4 @@ def _value(node: LexborNode) -> str:
     if given:
         return given.strip()
     named = node.css_first('[property~="name"]') if "typeof" in node.attributes else node
-    return "" if named is None else _shown(named)
-
-
-def _shown(node: LexborNode) -> str:
-    return " ".join(node.text().split())
+    return "" if named is None else text_of(named)

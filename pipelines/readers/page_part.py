@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipelines.readers.page_labels import CREDITS, formats_in_english, read_labels
+from pipelines.readers.page_labels import CREDITS, LONGEST_LABEL, formats_in_english, read_labels
 from pipelines.readers.value_cut import cut_exactly
 
 #: A row begins with its label, and its value ends with a bar at the end of a line, some lines on where it is long.
 _SIGN: Final = re.compile(r"[:：]\s*\|")
 _VALUE_END: Final = re.compile(r"\|[ \t\r]*$", re.MULTILINE)
-_LONGEST_LABEL: Final = 80
 _LONGEST_VALUE: Final = 4096
 _RULE_ITSELF: Final = "---|---|"
 _RULE: Final = re.compile(r"^[^\S\n]*+---\|---\|[^\S\n]*$", re.MULTILINE)
@@ -126,7 +125,7 @@ def _rows(text: str) -> list[tuple[str, str]]:
         if not label:
             # Blanks before the sign may go over lines.
             label = text[end:start].rstrip().rpartition("\n")[2].strip()
-        if not label or "|" in label or len(label) > _LONGEST_LABEL:
+        if not label or "|" in label or len(label) > LONGEST_LABEL:
             continue
         begun = sign.end()
         line_end = text.find("\n", begun)

@@ -72,7 +72,7 @@ def staff_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, lis
         if rows is None or rows.of_something_else:
             continue
         name = only_text(heading).strip(_BLANK)
-        cell = _cell_after(heading)
+        cell = cell_after(heading)
         if cell is None:
             continue
         if _FIELD.fullmatch(name):
@@ -90,7 +90,7 @@ def staff_tables(page: LexborHTMLParser) -> list[tuple[LexborNode, dict[str, lis
 def _fields(cells: list[tuple[str, LexborNode]]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     for name, cell in cells:
-        fields.setdefault(name, []).extend(_values(cell))
+        fields.setdefault(name, []).extend(cell_values(cell))
     if any(map(is_set_in, fields["id"])):
         return {name: list(map(without_indent, values)) for name, values in fields.items()}
     return fields
@@ -121,16 +121,18 @@ def only_text(node: LexborNode) -> str:
     return (text.text_content or "") if text is not None and text.next is None else ""
 
 
-def _cell_after(heading: LexborNode) -> LexborNode | None:
+def cell_after(heading: LexborNode, tag: str = "td") -> LexborNode | None:
+    """The cell that a row has next to its heading."""
     cell = heading.next
-    while cell is not None and cell.tag != "td":
+    while cell is not None and cell.tag != tag:
         if cell.is_element_node:
             return None
         cell = cell.next
     return cell
 
 
-def _values(cell: LexborNode, depth: int = 0) -> list[str]:
+def cell_values(cell: LexborNode, depth: int = 0) -> list[str]:
+    """The values that stand in a cell, each in an element or on a line of its own."""
     detailed = _detailed_values(cell)
     if detailed is not None:
         return detailed
@@ -140,7 +142,7 @@ def _values(cell: LexborNode, depth: int = 0) -> list[str]:
             values.append(begun.strip(_BLANK))
             begun = ""
         elif node.tag in _BLOCKS and depth < _DEEPEST_BLOCK:
-            values += [text for text in (begun.strip(_BLANK), *_values(node, depth + 1)) if text]
+            values += [text for text in (begun.strip(_BLANK), *cell_values(node, depth + 1)) if text]
             begun = ""
         elif not node.is_comment_node:
             begun += node.text()

@@ -67,6 +67,11 @@ _ENOUGH: Final = 20
 _BEGINS_VALUE: Final = re.compile(r"[^\W_a-z]|[\"'«“(\[¿¡]")
 
 
+def known_formats() -> frozenset[str]:
+    """VuFind's formats, and those that repositories and aggregators feed it with."""
+    return _FORMATS
+
+
 def cut_exactly(name: str, text: str) -> list[str] | None:
     """The values of a field that its vocabulary settles, or ``None``; those of hierarchical facets are `level/…/`."""
     values = _settled_by_vocabulary(name, text) if len(text) <= _LONGEST_KEPT else _cut_by_vocabulary(name, text)

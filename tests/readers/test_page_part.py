@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.readers.page_labels import LONGEST_LABEL
 from pipelines.readers.page_part import (
-    _LONGEST_LABEL,
     _LONGEST_VALUE,
     _RULE,
     _rows,
@@ -20,7 +20,7 @@ from pipelines.readers.page_part import (
 
 #: What a row is, tried from each line on: blanks are never given back, and no label begins with them.
 ROW = re.compile(
-    rf"^[^\S\n]*+(?=\S)([^|\n]{{1,{_LONGEST_LABEL}}}?)\s*+[:：]\s*+\|(.{{0,{_LONGEST_VALUE}}}?)\|[ \t\r]*$",
+    rf"^[^\S\n]*+(?=\S)([^|\n]{{1,{LONGEST_LABEL}}}?)\s*+[:：]\s*+\|(.{{0,{_LONGEST_VALUE}}}?)\|[ \t\r]*$",
     re.MULTILINE | re.DOTALL,
 )
 
