@@ -1,6 +1,6 @@
 """Pages as text read in columns give, row by row, what is read page by page, whatever the pages hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.readers import page_text
 from pipelines.readers.author_cut import _edges, _only_way, _ways
+from pipelines.readers.barred_views import without_bars
 from pipelines.readers.chunks import Piece
 from pipelines.readers.pages import parse_pages
 from pipelines.readers.plain_views import Tables, find_views
@@ -93,10 +94,18 @@ def written(found: Sequence[tuple[str, list[str], bool]]) -> list[bytes]:
     ]
 
 
+def _pages_one_by_one(text: bytes) -> Iterator[tuple[int, int, page_text.TextPage]]:
+    """The pages of a text of which no view is known to be plain."""
+    unbarred = without_bars(text)
+    if unbarred is None:
+        return page_text._pages(Tables(text, 0, None, {}))
+    return unbarred.in_file(page_text._pages(Tables(unbarred.text, 0, None, {}), unbarred))
+
+
 def both_ways(texts: Sequence[bytes]) -> None:
     pieces = tuple(Piece(f"f{n}", "m", n, 7, text) for n, text in enumerate(texts))
     quick = page_text.FORMAT.parse(pieces)
-    alone = [page_text._pages(Tables(text, 0, None, {})) for text in texts]
+    alone = [_pages_one_by_one(text) for text in texts]
     slow = parse_pages(pieces, lambda _: alone, page_text.page_row)
     assert quick.documents.schema == RAW_RECORDS
     assert quick.documents.to_pylist() == slow.documents.to_pylist()
