@@ -26,6 +26,10 @@ _TEXTS_ALONE: Final = {str}
 #: What an update does with a field (Solr's reference guide, "Atomic Updates").
 _MODIFIERS: Final = frozenset({"set", "add", "add-distinct", "remove", "removeregex", "inc"})
 
+#: Citations as Zotero, Mendeley and Pandoc write them in JSON.
+_OF_CSL: Final = frozenset({"issued", "container-title", "citation-key"})
+_CSL: Final = ", as those of CSL JSON do, which is not read: `match` reads BibTeX, RIS and CSV"
+
 #: Bytes of an id. No catalogue comes near; an index of the warehouse could not hold a text without end.
 LONGEST_ID: Final = 1_000
 
@@ -44,7 +48,7 @@ def parse_document(line: bytes) -> dict[str, Any]:
     """The row of schema ``RAW_RECORDS`` (without lineage) of one JSON object; fields that are absent have no key.
 
     Values of a key that is said twice are gathered, as Solr's JSON loader does. Numbers and booleans
-    become their JSON text. What does not fit its column goes to ``extra`` whole.
+    become their JSON text. Several values of a field that has one go to ``extra`` whole.
 
     Raises :class:`NotADocumentError`.
     """
@@ -83,7 +87,8 @@ def parse_object(line: bytes) -> dict[str, Any]:
 def to_row(document: dict[str, Any]) -> dict[str, Any]:
     """A parsed document as a row; see :func:`parse_document`.
 
-    Raises :class:`NotADocumentError` where it has no usable ``id``, or says only what of a record is to be changed.
+    Raises :class:`NotADocumentError` where it has no usable ``id``, says only what of a record is to be changed, or has
+    values that no field of the index can have.
     """
     row: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -95,17 +100,15 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
                 row[name] = value
             else:
                 _refuse_update(name, value)
-                _place_single(row, extra, name, value)
+                _place_single(row, extra, name, _of_values(document, name, value))
         elif name in _MULTI:
             values = value if isinstance(value, list) else [value]
             # Nearly all lists are of texts, which are told in one step.
             if {*map(type, values)} == _TEXTS_ALONE:
                 row[name] = values
-            elif all(one is None or _is_scalar(one) for one in values):
-                row[name] = [None if one is None else _text(one) for one in values]
             else:
                 _refuse_update(name, value)
-                extra[name] = value
+                row[name] = [None if one is None else _text(one) for one in _of_values(document, name, values)]
         elif name == "_version_" and isinstance(value, Number) and _as_int64(value) is not None:
             row[name] = _as_int64(value)
         else:
@@ -140,17 +143,22 @@ def _as_written(value: object) -> orjson.Fragment:
     return orjson.Fragment(str(value))
 
 
+def _of_values(document: dict[str, Any], name: str, value: Any) -> Any:
+    """What a field of the index holds. Raises :class:`NotADocumentError` for objects, and lists in lists.
+
+    The index gives none: what has them is of another program. An id is looked at by itself.
+    """
+    if name == "id" or all(one is None or _is_scalar(one) for one in (value if isinstance(value, list) else [value])):
+        return value
+    is_csl = "type" in document and not document.keys().isdisjoint(_OF_CSL)
+    raise NotADocumentError(f"no document of VuFind's index: its {name} holds objects or lists{_CSL if is_csl else ''}")
+
+
 def _place_single(row: dict[str, Any], extra: dict[str, Any], name: str, value: object) -> None:
     if not isinstance(value, list):
-        if _is_scalar(value):
-            row[name] = _text(value)
-        else:
-            extra[name] = value
+        row[name] = _text(value)
         return
     values = [one for one in value if one is not None]
-    if not all(_is_scalar(one) for one in values):
-        extra[name] = value
-        return
     if values:
         row[name] = _text(values[0])
     if len(values) > 1:

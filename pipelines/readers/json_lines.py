@@ -30,6 +30,7 @@ from pipelines.readers.json_columns import DoesNotFitError, read_columns
 from pipelines.readers.json_exact import LONGEST_ID, NotADocumentError
 from pipelines.readers.json_objects import read_rows
 from pipelines.readers.json_shape import Shape
+from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.lines import find_lines, table_of
 from pipelines.readers.streams import ByteStream
 
@@ -69,7 +70,10 @@ class JsonLines:
     name: str = "json lines"
 
     def recognises(self, head: bytes) -> bool:
-        """At least half of the first lines begin as an object does, and it is no array and no answer of Solr."""
+        """At least half of the first lines begin as an object does, and it is no array and no answer of Solr.
+
+        Nor are the objects those of another program.
+        """
         text = head.removeprefix(BYTE_ORDER_MARK)
         if is_solr_answer(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
             return False
@@ -78,7 +82,7 @@ class JsonLines:
         begun = sum(
             line.startswith(b'{"') or line == b"{}" or re.match(rb'\{\s+"', line) is not None for line in objects
         )
-        return bool(lines) and 2 * begun >= len(lines)
+        return bool(lines) and 2 * begun >= len(lines) and not strange_objects(head)
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a newline; a line of more than ``LONGEST_RECORD`` bytes is quarantined unkept."""

@@ -17,6 +17,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_documents import DocumentSplitter, prefix_length
+from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.streams import ByteStream
 
 #: The last tuple of a stream (Solr's reference guide, "Streaming Expressions"): a time, or what went wrong.
@@ -53,9 +54,10 @@ class SolrJson:
     name: str = "solr json"
 
     def recognises(self, head: bytes) -> bool:
-        """After a byte order mark or an HTTP header comes an array of objects, or an object."""
+        """After a byte order mark or an HTTP header comes an array of objects, or an object, not of another program."""
         text = head[prefix_length(head) :]
-        return re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
+        begins = re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
+        return begins and not strange_objects(text)
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from pipelines.readers.csv_lists import lists_in_cells
+from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.page_ends import shows_unread_view
 from pipelines.readers.staff_view import SHIFTED
 from pipelines.readers.xml_elements import namespace_of, xml_prefix
@@ -97,7 +98,7 @@ def describe(head: bytes) -> str:
     if encoding := utf_16(head):
         return f"UTF-16 text, which must be UTF-8: iconv -f {encoding} -t UTF-8"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if known := _known(start) or _csv_with_lists(head):
+    if known := _known(start) or _csv_with_lists(head) or strange_objects(head):
         return _describe_xml(start) if known == "XML" else known
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
         return "MARC 21"

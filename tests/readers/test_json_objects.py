@@ -47,8 +47,8 @@ def read(text: str, tmp_path: Path) -> Told:
         ('{"add":{"doc":{"id":"a"}}}\n{"id":"b"}\n{"delete":{"id":"a"}}\n', "a b -a"),
         ('{"commit":{}}', ""),
         # An id makes a document of it.
-        ('{"add":"x","id":"a"}', "a"),
-        ('{"doc":{"id":"b"},"id":"a"}', "a"),
+        ('{"add":"x","id":"a","title":"t"}', "a"),
+        ('{"doc":{"id":"b"},"id":"a","title":"t"}', "a"),
     ],
 )
 def test_an_update_is_read_as_what_it_says(text: str, ids: str, laid_out: bool, tmp_path: Path):

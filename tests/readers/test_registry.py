@@ -296,9 +296,9 @@ def test_a_dump_that_is_nothing_is_an_error(kind: str, tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b'{"id":"1","resultCount":1}\n', "json lines"),
+        (b'{"id":"1","resultCount":1,"title":"t"}\n', "json lines"),
         (b'{"resultCount":1,"records":[{"id":"1"}],"status":"OK"}\n', "vufind api"),
-        (b'{"status":"OK","id":"1"}\n', "json lines"),
+        (b'{"status":"OK","id":"1","title":"t"}\n', "json lines"),
         (b'{"responseHeader":{"status":0},"response":{"docs":[{"id":"1"}]}}', "solr json"),
         (b'[{"id":"1"}]', "solr json"),
         (b'<response><result><doc><str name="id">1</str></doc></result></response>', "solr xml"),

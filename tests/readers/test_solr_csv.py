@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.readers import solr_csv
 from pipelines.readers.chunks import Piece, Unreadable
+from pipelines.readers.csv_dialect import NOTHING
 from pipelines.readers.csv_separator import separator_of
 from pipelines.readers.streams import ByteStream
 from tests.readers.csv_reading import LINEAGE, read_csv
@@ -147,7 +148,10 @@ def test_a_row_that_cannot_be_read_spoils_no_other(rows: str, ids: str, reasons:
     assert [row.reason for row in refused] == reasons
 
 
-_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=8)
+#: Without quotes what databases write for nothing is nothing, and this writer puts none around it.
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=8).filter(
+    lambda text: text not in NOTHING
+)
 
 
 @given(
