@@ -7,7 +7,6 @@ documents of the index, which they are read as else, with next to nothing in its
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,11 +16,10 @@ from pipelines.readers import json_lines, rest_api
 from pipelines.readers.answers import Answer
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, IN_OTHER_FORMS, SAME_VALUES
 from pipelines.readers.chunks import Batch, Piece, Unreadable
-from pipelines.readers.json_documents import DocumentSplitter, prefix_length
+from pipelines.readers.json_documents import DocumentSplitter
+from pipelines.readers.json_heads import first_objects, prefix_length
 from pipelines.readers.streams import ByteStream
 
-#: What stands before the next object, in an array or not, and its first bracket.
-_NEXT: Final = re.compile(r"[\s,]*\{")
 #: Fields by their names in the index, and those that the API alone knows.
 _OF_THE_INDEX: Final = frozenset(
     {field for name, field in SAME_VALUES if name != field}
@@ -59,9 +57,8 @@ class ApiAlone:
         where all fields of all of them are the API's.
         """
         start = prefix_length(head)
-        array = rest_api.ARRAY.match(head, start)
         # Some records are so thin that they might be either's.
-        found = list(islice(_objects(head[array.end() if array else start :]), _LOOKED_AT))
+        found = list(islice(first_objects(head, start), _LOOKED_AT))
         if any(one.keys() & _OF_THE_INDEX for one in found):
             return False
         return any(map(_is_record, found)) or _have_nothing_else(found)
@@ -84,8 +81,6 @@ class ApiAlone:
 
 FORMAT: Final = ApiAlone()
 
-_DECODER: Final = json.JSONDecoder()
-
 
 def _is_record(record: dict[str, Any]) -> bool:
     """Whether an object has what records of the API alone have."""
@@ -105,19 +100,6 @@ def _have_nothing_else(records: list[dict[str, Any]]) -> bool:
 
 def _is_named(record: dict[str, Any]) -> bool:
     return "id" in record or "rawData" in record
-
-
-def _objects(head: bytes) -> Iterator[dict[str, Any]]:
-    """The objects that stand whole at the beginning of a text."""
-    text = head.decode(errors="replace")
-    place = 0
-    while begun := _NEXT.match(text, place):
-        try:
-            found, place = _DECODER.raw_decode(text, begun.end() - 1)
-        except (ValueError, RecursionError):
-            # A number of very many digits is no JSONDecodeError.
-            return
-        yield found
 
 
 def _stands_in_a_line(head: bytes) -> bool:

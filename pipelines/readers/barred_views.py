@@ -28,10 +28,10 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from pipelines.readers.byte_spans import Positions, find_byte
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, find_byte
 from pipelines.readers.first_lines import first_lines_among_rows
 from pipelines.readers.page_ends import shows_unread_view
-from pipelines.readers.staff_view import BYTE_ORDER_MARK, SEPARATOR, SHIFTED, names_staff_view
+from pipelines.readers.staff_view import SEPARATOR, SHIFTED, names_staff_view
 
 Page = TypeVar("Page")
 

@@ -14,6 +14,9 @@ Positions = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 
+#: What some programs write before the text of a file; files that were put together have it within.
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
 #: So many bytes of a text are compared at once: the answers for more would be fresh memory each time, which costs more
 #: than comparing.
 _BLOCK: Final = 1 << 18

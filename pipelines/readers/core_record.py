@@ -30,6 +30,8 @@ _DATE: Final = re.compile(r"[^\s,;:]*[0-9]{4}[^,;:]*$")
 _LONGEST_DATE: Final = 40
 _BEGINS_LINE: Final = "br, div, p, li"
 
+#: A format is marked as such, also in a row with a label of the catalogue's own.
+_MARKED_FORMAT: Final = "th + td > span.format, dt + dd > span.format"
 #: Rows that stand in the core record alone, and those that stand in the tab of the description.
 _CORE: Final = {
     "Published in": "container_title", "Edition": "edition", "Language": "language", "Published": "publisher",
@@ -71,6 +73,9 @@ def core_record(page: LexborHTMLParser) -> CoreRecord:
                 _read_core(found, meaning, cell, labels)
         elif meaning in _ANYWHERE:
             _add(found.shown, _ANYWHERE[meaning], _lines(cell))
+    marked = page.css_first(_MARKED_FORMAT)
+    if "format" not in found.told and marked is not None and marked.parent is not None:
+        _formats(found, marked.parent, labels)
     return found
 
 
@@ -176,8 +181,9 @@ def _class_of(name: str) -> str:
 
 
 def _publications(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
-    """A line each: place, name and date; the name is linked, or is what stands between the other two."""
+    """A line each: place, name and date; names are linked, or marked up, or not known from places."""
     publishers = [heading_in(link, "lookfor") or text_of(link) for link in cell.css('a[href*="type=Publisher"]')]
+    publishers = publishers or [text_of(name) for name in cell.css('[property="publisher"] [property~="name"]')]
     dates = [date[0] for line in _lines(cell) if (date := _DATE.search(line[-_LONGEST_DATE:]))]
     _add(found.shown, "publisher", publishers)
     _add(found.shown, "publishDate", dates)

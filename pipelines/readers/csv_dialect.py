@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 from pipelines.readers.json_shape import KNOWN_FIELDS
 from pipelines.records import MULTI_VALUED_FIELDS
 

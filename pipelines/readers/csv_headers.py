@@ -9,9 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from pipelines.readers.byte_spans import Positions, find_byte
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, find_byte
 from pipelines.readers.csv_dialect import HEAD, hint_length, read_header
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 
 #: Two bytes as a number, so that they are compared at once.
 _ID: Final = int.from_bytes(b"id", "little")

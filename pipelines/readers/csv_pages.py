@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipelines.readers.byte_spans import count_byte
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, count_byte
 from pipelines.readers.chunks import Piece
 from pipelines.readers.csv_dialect import HEAD, hint_length, read_header
 from pipelines.readers.csv_headers import FoundHeader, find_headers
 from pipelines.readers.csv_separator import separator_of, separator_of_later
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.streams import ByteStream
 
 _NO_NEWLINES: Final = re.compile(rb"[^\n]")

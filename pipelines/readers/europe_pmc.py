@@ -16,15 +16,16 @@ import pyarrow as pa
 
 from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
-from pipelines.readers.byte_spans import Positions, count_byte
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, count_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
 from pipelines.readers.europe_pmc_schema import LISTED_RESULT, RESULT
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_columns import FIELDS
-from pipelines.readers.json_documents import DocumentSplitter, prefix_length
+from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.json_heads import ARRAY, prefix_length
 from pipelines.readers.json_paths import objects
 from pipelines.readers.json_structs import read_structs
 from pipelines.readers.streams import ByteStream
@@ -55,9 +56,13 @@ class EuropePmc:
     name: str = "europe pmc"
 
     def recognises(self, head: bytes) -> bool:
-        """An answer with a count of hits, or results that begin with an id and one of Europe PMC's sources."""
+        """An answer with a count of hits, or results that begin with an id and one of Europe PMC's sources.
+
+        Answers may stand in an array.
+        """
         start = prefix_length(head)
-        return (_ANSWER.match(head, start) or _RESULT.match(head, start)) is not None
+        array = ARRAY.match(head, start)
+        return (_ANSWER.match(head, array.end() if array else start) or _RESULT.match(head, start)) is not None
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -83,7 +88,7 @@ FORMAT: Final = EuropePmc()
 
 def _stand_a_line_each(head: bytes) -> bool:
     """Whether the first lines of a file are whole results; of one alone it cannot be told what follows."""
-    lines = [line for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()]
+    lines = [line for line in head.removeprefix(BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()]
     first = lines[:_FEWEST_LINES]
     return len(first) == _FEWEST_LINES and all(map(_is_result, first))
 

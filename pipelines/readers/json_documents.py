@@ -15,14 +15,12 @@ import numpy as np
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_answers import OpenAnswer, PassedOver
+from pipelines.readers.json_heads import HTTP_HEADER, prefix_length
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD, HeldJson
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.json_pieces import pieces_of
 from pipelines.readers.json_structure import Structure, elements, one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
-#: One, or several where a server has answered "100 Continue" first, or a proxy.
-_HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+:[^\n]*\n)*\r?\n)+")
 _BROKEN_OFF: Final = "the JSON is cut off: in the next line another answer begins"
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
@@ -36,13 +34,6 @@ _MOST_HELD: Final = 1 << 20
 _ANSWERS_HELD: Final = 4
 #: What an answer says of its list stands within this many brackets; deeper are facets, highlights and documents.
 _DEEPEST_SAID: Final = 3
-
-
-def prefix_length(head: bytes) -> int:
-    """Bytes of the byte order mark or the HTTP header before the JSON."""
-    mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
-    header = _HTTP_HEADER.match(head, mark)
-    return header.end() if header else mark
 
 
 @dataclass(slots=True)
@@ -170,7 +161,7 @@ class DocumentSplitter(HeldJson):
         elif sign == b",":
             # Of an array whose brackets somebody has cut off: nothing is missing.
             self._go_to(_COMMAS.match(self.text, self.at).end())  # type: ignore[union-attr]
-        elif header := _HTTP_HEADER.match(self.text, self.at):
+        elif header := HTTP_HEADER.match(self.text, self.at):
             self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
             self.between = PassedOver(self.offset + self.at)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers import json_shape
-from pipelines.readers.byte_spans import Positions, count_byte, not_utf8
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, count_byte, not_utf8
 from pipelines.readers.chunks import (
     LONGEST_RECORD,
     RAW_KEPT,
@@ -33,8 +33,6 @@ from pipelines.readers.json_shape import Shape
 from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.lines import find_lines, table_of
 from pipelines.readers.streams import ByteStream
-
-BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 #: A Solr answer, not a document: these keys come first in it. Where a program has sorted them (``jq -S``), those of its
 #: parts come first that a person asked for besides (Solr's reference guide: faceting, JSON facets, highlighting, debug,

@@ -6,7 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pipelines.readers import folders, formats, harvest_folder, marcxml, page_html, solr_pages, streams, wacz
+from pipelines.readers import (
+    folders,
+    formats,
+    harvest_folder,
+    marcxml,
+    page_html,
+    pubmed_xml,
+    solr_pages,
+    streams,
+    wacz,
+)
 from pipelines.readers.addresses import PlaceError
 from pipelines.readers.folders import Kind, Look
 from pipelines.readers.formats import HEAD, PAGE_FORMATS
@@ -68,6 +78,8 @@ def _kind_of_known(head: bytes, stream: ByteStream, size: int | None, *, harvest
         if page_html.FORMAT.recognises(head):
             return Kind.PERHAPS_PAGE
     known = next((one for one in formats.FORMATS if one.recognises(head)), None)
+    if known is pubmed_xml.FORMAT and len(head) < HEAD and pubmed_xml.is_one_article(head):
+        return Kind.PAGE
     if known in solr_pages.FORMATS and size is not None and size <= solr_pages.LARGEST_PAGE:
         return solr_pages.kind_of_answer(known, stream)
     return Kind.DUMP if known else None

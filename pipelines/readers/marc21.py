@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.marc21_columns import read_columns
 from pipelines.readers.marc_batch import Found, Reader, parse_records
@@ -43,9 +43,10 @@ _SURE_LEADER: Final = re.compile(
     rb"[0-9]{5}[acdnp][a-z][a-z][ a][ a]22[0-9]{5}[ 0-9a-zA-Z]{3}45[0-9 ]{2}[0-9]{3}[0-9]{9}"
 )
 _ENTRY: Final = re.compile(rb"[0-9A-Za-z ]{3}[0-9]{9}")
+#: A whole directory, which tells a record whatever its leader is.
+_DIRECTORY: Final = re.compile(rb"(?:[0-9A-Za-z ]{3}[0-9]{9})+\x1e")
 #: Lines of text before the first record, as a program that exports prints its warnings.
 _TEXT: Final = re.compile(rb"[^\0-\x08\x0b\x0c\x0e-\x1f]{1,4096}(?<=\n)")
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ class Marc21:
     behind_text: bool = False
 
     def recognises(self, head: bytes) -> bool:
-        """A leader comes first, then a directory."""
+        """A leader comes first, then a directory; where that is whole the leader may be any 24 bytes."""
         if self.behind_text:
             leader = _leader_before(head, 0, head.find(FIELD_END))
             return leader > 0 and _TEXT.fullmatch(head, 0, leader) is not None
         start = _begin(head, 0)
         entry = _LEADER.match(head, start) and _ENTRY.match(head, start + LEADER)
-        return entry is not None and len(head) > entry.end()
+        return (entry is not None and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a record terminator; what has none for ``LONGEST_RECORD`` bytes is quarantined."""
@@ -119,7 +120,7 @@ def _whole_records(data: bytes) -> int:
 
 def _begin(data: bytes, start: int) -> int:
     """Where the record after ``start`` begins: what stands between records is skipped."""
-    if data[start : start + 3] == _BYTE_ORDER_MARK:
+    if data[start : start + 3] == BYTE_ORDER_MARK:
         start += 3
     between = _BETWEEN.match(data, start)
     end = between.end() if between else start

@@ -13,10 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from pipelines.readers.byte_spans import Positions
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_exact import NotADocumentError, decoded, to_row
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.medline_fields import to_document
 from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.stream_walk import StreamWalk

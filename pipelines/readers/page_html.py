@@ -17,7 +17,7 @@ import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers import marc_view
-from pipelines.readers.byte_spans import Positions, is_utf8
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.marc_record import MarcRecord
@@ -31,7 +31,6 @@ from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
 from pipelines.records import LACKING
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DOCUMENT_START: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html)(?=[\s>])",
     re.IGNORECASE | re.DOTALL,
@@ -155,7 +154,7 @@ def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | Non
     all_text = _all_utf8(pages)
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
-        text, damage = (page.removeprefix(_BYTE_ORDER_MARK), "") if all_text else _utf8(page)
+        text, damage = (page.removeprefix(BYTE_ORDER_MARK), "") if all_text else _utf8(page)
         if not damage and _is_whole(page) and not is_too_deep(page):
             together.add(number, text)
     return together.result()
@@ -253,7 +252,7 @@ def _utf8(page: bytes) -> tuple[bytes, str]:
 
     What is valid UTF-8 is UTF-8, also where a page says otherwise: text in another encoding hardly ever is.
     """
-    page = page.removeprefix(_BYTE_ORDER_MARK)
+    page = page.removeprefix(BYTE_ORDER_MARK)
     try:
         page.decode()
     except UnicodeDecodeError as error:

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipelines.readers.coins import told_to_citation_managers
 from pipelines.readers.core_record import AUTHOR_LINKS, Values, core_record, heading_in, subjects_in, text_of
 from pipelines.records import MULTI_VALUED_FIELDS
 
@@ -64,14 +65,15 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     """The Solr document that a page describes outside of a staff view; ``None`` without id or title.
 
     Of each field what the links and the core record tell counts first, then the ``<meta>``, then JSON-LD, then RDFa,
-    and last what the core record shows.
+    then what the core record shows, and last what the page tells citation managers.
     """
     identifier = record_id(page)
     if identifier is None:
         return None
     core = core_record(page)
     fields: Values = {}
-    for found in (core.told | _linked_headings(page), _meta(page), _json_ld(page), _rdfa(page), core.shown):
+    headings = core.told | _linked_headings(page)
+    for found in (headings, _meta(page), _json_ld(page), _rdfa(page), core.shown, told_to_citation_managers(page)):
         # The vocabularies put every credit under one name; links tell who is an author.
         credited = any(name in fields for name in _CREDITS.values())
         for name, values in found.items():

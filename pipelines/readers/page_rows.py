@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.readers import json_lines, page_text
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, quarantine_table, unreadable
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.lines import Lines, find_lines, table_of, without_collector
@@ -48,7 +49,7 @@ class PageRows:
         if not json_lines.FORMAT.recognises(head):
             return False
         rows = []
-        for line in head.removeprefix(json_lines.BYTE_ORDER_MARK).split(b"\n"):
+        for line in head.removeprefix(BYTE_ORDER_MARK).split(b"\n"):
             row = _object(line)
             if row is not None:
                 # Of Solr documents, which are no such rows, one is enough.

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from pipelines.readers.byte_spans import Bytes, Flags, Positions, count_byte, find_byte
-from pipelines.readers.staff_view import BYTE_ORDER_MARK, SEPARATOR, find_table, is_field, is_separator
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Bytes, Flags, Positions, count_byte, find_byte
+from pipelines.readers.staff_view import SEPARATOR, find_table, is_field, is_separator
 from pipelines.runs import rows_in_ranges
 
 #: A text of more lines and bars than this is no dump of pages, and would take more memory than its bytes.

@@ -38,9 +38,15 @@ _ARTICLES: Final = Elements(
 _CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
 _BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
+_ARTICLE: Final = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s/>])")
 _DELETION: Final = "DeleteCitation"
 #: Other publications, and when PubMed did what with this one.
 _NOT_READ: Final = ("ReferenceList", "History")
+
+
+def is_one_article(text: bytes) -> bool:
+    """Whether a whole file holds one article: so they are saved by who asks E-utilities for one after another."""
+    return len(_ARTICLE.findall(text)) == 1 and b"<DeleteCitation" not in text
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from pipelines.readers.api_records import read_record
 from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
-from pipelines.readers.json_documents import DocumentSplitter, prefix_length
+from pipelines.readers.json_documents import DocumentSplitter
+from pipelines.readers.json_heads import ARRAY, prefix_length
 from pipelines.readers.streams import ByteStream
 
 #: The first keys of an answer, in whatever order: a document of the index has none of these with such a value.
@@ -45,8 +46,6 @@ _OF_COUNTS: Final = frozenset({"resultCount", "facets", "status"})
 
 
 _OF_FACETS: Final = re.compile(rb'\s*\{\s*"(?:resultCount"\s*:\s*[0-9]+\s*,\s*")?facets"')
-#: Answers may stand in an array, as ``jq -s .`` makes it, and records without their answers as well.
-ARRAY: Final = re.compile(rb"\s*\[")
 
 
 def _is_count_alone(answer: bytes) -> bool:

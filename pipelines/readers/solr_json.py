@@ -16,7 +16,8 @@ from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_answers import Answers
-from pipelines.readers.json_documents import DocumentSplitter, prefix_length
+from pipelines.readers.json_documents import DocumentSplitter
+from pipelines.readers.json_heads import prefix_length
 from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.streams import ByteStream
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 from pipelines.records import MULTI_VALUED_FIELDS, SINGLE_VALUED_FIELDS
 
 #: The name of a field, as a pattern.
@@ -21,8 +22,6 @@ _ROW_START: Final = re.compile(rb"^(" + FIELD + rb") \|", re.MULTILINE)
 _LABELLED_ROW: Final = re.compile(rb"^[^|\n]+:[ \t]*\|", re.MULTILINE)
 _LINE: Final = re.compile(rb"([^\n]*)(?:\n|\Z)")
 _SEPARATOR: Final = re.compile(rb"---\|---\|[ \t\r]*(?:\n|\Z)")
-#: What some programs write before the text of a file; files that were put together have it within.
-BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _LINE_START: Final = rb"(?:^|(?<=^" + BYTE_ORDER_MARK + rb"))"
 _TABLE: Final = re.compile(_LINE_START + FIELD + rb" \|[^\n]*\n---\|---\|[ \t\r]*$", re.MULTILINE)
 #: What stands below the first row, but for blanks behind it.

@@ -15,11 +15,10 @@ from typing import Final, NamedTuple
 
 from pipelines.readers import page_html
 from pipelines.readers.answers import Answer
-from pipelines.readers.byte_spans import is_utf8
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, is_utf8
 from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.compressions import BETWEEN_RECORDS
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream

@@ -15,9 +15,8 @@ from typing import Final, Protocol
 import numpy as np
 
 from pipelines.readers.answers import Answer
-from pipelines.readers.byte_spans import Flags, Positions, are_filled, count_byte
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Flags, Positions, are_filled, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
-from pipelines.readers.json_lines import BYTE_ORDER_MARK
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.xml_spans import spans_of, spans_side_by_side
 

@@ -47,6 +47,11 @@ ART, ITALY, LAW = (
     link(f"/Search/Results?lookfor=%22{heading}%22&amp;type=Subject", shown)
     for heading, shown in (("Art", "Art"), ("Art+Italy", "Italy"), ("Law", "Law"))
 )
+#: Marked up, in a theme that does not say of what record it is said.
+PUBLISHED = (
+    '<span property="publisher" typeof="Organization"><span property="location">Salzburg:</span> '
+    '<span property="name">Residenz-Verl., </span></span> <span property="publicationDate">1993</span><br/>'
+)
 FULL_TEXT = link("https://a.example/x?a=1&amp;b=2", "Full text")
 #: A resolver is asked about the record, and a page of the catalogue is none of its links.
 RESOLVERS = (
@@ -69,6 +74,7 @@ def formats(**names: str) -> str:
         ({"Format": formats(online="Online", bookchapter="Book Chapter")}, {"format": ["Online", "Book Chapter"]}),
         ({"Format": '<span class="iconlabel book">Book</span>'}, {"format": ["Book"]}),
         ({"Format": "Book<br>Electronic<br>"}, {"format": ["Book", "Electronic"]}),
+        ({"Edition": "2nd", "Kind of thing": formats(book="Book")}, {"edition": "2nd", "format": ["Book"]}),
         ({"Language": "English<br />German"}, {"language": ["English", "German"]}),
         ({"Edition": '<span property="bookEdition">2nd\n ed.</span>'}, {"edition": "2nd ed."}),
         ({"Series": f"{OLD_SERIES} 12\n<br/>"}, {"series": ["Old Series"]}),
@@ -81,6 +87,7 @@ def formats(**names: str) -> str:
             {"Published": f"<span>Berlin\n{SPRINGER} </span><span>1998-2001</span><br>"},
             {"publisher": ["Springer"], "publishDate": ["1998-2001"]},
         ),
+        ({"Published": PUBLISHED}, {"publisher": ["Residenz-Verl.,"], "publishDate": ["1993"]}),
         ({"Published": "Berlin : Springer, c1998.<br/>Wien, 1999<br/>"}, {"publishDate": ["c1998.", "1999"]}),
         # Each link of a line goes to the subject up to there.
         (
@@ -163,6 +170,30 @@ def test_credits_are_those_of_the_first_that_has_any():
     head = '<meta name="DC.creator" content="A"><meta name="DC.creator" content="B">'
     assert document(page(row("Other Authors", "B"), head=head)) == {"author": ["A", "B"]}
     assert document(page(row("Other Authors", link("/Author/Home?author=B", "B")), head=head)) == {"author2": ["B"]}
+
+
+COINS = (
+    '<span class="Z3988" title="url_ver&#x3D;Z39.88-2004&amp;rft.title&#x3D;Rivers&#x2B;and&#x25;20lakes'
+    "&amp;rft.date=1991&amp;rft.creator&#x3D;L&#x25;C3&#x25;BCscher&#x25;2C&#x2B;Max&amp;rft.pub=Goldmann&amp;rft.format=Book"
+    '&amp;rft.language=German&amp;rft.issn=1234-5679&amp;rft.isbn="></span>'
+)
+
+
+def test_what_citation_managers_are_told_fills_what_nothing_else_tells():
+    text = page(row("Language", "Deutsch")).replace("</table>", f"</table>{COINS}")
+    assert document(text) == {
+        "author": ["Lüscher, Max"], "publishDate": ["1991"], "publisher": ["Goldmann"], "format": ["Book"],
+        "language": ["Deutsch"], "issn": ["1234-5679"],
+    }  # fmt: skip
+    untitled = text.replace('<h1 property="name">T</h1>', "")
+    found = described_document(LexborHTMLParser(untitled))
+    assert found is not None
+    assert found["title"] == "Rivers and lakes"
+
+
+@pytest.mark.parametrize("spans", [COINS * 2, COINS.replace("Z3988", "other"), COINS.replace("L&#x25;C3", "L&#x25;FF")])
+def test_of_several_context_objects_and_of_none_nothing_is_taken(spans: str):
+    assert document(page().replace("</table>", f"</table>{spans}")) == {}
 
 
 LABELS = ["Format", "Subjects", "Online Access", "Published", "Published in", "Main Author", "ISBN"]

@@ -26,6 +26,8 @@ A, B = '{"id":"1","source":"MED","title":"One."}', '{"id":"2","source":"PMC","ti
     [
         ANSWER.format(A + "," + B),
         ANSWER.format(A) + "\n" + ANSWER.format(B),
+        f"[{ANSWER.format(A)},{ANSWER.format(B)}]",
+        f"[\n  {ANSWER.format(A)},\n  {ANSWER.format(B)}\n]\n",
         f"[{A},\n{B}]",
         f"{A}\n{B}\n",
         '[{"id":["1"],"source":["MED"],"title":["One."]},{"id":["2"],"source":["PMC"],"title":["Two."]}]',

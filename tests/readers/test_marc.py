@@ -403,6 +403,22 @@ def test_what_has_no_sure_record_behind_its_text_is_not_marc(head: bytes):
     assert not marc21.BEHIND_TEXT.recognises(head)
 
 
+@pytest.mark.parametrize("place", range(5, 24))
+@pytest.mark.parametrize("byte", [b"\0", b"\x02", b" ", b"X", b"|", b"5"])
+def test_a_file_is_marc_by_the_directory_of_its_first_record_whatever_the_leader_says(place: int, byte: bytes):
+    """The leader of the first record decided on the file, while those behind it may be wrong in any way."""
+    odd = GOOD[:place] + byte + GOOD[place + 1 :]
+    assert marc21.FORMAT.recognises(odd)
+    documents, refused = read(odd + GOOD)
+    assert len(documents) + len(refused) == 2
+    assert documents[-1]["title"] == "Good"
+
+
+@pytest.mark.parametrize("head", [b"x" * 24 + b"\x1e", b"x" * 24 + b"24500100000\x1e", b"0" * 5000])
+def test_without_a_leader_and_a_directory_it_is_not(head: bytes):
+    assert not marc21.FORMAT.recognises(head)
+
+
 @pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b"   "])
 @pytest.mark.parametrize("leader", [b"   61nam", b"    1nam", b" 0061nam", b"     nam", b"   61   ", b"        "])
 def test_a_length_may_be_padded_with_blanks(before: bytes, leader: bytes):

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from pipelines.readers import pubmed_xml
 from pipelines.readers.chunks import Piece
+from pipelines.readers.folders import Kind
+from pipelines.readers.looks import look_at
 from pipelines.readers.streams import ByteStream
 from tests.readers.reading import deleted_ids, document_of, read
 
@@ -298,3 +300,13 @@ def test_mutated_citations_never_raise_and_chunks_change_nothing(data: st.DataOb
     whole = read(pubmed_xml.FORMAT, bytes(text))
     split = read(pubmed_xml.FORMAT, bytes(text), data.draw(st.integers(1, 300)))
     assert [one["id"] for one in split[0]] == [one["id"] for one in whole[0]]
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind"),
+    [(A, Kind.PAGE), (A + B, Kind.DUMP), (A + DELETED, Kind.DUMP), (DELETED, Kind.DUMP)],
+)
+def test_files_of_an_article_each_are_pages_and_others_dumps(tmp_path: Path, inside: str, kind: Kind):
+    """Who asks E-utilities for one article after another has thousands of such files; NLM's updates have many each."""
+    (tmp_path / "1.xml").write_text(SET.format(inside), encoding="utf-8")
+    assert look_at(tmp_path / "1.xml").kind is kind
