@@ -1,7 +1,8 @@
 """ContextObjects in Spans (COinS): what a record page says of its record to citation managers.
 
 VuFind has one on each record's page (RecordDriver/DefaultRecord, getCoinsOpenUrl), in a page without a staff view
-the only place of some fields as they are indexed. Keys: ANSI/NISO Z39.88-2004, the formats ``journal``, ``book``, ``dc``.
+the only place of some fields as they are indexed. Keys: ANSI/NISO Z39.88-2004, the formats ``journal``, ``book`` and
+``dc``.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,9 @@ SCHEMAS: Final = ("catalog", "ops", "reporting")
 
 #: What ``sql/roles`` calls the tables of each schema.
 _KINDS: Final = {"catalog": "catalog", "ops": "ops", "report": "reporting"}
+
+#: Seconds for which views are waited for, and then let go of, one try after the other.
+_PATIENCE: Final = (0.5, 1, 1, 2, 2, 5, 5, 10, 10, 20, 20, 30, 30, 60)
 
 _FUNCTION: Final = re.compile(r"CREATE OR REPLACE FUNCTION reporting\.(\w+)")
 
@@ -69,8 +73,23 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
     One transaction under the load lock: all that lacks is applied, or nothing. Reporting views, roles and what they
     may do are brought up to date with it, also where no migration lacks. ``notify`` is told of each migration before it
     runs, and of what Postgres warns of. Who may not change the tables may ask all the same where nothing lacks.
+
+    Whoever reads meanwhile goes first: what is at a view that is to be replaced is waited for without letting others
+    wait long, again and again.
     """
-    with load_lock(connection, notify), connection, connection.cursor() as cursor:
+    with load_lock(connection, notify):
+        for patience in _PATIENCE:
+            try:
+                return _migrate(connection, notify, patience)
+            except (errors.LockNotAvailable, errors.DeadlockDetected):
+                notify(f"somebody reads what is to be replaced: trying again in {patience:g} s")
+                time.sleep(patience)
+        return _migrate(connection, notify, 0)
+
+
+def _migrate(connection: Connection, notify: Notify, patience: float) -> tuple[Migration, ...]:
+    """Try it once, in one transaction; each view is waited for as many seconds, 0 for without end."""
+    with connection, connection.cursor() as cursor:
         state = _state(connection)
         if state is not None and (owner := _another_owner(connection)):
             if state.is_current:
@@ -80,6 +99,7 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
                 f"the schema of the warehouse is another version's and belongs to {owner}, whose rights this user has "
                 "not: let its owner run: vufind-warehouse migrate"
             )
+        _lock_views(connection, patience)
         lacking = pending(None if state is None else state.version)
         connection.notices.clear()
         cursor.execute("SET LOCAL client_min_messages = warning")
@@ -113,6 +133,33 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
     for warning in warnings:
         notify(f"warning: {warning}")
     return lacking
+
+
+def _lock_views(connection: Connection, patience: float) -> None:
+    """Lock the reporting views that there are, before anything is changed.
+
+    Who reads one and then asks for another would wait for this transaction, and this one for it, until Postgres ends
+    either; here the reader holds nothing that is not let go of within ``patience`` seconds. Raises LockNotAvailable.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relkind = 'v'"
+            " AND relnamespace = to_regnamespace('reporting') AND relname = ANY(%s) ORDER BY relname",
+            ([name for name, _ in statements_of("reporting")],),
+        )
+        views = cursor.fetchall()
+        # A limit of the URL's own holds.
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, TRUE) WHERE current_setting('lock_timeout') = '0'",
+            (f"{patience * 1000:.0f}",),
+        )
+        is_set = cursor.rowcount == 1
+        for name, owner in views:
+            # LOCK TABLE would lock the tables below as well. Nothing changes.
+            view, belongs_to = sql.Identifier("reporting", name), sql.Identifier(owner)
+            cursor.execute(sql.SQL("ALTER VIEW {} OWNER TO {}").format(view, belongs_to))
+        if is_set:
+            cursor.execute("SET LOCAL lock_timeout = 0")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from psycopg2 import errors
 from pipelines.warehouse.connection import WarehouseError, connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.constraints import drop_constraints, restore_foreign_keys, restore_keys
-from pipelines.warehouse.schema import prepare
+from pipelines.warehouse.schema import migrate, prepare
 from pipelines.warehouse.tables import metadata
 from tests.end_to_end.road import Road
+from tests.postgres import wait_until
 
 DOCUMENTS = [
     {"id": "1", "title": "A study of rivers", "author": ["Núñez, Ana"], "url": ["http://example.org/1"]},
@@ -59,6 +61,26 @@ def test_views_of_an_older_program_are_brought_up_to_date(road: Road):
     with connect(road.url) as connection:
         prepare(connection)
     assert road.rows("SELECT * FROM reporting.works") == []
+
+
+@pytest.mark.parametrize("fingerprint", ["older", None])
+def test_who_reads_views_while_they_are_replaced_goes_first(road: Road, fingerprint: str | None):
+    """A report that asked a second view, and the program that replaced both, waited for each other: one was ended."""
+    if fingerprint:
+        road.execute("UPDATE ops.warehouse_version SET reporting_fingerprint = 'older'")
+    views = road.values("SELECT relname FROM pg_class WHERE relnamespace = 'reporting'::regnamespace AND relkind = 'v'")
+    told: list[str] = []
+    with connect(road.url) as reader, connect(road.url) as connection, ThreadPoolExecutor(1) as pool:
+        with reader, reader.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM reporting.works")
+            replacing = pool.submit(migrate, connection, told.append)
+            wait_until(lambda: bool(told), "the program that replaces them is in the way")
+            for view in views:
+                cursor.execute(f"SELECT count(*) FROM reporting.{view}")
+            assert not replacing.done()
+        assert replacing.result() == ()
+    assert set(told) <= {f"somebody reads what is to be replaced: trying again in {n} s" for n in ("0.5", "1", "2")}
+    assert road.values("SELECT reporting_fingerprint FROM ops.warehouse_version") != ["older"]
 
 
 def test_views_of_a_newer_program_are_left_to_it(road: Road):
