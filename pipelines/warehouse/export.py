@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,6 +56,9 @@ class Exported:
     rows: int
     bytes: int
 
+
+#: What JSON writes of lists, times and booleans, which Postgres's own CSV has in a way that other programs do not read.
+_IN_CSV: Final = {ARRAY: "to_json({column})", DateTime: "to_json({column}) #>> '{{}}'", Boolean: "{column}::text"}
 
 #: Told of the table that is being written, and its rows so far.
 Tell = Callable[[str, int], None]
@@ -110,14 +113,15 @@ def _arrow_type(column: Column[Any]) -> pa.DataType:
     return next(arrow for kind, arrow in _ARROW_TYPES if isinstance(column.type, kind))
 
 
-def _selected(table: Table, lists: str) -> sql.Composed:
-    """``SELECT`` of all columns of a table; ``lists`` is what is written of one that is a list, with a place for it."""
+def _selected(table: Table, forms: Mapping[type[Any], str]) -> sql.Composed:
+    """``SELECT`` of all columns of a table; ``forms`` is what is written of those of a type, with a place for them."""
 
     def written(column: Column[Any]) -> sql.Composable:
         name = sql.Identifier(column.name)
-        if not isinstance(column.type, ARRAY):
+        form = next((form for kind, form in forms.items() if isinstance(column.type, kind)), None)
+        if form is None:
             return name
-        return sql.SQL(lists).format(column=name, separator=sql.Literal(UNIT_SEPARATOR)) + sql.SQL(" AS ") + name
+        return sql.SQL(form).format(column=name, separator=sql.Literal(UNIT_SEPARATOR)) + sql.SQL(" AS ") + name
 
     columns = sql.SQL(", ").join(map(written, table.columns))
     return sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(str(table.schema), table.name))
@@ -134,13 +138,12 @@ def _to_parquet(connection: Connection, table: Table, path: Path, tell: Callable
             rows += len(frame)
             tell(rows)
 
-        read_frames(connection, _selected(table, "array_to_string({column}, {separator})"), schema, take)
+        read_frames(connection, _selected(table, {ARRAY: "array_to_string({column}, {separator})"}), schema, take)
     return rows
 
 
 def _to_csv(connection: Connection, table: Table, path: Path, tell: Callable[[int], None]) -> int:
-    # Lists as JSON, as `query --format csv` writes them.
-    selected = _selected(table, "to_json({column})")
+    selected = _selected(table, _IN_CSV)
     return _copy(connection, sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER)").format(selected), path, tell)
 
 

@@ -92,6 +92,29 @@ def test_csv_has_a_header_and_lists_as_json(command: Command, filled: Road):
         assert json.loads(row["extra"] or "null") == held[row["record_id"]]["extra"]
 
 
+def test_csv_writes_values_as_json_lines_do(command: Command, filled: Road):
+    """Postgres's own ``t`` and ``+00`` are texts to spreadsheets, pandas and R."""
+    assert command("export", "lines", "--format", "jsonl").code == 0
+    assert command("export", "cells", "--format", "csv").code == 0
+    for name in EXPORTED:
+        lines = (Path("lines") / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
+        told = [{key: _cell(value) for key, value in json.loads(line).items()} for line in lines if line]
+        with (Path("cells") / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+            rows = [{key: _cell(_parsed(value)) for key, value in row.items()} for row in csv.DictReader(file)]
+        assert _by_key(rows) == _by_key(told), name
+
+
+def _parsed(cell: str) -> object:
+    return json.loads(cell) if cell[:1] in ("[", "{") else cell
+
+
+def _cell(value: object) -> str:
+    """A value as CSV writes it; of JSON the order of keys does not matter."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, sort_keys=True)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def test_only_what_is_asked_for_is_written_and_told(command: Command, filled: Road):
     answer = command("export", "out", "--what", "works", "--what", "authors", "--what", "works")
     assert answer.code == 0
