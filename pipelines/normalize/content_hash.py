@@ -13,7 +13,7 @@ from pipelines.normalize.byte_columns import text_hashes
 
 #: Goes up whenever a rule of normalisation changes, so that records and what hangs on them
 #: (:mod:`pipelines.normalize.belonging_hashes`) are written anew though their documents stay as they were.
-RULES_VERSION: Final = 6
+RULES_VERSION: Final = 7
 
 
 def content_hashes(columns: Mapping[str, pa.Array], row_count: int, rules_version: int = RULES_VERSION) -> pa.Array:

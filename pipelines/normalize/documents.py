@@ -24,7 +24,7 @@ from pipelines.normalize.kinds import publication_kinds
 from pipelines.normalize.languages import language_codes
 from pipelines.normalize.links import normalize_links
 from pipelines.normalize.text import clean_lists, clean_texts
-from pipelines.normalize.titles import without_isbd_ends
+from pipelines.normalize.titles import without_isbd_ends, without_joining_signs
 from pipelines.records import (
     AUTHORS,
     DELETIONS,
@@ -239,6 +239,8 @@ def _descriptive_columns(
     hashed = {**{name: raw[name] for name in _HASHED_FIELDS}, "title": title, "extra": extra}
     texts = {column: clean_texts(raw[field]) for column, field in _TEXT_COLUMNS.items()}
     texts |= {column: without_isbd_ends(texts[column]) for column in _TITLE_COLUMNS}
+    texts["edition"] = without_joining_signs(texts["edition"])
+    firsts = {name: first_of_each(*exploded(lists), len(lists)) for name, lists in cleaned.items()}
     return {
         "title": title,
         **texts,
@@ -249,8 +251,9 @@ def _descriptive_columns(
         "publication_year": years,
         "publication_year_note": notes,
         "publication_date": dates,
-        **{name: first_of_each(*exploded(lists), len(lists)) for name, lists in cleaned.items()},
-        "series": clean_lists(_joined_lists(raw["series"], raw["series2"])),
+        **firsts,
+        "publisher": without_joining_signs(firsts["publisher"]),
+        "series": clean_lists(without_joining_signs(_joined_lists(raw["series"], raw["series2"]))),
         "topics": clean_lists(raw["topic"]),
         "extra": json_objects(leftovers, extra),
         "content_hash": content_hashes(hashed, len(title)),

@@ -94,7 +94,7 @@ def test_extract_writes_documents_as_json_lines_with_their_lineage(command: Comm
     ["0.12345678901234567890", "1e400", "-0", "1.10", "1E+2", "18446744073709551616", "1e999999999", "[1,2.50]", "7"],
 )
 def test_extract_writes_every_number_as_it_is_written(command: Command, tmp_path: Path, number: str):
-    (tmp_path / "dump.jsonl").write_text(f'{{"id":"1","x":{number},"y":{{"z":{number}}}}}\n')
+    (tmp_path / "dump.jsonl").write_text(f'{{"id":"1","title":"t","x":{number},"y":{{"z":{number}}}}}\n')
     answer = command("extract", "dump.jsonl")
     assert answer.code == 0
     assert f'"x":{number},"y":{{"z":{number}}},"_lineage"' in answer.out
