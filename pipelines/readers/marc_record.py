@@ -6,7 +6,9 @@ of Congress). What real files do otherwise is read as pymarc and marc4j's permis
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import nullcontext, redirect_stderr
 from itertools import accumulate
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -32,6 +34,8 @@ _REPLACED: Final = "U+FFFD stands for what"
 _UNKNOWN: Final = "has characters that MARC-8 does not know"
 #: What notes say, and no others, of text that is not all there.
 LOST_CHARACTERS: Final = (_REPLACED, _UNKNOWN)
+#: What a text of East Asia begins with in MARC-8.
+_EAST_ASIAN: Final = b"\x1b$"
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
 _NO_MARC8: Final = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\x9f]|[\xe0-\xfe]+$")
 _NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -245,7 +249,9 @@ def _marc8_value(tag: str, value: bytes, notes: list[str]) -> str:
         return value.decode("ascii")
     # pymarc writes a blank for what it does not know and drops a mark that has no letter.
     try:
-        text: str = MARC8ToUnicode(quiet=True).translate(value)  # type: ignore[no-untyped-call]
+        # Quiet or not, it writes a line of its own about a character of East Asia that is cut off.
+        with redirect_stderr(io.StringIO()) if _EAST_ASIAN in value else nullcontext():
+            text: str = MARC8ToUnicode(quiet=True).translate(value)  # type: ignore[no-untyped-call]
     except (IndexError, TypeError, KeyError, ValueError):
         notes.append(f"field {tag} is not MARC-8: {_REPLACED} is not ASCII")
         return value.decode("ascii", errors="replace")

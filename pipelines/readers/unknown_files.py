@@ -55,9 +55,15 @@ _KNOWN_BEGINNINGS: Final = (
         f"Aleph sequential: {_CONVERT}: catmandu convert MARC --type ALEPHSEQ to MARC",
     ),
     (re.compile(rb"LDR[ \t]+[0-9 ]{5}[a-z]"), f"MARC as text, a field a line: {_CONVERT}"),
+    (re.compile(rb"HTTP/[0-9.]+ [45][0-9]{2}"), "an error that a server has answered: ask again"),
     (
         re.compile(rb"HTTP/[0-9.]+ [0-9]{3}"),
         "a server's answer behind its HTTP header: save it without (curl without -i)",
+    ),
+    (re.compile(rb"filedesc://\S+ "), "ARC, the Internet Archive's format before WARC: convert it (warcio recompress)"),
+    (
+        re.compile(rb"version https://git-lfs\.github\.com/"),
+        "what Git LFS has in the place of a file: fetch the file itself (git lfs pull)",
     ),
     (re.compile(rb"%0 [A-Z]"), f"EndNote, {_AS_MARC}"),
     (re.compile(rb"RT [A-Z]"), f"RefWorks, {_AS_MARC}"),
@@ -116,6 +122,8 @@ def _describe_xml(start: bytes) -> str:
     if not root:
         return "XML"
     namespace = namespace_of(root["attributes"], root["prefix"])
+    if root["name"] == b"responseWrapper" and b"europepmc" in start[:UNKNOWN_KEPT]:
+        return "an answer of Europe PMC in XML: ask for format=json"
     said = f"XML, <{root['name'].decode(errors='replace')}>"
     return f"{said} of the namespace {namespace.decode(errors='replace')}" if namespace else said
 

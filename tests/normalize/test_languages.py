@@ -34,6 +34,7 @@ from pipelines.normalize.languages import codes_of_text, language_code, language
         ("zho", ["chi", "zh", "Chinese", "中文", "zh_TW", "zh-Hant", "Chinese (Simplified)"]),
         ("cmn", ["cmn", "Mandarin"]),
         ("ell", ["gre", "el", "Greek", "Greek, Modern (1453- )", "Ελληνικά"]),
+        ("eng", ["(eng)", "[English]", "( eng )"]),
         ("grc", ["grc", "Ancient Greek", "Greek, Ancient (to 1453)"]),
         ("ang", ["ang", "Old English", "English, Old (ca. 450-1100)"]),
         ("spa", ["Spanish", "Spanish; Castilian", "es"]),

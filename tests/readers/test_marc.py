@@ -443,6 +443,7 @@ def test_wrong_lengths_in_the_directory_are_told_by_terminators():
         (b" ", "café".encode(), "café", "the leader says MARC-8, the text is UTF-8", False),
         (b"a", b"caf\xe9", "caf�", "field 245 is not UTF-8 as the leader says (byte 0xe9)", True),
         (b" ", b"\xe2a \xff", "á", "field 245 has characters that MARC-8 does not know", True),
+        (b" ", b"a \x1b$1\x21\x30", "a", "field 245 has characters that MARC-8 does not know", True),
         (b" ", "Müller".encode("latin-1"), "M ller", "field 245 has characters that MARC-8 does not know", True),
     ],
 )  # fmt: skip
@@ -457,6 +458,14 @@ def test_text_is_never_lost_in_silence(coding: bytes, title: bytes, expected: st
     kept = marc_record(document["fullrecord"])
     assert kept is not None
     assert kept["245"]["a"].strip() == document["title"]
+
+
+def test_of_a_character_that_is_cut_off_nothing_is_printed(capfd: pytest.CaptureFixture[str]):
+    """pymarc prints a line with neither file nor place."""
+    title = b"a \x1b$1\x21\x30"
+    entry = b"245%04d00002" % (len(title) + 5)
+    read(b"00000nam  2200049 a 4500001000200000" + entry + b"\x1e1\x1e10\x1fa" + title + b"\x1e\x1d")
+    assert capfd.readouterr() == ("", "")
 
 
 def xml(*fields: str, prefix: str = "") -> str:

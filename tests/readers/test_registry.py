@@ -199,6 +199,22 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             "not a known format: a server's answer behind its HTTP header: save it without (curl without -i)",
         ),
         (
+            b"filedesc://a.arc 0.0.0.0 20100101000000 text/plain 100\n",
+            "not a known format: ARC, the Internet Archive's format before WARC: convert it (warcio recompress)",
+        ),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+            "not a known format: what Git LFS has in the place of a file: fetch the file itself (git lfs pull)",
+        ),
+        (
+            b'<?xml version="1.0"?><responseWrapper xmlns:epmc="https://www.europepmc.org/data"><hitCount>1</hitCount>',
+            "not a known format: an answer of Europe PMC in XML: ask for format=json",
+        ),
+        (
+            b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>",
+            "not a known format: an error that a server has answered: ask again",
+        ),
+        (
             b"TY  - JOUR\nTI  - x\nER  - \n",
             "not a known format: RIS, citations and no dump: vufind-warehouse match reads it",
         ),
