@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -274,6 +274,8 @@ def carry_out(
     merge(connection, Rows(taken.delivery, plan, now), now, notify, taken.vanishing)
     dump = Dump(taken.share.source, taken.share.dump.name, REMOVAL)
     counts = count_changes(connection, dump, plan, read=len(plan.changes), repeated=0, quarantined=0, deletions=0)
+    # Among the records that are gone are those that had ended before.
+    counts = replace(counts, records_deleted=taken.fates.gone + taken.fates.ended)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     timings = {**seconds, "deduplicate": planning, "load": time.monotonic() - began}

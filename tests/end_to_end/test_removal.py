@@ -193,6 +193,14 @@ def test_a_record_that_ends_as_it_was_has_one_fate(road: Road):
     assert (fates.gone, fates.changed, fates.unchanged, fates.ended, fates.returned) == (0, 0, 0, 1, 0)
 
 
+def test_records_that_are_gone_count_as_deleted_though_they_had_ended_before(road: Road):
+    road.ingest("library", "2019", [RIVERS, LAKES], kind=FULL)
+    road.ingest("library", "2020", [LAKES], kind=FULL)
+    assert road.remove("library", "2019").fates.gone == 1
+    counts = "SELECT records_deleted FROM reporting.ingest_history ORDER BY warehouse_version"
+    assert road.values(counts) == [0, 1, 1]
+
+
 @pytest.mark.parametrize(("content", "rows"), [(deleting("7", "8"), (2, 0)), (b"broken\n", (0, 1))])
 def test_what_goes_with_a_dump_is_counted(road: Road, content: Any, rows: tuple[int, int]):
     road.ingest("library", "2020", [RIVERS])
