@@ -44,7 +44,8 @@ _OTHERS: Final = {
         b'<html lang="de"><head><link rel="canonical" href="/Record/1"></head><body><h1 property="name">T</h1>'
         b'<table><tr><th>1. Verfasser:</th><td><a href="/Author/Home?author=A">A</a></td></tr><tr><th>Format:</th>'
         b'<td><span class="format book">Buch</span></td></tr><tr><th>Online-Zugang:</th><td>'
-        b'<a href="https://a.example/">x</a></td></tr></table><span class="Z3988" title="rft.date=1999&amp;rft.pub=P"></span></body></html>'
+        b'<a href="https://a.example/">x</a></td></tr></table>'
+        b'<span class="Z3988" title="rft.date=1999&amp;rft.pub=P"></span></body></html>'
     ),
     "europe pmc answers": (
         b'[{"version":"6.9","hitCount":1,"resultList":{"result":[{"id":"1","source":"MED","title":"T"}]}},'
