@@ -92,6 +92,9 @@ class Unbarred:
 
         Not every row had a bar, or the page, which goes from ``start`` to ``end``, holds another view that is not read.
         """
+        if not self.rows:
+            # Nothing but form feeds was changed: a page is what it is in a text without any.
+            return ""
         count = len(rows())
         around = self.text[start:view], self.text[view_end:end]
         if self.rows.get(view, count) != count or any(

@@ -204,6 +204,17 @@ def test_pages_may_have_form_feeds_between_them(writer: str, between: str):
     assert [one["line"] for one in lineage] == [data.count(b"\n", 0, one["offset"]) + 1 for one in lineage]
 
 
+def test_what_a_page_is_does_not_depend_on_form_feeds_of_others():
+    """Or a file gave other records in small chunks than in large ones (fuzzing found it)."""
+    above, below = (
+        b"x Bare\nMain Author: | |\n---|---|\nFormat: | Book |\n_version_ | 17 |\n",
+        b"id | 1 |\ntitle | T |\n",
+    )
+    page = above + b"---|---|\n" + below + above + b"-+-|---|\n" + below
+    alone, fed = (page_text.FORMAT.parse((Piece("f", "", 0, 1, before + page),)) for before in (b"", b"a |\f\n"))
+    assert alone.documents.column("id").to_pylist() == fed.documents.column("id").to_pylist() == ["1"]
+
+
 def test_a_form_feed_within_a_value_stays():
     documents, refused = read(WRITERS["as it is read"]([*STAFF[:2], ("description", "a\n\fb\fc"), *STAFF[4:]]))
     assert ([one["description"] for one in documents], refused) == (["a\n\fb\fc"], [])
