@@ -22,6 +22,10 @@ _KEYS: Final = (
 )  # fmt: skip
 
 
+#: What VuFind's translations say where a record has no language.
+_PLACEHOLDERS: Final = frozenset({"ohne angabe", "unknown", "undetermined", "not specified"})
+
+
 def told_to_citation_managers(page: LexborHTMLParser) -> dict[str, list[str]]:
     """The fields of the one record that a page has a context object of; nothing where it has none or several."""
     spans = page.css("span.Z3988[title]")
@@ -36,4 +40,6 @@ def told_to_citation_managers(page: LexborHTMLParser) -> dict[str, list[str]]:
         values = [text for value in said.get(key, ()) if (text := " ".join(value.split()))]
         if values and name not in found:
             found[name] = values
+    if found.get("language", [""])[0].lower() in _PLACEHOLDERS:
+        del found["language"]
     return found

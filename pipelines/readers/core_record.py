@@ -3,47 +3,56 @@
 Pages whose staff view is a page of its own show links, formats, language and series here alone. Most of VuFind's
 templates (versions 1 to 11, RecordDriver/DefaultRecord/core.phtml and data-*.phtml) link what they show, and the
 target holds what is indexed; what stands there as words of the page's language is put back where it is known.
+A row that may be of something else is passed over: a wrong value is worse than one that is missing.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from pipelines.readers.page_labels import CREDITS, Labels, formats_in_english, is_label, read_labels
+from pipelines.readers.page_labels import CREDITS, Labels, formats_in_english, is_label, known_language, read_labels
 from pipelines.readers.staff_table import cell_after, cell_values
-from pipelines.readers.value_cut import known_formats
+from pipelines.readers.value_cut import format_class, format_of_class
 
 Values = dict[str, list[str]]
 
-#: Where a page has more rows, the first ones are looked at.
+#: Where a page has more rows, the first ones are looked at, and so many elements around a table.
 _MOST_ROWS: Final = 256
+_MOST_AROUND: Final = 64
 _SIGNS_BEHIND_LABELS: Final = ":： \t\r\n\f\u00a0"
-_OPEN_URL: Final = re.compile(r"\bopenurl\b|\b(?:ctx|url)_ver=Z39\.88", re.IGNORECASE)
-_DATE: Final = re.compile(r"[^\s,;:]*[0-9]{4}[^,;:]*$")
-_LONGEST_DATE: Final = 40
-_BEGINS_LINE: Final = "br, div, p, li"
-
+#: Rows of the core record, and those that may stand in the tab of the description.
+_CORE: Final = frozenset(
+    {"Published in", "Edition", "Language", "Published", "Format", "Series", "Subjects", "Online Access"}
+)
+_DESCRIBING: Final = {
+    "ISBN": "isbn", "ISSN": "issn", "DOI": "doi_str_mv", "Physical Description": "physical", "Summary": "description",
+}  # fmt: skip
 #: A format is marked as such, also in a row with a label of the catalogue's own.
 _MARKED_FORMAT: Final = "th + td > span.format, dt + dd > span.format"
-#: Rows that stand in the core record alone, and those that stand in the tab of the description.
-_CORE: Final = {
-    "Published in": "container_title", "Edition": "edition", "Language": "language", "Published": "publisher",
-    "Format": "format", "Series": "series", "Subjects": "topic", "Online Access": "url",
-}  # fmt: skip
-_ANYWHERE: Final = {
-    "ISBN": "isbn",
-    "ISSN": "issn",
-    "DOI": "doi_str_mv",
-    "Physical Description": "physical",
-    "Summary": "description",
-}
+#: What stands around rows of something else than the record, and around those of the description.
+_ASIDE_TAGS: Final = frozenset({"form", "aside", "nav", "footer", "template"})
+_ASIDE: Final = re.compile(r"similar|related|recommend|result|comment|sidebar|modal", re.IGNORECASE)
+_DESCRIPTION: Final = re.compile(r"desc|detail", re.IGNORECASE)
+
+#: Links to the page of an author, and to searches.
+AUTHOR_LINKS: Final = 'a[href*="Author/Home"], a[href*="type=Author"]'
+SUBJECT_LINKS: Final = 'a[href*="type=Subject"]'
+_SERIES_LINKS: Final = 'a[href*="type=Series"]'
+_PUBLISHER_LINKS: Final = 'a[href*="type=Publisher"]'
+_JOURNAL_LINKS: Final = 'a[href*="type=JournalTitle"], a[href*="/Record/"]'
+_PUBLISHER_NAMES: Final = '[property~="publisher"] [property~="name"]'
+_DATES: Final = '[property~="datePublished"], [property~="publicationDate"]'
+_OPEN_URL: Final = re.compile(r"[?&;](?:ctx|url)_ver=Z39\.88|(?<=\s)\S*openurl", re.IGNORECASE)
+#: A word that is a year, as cataloguers write it (``[c1999?].``, ``2001,``); several may end a line.
+_YEAR: Final = re.compile(r"\W{0,3}(?:[^\W\d]{1,4}\W?)?[0-9]{4}\S{0,20}|[-–]")
+_MOST_WORDS_OF_DATE: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +66,36 @@ class CoreRecord:
     shown: Values = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    label: str
+    table: LexborNode
+    cell: LexborNode
+
+
 def core_record(page: LexborHTMLParser) -> CoreRecord:
     """The core record of a page of a record; nothing where it has no row with a label that is known."""
-    rows = _rows(page)
-    labels = read_labels(tuple(label for label, _, _ in rows), declared=_language(page), fewest=1)
     found = CoreRecord()
+    rows = _rows(page)
+    labels = read_labels(tuple(row.label for row in rows), declared=_language(page), fewest=1)
     if labels is None:
         return found
-    core: int | None = None
-    for folded, (_, table, cell) in zip(labels.folded, rows, strict=True):
-        meaning = labels.meaning(folded)
-        if meaning in CREDITS or meaning in _CORE:
-            core = table if core is None else core
-            if table == core:
-                _read_core(found, meaning, cell, labels)
-        elif meaning in _ANYWHERE:
-            _add(found.shown, _ANYWHERE[meaning], _lines(cell))
+    meanings = [_meaning(labels, folded, row.cell) for folded, row in zip(labels.folded, rows, strict=True)]
+    of_core = Counter(
+        row.table.mem_id for row, meaning in zip(rows, meanings, strict=True) if meaning in CREDITS or meaning in _CORE
+    )
+    # Of as many the first.
+    core = max(of_core, key=lambda table: of_core[table]) if of_core else 0
+    describing: dict[int, bool] = {}
+    for row, meaning in zip(rows, meanings, strict=True):
+        table = row.table.mem_id
+        if meaning in _DESCRIBING:
+            if table not in describing:
+                describing[table] = table == core or _is_around(row.table, _DESCRIPTION)
+            if describing[table]:
+                _add(found.shown, _DESCRIBING[meaning], _lines(row.cell))
+        elif table == core and meaning:
+            _read_core(found, meaning, row.cell, labels)
     marked = page.css_first(_MARKED_FORMAT)
     if "format" not in found.told and marked is not None and marked.parent is not None:
         _formats(found, marked.parent, labels)
@@ -94,13 +117,29 @@ def text_of(node: LexborNode) -> str:
     return " ".join(node.text().split())
 
 
+def subjects_of(links: Iterable[LexborNode]) -> list[str]:
+    """The subjects that links search for, one after another: each of a line goes to the subject up to there."""
+    found: list[str] = []
+    parent = None
+    for link in links:
+        heading = " ".join(heading_in(link, "lookfor").split())
+        above = link.parent.mem_id if link.parent is not None else None
+        if found and above == parent and heading.startswith(f"{found[-1]} "):
+            found[-1] = heading
+        elif heading:
+            found.append(heading)
+        parent = above
+    return found
+
+
 def _lines(cell: LexborNode) -> list[str]:
     return [" ".join(line.split()) for line in cell_values(cell)]
 
 
-def _rows(page: LexborHTMLParser) -> list[tuple[str, int, LexborNode]]:
-    """Label, table and cell of the first rows of tables and of lists of definitions that have a label of VuFind's."""
-    found: list[tuple[str, int, LexborNode]] = []
+def _rows(page: LexborHTMLParser) -> list[_Row]:
+    """The first rows of tables and of lists of definitions that have a label of VuFind's."""
+    found: list[_Row] = []
+    aside: dict[int, bool] = {}
     for heading in page.css("tr > th:first-child, dl > dt"):
         label = text_of(heading).strip(_SIGNS_BEHIND_LABELS)
         if not is_label(label):
@@ -108,45 +147,80 @@ def _rows(page: LexborHTMLParser) -> list[tuple[str, int, LexborNode]]:
         cell = cell_after(heading, "td" if heading.tag == "th" else "dd")
         row = heading.parent
         table = row if heading.tag == "dt" or row is None else row.parent
-        if cell is not None and table is not None:
-            found.append((label, table.mem_id, cell))
+        if cell is None or table is None or cell.css_first("select, input, textarea") is not None:
+            continue
+        if table.mem_id not in aside:
+            aside[table.mem_id] = _is_aside(table)
+        if not aside[table.mem_id]:
+            found.append(_Row(label, table, cell))
             if len(found) == _MOST_ROWS:
                 break
     return found
 
 
+def _around(node: LexborNode) -> Iterable[LexborNode]:
+    """A node and the elements it lies in, up to the body."""
+    at: LexborNode | None = node
+    for _ in range(_MOST_AROUND):
+        if at is None or at.tag == "body":
+            return
+        yield at
+        at = at.parent
+
+
+def _named(node: LexborNode) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+
+
+def _is_around(node: LexborNode, name: re.Pattern[str]) -> bool:
+    """Whether a node is called so, or lies in what is."""
+    return any(name.search(_named(one)) for one in _around(node))
+
+
+def _is_aside(node: LexborNode) -> bool:
+    """Whether a node shows something else than the record of the page, or nothing."""
+    return any(
+        one.tag in _ASIDE_TAGS or "hidden" in one.attributes or _ASIDE.search(_named(one)) for one in _around(node)
+    )
+
+
 def _language(page: LexborHTMLParser) -> str:
     root = page.css_first("html[lang]")
-    return (root.attributes.get("lang") or "").strip().lower() if root is not None else ""
+    return known_language((root.attributes.get("lang") or "").strip()) if root is not None else ""
+
+
+def _meaning(labels: Labels, folded: str, cell: LexborNode) -> str:
+    """What a row is, by its label, and where that has several meanings by what its cell has; "" where nothing tells."""
+    meanings = {one for one in labels.meanings(folded) if one in CREDITS or one in _CORE or one in _DESCRIBING}
+    if len({CREDITS.get(one, one) for one in meanings}) == 1:
+        return next(iter(meanings)) if not labels.is_of_another_row(folded) else ""
+    if meanings <= {"Published", "Published in", "Edition"}:
+        if cell.css_first(f"{_PUBLISHER_NAMES}, {_DATES}, {_PUBLISHER_LINKS}") is not None:
+            return "Published" if "Published" in meanings else ""
+        if cell.css_first(_JOURNAL_LINKS) is not None:
+            return "Published in" if "Published in" in meanings else ""
+        if cell.css_first('[property~="bookEdition"]') is not None:
+            return "Edition" if "Edition" in meanings else ""
+    return ""
 
 
 def _add(values: Values, name: str, found: Iterable[str]) -> None:
-    """The first row of a field counts."""
-    if name not in values and (told := [value for value in dict.fromkeys(found) if value]):
+    """Rows of one field follow one another."""
+    told = [value for value in dict.fromkeys([*values.get(name, ()), *found]) if value]
+    if told:
         values[name] = told
 
 
 def _read_core(found: CoreRecord, meaning: str, cell: LexborNode, labels: Labels) -> None:
     if meaning in CREDITS:
-        headings = [heading_in(link, "author", "lookfor") for link in cell.css(AUTHOR_LINKS)]
-        _add(found.told if any(headings) else found.shown, CREDITS[meaning], headings or _lines(cell))
+        _add(found.told, CREDITS[meaning], (heading_in(link, "author", "lookfor") for link in cell.css(AUTHOR_LINKS)))
     elif reader := _READERS.get(meaning):
         reader(found, cell, labels)
-    else:
-        _add(found.shown, _CORE[meaning], _lines(cell))
-
-
-#: Links to the page of an author, and to a search for a subject.
-AUTHOR_LINKS: Final = 'a[href*="Author/Home"], a[href*="type=Author"]'
-SUBJECT_LINKS: Final = 'a[href*="type=Subject"]'
 
 
 def _container(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
-    link = cell.css_first("a")
-    if link is None:
-        _add(found.shown, "container_title", [text_of(cell)])
-        return
-    title, whole = text_of(link), text_of(cell)
+    link, whole = cell.css_first("a"), text_of(cell)
+    title = whole if link is None else text_of(link)
     _add(found.shown, "container_title", [title])
     if whole.startswith(title):
         _add(found.shown, "container_reference", [whole.removeprefix(title).strip()])
@@ -156,76 +230,66 @@ def _edition(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
     _add(found.shown, "edition", [text_of(cell)])
 
 
+def _languages(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
+    _add(found.shown, "language", _lines(cell))
+
+
 def _formats(found: CoreRecord, cell: LexborNode, labels: Labels) -> None:
     """A format has its name as a class, in lower case and without signs, whatever language it is printed in."""
     marked = cell.css("span.format, span.iconlabel")
     if not marked:
-        _add(found.told, "format", (formats_in_english(text, labels.language) for text in _lines(cell)))
+        _add(found.shown, "format", (formats_in_english(text, labels.language) for text in _lines(cell)))
         return
     formats = []
     for one in marked:
         text, classes = text_of(one), (one.attributes.get("class") or "").split()
-        known = next((known_formats_by_class()[name] for name in classes if name in known_formats_by_class()), None)
-        formats.append(text if _class_of(text) in classes else known or formats_in_english(text, labels.language))
+        named = next((name for each in classes if (name := format_of_class(each))), None)
+        is_as_indexed = format_class(text) in classes and (named is None or labels.language.startswith("en"))
+        formats.append(text if is_as_indexed else named or formats_in_english(text, labels.language))
     _add(found.told, "format", formats)
-
-
-@cache
-def known_formats_by_class() -> dict[str, str]:
-    """VuFind's formats by the class that its templates give them (format-class.phtml)."""
-    return {_class_of(name): name for name in sorted(known_formats(), reverse=True)}
-
-
-def _class_of(name: str) -> str:
-    return re.sub("[^a-z0-9]", "", name.lower())
 
 
 def _publications(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
     """A line each: place, name and date; names are linked, or marked up, or not known from places."""
-    publishers = [heading_in(link, "lookfor") or text_of(link) for link in cell.css('a[href*="type=Publisher"]')]
-    publishers = publishers or [text_of(name) for name in cell.css('[property="publisher"] [property~="name"]')]
-    dates = [date[0] for line in _lines(cell) if (date := _DATE.search(line[-_LONGEST_DATE:]))]
-    _add(found.shown, "publisher", publishers)
-    _add(found.shown, "publishDate", dates)
+    publishers = [heading_in(link, "lookfor") or text_of(link) for link in cell.css(_PUBLISHER_LINKS)]
+    dates = [text_of(date) for date in cell.css(_DATES)]
+    _add(found.shown, "publisher", publishers or map(text_of, cell.css(_PUBLISHER_NAMES)))
+    _add(found.shown, "publishDate", dates or map(_date_at_the_end, _lines(cell)))
+
+
+def _date_at_the_end(line: str) -> str:
+    words: list[str] = []
+    for word in reversed(line.rsplit(maxsplit=_MOST_WORDS_OF_DATE)[-_MOST_WORDS_OF_DATE:]):
+        if not _YEAR.fullmatch(word):
+            break
+        words.insert(0, word)
+    return " ".join(words)
 
 
 def _series(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
-    linked = [heading_in(link, "lookfor") for link in cell.css('a[href*="type=Series"]')]
-    _add(found.told, "series", linked or _lines(cell))
+    """Collections may have the label of series: what is linked to searches for something else is none."""
+    linked = [heading_in(link, "lookfor") for link in cell.css(_SERIES_LINKS)]
+    if linked or cell.css_first("a") is None:
+        _add(found.told if linked else found.shown, "series", linked or _lines(cell))
 
 
 def _subjects(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
-    _add(found.told, "topic", subjects_in(cell) or _lines(cell))
-
-
-def subjects_in(node: LexborNode) -> list[str]:
-    """The subjects that links of a node search for: each link of a line goes to the subject up to there."""
-    lines: list[str] = [""]
-    for one in node.css(f"{SUBJECT_LINKS}, {_BEGINS_LINE}"):
-        if one.tag == "a":
-            lines[-1] = heading_in(one, "lookfor") or lines[-1]
-        else:
-            lines.append("")
-    return [line for line in lines if line]
+    linked = subjects_of(cell.css(SUBJECT_LINKS))
+    _add(found.told if linked else found.shown, "topic", linked or _lines(cell))
 
 
 def _links(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
     """Addresses as they are linked; what a resolver of OpenURLs is asked is none of the record's."""
+    linked = ((link.attributes.get("href") or "", _named(link)) for link in cell.css("a[href]"))
     _add(
-        found.told,
-        "url",
-        (
-            address.strip()
-            for link in cell.css("a[href]")
-            if (address := link.attributes.get("href") or "")
-            and not _OPEN_URL.search(f"{address} {link.attributes.get('class') or ''}")
-        ),
+        found.told, "url", (address.strip() for address, named in linked if not _OPEN_URL.search(f"{address} {named}"))
     )
 
 
 _READERS: Final[dict[str, Callable[[CoreRecord, LexborNode, Labels], None]]] = {
     "Published in": _container,
     "Edition": _edition,
+    "Language": _languages,
     "Format": _formats,
     "Published": _publications,
     "Series": _series,

@@ -26,6 +26,11 @@ _NO_LABELS: Final = frozenset({_LOADING, *_FORMATS})
 _OWN: Final = 5
 _BORROWED: Final = 2
 
+#: Rows that a page may show beside those that are read.
+_NOT_READ: Final = frozenset(
+    {"Item Description", "New Title", "Previous Title", "Related Items", "Bibliography", "Access", "Tags"}
+)
+
 #: The field whose headings stand behind a label.
 CREDITS: Final = {
     "Main Authors": "author", "Main Author": "author", "Authors": "author", "Author": "author",
@@ -51,12 +56,24 @@ class Labels:
         """The language as VuFind names it; "" where several explain the page as well."""
         return self.languages[0] if len(self.languages) == 1 else ""
 
+    def meanings(self, folded: str) -> list[str]:
+        """The English keys that a known label has in the likeliest languages, else in English, else in any."""
+        own = _labels()[folded]
+        for languages in (self.languages, (_ENGLISH,), own):
+            if keys := [key for language in languages for key in own.get(language, ())]:
+                return list(dict.fromkeys(keys))
+        return []
+
+    def is_of_another_row(self, folded: str) -> bool:
+        """Whether a known label is also that of a row that nothing is read of."""
+        return not _NOT_READ.isdisjoint(self.meanings(folded))
+
     def meaning(self, folded: str, *, of_lines: bool = False) -> str:
         """The English key of a known label; of two meanings the one that a value of several lines has."""
         return _meaning(folded, self.languages, of_lines)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read_labels(
     labels: tuple[str, ...], first: str = "", declared: str = "", fewest: int = _FEWEST_LABELS
 ) -> Labels | None:
@@ -85,6 +102,12 @@ def label_words() -> frozenset[str]:
     return frozenset(word for (_, key), word in _table().items() if key not in _NO_LABELS)
 
 
+def known_language(code: str) -> str:
+    """The language as VuFind names it that a page declares to be in (``de-AT``); "" where VuFind has none such."""
+    whole = code.lower()
+    return next((one for one in (whole, whole.partition("-")[0]) if one in _languages()), "")
+
+
 def is_label(text: str) -> bool:
     """Whether a text is the label of a row in any language."""
     return len(text) <= LONGEST_LABEL and _folded(text) in _labels()
@@ -103,6 +126,11 @@ def formats_in_english(text: str, language: str) -> str:
 def _table() -> dict[tuple[str, str], str]:
     rows = (files("pipelines.readers") / "page_labels.tsv").read_text(encoding="utf-8").splitlines()
     return {(language, key): word for language, key, word in (row.split("\t") for row in rows)}
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(language for language, _ in _table())
 
 
 @cache
@@ -132,7 +160,7 @@ def _folded(word: str) -> str:
 @lru_cache(maxsize=4096)
 def _likeliest(labels: frozenset[str], loading: str) -> tuple[str, ...]:
     """The languages that explain most of the labels, in order; several where they explain as many."""
-    table, everyone = _table(), sorted({language for language, _ in _table()})
+    table, everyone = _table(), sorted(_languages())
     scores: Counter[str] = Counter(dict.fromkeys(_loading().get(loading, ()), _OWN))
     for language in everyone:
         for own in (_labels()[label] for label in labels):

@@ -16,10 +16,27 @@ import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.readers.coins import told_to_citation_managers
-from pipelines.readers.core_record import AUTHOR_LINKS, Values, core_record, heading_in, subjects_in, text_of
+from pipelines.readers.core_record import (
+    AUTHOR_LINKS,
+    SUBJECT_LINKS,
+    Values,
+    core_record,
+    heading_in,
+    subjects_of,
+    text_of,
+)
 from pipelines.records import MULTI_VALUED_FIELDS
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
+#: What is offered for a record, and not for each of a list.
+_ACTION: Final = re.compile(r"/Record/([^/?#]+)/(?:Cite|SMS|Email|Export)(?=[?#]|$)")
+_ADDRESS: Final = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
+#: Pages of VuFind that are none of a record.
+_OF_THE_CATALOGUE: Final = re.compile(
+    r"/(?:AJAX|Alphabrowse|Author|Browse|Cart|Content|Cover|Feedback|Help|MyResearch|QRCode|Search|Tag)(?:/|$)"
+)
+#: So many letters of a title tell.
+_TELLING: Final = 20
 _RECORD_PATH: Final = re.compile(r"/(?:Record|Collection)/([^/]+)(?:/[A-Za-z]*)?$")
 
 #: Names of metadata, in lower case, without the vocabulary before it -> field of the index.
@@ -65,22 +82,23 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     """The Solr document that a page describes outside of a staff view; ``None`` without id or title.
 
     Of each field what the links and the core record tell counts first, then the ``<meta>``, then JSON-LD, then RDFa,
-    then what the core record shows, and last what the page tells citation managers.
+    then what the core record shows, and last what the page tells citation managers. Metadata with another title than
+    the page shows are of its site, or of a record beside it.
     """
     identifier = record_id(page)
     if identifier is None:
         return None
-    core = core_record(page)
+    core, shown, coins = core_record(page), _rdfa(page), told_to_citation_managers(page)
+    title = next((found["title"][0] for found in (shown, coins) if "title" in found), "")
+    meta = _meta(page)
+    if title and not _agree(title, meta.get("title", [""])[0]):
+        meta = {}
     fields: Values = {}
-    headings = core.told | _linked_headings(page)
-    for found in (headings, _meta(page), _json_ld(page), _rdfa(page), core.shown, told_to_citation_managers(page)):
-        # The vocabularies put every credit under one name; links tell who is an author.
-        credited = any(name in fields for name in _CREDITS.values())
-        for name, values in found.items():
-            if name in fields or (credited and name in _CREDITS.values()):
-                continue
-            if told := [value for value in dict.fromkeys(values) if name != "url" or _leads_out(value)]:
-                fields[name] = told
+    for found in (core.told | _linked_headings(page), meta, _json_ld(page), shown, core.shown):
+        _take_over(fields, found, _host_of(page))
+    if "title" not in fields or _agree(fields["title"][0], coins.get("title", [""])[0]):
+        _take_over(fields, coins, "")
+    _take_over(fields, _linked_dois(page) | _heading(page), "")
     if "title" not in fields:
         return None
     document: dict[str, Any] = {"id": identifier}
@@ -89,14 +107,40 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     return document
 
 
+def _take_over(fields: Values, found: Values, host: str) -> None:
+    """Add what is found to fields that have nothing yet; ``host`` is that of the catalogue."""
+    # The vocabularies put every credit under one name; links tell who is an author.
+    credited = {heading for name in _CREDITS.values() for heading in fields.get(name, ())}
+    for name, values in found.items():
+        if name in fields or (credited and name in _CREDITS.values() and name != "author"):
+            continue
+        told = list(dict.fromkeys(values))
+        if name == "author":
+            told = [heading for heading in told if heading not in credited]
+        elif name == "url":
+            told = [address for value in told if (address := _leading_out(value, host))]
+        if told:
+            fields[name] = told
+
+
 def record_id(page: LexborHTMLParser) -> str | None:
-    """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from."""
+    """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from.
+
+    Else by what can be done with it (``/Record/ID/Cite``), as is offered for the record of the page alone.
+    """
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         for node in page.css(selector):
             if found := id_of_address(node.attributes.get(attribute) or ""):
                 return found
     hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
-    return next(iter(hidden)) or None if len(hidden) == 1 else None
+    if len(hidden) == 1:
+        return next(iter(hidden)) or None
+    acted_on = {_ACTION.search(node.attributes.get("href") or "") for node in page.css('a[href*="/Record/"]')}
+    try:
+        ids = {unquote(found[1], errors="strict") for found in acted_on if found}
+    except ValueError:
+        return None
+    return next(iter(ids)) if len(ids) == 1 else None
 
 
 def id_of_address(address: str) -> str | None:
@@ -108,9 +152,32 @@ def id_of_address(address: str) -> str | None:
         return None
 
 
-def _leads_out(address: str) -> bool:
-    """Whether an address is of what the record describes, and not of its page."""
-    return address.startswith(("http://", "https://", "ftp://")) and id_of_address(address) is None
+def _host_of(page: LexborHTMLParser) -> str:
+    """The host of the catalogue, by the page's canonical address; "" where it has none."""
+    node = page.css_first('link[rel="canonical"]')
+    try:
+        return (urlsplit(node.attributes.get("href") or "").hostname or "") if node is not None else ""
+    except ValueError:
+        return ""
+
+
+def _leading_out(address: str, host: str) -> str:
+    """An address of what the record describes; "" for one of its page, or of another in the catalogue."""
+    whole = f"https:{address}" if address.startswith("//") else address
+    if not _ADDRESS.match(whole) or id_of_address(whole) is not None:
+        return ""
+    try:
+        parts = urlsplit(whole)
+        is_own = host != "" and parts.hostname == host and _OF_THE_CATALOGUE.search(parts.path) is not None
+    except ValueError:
+        return ""
+    return "" if is_own else whole
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two titles may be of one record: one may be cut off, or longer by a subtitle."""
+    a, b = ("".join(filter(str.isalnum, text.casefold()))[:_TELLING] for text in (one, other))
+    return bool(a and b) and (a.startswith(b) or b.startswith(a))
 
 
 def _linked_headings(page: LexborHTMLParser) -> Values:
@@ -120,10 +187,22 @@ def _linked_headings(page: LexborHTMLParser) -> Values:
         role = next((_CREDITS[name] for name in _properties(link.parent) if name in _CREDITS), None)
         if heading and role:
             found.setdefault(role, []).append(heading)
-    subjects = [subject for line in page.css(".subject-line, .subjectLine") for subject in subjects_in(line)]
-    if subjects:
+    lines = ", ".join(f"{line} {SUBJECT_LINKS}" for line in (".subject-line", ".subjectLine"))
+    if subjects := subjects_of(page.css(lines)):
         found["topic"] = subjects
     return found
+
+
+def _linked_dois(page: LexborHTMLParser) -> Values:
+    """The DOI for which VuFind looks for full texts, where the page has one alone."""
+    dois = {node.attributes.get("data-doi") or "" for node in page.css("[data-doi]")}
+    return {"doi_str_mv": list(dois)} if len(dois) == 1 and dois != {""} else {}
+
+
+def _heading(page: LexborHTMLParser) -> Values:
+    """The heading of a page of VuFind 1, which marks nothing up."""
+    node = page.css_first(".record h1")
+    return {"title": [text]} if node is not None and (text := text_of(node)) else {}
 
 
 def _properties(node: LexborNode | None) -> list[str]:

@@ -78,7 +78,9 @@ def read_page_part(text: str) -> PagePart | None:
     if "|" not in text:
         return None
     found = _rows(_without_rules(text))
-    first = next((line.strip() for line in text.split("\n", 64)[:64] if line and not line.isspace()), "")
+    first = next(
+        (line.strip()[:LONGEST_LABEL] for line in text.split("\n", 64)[:64] if line and not line.isspace()), ""
+    )
     read = read_labels(tuple(label for label, _ in found), first)
     if read is None:
         return None

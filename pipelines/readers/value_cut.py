@@ -51,6 +51,7 @@ _FORMATS: Final = _OWN_FORMATS | frozenset(_OTHER_NAMES.split("; "))
 _LONGEST_VALUE: Final = 16
 #: Texts of a field look so if this share of them does.
 _SHARE_OF_LOOK: Final = 0.9
+_NO_CLASS: Final = re.compile("[^a-z0-9]")
 _DIGIT: Final = re.compile("[0-9]")
 _ENDS_VALUE: Final = re.compile(r".*(?:[^\W\d_]{4,}|[0-9]{3,}|[0-9]-|\))\.[\"'”]?")
 _MAY_END: Final = frozenset(".)\"'”?!-")
@@ -67,9 +68,19 @@ _ENOUGH: Final = 20
 _BEGINS_VALUE: Final = re.compile(r"[^\W_a-z]|[\"'«“(\[¿¡]")
 
 
-def known_formats() -> frozenset[str]:
-    """VuFind's formats, and those that repositories and aggregators feed it with."""
-    return _FORMATS
+def format_class(name: str) -> str:
+    """The class that VuFind's templates give a format (RecordDriver/DefaultRecord/format-class.phtml)."""
+    return _NO_CLASS.sub("", name.lower())
+
+
+def format_of_class(name: str) -> str | None:
+    """The format of a class; one of VuFind's own, if it is that of several."""
+    return _formats_by_class().get(name)
+
+
+@cache
+def _formats_by_class() -> dict[str, str]:
+    return {format_class(name): name for names in (_FORMATS, _OWN_FORMATS) for name in sorted(names)}
 
 
 def cut_exactly(name: str, text: str) -> list[str] | None:

@@ -1,7 +1,5 @@
 """The rows of a record page as HTML that has no staff view, as VuFind's templates write them."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,14 +145,15 @@ def test_rows_may_be_a_list_of_definitions():
 def test_rows_of_another_table_are_not_those_of_the_core_record():
     """The tab of the description has rows with the same labels that mean something else."""
     tab = f"<table>{row('Format', 'Mode of access: Internet')}{row('ISBN', '9783161484100')}</table>"
+    tab = f'<div class="tab-pane description-tab">{tab}</div>'
     text = page(row("Language", "English")).replace("</body>", tab + "</body>")
     assert document(text) == {"language": ["English"], "isbn": ["9783161484100"]}
 
 
 def test_what_is_linked_counts_before_the_head_and_the_head_before_what_is_printed():
     head = (
-        '<meta name="DC.language" content="ger"><meta name="DC.creator" content="B, C">'
-        '<meta name="DC.issued" content="1999"><meta name="DC.subject" content="Head">'
+        '<meta name="DC.title" content="T"><meta name="DC.language" content="ger">'
+        '<meta name="DC.creator" content="B, C"><meta name="DC.issued" content="1999"><meta name="DC.subject" content="Head">'
     )
     rows = [
         row("Main Author", link(AUTHOR, "x")), row("Language", "Deutsch"), row("Published", "Wien, 1998"),
@@ -165,15 +164,157 @@ def test_what_is_linked_counts_before_the_head_and_the_head_before_what_is_print
     }  # fmt: skip
 
 
-def test_credits_are_those_of_the_first_that_has_any():
-    """The vocabularies of the head put all under one name: added to those of the links they were there twice."""
-    head = '<meta name="DC.creator" content="A"><meta name="DC.creator" content="B">'
-    assert document(page(row("Other Authors", "B"), head=head)) == {"author": ["A", "B"]}
-    assert document(page(row("Other Authors", link("/Author/Home?author=B", "B")), head=head)) == {"author2": ["B"]}
+HEAD = '<meta name="DC.title" content="T"><meta name="DC.creator" content="A"><meta name="DC.creator" content="B">'
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ({"Other Authors": "B"}, {"author": ["A", "B"]}),
+        # The vocabularies of the head put all under one name.
+        ({"Other Authors": WITH}, {"author": ["A"], "author2": ["B"]}),
+        ({"Main Author": BY}, {"author": [MULLER]}),
+        ({"Main Author": BY, "Other Authors": WITH}, {"author": [MULLER], "author2": ["B"]}),
+    ],
+)
+def test_who_is_credited_by_a_link_is_not_credited_again(rows: dict[str, str], found: dict[str, object]):
+    assert document(page(*(row(label, cell) for label, cell in rows.items()), head=HEAD)) == found
+
+
+@pytest.mark.parametrize("title", ["Library Catalogue", ""])
+def test_metadata_with_another_title_than_the_page_shows_are_of_its_site(title: str):
+    head = f'<meta name="DC.title" content="{title}"><meta name="DC.date" content="2023">'
+    assert document(page(row("Language", "English"), head=head)) == {"language": ["English"]}
+
+
+BEFORE = {
+    "a form": "<form><table>{}</table></form>",
+    "what is hidden": "<div hidden><table>{}</table></div>",
+    "a similar record": '<div class="similar-items"><table>{}</table></div>',
+    "a list of results": '<ol class="result-list"><li><table>{}</table></li></ol>',
+    "holdings": "<table>{}</table>",
+}
+
+
+@pytest.mark.parametrize("before", list(BEFORE))
+def test_rows_of_something_else_are_not_read(before: str):
+    """A wrong value is worse than one that is missing."""
+    other = row("Format", "Map") + row("DOI", "10.1/other") + row("ISBN", "9780000000002") + row("Summary", "v. 1-10")
+    rows = [row("Main Author", BY), row("Format", "Book"), row("Online Access", FULL_TEXT)]
+    text = page(*rows).replace("<body>", f"<body>{BEFORE[before].format(other)}")
+    assert document(text) == {"author": [MULLER], "format": ["Book"], "url": ["https://a.example/x?a=1&b=2"]}
+
+
+def test_a_row_with_something_to_fill_in_is_not_read():
+    cell = "<select><option>Book<option>Map</select>"
+    assert document(page(row("Format", cell), row("Edition", "2nd"))) == {"edition": "2nd"}
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "cell", "found"),
+    [
+        ("nl", "Gepubliceerd in", f"{JOURNAL} 12", {"container_title": "Journal of X", "container_reference": "12"}),
+        ("nl", "Gepubliceerd in", PUBLISHED, {"publisher": ["Residenz-Verl.,"], "publishDate": ["1993"]}),
+        ("nl", "Gepubliceerd in", "Leiden", {}),
+        ("el", "Έκδοση", PUBLISHED, {"publisher": ["Residenz-Verl.,"], "publishDate": ["1993"]}),
+        ("el", "Έκδοση", '<span property="bookEdition">2η</span>', {"edition": "2η"}),
+        ("el", "Έκδοση", "2η", {}),
+        ("de", "Beschreibung", "12 S.", {}),
+        # The row of collections has the label of series.
+        ("fr", "Collection", link('/Search/Results?filter[]=collection:"Special"', "Special"), {}),
+        ("fr", "Collection", OLD_SERIES, {"series": ["Old Series"]}),
+    ],
+)
+def test_where_labels_have_several_meanings_the_cell_tells(
+    language: str, label: str, cell: str, found: dict[str, object]
+):
+    assert document(page(row(label, cell), row("ISBN", ""), language=language)) == found
+
+
+def test_rows_with_one_label_follow_one_another():
+    rows = [row("Online Access", FULL_TEXT), row("Online Access", link("https://b.example/", "x"))]
+    assert document(page(*rows)) == {"url": ["https://a.example/x?a=1&b=2", "https://b.example/"]}
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("//b.example/x", "https://b.example/x"),
+        ("HTTPS://B.example/x", "HTTPS://B.example/x"),
+        ("https://b.example/openurl", "https://b.example/openurl"),
+        ("https://c.example/files/1.pdf", "https://c.example/files/1.pdf"),
+        ("https://c.example/vufind/Search/Results?x=1", None),
+        ("https://c.example/Content/Cover?x", None),
+        ("https://c.example/Record/8", None),
+        ("mailto:a@b.example", None),
+        ("http://[", None),
+    ],
+)
+def test_addresses_that_stay_in_the_catalogue_are_none_of_the_record(address: str, url: str | None):
+    assert document(page(row("Online Access", link(address, "x")))) == ({"url": [url]} if url else {})
+
+
+@pytest.mark.parametrize(
+    ("cells", "topics"),
+    [
+        (f"{ART}, {LAW}", ["Art", "Law"]),
+        (f"<span>{ART}</span><span>{ITALY}</span>", ["Art", "Art Italy"]),
+        (f"{ART}{ITALY}{LAW}", ["Art Italy", "Law"]),
+    ],
+)
+def test_a_subject_ends_where_another_one_begins(cells: str, topics: list[str]):
+    assert document(page(row("Subjects", cells))) == {"topic": topics}
+
+
+def test_subjects_within_subjects_are_told_once():
+    """Each told all below it: a page of 178 kB took 12 seconds."""
+    nested = f'<div class="subject-line">{ART}' * 2_000
+    assert document(page().replace("</table>", f"</table>{nested}")) == {"topic": ["Art"]}
+
+
+@pytest.mark.parametrize(("language", "shown"), [("de", "E-Book"), ("fr", "Livre numérique"), ("en", "eBook")])
+def test_a_format_is_one_in_every_language(language: str, shown: str):
+    label = {"de": "Format", "fr": "Format", "en": "Format"}[language]
+    assert document(page(row(label, formats(ebook=shown)), language=language)) == {"format": ["eBook"]}
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("London : Routledge, Taylor & Francis Group, 2001, c2000.", ["2001, c2000."]),
+        ("Leiden, Brill, [1999?]", ["[1999?]"]), ("Leiden Brill 1998 - 2001", ["1998 - 2001"]),
+        ("LeidenBrill1999", None), ("S.l.", None), ("1" * 300 + ",", None),
+    ],
+)  # fmt: skip
+def test_the_years_that_end_a_line_are_the_date(line: str, date: list[str] | None):
+    assert document(page(row("Published", line))) == ({"publishDate": date} if date else {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="record recordId" id="record7"><a href="/Record/7/Cite">Cite</a><h1>T</h1></div>',
+        '<div class="record"><a href="/Record/7/Email?x">x</a><a href="/Record/7/Export?y">y</a><h1> T </h1></div>',
+    ],
+)
+def test_a_page_of_vufind_1_is_told_by_what_can_be_done_with_its_record(body: str):
+    found = described_document(LexborHTMLParser(f"<html><body>{body}</body></html>"))
+    assert found == {"id": "7", "title": "T"}
+
+
+def test_a_list_of_records_is_no_record():
+    links = "".join(f'<a href="/Record/{number}/Cite">x</a>' for number in (1, 2))
+    assert described_document(LexborHTMLParser(f'<div class="record">{links}<h1>T</h1></div>')) is None
+
+
+def test_the_doi_for_which_full_texts_are_looked_for_is_the_records():
+    one, other = (f'<span class="doiLink" data-doi="10.1000/{number}"></span>' for number in (1, 2))
+    assert document(page().replace("</table>", f"</table>{one}{one}")) == {"doi_str_mv": ["10.1000/1"]}
+    assert document(page().replace("</table>", f"</table>{one}{other}")) == {}
 
 
 COINS = (
-    '<span class="Z3988" title="url_ver&#x3D;Z39.88-2004&amp;rft.title&#x3D;Rivers&#x2B;and&#x25;20lakes'
+    '<span class="Z3988" title="url_ver&#x3D;Z39.88-2004&amp;rft.title&#x3D;T&#x2B;and&#x25;20lakes'
     "&amp;rft.date=1991&amp;rft.creator&#x3D;L&#x25;C3&#x25;BCscher&#x25;2C&#x2B;Max&amp;rft.pub=Goldmann&amp;rft.format=Book"
     '&amp;rft.language=German&amp;rft.issn=1234-5679&amp;rft.isbn="></span>'
 )
@@ -188,10 +329,14 @@ def test_what_citation_managers_are_told_fills_what_nothing_else_tells():
     untitled = text.replace('<h1 property="name">T</h1>', "")
     found = described_document(LexborHTMLParser(untitled))
     assert found is not None
-    assert found["title"] == "Rivers and lakes"
+    assert found["title"] == "T and lakes"
 
 
-@pytest.mark.parametrize("spans", [COINS * 2, COINS.replace("Z3988", "other"), COINS.replace("L&#x25;C3", "L&#x25;FF")])
+OF_ANOTHER = COINS.replace("T&#x2B;and", "Other")
+NO_TEXT = COINS.replace("L&#x25;C3", "L&#x25;FF")
+
+
+@pytest.mark.parametrize("spans", [COINS * 2, COINS.replace("Z3988", "other"), NO_TEXT, OF_ANOTHER])
 def test_of_several_context_objects_and_of_none_nothing_is_taken(spans: str):
     assert document(page().replace("</table>", f"</table>{spans}")) == {}
 
@@ -203,16 +348,3 @@ LABELS = ["Format", "Subjects", "Online Access", "Published", "Published in", "M
 def test_any_cell_is_read(labels: list[str], cell: str):
     found = core_record(LexborHTMLParser(page(*(row(label, cell) for label in labels))))
     assert all(value for values in (found.told | found.shown).values() for value in values)
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "1" * 300_000 + ",", "<div>" * 15_000, "<br>" * 100_000, f"{ART}<br>" * 5_000,
-        "</td></tr><tr><th>Format:</th><td>" * 20_000,
-    ],
-)  # fmt: skip
-def test_large_cells_take_time_by_their_size(cell: str):
-    began = time.process_time()
-    core_record(LexborHTMLParser(page(*(row(label, cell) for label in ("Published", "Subjects", "Format")))))
-    assert time.process_time() - began < 10
