@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 from pipelines.readers import json_lines, rest_api
@@ -58,7 +57,7 @@ class ApiAlone:
         """
         start = prefix_length(head)
         # Some records are so thin that they might be either's.
-        found = list(islice(first_objects(head, start), _LOOKED_AT))
+        found, _ = first_objects(head, start, _LOOKED_AT)
         if any(one.keys() & _OF_THE_INDEX for one in found):
             return False
         return any(map(_is_record, found)) or _have_nothing_else(found)

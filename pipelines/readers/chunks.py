@@ -19,6 +19,8 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.streams import ByteStream
 from pipelines.records import QUARANTINED
 
+#: Formats are recognised by this many bytes; a file of fewer is looked at whole.
+HEAD: Final = 1 << 20
 #: How many bytes of what could not be read are kept with it; offset and length say where all of it is.
 RAW_KEPT: Final = 1 << 20
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.readers import solr_csv
+from pipelines.readers.chunks import HEAD
 from pipelines.readers.citation_error import CitationError
-from pipelines.readers.formats import FORMATS, HEAD
+from pipelines.readers.formats import FORMATS
 from pipelines.readers.streams import ByteStream, unpack
 from pipelines.readers.unknown_files import describe, utf_16
 

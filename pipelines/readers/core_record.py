@@ -122,7 +122,7 @@ def subjects_of(links: Iterable[LexborNode]) -> list[str]:
     found: list[str] = []
     parent = None
     for link in links:
-        heading = " ".join(heading_in(link, "lookfor").split())
+        heading = " ".join(word for word in heading_in(link, "lookfor").split() if word != "--")
         above = link.parent.mem_id if link.parent is not None else None
         if found and above == parent and heading.startswith(f"{found[-1]} "):
             found[-1] = heading

@@ -67,9 +67,6 @@ MADE_LINES: Final = frozenset(one.FORMAT.name for one in (rest_api, europe_pmc, 
 #: Goes up when a reader reads the same bytes differently.
 READERS_VERSION: Final = 15
 
-#: Formats are recognised by this many bytes.
-HEAD: Final = 1 << 20
-
 #: Every format, and that of files which their names tell, by its name.
 BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}
 

@@ -26,10 +26,6 @@ _TEXTS_ALONE: Final = {str}
 #: What an update does with a field (Solr's reference guide, "Atomic Updates").
 _MODIFIERS: Final = frozenset({"set", "add", "add-distinct", "remove", "removeregex", "inc"})
 
-#: Citations as Zotero, Mendeley and Pandoc write them in JSON.
-_OF_CSL: Final = frozenset({"issued", "container-title", "citation-key"})
-_CSL: Final = ", as those of CSL JSON do, which is not read: `match` reads BibTeX, RIS and CSV"
-
 #: Bytes of an id. No catalogue comes near; an index of the warehouse could not hold a text without end.
 LONGEST_ID: Final = 1_000
 
@@ -100,7 +96,7 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
                 row[name] = value
             else:
                 _refuse_update(name, value)
-                _place_single(row, extra, name, _of_values(document, name, value))
+                _place_single(row, extra, name, _of_values(name, value))
         elif name in _MULTI:
             values = value if isinstance(value, list) else [value]
             # Nearly all lists are of texts, which are told in one step.
@@ -108,7 +104,7 @@ def to_row(document: dict[str, Any]) -> dict[str, Any]:
                 row[name] = values
             else:
                 _refuse_update(name, value)
-                row[name] = [None if one is None else _text(one) for one in _of_values(document, name, values)]
+                row[name] = [None if one is None else _text(one) for one in _of_values(name, values)]
         elif name == "_version_" and isinstance(value, Number) and _as_int64(value) is not None:
             row[name] = _as_int64(value)
         else:
@@ -143,15 +139,14 @@ def _as_written(value: object) -> orjson.Fragment:
     return orjson.Fragment(str(value))
 
 
-def _of_values(document: dict[str, Any], name: str, value: Any) -> Any:
+def _of_values(name: str, value: Any) -> Any:
     """What a field of the index holds. Raises :class:`NotADocumentError` for objects, and lists in lists.
 
     The index gives none: what has them is of another program. An id is looked at by itself.
     """
     if name == "id" or all(one is None or _is_scalar(one) for one in (value if isinstance(value, list) else [value])):
         return value
-    is_csl = "type" in document and not document.keys().isdisjoint(_OF_CSL)
-    raise NotADocumentError(f"no document of VuFind's index: its {name} holds objects or lists{_CSL if is_csl else ''}")
+    raise NotADocumentError(f"no document of VuFind's index: its {name} holds objects or lists")
 
 
 def _place_single(row: dict[str, Any], extra: dict[str, Any], name: str, value: object) -> None:
@@ -165,9 +160,14 @@ def _place_single(row: dict[str, Any], extra: dict[str, Any], name: str, value: 
         extra[name] = value
 
 
+def is_update(value: object) -> bool:
+    """Whether a value says what is to be done with a field of a record in an index."""
+    return isinstance(value, dict) and bool(value) and value.keys() <= _MODIFIERS
+
+
 def _refuse_update(name: str, value: object) -> None:
     """Refuse what changes single fields of a record in an index: as a document it would take away all others."""
-    if isinstance(value, dict) and value and value.keys() <= _MODIFIERS:
+    if isinstance(value, dict) and is_update(value):
         raise NotADocumentError(f"an update of single fields, no document: {name} is to {' and '.join(sorted(value))}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK
@@ -15,6 +14,7 @@ ARRAY: Final = re.compile(rb"\s*\[")
 _NEXT: Final = re.compile(r"[\s,]*\{")
 #: One, or several where a server has answered "100 Continue" first, or a proxy.
 HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+:[^\n]*\n)*\r?\n)+")
+_END: Final = re.compile(r"[\s,]*\]?\s*$")
 _DECODER: Final = json.JSONDecoder()
 
 
@@ -25,15 +25,20 @@ def prefix_length(head: bytes) -> int:
     return header.end() if header else mark
 
 
-def first_objects(head: bytes, start: int = 0) -> Iterator[dict[str, Any]]:
-    """The objects that stand whole from ``start`` on, side by side or in an array, up to anything else."""
+def first_objects(head: bytes, start: int, most: int) -> tuple[list[dict[str, Any]], bool]:
+    """The objects that stand whole from ``start`` on, side by side or in an array, up to anything else.
+
+    Says as well whether these are all that the text holds.
+    """
     array = ARRAY.match(head, start)
     text = head[array.end() if array else start :].decode(errors="replace")
+    found: list[dict[str, Any]] = []
     place = 0
-    while begun := _NEXT.match(text, place):
+    while len(found) < most and (begun := _NEXT.match(text, place)):
         try:
-            found, place = _DECODER.raw_decode(text, begun.end() - 1)
+            one, place = _DECODER.raw_decode(text, begun.end() - 1)
         except (ValueError, RecursionError):
             # A number of very many digits is no JSONDecodeError.
-            return
-        yield found
+            return found, False
+        found.append(one)
+    return found, _END.match(text, place) is not None

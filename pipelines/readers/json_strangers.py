@@ -5,26 +5,51 @@ Told by the first objects of a file. In an answer of Solr every object is a docu
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import Final
+from typing import Any, Final
 
+from pipelines.readers.chunks import HEAD
+from pipelines.readers.json_exact import is_update
 from pipelines.readers.json_heads import first_objects, prefix_length
 from pipelines.readers.staff_view import may_be_row
 
-#: So many objects are looked at: one with a field of the index among them, and all may be documents.
-_MOST_OBJECTS: Final = 20
-_MOST_BYTES: Final = 1 << 16
+#: So many objects tell, where there are as many.
+_MOST_OBJECTS: Final = 200
 _SHOWN_NAMES: Final = 5
+#: What Zotero, Mendeley and Pandoc have in a citation (CSL 1.0.2, "CSL JSON"): dates are objects, people lists of them.
+_DATES: Final = ("issued", "accessed", "original-date", "event-date", "submitted")
+_PEOPLE: Final = ("author", "editor", "translator", "container-author", "collection-editor", "director", "contributor")
+CSL: Final = "CSL JSON (Zotero, Mendeley, Pandoc), citations and no dump: export BibTeX or RIS, which match reads"
 
 
 def strange_objects(head: bytes) -> str:
-    """What a file of JSON objects seems to be that begins so; "" where they may be documents, or are not objects."""
+    """What a file of JSON objects seems to be that begins so; "" where they may be documents, or are not objects.
+
+    Where they go on behind what can be looked at, or behind one that is torn, they may be documents.
+    """
+    objects, is_all = first_objects(head, prefix_length(head), _MOST_OBJECTS)
+    if any(map(_is_citation, objects)):
+        return CSL
+    if len(objects) < _MOST_OBJECTS and not (is_all and len(head) < HEAD):
+        return ""
     names: dict[str, None] = {}
-    for one in islice(first_objects(head[:_MOST_BYTES], prefix_length(head)), _MOST_OBJECTS):
-        if "id" not in one or len(one) == 1 or any(name != "id" and may_be_row(name) for name in one):
+    for one in objects:
+        if "id" not in one or len(one) == 1 or any(_may_be_of_the_index(name, value) for name, value in one.items()):
             return ""
         names.update(dict.fromkeys(name for name in one if name != "id"))
     if not names:
         return ""
     shown = ", ".join(list(names)[:_SHOWN_NAMES]) + (", …" if len(names) > _SHOWN_NAMES else "")
     return f"JSON objects with an id, none of whose other fields ({shown}) may stand in VuFind's index"
+
+
+def _may_be_of_the_index(name: str, value: object) -> bool:
+    return name != "id" and (may_be_row(name) or is_update(value))
+
+
+def _is_citation(one: dict[str, Any]) -> bool:
+    if not isinstance(one.get("type"), str):
+        return False
+    people = (one.get(name) for name in _PEOPLE)
+    return any(isinstance(one.get(name), dict) for name in _DATES) or any(
+        isinstance(each, list) and each and all(isinstance(person, dict) for person in each) for each in people
+    )

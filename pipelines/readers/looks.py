@@ -18,8 +18,9 @@ from pipelines.readers import (
     wacz,
 )
 from pipelines.readers.addresses import PlaceError
+from pipelines.readers.chunks import HEAD
 from pipelines.readers.folders import Kind, Look
-from pipelines.readers.formats import HEAD, PAGE_FORMATS
+from pipelines.readers.formats import PAGE_FORMATS
 from pipelines.readers.places import Place, size_of
 from pipelines.readers.reading import DumpError, stream_of
 from pipelines.readers.streams import ByteStream
@@ -65,11 +66,11 @@ def _look(place: Place) -> Look:
         return Look(Kind.NOTE, told)
     if wacz.is_package(place.name, head):
         return Look(Kind.NOTE, PACKAGE)
-    kind = _kind_of_known(head, entry.stream, size, harvested=harvested)
+    kind = _kind_of_known(place.name, head, entry.stream, size, harvested=harvested)
     return Look(kind) if kind else _look_at_unknown(place.name, head, entry.stream.damage, harvested=harvested)
 
 
-def _kind_of_known(head: bytes, stream: ByteStream, size: int | None, *, harvested: bool) -> Kind | None:
+def _kind_of_known(name: str, head: bytes, stream: ByteStream, size: int | None, *, harvested: bool) -> Kind | None:
     """The kind of a file by its format; None where that is not known."""
     if size is not None and size <= folders.LARGEST_PAGE:
         pages = (*PAGE_FORMATS, marcxml.FORMAT) if harvested else PAGE_FORMATS
@@ -78,7 +79,7 @@ def _kind_of_known(head: bytes, stream: ByteStream, size: int | None, *, harvest
         if page_html.FORMAT.recognises(head):
             return Kind.PERHAPS_PAGE
     known = next((one for one in formats.FORMATS if one.recognises(head)), None)
-    if known is pubmed_xml.FORMAT and len(head) < HEAD and pubmed_xml.is_one_article(head):
+    if known is pubmed_xml.FORMAT and len(head) < HEAD and pubmed_xml.is_one_article(name, head):
         return Kind.PAGE
     if known in solr_pages.FORMATS and size is not None and size <= solr_pages.LARGEST_PAGE:
         return solr_pages.kind_of_answer(known, stream)

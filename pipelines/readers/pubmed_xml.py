@@ -38,15 +38,22 @@ _ARTICLES: Final = Elements(
 _CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
 _BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
 _FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
+_PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]+)\s*</PMID>")
+_NUMBER: Final = re.compile("[0-9]+")
 _ARTICLE: Final = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s/>])")
 _DELETION: Final = "DeleteCitation"
 #: Other publications, and when PubMed did what with this one.
 _NOT_READ: Final = ("ReferenceList", "History")
 
 
-def is_one_article(text: bytes) -> bool:
-    """Whether a whole file holds one article: so they are saved by who asks E-utilities for one after another."""
-    return len(_ARTICLE.findall(text)) == 1 and b"<DeleteCitation" not in text
+def is_one_article(name: str, text: bytes) -> bool:
+    """Whether a whole file holds one article and is called by its PMID.
+
+    So files are called by who asks E-utilities for one article after another; NLM's updates are numbered.
+    """
+    identifier = _PMID.search(text)
+    named = _NUMBER.findall(name.partition(".")[0])
+    return identifier is not None and named == [identifier[1].decode()] and len(_ARTICLE.findall(text)) == 1
 
 
 @dataclass(frozen=True, slots=True)

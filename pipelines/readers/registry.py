@@ -21,6 +21,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.archive_rest import ArchiveRest
 from pipelines.readers.chunks import (
     FILE,
+    HEAD,
     TORN,
     Batch,
     Chunk,
@@ -32,7 +33,6 @@ from pipelines.readers.chunks import (
     quarantine_table,
     unreadable,
 )
-from pipelines.readers.formats import HEAD
 from pipelines.readers.harvest_order import in_order_of_times
 from pipelines.readers.looks import EMPTY_FILE, PACKAGE, look_at
 from pipelines.readers.places import Place, size_of

@@ -153,7 +153,8 @@ def test_rows_of_another_table_are_not_those_of_the_core_record():
 def test_what_is_linked_counts_before_the_head_and_the_head_before_what_is_printed():
     head = (
         '<meta name="DC.title" content="T"><meta name="DC.language" content="ger">'
-        '<meta name="DC.creator" content="B, C"><meta name="DC.issued" content="1999"><meta name="DC.subject" content="Head">'
+        '<meta name="DC.creator" content="B, C"><meta name="DC.issued" content="1999">'
+        '<meta name="DC.subject" content="Head">'
     )
     rows = [
         row("Main Author", link(AUTHOR, "x")), row("Language", "Deutsch"), row("Published", "Wien, 1998"),
@@ -260,6 +261,7 @@ def test_addresses_that_stay_in_the_catalogue_are_none_of_the_record(address: st
         (f"{ART}, {LAW}", ["Art", "Law"]),
         (f"<span>{ART}</span><span>{ITALY}</span>", ["Art", "Art Italy"]),
         (f"{ART}{ITALY}{LAW}", ["Art Italy", "Law"]),
+        (link("/Search/Results?lookfor=%22Art+--+Italy%22&amp;type=Subject", "Italy"), ["Art Italy"]),
     ],
 )
 def test_a_subject_ends_where_another_one_begins(cells: str, topics: list[str]):

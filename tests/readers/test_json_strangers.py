@@ -5,7 +5,8 @@ import json
 import pytest
 
 from pipelines.readers import json_lines, solr_json
-from pipelines.readers.json_strangers import strange_objects
+from pipelines.readers.chunks import HEAD
+from pipelines.readers.json_strangers import CSL, strange_objects
 from pipelines.readers.unknown_files import describe
 
 LOG = [{"id": "1", "level": "info", "message": "m"}, {"id": "2", "level": "info", "user": 7}]
@@ -16,7 +17,7 @@ SHOWN = "JSON objects with an id, none of whose other fields (level, message, us
     "text",
     [
         "\n".join(map(json.dumps, LOG)), json.dumps(LOG), json.dumps(LOG, indent=1), f"\ufeff{json.dumps(LOG)}",
-        "\n".join(map(json.dumps, LOG)) + '\n{"id": "3", "le',
+        "\n".join(map(json.dumps, LOG * 200)) + '\n{"id": "3", "le',
     ],
 )  # fmt: skip
 def test_objects_that_only_have_an_id_in_common_with_documents_are_of_no_known_format(text: str):
@@ -56,6 +57,38 @@ def test_where_one_has_a_field_of_the_index_or_nothing_but_an_id_all_may_be_docu
 )  # fmt: skip
 def test_nothing_is_said_of_other_texts(text: str):
     assert strange_objects(text.encode()) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What is torn may have been a document, and so may what stands behind what is looked at.
+        '{"id":"1","views":1}\n{"id": broken\n' + '{"id":"2","title":"x"}\n' * 9,
+        '{"id":"1","views":1}\n{"id":"2","title":"' + "x" * HEAD,
+        # An update of a local field is one, and is refused as such.
+        '{"id":"1","views":{"set":3}}',
+    ],
+)
+def test_a_file_is_not_refused_for_less_than_all_of_its_objects_or_many(text: str):
+    head = text.encode()[:HEAD]
+    assert strange_objects(head) == ""
+    assert json_lines.FORMAT.recognises(head)
+
+
+BOOK = {"id": "a", "type": "book", "title": "T", "issued": {"date-parts": [[2020]]}}
+SITE = {"id": "b", "type": "webpage", "title": "T"}
+
+
+@pytest.mark.parametrize(
+    "items",
+    [[BOOK], [SITE, BOOK], [SITE, {"id": "c", "type": "book", "editor": [{"family": "Wu"}]}], [{**BOOK, "url": "x"}]],
+)
+def test_citations_of_zotero_are_told_before_any_goes_in(items: list[object]):
+    """One with an author was refused, and one without became a record."""
+    for head in (json.dumps(items).encode(), "\n".join(map(json.dumps, items)).encode()):
+        assert not json_lines.FORMAT.recognises(head)
+        assert not solr_json.FORMAT.recognises(head)
+        assert describe(head) == CSL
 
 
 def test_in_an_answer_of_solr_every_object_is_a_document():

@@ -303,10 +303,20 @@ def test_mutated_citations_never_raise_and_chunks_change_nothing(data: st.DataOb
 
 
 @pytest.mark.parametrize(
-    ("inside", "kind"),
-    [(A, Kind.PAGE), (A + B, Kind.DUMP), (A + DELETED, Kind.DUMP), (DELETED, Kind.DUMP)],
+    ("name", "inside", "kind"),
+    [
+        ("1.xml", A, Kind.PAGE),
+        ("pmid_1.xml", A, Kind.PAGE),
+        ("1.xml", A + B, Kind.DUMP),
+        ("7.xml", DELETED, Kind.DUMP),
+        # A day's update may well have one article.
+        ("2024-01-01.xml", A, Kind.DUMP),
+        ("pubmed24n0001.xml", A, Kind.DUMP),
+        ("2.xml", A, Kind.DUMP),
+        ("a.xml", A, Kind.DUMP),
+    ],
 )
-def test_files_of_an_article_each_are_pages_and_others_dumps(tmp_path: Path, inside: str, kind: Kind):
-    """Who asks E-utilities for one article after another has thousands of such files; NLM's updates have many each."""
-    (tmp_path / "1.xml").write_text(SET.format(inside), encoding="utf-8")
-    assert look_at(tmp_path / "1.xml").kind is kind
+def test_files_of_an_article_each_that_are_called_by_it_are_pages(tmp_path: Path, name: str, inside: str, kind: Kind):
+    """Who asks E-utilities for one article after another has thousands of such files."""
+    (tmp_path / name).write_text(SET.format(inside), encoding="utf-8")
+    assert look_at(tmp_path / name).kind is kind
