@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 #: and one of these (ISBD consolidated edition, 1.1.1); cataloguers write it at the end of the subfield before.
 _LEADS_ON: Final = r"(?:\s+[/:=;])+$"
 #: Behind a publisher comes a comma and the date, behind an edition a comma or a stroke, behind a series a comma or a
-#: semicolon and the number (1.4, 1.2, 1.6). No such statement ends with any of these itself.
-_JOINS: Final = r"(?:\s*[,/:=;])+\s*$"
+#: semicolon and the number (1.4, 1.2, 1.6), each but the comma with a blank before it: without, it may be of the text
+#: (an address, an entity).
+_JOINS: Final = r"(?:\s+[/:=;]|\s*,)+\s*$"
 
 
 def without_isbd_ends(titles: pa.Array) -> pa.Array:

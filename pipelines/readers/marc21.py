@@ -57,13 +57,19 @@ class Marc21:
     behind_text: bool = False
 
     def recognises(self, head: bytes) -> bool:
-        """A leader comes first, then a directory; where that is whole the leader may be any 24 bytes."""
+        """A leader comes first, then a directory; where that is whole the leader may be any 24 bytes.
+
+        A file whose first record is damaged otherwise is told by the second.
+        """
         if self.behind_text:
             leader = _leader_before(head, 0, head.find(FIELD_END))
             return leader > 0 and _TEXT.fullmatch(head, 0, leader) is not None
         start = _begin(head, 0)
         entry = _LEADER.match(head, start) and _ENTRY.match(head, start + LEADER)
-        return (entry is not None and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER) is not None
+        if (entry is not None and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER):
+            return True
+        second = _begin(head, head.find(RECORD_END) + 1)
+        return bool(second > start and _LEADER.match(head, second) and _DIRECTORY.match(head, second + LEADER))
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a record terminator; what has none for ``LONGEST_RECORD`` bytes is quarantined."""

@@ -107,7 +107,7 @@ def describe(head: bytes) -> str:
     if known := _known(start) or _csv_with_lists(head) or strange_objects(head):
         return _describe_xml(start) if known == "XML" else known
     if len(head) > 24 and head[:5].isdigit() and head[20:22] == b"45":
-        return "MARC 21"
+        return "a damaged record of MARC 21"
     if _JAVABIN.match(head):
         return "Solr's javabin, which only Solr reads: export it as JSON (wt=json)"
     if b"\0" in head[:UNKNOWN_KEPT]:

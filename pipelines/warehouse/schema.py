@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, repeat
 from typing import Final
 
 from psycopg2 import errors, sql
@@ -32,8 +33,9 @@ SCHEMAS: Final = ("catalog", "ops", "reporting")
 #: What ``sql/roles`` calls the tables of each schema.
 _KINDS: Final = {"catalog": "catalog", "ops": "ops", "report": "reporting"}
 
-#: Seconds for which views are waited for, and then let go of, one try after the other.
-_PATIENCE: Final = (0.5, 1, 1, 2, 2, 5, 5, 10, 10, 20, 20, 30, 30, 60)
+#: Seconds within which all views must be had, one try after the other, the last again and again. Whoever asks for one
+#: meanwhile waits as long.
+_PATIENCE: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 _FUNCTION: Final = re.compile(r"CREATE OR REPLACE FUNCTION reporting\.(\w+)")
 
@@ -74,22 +76,24 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
     may do are brought up to date with it, also where no migration lacks. ``notify`` is told of each migration before it
     runs, and of what Postgres warns of. Who may not change the tables may ask all the same where nothing lacks.
 
-    Whoever reads meanwhile goes first: what is at a view that is to be replaced is waited for without letting others
-    wait long, again and again.
+    Whoever reads a reporting view meanwhile goes first: all views are locked before anything is changed, within a few
+    seconds, or let go of again and tried anew, as long as somebody is at one.
     """
+    tries = chain(_PATIENCE, repeat(_PATIENCE[-1]))
     with load_lock(connection, notify):
-        for patience in _PATIENCE:
-            try:
-                return _migrate(connection, notify, patience)
-            except (errors.LockNotAvailable, errors.DeadlockDetected):
-                notify(f"somebody reads what is to be replaced: trying again in {patience:g} s")
-                time.sleep(patience)
-        return _migrate(connection, notify, 0)
+        while True:
+            patience = next(tries)
+            with connection:
+                if _lock_views(connection, patience):
+                    return _migrate(connection, notify)
+                connection.rollback()
+            notify(f"somebody reads a view that is to be replaced: trying again in {patience:g} s")
+            time.sleep(patience)
 
 
-def _migrate(connection: Connection, notify: Notify, patience: float) -> tuple[Migration, ...]:
-    """Try it once, in one transaction; each view is waited for as many seconds, 0 for without end."""
-    with connection, connection.cursor() as cursor:
+def _migrate(connection: Connection, notify: Notify) -> tuple[Migration, ...]:
+    """Migrate within the open transaction, under the load lock and with the views locked."""
+    with connection.cursor() as cursor:
         state = _state(connection)
         if state is not None and (owner := _another_owner(connection)):
             if state.is_current:
@@ -99,7 +103,6 @@ def _migrate(connection: Connection, notify: Notify, patience: float) -> tuple[M
                 f"the schema of the warehouse is another version's and belongs to {owner}, whose rights this user has "
                 "not: let its owner run: vufind-warehouse migrate"
             )
-        _lock_views(connection, patience)
         lacking = pending(None if state is None else state.version)
         connection.notices.clear()
         cursor.execute("SET LOCAL client_min_messages = warning")
@@ -135,31 +138,37 @@ def _migrate(connection: Connection, notify: Notify, patience: float) -> tuple[M
     return lacking
 
 
-def _lock_views(connection: Connection, patience: float) -> None:
-    """Lock the reporting views that there are, before anything is changed.
+def _lock_views(connection: Connection, patience: float) -> bool:
+    """Lock the reporting views that there are; False where that was not to be had in ``patience`` seconds in all.
 
     Who reads one and then asks for another would wait for this transaction, and this one for it, until Postgres ends
-    either; here the reader holds nothing that is not let go of within ``patience`` seconds. Raises LockNotAvailable.
+    either. Raises LockNotAvailable where the URL sets a limit of its own and that is reached.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout') = '0'")
+        (is_unlimited,) = cursor.fetchone() or (False,)
         cursor.execute(
             "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relkind = 'v'"
-            " AND relnamespace = to_regnamespace('reporting') AND relname = ANY(%s) ORDER BY relname",
+            " AND relnamespace = to_regnamespace('reporting') AND relname = ANY(%s)"
+            " AND pg_has_role(relowner, 'USAGE') ORDER BY relname",
             ([name for name, _ in statements_of("reporting")],),
         )
-        views = cursor.fetchall()
-        # A limit of the URL's own holds.
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, TRUE) WHERE current_setting('lock_timeout') = '0'",
-            (f"{patience * 1000:.0f}",),
-        )
-        is_set = cursor.rowcount == 1
-        for name, owner in views:
+        ends = time.monotonic() + patience
+        for name, owner in cursor.fetchall():
+            if is_unlimited:
+                left = max(1, round(1000 * (ends - time.monotonic())))
+                cursor.execute("SELECT set_config('lock_timeout', %s, TRUE)", (str(left),))
             # LOCK TABLE would lock the tables below as well. Nothing changes.
             view, belongs_to = sql.Identifier("reporting", name), sql.Identifier(owner)
-            cursor.execute(sql.SQL("ALTER VIEW {} OWNER TO {}").format(view, belongs_to))
-        if is_set:
+            try:
+                cursor.execute(sql.SQL("ALTER VIEW {} OWNER TO {}").format(view, belongs_to))
+            except (errors.LockNotAvailable, errors.DeadlockDetected):
+                if not is_unlimited:
+                    raise
+                return False
+        if is_unlimited:
             cursor.execute("SET LOCAL lock_timeout = 0")
+    return True
 
 
 @dataclass(frozen=True)

@@ -414,6 +414,19 @@ def test_a_file_is_marc_by_the_directory_of_its_first_record_whatever_the_leader
     assert documents[-1]["title"] == "Good"
 
 
+@pytest.mark.parametrize(
+    "first",
+    [GOOD[:30] + b"??????????" + GOOD[40:], GOOD[1:], GOOD[9:], GOOD[40:], b"<html><body>Error</body></html>\n" + GOOD],
+)
+def test_where_the_first_record_is_damaged_the_second_tells(first: bytes):
+    """The file was of no known format; the same damage further down costs one record."""
+    assert marc21.FORMAT.recognises(first + GOOD)
+    documents, refused = read(first + GOOD * 2)
+    assert [one["title"] for one in documents[-2:]] == ["Good"] * 2
+    # The first is a row, or mended.
+    assert len(documents) + len(refused) in (3, 4)
+
+
 @pytest.mark.parametrize("head", [b"x" * 24 + b"\x1e", b"x" * 24 + b"24500100000\x1e", b"0" * 5000])
 def test_without_a_leader_and_a_directory_it_is_not(head: bytes):
     assert not marc21.FORMAT.recognises(head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ from psycopg2 import errors
 from pipelines.warehouse.connection import WarehouseError, connect
 from pipelines.warehouse.connection import warehouse_url as parse_url
 from pipelines.warehouse.constraints import drop_constraints, restore_foreign_keys, restore_keys
-from pipelines.warehouse.schema import migrate, prepare
+from pipelines.warehouse.schema import _lock_views, migrate, prepare
 from pipelines.warehouse.tables import metadata
 from tests.end_to_end.road import Road
 from tests.postgres import wait_until
@@ -79,8 +80,37 @@ def test_who_reads_views_while_they_are_replaced_goes_first(road: Road, fingerpr
                 cursor.execute(f"SELECT count(*) FROM reporting.{view}")
             assert not replacing.done()
         assert replacing.result() == ()
-    assert set(told) <= {f"somebody reads what is to be replaced: trying again in {n} s" for n in ("0.5", "1", "2")}
+    assert set(told) <= {
+        f"somebody reads a view that is to be replaced: trying again in {n} s" for n in ("0.5", "1", "2")
+    }
     assert road.values("SELECT reporting_fingerprint FROM ops.warehouse_version") != ["older"]
+
+
+def test_who_asks_while_views_are_waited_for_waits_no_longer_than_all_of_them_are(road: Road):
+    """Each view was waited for in turn, with all before it locked."""
+    with connect(road.url) as reader, connect(road.url) as newcomer, connect(road.url) as connection:
+        with reader, reader.cursor() as cursor:
+            # The last by name: all others are locked when it is asked for.
+            cursor.execute("SELECT count(*) FROM reporting.works")
+            with connection:
+                began = time.monotonic()
+                assert not _lock_views(connection, 0.5)
+                assert time.monotonic() - began < 5
+                connection.rollback()
+            with newcomer, newcomer.cursor() as asked:
+                asked.execute("SET LOCAL lock_timeout = '5s'")
+                asked.execute("SELECT count(*) FROM reporting.authors")
+        with connection:
+            assert _lock_views(connection, 0.5)
+            connection.rollback()
+
+
+def test_a_limit_of_the_urls_own_ends_it(road: Road):
+    url = road.url.update_query_dict({"options": "-c lock_timeout=200"})
+    with connect(road.url) as reader, connect(url) as connection, reader, reader.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reporting.works")
+        with pytest.raises(errors.LockNotAvailable):
+            migrate(connection)
 
 
 def test_views_of_a_newer_program_are_left_to_it(road: Road):
