@@ -129,7 +129,8 @@ def _pieces(
                     continue
                 lines.append(line)
                 size += len(line)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        # Names of columns need not be text.
         reason = f"a Parquet file that cannot be read after row {row + len(lines) - 1:,}: {error}"
         yield unreadable(file, member, 0, 0, reason, begun, length)
     if lines:

@@ -110,6 +110,9 @@ def test_other_parquet_and_torn_files_are_refused(tmp_path: Path):
     assert reason.split(" (the first ")[0] == (
         "a Parquet file of documents (id, title), which are not read from Parquet: write them as JSON lines"
     )
+    named = as_parquet([{**row, "zzzz": "x"} for row in ROWS]).replace(b"zzzz", b"\xcbzzz")
+    [(_, reason)] = read(named, tmp_path)[1]
+    assert reason.startswith("a Parquet file that cannot be read after row 0: 'utf-8' codec")
     [(_, reason)] = read(as_parquet(ROWS)[:-9], tmp_path)[1]
     assert reason.startswith("a Parquet file that cannot be read after row 0")
 
