@@ -47,7 +47,7 @@ def _may_be_of_the_index(name: str, value: object) -> bool:
 
 
 def _is_citation(one: dict[str, Any]) -> bool:
-    if not isinstance(one.get("type"), str):
+    if "id" not in one or not isinstance(one.get("type"), str):
         return False
     people = (one.get(name) for name in _PEOPLE)
     return any(isinstance(one.get(name), dict) for name in _DATES) or any(

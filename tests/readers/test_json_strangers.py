@@ -52,7 +52,7 @@ def test_where_one_has_a_field_of_the_index_or_nothing_but_an_id_all_may_be_docu
     "text",
     [
         "", "[", "{", "[]", "{}", "[1]", '{"id":"1"', '{"x":1}', "text", '{"response":{"docs":[{"id":"1","x":1}]}}',
-        '[{"id":"1","x":' + "[" * 60_000,
+        '[{"id":"1","x":' + "[" * 60_000, '{"type":"SoftwareSourceCode","author":[{"name":"x"}]}',
     ],
 )  # fmt: skip
 def test_nothing_is_said_of_other_texts(text: str):
