@@ -22,8 +22,9 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_view_columns import as_marcxml, read_views
+from pipelines.readers.page_addresses import record_id
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
-from pipelines.readers.page_metadata import described_document, record_id
+from pipelines.readers.page_metadata import described_document
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.staff_columns import plain_table, read_tables
 from pipelines.readers.staff_source import written_marc_view, written_view

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -25,19 +24,12 @@ from pipelines.readers.core_record import (
     subjects_of,
     text_of,
 )
+from pipelines.readers.page_addresses import host_of, leading_out, record_id
 from pipelines.records import MULTI_VALUED_FIELDS
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
-#: What is offered for a record, and not for each of a list.
-_ACTION: Final = re.compile(r"/Record/([^/?#]+)/(?:Cite|SMS|Email|Export)(?=[?#]|$)")
-_ADDRESS: Final = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
-#: Pages of VuFind that are none of a record.
-_OF_THE_CATALOGUE: Final = re.compile(
-    r"/(?:AJAX|Alphabrowse|Author|Browse|Cart|Content|Cover|Feedback|Help|MyResearch|QRCode|Search|Tag)(?:/|$)"
-)
 #: So many letters of a title tell.
 _TELLING: Final = 20
-_RECORD_PATH: Final = re.compile(r"/(?:Record|Collection)/([^/]+)(?:/[A-Za-z]*)?$")
 
 #: Names of metadata, in lower case, without the vocabulary before it -> field of the index.
 _META_FIELDS: Final = {
@@ -95,7 +87,7 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
         meta = {}
     fields: Values = {}
     for found in (core.told | _linked_headings(page), meta, _json_ld(page), shown, core.shown):
-        _take_over(fields, found, _host_of(page))
+        _take_over(fields, found, host_of(page))
     if "title" not in fields or _agree(fields["title"][0], coins.get("title", [""])[0]):
         _take_over(fields, coins, "")
     _take_over(fields, _linked_dois(page) | _heading(page), "")
@@ -118,60 +110,9 @@ def _take_over(fields: Values, found: Values, host: str) -> None:
         if name == "author":
             told = [heading for heading in told if heading not in credited]
         elif name == "url":
-            told = [address for value in told if (address := _leading_out(value, host))]
+            told = [address for value in told if (address := leading_out(value, host))]
         if told:
             fields[name] = told
-
-
-def record_id(page: LexborHTMLParser) -> str | None:
-    """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from.
-
-    Else by what can be done with it (``/Record/ID/Cite``), as is offered for the record of the page alone.
-    """
-    for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
-        for node in page.css(selector):
-            if found := id_of_address(node.attributes.get(attribute) or ""):
-                return found
-    hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
-    if len(hidden) == 1:
-        return next(iter(hidden)) or None
-    acted_on = {_ACTION.search(node.attributes.get("href") or "") for node in page.css('a[href*="/Record/"]')}
-    try:
-        ids = {unquote(found[1], errors="strict") for found in acted_on if found}
-    except ValueError:
-        return None
-    return next(iter(ids)) if len(ids) == 1 else None
-
-
-def id_of_address(address: str) -> str | None:
-    """The record that an address of VuFind is of."""
-    try:
-        found = _RECORD_PATH.search(urlsplit(address.strip()).path)
-        return unquote(found[1], errors="strict") if found else None
-    except ValueError:
-        return None
-
-
-def _host_of(page: LexborHTMLParser) -> str:
-    """The host of the catalogue, by the page's canonical address; "" where it has none."""
-    node = page.css_first('link[rel="canonical"]')
-    try:
-        return (urlsplit(node.attributes.get("href") or "").hostname or "") if node is not None else ""
-    except ValueError:
-        return ""
-
-
-def _leading_out(address: str, host: str) -> str:
-    """An address of what the record describes; "" for one of its page, or of another in the catalogue."""
-    whole = f"https:{address}" if address.startswith("//") else address
-    if not _ADDRESS.match(whole) or id_of_address(whole) is not None:
-        return ""
-    try:
-        parts = urlsplit(whole)
-        is_own = host != "" and parts.hostname == host and _OF_THE_CATALOGUE.search(parts.path) is not None
-    except ValueError:
-        return ""
-    return "" if is_own else whole
 
 
 def _agree(one: str, other: str) -> bool:

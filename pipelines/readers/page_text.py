@@ -18,8 +18,8 @@ from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.first_lines import BYTE_ORDER_MARK, NO_BREAK_SPACE, first_lines
 from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.page_addresses import id_of_address
 from pipelines.readers.page_ends import fault_at_the_end, fault_behind_view, fault_without_title, shows_unread_view
-from pipelines.readers.page_metadata import id_of_address
 from pipelines.readers.page_part import read_page_part
 from pipelines.readers.pages import parse_pages, split_pages
 from pipelines.readers.plain_views import Tables, View, find_views

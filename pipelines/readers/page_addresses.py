@@ -1,0 +1,69 @@
+"""Addresses on a record page: which record it is of, and which lead out of the catalogue to what it describes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+#: What is offered for a record, and not for each of a list.
+_ACTION: Final = re.compile(r"/Record/([^/?#]+)/(?:Cite|SMS|Email|Export)(?=[?#]|$)")
+_ADDRESS: Final = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
+#: Pages of VuFind that are none of a record.
+_OF_THE_CATALOGUE: Final = re.compile(
+    r"/(?:AJAX|Alphabrowse|Author|Browse|Cart|Content|Cover|Feedback|Help|MyResearch|QRCode|Search|Tag)(?:/|$)"
+)
+_RECORD_PATH: Final = re.compile(r"/(?:Record|Collection)/([^/]+)(?:/[A-Za-z]*)?$")
+
+
+def record_id(page: LexborHTMLParser) -> str | None:
+    """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from.
+
+    Else by what can be done with it (``/Record/ID/Cite``), as is offered for the record of the page alone.
+    """
+    for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
+        for node in page.css(selector):
+            if found := id_of_address(node.attributes.get(attribute) or ""):
+                return found
+    hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
+    if len(hidden) == 1:
+        return next(iter(hidden)) or None
+    acted_on = {_ACTION.search(node.attributes.get("href") or "") for node in page.css('a[href*="/Record/"]')}
+    try:
+        ids = {unquote(found[1], errors="strict") for found in acted_on if found}
+    except ValueError:
+        return None
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+def id_of_address(address: str) -> str | None:
+    """The record that an address of VuFind is of."""
+    try:
+        found = _RECORD_PATH.search(urlsplit(address.strip()).path)
+        return unquote(found[1], errors="strict") if found else None
+    except ValueError:
+        return None
+
+
+def host_of(page: LexborHTMLParser) -> str:
+    """The host of the catalogue, by the page's canonical address; "" where it has none."""
+    node = page.css_first('link[rel="canonical"]')
+    try:
+        return (urlsplit(node.attributes.get("href") or "").hostname or "") if node is not None else ""
+    except ValueError:
+        return ""
+
+
+def leading_out(address: str, host: str) -> str:
+    """An address of what the record describes; "" for one of its page, or of another in the catalogue."""
+    whole = f"https:{address}" if address.startswith("//") else address
+    if not _ADDRESS.match(whole) or id_of_address(whole) is not None:
+        return ""
+    try:
+        parts = urlsplit(whole)
+        is_own = host != "" and parts.hostname == host and _OF_THE_CATALOGUE.search(parts.path) is not None
+    except ValueError:
+        return ""
+    return "" if is_own else whole
