@@ -51,7 +51,7 @@ _CODE_ADDRESS: Final = re.compile(
 _TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})+")
 _OTHER: Final = re.compile(r"\(other\)$", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"[;|]")
-_BRACKETED: Final = re.compile(r"[(\[]\s*([^()\[\]]*?)\s*[)\]]")
+_BRACKETED: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 _LOCAL_USE: Final = re.compile("q[a-t][a-z]")
 
 
@@ -65,7 +65,7 @@ def language_code(text: str) -> str | None:
     """
     written = text.strip().removesuffix(".")
     if bracketed := _BRACKETED.fullmatch(written):
-        written = bracketed.group(1)
+        written = (bracketed.group(1) or bracketed.group(2) or "").strip()
     address = _CODE_ADDRESS.fullmatch(written)
     tag = _TAG.fullmatch(written)
     code = address.group(1) if address else written

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,13 +20,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.readers.page_labels import CREDITS, Labels, formats_in_english, is_label, known_language, read_labels
 from pipelines.readers.staff_table import cell_after, cell_values
-from pipelines.readers.value_cut import format_class, format_of_class
+from pipelines.readers.surroundings import Surroundings
+from pipelines.readers.value_cut import format_class, format_of_class, is_as_indexed
 
 Values = dict[str, list[str]]
 
-#: Where a page has more rows, the first ones are looked at, and so many elements around a table.
+#: Where a page has more headings, or rows with a label, the first ones are looked at.
+_MOST_HEADINGS: Final = 4_096
 _MOST_ROWS: Final = 256
-_MOST_AROUND: Final = 64
 _SIGNS_BEHIND_LABELS: Final = ":： \t\r\n\f\u00a0"
 #: Rows of the core record, and those that may stand in the tab of the description.
 _CORE: Final = frozenset(
@@ -36,11 +38,6 @@ _DESCRIBING: Final = {
 }  # fmt: skip
 #: A format is marked as such, also in a row with a label of the catalogue's own.
 _MARKED_FORMAT: Final = "th + td > span.format, dt + dd > span.format"
-#: What stands around rows of something else than the record, and around those of the description.
-_ASIDE_TAGS: Final = frozenset({"form", "aside", "nav", "footer", "template"})
-_ASIDE: Final = re.compile(r"similar|related|recommend|result|comment|sidebar|modal", re.IGNORECASE)
-_DESCRIPTION: Final = re.compile(r"desc|detail", re.IGNORECASE)
-
 #: Links to the page of an author, and to searches.
 AUTHOR_LINKS: Final = 'a[href*="Author/Home"], a[href*="type=Author"]'
 SUBJECT_LINKS: Final = 'a[href*="type=Subject"]'
@@ -73,10 +70,10 @@ class _Row:
     cell: LexborNode
 
 
-def core_record(page: LexborHTMLParser) -> CoreRecord:
+def core_record(page: LexborHTMLParser, around: Surroundings) -> CoreRecord:
     """The core record of a page of a record; nothing where it has no row with a label that is known."""
     found = CoreRecord()
-    rows = _rows(page)
+    rows = _rows(page, around)
     labels = read_labels(tuple(row.label for row in rows), declared=_language(page), fewest=1)
     if labels is None:
         return found
@@ -86,13 +83,10 @@ def core_record(page: LexborHTMLParser) -> CoreRecord:
     )
     # Of as many the first.
     core = max(of_core, key=lambda table: of_core[table]) if of_core else 0
-    describing: dict[int, bool] = {}
     for row, meaning in zip(rows, meanings, strict=True):
         table = row.table.mem_id
         if meaning in _DESCRIBING:
-            if table not in describing:
-                describing[table] = table == core or _is_around(row.table, _DESCRIPTION)
-            if describing[table]:
+            if table == core or around.is_description(row.table):
                 _add(found.shown, _DESCRIBING[meaning], _lines(row.cell))
         elif table == core and meaning:
             _read_core(found, meaning, row.cell, labels)
@@ -136,52 +130,32 @@ def _lines(cell: LexborNode) -> list[str]:
     return [" ".join(line.split()) for line in cell_values(cell)]
 
 
-def _rows(page: LexborHTMLParser) -> list[_Row]:
+def _rows(page: LexborHTMLParser, around: Surroundings) -> list[_Row]:
     """The first rows of tables and of lists of definitions that have a label of VuFind's."""
     found: list[_Row] = []
-    aside: dict[int, bool] = {}
-    for heading in page.css("tr > th:first-child, dl > dt"):
-        label = text_of(heading).strip(_SIGNS_BEHIND_LABELS)
+    labelled = 0
+    for heading in islice(page.css("tr > th:first-child, dl > dt"), _MOST_HEADINGS):
+        label = _label_of(heading)
         if not is_label(label):
             continue
+        labelled += 1
+        if labelled > _MOST_ROWS:
+            break
         cell = cell_after(heading, "td" if heading.tag == "th" else "dd")
         row = heading.parent
         table = row if heading.tag == "dt" or row is None else row.parent
-        if cell is None or table is None or cell.css_first("select, input, textarea") is not None:
+        if cell is None or table is None or around.is_aside(table):
             continue
-        if table.mem_id not in aside:
-            aside[table.mem_id] = _is_aside(table)
-        if not aside[table.mem_id]:
+        if cell.css_first("select, input, textarea") is None:
             found.append(_Row(label, table, cell))
-            if len(found) == _MOST_ROWS:
-                break
     return found
 
 
-def _around(node: LexborNode) -> Iterable[LexborNode]:
-    """A node and the elements it lies in, up to the body."""
-    at: LexborNode | None = node
-    for _ in range(_MOST_AROUND):
-        if at is None or at.tag == "body":
-            return
-        yield at
-        at = at.parent
-
-
-def _named(node: LexborNode) -> str:
-    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-
-
-def _is_around(node: LexborNode, name: re.Pattern[str]) -> bool:
-    """Whether a node is called so, or lies in what is."""
-    return any(name.search(_named(one)) for one in _around(node))
-
-
-def _is_aside(node: LexborNode) -> bool:
-    """Whether a node shows something else than the record of the page, or nothing."""
-    return any(
-        one.tag in _ASIDE_TAGS or "hidden" in one.attributes or _ASIDE.search(_named(one)) for one in _around(node)
-    )
+def _label_of(heading: LexborNode) -> str:
+    """What stands in a heading itself, or in the one element in it, without the sign behind it."""
+    text = heading.text(deep=False)
+    child = heading.css_first("span, strong, b, label") if not text.strip() else None
+    return " ".join((text if child is None else child.text(deep=False)).split()).strip(_SIGNS_BEHIND_LABELS)
 
 
 def _language(page: LexborHTMLParser) -> str:
@@ -243,9 +217,11 @@ def _formats(found: CoreRecord, cell: LexborNode, labels: Labels) -> None:
     formats = []
     for one in marked:
         text, classes = text_of(one), (one.attributes.get("class") or "").split()
-        named = next((name for each in classes if (name := format_of_class(each))), None)
-        is_as_indexed = format_class(text) in classes and (named is None or labels.language.startswith("en"))
-        formats.append(text if is_as_indexed else named or formats_in_english(text, labels.language))
+        named = {name for each in classes if (name := format_of_class(each))}
+        if format_class(text) in classes and (not named or is_as_indexed(text, labels.language)):
+            formats.append(text)
+        else:
+            formats.append(named.pop() if len(named) == 1 else formats_in_english(text, labels.language))
     _add(found.told, "format", formats)
 
 
@@ -280,10 +256,10 @@ def _subjects(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
 
 def _links(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
     """Addresses as they are linked; what a resolver of OpenURLs is asked is none of the record's."""
-    linked = ((link.attributes.get("href") or "", _named(link)) for link in cell.css("a[href]"))
-    _add(
-        found.told, "url", (address.strip() for address, named in linked if not _OPEN_URL.search(f"{address} {named}"))
+    linked = (
+        ((link.attributes.get("href") or "").strip(), link.attributes.get("class") or "") for link in cell.css("a")
     )
+    _add(found.told, "url", (address for address, named in linked if not _OPEN_URL.search(f"{address} {named}")))
 
 
 _READERS: Final[dict[str, Callable[[CoreRecord, LexborNode, Labels], None]]] = {

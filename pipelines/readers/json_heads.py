@@ -11,10 +11,10 @@ from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 #: Answers and documents may stand in an array, as ``jq -s .`` makes it.
 ARRAY: Final = re.compile(rb"\s*\[")
 #: What stands before the next object, in an array or not, and its first bracket.
-_NEXT: Final = re.compile(r"[\s,]*\{")
+_NEXT: Final = re.compile(r"[\s,]*+\{")
 #: One, or several where a server has answered "100 Continue" first, or a proxy.
 HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+:[^\n]*\n)*\r?\n)+")
-_END: Final = re.compile(r"[\s,]*\]?\s*$")
+_END: Final = re.compile(r"[\s,]*+(?:\]\s*+)?$")
 _DECODER: Final = json.JSONDecoder()
 
 

@@ -18,6 +18,8 @@ _SHOWN_NAMES: Final = 5
 #: What Zotero, Mendeley and Pandoc have in a citation (CSL 1.0.2, "CSL JSON"): dates are objects, people lists of them.
 _DATES: Final = ("issued", "accessed", "original-date", "event-date", "submitted")
 _PEOPLE: Final = ("author", "editor", "translator", "container-author", "collection-editor", "director", "contributor")
+#: What a citation calls as VuFind's index does.
+_OF_CSL: Final = frozenset({"id", "author", "edition", "language", "publisher", "title"})
 CSL: Final = "CSL JSON (Zotero, Mendeley, Pandoc), citations and no dump: export BibTeX or RIS, which match reads"
 
 
@@ -27,7 +29,9 @@ def strange_objects(head: bytes) -> str:
     Where they go on behind what can be looked at, or behind one that is torn, they may be documents.
     """
     objects, is_all = first_objects(head, prefix_length(head), _MOST_OBJECTS)
-    if any(map(_is_citation, objects)):
+    if any(map(_is_citation, objects)) and not any(
+        may_be_row(name) for one in objects for name in one.keys() - _OF_CSL
+    ):
         return CSL
     if len(objects) < _MOST_OBJECTS and not (is_all and len(head) < HEAD):
         return ""

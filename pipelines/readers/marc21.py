@@ -59,17 +59,17 @@ class Marc21:
     def recognises(self, head: bytes) -> bool:
         """A leader comes first, then a directory; where that is whole the leader may be any 24 bytes.
 
-        A file whose first record is damaged otherwise is told by the second.
+        ``behind_text``: lines of text come first, or a record that is damaged otherwise, which the second one tells.
         """
         if self.behind_text:
             leader = _leader_before(head, 0, head.find(FIELD_END))
-            return leader > 0 and _TEXT.fullmatch(head, 0, leader) is not None
+            if leader > 0 and _TEXT.fullmatch(head, 0, leader):
+                return True
+            second = _begin(head, head.find(RECORD_END) + 1)
+            return bool(second and _LEADER.match(head, second) and _DIRECTORY.match(head, second + LEADER))
         start = _begin(head, 0)
         entry = _LEADER.match(head, start) and _ENTRY.match(head, start + LEADER)
-        if (entry is not None and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER):
-            return True
-        second = _begin(head, head.find(RECORD_END) + 1)
-        return bool(second > start and _LEADER.match(head, second) and _DIRECTORY.match(head, second + LEADER))
+        return (entry is not None and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER) is not None
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a record terminator; what has none for ``LONGEST_RECORD`` bytes is quarantined."""
@@ -101,7 +101,7 @@ class Marc21:
 
 
 FORMAT: Final = Marc21()
-#: The same behind lines of text: a file of any other format may begin so too.
+#: The same behind lines of text, or a damaged record: a file of any other format may begin so, or hold MARC, too.
 BEHIND_TEXT: Final = Marc21(behind_text=True)
 
 

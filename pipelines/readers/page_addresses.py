@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from pipelines.readers.surroundings import Surroundings
+
 #: What is offered for a record, and not for each of a list.
 _ACTION: Final = re.compile(r"/Record/([^/?#]+)/(?:Cite|SMS|Email|Export)(?=[?#]|$)")
 _ADDRESS: Final = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
@@ -18,7 +20,7 @@ _OF_THE_CATALOGUE: Final = re.compile(
 _RECORD_PATH: Final = re.compile(r"/(?:Record|Collection)/([^/]+)(?:/[A-Za-z]*)?$")
 
 
-def record_id(page: LexborHTMLParser) -> str | None:
+def record_id(page: LexborHTMLParser, around: Surroundings | None = None) -> str | None:
     """The record that a page is of, by its canonical address, else by what VuFind's scripts read it from.
 
     Else by what can be done with it (``/Record/ID/Cite``), as is offered for the record of the page alone.
@@ -30,7 +32,9 @@ def record_id(page: LexborHTMLParser) -> str | None:
     hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
     if len(hidden) == 1:
         return next(iter(hidden)) or None
-    acted_on = {_ACTION.search(node.attributes.get("href") or "") for node in page.css('a[href*="/Record/"]')}
+    around = around or Surroundings(page)
+    links = (node for node in page.css('a[href*="/Record/"]') if not around.is_aside(node))
+    acted_on = [_ACTION.search(node.attributes.get("href") or "") for node in links]
     try:
         ids = {unquote(found[1], errors="strict") for found in acted_on if found}
     except ValueError:
@@ -59,11 +63,11 @@ def host_of(page: LexborHTMLParser) -> str:
 def leading_out(address: str, host: str) -> str:
     """An address of what the record describes; "" for one of its page, or of another in the catalogue."""
     whole = f"https:{address}" if address.startswith("//") else address
-    if not _ADDRESS.match(whole) or id_of_address(whole) is not None:
-        return ""
     try:
         parts = urlsplit(whole)
-        is_own = host != "" and parts.hostname == host and _OF_THE_CATALOGUE.search(parts.path) is not None
+        may_be_own = parts.hostname == host or not host
     except ValueError:
         return ""
-    return "" if is_own else whole
+    is_record = id_of_address(whole) is not None
+    is_page = host != "" and _OF_THE_CATALOGUE.search(parts.path) is not None
+    return "" if not _ADDRESS.match(whole) or (may_be_own and (is_record or is_page)) else whole

@@ -25,9 +25,12 @@ from pipelines.readers.core_record import (
     text_of,
 )
 from pipelines.readers.page_addresses import host_of, leading_out, record_id
+from pipelines.readers.surroundings import Surroundings
 from pipelines.records import MULTI_VALUED_FIELDS
 
 _MULTI: Final = frozenset(MULTI_VALUED_FIELDS)
+#: So many elements may stand between a property and the thing that it is said of.
+_MOST_AROUND: Final = 64
 #: So many letters of a title tell.
 _TELLING: Final = 20
 
@@ -77,20 +80,21 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     then what the core record shows, and last what the page tells citation managers. Metadata with another title than
     the page shows are of its site, or of a record beside it.
     """
-    identifier = record_id(page)
+    around = Surroundings(page)
+    identifier = record_id(page, around)
     if identifier is None:
         return None
-    core, shown, coins = core_record(page), _rdfa(page), told_to_citation_managers(page)
+    core, shown, coins = core_record(page, around), _rdfa(page), told_to_citation_managers(page)
     title = next((found["title"][0] for found in (shown, coins) if "title" in found), "")
     meta = _meta(page)
-    if title and not _agree(title, meta.get("title", [""])[0]):
+    if title and "title" in meta and not _agree(title, meta["title"][0]):
         meta = {}
     fields: Values = {}
-    for found in (core.told | _linked_headings(page), meta, _json_ld(page), shown, core.shown):
+    for found in (_linked_headings(page, around) | core.told, meta, _json_ld(page, title), shown, core.shown):
         _take_over(fields, found, host_of(page))
     if "title" not in fields or _agree(fields["title"][0], coins.get("title", [""])[0]):
         _take_over(fields, coins, "")
-    _take_over(fields, _linked_dois(page) | _heading(page), "")
+    _take_over(fields, _linked_dois(page, around) | _heading(page), "")
     if "title" not in fields:
         return None
     document: dict[str, Any] = {"id": identifier}
@@ -121,22 +125,24 @@ def _agree(one: str, other: str) -> bool:
     return bool(a and b) and (a.startswith(b) or b.startswith(a))
 
 
-def _linked_headings(page: LexborHTMLParser) -> Values:
+def _linked_headings(page: LexborHTMLParser, around: Surroundings) -> Values:
     found: Values = {}
     for link in page.css(AUTHOR_LINKS):
+        if around.is_aside(link):
+            continue
         heading = heading_in(link, "author", "lookfor")
         role = next((_CREDITS[name] for name in _properties(link.parent) if name in _CREDITS), None)
         if heading and role:
             found.setdefault(role, []).append(heading)
     lines = ", ".join(f"{line} {SUBJECT_LINKS}" for line in (".subject-line", ".subjectLine"))
-    if subjects := subjects_of(page.css(lines)):
+    if subjects := subjects_of(link for link in page.css(lines) if not around.is_aside(link)):
         found["topic"] = subjects
     return found
 
 
-def _linked_dois(page: LexborHTMLParser) -> Values:
+def _linked_dois(page: LexborHTMLParser, around: Surroundings) -> Values:
     """The DOI for which VuFind looks for full texts, where the page has one alone."""
-    dois = {node.attributes.get("data-doi") or "" for node in page.css("[data-doi]")}
+    dois = {node.attributes.get("data-doi") or "" for node in page.css("[data-doi]") if not around.is_aside(node)}
     return {"doi_str_mv": list(dois)} if len(dois) == 1 and dois != {""} else {}
 
 
@@ -168,7 +174,7 @@ def _meta(page: LexborHTMLParser) -> Values:
     return {name: list(dict.fromkeys(values)) if name in _MULTI else values[:1] for name, values in found.items()}
 
 
-def _json_ld(page: LexborHTMLParser) -> Values:
+def _json_ld(page: LexborHTMLParser, title: str) -> Values:
     found: Values = {}
     for node in page.css('script[type="application/ld+json"]'):
         try:
@@ -176,6 +182,8 @@ def _json_ld(page: LexborHTMLParser) -> Values:
         except orjson.JSONDecodeError:
             continue
         for thing in _things(written):
+            if title and not any(_agree(title, name) for name in _texts(thing["name"])):
+                continue
             for name, value in thing.items():
                 field = _SCHEMA_FIELDS.get(name)
                 if field and field not in found and (texts := list(_texts(value))):
@@ -227,8 +235,10 @@ def _rdfa(page: LexborHTMLParser) -> Values:
 
 
 def _thing(node: LexborNode | None) -> int | None:
-    """Of which thing a property within ``node`` is said."""
-    while node is not None and "typeof" not in node.attributes:
+    """Of which thing a property within ``node`` is said, if that stands not too far around it."""
+    for _ in range(_MOST_AROUND):
+        if node is None or "typeof" in node.attributes:
+            break
         node = node.parent
     return None if node is None else node.mem_id
 

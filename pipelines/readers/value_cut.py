@@ -47,6 +47,9 @@ _OWN_FORMATS: Final = frozenset(_OWN_NAMES.split("; "))
 #: And those that repositories and aggregators feed it with.
 _FORMATS: Final = _OWN_FORMATS | frozenset(_OTHER_NAMES.split("; "))
 
+#: What VuFind's translations print for a format of its own (de.ini: ``eBook``).
+_PRINTED_FOR_OWN: Final = frozenset({"E-Book"})
+
 #: A value is at most this many words; longer ones stay as they are.
 _LONGEST_VALUE: Final = 16
 #: Texts of a field look so if this share of them does.
@@ -76,6 +79,11 @@ def format_class(name: str) -> str:
 def format_of_class(name: str) -> str | None:
     """The format of a class; one of VuFind's own, if it is that of several."""
     return _formats_by_class().get(name)
+
+
+def is_as_indexed(text: str, language: str) -> bool:
+    """Whether a format of a page in a language is printed as it is in the index, if its class is that of several."""
+    return language.startswith("en") or (text in _FORMATS and text not in _PRINTED_FOR_OWN)
 
 
 @cache

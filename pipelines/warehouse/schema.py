@@ -33,9 +33,11 @@ SCHEMAS: Final = ("catalog", "ops", "reporting")
 #: What ``sql/roles`` calls the tables of each schema.
 _KINDS: Final = {"catalog": "catalog", "ops": "ops", "report": "reporting"}
 
-#: Seconds within which all views must be had, one try after the other, the last again and again. Whoever asks for one
-#: meanwhile waits as long.
-_PATIENCE: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+#: Seconds between tries to have all views, the last again and again.
+_BETWEEN_TRIES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+#: A try takes this share of the time after which Postgres looks for deadlocks: whoever asks for a view meanwhile waits
+#: as long, and is never the one that it ends.
+_PATIENCE: Final = 0.8
 
 _FUNCTION: Final = re.compile(r"CREATE OR REPLACE FUNCTION reporting\.(\w+)")
 
@@ -76,22 +78,36 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
     may do are brought up to date with it, also where no migration lacks. ``notify`` is told of each migration before it
     runs, and of what Postgres warns of. Who may not change the tables may ask all the same where nothing lacks.
 
-    Whoever reads a reporting view meanwhile goes first: all views are locked before anything is changed, within a few
-    seconds, or let go of again and tried anew, as long as somebody is at one.
+    Whoever reads a reporting view meanwhile goes first: all views are locked before anything is changed, within a
+    second, or let go of and tried anew, as long as somebody is at one. Where nothing lacks, none is touched.
     """
-    tries = chain(_PATIENCE, repeat(_PATIENCE[-1]))
+    waits = chain(_BETWEEN_TRIES, repeat(_BETWEEN_TRIES[-1]))
     with load_lock(connection, notify):
         while True:
-            patience = next(tries)
             with connection:
-                if _lock_views(connection, patience):
-                    return _migrate(connection, notify)
+                is_whole = _is_whole(connection)
+                if is_whole or _lock_views(connection):
+                    return _migrate(connection, notify, with_views=not is_whole)
                 connection.rollback()
-            notify(f"somebody reads a view that is to be replaced: trying again in {patience:g} s")
-            time.sleep(patience)
+            wait = next(waits)
+            notify(f"somebody reads a view that is to be replaced: trying again in {wait:g} s")
+            time.sleep(wait)
 
 
-def _migrate(connection: Connection, notify: Notify) -> tuple[Migration, ...]:
+def _is_whole(connection: Connection) -> bool:
+    """Whether the tables and all views are this program's."""
+    state = _state(connection)
+    if state is None or not state.is_current:
+        return False
+    with connection.cursor() as cursor:
+        names = [name for name, _ in statements_of("reporting")]
+        cursor.execute(
+            "SELECT bool_and(to_regclass('reporting.' || name) IS NOT NULL) FROM unnest(%s) AS name", (names,)
+        )
+        return cursor.fetchone() == (True,)
+
+
+def _migrate(connection: Connection, notify: Notify, *, with_views: bool) -> tuple[Migration, ...]:
     """Migrate within the open transaction, under the load lock and with the views locked."""
     with connection.cursor() as cursor:
         state = _state(connection)
@@ -113,7 +129,7 @@ def _migrate(connection: Connection, notify: Notify) -> tuple[Migration, ...]:
                 for each in lacking:
                     notify(f"migration {each.version}: {each.title}")
             cursor.execute(upgrade_script(None if state is None else state.version))
-        for name, text in [*_functions(), *statements_of("reporting")]:
+        for name, text in [*_functions(), *statements_of("reporting")] if with_views else []:
             try:
                 cursor.execute(text)
             except errors.InvalidTableDefinition as error:
@@ -138,22 +154,25 @@ def _migrate(connection: Connection, notify: Notify) -> tuple[Migration, ...]:
     return lacking
 
 
-def _lock_views(connection: Connection, patience: float) -> bool:
-    """Lock the reporting views that there are; False where that was not to be had in ``patience`` seconds in all.
+def _lock_views(connection: Connection) -> bool:
+    """Lock the reporting views that there are; False where that was not to be had in ``_PATIENCE``.
 
     Who reads one and then asks for another would wait for this transaction, and this one for it, until Postgres ends
     either. Raises LockNotAvailable where the URL sets a limit of its own and that is reached.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('lock_timeout') = '0'")
-        (is_unlimited,) = cursor.fetchone() or (False,)
+        cursor.execute(
+            "SELECT current_setting('lock_timeout') = '0',"
+            " extract(epoch FROM current_setting('deadlock_timeout')::interval)::float8"
+        )
+        is_unlimited, until_deadlocks = cursor.fetchone() or (False, 1.0)
         cursor.execute(
             "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relkind = 'v'"
             " AND relnamespace = to_regnamespace('reporting') AND relname = ANY(%s)"
             " AND pg_has_role(relowner, 'USAGE') ORDER BY relname",
             ([name for name, _ in statements_of("reporting")],),
         )
-        ends = time.monotonic() + patience
+        ends = time.monotonic() + _PATIENCE * until_deadlocks
         for name, owner in cursor.fetchall():
             if is_unlimited:
                 left = max(1, round(1000 * (ends - time.monotonic())))

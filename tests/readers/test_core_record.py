@@ -1,5 +1,7 @@
 """The rows of a record page as HTML that has no staff view, as VuFind's templates write them."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers.core_record import core_record
 from pipelines.readers.page_metadata import described_document
+from pipelines.readers.surroundings import Surroundings
 
 
 def link(target: str, text: str) -> str:
@@ -182,10 +185,48 @@ def test_who_is_credited_by_a_link_is_not_credited_again(rows: dict[str, str], f
     assert document(page(*(row(label, cell) for label, cell in rows.items()), head=HEAD)) == found
 
 
-@pytest.mark.parametrize("title", ["Library Catalogue", ""])
-def test_metadata_with_another_title_than_the_page_shows_are_of_its_site(title: str):
-    head = f'<meta name="DC.title" content="{title}"><meta name="DC.date" content="2023">'
+UNIVERSITY = json.dumps({"@type": "CollegeOrUniversity", "name": "Some University", "description": "We teach"})
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="DC.title" content="Library Catalogue"><meta name="DC.date" content="2023">',
+        f'<script type="application/ld+json">{UNIVERSITY}</script>',
+    ],
+)
+def test_metadata_with_another_title_than_the_page_shows_are_of_its_site(head: str):
     assert document(page(row("Language", "English"), head=head)) == {"language": ["English"]}
+
+
+def test_metadata_without_a_title_are_the_records():
+    assert document(page(head='<meta name="citation_doi" content="10.1000/1">')) == {"doi_str_mv": ["10.1000/1"]}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<span property="author"><a href="/Author/Home?author=Wrong">x</a></span>',
+        '<div class="subject-line"><a href="/Search/Results?lookfor=Wrong&amp;type=Subject">x</a></div>',
+        '<a data-doi="10.1000/other">x</a>',
+    ],
+)
+def test_links_of_other_records_are_not_the_records(beside: str):
+    text = page(row("Edition", "2nd")).replace("</table>", f'</table><div class="similar-items">{beside}</div>')
+    assert document(text) == {"edition": "2nd"}
+
+
+@pytest.mark.parametrize("name", ["row has-sidebar", "no-results", "search-result-wrapper", "record-unrelated"])
+def test_names_that_only_sound_like_something_beside_the_record_are_none(name: str):
+    text = page(row("Edition", "2nd")).replace("<table", f'<div class="{name}"><table')
+    assert document(text) == {"edition": "2nd"}
+
+
+def test_what_stands_around_many_tables_is_looked_at_once():
+    """Each table had all around it looked at anew: a page of 300 kB took half a minute."""
+    tables = f"<table>{row('Format', 'Map')}</table>" * 2_000
+    text = page(row("Edition", "2nd")).replace("<body>", f'<body><div class="{"x " * 100_000}similar">{tables}</div>')
+    assert document(text) in ({"edition": "2nd"}, {"edition": "2nd", "format": ["Map"]}, {"format": ["Map"]}, {})
 
 
 BEFORE = {
@@ -194,6 +235,8 @@ BEFORE = {
     "a similar record": '<div class="similar-items"><table>{}</table></div>',
     "a list of results": '<ol class="result-list"><li><table>{}</table></li></ol>',
     "holdings": "<table>{}</table>",
+    "what is not displayed": '<div style="display: none"><table>{}</table></div>',
+    "other versions": '<div class="tab-pane versions-tab"><table>{}</table></div>',
 }
 
 
@@ -247,6 +290,7 @@ def test_rows_with_one_label_follow_one_another():
         ("https://c.example/vufind/Search/Results?x=1", None),
         ("https://c.example/Content/Cover?x", None),
         ("https://c.example/Record/8", None),
+        ("https://catalog.hathitrust.org/Record/001234567", "https://catalog.hathitrust.org/Record/001234567"),
         ("mailto:a@b.example", None),
         ("http://[", None),
     ],
@@ -275,9 +319,21 @@ def test_subjects_within_subjects_are_told_once():
 
 
 @pytest.mark.parametrize(("language", "shown"), [("de", "E-Book"), ("fr", "Livre numérique"), ("en", "eBook")])
-def test_a_format_is_one_in_every_language(language: str, shown: str):
+def test_vufinds_own_format_is_one_in_every_language(language: str, shown: str):
     label = {"de": "Format", "fr": "Format", "en": "Format"}[language]
     assert document(page(row(label, formats(ebook=shown)), language=language)) == {"format": ["eBook"]}
+
+
+@pytest.mark.parametrize(
+    ("span", "format_"),
+    [
+        ('<span class="format dataset">Dataset</span>', "Dataset"),
+        ('<span class="format dataset">Datensatz</span>', "Data Set"),
+        ('<span class="format text thesis">Dissertation</span>', "Dissertation"),
+    ],
+)
+def test_a_format_that_is_printed_as_it_is_indexed_stays(span: str, format_: str):
+    assert document(page(row("Format", span), language="de")) == {"format": [format_]}
 
 
 @pytest.mark.parametrize(
@@ -295,7 +351,8 @@ def test_the_years_that_end_a_line_are_the_date(line: str, date: list[str] | Non
 @pytest.mark.parametrize(
     "body",
     [
-        '<div class="record recordId" id="record7"><a href="/Record/7/Cite">Cite</a><h1>T</h1></div>',
+        '<div class="record recordId" id="record7"><a href="/Record/7/Cite">Cite</a><h1>T</h1></div>'
+        '<div class="sidebar"><a href="/Record/8/Cite">Cite</a></div>',
         '<div class="record"><a href="/Record/7/Email?x">x</a><a href="/Record/7/Export?y">y</a><h1> T </h1></div>',
     ],
 )
@@ -348,5 +405,6 @@ LABELS = ["Format", "Subjects", "Online Access", "Published", "Published in", "M
 
 @given(st.lists(st.sampled_from(LABELS), max_size=6), st.text("<>/abr td&;=\"'?:0123\n", max_size=60))
 def test_any_cell_is_read(labels: list[str], cell: str):
-    found = core_record(LexborHTMLParser(page(*(row(label, cell) for label in labels))))
+    parsed = LexborHTMLParser(page(*(row(label, cell) for label in labels)))
+    found = core_record(parsed, Surroundings(parsed))
     assert all(value for values in (found.told | found.shown).values() for value in values)

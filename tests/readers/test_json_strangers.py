@@ -81,7 +81,7 @@ SITE = {"id": "b", "type": "webpage", "title": "T"}
 
 @pytest.mark.parametrize(
     "items",
-    [[BOOK], [SITE, BOOK], [SITE, {"id": "c", "type": "book", "editor": [{"family": "Wu"}]}], [{**BOOK, "url": "x"}]],
+    [[BOOK], [SITE, BOOK], [SITE, {"id": "c", "type": "book", "editor": [{"family": "Wu"}]}]],
 )
 def test_citations_of_zotero_are_told_before_any_goes_in(items: list[object]):
     """One with an author was refused, and one without became a record."""
@@ -89,6 +89,26 @@ def test_citations_of_zotero_are_told_before_any_goes_in(items: list[object]):
         assert not json_lines.FORMAT.recognises(head)
         assert not solr_json.FORMAT.recognises(head)
         assert describe(head) == CSL
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        [{"id": "1", "title": "T", "format": ["Book"]}, BOOK],
+        [{"id": "1", "type": "work", "format": ["Book"], "contributor": [{"id": "1!1", "name": "A"}]}],
+        [{**BOOK, "format": ["Book"]}],
+    ],
+)
+def test_a_document_of_the_index_is_not_refused_for_what_looks_like_a_citation(documents: list[object]):
+    head = "\n".join(map(json.dumps, documents)).encode()
+    assert strange_objects(head) == ""
+    assert json_lines.FORMAT.recognises(head)
+
+
+@pytest.mark.parametrize("end", ["x", "]x", '{"id":"2",'])
+def test_blanks_are_looked_through_once(end: str):
+    """A megabyte of blank lines took hours."""
+    assert strange_objects(b'{"id":"1","x":2}' + b"\n" * 500_000 + end.encode()) == ""
 
 
 def test_in_an_answer_of_solr_every_object_is_a_document():

@@ -17,6 +17,7 @@ from pipelines.readers import marc21, marc_batch, marcxml
 from pipelines.readers.chunks import Format, Piece, Unreadable
 from pipelines.readers.deletions import apart
 from pipelines.readers.documents import to_documents
+from pipelines.readers.formats import FORMATS
 from pipelines.readers.marc_authors import name_of
 from pipelines.readers.marc_batch import to_document
 from pipelines.readers.marc_codes import language_names, relator_code
@@ -416,15 +417,31 @@ def test_a_file_is_marc_by_the_directory_of_its_first_record_whatever_the_leader
 
 @pytest.mark.parametrize(
     "first",
-    [GOOD[:30] + b"??????????" + GOOD[40:], GOOD[1:], GOOD[9:], GOOD[40:], b"<html><body>Error</body></html>\n" + GOOD],
+    [GOOD[:30] + b"??????????" + GOOD[40:], GOOD[1:], GOOD[9:], GOOD[40:]],
 )
 def test_where_the_first_record_is_damaged_the_second_tells(first: bytes):
     """The file was of no known format; the same damage further down costs one record."""
-    assert marc21.FORMAT.recognises(first + GOOD)
+    assert format_of(first + GOOD) == "marc 21"
     documents, refused = read(first + GOOD * 2)
     assert [one["title"] for one in documents[-2:]] == ["Good"] * 2
     # The first is a row, or mended.
     assert len(documents) + len(refused) in (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 200\r\n\r\n" + GOOD * 2, "warc"),
+        (b'<collection xmlns="http://www.loc.gov/MARC21/slim"></collection>\n' + GOOD * 2, "marcxml"),
+        (b"<html><body>Error</body></html>\n" + GOOD * 2, "page html"),
+    ],
+)
+def test_a_file_of_another_format_may_hold_marc(head: bytes, name: str):
+    assert format_of(head) == name
+
+
+def format_of(head: bytes) -> str:
+    return next(one.name for one in FORMATS if one.recognises(head))
 
 
 @pytest.mark.parametrize("head", [b"x" * 24 + b"\x1e", b"x" * 24 + b"24500100000\x1e", b"0" * 5000])

@@ -152,7 +152,7 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
         ),
         (b'<?xml version="1.0"?><modsCollection><mods/>', "not a known format: XML, <modsCollection>"),
         (b'<?xml version="1.0"?>', "not a known format: XML"),
-        (b"00714cam a2200205 a 4500001001200000", "not a known format: MARC 21"),
+        (b"00714cam a2200205 a 4500001001200000", "not a known format: a damaged record of MARC 21"),
         (
             b"\x02\xa2\xe0\x2eresponseHeader\xa2\xe0\x26status\x06\x00\x00\x00\x00",
             "not a known format: Solr's javabin, which only Solr reads: export it as JSON (wt=json)",
