@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from pipelines.readers import json_lines, rest_api
@@ -16,7 +17,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, IN_OTHER_FORMS, SAME_VALUES
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter
-from pipelines.readers.json_heads import first_objects, prefix_length
+from pipelines.readers.json_heads import FirstObjects, prefix_length
 from pipelines.readers.streams import ByteStream
 
 #: Fields by their names in the index, and those that the API alone knows.
@@ -57,7 +58,7 @@ class ApiAlone:
         """
         start = prefix_length(head)
         # Some records are so thin that they might be either's.
-        found, _ = first_objects(head, start, _LOOKED_AT)
+        found = list(islice(FirstObjects(head, start), _LOOKED_AT))
         if any(one.keys() & _OF_THE_INDEX for one in found):
             return False
         return any(map(_is_record, found)) or _have_nothing_else(found)

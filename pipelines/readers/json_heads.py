@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK
@@ -25,20 +26,24 @@ def prefix_length(head: bytes) -> int:
     return header.end() if header else mark
 
 
-def first_objects(head: bytes, start: int, most: int) -> tuple[list[dict[str, Any]], bool]:
-    """The objects that stand whole from ``start`` on, side by side or in an array, up to anything else.
+class FirstObjects:
+    """The objects that stand whole from ``start`` on, side by side or in an array, up to anything else, one by one.
 
-    Says as well whether these are all that the text holds.
+    Once there is none, ``is_all`` says whether the text holds nothing else.
     """
-    array = ARRAY.match(head, start)
-    text = head[array.end() if array else start :].decode(errors="replace")
-    found: list[dict[str, Any]] = []
-    place = 0
-    while len(found) < most and (begun := _NEXT.match(text, place)):
-        try:
-            one, place = _DECODER.raw_decode(text, begun.end() - 1)
-        except (ValueError, RecursionError):
-            # A number of very many digits is no JSONDecodeError.
-            return found, False
-        found.append(one)
-    return found, _END.match(text, place) is not None
+
+    def __init__(self, head: bytes, start: int) -> None:
+        array = ARRAY.match(head, start)
+        self._text = head[array.end() if array else start :].decode(errors="replace")
+        self.is_all = False
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        place = 0
+        while begun := _NEXT.match(self._text, place):
+            try:
+                one, place = _DECODER.raw_decode(self._text, begun.end() - 1)
+            except (ValueError, RecursionError):
+                # A number of very many digits is no JSONDecodeError.
+                return
+            yield one
+        self.is_all = _END.match(self._text, place) is not None

@@ -5,16 +5,18 @@ Told by the first objects of a file. In an answer of Solr every object is a docu
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, Final
 
 from pipelines.readers.chunks import HEAD
 from pipelines.readers.json_exact import is_update
-from pipelines.readers.json_heads import first_objects, prefix_length
+from pipelines.readers.json_heads import FirstObjects, prefix_length
 from pipelines.readers.staff_view import may_be_row
 
 #: So many objects tell, where there are as many.
 _MOST_OBJECTS: Final = 200
 _SHOWN_NAMES: Final = 5
+_A_FEW_LINES: Final = 1 << 15
 #: What Zotero, Mendeley and Pandoc have in a citation (CSL 1.0.2, "CSL JSON"): dates are objects, people lists of them.
 _DATES: Final = ("issued", "accessed", "original-date", "event-date", "submitted")
 _PEOPLE: Final = ("author", "editor", "translator", "container-author", "collection-editor", "director", "contributor")
@@ -28,22 +30,33 @@ def strange_objects(head: bytes) -> str:
 
     Where they go on behind what can be looked at, or behind one that is torn, they may be documents.
     """
-    objects, is_all = first_objects(head, prefix_length(head), _MOST_OBJECTS)
-    if any(map(_is_citation, objects)) and not any(
-        may_be_row(name) for one in objects for name in one.keys() - _OF_CSL
-    ):
-        return CSL
-    if len(objects) < _MOST_OBJECTS and not (is_all and len(head) < HEAD):
+    start = prefix_length(head)
+    # Nearly all documents say so in their first lines; to take a megabyte for text takes its time.
+    if any(map(_is_of_the_index, islice(FirstObjects(head[:_A_FEW_LINES], start), 1))):
         return ""
+    objects = FirstObjects(head, start)
     names: dict[str, None] = {}
-    for one in objects:
-        if "id" not in one or len(one) == 1 or any(_may_be_of_the_index(name, value) for name, value in one.items()):
+    seen, is_cited, may_be_documents = 0, False, False
+    for one in islice(objects, _MOST_OBJECTS + 1):
+        if _is_of_the_index(one):
             return ""
+        seen += 1
+        is_cited = is_cited or _is_citation(one)
+        may_be_documents = may_be_documents or (
+            "id" not in one or len(one) == 1 or any(_may_be_of_the_index(name, value) for name, value in one.items())
+        )
         names.update(dict.fromkeys(name for name in one if name != "id"))
-    if not names:
+    if is_cited:
+        return CSL
+    if may_be_documents or not names or (seen <= _MOST_OBJECTS and not (objects.is_all and len(head) < HEAD)):
         return ""
     shown = ", ".join(list(names)[:_SHOWN_NAMES]) + (", …" if len(names) > _SHOWN_NAMES else "")
     return f"JSON objects with an id, none of whose other fields ({shown}) may stand in VuFind's index"
+
+
+def _is_of_the_index(one: dict[str, Any]) -> bool:
+    """Whether an object has a field of the index that no citation has."""
+    return any(may_be_row(name) for name in one.keys() - _OF_CSL)
 
 
 def _may_be_of_the_index(name: str, value: object) -> bool:

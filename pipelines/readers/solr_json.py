@@ -58,7 +58,7 @@ class SolrJson:
         """After a byte order mark or an HTTP header comes an array of objects, or an object, not of another program."""
         text = head[prefix_length(head) :]
         begins = re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
-        return begins and not strange_objects(head)
+        return begins and (json_lines.is_solr_answer(text) or not strange_objects(head))
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
