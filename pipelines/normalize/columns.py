@@ -120,6 +120,13 @@ def find_plain(texts: pa.Array, plain: str, replacement: str, finder: Finder) ->
     return find_read(texts, plain, read, finder)
 
 
+def map_lists(lists: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """A list column whose values are changed as one column, as many as they were; null stays null."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+    return pa.ListArray.from_arrays(offsets, change(lists.flatten()), mask=pc.is_null(lists))
+
+
 def list_rows(lists: pa.Array) -> Rows:
     """The row of each value of ``lists.flatten()``."""
     counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)

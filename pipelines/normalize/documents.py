@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipelines.ids import counting
 from pipelines.normalize.authors import normalize_authors
 from pipelines.normalize.byte_columns import text_hashes
-from pipelines.normalize.columns import as_mask, exploded, first_of_each, group_lists, is_repeat, one_array
+from pipelines.normalize.columns import as_mask, exploded, first_of_each, group_lists, is_repeat, map_lists, one_array
 from pipelines.normalize.content_hash import content_hashes
 from pipelines.normalize.dates import publication_dates
 from pipelines.normalize.description_hash import description_hashes
@@ -195,9 +195,7 @@ def _column_without_nul(column: pa.Array) -> pa.Array:
         values = column.flatten()
         if not _holds_nul(values):
             return column
-        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
-        offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-        return pa.ListArray.from_arrays(offsets, pc.replace_substring(values, "\x00", ""), mask=pc.is_null(column))
+        return map_lists(column, lambda texts: pc.replace_substring(texts, "\x00", ""))
     if pa.types.is_string(column.type) and _holds_nul(column):
         return pc.replace_substring(column, "\x00", "")
     return column

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from pipelines.normalize.columns import map_lists
 
 #: Before a statement of responsibility, other title information, a parallel title or a further title ISBD has a blank
 #: and one of these (ISBD consolidated edition, 1.1.1); cataloguers write it at the end of the subfield before.
@@ -27,12 +29,8 @@ def without_joining_signs(statements: pa.Array) -> pa.Array:
 
     One that is nothing else stays as it is. Takes texts, or lists of them.
     """
-    if not pa.types.is_list(statements.type):
-        return _without(_JOINS, statements)
-    texts = statements.flatten()
-    lengths = pc.fill_null(pc.list_value_length(statements), 0).to_numpy(zero_copy_only=False)
-    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
-    return pa.ListArray.from_arrays(offsets, _without(_JOINS, texts), mask=pc.is_null(statements))
+    change = partial(_without, _JOINS)
+    return map_lists(statements, change) if pa.types.is_list(statements.type) else change(statements)
 
 
 def _without(ends: str, texts: pa.Array) -> pa.Array:

@@ -20,8 +20,6 @@ _KEYS: Final = (
     ("rft.volume", "container_volume"), ("rft.issue", "container_issue"), ("rft.spage", "container_start_page"),
     ("rft.edition", "edition"), ("rft.series", "series"),
 )  # fmt: skip
-
-
 #: What VuFind's translations say where a record has no language.
 _PLACEHOLDERS: Final = frozenset({"ohne angabe", "unknown", "undetermined", "not specified"})
 

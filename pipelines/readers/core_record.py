@@ -29,10 +29,7 @@ Values = dict[str, list[str]]
 _MOST_HEADINGS: Final = 4_096
 _MOST_ROWS: Final = 256
 _SIGNS_BEHIND_LABELS: Final = ":： \t\r\n\f\u00a0"
-#: Rows of the core record, and those that may stand in the tab of the description.
-_CORE: Final = frozenset(
-    {"Published in", "Edition", "Language", "Published", "Format", "Series", "Subjects", "Online Access"}
-)
+#: Rows that may stand in the tab of the description.
 _DESCRIBING: Final = {
     "ISBN": "isbn", "ISSN": "issn", "DOI": "doi_str_mv", "Physical Description": "physical", "Summary": "description",
 }  # fmt: skip
@@ -79,7 +76,9 @@ def core_record(page: LexborHTMLParser, around: Surroundings) -> CoreRecord:
         return found
     meanings = [_meaning(labels, folded, row.cell) for folded, row in zip(labels.folded, rows, strict=True)]
     of_core = Counter(
-        row.table.mem_id for row, meaning in zip(rows, meanings, strict=True) if meaning in CREDITS or meaning in _CORE
+        row.table.mem_id
+        for row, meaning in zip(rows, meanings, strict=True)
+        if meaning in CREDITS or meaning in _READERS
     )
     # Of as many the first.
     core = max(of_core, key=lambda table: of_core[table]) if of_core else 0
@@ -165,7 +164,7 @@ def _language(page: LexborHTMLParser) -> str:
 
 def _meaning(labels: Labels, folded: str, cell: LexborNode) -> str:
     """What a row is, by its label, and where that has several meanings by what its cell has; "" where nothing tells."""
-    meanings = {one for one in labels.meanings(folded) if one in CREDITS or one in _CORE or one in _DESCRIBING}
+    meanings = {one for one in labels.meanings(folded) if one in CREDITS or one in _READERS or one in _DESCRIBING}
     if len({CREDITS.get(one, one) for one in meanings}) == 1:
         return next(iter(meanings)) if not labels.is_of_another_row(folded) else ""
     if meanings <= {"Published", "Published in", "Edition"}:
@@ -188,8 +187,8 @@ def _add(values: Values, name: str, found: Iterable[str]) -> None:
 def _read_core(found: CoreRecord, meaning: str, cell: LexborNode, labels: Labels) -> None:
     if meaning in CREDITS:
         _add(found.told, CREDITS[meaning], (heading_in(link, "author", "lookfor") for link in cell.css(AUTHOR_LINKS)))
-    elif reader := _READERS.get(meaning):
-        reader(found, cell, labels)
+    else:
+        _READERS[meaning](found, cell, labels)
 
 
 def _container(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
@@ -262,6 +261,7 @@ def _links(found: CoreRecord, cell: LexborNode, _: Labels) -> None:
     _add(found.told, "url", (address for address, named in linked if not _OPEN_URL.search(f"{address} {named}")))
 
 
+#: Rows of the core record beside its credits, and what reads them.
 _READERS: Final[dict[str, Callable[[CoreRecord, LexborNode, Labels], None]]] = {
     "Published in": _container,
     "Edition": _edition,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import orjson
 
@@ -160,14 +160,14 @@ def _place_single(row: dict[str, Any], extra: dict[str, Any], name: str, value: 
         extra[name] = value
 
 
-def is_update(value: object) -> bool:
+def is_update(value: object) -> TypeGuard[dict[str, object]]:
     """Whether a value says what is to be done with a field of a record in an index."""
     return isinstance(value, dict) and bool(value) and value.keys() <= _MODIFIERS
 
 
 def _refuse_update(name: str, value: object) -> None:
     """Refuse what changes single fields of a record in an index: as a document it would take away all others."""
-    if isinstance(value, dict) and is_update(value):
+    if is_update(value):
         raise NotADocumentError(f"an update of single fields, no document: {name} is to {' and '.join(sorted(value))}")
 
 

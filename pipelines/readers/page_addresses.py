@@ -32,7 +32,7 @@ def record_id(page: LexborHTMLParser, around: Surroundings | None = None) -> str
     hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
     if len(hidden) == 1:
         return next(iter(hidden)) or None
-    around = around or Surroundings(page)
+    around = around or Surroundings()
     links = (node for node in page.css('a[href*="/Record/"]') if not around.is_aside(node))
     acted_on = [_ACTION.search(node.attributes.get("href") or "") for node in links]
     try:

@@ -80,7 +80,7 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
     then what the core record shows, and last what the page tells citation managers. Metadata with another title than
     the page shows are of its site, or of a record beside it.
     """
-    around = Surroundings(page)
+    around, host = Surroundings(), host_of(page)
     identifier = record_id(page, around)
     if identifier is None:
         return None
@@ -91,7 +91,7 @@ def described_document(page: LexborHTMLParser) -> dict[str, Any] | None:
         meta = {}
     fields: Values = {}
     for found in (_linked_headings(page, around) | core.told, meta, _json_ld(page, title), shown, core.shown):
-        _take_over(fields, found, host_of(page))
+        _take_over(fields, found, host)
     if "title" not in fields or _agree(fields["title"][0], coins.get("title", [""])[0]):
         _take_over(fields, coins, "")
     _take_over(fields, _linked_dois(page, around) | _heading(page), "")

@@ -70,7 +70,7 @@ class PagePart:
             document["format"] = cut_exactly("format", text) or [text]
         if text := self.rows.get("Online Access", "").strip():
             document["url"] = [" ".join(one.split()) for one in _ADDRESS_START.split(text)]
-        return document | published(self.rows.get("Published", ""))
+        return document | _published(self.rows.get("Published", ""))
 
 
 def read_page_part(text: str) -> PagePart | None:
@@ -153,7 +153,7 @@ def shown_count(value: str) -> int | None:
     return left.count(",") + 1 if not left.replace(",", "").strip() else None
 
 
-def published(value: str) -> dict[str, list[str]]:
+def _published(value: str) -> dict[str, list[str]]:
     """Publishers and dates: a line each, the date the last of those that belong together."""
     lines = [line.strip() for line in value.split("\n") if line.strip()]
     found: dict[str, list[str]] = {}

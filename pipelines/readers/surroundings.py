@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 #: So many elements around one are looked at, and so much of their names.
 _MOST_AROUND: Final = 64
@@ -22,10 +22,9 @@ _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 class Surroundings:
-    """The elements of one page, each looked at once."""
+    """The elements of one page, each looked at once, while the page is held."""
 
-    def __init__(self, page: LexborHTMLParser) -> None:
-        self._page = page
+    def __init__(self) -> None:
         self._known: dict[int, tuple[bool, bool]] = {}
 
     def is_aside(self, node: LexborNode | None) -> bool:

@@ -85,32 +85,29 @@ def migrate(connection: Connection, notify: Notify = lambda _: None) -> tuple[Mi
     with load_lock(connection, notify):
         while True:
             with connection:
-                is_whole = _is_whole(connection)
+                state = _state(connection)
+                is_whole = state is not None and state.is_current and _has_all_views(connection)
                 if is_whole or _lock_views(connection):
-                    return _migrate(connection, notify, with_views=not is_whole)
+                    return _migrate(connection, state, notify, with_views=not is_whole)
                 connection.rollback()
             wait = next(waits)
             notify(f"somebody reads a view that is to be replaced: trying again in {wait:g} s")
             time.sleep(wait)
 
 
-def _is_whole(connection: Connection) -> bool:
-    """Whether the tables and all views are this program's."""
-    state = _state(connection)
-    if state is None or not state.is_current:
-        return False
+def _has_all_views(connection: Connection) -> bool:
     with connection.cursor() as cursor:
-        names = [name for name, _ in statements_of("reporting")]
         cursor.execute(
-            "SELECT bool_and(to_regclass('reporting.' || name) IS NOT NULL) FROM unnest(%s) AS name", (names,)
+            "SELECT bool_and(to_regclass('reporting.' || name) IS NOT NULL) FROM unnest(%s) AS name", (_views(),)
         )
         return cursor.fetchone() == (True,)
 
 
-def _migrate(connection: Connection, notify: Notify, *, with_views: bool) -> tuple[Migration, ...]:
+def _migrate(
+    connection: Connection, state: _State | None, notify: Notify, *, with_views: bool
+) -> tuple[Migration, ...]:
     """Migrate within the open transaction, under the load lock and with the views locked."""
     with connection.cursor() as cursor:
-        state = _state(connection)
         if state is not None and (owner := _another_owner(connection)):
             if state.is_current:
                 notify(f"the tables belong to {owner}, whose rights this user has not: rights were left as they are")
@@ -170,7 +167,7 @@ def _lock_views(connection: Connection) -> bool:
             "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relkind = 'v'"
             " AND relnamespace = to_regnamespace('reporting') AND relname = ANY(%s)"
             " AND pg_has_role(relowner, 'USAGE') ORDER BY relname",
-            ([name for name, _ in statements_of("reporting")],),
+            (_views(),),
         )
         ends = time.monotonic() + _PATIENCE * until_deadlocks
         for name, owner in cursor.fetchall():
@@ -280,6 +277,10 @@ def _settle_roles(connection: Connection) -> None:
                 cursor.execute(sql.SQL(statement("roles/enter").string).format(role=sql.Literal(role), **objects))
 
 
+def _views() -> list[str]:
+    return [name for name, _ in statements_of("reporting")]
+
+
 def _functions() -> list[tuple[str, sql.SQL]]:
     """Those that make what is written into tables, and by which it is counted; and those that only look things up."""
     return [*statements_of("functions"), *statements_of("lookups")]
@@ -290,7 +291,7 @@ def _objects() -> dict[str, sql.Composable]:
     tables = {
         schema: sorted(each.name for each in metadata.tables.values() if each.schema == schema) for schema in SCHEMAS
     }
-    views = [name for name, _ in statements_of("reporting")]
+    views = _views()
     named = [f"{schema}.{name}" for schema in SCHEMAS for name in tables[schema]]
     texts = [text.string for _, text in _functions()]
     return {

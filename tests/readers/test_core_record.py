@@ -406,5 +406,5 @@ LABELS = ["Format", "Subjects", "Online Access", "Published", "Published in", "M
 @given(st.lists(st.sampled_from(LABELS), max_size=6), st.text("<>/abr td&;=\"'?:0123\n", max_size=60))
 def test_any_cell_is_read(labels: list[str], cell: str):
     parsed = LexborHTMLParser(page(*(row(label, cell) for label in labels)))
-    found = core_record(parsed, Surroundings(parsed))
+    found = core_record(parsed, Surroundings())
     assert all(value for values in (found.told | found.shown).values() for value in values)
