@@ -19,15 +19,14 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, count_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.europe_pmc_columns import table_of_results
-from pipelines.readers.europe_pmc_schema import LISTED_RESULT, RESULT
+from pipelines.readers.europe_pmc_paths import RESULT
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
-from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_heads import ARRAY, prefix_length
 from pipelines.readers.json_paths import objects
-from pipelines.readers.json_structs import read_structs
+from pipelines.readers.json_tables import IS_COMPILED, read_objects
 from pipelines.readers.streams import ByteStream
 
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
@@ -39,7 +38,6 @@ _RESULT: Final = re.compile(
 #: So much of a file, and so many lines of it, tell whether a result stands in each line.
 _HEAD: Final = 256 << 10
 _FEWEST_LINES: Final = 2
-_LISTED: Final = re.compile(rb'\{\s*"[^"]*"\s*:\s*\[')
 #: What answers have and results have not.
 _IN_ANSWERS: Final = b'"hitCount"'
 #: How many results a search has.
@@ -80,7 +78,7 @@ class EuropePmc:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a result; what is none is quarantined."""
-        return parse_batches(pieces, lambda results, _: table_of_results(objects(results)), _refuse, _map_lines)
+        return parse_batches(pieces, lambda results, _: table_of_results(objects(results)), _refuse, _MAP_LINES)
 
 
 FORMAT: Final = EuropePmc()
@@ -130,13 +128,13 @@ def _is_result(line: bytes) -> bool:
 
 
 def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
-    """The results that are as the API writes them, or as getpapers does, whichever the first one is."""
-    is_listed = _LISTED.match(text, int(starts[0]), int(ends[0]))
-    results, rows = read_structs(text, starts, ends, LISTED_RESULT if is_listed else RESULT)
-    if not len(rows):
-        return FIELDS.empty_table(), rows
+    """The results that are as the API's reference says, or as getpapers writes them."""
+    results, rows = read_objects(text, starts, ends, RESULT)
     table, found = table_of_results(results)
     return table, rows[found]
+
+
+_MAP_LINES: Final = _map_lines if IS_COMPILED else None
 
 
 def _refuse(line: bytes) -> dict[str, Any]:

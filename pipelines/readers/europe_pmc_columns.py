@@ -26,7 +26,7 @@ from pipelines.readers.article_fields import (
 )
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.json_paths import Found
-from pipelines.readers.json_structs import Structs
+from pipelines.readers.json_tables import Objects as Read
 from pipelines.readers.text_columns import (
     Texts,
     both,
@@ -42,8 +42,8 @@ from pipelines.readers.text_columns import (
 from pipelines.readers.value_columns import IS_JSON, Column, table_of_columns
 from pipelines.records import TEXT
 
-#: Results, and what is in them: of whatever shape, or as the API writes them.
-Objects = Found | Structs
+#: Results, and what is in them: parsed ones of whatever shape, or read as they mostly are.
+Objects = Found | Read
 
 #: Titles and abstracts hold HTML; the headings in an abstract are the labels of its parts.
 _HEADING: Final = re.compile(r"<h[1-6]>\s*([^<]*?)[\s:.]*</h[1-6]>", re.IGNORECASE)
@@ -139,8 +139,8 @@ def _links(results: Objects, pmid: pa.Array, pmc: pa.Array) -> list[Column]:
 
 def _place(results: Objects, electronic: pa.Array) -> list[Column]:
     """Journal or book, and when it was published; ``lite`` results say it in fields of their own."""
-    journal = results.objects("journalInfo", "journal").first()
-    book = results.objects("bookOrReportDetails").first()
+    journal = results.objects("journalInfo", "journal")
+    book = results.objects("bookOrReportDetails")
     issns = together([lists(journal.text(name)) for name in ("ISSN", "issn", "ESSN", "essn")]).distinct()
     written = _cut(pc.if_else(pa.array(issns.has()), "", results.text("journalIssn")), ";").distinct()
     date = mapped(results.text("journalInfo", "dateOfPublication"), publication_date)

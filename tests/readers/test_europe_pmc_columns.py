@@ -1,5 +1,6 @@
-"""Results of Europe PMC that pyarrow reads together give what they give read one by one, whatever they hold."""
+"""Results of Europe PMC that are read together give what they give read one by one, whatever they hold."""
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -80,7 +81,7 @@ of_getpapers = st.tuples(results, st.sampled_from([True, True, True, False])).ma
 
 
 def both_ways(data: bytes) -> Batch:
-    """What pyarrow and orjson read together, held to what orjson reads alone."""
+    """What compiled code and orjson read together, held to what orjson reads alone."""
     pieces = (Piece("f", "m", 1000, 7, data),)
     together = europe_pmc.FORMAT.parse(pieces)
     alone = json_batches.parse_batches(pieces, lambda found, _: table_of_results(objects(found)), europe_pmc._refuse)
@@ -116,19 +117,24 @@ def test_so_they_do_where_bytes_are_lost_or_others(lines: list[bytes], changes: 
     both_ways(changed(b"\n".join(lines), changes))
 
 
-def test_plain_results_are_read_together_and_the_odd_ones_apart():
-    plain = [orjson.dumps({"id": "1", "source": "MED"} | one) for one in MEMBERS[:17]]
-    odd = [orjson.dumps({"id": "2", "source": "MED"} | one) for one in MEMBERS[17:22]]
+#: Members of another kind than the paths say.
+ODD: list[dict[str, Any]] = [
+    {"title": {"what": "is"}}, {"keywordList": ["k"]}, {"journalInfo": True}, {"title": 1.5}, {"isOpenAccess": True},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("write", [lambda value: value, lambda value: listed(value)[0]])
+def test_plain_results_are_read_together_and_the_odd_ones_apart(write: Callable[[Any], Any]):
+    plain = [orjson.dumps(write({"id": "1", "source": "MED"} | one)) for one in MEMBERS[:19]]
+    odd = [orjson.dumps({"id": "2", "source": "MED"} | one) for one in ODD]
     lines = find_lines((Piece("f", "m", 0, 1, b"\n".join([*plain[:9], *odd, *plain[9:]])),))
     table, rows = europe_pmc._map_lines(lines.text, lines.starts, lines.ends)
-    assert rows.tolist() == [*range(9), *range(14, 22)]
+    assert rows.tolist() == [*range(9), *range(14, 24)]
     assert set(table["id"].to_pylist()) == {"MED/1"}
 
 
-def test_so_are_those_of_getpapers():
-    plain = [orjson.dumps(listed({"id": "1", "source": "MED"} | one)[0]) for one in MEMBERS[:17]]
-    odd = [orjson.dumps({"id": "2", "source": "MED"} | one) for one in MEMBERS[17:22]]
-    lines = find_lines((Piece("f", "m", 0, 1, b"\n".join([*plain[:9], *odd, *plain[9:]])),))
-    table, rows = europe_pmc._map_lines(lines.text, lines.starts, lines.ends)
-    assert rows.tolist() == [*range(9), *range(14, 22)]
-    assert set(table["id"].to_pylist()) == {"MED/1"}
+def test_without_a_compiler_all_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch):
+    pieces = (Piece("f", "m", 0, 1, b"\n".join(orjson.dumps({"id": "1", "source": "MED"} | one) for one in MEMBERS)),)
+    compiled = europe_pmc.FORMAT.parse(pieces)
+    monkeypatch.setattr(europe_pmc, "_MAP_LINES", None)
+    assert_alike(europe_pmc.FORMAT.parse(pieces), compiled)

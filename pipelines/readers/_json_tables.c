@@ -1,0 +1,768 @@
+/* What stands at known paths in many JSON objects, read in one pass into columns: see json_tables.py.
+ *
+ * A row that is not surely what JSON and the paths say is left out whole, and the caller reads it another way; so
+ * nothing here has to tell what is wrong with a text. Whatever is taken has been checked: the grammar, UTF-8, escapes,
+ * that no name that is asked for stands twice in an object. No Python object is touched while rows are read.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Objects and lists nested more deeply are left out: what is read calls itself for each. */
+#define DEEPEST 60
+/* The names in an object that were seen are bits of a word. */
+#define MOST_MEMBERS 64
+/* Whole numbers of so many digits fit into 64 bits, and are written as they are read. */
+#define MOST_DIGITS 18
+#define SMALLEST_CAPACITY 64
+
+enum outcome { READ, LEFT_OUT, NO_MEMORY };
+
+typedef struct {
+    uint8_t *bytes;
+    size_t length, capacity;
+} Bytes;
+
+typedef struct {
+    int32_t *values;
+    size_t length, capacity;
+} Numbers;
+
+typedef struct Table Table;
+
+/* A name that objects may have: texts, or other objects where `table` is not NULL. */
+typedef struct {
+    char *name;
+    size_t name_length;
+    Table *table;
+    /* Arrow's form: the bytes of all texts, where the first begins and where each ends. */
+    Bytes texts;
+    Numbers ends;
+    /* Of each text the object that has it. */
+    Numbers owners;
+    /* Whether a text may have blanks to fold: two together, one at an end, control characters, any beyond ASCII. */
+    bool has_blanks;
+} Member;
+
+struct Table {
+    Member *members;
+    int count;
+    /* Of each object the one that it stands in. */
+    Numbers owners;
+};
+
+typedef struct {
+    const uint8_t *at, *end;
+    int depth;
+} Reader;
+
+/* ---- memory ---- */
+
+static bool reserve(void **data, size_t *capacity, size_t wanted, size_t size)
+{
+    if (wanted <= *capacity)
+        return true;
+    size_t larger = *capacity ? 2 * *capacity : SMALLEST_CAPACITY;
+    if (larger < wanted)
+        larger = wanted;
+    void *moved = realloc(*data, larger * size);
+    if (!moved)
+        return false;
+    *data = moved;
+    *capacity = larger;
+    return true;
+}
+
+static bool add_number(Numbers *numbers, int32_t value)
+{
+    if (numbers->length == numbers->capacity
+        && !reserve((void **)&numbers->values, &numbers->capacity, numbers->length + 1, sizeof(int32_t)))
+        return false;
+    numbers->values[numbers->length++] = value;
+    return true;
+}
+
+static bool add_bytes(Bytes *bytes, const uint8_t *from, size_t length)
+{
+    if (!length)
+        return true;
+    if (bytes->capacity - bytes->length < length
+        && !reserve((void **)&bytes->bytes, &bytes->capacity, bytes->length + length, 1))
+        return false;
+    memcpy(bytes->bytes + bytes->length, from, length);
+    bytes->length += length;
+    return true;
+}
+
+static void free_table(Table *table)
+{
+    if (!table)
+        return;
+    for (int number = 0; number < table->count; number++) {
+        Member *member = &table->members[number];
+        free(member->name);
+        free(member->texts.bytes);
+        free(member->ends.values);
+        free(member->owners.values);
+        free_table(member->table);
+    }
+    free(table->members);
+    free(table->owners.values);
+    free(table);
+}
+
+/* ---- eight bytes at once ---- */
+
+#define EACH(byte) (0x0101010101010101ULL * (uint8_t)(byte))
+#define HIGH_BITS EACH(0x80)
+
+static inline uint64_t eight_bytes(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Not zero where one of the bytes is zero. */
+static inline uint64_t has_zero(uint64_t word)
+{
+    return (word - EACH(1)) & ~word & HIGH_BITS;
+}
+
+/* Not zero where one of the bytes ends a string or cannot be taken as it is: a quote, a backslash, a control
+ * character, one beyond ASCII. */
+static inline uint64_t has_sign(uint64_t word)
+{
+    uint64_t low = (word - EACH(0x20)) & ~word;
+    return (((low | word) & HIGH_BITS) | has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\')));
+}
+
+static inline bool is_sign(uint8_t byte)
+{
+    return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
+}
+
+static inline const uint8_t *next_sign(const uint8_t *at, const uint8_t *end)
+{
+    while (end - at >= 8 && !has_sign(eight_bytes(at)))
+        at += 8;
+    while (at < end && !is_sign(*at))
+        at++;
+    return at;
+}
+
+/* Whether two spaces stand together. */
+static bool has_two_spaces(const uint8_t *at, const uint8_t *end)
+{
+    while ((at = memchr(at, ' ', (size_t)(end - at))) && at + 1 < end) {
+        if (at[1] == ' ')
+            return true;
+        at += 2;
+    }
+    return false;
+}
+
+/* ---- strings ---- */
+
+/* The length of the character of UTF-8 that begins here, 0 where none does (RFC 3629). */
+static inline int character(const uint8_t *at, const uint8_t *end)
+{
+    uint8_t first = at[0];
+    if (first < 0x80)
+        return 1;
+    ptrdiff_t left = end - at;
+    if (first < 0xC2 || left < 2 || (at[1] & 0xC0) != 0x80)
+        return 0;
+    if (first < 0xE0)
+        return 2;
+    if (left < 3 || (at[2] & 0xC0) != 0x80)
+        return 0;
+    if (first < 0xF0) {
+        /* Neither in more bytes than needed, nor half of a pair. */
+        if ((first == 0xE0 && at[1] < 0xA0) || (first == 0xED && at[1] > 0x9F))
+            return 0;
+        return 3;
+    }
+    if (left < 4 || (at[3] & 0xC0) != 0x80 || first > 0xF4 || (first == 0xF0 && at[1] < 0x90)
+        || (first == 0xF4 && at[1] > 0x8F))
+        return 0;
+    return 4;
+}
+
+/* Four hexadecimal digits, -1 where they are none. */
+static int32_t hexadecimal(const uint8_t *at, const uint8_t *end)
+{
+    int32_t value = 0;
+    if (end - at < 4)
+        return -1;
+    for (int place = 0; place < 4; place++) {
+        uint8_t sign = at[place], lower = sign | 0x20;
+        if (sign >= '0' && sign <= '9')
+            value = value << 4 | (sign - '0');
+        else if (lower >= 'a' && lower <= 'f')
+            value = value << 4 | (lower - 'a' + 10);
+        else
+            return -1;
+    }
+    return value;
+}
+
+static int encoded(int32_t point, uint8_t *into)
+{
+    if (point < 0x80) {
+        into[0] = (uint8_t)point;
+        return 1;
+    }
+    if (point < 0x800) {
+        into[0] = (uint8_t)(0xC0 | point >> 6);
+        into[1] = (uint8_t)(0x80 | (point & 0x3F));
+        return 2;
+    }
+    if (point < 0x10000) {
+        into[0] = (uint8_t)(0xE0 | point >> 12);
+        into[1] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
+        into[2] = (uint8_t)(0x80 | (point & 0x3F));
+        return 3;
+    }
+    into[0] = (uint8_t)(0xF0 | point >> 18);
+    into[1] = (uint8_t)(0x80 | (point >> 12 & 0x3F));
+    into[2] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
+    into[3] = (uint8_t)(0x80 | (point & 0x3F));
+    return 4;
+}
+
+/* What the escape stands for behind whose backslash the reader is: its bytes, 0 where it is none. */
+static int escape(Reader *reader, uint8_t *into)
+{
+    if (reader->at == reader->end)
+        return 0;
+    switch (*reader->at++) {
+    case '"': into[0] = '"'; return 1;
+    case '\\': into[0] = '\\'; return 1;
+    case '/': into[0] = '/'; return 1;
+    case 'b': into[0] = '\b'; return 1;
+    case 'f': into[0] = '\f'; return 1;
+    case 'n': into[0] = '\n'; return 1;
+    case 'r': into[0] = '\r'; return 1;
+    case 't': into[0] = '\t'; return 1;
+    case 'u': break;
+    default: return 0;
+    }
+    int32_t point = hexadecimal(reader->at, reader->end);
+    if (point < 0)
+        return 0;
+    reader->at += 4;
+    if (point >= 0xD800 && point < 0xE000) {
+        /* Half of a pair: the other half has to follow. */
+        if (point >= 0xDC00 || reader->end - reader->at < 6 || reader->at[0] != '\\' || reader->at[1] != 'u')
+            return 0;
+        int32_t second = hexadecimal(reader->at + 2, reader->end);
+        if (second < 0xDC00 || second >= 0xE000)
+            return 0;
+        reader->at += 6;
+        point = 0x10000 + ((point - 0xD800) << 10) + (second - 0xDC00);
+    }
+    return encoded(point, into);
+}
+
+/* A string whose first quote is behind the reader, as the next text of a member; where that is NULL, it is passed. */
+static enum outcome read_string(Reader *reader, Member *member)
+{
+    Bytes *texts = member ? &member->texts : NULL;
+    size_t begun = texts ? texts->length : 0;
+    const uint8_t *from = reader->at;
+    bool is_plain = true;
+    for (;;) {
+        const uint8_t *at = next_sign(reader->at, reader->end);
+        if (at == reader->end || *at < 0x20)
+            return LEFT_OUT;
+        if (*at >= 0x80) {
+            int length = character(at, reader->end);
+            if (!length)
+                return LEFT_OUT;
+            is_plain = false;
+            reader->at = at + length;
+            continue;
+        }
+        if (texts && !add_bytes(texts, from, (size_t)(at - from)))
+            return NO_MEMORY;
+        reader->at = at + 1;
+        if (*at == '"')
+            break;
+        uint8_t written[4];
+        int length = escape(reader, written);
+        if (!length)
+            return LEFT_OUT;
+        if (texts && !add_bytes(texts, written, (size_t)length))
+            return NO_MEMORY;
+        is_plain = false;
+        from = reader->at;
+    }
+    if (texts && texts->length > begun && !member->has_blanks) {
+        const uint8_t *text = texts->bytes + begun, *end = texts->bytes + texts->length;
+        member->has_blanks = !is_plain || text[0] == ' ' || end[-1] == ' ' || has_two_spaces(text, end);
+    }
+    return READ;
+}
+
+/* ---- values ---- */
+
+static inline void pass_blanks(Reader *reader)
+{
+    while (reader->at < reader->end
+           && (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r'))
+        reader->at++;
+}
+
+/* Whether the next sign is this one; it is passed then. */
+static inline bool pass(Reader *reader, uint8_t sign)
+{
+    if (reader->at == reader->end || *reader->at != sign)
+        return false;
+    reader->at++;
+    return true;
+}
+
+static bool pass_word(Reader *reader, const char *word, size_t length)
+{
+    if ((size_t)(reader->end - reader->at) < length || memcmp(reader->at, word, length))
+        return false;
+    reader->at += length;
+    return true;
+}
+
+static size_t pass_digits(Reader *reader)
+{
+    const uint8_t *from = reader->at;
+    while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+        reader->at++;
+    return (size_t)(reader->at - from);
+}
+
+/* A number; whether it is a whole one, written as it is read. Those with an exponent, and long ones, are left out. */
+static enum outcome read_number(Reader *reader, bool *is_whole)
+{
+    bool is_negative = pass(reader, '-');
+    const uint8_t *first = reader->at;
+    size_t digits = pass_digits(reader);
+    if (!digits || digits > MOST_DIGITS || (*first == '0' && (digits > 1 || is_negative)))
+        return LEFT_OUT;
+    *is_whole = true;
+    if (pass(reader, '.')) {
+        *is_whole = false;
+        digits = pass_digits(reader);
+        if (!digits || digits > MOST_DIGITS)
+            return LEFT_OUT;
+    }
+    if (reader->at < reader->end && (*reader->at | 0x20) == 'e')
+        return LEFT_OUT;
+    return READ;
+}
+
+static enum outcome read_object(Reader *reader, Table *table, int32_t owner);
+
+/* A value of a name that is not asked for. */
+static enum outcome pass_value(Reader *reader);
+
+/* Lists and objects whose first bracket is behind the reader, of any values. */
+static enum outcome pass_list(Reader *reader)
+{
+    if (reader->depth == DEEPEST)
+        return LEFT_OUT;
+    reader->depth++;
+    pass_blanks(reader);
+    if (!pass(reader, ']')) {
+        do {
+            pass_blanks(reader);
+            enum outcome outcome = pass_value(reader);
+            if (outcome != READ)
+                return outcome;
+            pass_blanks(reader);
+        } while (pass(reader, ','));
+        if (!pass(reader, ']'))
+            return LEFT_OUT;
+    }
+    reader->depth--;
+    return READ;
+}
+
+static enum outcome pass_value(Reader *reader)
+{
+    bool is_whole;
+    if (reader->at == reader->end)
+        return LEFT_OUT;
+    switch (*reader->at) {
+    case '"': reader->at++; return read_string(reader, NULL);
+    case '{': reader->at++; return read_object(reader, NULL, 0);
+    case '[': reader->at++; return pass_list(reader);
+    case 't': return pass_word(reader, "true", 4) ? READ : LEFT_OUT;
+    case 'f': return pass_word(reader, "false", 5) ? READ : LEFT_OUT;
+    case 'n': return pass_word(reader, "null", 4) ? READ : LEFT_OUT;
+    default: return read_number(reader, &is_whole);
+    }
+}
+
+static enum outcome end_text(Member *member, int32_t owner)
+{
+    if (member->texts.length > INT32_MAX)
+        return LEFT_OUT;
+    if (!add_number(&member->ends, (int32_t)member->texts.length) || !add_number(&member->owners, owner))
+        return NO_MEMORY;
+    return READ;
+}
+
+/* The values of a member: texts and whole numbers, or objects; those of lists, and of lists in these, one by one. */
+static enum outcome read_values(Reader *reader, Member *member, int32_t owner)
+{
+    enum outcome outcome;
+    bool is_whole;
+    if (reader->at == reader->end)
+        return LEFT_OUT;
+    const uint8_t *from = reader->at;
+    switch (*from) {
+    case '"':
+        if (member->table)
+            return LEFT_OUT;
+        reader->at++;
+        outcome = read_string(reader, member);
+        return outcome == READ ? end_text(member, owner) : outcome;
+    case '{':
+        if (!member->table)
+            return LEFT_OUT;
+        reader->at++;
+        return read_object(reader, member->table, owner);
+    case '[':
+        if (reader->depth == DEEPEST)
+            return LEFT_OUT;
+        reader->depth++;
+        reader->at++;
+        pass_blanks(reader);
+        if (!pass(reader, ']')) {
+            do {
+                pass_blanks(reader);
+                outcome = read_values(reader, member, owner);
+                if (outcome != READ)
+                    return outcome;
+                pass_blanks(reader);
+            } while (pass(reader, ','));
+            if (!pass(reader, ']'))
+                return LEFT_OUT;
+        }
+        reader->depth--;
+        return READ;
+    case 'n':
+        return pass_word(reader, "null", 4) ? READ : LEFT_OUT;
+    default:
+        if (member->table)
+            return LEFT_OUT;
+        outcome = read_number(reader, &is_whole);
+        if (outcome != READ || !is_whole)
+            return LEFT_OUT;
+        if (!add_bytes(&member->texts, from, (size_t)(reader->at - from)))
+            return NO_MEMORY;
+        return end_text(member, owner);
+    }
+}
+
+/* The member of this name; `expected` is the one that follows that of the name before, as it mostly is. */
+static Member *member_called(Table *table, const uint8_t *name, size_t length, int *expected)
+{
+    for (int tried = 0, number = *expected; tried < table->count; tried++, number++) {
+        if (number >= table->count)
+            number = 0;
+        Member *member = &table->members[number];
+        if (member->name_length == length && !memcmp(member->name, name, length)) {
+            *expected = number + 1;
+            return member;
+        }
+    }
+    return NULL;
+}
+
+/* An object whose first brace is behind the reader; where the table is NULL, it is passed. */
+static enum outcome read_object(Reader *reader, Table *table, int32_t owner)
+{
+    int32_t number = 0;
+    uint64_t seen = 0;
+    int expected = 0;
+    if (reader->depth == DEEPEST)
+        return LEFT_OUT;
+    reader->depth++;
+    if (table) {
+        if (table->owners.length == INT32_MAX)
+            return LEFT_OUT;
+        number = (int32_t)table->owners.length;
+        if (!add_number(&table->owners, owner))
+            return NO_MEMORY;
+    }
+    pass_blanks(reader);
+    if (!pass(reader, '}')) {
+        do {
+            pass_blanks(reader);
+            if (!pass(reader, '"'))
+                return LEFT_OUT;
+            const uint8_t *name = reader->at;
+            /* A name with escapes or beyond ASCII may be one that is asked for, written otherwise. */
+            const uint8_t *name_end = next_sign(name, reader->end);
+            if (name_end == reader->end || *name_end != '"')
+                return LEFT_OUT;
+            reader->at = name_end + 1;
+            pass_blanks(reader);
+            if (!pass(reader, ':'))
+                return LEFT_OUT;
+            pass_blanks(reader);
+            Member *member = table ? member_called(table, name, (size_t)(name_end - name), &expected) : NULL;
+            enum outcome outcome;
+            if (member) {
+                uint64_t bit = 1ULL << (member - table->members);
+                if (seen & bit)
+                    return LEFT_OUT;
+                seen |= bit;
+                outcome = read_values(reader, member, number);
+            } else {
+                outcome = pass_value(reader);
+            }
+            if (outcome != READ)
+                return outcome;
+            pass_blanks(reader);
+        } while (pass(reader, ','));
+        if (!pass(reader, '}'))
+            return LEFT_OUT;
+    }
+    reader->depth--;
+    return READ;
+}
+
+/* ---- rows ---- */
+
+/* How much each table and member held before a row, to return to where that is left out. */
+typedef struct {
+    size_t texts, count;
+} Mark;
+
+static size_t marks_needed(const Table *table)
+{
+    size_t needed = 1;
+    for (int number = 0; number < table->count; number++)
+        needed += table->members[number].table ? marks_needed(table->members[number].table) : 1;
+    return needed;
+}
+
+static Mark *set_marks(const Table *table, Mark *mark)
+{
+    (mark++)->count = table->owners.length;
+    for (int number = 0; number < table->count; number++) {
+        const Member *member = &table->members[number];
+        if (member->table) {
+            mark = set_marks(member->table, mark);
+        } else {
+            mark->texts = member->texts.length;
+            (mark++)->count = member->owners.length;
+        }
+    }
+    return mark;
+}
+
+static const Mark *return_to(Table *table, const Mark *mark)
+{
+    table->owners.length = (mark++)->count;
+    for (int number = 0; number < table->count; number++) {
+        Member *member = &table->members[number];
+        if (member->table) {
+            mark = return_to(member->table, mark);
+        } else {
+            member->texts.length = mark->texts;
+            member->owners.length = (mark++)->count;
+            /* The texts begin at an end, too. */
+            member->ends.length = member->owners.length + 1;
+        }
+    }
+    return mark;
+}
+
+/* Objects that stand a line each. `left_out` says of which rows nothing was taken. */
+static enum outcome read_rows(
+    const uint8_t *text, const int64_t *starts, const int64_t *ends, size_t rows, Table *table, uint8_t *left_out)
+{
+    Mark *marks = calloc(marks_needed(table), sizeof(Mark));
+    enum outcome outcome = marks ? READ : NO_MEMORY;
+    for (size_t row = 0; row < rows && outcome != NO_MEMORY; row++) {
+        Reader reader = {text + starts[row], text + ends[row], 0};
+        set_marks(table, marks);
+        outcome = pass(&reader, '{') ? read_object(&reader, table, (int32_t)row) : LEFT_OUT;
+        pass_blanks(&reader);
+        if (outcome == READ && reader.at != reader.end)
+            outcome = LEFT_OUT;
+        left_out[row] = outcome != READ;
+        if (outcome == LEFT_OUT)
+            return_to(table, marks);
+    }
+    free(marks);
+    return outcome == NO_MEMORY ? NO_MEMORY : READ;
+}
+
+/* ---- to and from Python ---- */
+
+/* A table for members as Python says them: (name, None or members), one behind the other. */
+static Table *table_of(PyObject *members)
+{
+    Py_ssize_t count = PySequence_Size(members);
+    if (count < 0)
+        return NULL;
+    if (count > MOST_MEMBERS) {
+        PyErr_Format(PyExc_ValueError, "%zd members; an object may have %d", count, MOST_MEMBERS);
+        return NULL;
+    }
+    Table *table = calloc(1, sizeof(Table));
+    if (table)
+        table->members = calloc((size_t)count + 1, sizeof(Member));
+    if (!table || !table->members) {
+        PyErr_NoMemory();
+        goto failed;
+    }
+    for (Py_ssize_t number = 0; number < count; number++) {
+        PyObject *pair = PySequence_GetItem(members, number);
+        PyObject *name = pair ? PySequence_GetItem(pair, 0) : NULL;
+        PyObject *inner = pair ? PySequence_GetItem(pair, 1) : NULL;
+        Member *member = &table->members[number];
+        table->count++;
+        Py_ssize_t length = 0;
+        const char *written = name && inner ? PyUnicode_AsUTF8AndSize(name, &length) : NULL;
+        if (written) {
+            member->name = malloc((size_t)length + 1);
+            if (member->name) {
+                memcpy(member->name, written, (size_t)length);
+                member->name_length = (size_t)length;
+                if (inner != Py_None)
+                    member->table = table_of(inner);
+                else if (!add_number(&member->ends, 0))
+                    PyErr_NoMemory();
+            } else {
+                PyErr_NoMemory();
+            }
+        }
+        Py_XDECREF(inner);
+        Py_XDECREF(name);
+        Py_XDECREF(pair);
+        if (PyErr_Occurred())
+            goto failed;
+    }
+    return table;
+failed:
+    free_table(table);
+    return NULL;
+}
+
+static PyObject *as_bytes(const void *data, size_t size)
+{
+    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
+}
+
+static PyObject *numbers_as_bytes(const Numbers *numbers)
+{
+    return as_bytes(numbers->values, numbers->length * sizeof(int32_t));
+}
+
+static PyObject *result_of(const Table *table);
+
+static PyObject *member_result(const Member *member)
+{
+    if (member->table)
+        return result_of(member->table);
+    return Py_BuildValue(
+        "(NNNO)",
+        numbers_as_bytes(&member->ends),
+        as_bytes(member->texts.bytes, member->texts.length),
+        numbers_as_bytes(&member->owners),
+        member->has_blanks ? Py_True : Py_False);
+}
+
+/* (owners, [of each member: such a pair, or (ends, texts, owners, whether there are blanks to fold)]). */
+static PyObject *result_of(const Table *table)
+{
+    PyObject *members = PyList_New(0);
+    if (!members)
+        return NULL;
+    for (int number = 0; number < table->count; number++) {
+        PyObject *one = member_result(&table->members[number]);
+        if (!one || PyList_Append(members, one)) {
+            Py_XDECREF(one);
+            Py_DECREF(members);
+            return NULL;
+        }
+        Py_DECREF(one);
+    }
+    return Py_BuildValue("(NN)", numbers_as_bytes(&table->owners), members);
+}
+
+/* Whether the lines are parts of the text, in order. */
+static bool are_spans(const int64_t *starts, const int64_t *ends, size_t rows, Py_ssize_t length)
+{
+    int64_t before = 0;
+    for (size_t row = 0; row < rows; row++) {
+        if (starts[row] < before || ends[row] < starts[row])
+            return false;
+        before = ends[row];
+    }
+    return before <= length;
+}
+
+static PyObject *read_tables(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    Py_buffer text = {0}, starts = {0}, ends = {0};
+    PyObject *members, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*O", &text, &starts, &ends, &members))
+        return NULL;
+    size_t rows = (size_t)starts.len / sizeof(int64_t);
+    Table *table = NULL;
+    uint8_t *left_out = NULL;
+    if (starts.len != ends.len || starts.len % (Py_ssize_t)sizeof(int64_t) || rows > INT32_MAX
+        || !are_spans(starts.buf, ends.buf, rows, text.len)) {
+        PyErr_SetString(PyExc_ValueError, "lines are no parts of the text");
+        goto done;
+    }
+    table = table_of(members);
+    if (!table)
+        goto done;
+    left_out = calloc(rows + 1, 1);
+    enum outcome outcome = NO_MEMORY;
+    if (left_out) {
+        Py_BEGIN_ALLOW_THREADS
+        outcome = read_rows(text.buf, starts.buf, ends.buf, rows, table, left_out);
+        Py_END_ALLOW_THREADS
+    }
+    if (outcome == NO_MEMORY)
+        PyErr_NoMemory();
+    else
+        result = Py_BuildValue("(NN)", as_bytes(left_out, rows), result_of(table));
+done:
+    free(left_out);
+    free_table(table);
+    PyBuffer_Release(&text);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&ends);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"read_tables", read_tables, METH_VARARGS,
+     "read_tables(text, starts, ends, members): what stands at these paths in the objects of these lines."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_json_tables", "See json_tables.py.", 0, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__json_tables(void)
+{
+    return PyModuleDef_Init(&definition);
+}
