@@ -9,31 +9,12 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "_json_text.h"
 
-/* Objects and lists nested more deeply are left out: what is read calls itself for each. */
-#define DEEPEST 60
 /* The names in an object that were seen are bits of a word. */
 #define MOST_MEMBERS 64
 /* Whole numbers of so many digits fit into 64 bits, and are written as they are read. */
 #define MOST_DIGITS 18
-#define SMALLEST_CAPACITY 64
-
-enum outcome { READ, LEFT_OUT, NO_MEMORY };
-
-typedef struct {
-    uint8_t *bytes;
-    size_t length, capacity;
-} Bytes;
-
-typedef struct {
-    int32_t *values;
-    size_t length, capacity;
-} Numbers;
 
 typedef struct Table Table;
 
@@ -58,49 +39,6 @@ struct Table {
     Numbers owners;
 };
 
-typedef struct {
-    const uint8_t *at, *end;
-    int depth;
-} Reader;
-
-/* ---- memory ---- */
-
-static bool reserve(void **data, size_t *capacity, size_t wanted, size_t size)
-{
-    if (wanted <= *capacity)
-        return true;
-    size_t larger = *capacity ? 2 * *capacity : SMALLEST_CAPACITY;
-    if (larger < wanted)
-        larger = wanted;
-    void *moved = realloc(*data, larger * size);
-    if (!moved)
-        return false;
-    *data = moved;
-    *capacity = larger;
-    return true;
-}
-
-static bool add_number(Numbers *numbers, int32_t value)
-{
-    if (numbers->length == numbers->capacity
-        && !reserve((void **)&numbers->values, &numbers->capacity, numbers->length + 1, sizeof(int32_t)))
-        return false;
-    numbers->values[numbers->length++] = value;
-    return true;
-}
-
-static bool add_bytes(Bytes *bytes, const uint8_t *from, size_t length)
-{
-    if (!length)
-        return true;
-    if (bytes->capacity - bytes->length < length
-        && !reserve((void **)&bytes->bytes, &bytes->capacity, bytes->length + length, 1))
-        return false;
-    memcpy(bytes->bytes + bytes->length, from, length);
-    bytes->length += length;
-    return true;
-}
-
 static void free_table(Table *table)
 {
     if (!table)
@@ -118,46 +56,6 @@ static void free_table(Table *table)
     free(table);
 }
 
-/* ---- eight bytes at once ---- */
-
-#define EACH(byte) (0x0101010101010101ULL * (uint8_t)(byte))
-#define HIGH_BITS EACH(0x80)
-
-static inline uint64_t eight_bytes(const uint8_t *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/* Not zero where one of the bytes is zero. */
-static inline uint64_t has_zero(uint64_t word)
-{
-    return (word - EACH(1)) & ~word & HIGH_BITS;
-}
-
-/* Not zero where one of the bytes ends a string or cannot be taken as it is: a quote, a backslash, a control
- * character, one beyond ASCII. */
-static inline uint64_t has_sign(uint64_t word)
-{
-    uint64_t low = (word - EACH(0x20)) & ~word;
-    return (((low | word) & HIGH_BITS) | has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\')));
-}
-
-static inline bool is_sign(uint8_t byte)
-{
-    return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
-}
-
-static inline const uint8_t *next_sign(const uint8_t *at, const uint8_t *end)
-{
-    while (end - at >= 8 && !has_sign(eight_bytes(at)))
-        at += 8;
-    while (at < end && !is_sign(*at))
-        at++;
-    return at;
-}
-
 /* Whether two spaces stand together. */
 static bool has_two_spaces(const uint8_t *at, const uint8_t *end)
 {
@@ -169,166 +67,21 @@ static bool has_two_spaces(const uint8_t *at, const uint8_t *end)
     return false;
 }
 
-/* ---- strings ---- */
-
-/* The length of the character of UTF-8 that begins here, 0 where none does (RFC 3629). */
-static inline int character(const uint8_t *at, const uint8_t *end)
+/* A string whose first quote is behind the reader, as the next text of a member. */
+static enum outcome read_text(Reader *reader, Member *member)
 {
-    uint8_t first = at[0];
-    if (first < 0x80)
-        return 1;
-    ptrdiff_t left = end - at;
-    if (first < 0xC2 || left < 2 || (at[1] & 0xC0) != 0x80)
-        return 0;
-    if (first < 0xE0)
-        return 2;
-    if (left < 3 || (at[2] & 0xC0) != 0x80)
-        return 0;
-    if (first < 0xF0) {
-        /* Neither in more bytes than needed, nor half of a pair. */
-        if ((first == 0xE0 && at[1] < 0xA0) || (first == 0xED && at[1] > 0x9F))
-            return 0;
-        return 3;
-    }
-    if (left < 4 || (at[3] & 0xC0) != 0x80 || first > 0xF4 || (first == 0xF0 && at[1] < 0x90)
-        || (first == 0xF4 && at[1] > 0x8F))
-        return 0;
-    return 4;
-}
-
-/* Four hexadecimal digits, -1 where they are none. */
-static int32_t hexadecimal(const uint8_t *at, const uint8_t *end)
-{
-    int32_t value = 0;
-    if (end - at < 4)
-        return -1;
-    for (int place = 0; place < 4; place++) {
-        uint8_t sign = at[place], lower = sign | 0x20;
-        if (sign >= '0' && sign <= '9')
-            value = value << 4 | (sign - '0');
-        else if (lower >= 'a' && lower <= 'f')
-            value = value << 4 | (lower - 'a' + 10);
-        else
-            return -1;
-    }
-    return value;
-}
-
-static int encoded(int32_t point, uint8_t *into)
-{
-    if (point < 0x80) {
-        into[0] = (uint8_t)point;
-        return 1;
-    }
-    if (point < 0x800) {
-        into[0] = (uint8_t)(0xC0 | point >> 6);
-        into[1] = (uint8_t)(0x80 | (point & 0x3F));
-        return 2;
-    }
-    if (point < 0x10000) {
-        into[0] = (uint8_t)(0xE0 | point >> 12);
-        into[1] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
-        into[2] = (uint8_t)(0x80 | (point & 0x3F));
-        return 3;
-    }
-    into[0] = (uint8_t)(0xF0 | point >> 18);
-    into[1] = (uint8_t)(0x80 | (point >> 12 & 0x3F));
-    into[2] = (uint8_t)(0x80 | (point >> 6 & 0x3F));
-    into[3] = (uint8_t)(0x80 | (point & 0x3F));
-    return 4;
-}
-
-/* What the escape stands for behind whose backslash the reader is: its bytes, 0 where it is none. */
-static int escape(Reader *reader, uint8_t *into)
-{
-    if (reader->at == reader->end)
-        return 0;
-    switch (*reader->at++) {
-    case '"': into[0] = '"'; return 1;
-    case '\\': into[0] = '\\'; return 1;
-    case '/': into[0] = '/'; return 1;
-    case 'b': into[0] = '\b'; return 1;
-    case 'f': into[0] = '\f'; return 1;
-    case 'n': into[0] = '\n'; return 1;
-    case 'r': into[0] = '\r'; return 1;
-    case 't': into[0] = '\t'; return 1;
-    case 'u': break;
-    default: return 0;
-    }
-    int32_t point = hexadecimal(reader->at, reader->end);
-    if (point < 0)
-        return 0;
-    reader->at += 4;
-    if (point >= 0xD800 && point < 0xE000) {
-        /* Half of a pair: the other half has to follow. */
-        if (point >= 0xDC00 || reader->end - reader->at < 6 || reader->at[0] != '\\' || reader->at[1] != 'u')
-            return 0;
-        int32_t second = hexadecimal(reader->at + 2, reader->end);
-        if (second < 0xDC00 || second >= 0xE000)
-            return 0;
-        reader->at += 6;
-        point = 0x10000 + ((point - 0xD800) << 10) + (second - 0xDC00);
-    }
-    return encoded(point, into);
-}
-
-/* A string whose first quote is behind the reader, as the next text of a member; where that is NULL, it is passed. */
-static enum outcome read_string(Reader *reader, Member *member)
-{
-    Bytes *texts = member ? &member->texts : NULL;
-    size_t begun = texts ? texts->length : 0;
-    const uint8_t *from = reader->at;
-    bool is_plain = true;
-    for (;;) {
-        const uint8_t *at = next_sign(reader->at, reader->end);
-        if (at == reader->end || *at < 0x20)
-            return LEFT_OUT;
-        if (*at >= 0x80) {
-            int length = character(at, reader->end);
-            if (!length)
-                return LEFT_OUT;
-            is_plain = false;
-            reader->at = at + length;
-            continue;
-        }
-        if (texts && !add_bytes(texts, from, (size_t)(at - from)))
-            return NO_MEMORY;
-        reader->at = at + 1;
-        if (*at == '"')
-            break;
-        uint8_t written[4];
-        int length = escape(reader, written);
-        if (!length)
-            return LEFT_OUT;
-        if (texts && !add_bytes(texts, written, (size_t)length))
-            return NO_MEMORY;
-        is_plain = false;
-        from = reader->at;
-    }
-    if (texts && texts->length > begun && !member->has_blanks) {
+    Bytes *texts = &member->texts;
+    size_t begun = texts->length;
+    bool is_plain;
+    enum outcome outcome = read_string(reader, texts, &is_plain);
+    if (outcome == READ && texts->length > begun && !member->has_blanks) {
         const uint8_t *text = texts->bytes + begun, *end = texts->bytes + texts->length;
         member->has_blanks = !is_plain || text[0] == ' ' || end[-1] == ' ' || has_two_spaces(text, end);
     }
-    return READ;
+    return outcome;
 }
 
 /* ---- values ---- */
-
-static inline void pass_blanks(Reader *reader)
-{
-    while (reader->at < reader->end
-           && (*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\n' || *reader->at == '\r'))
-        reader->at++;
-}
-
-/* Whether the next sign is this one; it is passed then. */
-static inline bool pass(Reader *reader, uint8_t sign)
-{
-    if (reader->at == reader->end || *reader->at != sign)
-        return false;
-    reader->at++;
-    return true;
-}
 
 static bool pass_word(Reader *reader, const char *word, size_t length)
 {
@@ -395,11 +148,11 @@ static enum outcome pass_list(Reader *reader)
 
 static enum outcome pass_value(Reader *reader)
 {
-    bool is_whole;
+    bool is_whole, is_plain;
     if (reader->at == reader->end)
         return LEFT_OUT;
     switch (*reader->at) {
-    case '"': reader->at++; return read_string(reader, NULL);
+    case '"': reader->at++; return read_string(reader, NULL, &is_plain);
     case '{': reader->at++; return read_object(reader, NULL, 0);
     case '[': reader->at++; return pass_list(reader);
     case 't': return pass_word(reader, "true", 4) ? READ : LEFT_OUT;
@@ -431,7 +184,7 @@ static enum outcome read_values(Reader *reader, Member *member, int32_t owner)
         if (member->table)
             return LEFT_OUT;
         reader->at++;
-        outcome = read_string(reader, member);
+        outcome = read_text(reader, member);
         return outcome == READ ? end_text(member, owner) : outcome;
     case '{':
         if (!member->table)
@@ -594,7 +347,7 @@ static enum outcome read_rows(
     Mark *marks = calloc(marks_needed(table), sizeof(Mark));
     enum outcome outcome = marks ? READ : NO_MEMORY;
     for (size_t row = 0; row < rows && outcome != NO_MEMORY; row++) {
-        Reader reader = {text + starts[row], text + ends[row], 0};
+        Reader reader = {text + starts[row], text + ends[row], 0, false};
         set_marks(table, marks);
         outcome = pass(&reader, '{') ? read_object(&reader, table, (int32_t)row) : LEFT_OUT;
         pass_blanks(&reader);
@@ -700,18 +453,6 @@ static PyObject *result_of(const Table *table)
         Py_DECREF(one);
     }
     return Py_BuildValue("(NN)", numbers_as_bytes(&table->owners), members);
-}
-
-/* Whether the lines are parts of the text, in order. */
-static bool are_spans(const int64_t *starts, const int64_t *ends, size_t rows, Py_ssize_t length)
-{
-    int64_t before = 0;
-    for (size_t row = 0; row < rows; row++) {
-        if (starts[row] < before || ends[row] < starts[row])
-            return false;
-        before = ends[row];
-    }
-    return before <= length;
 }
 
 static PyObject *read_tables(PyObject *module, PyObject *arguments)

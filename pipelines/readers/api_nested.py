@@ -18,9 +18,18 @@ from pipelines.readers.api_columns import Reading, is_read_elsewhere
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, kept_as
 from pipelines.readers.byte_spans import Places, Positions, cut_texts
 from pipelines.readers.json_columns import FIELDS
-from pipelines.readers.json_forms import NotPlainError
-from pipelines.readers.json_gaps import ARRAY, IS_ARRAY, IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, OBJECT, STRING
-from pipelines.readers.json_nesting import Nesting, nesting_of
+from pipelines.readers.json_nesting import (
+    ARRAY,
+    IS_ARRAY,
+    IS_OBJECT,
+    NO_ELEMENTS,
+    NO_KEY,
+    NO_MEMBERS,
+    OBJECT,
+    STRING,
+    Nesting,
+    nesting_of,
+)
 from pipelines.readers.text_columns import Texts, together
 from pipelines.readers.value_columns import IS_JSON, Values
 from pipelines.records import TEXT
@@ -33,11 +42,8 @@ _NOTHING: Final = np.array([NO_ELEMENTS, NO_MEMBERS])
 
 def table_of_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
     """The documents of records, of schema ``FIELDS``, and the line of each: of those that are as VuFind writes them."""
-    del ends
-    try:
-        return _OfText(nesting_of(text, len(starts))).result()
-    except NotPlainError:
-        return FIELDS.empty_table(), np.zeros(0, np.int64)
+    found = nesting_of(text, starts, ends)
+    return _OfText(found).result() if len(found.value) else (FIELDS.empty_table(), np.zeros(0, np.int64))
 
 
 class _OfText(Reading):
@@ -47,7 +53,7 @@ class _OfText(Reading):
         self.found = found
         brackets = found.brackets
         self.keys = np.flatnonzero(found.value != NO_KEY)
-        encoded = found.texts(self.keys.astype(np.int32)).dictionary_encode()
+        encoded = found.texts(self.keys).dictionary_encode()
         self.name = encoded.indices.to_numpy().astype(np.int64)
         self.dictionary = encoded.dictionary
         within = found.within[self.keys]
@@ -91,7 +97,7 @@ class _OfText(Reading):
         return keys[~self.bad[self._rows(keys)]] if self.bad.any() else keys
 
     def _texts_at(self, places: Positions) -> pa.Array:
-        return self.found.texts(places.astype(np.int32))
+        return self.found.texts(places)
 
     def _elements(self, keys: Positions) -> tuple[Positions, Positions]:
         """The strings that are values of keys, alone or in an array of nothing else, and the number of the key of each.

@@ -18,6 +18,7 @@ from pipelines.readers import json_lines
 from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, count_byte
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.europe_pmc_columns import table_of_results
 from pipelines.readers.europe_pmc_paths import RESULT
 from pipelines.readers.json_answers import Answers
@@ -26,7 +27,7 @@ from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.json_heads import ARRAY, prefix_length
 from pipelines.readers.json_paths import objects
-from pipelines.readers.json_tables import IS_COMPILED, read_objects
+from pipelines.readers.json_tables import read_objects
 from pipelines.readers.streams import ByteStream
 
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
@@ -78,7 +79,9 @@ class EuropePmc:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A document a result; what is none is quarantined."""
-        return parse_batches(pieces, lambda results, _: table_of_results(objects(results)), _refuse, _MAP_LINES)
+        return parse_batches(
+            pieces, lambda results, _: table_of_results(objects(results)), _refuse, _map_lines if IS_COMPILED else None
+        )
 
 
 FORMAT: Final = EuropePmc()
@@ -132,9 +135,6 @@ def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Tabl
     results, rows = read_objects(text, starts, ends, RESULT)
     table, found = table_of_results(results)
     return table, rows[found]
-
-
-_MAP_LINES: Final = _map_lines if IS_COMPILED else None
 
 
 def _refuse(line: bytes) -> dict[str, Any]:

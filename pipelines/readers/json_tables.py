@@ -1,8 +1,7 @@
-"""What stands at known paths in many JSON objects, a line each, read in one pass by compiled code.
+"""What stands at known paths in many JSON objects, a line each, read in one pass by compiled code (``_json_tables.c``).
 
 The rules are those of :mod:`pipelines.readers.json_paths`, which reads objects that orjson has parsed, and to which all
-lines are left that are not surely as the paths say, or no JSON. The code (``_json_tables.c``) is compiled where this is
-installed; without a compiler all lines are left, and nothing but time is lost.
+lines are left that are not surely as the paths say, or no JSON.
 """
 
 from __future__ import annotations
@@ -16,14 +15,11 @@ import pyarrow as pa
 
 from pipelines.readers.blanks import folded
 from pipelines.readers.byte_spans import Places, Positions
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.text_columns import Texts
 
-try:
-    from pipelines.readers import _json_tables
-except ImportError:  # pragma: no cover - there is a compiler wherever tests run
-    IS_COMPILED = False
-else:
-    IS_COMPILED = True
+if IS_COMPILED:
+    from pipelines.readers._json_tables import read_tables
 
 #: What is asked for: names of members, with those of the objects that are their values, or None for texts.
 Paths = Mapping[str, Union["Paths", None]]
@@ -89,7 +85,7 @@ def read_objects(text: bytes, starts: Positions, ends: Positions, paths: Paths) 
     That is where there are texts, whole numbers or null at the ends of paths, and objects or null at all others, or
     lists of these. Other lines are left out, and among them is whatever orjson refuses.
     """
-    left_out, (owners, members) = _json_tables.read_tables(text, starts, ends, _members(paths))
+    left_out, (owners, members) = read_tables(text, starts, ends, _members(paths))
     rows = np.flatnonzero(np.frombuffer(left_out, np.uint8) == 0)
     return Objects(_table(owners, members, paths), np.arange(len(rows)), len(rows)), rows
 

@@ -17,6 +17,7 @@ from pipelines.readers.api_columns import table_of_records
 from pipelines.readers.api_nested import table_of_lines
 from pipelines.readers.api_records import read_record
 from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import DocumentSplitter
@@ -91,7 +92,7 @@ class RestApi:
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """A record a line; what is none is quarantined."""
-        return parse_batches(pieces, table_of_records, read_record, table_of_lines)
+        return parse_batches(pieces, table_of_records, read_record, table_of_lines if IS_COMPILED else None)
 
 
 FORMAT: Final = RestApi()

@@ -136,5 +136,5 @@ def test_plain_results_are_read_together_and_the_odd_ones_apart(write: Callable[
 def test_without_a_compiler_all_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch):
     pieces = (Piece("f", "m", 0, 1, b"\n".join(orjson.dumps({"id": "1", "source": "MED"} | one) for one in MEMBERS)),)
     compiled = europe_pmc.FORMAT.parse(pieces)
-    monkeypatch.setattr(europe_pmc, "_MAP_LINES", None)
+    monkeypatch.setattr(europe_pmc, "IS_COMPILED", False)
     assert_alike(europe_pmc.FORMAT.parse(pieces), compiled)

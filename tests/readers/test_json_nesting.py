@@ -1,6 +1,5 @@
 """JSON lines are found in columns as a parser reads them, or are left to it: no JSON is never taken for some."""
 
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -9,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.readers.json_forms import NotPlainError
-from pipelines.readers.json_gaps import IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, STRING
-from pipelines.readers.json_nesting import Nesting, nesting_of
+from pipelines.readers.chunks import Piece
+from pipelines.readers.json_nesting import IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, STRING, Nesting, nesting_of
+from pipelines.readers.lines import find_lines
 
 texts = st.sampled_from(["", "a", "b", "é\u4e2d", 'q"\\', "a\nb", "\U0001f600", "[{", "long enough"])
 values = st.recursive(texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
@@ -21,7 +20,7 @@ literals = st.sampled_from([None, True, 1, -2.5, [1], [None, "a"], [[]], [{}]])
 
 def rebuilt(found: Nesting) -> list[Any]:
     """The documents, put together of what was found."""
-    strings = found.texts(np.arange(len(found.value), dtype=np.int32)).to_pylist()
+    strings = found.texts(np.arange(len(found.value))).to_pylist()
     brackets = found.brackets
     made: list[Any] = [{} if kind == IS_OBJECT else [] for kind in brackets.kind.tolist()]
     members: list[tuple[int, int, Any]] = []
@@ -42,18 +41,19 @@ def rebuilt(found: Nesting) -> list[Any]:
     return [one for one, parent in zip(made, brackets.parent.tolist(), strict=True) if parent < 0]
 
 
+def nesting(text: bytes) -> Nesting:
+    lines = find_lines((Piece("f", "m", 0, 1, text),))
+    return nesting_of(lines.text, lines.starts, lines.ends)
+
+
 @given(st.lists(documents, min_size=1, max_size=3), st.booleans())
 def test_finds_what_a_parser_reads(read: list[Any], spaced: bool):
     text = b"\n".join(orjson.dumps(one) for one in read)
     if spaced:
         text = text.replace(b'":"', b'" : "')
         read = [orjson.loads(line) for line in text.split(b"\n")]
-    try:
-        found = nesting_of(text, len(read))
-    except NotPlainError:
-        return
-    for row, (one, made) in enumerate(zip(read, rebuilt(found), strict=True)):
-        assert found.odd[row] or one == made
+    found = nesting(text)
+    assert rebuilt(found) == [one for one, odd in zip(read, found.odd.tolist(), strict=True) if not odd]
 
 
 @pytest.mark.parametrize("name", ["a", "é", 'q"'])
@@ -62,21 +62,38 @@ def test_finds_what_a_parser_reads(read: list[Any], spaced: bool):
 )
 def test_leaves_nothing_that_is_plain_to_the_parser(name: str, value: Any):
     documents = [{"id": "1", name: value}, {name: value, "id": "2"}]
-    found = nesting_of(b"\n".join(map(orjson.dumps, documents)), 2)
+    found = nesting(b"\n".join(map(orjson.dumps, documents)))
     assert not found.odd.any()
     assert rebuilt(found) == documents
 
 
 @given(documents, literals)
-def test_says_which_lines_hold_more_than_is_told(document: dict[str, Any], literal: Any):
-    text = b"\n".join(map(orjson.dumps, [{"id": "1"}, {"x": "y", "z": literal} | document | {"z": literal}]))
-    with suppress(NotPlainError):
-        assert nesting_of(text, 2).odd.tolist() == [False, True]
+def test_leaves_lines_that_hold_more_to_the_parser(document: dict[str, Any], literal: Any):
+    text = b"\n".join(
+        map(orjson.dumps, [{"id": "1"}, {"x": "y", "z": literal} | document | {"z": literal}, {"i": "2"}])
+    )
+    found = nesting(text)
+    assert found.odd.tolist() == [False, True, False]
+    assert rebuilt(found) == [{"id": "1"}, {"i": "2"}]
+
+
+def test_says_where_all_that_is_written_stands():
+    found = nesting(b'{"a":"\\u00e9"}\n{"b": [{"c":"d"},{"e":[]}]}')
+    spans = zip(found.brackets.start.tolist(), found.brackets.end.tolist(), strict=True)
+    assert [found.text[start:end] for start, end in spans] == [
+        b'{"a":"\\u00e9"}', b'{"b": [{"c":"d"},{"e":[]}]}', b'[{"c":"d"},{"e":[]}]', b'{"c":"d"}', b'{"e":[]}',
+    ]  # fmt: skip
+    strings = zip(found.opened.tolist(), found.closed.tolist(), strict=True)
+    assert [found.text[start:end] for start, end in strings] == [b"a", b"\\u00e9", b"b", b"c", b"d", b"e"]
+    assert found.row.tolist() == [0, 0, 1, 1, 1, 1]
+    assert found.brackets.row.tolist() == [0, 1, 1, 1, 1]
+    assert found.has_escapes
+    assert not found.is_compact
 
 
 # Lines are told apart before, by each newline.
 SIGNS = st.binary(max_size=2).filter(lambda sign: b"\n" not in sign) | st.sampled_from(
-    [b'"', b"{", b"}", b"[", b"]", b",", b":"]
+    [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\u", b"\xc3", b"\xed\xa0"]
 )
 
 
@@ -84,11 +101,9 @@ SIGNS = st.binary(max_size=2).filter(lambda sign: b"\n" not in sign) | st.sample
 def test_a_broken_line_is_never_taken_for_json(document: dict[str, Any], at: int, put: bytes, dropped: int):
     line = orjson.dumps(document)
     broken = line[:at] + put + line[at + dropped :]
-    try:
-        nesting_of(broken + b"\n" + line, 2)
-    except NotPlainError:
-        return
-    assert isinstance(orjson.loads(broken), dict)
+    found = nesting(broken + b"\n" + line)
+    if len(found.odd) == 2 and not found.odd[0]:
+        assert rebuilt(found)[0] == orjson.loads(broken)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +113,15 @@ def test_a_broken_line_is_never_taken_for_json(document: dict[str, Any], at: int
         b'{"a":["b":"c"]}', b'{"a":{"b"}}', b'{"a":"b",}', b'{"a":["b",]}', b'{,"a":"b"}', b'{"a":"b","c"}',
         b'{"a":"b"}{"c":"d"}', b'{"a":["b"],["c"]}', b'{"a":[{"b":"c"},"d":"e"]}', b'{"a":{"b":"c"},{"d":"e"}}',
         b'{"a":"b",1}', b'{"a":01,"b":"c"}', b'{"a":nul,"b":"c"}', b'["a"]', b'{"a":"\xff"}', b'{"a":"\\x"}',
-        b'{"a":"\x01"}', b'{"a"::"b"}', b'{"a":[[],{"b":"c"}],"d"}', b'{"a":"\\ud800"}', b"{}",
+        b'{"a":"\x01"}', b'{"a"::"b"}', b'{"a":[[],{"b":"c"}],"d"}', b'{"a":"\\ud800"}', b"{}", b'{"a":"\xc0\x80"}',
+        b'{"a":"\xed\xa0\x80"}', b'{"a":"\xf4\x90\x80\x80"}', b'{"a":"\xe0\x80\x80"}', b'{"a":"\xe2\x82', b'{"a":"\\',
+        b'{"a":"\\ud83d\\u0041"}', b'{"a":"\\u12g4"}', b'{"a":' + 99 * b"[" + b'"b"' + 99 * b"]" + b"}",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", [0, 1])
-def test_refuses(line: bytes, place: int):
-    lines = [b'{"id":"1"}', b'{"id":"2"}']
+def test_leaves_out(line: bytes, place: int):
+    lines = [b'{"id":"1"}', b'{"id":"1"}']
     lines[place] = line
-    with pytest.raises(NotPlainError):
-        nesting_of(b"\n".join(lines), 2)
+    found = nesting(b"\n".join(lines))
+    assert found.odd.tolist() == [place == 0, place == 1]
+    assert rebuilt(found) == [{"id": "1"}]

@@ -1,0 +1,264 @@
+/* The strings of many JSON objects, and in which objects and arrays these stand: see json_nesting.py.
+ *
+ * A row is left out whole where it is no JSON, or holds what is not looked at here: values that are no strings, objects
+ * or arrays, and elements that are nothing but brackets. No Python object is touched while rows are read.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "_json_text.h"
+
+/* As json_nesting.py has them: what the value behind a key is, and what a bracket is of. */
+enum value { NO_KEY, STRING, OBJECT, ARRAY, NO_ELEMENTS, NO_MEMBERS };
+enum kind { IS_OBJECT = 1, IS_ARRAY = 2 };
+
+#define NOWHERE (-1)
+
+typedef struct {
+    const uint8_t *text;
+    int32_t row;
+    /* Of strings: what they stand for, where they are written, what the value behind each is, in which bracket and row
+     * they stand. */
+    Bytes texts, values;
+    Numbers ends, opened, closed, within, rows;
+    /* Of brackets: what they are of, in which other they stand, which string is their key, where they are written. */
+    Bytes kinds;
+    Numbers parents, keys, starts, stops, bracket_rows;
+    bool has_escapes, has_blanks;
+} Nesting;
+
+/* How much there was of each before a row, to return to where that is left out. */
+typedef struct {
+    size_t texts, strings, brackets;
+} Mark;
+
+static Mark mark_of(const Nesting *found)
+{
+    return (Mark){found->texts.length, found->rows.length, found->bracket_rows.length};
+}
+
+static void return_to(Nesting *found, Mark mark)
+{
+    found->texts.length = mark.texts;
+    /* The texts begin at an end, too. */
+    found->ends.length = mark.strings + 1;
+    found->values.length = found->opened.length = found->closed.length = mark.strings;
+    found->within.length = found->rows.length = mark.strings;
+    found->kinds.length = found->parents.length = found->keys.length = mark.brackets;
+    found->starts.length = found->stops.length = found->bracket_rows.length = mark.brackets;
+}
+
+static inline bool add_byte(Bytes *bytes, uint8_t byte)
+{
+    return add_bytes(bytes, &byte, 1);
+}
+
+/* A string whose first quote is behind the reader. */
+static enum outcome add_string(Reader *reader, Nesting *found, int32_t within)
+{
+    bool is_plain;
+    const uint8_t *from = reader->at;
+    size_t begun = found->texts.length;
+    enum outcome outcome = read_string(reader, &found->texts, &is_plain);
+    if (outcome != READ)
+        return outcome;
+    const uint8_t *quote = reader->at - 1;
+    /* What an escape stands for is shorter than it is. */
+    if (found->texts.length - begun != (size_t)(quote - from))
+        found->has_escapes = true;
+    bool is_added = add_number(&found->ends, (int32_t)found->texts.length)
+        && add_number(&found->opened, (int32_t)(from - found->text))
+        && add_number(&found->closed, (int32_t)(quote - found->text)) && add_byte(&found->values, NO_KEY)
+        && add_number(&found->within, within) && add_number(&found->rows, found->row);
+    return is_added ? READ : NO_MEMORY;
+}
+
+static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, int32_t parent, int32_t key);
+
+/* A value: of the key that is the string of this number, or an element, which has none. */
+static enum outcome add_value(Reader *reader, Nesting *found, int32_t within, int32_t key)
+{
+    uint8_t sign = reader->at < reader->end ? *reader->at : 0;
+    enum value value;
+    enum outcome outcome = READ;
+    if (sign == '"') {
+        reader->at++;
+        value = STRING;
+        outcome = add_string(reader, found, within);
+    } else if (sign == '{' || sign == '[') {
+        const uint8_t *from = reader->at++;
+        bool is_object = sign == '{';
+        pass_blanks(reader);
+        if (pass(reader, is_object ? '}' : ']')) {
+            if (key == NOWHERE)
+                return LEFT_OUT;
+            value = is_object ? NO_MEMBERS : NO_ELEMENTS;
+        } else {
+            value = is_object ? OBJECT : ARRAY;
+            reader->at = from;
+            outcome = add_bracket(reader, found, is_object ? IS_OBJECT : IS_ARRAY, within, key);
+        }
+    } else {
+        return LEFT_OUT;
+    }
+    if (outcome == READ && key != NOWHERE)
+        found->values.bytes[key] = (uint8_t)value;
+    return outcome;
+}
+
+/* An object or array that is not empty, whose first bracket is the next sign. */
+static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, int32_t parent, int32_t key)
+{
+    int32_t number = (int32_t)found->bracket_rows.length;
+    enum outcome outcome;
+    if (reader->depth == DEEPEST)
+        return LEFT_OUT;
+    reader->depth++;
+    if (!add_byte(&found->kinds, (uint8_t)kind) || !add_number(&found->parents, parent) || !add_number(&found->keys, key)
+        || !add_number(&found->starts, (int32_t)(reader->at - found->text)) || !add_number(&found->stops, 0)
+        || !add_number(&found->bracket_rows, found->row))
+        return NO_MEMORY;
+    reader->at++;
+    do {
+        int32_t its_key = NOWHERE;
+        pass_blanks(reader);
+        if (kind == IS_OBJECT) {
+            its_key = (int32_t)found->rows.length;
+            if (!pass(reader, '"'))
+                return LEFT_OUT;
+            outcome = add_string(reader, found, number);
+            if (outcome != READ)
+                return outcome;
+            pass_blanks(reader);
+            if (!pass(reader, ':'))
+                return LEFT_OUT;
+            pass_blanks(reader);
+        }
+        outcome = add_value(reader, found, number, its_key);
+        if (outcome != READ)
+            return outcome;
+        pass_blanks(reader);
+    } while (pass(reader, ','));
+    if (!pass(reader, kind == IS_OBJECT ? '}' : ']'))
+        return LEFT_OUT;
+    found->stops.values[number] = (int32_t)(reader->at - found->text);
+    reader->depth--;
+    return READ;
+}
+
+/* Objects that stand a line each. `left_out` says of which rows nothing was taken. */
+static enum outcome add_rows(
+    Nesting *found, const int64_t *starts, const int64_t *ends, size_t rows, uint8_t *left_out)
+{
+    for (size_t row = 0; row < rows; row++) {
+        Reader reader = {found->text + starts[row], found->text + ends[row], 0, false};
+        Mark mark = mark_of(found);
+        enum outcome outcome = LEFT_OUT;
+        found->row = (int32_t)row;
+        /* Whatever is counted is no more than there are bytes before. */
+        if (ends[row] <= INT32_MAX && reader.at < reader.end && *reader.at == '{')
+            outcome = add_bracket(&reader, found, IS_OBJECT, NOWHERE, NOWHERE);
+        if (outcome == NO_MEMORY)
+            return NO_MEMORY;
+        pass_blanks(&reader);
+        if (reader.at != reader.end)
+            outcome = LEFT_OUT;
+        left_out[row] = outcome != READ;
+        if (outcome == LEFT_OUT)
+            return_to(found, mark);
+        else
+            found->has_blanks |= reader.has_blanks;
+    }
+    return READ;
+}
+
+/* ---- to and from Python ---- */
+
+static PyObject *as_bytes(const void *data, size_t size)
+{
+    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
+}
+
+static PyObject *numbers_as_bytes(const Numbers *numbers)
+{
+    return as_bytes(numbers->values, numbers->length * sizeof(int32_t));
+}
+
+static PyObject *result_of(const Nesting *found, const uint8_t *left_out, size_t rows)
+{
+    return Py_BuildValue(
+        "(N(NN)(NNNNN)(NNNNNN)OO)", as_bytes(left_out, rows),
+        numbers_as_bytes(&found->ends), as_bytes(found->texts.bytes, found->texts.length),
+        numbers_as_bytes(&found->opened), numbers_as_bytes(&found->closed),
+        as_bytes(found->values.bytes, found->values.length), numbers_as_bytes(&found->within),
+        numbers_as_bytes(&found->rows),
+        as_bytes(found->kinds.bytes, found->kinds.length), numbers_as_bytes(&found->parents),
+        numbers_as_bytes(&found->keys), numbers_as_bytes(&found->starts), numbers_as_bytes(&found->stops),
+        numbers_as_bytes(&found->bracket_rows),
+        found->has_escapes ? Py_True : Py_False, found->has_blanks ? Py_True : Py_False);
+}
+
+static void free_nesting(Nesting *found)
+{
+    Bytes *bytes[] = {&found->texts, &found->values, &found->kinds};
+    Numbers *numbers[] = {
+        &found->ends, &found->opened, &found->closed, &found->within, &found->rows, &found->parents,
+        &found->keys, &found->starts, &found->stops, &found->bracket_rows,
+    };
+    for (size_t number = 0; number < sizeof bytes / sizeof *bytes; number++)
+        free(bytes[number]->bytes);
+    for (size_t number = 0; number < sizeof numbers / sizeof *numbers; number++)
+        free(numbers[number]->values);
+}
+
+static PyObject *find_nesting(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    Py_buffer text = {0}, starts = {0}, ends = {0};
+    PyObject *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*", &text, &starts, &ends))
+        return NULL;
+    size_t rows = (size_t)starts.len / sizeof(int64_t);
+    Nesting found = {.text = text.buf};
+    uint8_t *left_out = NULL;
+    if (starts.len != ends.len || starts.len % (Py_ssize_t)sizeof(int64_t) || rows > INT32_MAX
+        || !are_spans(starts.buf, ends.buf, rows, text.len)) {
+        PyErr_SetString(PyExc_ValueError, "lines are no parts of the text");
+        goto done;
+    }
+    enum outcome outcome = NO_MEMORY;
+    left_out = calloc(rows + 1, 1);
+    if (left_out && add_number(&found.ends, 0)) {
+        Py_BEGIN_ALLOW_THREADS
+        outcome = add_rows(&found, starts.buf, ends.buf, rows, left_out);
+        Py_END_ALLOW_THREADS
+    }
+    if (outcome == NO_MEMORY)
+        PyErr_NoMemory();
+    else
+        result = result_of(&found, left_out, rows);
+done:
+    free(left_out);
+    free_nesting(&found);
+    PyBuffer_Release(&text);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&ends);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"find_nesting", find_nesting, METH_VARARGS,
+     "find_nesting(text, starts, ends): the strings, objects and arrays of these lines."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_json_nesting", "See json_nesting.py.", 0, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__json_nesting(void)
+{
+    return PyModuleDef_Init(&definition);
+}
