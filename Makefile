@@ -15,7 +15,7 @@ help: ## this list
 
 setup: $(VENV)/.ready ## make .venv with all that is needed (uv where it is present, else pip)
 
-$(VENV)/.ready: pyproject.toml constraints.txt $(wildcard pipelines/readers/*.c)
+$(VENV)/.ready: pyproject.toml constraints.txt $(wildcard pipelines/readers/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12")'
 	@echo "making $(VENV) (a minute or two, once) ..."
 	@if command -v uv >/dev/null; then \

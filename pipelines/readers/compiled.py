@@ -7,7 +7,7 @@ read by Python, exactly so, in more time.
 from __future__ import annotations
 
 try:
-    from pipelines.readers import _json_nesting, _json_tables  # noqa: F401
+    from pipelines.readers import _json_nesting, _json_tables, _marc_view  # noqa: F401
 except ImportError:
     IS_COMPILED = False
 else:

@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pipelines.readers import marc_view
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_view_columns import as_marcxml, read_views
@@ -171,7 +172,7 @@ class _Together:
 
     def add(self, number: int, text: bytes) -> None:
         """One more page, if its view can be read so."""
-        if (shown := written_marc_view(text)) and (record := as_marcxml(shown[0])):
+        if IS_COMPILED and (shown := written_marc_view(text)) and (record := as_marcxml(shown[0])):
             self._written_marc[number] = record, record_id(shown[1])
         elif view := written_view(text):
             self._tables[number] = view
