@@ -12,10 +12,14 @@ def _tell(wanted: bool) -> None:
     if not wanted:
         return
     # Only here: they are slow to load, and every command comes by.
+    from pipelines.readers.compiled import IS_COMPILED
     from pipelines.stages.extraction import VERSIONS
     from pipelines.warehouse.migrations import SCHEMA_VERSION
 
-    typer.echo(f"vufind-warehouse {version('vufind-warehouse')} (schema {SCHEMA_VERSION}, {VERSIONS})")
+    compiled = (
+        "with compiled readers" if IS_COMPILED else "without compiled readers: no C compiler when it was installed"
+    )
+    typer.echo(f"vufind-warehouse {version('vufind-warehouse')} (schema {SCHEMA_VERSION}, {VERSIONS}; {compiled})")
     raise typer.Exit
 
 

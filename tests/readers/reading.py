@@ -2,12 +2,18 @@
 
 from typing import Any
 
+import pytest
+
 from pipelines.readers import record_spans
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Format, Piece, Unreadable
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.deletions import apart
 from pipelines.readers.documents import to_documents
 from pipelines.readers.streams import ByteStream
+
+#: Of tests of what compiled code does.
+needs_compiled_code = pytest.mark.skipif(not IS_COMPILED, reason="there was no C compiler when this was installed")
 
 Read = tuple[list[dict[str, Any]], list[Unreadable]]
 

@@ -13,7 +13,7 @@ from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.europe_pmc_columns import table_of_results
 from pipelines.readers.json_paths import objects
 from pipelines.readers.lines import find_lines
-from tests.readers.reading import assert_alike, changed
+from tests.readers.reading import assert_alike, changed, needs_compiled_code
 
 AUTHOR = {"fullName": "Lu C", "firstName": "Changbo", "lastName": "Lu", "initials": "C"}
 #: Members of results as the API writes them, then others.
@@ -123,6 +123,7 @@ ODD: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+@needs_compiled_code
 @pytest.mark.parametrize("write", [lambda value: value, lambda value: listed(value)[0]])
 def test_plain_results_are_read_together_and_the_odd_ones_apart(write: Callable[[Any], Any]):
     plain = [orjson.dumps(write({"id": "1", "source": "MED"} | one)) for one in MEMBERS[:19]]

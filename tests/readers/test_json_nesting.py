@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from pipelines.readers.chunks import Piece
 from pipelines.readers.json_nesting import IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, STRING, Nesting, nesting_of
 from pipelines.readers.lines import find_lines
+from tests.readers.reading import needs_compiled_code
+
+pytestmark = needs_compiled_code
 
 texts = st.sampled_from(["", "a", "b", "é\u4e2d", 'q"\\', "a\nb", "\U0001f600", "[{", "long enough"])
 values = st.recursive(texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
