@@ -8,6 +8,7 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
+#include "_block.h"
 #include "_json_text.h"
 
 /* As json_nesting.py has them: what the value behind a key is, and what a bracket is of. */
@@ -176,27 +177,32 @@ static enum outcome add_rows(
 
 /* ---- to and from Python ---- */
 
-static PyObject *as_bytes(const void *data, size_t size)
+/* What was found is given away. */
+static PyObject *bytes_given(Bytes *bytes)
 {
-    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
+    uint8_t *data = bytes->bytes;
+    bytes->bytes = NULL;
+    return as_block(data, bytes->length);
 }
 
-static PyObject *numbers_as_bytes(const Numbers *numbers)
+static PyObject *numbers_given(Numbers *numbers)
 {
-    return as_bytes(numbers->values, numbers->length * sizeof(int32_t));
+    int32_t *data = numbers->values;
+    numbers->values = NULL;
+    return as_block(data, numbers->length * sizeof(int32_t));
 }
 
-static PyObject *result_of(const Nesting *found, const uint8_t *left_out, size_t rows)
+static PyObject *result_of(Nesting *found, const uint8_t *left_out, size_t rows)
 {
     return Py_BuildValue(
-        "(N(NN)(NNNNN)(NNNNNN)OO)", as_bytes(left_out, rows),
-        numbers_as_bytes(&found->ends), as_bytes(found->texts.bytes, found->texts.length),
-        numbers_as_bytes(&found->opened), numbers_as_bytes(&found->closed),
-        as_bytes(found->values.bytes, found->values.length), numbers_as_bytes(&found->within),
-        numbers_as_bytes(&found->rows),
-        as_bytes(found->kinds.bytes, found->kinds.length), numbers_as_bytes(&found->parents),
-        numbers_as_bytes(&found->keys), numbers_as_bytes(&found->starts), numbers_as_bytes(&found->stops),
-        numbers_as_bytes(&found->bracket_rows),
+        "(N(NN)(NNNNN)(NNNNNN)OO)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows),
+        numbers_given(&found->ends), bytes_given(&found->texts),
+        numbers_given(&found->opened), numbers_given(&found->closed),
+        bytes_given(&found->values), numbers_given(&found->within),
+        numbers_given(&found->rows),
+        bytes_given(&found->kinds), numbers_given(&found->parents),
+        numbers_given(&found->keys), numbers_given(&found->starts), numbers_given(&found->stops),
+        numbers_given(&found->bracket_rows),
         found->has_escapes ? Py_True : Py_False, found->has_blanks ? Py_True : Py_False);
 }
 
@@ -254,8 +260,13 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, make_block_type},
+    {0, NULL},
+};
+
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_json_nesting", "See json_nesting.py.", 0, methods, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_json_nesting", "See json_nesting.py.", 0, methods, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__json_nesting(void)

@@ -9,6 +9,7 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
+#include "_block.h"
 #include "_json_text.h"
 
 /* The names in an object that were seen are bits of a word. */
@@ -413,32 +414,37 @@ failed:
     return NULL;
 }
 
-static PyObject *as_bytes(const void *data, size_t size)
+/* What was found is given away. */
+static PyObject *bytes_given(Bytes *bytes)
 {
-    return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
+    uint8_t *data = bytes->bytes;
+    bytes->bytes = NULL;
+    return as_block(data, bytes->length);
 }
 
-static PyObject *numbers_as_bytes(const Numbers *numbers)
+static PyObject *numbers_given(Numbers *numbers)
 {
-    return as_bytes(numbers->values, numbers->length * sizeof(int32_t));
+    int32_t *data = numbers->values;
+    numbers->values = NULL;
+    return as_block(data, numbers->length * sizeof(int32_t));
 }
 
-static PyObject *result_of(const Table *table);
+static PyObject *result_of(Table *table);
 
-static PyObject *member_result(const Member *member)
+static PyObject *member_result(Member *member)
 {
     if (member->table)
         return result_of(member->table);
     return Py_BuildValue(
         "(NNNO)",
-        numbers_as_bytes(&member->ends),
-        as_bytes(member->texts.bytes, member->texts.length),
-        numbers_as_bytes(&member->owners),
+        numbers_given(&member->ends),
+        bytes_given(&member->texts),
+        numbers_given(&member->owners),
         member->has_blanks ? Py_True : Py_False);
 }
 
 /* (owners, [of each member: such a pair, or (ends, texts, owners, whether there are blanks to fold)]). */
-static PyObject *result_of(const Table *table)
+static PyObject *result_of(Table *table)
 {
     PyObject *members = PyList_New(0);
     if (!members)
@@ -452,7 +458,7 @@ static PyObject *result_of(const Table *table)
         }
         Py_DECREF(one);
     }
-    return Py_BuildValue("(NN)", numbers_as_bytes(&table->owners), members);
+    return Py_BuildValue("(NN)", numbers_given(&table->owners), members);
 }
 
 static PyObject *read_tables(PyObject *module, PyObject *arguments)
@@ -483,7 +489,7 @@ static PyObject *read_tables(PyObject *module, PyObject *arguments)
     if (outcome == NO_MEMORY)
         PyErr_NoMemory();
     else
-        result = Py_BuildValue("(NN)", as_bytes(left_out, rows), result_of(table));
+        result = Py_BuildValue("(NN)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows), result_of(table));
 done:
     free(left_out);
     free_table(table);
@@ -499,8 +505,13 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, make_block_type},
+    {0, NULL},
+};
+
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_json_tables", "See json_tables.py.", 0, methods, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_json_tables", "See json_tables.py.", 0, methods, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__json_tables(void)

@@ -6,6 +6,7 @@ Found in one pass by compiled code (``_json_nesting.c``). What is odd is left to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,13 +73,14 @@ def nesting_of(text: bytes, starts: Positions, ends: Positions) -> Nesting:
     left_out, (text_ends, texts), of_strings, of_brackets, has_escapes, has_blanks = find_nesting(text, starts, ends)
     opened, closed, value, within, row = of_strings
     kind, *brackets = of_brackets
-    strings = pa.StringArray.from_buffers(len(value), pa.py_buffer(text_ends), pa.py_buffer(texts))
+    values = np.frombuffer(value, np.uint8)
+    strings = pa.StringArray.from_buffers(len(values), pa.py_buffer(text_ends), pa.py_buffer(texts))
     return Nesting(
         text,
         strings,
         _numbers(opened),
         _numbers(closed),
-        np.frombuffer(value, np.uint8),
+        values,
         _numbers(within),
         _numbers(row),
         Brackets(np.frombuffer(kind, np.uint8), *map(_numbers, brackets)),
@@ -88,5 +90,5 @@ def nesting_of(text: bytes, starts: Positions, ends: Positions) -> Nesting:
     )
 
 
-def _numbers(data: bytes) -> Places:
+def _numbers(data: Any) -> Places:
     return np.frombuffer(data, np.int32)

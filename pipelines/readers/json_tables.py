@@ -94,7 +94,7 @@ def _members(paths: Paths) -> list[tuple[str, Any]]:
     return [(name, None if inner is None else _members(inner)) for name, inner in paths.items()]
 
 
-def _table(owners: bytes, members: list[Any], paths: Paths) -> _Table:
+def _table(owners: Any, members: list[Any], paths: Paths) -> _Table:
     columns: dict[str, _Column] = {}
     tables: dict[str, _Table] = {}
     for (name, inner), one in zip(paths.items(), members, strict=True):
@@ -106,7 +106,7 @@ def _table(owners: bytes, members: list[Any], paths: Paths) -> _Table:
     return _Table(np.frombuffer(owners, np.int32), columns, tables)
 
 
-def _column(ends: bytes, texts: bytes, owners: bytes, has_blanks: bool) -> _Column:
+def _column(ends: Any, texts: Any, owners: Any, has_blanks: bool) -> _Column:
     of_each = np.frombuffer(owners, np.int32)
     written = pa.StringArray.from_buffers(len(of_each), pa.py_buffer(ends), pa.py_buffer(texts))
     return _Column(folded(written) if has_blanks else written, of_each)

@@ -1,0 +1,64 @@
+/* Memory that C has filled, as an object with a buffer that numpy and Arrow take as it is: nothing is copied. */
+
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include <stdlib.h>
+
+typedef struct {
+    PyObject_HEAD
+    void *data;
+    Py_ssize_t size;
+} Block;
+
+static PyObject *block_type = NULL;
+
+static int get_block(PyObject *self, Py_buffer *view, int flags)
+{
+    Block *block = (Block *)self;
+    /* Arrow looks at where even nothing lies. */
+    static char nothing;
+    return PyBuffer_FillInfo(view, self, block->data ? block->data : &nothing, block->size, 1, flags);
+}
+
+static void free_block(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    free(((Block *)self)->data);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyType_Slot block_slots[] = {
+    {Py_bf_getbuffer, get_block},
+    {Py_tp_dealloc, free_block},
+    {0, NULL},
+};
+
+static PyType_Spec block_spec = {
+    "pipelines.readers.Block", sizeof(Block), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, block_slots,
+};
+
+/* To be called once, as a module begins. */
+static int make_block_type(PyObject *module)
+{
+    (void)module;
+    if (!block_type)
+        block_type = PyType_FromSpec(&block_spec);
+    return block_type ? 0 : -1;
+}
+
+/* The memory as an object, which frees it; so does this where there can be none, which is an error then. */
+static PyObject *as_block(void *data, size_t size)
+{
+    PyObject *self = PyType_GenericAlloc((PyTypeObject *)block_type, 0);
+    if (!self) {
+        free(data);
+        return NULL;
+    }
+    ((Block *)self)->data = data;
+    ((Block *)self)->size = (Py_ssize_t)size;
+    return self;
+}
+
+#endif
