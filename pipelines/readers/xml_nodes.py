@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.blanks import folded
-from pipelines.readers.byte_spans import Flags, Places, Positions
+from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.plain_records import PlainRecords
 from pipelines.readers.text_columns import Texts
 from pipelines.readers.xml_masked import MASK
@@ -47,10 +47,11 @@ class Document:
         self.tags, odd = _tags_of(tokens.tags)
         names: dict[str, int] = {}
         name = np.array([names.setdefault(tag.full_name, len(names)) for tag in self.tags], np.int32)[tokens.numbers]
-        of_tag = np.array([tag.closes for tag in self.tags]), np.array([tag.empty for tag in self.tags])
-        closes, empty = (said[tokens.numbers] for said in of_tag)
-        steps = np.where(of_tag[0], -1, np.where(of_tag[1], 0, 1)).astype(np.int32)[tokens.numbers]
-        self.bad[record[odd[tokens.numbers]]] = True
+        # What each tag says is looked up once: that takes many times as long as to compare.
+        steps = np.array([-1 if tag.closes else 0 if tag.empty else 1 for tag in self.tags], np.int8)[tokens.numbers]
+        closes, empty = steps < 0, steps == 0
+        if odd.any():
+            self.bad[record[odd[tokens.numbers]]] = True
         depth = self._depth(record, steps, closes)
         first = np.flatnonzero(~closes)
         number = np.cumsum(~closes) - 1
@@ -106,7 +107,7 @@ class Document:
         self.tag = (np.cumsum(used) - 1)[tag]
         self.tags = [self.tags[one] for one in np.flatnonzero(used).tolist()]
 
-    def _depth(self, record: Positions, steps: Places, closes: Flags) -> npt.NDArray[np.int8]:
+    def _depth(self, record: Positions, steps: npt.NDArray[np.int8], closes: Flags) -> npt.NDArray[np.int8]:
         """How deep the element of each tag is, from 1 on; 0 in records whose tags do not pair."""
         after = np.cumsum(steps, dtype=np.int32)
         begins = run_starts(record)
