@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz audit test-majors soak clean
+.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz fuzz-compiled audit test-majors soak clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -76,6 +76,17 @@ soak: DUMPS := 200
 soak: SEED := 1
 soak: setup ## dumps in random order under random faults, against a rebuild: make soak [DUMPS=200] [SEED=1]
 	@$(BIN)/python -m tests.faults.long_soak --dumps $(DUMPS) --seed $(SEED)
+
+fuzz-compiled: SECONDS := 60
+fuzz-compiled: setup ## random changes of what compiled readers read, under gcc's sanitizers: make fuzz-compiled [SECONDS=60]
+	@mkdir -p var/fuzz/sanitized
+	@include=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["include"])'); \
+	for name in _json_nesting _json_tables _marc_view; do \
+		$(CC) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -shared -fPIC -I"$$include" \
+			"pipelines/readers/$$name.c" -o "var/fuzz/sanitized/$$name.abi3.so" || exit 1; \
+	done
+	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc $(BIN)/python -m tests.fuzz.compiled var/fuzz/sanitized $(SECONDS)
 
 audit: setup ## known vulnerabilities of what is pinned, with pip-audit; needs the network
 	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'
