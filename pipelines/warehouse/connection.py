@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
@@ -263,12 +263,11 @@ def _prepare_to_write(connection: Connection) -> None:
     connection.set_session(isolation_level="READ COMMITTED")
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("ops/session"))
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(statement("ops/notice_lost_client"))
-    except errors.InvalidParameterValue:
-        # The server's system cannot tell; a lost process is then noticed when the statement ends.
-        return
+    # The server's system may not be able to tell: a lost process is then noticed when the statement ends. A pool may
+    # give a session that has had temporary tables: it keeps the memory that it has for them.
+    for name in ("ops/notice_lost_client", "ops/staging_memory"):
+        with suppress(errors.InvalidParameterValue), connection, connection.cursor() as cursor:
+            cursor.execute(statement(name))
 
 
 @contextmanager

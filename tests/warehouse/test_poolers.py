@@ -53,6 +53,29 @@ def test_a_pooler_in_session_mode_is_as_good_as_the_server(postgres_server: sqla
         assert cursor.fetchone() != (made.info.backend_pid,), "it is a pooler"
 
 
+def memory_for_staging(made: Connection) -> str:
+    with made.cursor() as cursor:
+        cursor.execute("SHOW temp_buffers")
+        [found] = cursor.fetchone() or ("",)
+        return str(found)
+
+
+def test_what_is_staged_has_memory_but_where_the_url_says_how_much(postgres_server: sqlalchemy.URL):
+    with connect(postgres_server) as made:
+        assert memory_for_staging(made) == "64MB"
+    said = {"options": "-c temp_buffers=9MB"}
+    with connect(postgres_server.update_query_dict(said)) as made:
+        assert memory_for_staging(made) == "9MB"
+
+
+def test_a_session_that_has_staged_for_somebody_else_is_taken_as_it_is(postgres_server: sqlalchemy.URL):
+    with pooled(postgres_server, by_transaction=False, room=1) as url:
+        with closing(psycopg2.connect(libpq_url(url))) as other, other, other.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT 1")
+        with connect(url) as made:
+            assert memory_for_staging(made) == "8MB"
+
+
 def test_a_pool_in_session_mode_may_have_room_for_one_alone(
     postgres_server: sqlalchemy.URL, monkeypatch: pytest.MonkeyPatch
 ):
