@@ -59,7 +59,8 @@ class Ingested:
     ``passed_over`` counts by kind what a crawl holds beside pages of records, ``other_kinds`` the records of MARC that
     are no bibliographic ones; ``skipped`` says what archives hold of no known format; ``lost_characters`` counts the
     records of MARC whose encoding is not what they say, ``lost_staff_views`` those of which more was known than its
-    page without staff view tells; ``value_cuts`` counts by field and mark how values of pages as text were cut;
+    page without staff view tells; ``without_title`` counts the records that have no title; ``value_cuts`` counts by
+    field and mark how values of pages as text were cut;
     ``warnings`` are what checks say that stop nothing.
     """
 
@@ -74,6 +75,7 @@ class Ingested:
     skipped: str = ""
     lost_characters: int = 0
     lost_staff_views: int = 0
+    without_title: int = 0
     value_cuts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
@@ -157,6 +159,7 @@ def ingest_dumps(
                     skipped=skipped_in_words(extracted["skipped"], extracted["named"]) if extracted["skipped"] else "",
                     lost_characters=extracted["lost_characters"],
                     lost_staff_views=lost,
+                    without_title=extracted.get("without_title", 0),
                     value_cuts=extracted["value_cuts"],
                     seconds=seconds,
                     warnings=tuple(warnings(result.all_events)),

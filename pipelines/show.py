@@ -45,6 +45,13 @@ _CONVERT: Final = (
     "records may be wrong unseen; convert it first: yaz-marcdump -f iso-8859-1 -t utf-8 -l 9=97 -o marc OLD > NEW"
 )
 
+#: Where more than one record in so many has no title, the dump may be of something else.
+_MOSTLY_UNTITLED: Final = 2
+_MAY_BE_NONE: Final = (
+    "if the dump is not of a catalogue, or in other fields than VuFind's (vufind-warehouse extract shows them), take "
+    "it out again: vufind-warehouse dumps remove"
+)
+
 
 def show_ingested(console: Console, outcomes: Sequence[Ingested]) -> None:
     """What became of each dump: a row each on a terminal that is wide enough, else a few lines each; below, what a
@@ -154,6 +161,8 @@ def _remarks_of_reading(outcome: Ingested) -> Iterator[str]:
         yield f"{name}: {outcome.skipped}"
     if lost := outcome.lost_characters:
         yield f"{name}: {lost:,} records lost characters: {_CONVERT}"
+    if _MOSTLY_UNTITLED * outcome.without_title > outcome.figures["records_read"]:
+        yield f"{name}: {outcome.without_title:,} records have no title; {_MAY_BE_NONE}"
     if cuts := _cuts_in_words(outcome.value_cuts):
         yield f"{name}: not all values that had run together could be cut exactly; records: {cuts}"
 

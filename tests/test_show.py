@@ -120,6 +120,15 @@ def test_records_that_are_in_another_encoding_than_they_say_are_told(lost: int, 
     assert [line[: line.index(": ", 20) + 2] for line in remarks(lost_characters=lost)] == told
 
 
+@pytest.mark.parametrize(("untitled", "is_told"), [(0, False), (1, True)])
+def test_a_dump_whose_records_mostly_have_no_title_is_told_of(untitled: int, is_told: bool):
+    told = [
+        line.startswith("library/pages: 1 records have no title; if the dump")
+        for line in remarks(without_title=untitled)
+    ]
+    assert told == [True] * is_told
+
+
 def test_who_waits_is_told_soon_and_no_more_once_it_has_ended(monkeypatch: pytest.MonkeyPatch):
     for name in ("_SOON", "LINE_EVERY", "_LOOK_EVERY"):
         monkeypatch.setattr(screen, name, 0.02)

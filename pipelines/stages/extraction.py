@@ -54,7 +54,7 @@ def extract(
     crawl, in which things are passed over (``passed_over`` in the manifest, by kind): none is known to be whole.
     ``other_kinds`` counts by kind the records of MARC that are no bibliographic ones, which are passed over.
     ``lost_characters`` counts the records of MARC that are not all there, as their encoding is not what they say,
-    ``lacking_staff_view`` the pages that show no staff view.
+    ``lacking_staff_view`` the pages that show no staff view, ``without_title`` the records that have no title.
     ``may_shrink`` says that a person allows a full dump to end as much as it does.
 
     Raises :class:`~pipelines.readers.registry.DumpError` where there is no such dump, it holds nothing, it is a full
@@ -104,7 +104,7 @@ def _extract(
     report(Progress("extract", "reading", 0, 0, 0))
     reading = Reading(fingerprint=sha256 is None)
     splitter = _Splitter(dump, parts, reading)
-    documents = deletions = quarantined = lost = lacking = 0
+    documents = deletions = quarantined = lost = lacking = untitled = 0
     other_kinds: Counter[str] = Counter()
     cuts = Cuts()
     with workers(inline=total is not None and is_small(total)) as mapped:
@@ -114,6 +114,7 @@ def _extract(
             quarantined += outcome.quarantined
             lost += outcome.lost_characters
             lacking += outcome.lacking_staff_view
+            untitled += outcome.without_title
             other_kinds += outcome.other_kinds
             cuts.add(outcome.cuts)
             report(_progress(documents + quarantined, outcome.bytes_read, total or 0))
@@ -146,6 +147,7 @@ def _extract(
         "other_kinds": other_kinds,
         "lost_characters": lost,
         "lacking_staff_view": lacking,
+        "without_title": untitled,
         "missing": missing,
         "passed_over": passed_over,
         "skipped": splitter.completeness.skipped,
@@ -219,6 +221,7 @@ class _Extracted:
     other_kinds: Counter[str]
     lost_characters: int
     lacking_staff_view: int
+    without_title: int
     cuts: Cuts
 
 
@@ -237,5 +240,6 @@ def _extract_chunk(parts: Parts, numbered: tuple[int, Chunk]) -> _Extracted:
         batch.other_kinds,
         lost_characters(batch.documents.column("extra")),
         len(batch.documents) - batch.documents.column("staff_view").null_count,
+        documents.column("title").null_count,
         Cuts.of(part, batch.documents),
     )

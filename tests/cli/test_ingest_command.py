@@ -196,6 +196,15 @@ def test_records_that_lost_characters_are_counted_to_the_end(command: Command, w
     assert len(warehouse.values(LIVING)) == 4
 
 
+def test_json_of_something_else_is_told_by_its_records_without_titles(command: Command, warehouse: Road):
+    Path("dumps/city").mkdir(parents=True)
+    packages = "".join(f'{{"id": "p{number}", "description": "A package"}}\n' for number in range(3))
+    Path("dumps/city/2024.jsonl").write_text(packages + '{"id": "1", "title": "Rivers"}\n')
+    answer = command("ingest", "dumps/city/2024.jsonl")
+    assert (answer.code, len(warehouse.values(LIVING))) == (0, 4)
+    assert "city/2024: 3 records have no title; if the dump is not of a catalogue" in answer.out
+
+
 def test_holdings_among_the_records_of_a_full_dump_are_told_and_leave_it_full(command: Command, warehouse: Road):
     Path("dumps/city").mkdir(parents=True)
     holdings = marc21("9", "Stacks").replace(b"nam", b"nx ", 1).replace(b"245", b"852", 1)
