@@ -2,9 +2,9 @@
 
 Makes documents, takes them into a fresh embedded Postgres, then again (nothing has changed), then under
 another name (every record is compared), then deltas: of 1 and of 0.1 % three times, of which the median is told,
-and of 10 %. Before each the server vacuums and writes out what went before, as it has by the next night (a minute or
-more). In the same run it measures what the machine could do at best: decompress and parse the same bytes in two processes, and COPY the same
-rows, ready as CSV, into the same tables with the same indexes and constraints.
+and of 10 %. Before each the server vacuums and writes out what went before, as it has by the next night; that takes
+a minute or more. In the same run it measures what the machine could do at best: decompress and parse the same bytes
+in two processes, and COPY the same rows, ready as CSV, into the same tables with the same indexes and constraints.
 """
 
 from __future__ import annotations
