@@ -32,14 +32,18 @@ def record_id(page: LexborHTMLParser, around: Surroundings | None = None) -> str
     hidden = {node.attributes.get("value") or "" for node in page.css(".record .hiddenId, #record_id")}
     if len(hidden) == 1:
         return next(iter(hidden)) or None
-    around = around or Surroundings()
-    links = (node for node in page.css('a[href*="/Record/"]') if not around.is_aside(node))
-    acted_on = [_ACTION.search(node.attributes.get("href") or "") for node in links]
-    try:
-        ids = {unquote(found[1], errors="strict") for found in acted_on if found}
-    except ValueError:
-        return None
+    ids = acted_on(page, around or Surroundings())
     return next(iter(ids)) if len(ids) == 1 else None
+
+
+def acted_on(page: LexborHTMLParser, around: Surroundings) -> set[str]:
+    """The records with which something can be done on a page, but for those beside its record."""
+    links = (node for node in page.css('a[href*="/Record/"]') if not around.is_aside(node))
+    actions = [_ACTION.search(node.attributes.get("href") or "") for node in links]
+    try:
+        return {unquote(action[1], errors="strict") for action in actions if action}
+    except ValueError:
+        return set()
 
 
 def id_of_address(address: str) -> str | None:

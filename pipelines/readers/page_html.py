@@ -23,7 +23,7 @@ from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.json_exact import NotADocumentError, to_row
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_view_columns import as_marcxml, read_views
-from pipelines.readers.page_addresses import record_id
+from pipelines.readers.page_addresses import acted_on, record_id
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document
 from pipelines.readers.pages import parse_pages, split_pages
@@ -31,6 +31,7 @@ from pipelines.readers.staff_columns import plain_table, read_tables
 from pipelines.readers.staff_source import written_marc_view, written_view
 from pipelines.readers.staff_table import staff_tables, to_document
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.surroundings import Surroundings
 from pipelines.records import LACKING
 
 _DOCUMENT_START: Final = re.compile(
@@ -236,13 +237,18 @@ def _to_row(page: bytes) -> dict[str, Any]:
     else:
         described = described_document(parsed)
         if described is None:
-            raise NotADocumentError(
-                "an HTML page that shows no record: no staff view, no title with a record's address"
-            )
+            raise NotADocumentError(f"an HTML page that shows no record: no staff view, {_what_lacks(parsed)}")
         document, lineage = described, {"staff_view": LACKING}
     if damage:
         _refuse_replaced(document, damage)
     return to_row(document) | lineage
+
+
+def _what_lacks(page: LexborHTMLParser) -> str:
+    """Why a page without staff view is of no record."""
+    if record_id(page) is None and (count := len(acted_on(page, Surroundings()))) > 1:
+        return f"no address of its own (canonical link, hiddenId), and {count} records with which something can be done"
+    return "no title with a record's address"
 
 
 def _is_whole(page: bytes) -> bool:

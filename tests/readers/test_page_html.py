@@ -228,6 +228,11 @@ NO_RECORD = "an HTML page that shows no record: no staff view, no title with a r
         (HEAD + FOOT, NO_RECORD),
         (HEAD + MARC + FOOT, NO_RECORD),
         (HEAD + HIDDEN + HIDDEN.replace("7", "8") + '<h1 property="name">t</h1>' + FOOT, NO_RECORD),
+        (
+            HEAD + "".join(f'<h1>t</h1><a href="/Record/{number}/Cite">Cite</a>' for number in range(3)) + FOOT,
+            "an HTML page that shows no record: no staff view, no address of its own (canonical link, hiddenId), and 3 "
+            "records with which something can be done",
+        ),
         (HEAD, "no staff view and no </html>: a page cut off, or of something else"),
         (HEAD + staff() + staff(identifier="2") + FOOT, "a page with 2 staff views that differ"),
         (HEAD + staff() * 9 + FOOT, "a page with 9 staff views"),
