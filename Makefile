@@ -8,7 +8,7 @@ DUMPS ?= dumps/sample
 DOCUMENTS ?= 1000000
 DATA ?= ../shared/matching
 
-.PHONY: help setup ingest test lint types check ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz fuzz-compiled audit test-majors soak clean
+.PHONY: help setup ingest test lint types check compiled ui dictionary cookbook benchmark benchmark-matching benchmark-readers benchmark-size fuzz fuzz-compiled audit test-majors soak clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
@@ -18,6 +18,7 @@ setup: $(VENV)/.ready ## make .venv with all that is needed (uv where it is pres
 $(VENV)/.ready: pyproject.toml constraints.txt $(wildcard pipelines/readers/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12")'
 	@echo "making $(VENV) (a minute or two, once) ..."
+	@rm -f pipelines/readers/*.so
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
 		uv pip install --quiet --python $(BIN)/python --constraints constraints.txt --editable '.[dev]'; \
@@ -25,6 +26,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt $(wildcard pipelines/readers/*.[c
 		$(PYTHON) -m venv $(VENV) && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location --constraint constraints.txt --editable '.[dev]'; \
 	fi
+	@$(BIN)/python -c 'from pipelines.readers.compiled import IS_COMPILED as done; done or print("no C compiler or no headers of Python: some readers are not compiled, and slower")'
 	@touch $@
 
 ingest: setup ## dumps into the warehouse: make ingest [DUMPS=path]
@@ -40,7 +42,10 @@ lint: setup ## ruff: rules and format
 types: setup ## mypy, strict
 	@$(BIN)/mypy
 
-check: lint types test ## what CI runs
+check: lint types compiled test ## what CI runs
+
+compiled: setup ## whether the readers are compiled, where there is a compiler
+	@if command -v $(CC) >/dev/null; then $(BIN)/python -c 'import sys; from pipelines.readers.compiled import IS_COMPILED; sys.exit(not IS_COMPILED and "the readers were not compiled: look at what make setup says")'; fi
 
 ui: setup ## Dagster's UI and daemon on the warehouse
 	@$(BIN)/vufind-warehouse ui

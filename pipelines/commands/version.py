@@ -16,9 +16,7 @@ def _tell(wanted: bool) -> None:
     from pipelines.stages.extraction import VERSIONS
     from pipelines.warehouse.migrations import SCHEMA_VERSION
 
-    compiled = (
-        "with compiled readers" if IS_COMPILED else "without compiled readers: no C compiler when it was installed"
-    )
+    compiled = "with compiled readers" if IS_COMPILED else "readers were not compiled when it was installed"
     typer.echo(f"vufind-warehouse {version('vufind-warehouse')} (schema {SCHEMA_VERSION}, {VERSIONS}; {compiled})")
     raise typer.Exit
 

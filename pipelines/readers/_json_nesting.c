@@ -8,8 +8,7 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
-#include "_block.h"
-#include "_json_text.h"
+#include "_json_lines.h"
 
 /* As json_nesting.py has them: what the value behind a key is, and what a bracket is of. */
 enum value { NO_KEY, STRING, OBJECT, ARRAY, NO_ELEMENTS, NO_MEMBERS };
@@ -28,6 +27,8 @@ typedef struct {
     Bytes kinds;
     Numbers parents, keys, starts, stops, bracket_rows;
     bool has_escapes, has_blanks;
+    /* Of the row that is being read. */
+    bool row_has_escapes;
 } Nesting;
 
 /* How much there was of each before a row, to return to where that is left out. */
@@ -68,7 +69,7 @@ static enum outcome add_string(Reader *reader, Nesting *found, int32_t within)
     const uint8_t *quote = reader->at - 1;
     /* What an escape stands for is shorter than it is. */
     if (found->texts.length - begun != (size_t)(quote - from))
-        found->has_escapes = true;
+        found->row_has_escapes = true;
     bool is_added = add_number(&found->ends, (int32_t)found->texts.length)
         && add_number(&found->opened, (int32_t)(from - found->text))
         && add_number(&found->closed, (int32_t)(quote - found->text)) && add_byte(&found->values, NO_KEY)
@@ -158,6 +159,7 @@ static enum outcome add_rows(
         Mark mark = mark_of(found);
         enum outcome outcome = LEFT_OUT;
         found->row = (int32_t)row;
+        found->row_has_escapes = false;
         /* Whatever is counted is no more than there are bytes before. */
         if (ends[row] <= INT32_MAX && reader.at < reader.end && *reader.at == '{')
             outcome = add_bracket(&reader, found, IS_OBJECT, NOWHERE, NOWHERE);
@@ -167,30 +169,18 @@ static enum outcome add_rows(
         if (reader.at != reader.end)
             outcome = LEFT_OUT;
         left_out[row] = outcome != READ;
-        if (outcome == LEFT_OUT)
+        if (outcome == LEFT_OUT) {
             return_to(found, mark);
-        else
-            found->has_blanks |= reader.has_blanks;
+            continue;
+        }
+        found->has_blanks |= reader.has_blanks;
+        found->has_escapes |= found->row_has_escapes;
     }
     return READ;
 }
 
 /* ---- to and from Python ---- */
 
-/* What was found is given away. */
-static PyObject *bytes_given(Bytes *bytes)
-{
-    uint8_t *data = bytes->bytes;
-    bytes->bytes = NULL;
-    return as_block(data, bytes->length);
-}
-
-static PyObject *numbers_given(Numbers *numbers)
-{
-    int32_t *data = numbers->values;
-    numbers->values = NULL;
-    return as_block(data, numbers->length * sizeof(int32_t));
-}
 
 static PyObject *result_of(Nesting *found, const uint8_t *left_out, size_t rows)
 {
@@ -222,35 +212,26 @@ static void free_nesting(Nesting *found)
 static PyObject *find_nesting(PyObject *module, PyObject *arguments)
 {
     (void)module;
-    Py_buffer text = {0}, starts = {0}, ends = {0};
-    PyObject *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*", &text, &starts, &ends))
+    Lines lines = {0};
+    if (!PyArg_ParseTuple(arguments, "y*y*y*", &lines.text, &lines.starts, &lines.ends))
         return NULL;
-    size_t rows = (size_t)starts.len / sizeof(int64_t);
-    Nesting found = {.text = text.buf};
+    PyObject *result = NULL;
+    Nesting found = {.text = lines.text.buf};
+    size_t rows = count_of_lines(&lines);
     uint8_t *left_out = NULL;
-    if (starts.len != ends.len || starts.len % (Py_ssize_t)sizeof(int64_t) || rows > INT32_MAX
-        || !are_spans(starts.buf, ends.buf, rows, text.len)) {
-        PyErr_SetString(PyExc_ValueError, "lines are no parts of the text");
-        goto done;
+    if (are_lines(&lines)) {
+        enum outcome outcome = NO_MEMORY;
+        left_out = calloc(rows + 1, 1);
+        if (left_out && add_number(&found.ends, 0)) {
+            Py_BEGIN_ALLOW_THREADS
+            outcome = add_rows(&found, starts_of(&lines), ends_of(&lines), rows, left_out);
+            Py_END_ALLOW_THREADS
+        }
+        result = outcome == NO_MEMORY ? PyErr_NoMemory() : result_of(&found, left_out, rows);
     }
-    enum outcome outcome = NO_MEMORY;
-    left_out = calloc(rows + 1, 1);
-    if (left_out && add_number(&found.ends, 0)) {
-        Py_BEGIN_ALLOW_THREADS
-        outcome = add_rows(&found, starts.buf, ends.buf, rows, left_out);
-        Py_END_ALLOW_THREADS
-    }
-    if (outcome == NO_MEMORY)
-        PyErr_NoMemory();
-    else
-        result = result_of(&found, left_out, rows);
-done:
     free(left_out);
     free_nesting(&found);
-    PyBuffer_Release(&text);
-    PyBuffer_Release(&starts);
-    PyBuffer_Release(&ends);
+    release_lines(&lines);
     return result;
 }
 
@@ -262,6 +243,7 @@ static PyMethodDef methods[] = {
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, make_block_type},
+    {Py_mod_exec, add_form},
     {0, NULL},
 };
 

@@ -9,8 +9,7 @@
 #define Py_LIMITED_API 0x030B0000
 #include <Python.h>
 
-#include "_block.h"
-#include "_json_text.h"
+#include "_json_lines.h"
 
 /* The names in an object that were seen are bits of a word. */
 #define MOST_MEMBERS 64
@@ -414,20 +413,6 @@ failed:
     return NULL;
 }
 
-/* What was found is given away. */
-static PyObject *bytes_given(Bytes *bytes)
-{
-    uint8_t *data = bytes->bytes;
-    bytes->bytes = NULL;
-    return as_block(data, bytes->length);
-}
-
-static PyObject *numbers_given(Numbers *numbers)
-{
-    int32_t *data = numbers->values;
-    numbers->values = NULL;
-    return as_block(data, numbers->length * sizeof(int32_t));
-}
 
 static PyObject *result_of(Table *table);
 
@@ -464,38 +449,30 @@ static PyObject *result_of(Table *table)
 static PyObject *read_tables(PyObject *module, PyObject *arguments)
 {
     (void)module;
-    Py_buffer text = {0}, starts = {0}, ends = {0};
+    Lines lines = {0};
     PyObject *members, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*O", &text, &starts, &ends, &members))
+    if (!PyArg_ParseTuple(arguments, "y*y*y*O", &lines.text, &lines.starts, &lines.ends, &members))
         return NULL;
-    size_t rows = (size_t)starts.len / sizeof(int64_t);
-    Table *table = NULL;
+    size_t rows = count_of_lines(&lines);
     uint8_t *left_out = NULL;
-    if (starts.len != ends.len || starts.len % (Py_ssize_t)sizeof(int64_t) || rows > INT32_MAX
-        || !are_spans(starts.buf, ends.buf, rows, text.len)) {
-        PyErr_SetString(PyExc_ValueError, "lines are no parts of the text");
-        goto done;
+    Table *table = are_lines(&lines) ? table_of(members) : NULL;
+    if (table) {
+        enum outcome outcome = NO_MEMORY;
+        left_out = calloc(rows + 1, 1);
+        if (left_out) {
+            Py_BEGIN_ALLOW_THREADS
+            outcome = read_rows(lines.text.buf, starts_of(&lines), ends_of(&lines), rows, table, left_out);
+            Py_END_ALLOW_THREADS
+        }
+        if (outcome == NO_MEMORY)
+            PyErr_NoMemory();
+        else
+            result = Py_BuildValue(
+                "(NN)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows), result_of(table));
     }
-    table = table_of(members);
-    if (!table)
-        goto done;
-    left_out = calloc(rows + 1, 1);
-    enum outcome outcome = NO_MEMORY;
-    if (left_out) {
-        Py_BEGIN_ALLOW_THREADS
-        outcome = read_rows(text.buf, starts.buf, ends.buf, rows, table, left_out);
-        Py_END_ALLOW_THREADS
-    }
-    if (outcome == NO_MEMORY)
-        PyErr_NoMemory();
-    else
-        result = Py_BuildValue("(NN)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows), result_of(table));
-done:
     free(left_out);
     free_table(table);
-    PyBuffer_Release(&text);
-    PyBuffer_Release(&starts);
-    PyBuffer_Release(&ends);
+    release_lines(&lines);
     return result;
 }
 
@@ -507,6 +484,7 @@ static PyMethodDef methods[] = {
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, make_block_type},
+    {Py_mod_exec, add_form},
     {0, NULL},
 };
 

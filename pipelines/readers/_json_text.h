@@ -272,16 +272,4 @@ static inline bool pass(Reader *reader, uint8_t sign)
     return true;
 }
 
-/* Whether lines are parts of a text, in order. */
-static inline bool are_spans(const int64_t *starts, const int64_t *ends, size_t rows, ptrdiff_t length)
-{
-    int64_t before = 0;
-    for (size_t row = 0; row < rows; row++) {
-        if (starts[row] < before || ends[row] < starts[row])
-            return false;
-        before = ends[row];
-    }
-    return before <= length;
-}
-
 #endif

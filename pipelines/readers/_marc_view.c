@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "_form.h"
+
 #define TAG_LENGTH 3
 /* What a row becomes is longer than it is by no more than this, and by SUBFIELD for each of its subfields. */
 #define ROW sizeof "<datafield tag=\"\" ind1=\"\" ind2=\"\"></datafield>"
@@ -25,14 +27,14 @@ typedef struct {
 
 /* ---- what stands next ---- */
 
-static bool is_blank(char sign)
+static bool is_html_blank(char sign)
 {
     return sign == ' ' || sign == '\t' || sign == '\n' || sign == '\f';
 }
 
-static void pass_blanks(View *view)
+static void pass_html_blanks(View *view)
 {
-    while (view->at < view->end && is_blank(*view->at))
+    while (view->at < view->end && is_html_blank(*view->at))
         view->at++;
 }
 
@@ -67,7 +69,8 @@ static bool pass_attributes(View *view)
         case '"':
         case '\'': return false;
         case '=':
-            if (!PASS(view, "\""))
+            /* Where a name may begin, it is part of that, and what follows is no value. */
+            if (is_html_blank(view->at[-2]) || view->at[-2] == '/' || view->at[-2] == '"' || !PASS(view, "\""))
                 return false;
             while (view->at < view->end && *view->at != '"') {
                 if (*view->at == '<' || *view->at == '>')
@@ -83,10 +86,14 @@ static bool pass_attributes(View *view)
     return false;
 }
 
-/* A start tag: its name with the bracket before it. */
+/* A start tag: its name with the bracket before it. Where none is next, nothing is passed. */
 static bool pass_tag(View *view, const char *name, size_t length)
 {
-    return pass_text(view, name, length) && pass_attributes(view);
+    const char *from = view->at;
+    if (pass_text(view, name, length) && pass_attributes(view))
+        return true;
+    view->at = from;
+    return false;
 }
 
 #define PASS_TAG(view, name) pass_tag(view, name, sizeof name - 1)
@@ -95,7 +102,7 @@ static bool pass_tag(View *view, const char *name, size_t length)
 static bool passed_tag_behind_blanks(View *view, const char *name, size_t length)
 {
     const char *from = view->at;
-    pass_blanks(view);
+    pass_html_blanks(view);
     if (pass_tag(view, name, length))
         return true;
     view->at = from;
@@ -147,7 +154,7 @@ static void write_up_to(View *view, const char *end)
 static const char *end_of_subfield(const char *from, const char *bracket)
 {
     const char *end = bracket;
-    while (end > from && is_blank(end[-1]))
+    while (end > from && is_html_blank(end[-1]))
         end--;
     if (end - from >= 2 && !memcmp(end - 2, "\xc2\xa0", 2))
         return end - 2;
@@ -158,7 +165,7 @@ static const char *end_of_subfield(const char *from, const char *bracket)
 /* The subfields of a cell whose start tag is passed, and its end tag. */
 static bool write_subfields(View *view)
 {
-    pass_blanks(view);
+    pass_html_blanks(view);
     if (!is_next(view, "<strong>|", 9))
         return false;
     while (PASS(view, "<strong>|")) {
@@ -204,10 +211,11 @@ static bool write_field(View *view, const char *tag, const char *indicators)
     return true;
 }
 
-/* The text of the one cell of a row, up to its end, as an element. One that ends as subfields do is left to the tree. */
+/* The text of the one cell of a row, up to its end, as an element. One that ends as subfields do is left to the tree, and
+ * so is a leader in lines of its own, whose blanks may be its own or not. */
 static bool write_cell(View *view, const char *tag, const char *end)
 {
-    if (end_of_subfield(view->at, end))
+    if (end_of_subfield(view->at, end) || (!tag && view->at < end && *view->at == '\n'))
         return false;
     if (tag) {
         WRITE(view, "<controlfield tag=\"");
@@ -232,7 +240,7 @@ static bool is_letter_or_digit(char sign)
 /* The heading of a row, and its end: three letters or digits, NULL in their place for LEADER. */
 static bool pass_heading(View *view, const char **tag)
 {
-    pass_blanks(view);
+    pass_html_blanks(view);
     *tag = NULL;
     if (!PASS(view, "LEADER")) {
         if (view->end - view->at < TAG_LENGTH)
@@ -243,7 +251,7 @@ static bool pass_heading(View *view, const char **tag)
         *tag = view->at;
         view->at += TAG_LENGTH;
     }
-    pass_blanks(view);
+    pass_html_blanks(view);
     return PASS(view, "</th>");
 }
 
@@ -254,7 +262,7 @@ static bool write_row(View *view, const char *title, bool *has_title)
     char indicators[2];
     if (!pass_heading(view, &tag))
         return false;
-    pass_blanks(view);
+    pass_html_blanks(view);
     if (!PASS_TAG(view, "<td") || !(bracket = next_bracket(view)))
         return false;
     if (tag && !memcmp(tag, title, TAG_LENGTH))
@@ -267,10 +275,10 @@ static bool write_row(View *view, const char *title, bool *has_title)
     } else if (!write_cell(view, tag, bracket)) {
         return false;
     }
-    pass_blanks(view);
+    pass_html_blanks(view);
     if (!PASS(view, "</tr>"))
         return false;
-    pass_blanks(view);
+    pass_html_blanks(view);
     return true;
 }
 
@@ -290,7 +298,7 @@ static void pass_widths(View *view)
             headings = 0;
             break;
         }
-        while (begun < bracket && is_blank(*begun))
+        while (begun < bracket && is_html_blank(*begun))
             begun++;
         is_empty = is_empty && begun == bracket;
         view->at = bracket;
@@ -302,13 +310,13 @@ static void pass_widths(View *view)
     }
     /* One empty heading, and empty cells. */
     while (headings == 1 && is_empty && passed_tag_behind_blanks(view, "<td", 3)) {
-        pass_blanks(view);
+        pass_html_blanks(view);
         if (!PASS(view, "</td>"))
             headings = 0;
     }
-    pass_blanks(view);
+    pass_html_blanks(view);
     if ((headings > 1 || (headings == 1 && is_empty)) && PASS(view, "</tr>"))
-        pass_blanks(view);
+        pass_html_blanks(view);
     else
         view->at = from;
 }
@@ -318,19 +326,19 @@ static bool write_record(View *view, const char *title)
     bool has_title = false;
     if (!PASS_TAG(view, "<table"))
         return false;
-    pass_blanks(view);
+    pass_html_blanks(view);
     if (PASS(view, "<tbody>"))
-        pass_blanks(view);
+        pass_html_blanks(view);
     pass_widths(view);
     WRITE(view, "<record>");
     while (PASS_TAG(view, "<tr")) {
-        pass_blanks(view);
+        pass_html_blanks(view);
         if (!PASS_TAG(view, "<th") || !write_row(view, title, &has_title))
             return false;
     }
     WRITE(view, "</record>");
     if (PASS(view, "</tbody>"))
-        pass_blanks(view);
+        pass_html_blanks(view);
     return PASS(view, "</table>") && view->at == view->end && has_title;
 }
 
@@ -383,8 +391,13 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, add_form},
+    {0, NULL},
+};
+
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_marc_view", "See marc_view_columns.py.", 0, methods, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_marc_view", "See marc_view_columns.py.", 0, methods, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__marc_view(void)

@@ -7,6 +7,7 @@ numbers, whose digits orjson would not keep, ``rawData``, and what the API is no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from itertools import chain, compress
@@ -43,6 +44,9 @@ _SINGLE: Final = frozenset(SINGLE_VALUED_FIELDS)
 _NONE: Final = np.zeros(0, np.int64)
 #: What is nested more deeply is left to the slow path.
 _DEEPEST: Final = 20
+#: Each name is looked for in all records. VuFind's API gives some hundred; records with rarer ones are left to the slow
+#: path.
+MOST_NAMES: Final = 500
 
 
 def table_of_records(records: list[dict[str, Any]], lines: list[bytes]) -> tuple[pa.Table, Positions]:
@@ -130,11 +134,15 @@ class _OfObjects(Reading):
     """The records of a batch as orjson parses them."""
 
     def __init__(self, records: list[dict[str, Any]], lines: list[bytes]) -> None:
-        super().__init__(np.zeros(len(records), bool), frozenset().union(*records))
+        names = Counter(chain.from_iterable(records))
+        frequent = {name for name, _ in names.most_common(MOST_NAMES)}
+        super().__init__(np.zeros(len(records), bool), frequent)
         self.records = records
         if not _say_all_once(records, lines):
             said_once = (_say_all_once([one], [line]) for one, line in zip(records, lines, strict=True))
             self.bad = ~np.fromiter(said_once, bool, len(records))
+        if len(names) > len(frequent):
+            self.bad |= np.fromiter((not one.keys() <= frequent for one in records), bool, len(records))
 
     def _given(self, name: str, *kinds: type) -> tuple[list[Any], Positions]:
         """The values of a name that are of these kinds, each with the number of its record; others are bad."""

@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.readers.api_columns import Reading, is_read_elsewhere
+from pipelines.readers.api_columns import MOST_NAMES, Reading, is_read_elsewhere
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, kept_as
 from pipelines.readers.byte_spans import Places, Positions, cut_texts
 from pipelines.readers.json_columns import FIELDS
@@ -61,7 +61,12 @@ class _OfText(Reading):
         bad[_rows_that_say_twice(within, self.name, found.row[self.keys])] = True
         is_top = brackets.parent[within] < 0
         self.top, self.top_name = self.keys[is_top], self.name[is_top]
-        super().__init__(bad, {encoded.dictionary[number].as_py() for number in np.unique(self.top_name).tolist()})
+        counts = np.bincount(self.top_name, minlength=len(self.dictionary))
+        numbers = np.flatnonzero(counts)
+        if len(numbers) > MOST_NAMES:
+            numbers = numbers[np.argsort(-counts[numbers], kind="stable")[:MOST_NAMES]]
+            bad[found.row[self.top[~np.isin(self.top_name, numbers)]]] = True
+        super().__init__(bad, {self.dictionary[number].as_py() for number in numbers.tolist()})
         # Of each object or array how many strings and how many others stand in it; of each key, which its value is.
         self.strings_in = np.bincount(found.within, minlength=len(brackets.kind))
         self.others_in = np.bincount(brackets.parent[brackets.parent >= 0], minlength=len(brackets.kind))

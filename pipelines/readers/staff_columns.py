@@ -39,8 +39,8 @@ _FIELD: Final = re.compile(r"[^\s:]+")
 #: before and what behind it; of tables side by side the end of one and the beginning of the next are one form.
 _NOTHING, _HEADING, _VALUE, _OTHER = range(4)
 _W: Final = r"[ \t\n]*"
-#: None with a sign in quotes that looks like the end of the tag.
-ATTRIBUTES: Final = r"""(?:[ \t\n](?:[^<>"'=]|="[^"<>]*")*)?"""
+#: None with a sign in quotes that looks like the end of the tag, or with = where a name may begin: it is part of that.
+ATTRIBUTES: Final = r"""(?:[ \t\n](?:[^<>"'=]|(?<![\s/"])="[^"<>]*")*)?"""
 _START: Final = rf"<table{ATTRIBUTES}>{_W}(?:<tbody{ATTRIBUTES}>{_W})?"
 _END: Final = rf"(?:</tbody>{_W})?</table>{_W}"
 _TO_HEADING: Final = rf"<tr{ATTRIBUTES}>{_W}<th{ATTRIBUTES}>"

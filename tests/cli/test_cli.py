@@ -74,9 +74,9 @@ def test_a_mistake_of_usage_ends_with_2(command: Command, arguments: list[str]):
 def test_the_version_is_told_without_a_warehouse(command: Command):
     answer = command("--version")
     assert (answer.code, answer.told) == (0, "")
-    assert re.fullmatch(
-        r"vufind-warehouse \S+ \(schema \d+, .*matching \d+, ICU \S+; with(?:out)? compiled readers.*\)\n", answer.out
-    )
+    program, readers = answer.out.split("; ")
+    assert re.fullmatch(r"vufind-warehouse \S+ \(schema \d+, .*matching \d+, ICU \S+", program)
+    assert readers in {"with compiled readers)\n", "readers were not compiled when it was installed)\n"}
 
 
 def test_extract_writes_documents_as_json_lines_with_their_lineage(command: Command, tmp_path: Path):

@@ -1,8 +1,8 @@
 """Random changes of what compiled readers read, under sanitizers: ``make fuzz-compiled [SECONDS=60]``.
 
-AddressSanitizer and UndefinedBehaviorSanitizer end the run where the code reads or writes what is not its own. Besides,
-what it takes has to be what orjson takes, and the record of a table has to be XML. The modules in the folder that is
-named first are run, apart from the project's: those are compiled without sanitizers.
+AddressSanitizer and UndefinedBehaviorSanitizer end the run where the code reads or writes what is not its own: it is
+given each line in memory of just its length. Besides, what it takes must be what orjson and the tree of a page tell.
+The modules in the folder that is named first are run, in the place of the project's, which have no sanitizers.
 """
 
 from __future__ import annotations
@@ -11,17 +11,37 @@ import importlib
 import random
 import sys
 import time
-
-import numpy as np
-import orjson
-from lxml import etree
+from typing import Any
 
 sys.path.insert(0, sys.argv[1])
-nesting, tables, marc_view = (importlib.import_module(name) for name in ("_json_nesting", "_json_tables", "_marc_view"))
+for module in ("_json_nesting", "_json_tables", "_marc_view"):
+    sys.modules[f"pipelines.readers.{module}"] = importlib.import_module(module)
 
-PATHS = [
+import numpy as np  # noqa: E402
+import orjson  # noqa: E402
+
+from pipelines.readers import page_html  # noqa: E402
+from pipelines.readers._json_nesting import find_nesting  # noqa: E402
+from pipelines.readers._json_tables import read_tables  # noqa: E402
+from pipelines.readers.json_nesting import nesting_of  # noqa: E402
+from pipelines.readers.json_paths import objects  # noqa: E402
+from pipelines.readers.json_tables import read_objects  # noqa: E402
+from pipelines.readers.pages import WORTH_COLUMNS  # noqa: E402
+from tests.readers.test_json_nesting import rebuilt  # noqa: E402
+from tests.readers.test_marc_view import RECORD, page, read, table, without_lineage  # noqa: E402
+
+PATHS: dict[str, Any] = {
+    "id": None, "title": None, "keywordList": {"keyword": None},
+    "authorList": {"author": {"fullName": None, "authorId": {"type": None, "$": {"type": None}}}},
+}  # fmt: skip
+MEMBERS = [
     ("id", None), ("title", None), ("keywordList", [("keyword", None)]),
     ("authorList", [("author", [("fullName", None), ("authorId", [("type", None), ("$", [("type", None)])])])]),
+]  # fmt: skip
+#: Where to look for texts: what stands above, and the name.
+LEAVES = [
+    ((), "id"), ((), "title"), (("keywordList",), "keyword"), (("authorList", "author"), "fullName"),
+    (("authorList", "author", "authorId"), "type"), (("authorList", "author", "authorId", "$"), "type"),
 ]  # fmt: skip
 LINES = [
     b'{"id":"1","title":" A  \\u00e9\\ud83d\\ude00 b","x":[1.5,-2,true,null,{"y":[[]]}],'
@@ -29,63 +49,65 @@ LINES = [
     b'{"authorList":{"author":[{"fullName":"Lu C","authorId":[{"$":{"type":["ORCID"]}}]},null,{}]},"id":["\xc3\xa9"]}',
     b'{"id":"2","authors":{"primary":{"Cruz, Ana":{"role":["-"]}}},"urls":[{"url":"http://a.org/1","desc":"\\/"}],"s":[]}',
 ]
-TABLE = (
-    b'<table class="t">\n<tbody>\n<tr>\n<th></th>\n<td></td>\n</tr>\n<tr>\n<th>LEADER</th>\n<td>00000nam</td>\n'
-    b'</tr>\n<tr class="r">\n<th>001</th>\n<td>a&nbsp;1</td>\n</tr>\n<tr>\n<th>245</th>\n<td>1</td>\n<td>0</td>\n<td>'
-    b"<strong>|a</strong>&nbsp;Rivers &amp; lakes /&nbsp;\n  <strong>|c</strong>\xc2\xa0Cruz\xc2\xa0\n  </td>\n</tr>\n"
-    b"</tbody></table>"
-)
 JSON_SIGNS = [
-    b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\u", b"\\ud800", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x98\x80",
-    b"\0", b"null", b"-0", b"1e5", b"1234567890123456789", b" ", b"\t", 70 * b"[", 70 * b'{"a":', b'{"id":',
-    b'"id":"x",', b"",
+    b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\n", b"\\u", b"\\ud800", b"\xc3", b"\xe2\x82", b"\0", b"null",
+    b"\xf0\x9f\x98\x80", b"-0", b"1e5", b"1234567890123456789", b" ", b"\t", 70 * b"[", 70 * b'{"a":', b'{"id":', b"",
 ]  # fmt: skip
-TABLE_SIGNS = [
-    b"&nbsp;", b"&nbsp", b"\xc2\xa0", b"\xc2", b"<td>", b"</td>", b"<strong>|", b"</strong>", b"<tr>", b"</tr>", b" ",
-    b"<", b">", b'"', b"=", b"<th>", b"</th>", b"LEADER", b"008", b"", b"&", b"<strong>|a</strong>&nbsp;", b"</table>",
-    b"'",
+PAGE_SIGNS = [
+    b"&nbsp;", b"&nbsp", b"\xc2\xa0", b"<td>", b"</td>", b"<strong>|", b"</strong>", b"<tr>", b"</tr>", b" ", b"<", b"",
+    b">", b'"', b"=", b"<th>", b"</th>", b"LEADER", b"008", b"&amp;", b"<strong>|a</strong>&nbsp;", b"</table>", b"'",
+    b"\n", b"<b>", b"<!-- x -->", b"/",
 ]  # fmt: skip
+VIEWS = [table(RECORD).encode(), table(RECORD, "\u00a0").replace("\n", "").encode()]
 
 
 def changed(text: bytes, signs: list[bytes], drawn: random.Random) -> bytes:
-    for _ in range(drawn.randrange(6)):
+    for _ in range(drawn.randrange(5)):
         place, cut = drawn.randrange(len(text) + 1), drawn.choice((0, 0, 1, 2, 6, 50))
         text = text[:place] + drawn.choice(signs) + text[place + cut :]
-    # The end of its memory is the end of the text.
-    return bytes(bytearray(text[: drawn.randrange(len(text) + 1)] if drawn.random() < 0.2 else text))
+    return text[: drawn.randrange(len(text) + 1)] if drawn.random() < 0.1 else text
 
 
 def read_lines(drawn: random.Random) -> int:
     """Read some lines; how many were taken."""
     lines = [changed(drawn.choice(LINES), JSON_SIGNS, drawn).replace(b"\n", b"") for _ in range(drawn.randrange(1, 5))]
+    for line in lines:
+        alone, span = np.frombuffer(line, np.uint8).copy(), (np.array([0]), np.array([len(line)]))
+        find_nesting(alone, *span)  # type: ignore[arg-type]
+        read_tables(alone, *span, MEMBERS)  # type: ignore[arg-type]
     ends = np.cumsum([len(line) + 1 for line in lines]) - 1
-    starts = ends - [len(line) for line in lines]
-    text = b"\n".join(lines)
-    left_out = nesting.find_nesting(text, starts, ends)[0], tables.read_tables(text, starts, ends, PATHS)[0]
-    for line, *odd in zip(lines, *left_out, strict=True):
-        if not all(odd):
-            assert isinstance(orjson.loads(line), dict), line
-    return sum(one.count(0) for one in left_out)
+    starts, text = ends - [len(line) for line in lines], b"\n".join(lines)
+    nesting = nesting_of(text, starts, ends)
+    assert rebuilt(nesting) == [orjson.loads(line) for line, odd in zip(lines, nesting.odd, strict=True) if not odd]
+    found, rows = read_objects(text, starts, ends, PATHS)
+    told = objects([orjson.loads(lines[row]) for row in rows.tolist()])
+    for above, name in LEAVES:
+        here, there = found.objects(*above).texts(name), told.objects(*above).texts(name)
+        assert (here.texts.to_pylist(), here.owner.tolist()) == (there.texts.to_pylist(), there.owner.tolist()), text
+    return int(np.count_nonzero(~nesting.odd)) + len(rows)
 
 
-def read_table(drawn: random.Random) -> int:
-    """Read a table; whether it was taken."""
-    record = marc_view.as_marcxml(changed(TABLE, TABLE_SIGNS, drawn), "245")
-    if record is None:
-        return 0
-    # Entities of HTML are refused by whoever reads the record.
-    etree.fromstring(record, etree.XMLParser(recover=b"&" in record or b"\0" in record or b"\xc2" in record))
-    return 1
+def read_pages(drawn: random.Random) -> int:
+    """Read a page by itself, and many together with and without compiled code; how many documents it gave."""
+    text = page(changed(drawn.choice(VIEWS), PAGE_SIGNS, drawn).decode(errors="ignore"))
+    alone, refused = read(text)
+    for is_compiled in (True, False):
+        page_html.IS_COMPILED = is_compiled  # type: ignore[misc]
+        many, refused_of_many = read(text * WORTH_COLUMNS)
+        assert without_lineage(many) == without_lineage(alone) * WORTH_COLUMNS, text
+        assert refused_of_many == refused * WORTH_COLUMNS, text
+    return len(alone)
 
 
 def main(seconds: float) -> None:
     drawn, end = random.Random(time.time_ns()), time.monotonic() + seconds  # noqa: S311 - no secret
-    rounds = lines = views = 0
+    rounds = lines = pages = 0
     while time.monotonic() < end:
-        lines += read_lines(drawn)
-        views += read_table(drawn)
+        for _ in range(20):
+            lines += read_lines(drawn)
+        pages += read_pages(drawn)
         rounds += 1
-    print(f"{rounds:,} rounds: {lines:,} lines and {views:,} tables were taken, and nothing was wrong")
+    print(f"{rounds:,} rounds: {lines:,} lines and {pages:,} pages were taken, and nothing was wrong")
 
 
 if __name__ == "__main__":

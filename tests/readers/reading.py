@@ -13,7 +13,9 @@ from pipelines.readers.documents import to_documents
 from pipelines.readers.streams import ByteStream
 
 #: Of tests of what compiled code does.
-needs_compiled_code = pytest.mark.skipif(not IS_COMPILED, reason="there was no C compiler when this was installed")
+needs_compiled_code = pytest.mark.skipif(
+    not IS_COMPILED, reason="the readers were not compiled when this was installed"
+)
 
 Read = tuple[list[dict[str, Any]], list[Unreadable]]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.readers import rest_api
-from pipelines.readers.api_columns import table_of_records
+from pipelines.readers.api_columns import MOST_NAMES, table_of_records
 from pipelines.readers.api_nested import table_of_lines
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, SAME_VALUES, read_record
 from pipelines.readers.chunks import Piece
@@ -114,3 +114,13 @@ def test_so_are_lines_without_a_parser():
     ends = np.cumsum([len(line) + 1 for line in lines]) - 1
     _, rows = table_of_lines(b"\n".join(lines), ends - [len(line) for line in lines], ends)
     assert rows.tolist() == [*range(len(found)), len(found) + 1]
+
+
+def test_records_with_names_that_hardly_any_other_has_are_left_to_the_slow_way():
+    rare = [orjson.dumps(PLAIN | {"id": str(number), f"n{number}": "x"}) for number in range(MOST_NAMES)]
+    lines = [*rare, orjson.dumps(PLAIN)]
+    both_ways(lines)
+    records = list(map(orjson.loads, lines))
+    _, rows = table_of_records(records, lines)
+    assert len(rows) < len(lines)
+    assert rows[-1] == len(lines) - 1

@@ -134,6 +134,7 @@ def test_plain_results_are_read_together_and_the_odd_ones_apart(write: Callable[
     assert set(table["id"].to_pylist()) == {"MED/1"}
 
 
+@needs_compiled_code
 def test_without_a_compiler_all_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch):
     pieces = (Piece("f", "m", 0, 1, b"\n".join(orjson.dumps({"id": "1", "source": "MED"} | one) for one in MEMBERS)),)
     compiled = europe_pmc.FORMAT.parse(pieces)

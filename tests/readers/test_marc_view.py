@@ -14,9 +14,10 @@ from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.deletions import apart
 from pipelines.readers.documents import to_documents
 from pipelines.readers.marc_record import SUBFIELD, MarcRecord, write_record
-from pipelines.readers.marc_view_columns import as_marcxml
+from pipelines.readers.marc_view_columns import as_marcxml, read_views
 from pipelines.readers.pages import WORTH_COLUMNS
 from pipelines.records import LACKING
+from tests.readers.reading import needs_compiled_code
 
 LEADER = "00000nam a2200000 a 4500"
 FIXED = "121103s2004    enka     b    000 0 eng c"
@@ -86,7 +87,10 @@ def both_ways(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("css", ["staff-view--marc table table-striped", "citation table table-striped"])
 def test_the_table_is_read_as_the_record_in_marc_21_is(no_break: str, css: str):
     view = table(RECORD, no_break, css)
-    assert not IS_COMPILED or as_marcxml(view.strip().encode()) is not None
+    if IS_COMPILED:
+        written = as_marcxml(view.strip().encode())
+        assert written is not None
+        assert len(read_views([written], ["a 1"])[1]) == 1
     [document] = both_ways(page(view))
     assert document == of_binary(RECORD)
     assert (document["id"], document["url"]) == ("a 1", ["http://example.org/1?a=1&b=2"])
@@ -109,6 +113,9 @@ def test_the_table_is_read_as_the_record_in_marc_21_is(no_break: str, css: str):
         ('<td colspan="3">', '<td colspan="3" title="x>y">'),
         ("&nbsp;", "&#160;"),
         ("<th>LEADER</th>\n", "<th> LEADER </th><!-- x -->\n"),
+        ('<tr class="marc-row-856">', "<tr</table>"),
+        ('<tr class="marc-row-856">', '<tr x"</table>'),
+        ('<tr class="marc-row-856">', '<tr x="</table>">'),
     ],
 )  # fmt: skip
 def test_what_a_theme_or_a_program_has_put_around_the_fields_changes_nothing(written: str, instead: str):
@@ -236,13 +243,46 @@ def test_a_table_that_is_no_record_of_marc_21_is_passed_over(view: str):
     assert [one["title"] for one in both_ways(described)] == ["Rivers"]
 
 
+@needs_compiled_code
 def test_a_page_is_read_alike_without_compiled_code(monkeypatch: pytest.MonkeyPatch):
-    views = [
-        table(RECORD),
-        table(RECORD, css="x").replace("<th>LEADER</th>\n", "<th>LEADER</th> \n\n"),
-        table(RECORD, "\u00a0"),
-    ]
+    views = [table(RECORD), table(RECORD, css="x").replace("\n", ""), table(RECORD, "\u00a0")]
     text = "".join(page(view, str(number)) for number, view in enumerate(views * WORTH_COLUMNS))
     compiled = read(text)
     monkeypatch.setattr(page_html, "IS_COMPILED", False)
     assert read(text) == compiled
+
+
+#: What may get into a table, or out of it.
+PARTS = st.sampled_from(
+    ["&nbsp;", "\u00a0", " ", "\n", "<td>", "</td>", "<strong>|a</strong>&nbsp;", "<tr>", "</tr>", "<th>", "LEADER",
+     "245", "&amp;", "<!-- x -->", "</table>", '="', '"', "'", "/", "=", "<", ">", "<b>", '<tr ="a=">', ""]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 700), PARTS, st.integers(0, 3)), min_size=1, max_size=3), st.booleans())
+def test_a_table_that_is_odd_is_read_alike_in_every_way(changes: list[tuple[int, str, int]], is_compiled: bool):
+    view = table(RECORD)
+    for place, put, cut in changes:
+        view = view[:place] + put + view[place + cut :]
+    text = page(view)
+    alone, refused = read(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(page_html, "IS_COMPILED", is_compiled and IS_COMPILED)
+        many, refused_of_many = read(text * WORTH_COLUMNS)
+    assert without_lineage(many) == without_lineage(alone) * WORTH_COLUMNS
+    assert refused_of_many == refused * WORTH_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (LEADER, "\n  nam  22      a 4500\n "),
+        ('<tr class="marc-row-100">', '<tr ="a=">'),
+        ('<tr class="marc-row-100">', '<tr x="y"="a=">'),
+    ],
+)
+def test_what_only_a_tree_tells_is_left_to_it(written: str, instead: str):
+    view = table(RECORD).replace(written, instead, 1)
+    assert not IS_COMPILED or as_marcxml(view.strip().encode()) is None
+    both_ways(page(view))
