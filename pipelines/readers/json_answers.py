@@ -39,7 +39,7 @@ class OpenAnswer:
     """What the answer that begins at ``offset`` has brought so far.
 
     ``passed`` are the first bytes of what has been passed of it since its beginning, or the end of its last list of
-    documents, at ``since``; ``said`` is what it says of its list, by the names of the groups of :attr:`Answers.said`,
+    documents, at ``since``; ``list_path`` are the brackets that were open in that, its own among them; ``said`` is what it says of its list, by the names of the groups of :attr:`Answers.said`,
     and ``taken`` how many documents it has brought.
     """
 
@@ -47,6 +47,7 @@ class OpenAnswer:
     since: int = 0
     passed: bytes = b""
     has_documents: bool = False
+    list_path: bytes = b""
     said: dict[str, bytes] = field(default_factory=dict)
     taken: int = 0
 

@@ -24,6 +24,7 @@ _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 _BROKEN_OFF: Final = "the JSON is cut off: in the next line another answer begins"
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
+_BRACES: Final = re.compile(rb"(?:\}[ \t\r\n,]*)*\}")
 _COMMAS: Final = re.compile(rb"[, \t\r\n]*")
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
@@ -40,13 +41,13 @@ _DEEPEST_SAID: Final = 3
 class DocumentSplitter(HeldJson):
     """Walks the text once.
 
-    ``depth`` brackets are open around it: none between values, and within an answer of Solr as many
-    as that has. ``in_answer`` says that one of them is an answer's, ``in_array`` that the innermost is an array of
-    documents, ``array_begins`` that none of its elements has been seen, and ``in_list`` that answers stand in an array.
-    ``held`` bytes of the text are held at a time.
+    ``path`` are the brackets that are open around it: none between values, and within an answer of Solr as many as that
+    has. ``in_answer`` says that one of them is an answer's, ``in_array`` that the innermost is an array of documents,
+    ``array_begins`` that none of its elements has been seen, and ``in_list`` that answers stand in an array. ``held``
+    bytes of the text are held at a time.
     """
 
-    depth: int = 0
+    path: bytearray = field(default_factory=bytearray)
     in_answer: bool = False
     in_array: bool = False
     array_begins: bool = False
@@ -54,6 +55,11 @@ class DocumentSplitter(HeldJson):
     answer: OpenAnswer = field(default_factory=OpenAnswer)
     between: PassedOver | None = None
     held: int = LEAST_HELD
+
+    @property
+    def depth(self) -> int:
+        """How many brackets are open."""
+        return len(self.path)
 
     def run(self) -> Iterator[Piece | Unreadable | Answer]:
         """The pieces of the stream, each answer where it ends, and what could not be read where it stands.
@@ -97,7 +103,8 @@ class DocumentSplitter(HeldJson):
         self.found.append(unreadable(self.file, self.member, begin, 0, _BROKEN_OFF, raw, length))
         self.found += self.answer.told()
         self.answer = OpenAnswer()
-        self.depth, self.in_answer, self.in_array = 0, False, False
+        self.path.clear()
+        self.in_answer, self.in_array = False, False
         self.begin_anew(place)
 
     def _left(self, end: int) -> tuple[int, bytes]:
@@ -151,7 +158,7 @@ class DocumentSplitter(HeldJson):
             self._walk_list()
         elif sign == b"{" and self._answer_begins(self.at):
             place = self.offset + self.at
-            self.depth, self.in_answer, self.answer = 1, True, OpenAnswer(place, place)
+            self.path[:], self.in_answer, self.answer = b"{", True, OpenAnswer(place, place)
             self.advance(1)
         elif sign == b"{":
             self._walk_objects()
@@ -209,8 +216,9 @@ class DocumentSplitter(HeldJson):
 
     def _enter_array(self, begin: int) -> None:
         self._go_to(begin)
-        self.depth, self.in_array, self.array_begins = self.depth + 1, True, True
-        self.answer.has_documents = True
+        self.path += b"["
+        self.in_array, self.array_begins = True, True
+        self.answer.has_documents, self.answer.list_path = True, bytes(self.path)
 
     def _walk_objects(self) -> None:
         """Documents that follow one another in no array, with or without commas: take those up to something else."""
@@ -257,9 +265,17 @@ class DocumentSplitter(HeldJson):
             self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
             position = close + 1
         self._go_to(position)
-        if close is not None:
-            self.depth, self.in_array = self.depth - 1, False
+        if close is None:
+            return
+        if self.text[self.at - 1 : self.at] == b"]":
+            self.path.pop()
+            self.in_array = False
             self.answer.goes_on(self.offset + self.at)
+        else:
+            # What a document has too much ends no list.
+            begun = self.at - 1
+            self._go_to(_BRACES.match(self.text, begun).end())  # type: ignore[union-attr]
+            self._refuse(begun, "a bracket that closes nothing", self.text[begun : self.at])
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
@@ -278,22 +294,28 @@ class DocumentSplitter(HeldJson):
         after, end = self.at, self.end()
         for position, step in one_by_one(structure, self.at, end):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
+            if step > 0 and self._is_beside_list(position, key):
+                self._go_on_with_list(position)
+                return
             self._listen(after, position)
             after = position + 1
             deep = self.answers.only_outermost and self.depth > 1
             if self.text[position] == ord("[") and not deep and self.answers.documents.search(key):
                 self._enter_array(after)
                 return
-            if self.depth + step == 0:
+            if step > 0:
+                self.path.append(self.text[position])
+            else:
+                self.path.pop()
+            if not self.path:
                 self._go_to(after)
-                self.depth, self.in_answer = 0, False
+                self.in_answer = False
                 length = self.offset + self.at - self.answer.offset
                 self.held = min(max(LEAST_HELD, _ANSWERS_HELD * length), _MOST_HELD, self.chunk_bytes)
                 self.found += self.answer.refused(self.file, self.member, length, self.answers)
                 self.found += self.answer.told()
                 self.answer = OpenAnswer()
                 return
-            self.depth += step
         # What is counted goes; a string that is open stays, a key before its value, and such a pair before a key.
         quotes = structure.quotes[slice(*np.searchsorted(structure.quotes, [self.at, end]))]
         if len(quotes):
@@ -303,6 +325,21 @@ class DocumentSplitter(HeldJson):
         elif after == self.at and end != self.answer_at:
             after = end
         self._go_to(after)
+
+    def _is_beside_list(self, place: int, before: bytes) -> bool:
+        """Whether an object begins in the place of a member: a bracket too many has ended the list of documents."""
+        path = self.path
+        is_member = path[-1:] == b"{" and self.text[place] == ord("{") and before.strip(_BLANK) == b","
+        return is_member and self.answer.list_path.startswith(path)
+
+    def _go_on_with_list(self, place: int) -> None:
+        """Refuse what stands behind a list up to the next of its documents, and go on in it."""
+        begin, raw = self._left(place)
+        reason = "the list of documents ends before this: a bracket is too many before it"
+        self.found.append(unreadable(self.file, self.member, begin, 0, reason, raw, self.offset + place - begin))
+        self._go_to(place)
+        self.path[:] = self.answer.list_path
+        self.in_array, self.array_begins = True, True
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""

@@ -140,6 +140,53 @@ def test_what_is_no_document_is_quarantined_where_it_stands(
         assert shown == refused
 
 
+_LIST = (
+    '{"response":{"numFound":4,"docs":[{"id":"1"},\n{"id":"2","a":["x"]},\n{"id":"3"},\n{"id":"4"}]},"facets":[{},{}]}'
+)
+_GROUPS = '{"grouped":{"f":{"groups":[{"doclist":{"docs":[{"id":"1"}]}},{"doclist":{"docs":[{"id":"4"}]}}]}}}'
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 16, 1 << 20])
+@pytest.mark.parametrize(
+    ("written", "instead", "ids"),
+    [
+        ('"x"]}', '"x"]]}', "134"),
+        ('"x"]}', '"x"]}]}', "1234"),
+        ('"x"]}', '"x"]}}', "1234"),
+        ('"x"]}', '"x"]}} } , }', "1234"),
+        ('"x"]}', '"x"}}', "134"),
+        ('{"id":"2","a"', '{"id":"2"}],"b":1},"a"', "1234"),
+        ('{"id":"2","a"', '{"id":"2"}}],"a"', "1234"),
+        (_LIST, _GROUPS, "14"),
+        ("", "", "1234"),
+    ],
+)
+def test_a_bracket_too_many_takes_no_other_document_along(written: str, instead: str, ids: str, chunk_bytes: int):
+    text = _LIST.replace(written, instead, 1).encode()
+    documents, refused = read(text, chunk_bytes)
+    assert "".join(one["id"] for one in documents) == ids
+    assert bool(refused) is bool(written and written != _LIST)
+    # Whatever came with the documents is in a row, or was said of the answer.
+    for one in refused:
+        assert isinstance(one, Unreadable)
+        assert text[one.offset : one.offset + one.length] == one.raw
+
+
+@given(
+    st.integers(1, 26), st.sampled_from(["{", "}", "[", "]", '"', ",", ":", "\\", ""]), st.integers(0, 1), st.booleans()
+)
+def test_whatever_sign_is_lost_or_too_many_nothing_vanishes(place: int, sign: str, cut: int, in_lines: bool):
+    between = ",\n" if in_lines else ","
+    before, third, after = ('{"id":"id1","t":["x"]}', '{"id":"id3","t":["y"],"u":"v"}', '{"id":"id4"}')
+    damaged = third[:place] + sign + third[place + cut :]
+    documents, refused = read(
+        f'{{"response":{{"numFound":3,"docs":[{before}{between}{damaged}{between}{after}]}}}}'.encode()
+    )
+    shown = [str(one["id"]) for one in documents] + [one.raw.decode() for one in refused if isinstance(one, Unreadable)]
+    for name in ("id1", "id4"):
+        assert any(name in one for one in shown)
+
+
 @pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
 @pytest.mark.parametrize("indent", [None, 1])
 def test_an_answer_whose_keys_are_sorted_says_what_it_said(indent: int | None, chunk_bytes: int):
