@@ -6,7 +6,6 @@ documents of the index, which they are read as else, with next to nothing in its
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +16,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, IN_OTHER_FORMS, SAME_VALUES
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter
-from pipelines.readers.json_heads import FirstObjects, prefix_length
+from pipelines.readers.json_heads import FirstObjects, objects_in_lines, prefix_length
 from pipelines.readers.streams import ByteStream
 
 #: Fields by their names in the index, and those that the API alone knows.
@@ -57,8 +56,8 @@ class ApiAlone:
         where all fields of all of them are the API's.
         """
         start = prefix_length(head)
-        # Some records are so thin that they might be either's.
-        found = list(islice(FirstObjects(head, start), _LOOKED_AT))
+        # Some records are so thin that they might be either's; the first line may be broken, or none of a record.
+        found = list(islice(FirstObjects(head, start), _LOOKED_AT)) or objects_in_lines(head[start:], _LOOKED_AT)
         if any(one.keys() & _OF_THE_INDEX for one in found):
             return False
         return any(map(_is_record, found)) or _have_nothing_else(found)
@@ -66,10 +65,10 @@ class ApiAlone:
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
     ) -> Iterator[Piece | Unreadable | Answer]:
-        """Pieces hold records, one a line. Where the first stands in a line of its own, so are all others taken to do:
-        a broken one is a line in quarantine.
+        """Pieces hold records, one a line. Where most of the first lines are objects, so are all others taken to be: a
+        broken one is a line in quarantine.
         """
-        if _stands_in_a_line(stream.peek(_HEAD)[:_HEAD]):
+        if _stand_a_line_each(stream.peek(_HEAD)[:_HEAD]):
             yield from json_lines.FORMAT.split(file, member, stream, chunk_bytes)
             return
         yield from DocumentSplitter(file, member, stream, chunk_bytes, answers=rest_api.ANSWERS).run()
@@ -102,12 +101,8 @@ def _is_named(record: dict[str, Any]) -> bool:
     return "id" in record or "rawData" in record
 
 
-def _stands_in_a_line(head: bytes) -> bool:
-    """Whether the first line of a file is an object, whole."""
-    line, newline, _ = head[prefix_length(head) :].lstrip().partition(b"\n")
-    if not newline or not line.startswith(b"{"):
-        return False
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False
+def _stand_a_line_each(head: bytes) -> bool:
+    """Whether most of the first lines of a file are objects, whole."""
+    begun = prefix_length(head)
+    lines = [line for line in head[begun:].split(b"\n")[:-1] if line.strip()][:_LOOKED_AT]
+    return 2 * len(objects_in_lines(b"\n".join(lines), _LOOKED_AT)) > len(lines)

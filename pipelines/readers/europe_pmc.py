@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import orjson
@@ -36,9 +37,13 @@ _SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
 _RESULT: Final = re.compile(
     rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
 )
+#: A result, or an answer, in a line of its own or behind another in an array; so the first one may be broken.
+_AMONG: Final = re.compile(rb"(?:\n|[\[,])(?=" + _RESULT.pattern + rb"|" + _ANSWER.pattern + rb")")
+_SOURCE: Final = b'"source"'
 #: So much of a file, and so many lines of it, tell whether a result stands in each line.
 _HEAD: Final = 256 << 10
-_FEWEST_LINES: Final = 2
+_LINES: Final = 20
+_FEWEST: Final = 2
 #: What answers have and results have not.
 _IN_ANSWERS: Final = b'"hitCount"'
 #: How many results a search has.
@@ -57,18 +62,23 @@ class EuropePmc:
     def recognises(self, head: bytes) -> bool:
         """An answer with a count of hits, or results that begin with an id and one of Europe PMC's sources.
 
-        Answers may stand in an array.
+        Answers may stand in an array. Where the first is broken, or something else stands before it, several others
+        tell as much.
         """
         start = prefix_length(head)
         array = ARRAY.match(head, start)
-        return (_ANSWER.match(head, array.end() if array else start) or _RESULT.match(head, start)) is not None
+        if _ANSWER.match(head, array.end() if array else start) or _RESULT.match(head, start):
+            return True
+        if _SOURCE not in head and _IN_ANSWERS not in head:
+            return False
+        return len(list(islice(_AMONG.finditer(head[:_HEAD]), _FEWEST))) == _FEWEST
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
     ) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold results, one a line, with blanks for all that stood between them.
 
-        Where the first results stand a line each, so are all others taken to do: a broken one is a line in quarantine.
+        Where half of the first lines are results, so are all others taken to be: a broken one is a line in quarantine.
         A line that is an answer holds the results of that.
         """
         if _stand_a_line_each(stream.peek(_HEAD)[:_HEAD]):
@@ -88,10 +98,10 @@ FORMAT: Final = EuropePmc()
 
 
 def _stand_a_line_each(head: bytes) -> bool:
-    """Whether the first lines of a file are whole results; of one alone it cannot be told what follows."""
-    lines = [line for line in head.removeprefix(BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()]
-    first = lines[:_FEWEST_LINES]
-    return len(first) == _FEWEST_LINES and all(map(_is_result, first))
+    """Whether half of the first lines of a file are whole results; of one alone it cannot be told what follows."""
+    lines = [line for line in head.removeprefix(BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()][:_LINES]
+    results = sum(map(_is_result, lines))
+    return results >= _FEWEST and 2 * results >= len(lines)
 
 
 def _without_answers(piece: Piece, chunk_bytes: int) -> Iterator[Piece | Unreadable | Answer]:

@@ -39,8 +39,9 @@ class OpenAnswer:
     """What the answer that begins at ``offset`` has brought so far.
 
     ``passed`` are the first bytes of what has been passed of it since its beginning, or the end of its last list of
-    documents, at ``since``; ``list_path`` are the brackets that were open in that, its own among them; ``said`` is what it says of its list, by the names of the groups of :attr:`Answers.said`,
-    and ``taken`` how many documents it has brought.
+    documents, at ``since``; ``list_path`` are the brackets that were open in that, its own among them; ``said`` is what
+    it says of its list, by the names of the groups of :attr:`Answers.said`, and ``taken`` how many documents it has
+    brought.
     """
 
     offset: int = 0

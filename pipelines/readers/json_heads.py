@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK
@@ -24,6 +25,17 @@ def prefix_length(head: bytes) -> int:
     mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     header = HTTP_HEADER.match(head, mark)
     return header.end() if header else mark
+
+
+def objects_in_lines(head: bytes, most: int) -> list[dict[str, Any]]:
+    """The objects that stand whole in lines of their own, so many at most, whatever stands in the others."""
+    found: list[dict[str, Any]] = []
+    for line in head.split(b"\n", most)[:most]:
+        if line.lstrip().startswith(b"{"):
+            # A number of very many digits is no JSONDecodeError.
+            with suppress(ValueError, RecursionError):
+                found.append(json.loads(line))
+    return found
 
 
 class FirstObjects:

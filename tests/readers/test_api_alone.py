@@ -152,3 +152,9 @@ def test_documents_of_an_index_are_read_as_ever(tmp_path: Path):
     document = {"id": "1", "title": "A", "author": ["B, C"], "formats": ["of its own"]}
     assert read(tmp_path / "a.jsonl", lines(document)) == ([document], [])
     assert formats.format_called("vufind api records") is api_alone.FORMAT
+
+
+@pytest.mark.parametrize("first", ["curl: (28) timeout", '{"id":"r0","authors":{"pri', "null", "7"])
+def test_a_broken_first_line_is_one_row_and_no_other_format(first: str, tmp_path: Path):
+    found, reasons = read(tmp_path / "a.jsonl", first.encode() + b"\n" + lines(RIVERS, LAKES, RIVERS))
+    assert (found, len(reasons)) == ([*READ, READ[0]], 1)

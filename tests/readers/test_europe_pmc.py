@@ -50,6 +50,34 @@ def test_of_results_a_line_each_a_broken_one_is_refused_alone(chunk_bytes: int):
 
 
 @pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
+@pytest.mark.parametrize(
+    "first", ["curl: (28) timeout", A[:-2], "null", "{}", '{"id":null,"source":"MED"}', '{"errCode":404}', '{"id":"1"']
+)
+def test_a_broken_first_line_is_one_row_and_no_other_format(first: str, chunk_bytes: int):
+    text = "\n".join([first, A, B, A]).encode()
+    assert europe_pmc.FORMAT.recognises(text)
+    found, refused = read(europe_pmc.FORMAT, text, chunk_bytes)
+    assert [one["id"] for one in found] == ["MED/1", "PMC/2", "MED/1"]
+    assert [(one.line, one.raw.decode()) for one in refused] == [(1, first)]
+
+
+@pytest.mark.parametrize("first", ['{"id":12,"source":"MED"}', "null", '{"id":"1","source":null}', "7"])
+def test_an_odd_first_element_makes_an_array_no_other_format(first: str):
+    text = f"[{first},{A},{B}]".encode()
+    assert europe_pmc.FORMAT.recognises(text)
+    found, _ = read(europe_pmc.FORMAT, text)
+    assert [one["id"] for one in found][-2:] == ["MED/1", "PMC/2"]
+
+
+def test_a_message_before_answers_is_refused_alone():
+    text = "\n".join(["curl: (28) timeout", ANSWER.format(A), ANSWER.format(B)]).encode()
+    assert europe_pmc.FORMAT.recognises(text)
+    found, refused = read(europe_pmc.FORMAT, text)
+    assert [one["id"] for one in found] == ["MED/1", "PMC/2"]
+    assert [one.raw.decode().strip() for one in refused] == ["curl: (28) timeout"]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 50, 1 << 20])
 def test_among_results_a_line_each_a_line_may_be_an_answer(chunk_bytes: int):
     answer = ANSWER.format(f"{A},{B}")
     lines = [A, B, answer, A, answer[:-3], B, A[:-2], ANSWER.format(B)]
