@@ -25,7 +25,7 @@ from pipelines.readers.europe_pmc_paths import RESULT
 from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import DocumentSplitter
-from pipelines.readers.json_exact import NotADocumentError, to_row
+from pipelines.readers.json_exact import NotADocumentError, decoded, to_row
 from pipelines.readers.json_heads import ARRAY, prefix_length
 from pipelines.readers.json_paths import objects
 from pipelines.readers.json_tables import read_objects
@@ -149,12 +149,15 @@ def _map_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Tabl
 
 def _refuse(line: bytes) -> dict[str, Any]:
     """Say what is wrong with a line that is no result, or one without an id."""
+    decoded(line)
     try:
         result = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise NotADocumentError(f"not JSON: {error}") from error
     if not isinstance(result, dict):
         raise NotADocumentError("not a result: no object")
+    if "errMsg" in result:
+        raise NotADocumentError(f"an error of Europe PMC: {result['errMsg']}")
     found = objects([result])
     source, number = found.text("source")[0].as_py(), found.text("id")[0].as_py()
     return to_row({"id": f"{source}/{number}" if source and number else number or None})

@@ -279,13 +279,17 @@ class DocumentSplitter(HeldJson):
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
-        if (self.answers.last and self.depth > 1) or not starts:
+        if not starts:
             return 0
         view = np.frombuffer(self.text, np.uint8)
         begins, behind = np.array(starts), np.array([self.at, *ends[:-1]])
         plain = (view[begins] == ord("{")) & (begins - behind == 1) & (view[behind] == ord(","))
         if self.array_begins:
             plain[0] = begins[0] == self.at and view[self.at] == ord("{")
+        if self.answers.last and self.depth > 1:
+            # No last one begins with another letter.
+            sign, letter = view[begins + 1], view[np.minimum(begins + 2, len(view) - 1)]
+            plain &= (sign == ord('"')) & (letter != ord("E"))
         return len(plain) if plain.all() else int(np.argmin(plain))
 
     def _walk_answer(self) -> None:

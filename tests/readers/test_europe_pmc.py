@@ -113,12 +113,20 @@ def test_takes_no_other_json_for_europe_pmcs(text: str):
         (f"[{A},7,{B}]", ["MED/1", "PMC/2"], ["not an object but something else in the array"]),
         (ANSWER.format(A + "," + B)[:-25], ["MED/1"], ["the JSON is cut off"]),
         (f'[{A},{{"title":"\\ud800"}}]', ["MED/1"], ["not JSON"]),
+        (f'[{A},{{"errCode":404,"errMsg":"Invalid query"}}]', ["MED/1"], ["an error of Europe PMC"]),
     ],
 )
 def test_what_is_no_result_is_quarantined(text: str, ids: list[str], reasons: list[str]):
     found, refused = read(europe_pmc.FORMAT, text.encode())
     assert [one["id"] for one in found] == ids
     assert [row.reason.split(":")[0] for row in refused] == reasons
+
+
+def test_a_result_that_is_not_utf_8_says_where():
+    data = f"{A}\n{B}\n".encode().replace(b"Two", b"Tw\xf6")
+    found, refused = read(europe_pmc.FORMAT, data)
+    assert [one["id"] for one in found] == ["MED/1"]
+    assert [row.reason for row in refused] == ["not UTF-8: byte 0xf6 at byte 36"]
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
