@@ -184,7 +184,8 @@ def _credits(results: Objects) -> list[Column]:
     is_group = is_filled(group)
     names = Texts(name, authors.owner, authors.count)
     named = is_filled(name)
-    string = lists(pc.if_else(pa.array(names.has()), "", results.text("authorString")))
+    # Authors without any name say less than all in a row do.
+    string = lists(pc.if_else(pa.array(names.at(named).has()), "", results.text("authorString")))
     shortened = mapped_lists(string, _shortened)
     investigators = results.objects("investigatorList", "investigator")
     alone = investigators.alone()

@@ -149,6 +149,7 @@ def test_a_result_that_is_not_utf_8_says_where():
              {"name": "Lu, Changbo", "orcid": "0000-0001-8863-153X", "affiliations": ["Here."]}]}),
         ({"authorString": "Lu C, van der Berg AB, King ML Jr."},
          {"author": ["Lu, C", "van der Berg, AB", "King, ML Jr"]}),
+        ({"authorString": "Lu C.", "authorList": {"author": [{}, {"affiliation": "Here."}]}}, {"author": ["Lu, C"]}),
         ({"journalInfo": {"volume": "5", "issue": "2", "dateOfPublication": "2019 Jan ", "journal": {
             "title": "Bio", "medlineAbbreviation": "B", "issn": "0000-0019", "essn": "0000-0027", "nlmid": "7"}},
           "pageInfo": "12-19", "pubYear": "2019"},
