@@ -45,7 +45,9 @@ types: setup ## mypy, strict
 check: lint types compiled test ## what CI runs
 
 compiled: setup ## whether the readers are compiled, where there is a compiler
-	@if command -v $(CC) >/dev/null; then $(BIN)/python -c 'import sys; from pipelines.readers.compiled import IS_COMPILED; sys.exit(not IS_COMPILED and "the readers were not compiled: look at what make setup says")'; fi
+	@if command -v $(CC) >/dev/null && [ -e "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["include"])')/Python.h" ]; then \
+		$(BIN)/python -c 'import sys; from pipelines.readers.compiled import IS_COMPILED; sys.exit(not IS_COMPILED and "the readers were not compiled: look at what make setup says")'; \
+	fi
 
 ui: setup ## Dagster's UI and daemon on the warehouse
 	@$(BIN)/vufind-warehouse ui

@@ -26,20 +26,21 @@ from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_exact import NotADocumentError, decoded, to_row
-from pipelines.readers.json_heads import ARRAY, prefix_length
+from pipelines.readers.json_heads import ARRAY, FirstObjects, begins_over_lines, objects_in_lines, prefix_length
 from pipelines.readers.json_paths import objects
 from pipelines.readers.json_tables import read_objects
 from pipelines.readers.streams import ByteStream
 
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
 _SURELY: Final = re.compile(_ANSWER.pattern.removeprefix(rb"\s*"))
+_ANSWER_IN_A_LINE: Final = re.compile(rb"\n" + _SURELY.pattern)
 _SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
 _RESULT: Final = re.compile(
-    rb'\s*(?:\[\s*)?\{\s*"id"\s*:\s*\[?\s*"[^"]{1,99}"\s*\]?\s*,\s*"source"\s*:\s*\[?\s*"' + _SOURCES + rb'"'
+    rb'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+(?:\[\s*+)?"[^"]{1,99}"\s*+(?:\]\s*+)?,'
+    rb'\s*+"source"\s*+:\s*+(?:\[\s*+)?"' + _SOURCES + rb'"'
 )
-#: A result, or an answer, in a line of its own or behind another in an array; so the first one may be broken.
-_AMONG: Final = re.compile(rb"(?:\n|[\[,])(?=" + _RESULT.pattern + rb"|" + _ANSWER.pattern + rb")")
-_SOURCE: Final = b'"source"'
+#: What is odd before the first objects of an array.
+_SCALARS: Final = re.compile(rb'\s*\[(?:\s*(?:null|true|false|-?[0-9.]{1,99}|"[^"\\]{0,999}")\s*,)*')
 #: So much of a file, and so many lines of it, tell whether a result stands in each line.
 _HEAD: Final = 256 << 10
 _LINES: Final = 20
@@ -69,9 +70,15 @@ class EuropePmc:
         array = ARRAY.match(head, start)
         if _ANSWER.match(head, array.end() if array else start) or _RESULT.match(head, start):
             return True
-        if _SOURCE not in head and _IN_ANSWERS not in head:
-            return False
-        return len(list(islice(_AMONG.finditer(head[:_HEAD]), _FEWEST))) == _FEWEST
+        if array:
+            begun = _SCALARS.match(head, start).end()  # type: ignore[union-attr]
+            found = list(islice(FirstObjects(head, begun), _LINES))
+            is_odd = head[array.end() : begun].strip() != b"" or _is_odd(found[:1])
+            return is_odd and _tell([_is_of_europe_pmc(one) for one in found])
+        if _ANSWER_IN_A_LINE.search(head) and not head[start:].lstrip().startswith((b"{", b"<")):
+            return True
+        lines = _first_lines(head[start:])
+        return _is_odd(objects_in_lines(b"".join(lines[:1]), 1)) and _tell(list(map(_is_result, lines)))
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -97,11 +104,34 @@ class EuropePmc:
 FORMAT: Final = EuropePmc()
 
 
+def _first_lines(head: bytes) -> list[bytes]:
+    """The first lines of a file that are there whole, without those that are blank."""
+    lines = head[:_HEAD].removeprefix(BYTE_ORDER_MARK).split(b"\n")
+    # The last one may be cut off, if the file is longer.
+    lines = lines[:-1] if len(head) >= _HEAD else lines
+    return [line for line in lines if line.strip()][:_LINES]
+
+
+def _tell(are_ours: list[bool]) -> bool:
+    """Whether so many of the first objects or lines are of Europe PMC that all are."""
+    return sum(are_ours) >= _FEWEST and 2 * sum(are_ours) >= len(are_ours)
+
+
+def _is_odd(first: list[dict[str, Any]]) -> bool:
+    """Whether the first object, if there is one, is none of another catalogue: it has no id, or names no source."""
+    return not any(isinstance(one.get("id"), str) and isinstance(one.get("source"), str) for one in first)
+
+
+def _is_of_europe_pmc(one: dict[str, Any]) -> bool:
+    return _is_result(orjson.dumps({name: one.get(name) for name in ("id", "source")}))
+
+
 def _stand_a_line_each(head: bytes) -> bool:
     """Whether half of the first lines of a file are whole results; of one alone it cannot be told what follows."""
-    lines = [line for line in head.removeprefix(BYTE_ORDER_MARK).split(b"\n")[:-1] if line.strip()][:_LINES]
-    results = sum(map(_is_result, lines))
-    return results >= _FEWEST and 2 * results >= len(lines)
+    start = prefix_length(head)
+    if start > len(BYTE_ORDER_MARK) or begins_over_lines(head, start):
+        return False
+    return _tell(list(map(_is_result, _first_lines(head))))
 
 
 def _without_answers(piece: Piece, chunk_bytes: int) -> Iterator[Piece | Unreadable | Answer]:

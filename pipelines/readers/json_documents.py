@@ -21,10 +21,9 @@ from pipelines.readers.json_pieces import pieces_of
 from pipelines.readers.json_structure import Structure, elements, one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
-_BROKEN_OFF: Final = "the JSON is cut off: in the next line another answer begins"
+_BROKEN_OFF: Final = "the JSON is cut off: behind it another answer begins"
 _BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
-_BRACES: Final = re.compile(rb"(?:\}[ \t\r\n,]*)*\}")
 _COMMAS: Final = re.compile(rb"[, \t\r\n]*")
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
@@ -265,17 +264,10 @@ class DocumentSplitter(HeldJson):
             self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
             position = close + 1
         self._go_to(position)
-        if close is None:
-            return
-        if self.text[self.at - 1 : self.at] == b"]":
+        if close is not None:
             self.path.pop()
             self.in_array = False
             self.answer.goes_on(self.offset + self.at)
-        else:
-            # What a document has too much ends no list.
-            begun = self.at - 1
-            self._go_to(_BRACES.match(self.text, begun).end())  # type: ignore[union-attr]
-            self._refuse(begun, "a bracket that closes nothing", self.text[begun : self.at])
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
@@ -298,8 +290,14 @@ class DocumentSplitter(HeldJson):
         after, end = self.at, self.end()
         for position, step in one_by_one(structure, self.at, end):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
-            if step > 0 and self._is_beside_list(position, key):
-                self._go_on_with_list(position)
+            if step > 0 and self._is_beside_list(after, position):
+                if not self.ended and len(self.text) - position < ENOUGH_FOR_A_KEY:
+                    # What begins here is to be seen first.
+                    self._go_to(position)
+                elif self._answer_begins(position):
+                    self._break_off(position)
+                else:
+                    self._go_on_with_list(position)
                 return
             self._listen(after, position)
             after = position + 1
@@ -309,8 +307,9 @@ class DocumentSplitter(HeldJson):
                 return
             if step > 0:
                 self.path.append(self.text[position])
-            else:
+            elif self.path[-1:] != b"{" or self.text[position] == ord("}"):
                 self.path.pop()
+            # Else a bracket too many, which ends no object.
             if not self.path:
                 self._go_to(after)
                 self.in_answer = False
@@ -327,14 +326,25 @@ class DocumentSplitter(HeldJson):
             self._listen(after, kept)
             after = max(after, kept)
         elif after == self.at and end != self.answer_at:
-            after = end
+            # A comma stays for the object behind it, but of no end of blanks.
+            last = self.text[max(after, end - _LONGEST_KEY) : end]
+            kept = len(last) - len(last.rstrip(b"," + _BLANK))
+            after = end - kept if kept < _LONGEST_KEY else end
         self._go_to(after)
 
-    def _is_beside_list(self, place: int, before: bytes) -> bool:
-        """Whether an object begins in the place of a member: a bracket too many has ended the list of documents."""
-        path = self.path
-        is_member = path[-1:] == b"{" and self.text[place] == ord("{") and before.strip(_BLANK) == b","
-        return is_member and self.answer.list_path.startswith(path)
+    def _is_beside_list(self, after: int, place: int) -> bool:
+        """Whether an object begins in the place of a member, behind no key: a bracket too many has ended the list.
+
+        ``after`` is where the bracket before it ends. In a line of its own it may be another value, behind an answer
+        that is cut off, but for a comma before it. Of answers with several lists (groups) it cannot be told whose
+        document it would be.
+        """
+        if self.path[-1:] != b"{" or self.text[place] != ord("{") or not self.answer.list_path.startswith(self.path):
+            return False
+        if b"[" in self.answer.list_path[:-1]:
+            return False
+        between = self.text[after:place]
+        return between.strip(_BLANK) == b"," or not between.strip(b" \t")
 
     def _go_on_with_list(self, place: int) -> None:
         """Refuse what stands behind a list up to the next of its documents, and go on in it."""

@@ -38,6 +38,16 @@ def objects_in_lines(head: bytes, most: int) -> list[dict[str, Any]]:
     return found
 
 
+def begins_over_lines(head: bytes, start: int) -> bool:
+    """Whether the first object goes over several lines."""
+    text = head[start:].decode(errors="replace")
+    begun = _NEXT.match(text)
+    try:
+        return begun is not None and "\n" in text[begun.end() : _DECODER.raw_decode(text, begun.end() - 1)[1]]
+    except (ValueError, RecursionError):
+        return False
+
+
 class FirstObjects:
     """The objects that stand whole from ``start`` on, side by side or in an array, up to anything else, one by one.
 

@@ -158,3 +158,14 @@ def test_documents_of_an_index_are_read_as_ever(tmp_path: Path):
 def test_a_broken_first_line_is_one_row_and_no_other_format(first: str, tmp_path: Path):
     found, reasons = read(tmp_path / "a.jsonl", first.encode() + b"\n" + lines(RIVERS, LAKES, RIVERS))
     assert (found, len(reasons)) == ([*READ, READ[0]], 1)
+
+
+@pytest.mark.parametrize("line", ["From: a librarian", "2024-05-01 12:00 GET /api/v1/record", "id\ttitle"])
+def test_one_record_in_a_text_of_something_else_makes_it_no_dump_of_the_api(line: str):
+    assert not api_alone.FORMAT.recognises(f"{line}\n{line}\n".encode() + lines(RIVERS) + f"{line}\n".encode())
+
+
+def test_a_record_over_many_lines_before_records_in_lines_is_read_whole(tmp_path: Path):
+    text = json.dumps(RIVERS, indent=1).encode() + b"\n" + lines(LAKES, RIVERS, LAKES)
+    found, reasons = read(tmp_path / "a.json", text)
+    assert (found, reasons) == ([*READ, *READ], [])

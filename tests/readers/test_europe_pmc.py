@@ -97,7 +97,10 @@ def test_results_that_go_over_lines_are_found_by_their_brackets(chunk_bytes: int
 @pytest.mark.parametrize(
     "text",
     ['{"id":"1","title":"x"}', '{"id":"1","source":"library"}', '{"resultCount":1,"records":[]}', "[]", "",
-     '{"responseHeader":{},"response":{"docs":[]}}'],
+     '{"responseHeader":{},"response":{"docs":[]}}', f'{{"responseHeader":{{}},"response":{{"docs":[{A},{B}]}}}}',
+     f'{{"responseHeader":{{}},"response":{{"docs":[\n{A},\n{B}]}}}}', f'{{"id":"s","refs":[{A},{B}]}}\n',
+     f'{{"title":"t","id":"s","source":"PMC"}}\n{A}\n{B}\n', f"<html><script>var a = [\n{A},\n{B}]</script></html>",
+     f'id,refs\ns,"[{A},{B}]"\n', '"source"' + 9_999 * "\n", '"hitCount"' + 9_999 * "\n \n", "From: me\n\nHello\n" + A],
 )  # fmt: skip
 def test_takes_no_other_json_for_europe_pmcs(text: str):
     assert not europe_pmc.FORMAT.recognises(text.encode())

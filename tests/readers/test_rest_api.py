@@ -151,7 +151,7 @@ def test_a_record_in_the_words_of_the_index(record: dict[str, Any], document: di
 
 
 ANSWER = '{"resultCount":2,"records":[{"id":"%s","title":"]}{[\\\\"}],"status":"OK"}'
-CUT_OFF = "the JSON is cut off: in the next line another answer begins"
+CUT_OFF = "the JSON is cut off: behind it another answer begins"
 NO_VALUE = "not JSON: neither an object nor an array"
 
 
