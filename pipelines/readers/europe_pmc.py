@@ -34,10 +34,11 @@ from pipelines.readers.streams import ByteStream
 _ANSWER: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"hitCount"\s*:\s*[0-9]')
 _SURELY: Final = re.compile(_ANSWER.pattern.removeprefix(rb"\s*"))
 _ANSWER_IN_A_LINE: Final = re.compile(rb"\n" + _SURELY.pattern)
-_SOURCES: Final = rb"(?:MED|PMC|PPR|AGR|CBA|CTX|ETH|HIR|NBK|PAT)"
+_SOURCES: Final = ("MED", "PMC", "PPR", "AGR", "CBA", "CTX", "ETH", "HIR", "NBK", "PAT")
+_NAMES: Final = ("id", "source")
 _RESULT: Final = re.compile(
     rb'\s*+(?:\[\s*+)?\{\s*+"id"\s*+:\s*+(?:\[\s*+)?"[^"]{1,99}"\s*+(?:\]\s*+)?,'
-    rb'\s*+"source"\s*+:\s*+(?:\[\s*+)?"' + _SOURCES + rb'"'
+    rb'\s*+"source"\s*+:\s*+(?:\[\s*+)?"(?:' + "|".join(_SOURCES).encode() + rb')"'
 )
 #: What is odd before the first objects of an array.
 _SCALARS: Final = re.compile(rb'\s*\[(?:\s*(?:null|true|false|-?[0-9.]{1,99}|"[^"\\]{0,999}")\s*,)*')
@@ -123,7 +124,9 @@ def _is_odd(first: list[dict[str, Any]]) -> bool:
 
 
 def _is_of_europe_pmc(one: dict[str, Any]) -> bool:
-    return _is_result(orjson.dumps({name: one.get(name) for name in ("id", "source")}))
+    """Whether an object has an id and one of the sources, each in a list of its own or not."""
+    number, source = (value[0] if isinstance(value := one.get(name), list) and value else value for name in _NAMES)
+    return isinstance(number, str) and number != "" and source in _SOURCES
 
 
 def _stand_a_line_each(head: bytes) -> bool:

@@ -61,7 +61,11 @@ def test_a_broken_first_line_is_one_row_and_no_other_format(first: str, chunk_by
     assert [(one.line, one.raw.decode()) for one in refused] == [(1, first)]
 
 
-@pytest.mark.parametrize("first", ['{"id":12,"source":"MED"}', "null", '{"id":"1","source":null}', "7"])
+@pytest.mark.parametrize(
+    "first",
+    ['{"id":12,"source":"MED"}', "null", '{"id":"1","source":null}', "7", '{"id":"\\ud800","source":[[]]}', '{"id":[]}',
+     '{"id":' + 40 * "9" + "}"],
+)  # fmt: skip
 def test_an_odd_first_element_makes_an_array_no_other_format(first: str):
     text = f"[{first},{A},{B}]".encode()
     assert europe_pmc.FORMAT.recognises(text)
