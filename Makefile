@@ -88,9 +88,9 @@ fuzz-compiled: SECONDS := 60
 fuzz-compiled: setup ## random changes of what compiled readers read, under gcc's sanitizers: make fuzz-compiled [SECONDS=60]
 	@mkdir -p var/fuzz/sanitized
 	@include=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["include"])'); \
-	for name in _json_nesting _json_tables _marc_view; do \
+	for source in pipelines/readers/*.c; do \
 		$(CC) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -shared -fPIC -I"$$include" \
-			"pipelines/readers/$$name.c" -o "var/fuzz/sanitized/$$name.abi3.so" || exit 1; \
+			"$$source" -o "var/fuzz/sanitized/$$(basename "$$source" .c).abi3.so" || exit 1; \
 	done
 	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc $(BIN)/python -m tests.fuzz.compiled var/fuzz/sanitized $(SECONDS)

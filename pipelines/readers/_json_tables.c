@@ -124,8 +124,10 @@ static enum outcome read_object(Reader *reader, Table *table, int32_t owner);
 /* A value of a name that is not asked for. */
 static enum outcome pass_value(Reader *reader);
 
-/* Lists and objects whose first bracket is behind the reader, of any values. */
-static enum outcome pass_list(Reader *reader)
+static enum outcome read_values(Reader *reader, Member *member, int32_t owner);
+
+/* A list whose first bracket is behind the reader; where the member is NULL, its values are passed. */
+static enum outcome read_list(Reader *reader, Member *member, int32_t owner)
 {
     if (reader->depth == DEEPEST)
         return LEFT_OUT;
@@ -134,7 +136,7 @@ static enum outcome pass_list(Reader *reader)
     if (!pass(reader, ']')) {
         do {
             pass_blanks(reader);
-            enum outcome outcome = pass_value(reader);
+            enum outcome outcome = member ? read_values(reader, member, owner) : pass_value(reader);
             if (outcome != READ)
                 return outcome;
             pass_blanks(reader);
@@ -154,7 +156,7 @@ static enum outcome pass_value(Reader *reader)
     switch (*reader->at) {
     case '"': reader->at++; return read_string(reader, NULL, &is_plain);
     case '{': reader->at++; return read_object(reader, NULL, 0);
-    case '[': reader->at++; return pass_list(reader);
+    case '[': reader->at++; return read_list(reader, NULL, 0);
     case 't': return pass_word(reader, "true", 4) ? READ : LEFT_OUT;
     case 'f': return pass_word(reader, "false", 5) ? READ : LEFT_OUT;
     case 'n': return pass_word(reader, "null", 4) ? READ : LEFT_OUT;
@@ -192,24 +194,8 @@ static enum outcome read_values(Reader *reader, Member *member, int32_t owner)
         reader->at++;
         return read_object(reader, member->table, owner);
     case '[':
-        if (reader->depth == DEEPEST)
-            return LEFT_OUT;
-        reader->depth++;
         reader->at++;
-        pass_blanks(reader);
-        if (!pass(reader, ']')) {
-            do {
-                pass_blanks(reader);
-                outcome = read_values(reader, member, owner);
-                if (outcome != READ)
-                    return outcome;
-                pass_blanks(reader);
-            } while (pass(reader, ','));
-            if (!pass(reader, ']'))
-                return LEFT_OUT;
-        }
-        reader->depth--;
-        return READ;
+        return read_list(reader, member, owner);
     case 'n':
         return pass_word(reader, "null", 4) ? READ : LEFT_OUT;
     default:

@@ -16,7 +16,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, IN_OTHER_FORMS, SAME_VALUES
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter
-from pipelines.readers.json_heads import FirstObjects, begins_over_lines, objects_in_lines, prefix_length
+from pipelines.readers.json_heads import FirstObjects, begins_over_lines, first_lines, objects_in_lines, prefix_length
 from pipelines.readers.streams import ByteStream
 
 #: Fields by their names in the index, and those that the API alone knows.
@@ -59,7 +59,7 @@ class ApiAlone:
         # Some records are so thin that they might be either's; the first line may be broken, or none of a record.
         found = list(islice(FirstObjects(head, start), _LOOKED_AT))
         if not found and _stand_a_line_each(head):
-            found = objects_in_lines(head[start:], _LOOKED_AT)
+            found = objects_in_lines(head[start:].split(b"\n", _LOOKED_AT)[:_LOOKED_AT])
         if any(one.keys() & _OF_THE_INDEX for one in found):
             return False
         return any(map(_is_record, found)) or _have_nothing_else(found)
@@ -108,5 +108,5 @@ def _stand_a_line_each(head: bytes) -> bool:
     begun = prefix_length(head)
     if begins_over_lines(head, begun):
         return False
-    lines = [line for line in head[begun:].split(b"\n")[:-1] if line.strip()][:_LOOKED_AT]
-    return 2 * len(objects_in_lines(b"\n".join(lines), _LOOKED_AT)) > len(lines)
+    lines = first_lines(head[begun:], _LOOKED_AT, is_whole=False)
+    return 2 * len(objects_in_lines(lines)) > len(lines)

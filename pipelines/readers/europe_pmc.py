@@ -26,7 +26,14 @@ from pipelines.readers.json_answers import Answers
 from pipelines.readers.json_batches import parse_batches
 from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_exact import NotADocumentError, decoded, to_row
-from pipelines.readers.json_heads import ARRAY, FirstObjects, begins_over_lines, objects_in_lines, prefix_length
+from pipelines.readers.json_heads import (
+    ARRAY,
+    FirstObjects,
+    begins_over_lines,
+    first_lines,
+    objects_in_lines,
+    prefix_length,
+)
 from pipelines.readers.json_paths import objects
 from pipelines.readers.json_tables import read_objects
 from pipelines.readers.streams import ByteStream
@@ -79,7 +86,7 @@ class EuropePmc:
         if _ANSWER_IN_A_LINE.search(head) and not head[start:].lstrip().startswith((b"{", b"<")):
             return True
         lines = _first_lines(head[start:])
-        return _is_odd(objects_in_lines(b"".join(lines[:1]), 1)) and _tell(list(map(_is_result, lines)))
+        return _is_odd(objects_in_lines(lines[:1])) and _tell(list(map(_is_result, lines)))
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -107,10 +114,7 @@ FORMAT: Final = EuropePmc()
 
 def _first_lines(head: bytes) -> list[bytes]:
     """The first lines of a file that are there whole, without those that are blank."""
-    lines = head[:_HEAD].removeprefix(BYTE_ORDER_MARK).split(b"\n")
-    # The last one may be cut off, if the file is longer.
-    lines = lines[:-1] if len(head) >= _HEAD else lines
-    return [line for line in lines if line.strip()][:_LINES]
+    return first_lines(head[:_HEAD].removeprefix(BYTE_ORDER_MARK), _LINES, is_whole=len(head) < _HEAD)
 
 
 def _tell(are_ours: list[bool]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -27,10 +27,16 @@ def prefix_length(head: bytes) -> int:
     return header.end() if header else mark
 
 
-def objects_in_lines(head: bytes, most: int) -> list[dict[str, Any]]:
-    """The objects that stand whole in lines of their own, so many at most, whatever stands in the others."""
+def first_lines(head: bytes, most: int, *, is_whole: bool) -> list[bytes]:
+    """The first lines that are not blank; the last of all only where the head ``is_whole``, or it may be cut off."""
+    lines = head.split(b"\n")
+    return [line for line in (lines if is_whole else lines[:-1]) if line.strip()][:most]
+
+
+def objects_in_lines(lines: Iterable[bytes]) -> list[dict[str, Any]]:
+    """The objects that stand whole in lines of their own, whatever stands in the others."""
     found: list[dict[str, Any]] = []
-    for line in head.split(b"\n", most)[:most]:
+    for line in lines:
         if line.lstrip().startswith(b"{"):
             # A number of very many digits is no JSONDecodeError.
             with suppress(ValueError, RecursionError):

@@ -25,7 +25,7 @@ from pipelines.readers._json_nesting import find_nesting  # noqa: E402
 from pipelines.readers._json_tables import read_tables  # noqa: E402
 from pipelines.readers.json_nesting import nesting_of  # noqa: E402
 from pipelines.readers.json_paths import objects  # noqa: E402
-from pipelines.readers.json_tables import read_objects  # noqa: E402
+from pipelines.readers.json_tables import _members, read_objects  # noqa: E402
 from pipelines.readers.pages import WORTH_COLUMNS  # noqa: E402
 from tests.readers.test_json_nesting import rebuilt  # noqa: E402
 from tests.readers.test_marc_view import RECORD, page, read, table, without_lineage  # noqa: E402
@@ -34,10 +34,7 @@ PATHS: dict[str, Any] = {
     "id": None, "title": None, "keywordList": {"keyword": None},
     "authorList": {"author": {"fullName": None, "authorId": {"type": None, "$": {"type": None}}}},
 }  # fmt: skip
-MEMBERS = [
-    ("id", None), ("title", None), ("keywordList", [("keyword", None)]),
-    ("authorList", [("author", [("fullName", None), ("authorId", [("type", None), ("$", [("type", None)])])])]),
-]  # fmt: skip
+MEMBERS = _members(PATHS)
 #: Where to look for texts: what stands above, and the name.
 LEAVES = [
     ((), "id"), ((), "title"), (("keywordList",), "keyword"), (("authorList", "author"), "fullName"),
