@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,13 +16,12 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_answers import OpenAnswer, PassedOver
 from pipelines.readers.json_heads import HTTP_HEADER, prefix_length
-from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD, HeldJson
-from pipelines.readers.json_pieces import pieces_of
-from pipelines.readers.json_structure import Structure, elements, one_by_one
+from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD
+from pipelines.readers.json_lists import BLANK, ListWalk
+from pipelines.readers.json_structure import one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 _BROKEN_OFF: Final = "the JSON is cut off: behind it another answer begins"
-_BLANK: Final = b" \t\r\n"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
 _COMMAS: Final = re.compile(rb"[, \t\r\n]*")
 _LONGEST_KEY: Final = 256
@@ -37,28 +36,15 @@ _DEEPEST_SAID: Final = 3
 
 
 @dataclass(slots=True)
-class DocumentSplitter(HeldJson):
+class DocumentSplitter(ListWalk):
     """Walks the text once.
 
-    ``path`` are the brackets that are open around it: none between values, and within an answer of Solr as many as that
-    has. ``in_answer`` says that one of them is an answer's, ``in_array`` that the innermost is an array of documents,
-    ``array_begins`` that none of its elements has been seen, and ``in_list`` that answers stand in an array. ``held``
-    bytes of the text are held at a time.
+    ``in_list`` says that answers stand in an array. ``held`` bytes of the text are held at a time.
     """
 
-    path: bytearray = field(default_factory=bytearray)
-    in_answer: bool = False
-    in_array: bool = False
-    array_begins: bool = False
     in_list: bool = False
-    answer: OpenAnswer = field(default_factory=OpenAnswer)
     between: PassedOver | None = None
     held: int = LEAST_HELD
-
-    @property
-    def depth(self) -> int:
-        """How many brackets are open."""
-        return len(self.path)
 
     def run(self) -> Iterator[Piece | Unreadable | Answer]:
         """The pieces of the stream, each answer where it ends, and what could not be read where it stands.
@@ -105,19 +91,6 @@ class DocumentSplitter(HeldJson):
         self.path.clear()
         self.in_answer, self.in_array = False, False
         self.begin_anew(place)
-
-    def _left(self, end: int) -> tuple[int, bytes]:
-        """Where what has not been handed on begins, and its bytes up to a place in the text."""
-        if self.in_answer and not self.in_array:
-            # What it says instead of documents, or behind them, is for a person to read.
-            return self.answer.since, self.answer.passed + self.text[self.at : end]
-        return self.offset + self.at, self.text[self.at : end]
-
-    def advance(self, count: int) -> None:
-        """Go on by ``count`` bytes of the text; what is passed of an answer is kept, but for its documents."""
-        if self.in_answer and not self.in_array:
-            self.answer.keep(self.text, self.at, count)
-        self.at += count
 
     def _rest(self, reason: str) -> Unreadable:
         """What is left of the stream, with what was passed of an answer before it."""
@@ -172,9 +145,6 @@ class DocumentSplitter(HeldJson):
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
             self.between = PassedOver(self.offset + self.at)
 
-    def _answer_begins(self, place: int) -> bool:
-        return self.answers.begins.match(self.text, place, place + ENOUGH_FOR_A_KEY) is not None
-
     def _walk_list(self) -> None:
         """Go into an array of documents; of one that holds answers these are taken one by one."""
         begin = self._behind_blanks(self.at + 1)
@@ -209,80 +179,6 @@ class DocumentSplitter(HeldJson):
 
     def _behind_blanks(self, place: int) -> int:
         return _BLANKS.match(self.text, place).end()  # type: ignore[union-attr]
-
-    def _go_to(self, place: int) -> None:
-        self.advance(place - self.at)
-
-    def _enter_array(self, begin: int) -> None:
-        self._go_to(begin)
-        self.path += b"["
-        self.in_array, self.array_begins = True, True
-        self.answer.has_documents, self.answer.list_path = True, bytes(self.path)
-
-    def _walk_objects(self) -> None:
-        """Documents that follow one another in no array, with or without commas: take those up to something else."""
-        structure = self.looked_at()
-        starts, ends, _ = elements(structure, self.at, self.end(), in_list=False)
-        count, position = 0, self.at
-        for start, end in zip(starts, ends, strict=True):
-            if self.text[position:start].strip(_BLANK) not in (b"", b",") or self.text[start] != ord("{"):
-                break
-            if self._answer_begins(start):
-                break
-            count, position = count + 1, end
-        self._take(structure, starts[:count], ends[:count])
-        self._go_to(position)
-
-    def _walk_array(self) -> None:
-        structure = self.looked_at()
-        starts, ends, close = elements(structure, self.at, self.end())
-        position, run = self.at, 0
-        plain = self._plain_elements(starts, ends)
-        if plain:
-            position = ends[plain - 1]
-        for index, (start, end) in enumerate(zip(starts[plain:], ends[plain:], strict=True), plain):
-            expected = b"" if self.array_begins and index == 0 else b","
-            between = self.text[position:start].strip(_BLANK)
-            is_object = self.text[start] == ord("{")
-            last = self.answers.last.match(self.text, start, end) if self.answers.last and self.depth > 1 else None
-            if last:
-                self._take(structure, starts[run:index], ends[run:index])
-                self._refuse_between(position, between, expected)
-                if b'"EXCEPTION"' in last[0]:
-                    self._refuse(start, "Solr broke the export off", self.text[start:end])
-                run = index + 1
-            elif between != expected or not is_object:
-                self._take(structure, starts[run:index], ends[run:index])
-                self._refuse_between(position, between, expected)
-                if not is_object:
-                    self._refuse(start, "not an object but a list", self.text[start:end])
-                run = index if is_object else index + 1
-            position = end
-        self._take(structure, starts[run:], ends[run:])
-        self.array_begins = self.array_begins and not starts
-        if close is not None:
-            self._refuse_between(position, self.text[position:close].strip(_BLANK), b"")
-            position = close + 1
-        self._go_to(position)
-        if close is not None:
-            self.path.pop()
-            self.in_array = False
-            self.answer.goes_on(self.offset + self.at)
-
-    def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
-        """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
-        if not starts:
-            return 0
-        view = np.frombuffer(self.text, np.uint8)
-        begins, behind = np.array(starts), np.array([self.at, *ends[:-1]])
-        plain = (view[begins] == ord("{")) & (begins - behind == 1) & (view[behind] == ord(","))
-        if self.array_begins:
-            plain[0] = begins[0] == self.at and view[self.at] == ord("{")
-        if self.answers.last and self.depth > 1:
-            # No last one begins with another letter.
-            sign, letter = view[begins + 1], view[np.minimum(begins + 2, len(view) - 1)]
-            plain &= (sign == ord('"')) & (letter != ord("E"))
-        return len(plain) if plain.all() else int(np.argmin(plain))
 
     def _walk_answer(self) -> None:
         """Go on to the next array of documents or to the end of the answer, or as far as the text says."""
@@ -328,51 +224,11 @@ class DocumentSplitter(HeldJson):
         elif after == self.at and end != self.answer_at:
             # A comma stays for the object behind it, but of no end of blanks.
             last = self.text[max(after, end - _LONGEST_KEY) : end]
-            kept = len(last) - len(last.rstrip(b"," + _BLANK))
+            kept = len(last) - len(last.rstrip(b"," + BLANK))
             after = end - kept if kept < _LONGEST_KEY else end
         self._go_to(after)
-
-    def _is_beside_list(self, after: int, place: int) -> bool:
-        """Whether an object begins in the place of a member, behind no key: a bracket too many has ended the list.
-
-        ``after`` is where the bracket before it ends. In a line of its own it may be another value, behind an answer
-        that is cut off, but for a comma before it. Of answers with several lists (groups) it cannot be told whose
-        document it would be.
-        """
-        if self.path[-1:] != b"{" or self.text[place] != ord("{") or not self.answer.list_path.startswith(self.path):
-            return False
-        if b"[" in self.answer.list_path[:-1]:
-            return False
-        between = self.text[after:place]
-        return between.strip(_BLANK) == b"," or not between.strip(b" \t")
-
-    def _go_on_with_list(self, place: int) -> None:
-        """Refuse what stands behind a list up to the next of its documents, and go on in it."""
-        begin, raw = self._left(place)
-        reason = "the list of documents ends before this: a bracket is too many before it"
-        self.found.append(unreadable(self.file, self.member, begin, 0, reason, raw, self.offset + place - begin))
-        self._go_to(place)
-        self.path[:] = self.answer.list_path
-        self.in_array, self.array_begins = True, True
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""
         if self.depth <= _DEEPEST_SAID:
             self.answer.listen(self.answers.said, self.text, start, end)
-
-    def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
-        """Hand on documents that follow one another."""
-        self.answer.taken += len(starts)
-        self.found += pieces_of(self, structure, starts, ends)
-
-    def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
-        if between == expected:
-            return
-        content = between.strip(b"," + _BLANK)
-        if content:
-            self._refuse(self.text.find(content, position), "not an object but something else in the array", content)
-        else:
-            self._refuse(position, "a comma is missing or in excess", between)
-
-    def _refuse(self, start: int, reason: str, raw: bytes) -> None:
-        self.found.append(unreadable(self.file, self.member, self.offset + start, 0, reason, raw))
