@@ -3,7 +3,7 @@
 #ifndef BLOCK_H
 #define BLOCK_H
 
-#include <stdlib.h>
+#include "_growing.h"
 
 typedef struct {
     PyObject_HEAD
@@ -59,6 +59,36 @@ static PyObject *as_block(void *data, size_t size)
     ((Block *)self)->data = data;
     ((Block *)self)->size = (Py_ssize_t)size;
     return self;
+}
+
+/* What was found is given away, without the room for more. */
+static inline PyObject *given(void *data, size_t size)
+{
+    void *fitting = size ? realloc(data, size) : NULL;
+    if (!size)
+        free(data);
+    return as_block(fitting || !size ? fitting : data, size);
+}
+
+static inline PyObject *bytes_given(Bytes *bytes)
+{
+    uint8_t *data = bytes->bytes;
+    bytes->bytes = NULL;
+    return given(data, bytes->length);
+}
+
+static inline PyObject *numbers_given(Numbers *numbers)
+{
+    int32_t *data = numbers->values;
+    numbers->values = NULL;
+    return given(data, numbers->length * sizeof(int32_t));
+}
+
+static inline PyObject *places_given(Places *places)
+{
+    int64_t *data = places->values;
+    places->values = NULL;
+    return given(data, places->length * sizeof(int64_t));
 }
 
 #endif

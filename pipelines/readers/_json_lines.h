@@ -1,4 +1,4 @@
-/* Lines of JSON as Python gives them, and what was found in them as it is given back. */
+/* Lines of JSON as Python gives them. */
 
 #ifndef JSON_LINES_H
 #define JSON_LINES_H
@@ -48,29 +48,6 @@ static inline void release_lines(Lines *lines)
     PyBuffer_Release(&lines->text);
     PyBuffer_Release(&lines->starts);
     PyBuffer_Release(&lines->ends);
-}
-
-/* What was found is given away, without the room for more. */
-static inline PyObject *given(void *data, size_t size)
-{
-    void *fitting = size ? realloc(data, size) : NULL;
-    if (!size)
-        free(data);
-    return as_block(fitting || !size ? fitting : data, size);
-}
-
-static inline PyObject *bytes_given(Bytes *bytes)
-{
-    uint8_t *data = bytes->bytes;
-    bytes->bytes = NULL;
-    return given(data, bytes->length);
-}
-
-static inline PyObject *numbers_given(Numbers *numbers)
-{
-    int32_t *data = numbers->values;
-    numbers->values = NULL;
-    return given(data, numbers->length * sizeof(int32_t));
 }
 
 #endif

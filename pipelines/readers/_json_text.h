@@ -1,4 +1,4 @@
-/* What reading JSON in C needs, whatever is made of it: growing arrays, strings, blanks.
+/* What reading JSON in C needs, whatever is made of it: strings, blanks.
  *
  * A string is taken where it is valid: RFC 8259, in UTF-8, without halves of pairs of surrogates, as orjson takes it.
  * Whatever is not is left out, and the caller reads it another way; so nothing here tells what is wrong with a text.
@@ -7,27 +7,10 @@
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "_growing.h"
 
 /* Objects and lists nested more deeply are left out: what reads them calls itself for each. */
 #define DEEPEST 60
-#define SMALLEST_CAPACITY 64
-
-enum outcome { READ, LEFT_OUT, NO_MEMORY };
-
-typedef struct {
-    uint8_t *bytes;
-    size_t length, capacity;
-} Bytes;
-
-typedef struct {
-    int32_t *values;
-    size_t length, capacity;
-} Numbers;
 
 typedef struct {
     const uint8_t *at, *end;
@@ -36,61 +19,7 @@ typedef struct {
     bool has_blanks;
 } Reader;
 
-/* ---- arrays that grow ---- */
-
-static inline bool reserve(void **data, size_t *capacity, size_t wanted, size_t size)
-{
-    if (wanted <= *capacity)
-        return true;
-    size_t larger = *capacity ? 2 * *capacity : SMALLEST_CAPACITY;
-    if (larger < wanted)
-        larger = wanted;
-    void *moved = realloc(*data, larger * size);
-    if (!moved)
-        return false;
-    *data = moved;
-    *capacity = larger;
-    return true;
-}
-
-static inline bool add_number(Numbers *numbers, int32_t value)
-{
-    if (numbers->length == numbers->capacity
-        && !reserve((void **)&numbers->values, &numbers->capacity, numbers->length + 1, sizeof(int32_t)))
-        return false;
-    numbers->values[numbers->length++] = value;
-    return true;
-}
-
-static inline bool add_bytes(Bytes *bytes, const uint8_t *from, size_t length)
-{
-    if (!length)
-        return true;
-    if (bytes->capacity - bytes->length < length
-        && !reserve((void **)&bytes->bytes, &bytes->capacity, bytes->length + length, 1))
-        return false;
-    memcpy(bytes->bytes + bytes->length, from, length);
-    bytes->length += length;
-    return true;
-}
-
-/* ---- eight bytes at once ---- */
-
-#define EACH(byte) (0x0101010101010101ULL * (uint8_t)(byte))
-#define HIGH_BITS EACH(0x80)
-
-static inline uint64_t eight_bytes(const uint8_t *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/* Not zero where one of the bytes is zero. */
-static inline uint64_t has_zero(uint64_t word)
-{
-    return (word - EACH(1)) & ~word & HIGH_BITS;
-}
+/* ---- to the next sign ---- */
 
 /* Not zero where one of the bytes ends a string or cannot be taken as it is: a quote, a backslash, a control
  * character, one beyond ASCII. */

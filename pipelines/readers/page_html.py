@@ -173,7 +173,11 @@ class _Together:
 
     def add(self, number: int, text: bytes) -> None:
         """One more page, if its view can be read so."""
-        if IS_COMPILED and (shown := written_marc_view(text)) and (record := as_marcxml(shown[0])):
+        # Where a view of the index can be read there is none of MARC: nearly all pages need not be searched for one.
+        view = written_view(text) if PLAIN_ID_ROW in text else None
+        if view:
+            self._tables[number] = view
+        elif IS_COMPILED and (shown := written_marc_view(text)) and (record := as_marcxml(shown[0])):
             self._written_marc[number] = record, record_id(shown[1])
         elif view := written_view(text):
             self._tables[number] = view

@@ -11,7 +11,7 @@ heading says ``id``.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,9 +28,9 @@ _OTHER_ENTITY: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|nbsp|#0?39|#x27)
 _BLANK: Final = " \t\r\n\f"
 _BLANKS: Final = _BLANK.encode()
 #: Also those that begin with it: ``<thead>``.
-_HEADING: Final = re.compile(rb"<[tT][hH]")
-#: A heading whose text is as it is written.
-_PLAIN_HEADING: Final = re.compile(rb"<th(?:ead)?(?:\s[^<>]{0,200})?>([^<>&\0]*)(?=<)")
+_HEADING: Final = b"<th"
+#: A heading whose text is as it is written, and no more than that.
+_PLAIN_HEADING: Final = re.compile(rb"<th(?:ead)?(?:\s[^<>]{0,200})?>([^<>&\0]*)(?=</?t)")
 
 
 def written_view(page: bytes) -> bytes | None:
@@ -44,10 +44,9 @@ def written_view(page: bytes) -> bytes | None:
     cut_out = _cut_out(page, heading)
     if cut_out is None:
         return None
-    view, beside, tree = cut_out
-    if len(tree.tags("table")) > 1 and not _heads_no_id(beside) and _headings(tree, "id"):
+    if cut_out.tables > 1 and not _heads_no_id(cut_out.beside) and _headings(cut_out.tree, "id"):
         return None
-    return view
+    return cut_out.view
 
 
 def written_marc_view(page: bytes) -> tuple[bytes, LexborHTMLParser] | None:
@@ -58,13 +57,22 @@ def written_marc_view(page: bytes) -> tuple[bytes, LexborHTMLParser] | None:
     # Looking for the word alone is many times faster, and nearly no page has it.
     heading = LEADER_HEADING.search(page) if LEADER_WORD.encode() in page else None
     cut_out = _cut_out(page, heading.start()) if heading else None
-    if cut_out is None or _headings(cut_out[2], "id", LEADER_WORD):
+    if cut_out is None or _headings(cut_out.tree, "id", LEADER_WORD):
         return None
-    return cut_out[0], cut_out[2]
+    return cut_out.view, cut_out.tree
 
 
-def _cut_out(page: bytes, heading: int) -> tuple[bytes, bytes, LexborHTMLParser] | None:
-    """The table around a heading as it is written, the page without its rows, and the tree of that."""
+class _CutOut(NamedTuple):
+    """A table as it is written; the page without its rows, in small letters; the tree of that, and its tables."""
+
+    view: bytes
+    beside: bytes
+    tree: LexborHTMLParser
+    tables: int
+
+
+def _cut_out(page: bytes, heading: int) -> _CutOut | None:
+    """The table around a heading, where it can be cut out of the page."""
     start, end = page.rfind(_START, 0, heading), page.find(_END, heading)
     if start < 0 or end < 0:
         return None
@@ -73,16 +81,15 @@ def _cut_out(page: bytes, heading: int) -> tuple[bytes, bytes, LexborHTMLParser]
     if b"\r" in view or b"\0" in view or (b"&" in view and _OTHER_ENTITY.search(view)):
         return None
     beside = page[:start] + _EMPTY + page[end + len(_END) :]
-    tree = LexborHTMLParser(beside)
-    if beside.lower().count(_START) != len(tree.tags("table")):
-        return None
-    return view, beside, tree
+    tree, lower = LexborHTMLParser(beside), beside.lower()
+    tables = len(tree.tags("table"))
+    return _CutOut(view, lower, tree, tables) if lower.count(_START) == tables else None
 
 
 def _heads_no_id(text: bytes) -> bool:
-    """Whether all headings that may be in what is beside the view stand there plainly, and none says ``id``."""
+    """Whether all headings that may be in a text in small letters stand there plainly, and none says ``id``."""
     headings = _PLAIN_HEADING.findall(text)
-    return len(headings) == len(_HEADING.findall(text)) and all(one.strip(_BLANKS) != b"id" for one in headings)
+    return len(headings) == text.count(_HEADING) and all(one.strip(_BLANKS) != b"id" for one in headings)
 
 
 def _headings(tree: LexborHTMLParser, *names: str) -> int:

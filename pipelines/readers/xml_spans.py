@@ -7,25 +7,17 @@ that elements are found by looking for their names, without parsing what is in t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.readers.byte_spans import Flags, Positions
+from pipelines.readers.compiled import IS_COMPILED
 
-#: What is in these may be records that nobody reads.
-_OPAQUE: Final = re.compile(rb"<!--|<!\[CDATA\[")
-_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
-_REST: Final = re.compile(rb"[^<>]*>")
-#: A tag begins within so many bytes before its name: ``</`` and a prefix.
-_LONGEST_BEFORE_NAME: Final = 64
-#: So much of a text is cut at a name at once.
-_AT_ONCE: Final = 1 << 20
-#: What ends the name of an element in a tag.
-_AFTER_NAME: Final = np.isin(np.arange(256), list(b" \t\n\r\f\v/>"))
-_OPENS, _SLASH, _COLON, _CLOSES = b"</:>"
+if IS_COMPILED:
+    from pipelines.readers._xml_tags import find_tags
 
 
 class Span(NamedTuple):
@@ -79,65 +71,27 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
 
 
 def tags_of(text: bytes, names: Sequence[str], position: int = 0) -> Tags:
-    """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA."""
-    found = [_tags_named(text, position, name.encode()) for name in names]
-    starts, ends, closes = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    wanted = np.argsort(starts, kind="stable") if len(found) > 1 else np.arange(len(starts))
-    opaque = np.array([*_opaque(text, position)], np.int64).reshape(-1, 2)
-    if len(opaque):
-        within = np.searchsorted(opaque[:, 0], starts[wanted], "right") - 1
-        wanted = wanted[(within < 0) | (starts[wanted] >= opaque[within, 1])]
-    view = np.frombuffer(text, np.uint8)
-    empty = ~closes[wanted] & (view[ends[wanted] - 2] == _SLASH)
-    return Tags(starts[wanted], ends[wanted], closes[wanted], empty)
+    """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA.
 
-
-def _tags_named(text: bytes, position: int, name: bytes) -> tuple[Positions, Positions, Flags]:
-    """Starts and ends of the tags of one name, and which of them close an element."""
-    # Looking for the name alone is many times faster than looking at every tag.
-    view = np.frombuffer(text, np.uint8)
-    names = np.concatenate([np.zeros(0, np.int64), *_places_of(text, position + 1, name)])
-    names = names[names + len(name) < len(text)]
-    names = names[_AFTER_NAME[view[names + len(name)]]]
-    before = view[names - 1]
-    starts = names - 1
-    closes = (before == _SLASH) & (names - 2 >= position) & (view[names - 2] == _OPENS)
-    starts[closes] -= 1
-    is_tag = closes | (before == _OPENS)
-    for number in np.flatnonzero(before == _COLON).tolist():
-        at = int(names[number])
-        opening = text.rfind(b"<", max(position, at - _LONGEST_BEFORE_NAME), at)
-        match = _prefixed(name).match(text, opening) if opening >= 0 else None
-        if match and match.end() == at + len(name):
-            starts[number], closes[number], is_tag[number] = opening, match["close"] is not None, True
-    starts, closes, ends = starts[is_tag], closes[is_tag], names[is_tag] + len(name)
-    bare = view[ends] == _CLOSES
-    ends[bare] += 1
-    rests = (_REST.match(text, end) for end in ends[~bare].tolist())
-    ends[~bare] = [rest.end() if rest else 0 for rest in rests]
-    whole = ends > 0
-    return starts[whole], ends[whole], closes[whole]
-
-
-def _places_of(text: bytes, position: int, name: bytes) -> Iterator[Positions]:
-    """Where a name stands from ``position`` on; none has an end with which it begins."""
-    for start in range(position, len(text), _AT_ONCE):
-        # To cut at a text takes a fraction of the time of an expression, whose answers are asked for one by one.
-        parts = text[start : start + _AT_ONCE + len(name) - 1].split(name)
-        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-        yield np.cumsum(lengths[:-1] + len(name)) - len(name) + start
+    What is in those may be records that nobody reads.
+    """
+    if IS_COMPILED:
+        starts, ends, closes, empty = find_tags(text, position, tuple(name.encode() for name in names))
+        places = np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64)
+        return Tags(*places, np.frombuffer(closes, np.bool_), np.frombuffer(empty, np.bool_))
+    found = [match for match in _tag_named(tuple(names)).finditer(text, position) if match["name"]]
+    spans = np.array([match.span() for match in found], np.int64).reshape(-1, 2)
+    closing = np.array([bool(match["closes"]) for match in found], bool)
+    slash = np.array([match[0].endswith(b"/>") for match in found], bool)
+    return Tags(spans[:, 0], spans[:, 1], closing, slash & ~closing)
 
 
 @cache
-def _prefixed(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"<(?P<close>/)?[A-Za-z_][\w.-]{0,60}:" + re.escape(name) + rb"(?=[\s/>])")
-
-
-def _opaque(text: bytes, position: int) -> Iterator[tuple[int, int]]:
-    """Where comments and CDATA stand, in which a tag is none; one that does not end goes on to the end of the text."""
-    if b"!" not in text:
-        return
-    while found := _OPAQUE.search(text, position):
-        closing = text.find(_ENDS[found[0]], found.end())
-        position = closing + len(_ENDS[found[0]]) if closing >= 0 else len(text)
-        yield found.start(), position
+def _tag_named(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    """A tag of one of these names, or what is opaque."""
+    name = "|".join(map(re.escape, names)).encode()
+    return re.compile(
+        rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|"
+        rb"<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + name + rb")(?=[\s/>])[^<>]*>",
+        re.DOTALL,
+    )

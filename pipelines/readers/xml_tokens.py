@@ -13,7 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Positions, bytes_of, cut_texts, find_byte, is_utf8
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.xml_references import resolved
+
+if IS_COMPILED:
+    from pipelines.readers._xml_tags import cut_tags
 
 #: What makes cutting at tags wrong, or what a parser would refuse or change: the end of CDATA, the two characters that
 #: are none; carriage returns and control characters; tags of comments, CDATA and instructions.
@@ -128,23 +132,34 @@ def tokens_of(data: bytes, most_tags: int = MOST_TAGS) -> Tokens | None:
 
     So it is where it has more different tags than ``most_tags``.
     """
-    view = np.frombuffer(data, np.uint8)
-    tags = _tags_of(view) if len(data) <= _MOST_BYTES and is_utf8(data) else None
-    if tags is None or data[: tags[0][0]].strip():
+    tags = _tags_of(data, most_tags) if len(data) <= _MOST_BYTES and is_utf8(data) else None
+    if tags is None or not len(tags[0]) or data[: tags[0][0]].strip():
         return None
-    starts, ends = tags
-    both = cut_texts(data, starts, ends, len(data))
-    places = np.arange(0, 2 * len(starts), 2)
-    encoded = both.take(pa.array(places)).dictionary_encode()
+    starts, ends, numbers, written = tags
+    return Tokens(starts, ends, numbers, written, cut_texts(data, starts, ends, len(data)), data)
+
+
+def _tags_of(data: bytes, most_tags: int) -> tuple[Positions, Positions, Positions, list[str]] | None:
+    """What :class:`Tokens` has of them, ``None`` where they are too many, or not all tags of elements that end before
+    the next begins.
+    """
+    if IS_COMPILED:
+        if (found := cut_tags(data, most_tags)) is None:
+            return None
+        *places, written = found
+        starts, ends, numbers = (np.frombuffer(one, np.int64) for one in places)
+        return starts, ends, numbers, written
+    if (spans := _spans_of_tags(np.frombuffer(data, np.uint8))) is None:
+        return None
+    places = pa.array(np.arange(0, 2 * len(spans[0]), 2))
+    encoded = cut_texts(data, *spans, len(data)).take(places).dictionary_encode()
     if len(encoded.dictionary) > most_tags:
         return None
     # What is looked up by numbers of another kind is looked up many times more slowly.
-    numbers = encoded.indices.to_numpy().astype(np.int64)
-    return Tokens(starts, ends, numbers, encoded.dictionary.to_pylist(), both, data)
+    return *spans, encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist()
 
 
-def _tags_of(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:
-    """Starts and ends of the tags, ``None`` where they are not all tags of elements that end before the next begins."""
+def _spans_of_tags(view: npt.NDArray[np.uint8]) -> tuple[Positions, Positions] | None:
     starts, closing = np.flatnonzero(view == ord("<")), np.flatnonzero(view == ord(">"))
     if not len(starts) or not len(closing) or starts[-1] > closing[-1]:
         return None

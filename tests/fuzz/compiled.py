@@ -1,7 +1,8 @@
 """Random changes of what compiled readers read, under sanitizers: ``make fuzz-compiled [SECONDS=60]``.
 
 AddressSanitizer and UndefinedBehaviorSanitizer end the run where the code reads or writes what is not its own: it is
-given each line in memory of just its length. Besides, what it takes must be what orjson and the tree of a page tell.
+given each line in memory of just its length. Besides, what it takes must be what orjson, the tree of a page and the
+ways without compiled code tell.
 The modules in the folder that is named first are run, in the place of the project's, which have no sanitizers.
 """
 
@@ -11,18 +12,22 @@ import importlib
 import random
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, sys.argv[1])
-for module in ("_json_nesting", "_json_tables", "_marc_view"):
-    sys.modules[f"pipelines.readers.{module}"] = importlib.import_module(module)
+for module in Path(sys.argv[1]).glob("*.abi3.so"):
+    name = module.name.partition(".")[0]
+    sys.modules[f"pipelines.readers.{name}"] = importlib.import_module(name)
 
 import numpy as np  # noqa: E402
 import orjson  # noqa: E402
 
-from pipelines.readers import page_html  # noqa: E402
+from pipelines.readers import page_html, xml_spans, xml_tokens  # noqa: E402
 from pipelines.readers._json_nesting import find_nesting  # noqa: E402
 from pipelines.readers._json_tables import read_tables  # noqa: E402
+from pipelines.readers._xml_tags import cut_tags, find_tags  # noqa: E402
 from pipelines.readers.json_nesting import nesting_of  # noqa: E402
 from pipelines.readers.json_paths import objects  # noqa: E402
 from pipelines.readers.json_tables import _members, read_objects  # noqa: E402
@@ -55,6 +60,12 @@ PAGE_SIGNS = [
     b">", b'"', b"=", b"<th>", b"</th>", b"LEADER", b"008", b"&amp;", b"<strong>|a</strong>&nbsp;", b"</table>", b"'",
     b"\n", b"<b>", b"<!-- x -->", b"/",
 ]  # fmt: skip
+ELEMENTS = b'<r><!-- <a> --><a b="1">x</a><n:ab/><![CDATA[</a>]]><long.name-of_an:a c="/"/>&amp;</r>'
+XML_SIGNS = [
+    b"<", b">", b"</", b"/>", b"<!", b"<!--", b"-->", b"--", b"<![CDATA[", b"]]>", b"]]", b"a", b":", b"<a>", b"</ab>",
+    b"", b"<" + 61 * b"x" + b":a>", b"<" + 62 * b"x" + b":a>", b"\xc3\xa9", b"\xff", b" ", b"<aa>", b"<?", b"\0",
+    b"eightsigns",
+]  # fmt: skip
 VIEWS = [table(RECORD).encode(), table(RECORD, "\u00a0").replace("\n", "").encode()]
 
 
@@ -84,6 +95,24 @@ def read_lines(drawn: random.Random) -> int:
     return int(np.count_nonzero(~nesting.odd)) + len(rows)
 
 
+def read_tags(drawn: random.Random) -> int:
+    """Cut a text of XML at its tags, and find some of them; how many there were."""
+    text = changed(ELEMENTS, XML_SIGNS, drawn)
+    alone, place = np.frombuffer(text, np.uint8).copy(), drawn.randrange(len(text) + 1)
+    with suppress(UnicodeDecodeError):
+        cut_tags(alone, 3)  # type: ignore[arg-type]
+    find_tags(alone, place, (b"a", b"ab"))  # type: ignore[arg-type]
+    cut, found = [], []
+    for is_compiled in (True, False):
+        xml_tokens.IS_COMPILED = xml_spans.IS_COMPILED = is_compiled  # type: ignore[misc]
+        cut.append(xml_tokens.tokens_of(text))
+        found.append([part.tolist() for part in xml_spans.tags_of(text, ("a", "ab"), place)])
+    assert found[0] == found[1], (text, place)
+    first, second = ([one.tags, one.numbers.tolist(), one.both.to_pylist()] if one else None for one in cut)
+    assert first == second, text
+    return len(found[0])
+
+
 def read_pages(drawn: random.Random) -> int:
     """Read a page by itself, and many together with and without compiled code; how many documents it gave."""
     text = page(changed(drawn.choice(VIEWS), PAGE_SIGNS, drawn).decode(errors="ignore"))
@@ -98,13 +127,14 @@ def read_pages(drawn: random.Random) -> int:
 
 def main(seconds: float) -> None:
     drawn, end = random.Random(time.time_ns()), time.monotonic() + seconds  # noqa: S311 - no secret
-    rounds = lines = pages = 0
+    rounds = lines = tags = pages = 0
     while time.monotonic() < end:
         for _ in range(20):
             lines += read_lines(drawn)
+            tags += read_tags(drawn)
         pages += read_pages(drawn)
         rounds += 1
-    print(f"{rounds:,} rounds: {lines:,} lines and {pages:,} pages were taken, and nothing was wrong")
+    print(f"{rounds:,} rounds: {lines:,} lines, {tags:,} tags and {pages:,} pages were taken, and nothing was wrong")
 
 
 if __name__ == "__main__":

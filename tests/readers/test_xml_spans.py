@@ -7,6 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipelines.readers import xml_spans
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.xml_spans import spans_of, spans_side_by_side
 
 PARTS = ["<a>", "</a>", "<a>", "</a>", "<a />", "<a/>", "<ab>", "</a >", "<x:a>", "</x:a>", "<x:a:a>", "a>", "a", "/a>",
@@ -45,9 +47,29 @@ def outermost(text: bytes) -> tuple[list[tuple[int, int]], int | None]:
 @example("<a>t</a><a>")
 @example("a><a>t</a>")
 @example("</a><a><a/><b></b></a>")
+@example(f"<{'x' * 61}:a/><{'x' * 62}:a/>")
+@example("<!--><a/>-->")
+@example("<![CDATA[<a/>]]<a/>]]><a/>]]>")
 def test_what_is_found_by_name_is_found_tag_by_tag(text: str):
-    spans, unclosed = spans_of(text.encode(), ("a", "b"))
-    assert (list(map(tuple, spans.tolist())), unclosed) == outermost(text.encode())
+    expected = outermost(text.encode())
+    for is_compiled in {IS_COMPILED, False}:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(xml_spans, "IS_COMPILED", is_compiled)
+            spans, unclosed = spans_of(text.encode(), ("a", "b"))
+        assert (list(map(tuple, spans.tolist())), unclosed) == expected
+
+
+@given(
+    st.binary(max_size=20) | st.lists(st.sampled_from(PARTS), max_size=12).map(lambda parts: "".join(parts).encode())
+)
+def test_tags_that_end_and_begin_elements_are_told_with_and_without_compiled_code(text: bytes):
+    found = []
+    for is_compiled in {IS_COMPILED, False}:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(xml_spans, "IS_COMPILED", is_compiled)
+            tags = [xml_spans.tags_of(text, ("a", "ab"), place) for place in range(len(text) + 1)]
+        found += [[part.tolist() for part in of_place] for of_place in tags]
+    assert found[: len(text) + 1] == found[-len(text) - 1 :]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,367 @@
+/* The tags of an XML text: all of them (xml_tokens.py), or those of some names (xml_spans.py).
+ *
+ * In well-formed XML a '<' begins a tag, a comment, a CDATA section or an instruction and nothing else, so that tags are
+ * found without parsing. No Python object is touched while a text is read.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "_block.h"
+#include "_form.h"
+#include "_growing.h"
+
+/* A name is looked for behind a prefix of so many bytes at most, without its colon. */
+#define LONGEST_PREFIX 61
+/* A tag is looked for among so many others whose hashes lie beside its own: only tags made for that need more. */
+#define MOST_PROBES 256
+#define NO_TAG (-1)
+
+typedef struct {
+    const uint8_t *text, *end;
+    Places starts, ends;
+} Tags;
+
+static bool add_tag(Tags *tags, const uint8_t *start, const uint8_t *end)
+{
+    return add_place(&tags->starts, start - tags->text) && add_place(&tags->ends, end - tags->text);
+}
+
+static inline const uint8_t *next_opening(const uint8_t *at, const uint8_t *end)
+{
+    return at < end ? memchr(at, '<', (size_t)(end - at)) : NULL;
+}
+
+/* ---- all tags ---- */
+
+/* The different tags: of each its hash, where it stands first, and in `slots` its number, by its hash. */
+typedef struct {
+    int64_t *slots;
+    size_t mask, most;
+    Places hashes, starts, ends;
+} Kinds;
+
+static inline uint64_t mixed(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15ULL;
+    return hash ^ hash >> 29;
+}
+
+/* What stands behind the '>' of the tag that begins here, NULL where a '<' or the end comes before; and its hash. */
+static const uint8_t *behind_tag(const uint8_t *start, const uint8_t *end, uint64_t *hash)
+{
+    const uint8_t *at = start + 1;
+    uint64_t found = 0;
+    while (end - at >= 8) {
+        uint64_t word = eight_bytes(at);
+        if (has_zero(word ^ EACH('>')) || has_zero(word ^ EACH('<')))
+            break;
+        found = mixed(found, word);
+        at += 8;
+    }
+    uint64_t rest = 0;
+    while (at < end && *at != '>' && *at != '<')
+        rest = rest << 8 | *at++;
+    *hash = mixed(found, rest);
+    return at < end && *at == '>' ? at + 1 : NULL;
+}
+
+static bool grow_slots(Kinds *kinds)
+{
+    size_t size = kinds->slots ? 2 * (kinds->mask + 1) : 1024;
+    int64_t *slots = malloc(size * sizeof *slots);
+    if (!slots)
+        return false;
+    memset(slots, 0xFF, size * sizeof *slots);
+    free(kinds->slots);
+    kinds->slots = slots;
+    kinds->mask = size - 1;
+    for (size_t number = 0; number < kinds->hashes.length; number++) {
+        size_t slot = (size_t)kinds->hashes.values[number] & kinds->mask;
+        while (slots[slot] != NO_TAG)
+            slot = (slot + 1) & kinds->mask;
+        slots[slot] = (int64_t)number;
+    }
+    return true;
+}
+
+/* The number of a tag among those that differ, in the order in which they come first. */
+static enum outcome add_number_of(
+    Kinds *kinds, const uint8_t *text, const uint8_t *start, const uint8_t *end, uint64_t hash, Places *numbers)
+{
+    size_t count = kinds->hashes.length;
+    if (2 * count >= kinds->mask && !grow_slots(kinds))
+        return NO_MEMORY;
+    size_t slot = (size_t)hash & kinds->mask;
+    for (int probe = 0; probe < MOST_PROBES; probe++) {
+        int64_t number = kinds->slots[slot];
+        if (number == NO_TAG) {
+            if (count == kinds->most)
+                return LEFT_OUT;
+            kinds->slots[slot] = (int64_t)count;
+            bool is_added = add_place(&kinds->hashes, (int64_t)hash) && add_place(&kinds->starts, start - text)
+                && add_place(&kinds->ends, end - text) && add_place(numbers, (int64_t)count);
+            return is_added ? READ : NO_MEMORY;
+        }
+        if ((uint64_t)kinds->hashes.values[number] == hash
+            && kinds->ends.values[number] - kinds->starts.values[number] == end - start
+            && !memcmp(text + kinds->starts.values[number], start, (size_t)(end - start)))
+            return add_place(numbers, number) ? READ : NO_MEMORY;
+        slot = (slot + 1) & kinds->mask;
+    }
+    return LEFT_OUT;
+}
+
+/* A text is left out where it has comments and the like, a '<' without its '>', or too many different tags. */
+static enum outcome cut(Tags *tags, Kinds *kinds, Places *numbers)
+{
+    const uint8_t *start = tags->text;
+    while ((start = next_opening(start, tags->end))) {
+        uint64_t hash;
+        const uint8_t *behind = behind_tag(start, tags->end, &hash);
+        if (!behind || start[1] == '!' || start[1] == '?')
+            return LEFT_OUT;
+        if (!add_tag(tags, start, behind))
+            return NO_MEMORY;
+        enum outcome outcome = add_number_of(kinds, tags->text, start, behind, hash, numbers);
+        if (outcome != READ)
+            return outcome;
+        start = behind;
+    }
+    return READ;
+}
+
+/* ---- tags of some names ---- */
+
+typedef struct {
+    const char *name;
+    size_t length;
+} Name;
+
+typedef struct {
+    Tags tags;
+    Bytes closes, empty;
+    const Name *names;
+    size_t name_count;
+} Named;
+
+static inline bool is_blank(uint8_t sign)
+{
+    return sign == ' ' || (sign >= '\t' && sign <= '\r');
+}
+
+static inline bool begins_name(uint8_t sign)
+{
+    return sign == '_' || (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z');
+}
+
+static inline bool goes_on_with_name(uint8_t sign)
+{
+    return begins_name(sign) || (sign >= '0' && sign <= '9') || sign == '.' || sign == '-';
+}
+
+/* What stands behind one of the names, where that begins here and ends as names in tags do; else NULL. */
+static const uint8_t *behind_name(const Named *named, const uint8_t *at)
+{
+    for (size_t number = 0; number < named->name_count; number++) {
+        const Name *one = &named->names[number];
+        if ((size_t)(named->tags.end - at) <= one->length || *at != (uint8_t)*one->name
+            || memcmp(at, one->name, one->length))
+            continue;
+        uint8_t after = at[one->length];
+        if (is_blank(after) || after == '/' || after == '>')
+            return at + one->length;
+    }
+    return NULL;
+}
+
+/* What stands behind the prefix that begins here; NULL where none does. */
+static const uint8_t *behind_prefix(const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *from = at;
+    if (at == end || !begins_name(*at))
+        return NULL;
+    while (at < end && at - from <= LONGEST_PREFIX && goes_on_with_name(*at))
+        at++;
+    return at < end && at - from <= LONGEST_PREFIX && *at == ':' ? at + 1 : NULL;
+}
+
+/* What stands behind the next '>', NULL where a '<' or the end comes before. */
+static const uint8_t *behind_rest(const uint8_t *at, const uint8_t *end)
+{
+    while (at < end && *at != '>' && *at != '<')
+        at++;
+    return at < end && *at == '>' ? at + 1 : NULL;
+}
+
+/* What stands behind the section that begins so and ends so, which may be the end; NULL where none begins here. */
+static const uint8_t *behind_section(
+    const uint8_t *at, const uint8_t *end, const char *begins, const char *ends)
+{
+    size_t length = strlen(begins), end_length = strlen(ends);
+    if ((size_t)(end - at) < length || memcmp(at, begins, length))
+        return NULL;
+    for (at += length; (size_t)(end - at) >= end_length; at++) {
+        at = memchr(at, *ends, (size_t)(end - at) - end_length + 1);
+        if (!at)
+            return end;
+        if (!memcmp(at, ends, end_length))
+            return at + end_length;
+    }
+    return end;
+}
+
+/* A tag within a comment or CDATA is none. */
+static enum outcome find(Named *named, const uint8_t *start)
+{
+    const uint8_t *end = named->tags.end;
+    while ((start = next_opening(start, end))) {
+        const uint8_t *at = start + 1, *behind;
+        if (at < end && *at == '!') {
+            behind = behind_section(start, end, "<!--", "-->");
+            if (!behind)
+                behind = behind_section(start, end, "<![CDATA[", "]]>");
+            start = behind ? behind : at;
+            continue;
+        }
+        bool closes = at < end && *at == '/';
+        at += closes;
+        behind = behind_name(named, at);
+        if (!behind && (at = behind_prefix(at, end)))
+            behind = behind_name(named, at);
+        if (behind && (behind = behind_rest(behind, end))) {
+            uint8_t is_closing = closes, is_empty = !closes && behind[-2] == '/';
+            if (!add_tag(&named->tags, start, behind) || !add_bytes(&named->closes, &is_closing, 1)
+                || !add_bytes(&named->empty, &is_empty, 1))
+                return NO_MEMORY;
+        }
+        start = behind ? behind : start + 1;
+    }
+    return READ;
+}
+
+/* ---- to and from Python ---- */
+
+static PyObject *texts_of(const Kinds *kinds, const uint8_t *text)
+{
+    PyObject *list = PyList_New((Py_ssize_t)kinds->starts.length);
+    for (size_t number = 0; list && number < kinds->starts.length; number++) {
+        int64_t start = kinds->starts.values[number], end = kinds->ends.values[number];
+        PyObject *one = PyUnicode_DecodeUTF8((const char *)text + start, (Py_ssize_t)(end - start), NULL);
+        if (!one || PyList_SetItem(list, (Py_ssize_t)number, one))
+            Py_CLEAR(list);
+    }
+    return list;
+}
+
+static PyObject *cut_tags(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    Py_buffer text;
+    Py_ssize_t most;
+    if (!PyArg_ParseTuple(arguments, "y*n", &text, &most))
+        return NULL;
+    Tags tags = {.text = text.buf, .end = (const uint8_t *)text.buf + text.len};
+    Kinds kinds = {.most = most > 0 ? (size_t)most : 0};
+    Places numbers = {0};
+    enum outcome outcome;
+    PyObject *result = NULL;
+    Py_BEGIN_ALLOW_THREADS
+    outcome = cut(&tags, &kinds, &numbers);
+    Py_END_ALLOW_THREADS
+    if (outcome == READ)
+        result = Py_BuildValue(
+            "NNNN", places_given(&tags.starts), places_given(&tags.ends), places_given(&numbers),
+            texts_of(&kinds, tags.text));
+    else if (outcome == NO_MEMORY)
+        PyErr_NoMemory();
+    else
+        result = Py_NewRef(Py_None);
+    Places *places[] = {&tags.starts, &tags.ends, &numbers, &kinds.hashes, &kinds.starts, &kinds.ends};
+    for (size_t number = 0; number < sizeof places / sizeof *places; number++)
+        free(places[number]->values);
+    free(kinds.slots);
+    PyBuffer_Release(&text);
+    return result;
+}
+
+/* The names, which lie in their objects; NULL with an error set where one is no text in bytes. */
+static Name *names_of(PyObject *tuple, Py_ssize_t count)
+{
+    Name *names = malloc(((size_t)count + 1) * sizeof *names);
+    if (!names) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t number = 0; number < count; number++) {
+        char *name;
+        Py_ssize_t length;
+        PyObject *one = PyTuple_GetItem(tuple, number);
+        if (!one || PyBytes_AsStringAndSize(one, &name, &length))
+            goto wrong;
+        if (!length) {
+            PyErr_SetString(PyExc_ValueError, "a name is empty");
+            goto wrong;
+        }
+        names[number] = (Name){name, (size_t)length};
+    }
+    return names;
+wrong:
+    free(names);
+    return NULL;
+}
+
+static PyObject *find_tags(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    Py_buffer text;
+    Py_ssize_t position;
+    PyObject *tuple, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "y*nO!", &text, &position, &PyTuple_Type, &tuple))
+        return NULL;
+    Py_ssize_t count = PyTuple_Size(tuple);
+    Name *names = names_of(tuple, count);
+    if (names && (position < 0 || position > text.len)) {
+        PyErr_SetString(PyExc_ValueError, "the place is not in the text");
+    } else if (names) {
+        const uint8_t *begin = text.buf;
+        Named named = {{.text = begin, .end = begin + text.len}, .names = names, .name_count = (size_t)count};
+        enum outcome outcome;
+        Py_BEGIN_ALLOW_THREADS
+        outcome = find(&named, begin + position);
+        Py_END_ALLOW_THREADS
+        result = outcome == NO_MEMORY ? PyErr_NoMemory()
+                                      : Py_BuildValue(
+                                          "NNNN", places_given(&named.tags.starts), places_given(&named.tags.ends),
+                                          bytes_given(&named.closes), bytes_given(&named.empty));
+        free(named.tags.starts.values);
+        free(named.tags.ends.values);
+        free(named.closes.bytes);
+        free(named.empty.bytes);
+    }
+    free(names);
+    PyBuffer_Release(&text);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"cut_tags", cut_tags, METH_VARARGS, "cut_tags(text, most): all tags of a text, or None."},
+    {"find_tags", find_tags, METH_VARARGS, "find_tags(text, position, names): the tags of these names."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, make_block_type},
+    {Py_mod_exec, add_form},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_xml_tags", "See xml_tokens.py and xml_spans.py.", 0, methods, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__xml_tags(void)
+{
+    return PyModuleDef_Init(&definition);
+}
