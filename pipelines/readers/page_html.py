@@ -12,24 +12,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.readers import marc_view
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, is_utf8
 from pipelines.readers.chunks import Batch, Piece, Unreadable
-from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.json_exact import NotADocumentError, to_row
-from pipelines.readers.marc_record import MarcRecord
-from pipelines.readers.marc_view_columns import as_marcxml, read_views
 from pipelines.readers.page_addresses import acted_on, record_id
+from pipelines.readers.page_columns import read_pages
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.page_metadata import described_document
 from pipelines.readers.pages import parse_pages, split_pages
-from pipelines.readers.staff_columns import plain_table, read_tables
-from pipelines.readers.staff_source import written_marc_view, written_view
-from pipelines.readers.staff_table import staff_tables, to_document
+from pipelines.readers.staff_source import PLAIN_ID_ROW
+from pipelines.readers.staff_table import END_MARK, END_MARK_SELECTOR, staff_tables, to_document
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.surroundings import Surroundings
 from pipelines.records import LACKING
@@ -40,8 +36,6 @@ _DOCUMENT_START: Final = re.compile(
 )
 #: A table of the staff view by itself, as the tab is loaded: a row of the id, with what may stand around a table.
 _FRAGMENT_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:table|div|h[1-6]|section)(?=[\s>])", re.IGNORECASE)
-#: The row of the id as a staff view writes it.
-PLAIN_ID_ROW: Final = b"<th>id</th><td"
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*(?:</th>\s*)?<td", re.IGNORECASE)
 
 #: A page may begin here. Spelt out, this is found several times as fast as with re.IGNORECASE.
@@ -53,10 +47,6 @@ _SHOWN: Final = (b"</head", b"</table", b"</html")
 _BODY: Final = re.compile(rb"<body(?=[\s>])")
 _DOCUMENT_END: Final = re.compile(rb"</(?:html|body)", re.IGNORECASE)
 _QUOTES: Final = b"\"'`\\"
-
-#: Set behind a page. Whatever is open there is closed, and the row stands in the staff view if that is still open.
-_END_MARK: Final = b"""-->'"></script></style></title></textarea><tr data-end-of-page><td>"""
-_END_MARK_SELECTOR: Final = "tr[data-end-of-page]"
 
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:\-]+)""", re.IGNORECASE)
 #: Encodings are declared within this many bytes (HTML standard, 13.2.3.2).
@@ -153,79 +143,25 @@ def _shows(text: bytes, start: int, end: int) -> bool:
 
 def _read_in_columns(pages: Sequence[bytes]) -> tuple[pa.Table, Positions] | None:
     """The documents of the pages whose staff view is plain, or of MARC, and which pages these are."""
-    together = _Together()
+    texts: dict[int, bytes] = {}
     all_text = _all_utf8(pages)
     for number, page in enumerate(pages):
         # What is beside the staff view does not matter, as long as all of it is there and is text.
         text, damage = (page.removeprefix(BYTE_ORDER_MARK), "") if all_text else _utf8(page)
         if not damage and _is_whole(page) and not is_too_deep(page):
-            together.add(number, text)
-    return together.result()
-
-
-class _Together:
-    """Staff views of pages that are read together, by how they are read: with each the number of its page."""
-
-    def __init__(self) -> None:
-        self._tables: dict[int, bytes] = {}
-        self._written_marc: dict[int, tuple[bytes, str | None]] = {}
-        self._marc: dict[int, tuple[MarcRecord, str | None]] = {}
-
-    def add(self, number: int, text: bytes) -> None:
-        """One more page, if its view can be read so."""
-        # Where a view of the index can be read there is none of MARC: nearly all pages need not be searched for one.
-        view = written_view(text) if PLAIN_ID_ROW in text else None
-        if view:
-            self._tables[number] = view
-        elif IS_COMPILED and (shown := written_marc_view(text)) and (record := as_marcxml(shown[0])):
-            self._written_marc[number] = record, record_id(shown[1])
-        elif view := written_view(text):
-            self._tables[number] = view
-        else:
-            tree = LexborHTMLParser(text + _END_MARK)
-            if view := plain_table(tree):
-                self._tables[number] = view
-            elif marc_view.may_show_marc(text) and (found := _marc_alone(tree)):
-                self._marc[number] = found, record_id(tree)
-
-    def result(self) -> tuple[pa.Table, Positions] | None:
-        """The documents of all that could be read, in the order of the pages."""
-        found: list[tuple[pa.Table, Positions]] = []
-        if self._tables:
-            table, rows = read_tables(list(self._tables.values()))
-            found.append((table, np.array(list(self._tables))[rows]))
-        if self._written_marc:
-            table, rows = read_views(*zip(*self._written_marc.values(), strict=True))
-            found.append((table, np.array(list(self._written_marc))[rows]))
-        if self._marc:
-            table, refused = marc_view.to_documents(list(self._marc.values()))
-            kept = np.setdiff1d(np.arange(len(self._marc)), list(refused))
-            found.append((table.take(pa.array(kept)), np.array(list(self._marc))[kept]))
-        if not found:
-            return None
-        numbers = np.concatenate([numbers for _, numbers in found])
-        order = np.argsort(numbers, kind="stable")
-        return pa.concat_tables([table for table, _ in found]).take(pa.array(order)), numbers[order]
-
-
-def _marc_alone(page: LexborHTMLParser) -> MarcRecord | None:
-    """The record of a page whose one staff view is of MARC."""
-    try:
-        views = [] if staff_tables(page) else marc_view.marc_views(page)
-    except NotADocumentError:
-        return None
-    return views[0][1] if len(views) == 1 else None
+            texts[number] = text
+    return read_pages(texts)
 
 
 def _to_row(page: bytes) -> dict[str, Any]:
     if is_too_deep(page):
         raise NotADocumentError(f"elements are nested more than {DEEPEST_PAGE:,} deep")
     text, damage = _utf8(page)
-    parsed = LexborHTMLParser(text + _END_MARK)
+    parsed = LexborHTMLParser(text + END_MARK)
     tables = staff_tables(parsed)
     marc = marc_view.marc_views(parsed) if not tables and marc_view.may_show_marc(text) else []
     whole = _is_whole(page)
-    if not whole and any(table.css_first(_END_MARK_SELECTOR) is not None for table, _ in (*tables, *marc)):
+    if not whole and any(table.css_first(END_MARK_SELECTOR) is not None for table, _ in (*tables, *marc)):
         raise NotADocumentError("the page is cut off in the staff view")
     if len(tables) > 1 and any(fields != tables[0][1] for _, fields in tables):
         raise NotADocumentError(f"a page with {len(tables)} staff views that differ")

@@ -35,6 +35,10 @@ _DEEPEST_BLOCK: Final = 16
 #: What a template puts around values, and what HTML calls blank.
 _BLANK: Final = " \t\r\n\f"
 
+#: Set behind a page. Whatever is open there is closed, and the row stands in the staff view if that is still open.
+END_MARK: Final = b"""-->'"></script></style></title></textarea><tr data-end-of-page><td>"""
+END_MARK_SELECTOR: Final = "tr[data-end-of-page]"
+
 #: Before values within values stand indents and a dash: &ensp; and &ndash;.
 _LAYOUT: Final = _BLANK + "\u2002\u2013"
 

@@ -20,10 +20,13 @@ from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreada
 from pipelines.readers.compressions import BETWEEN_RECORDS
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
+from pipelines.readers.staff_source import PLAIN_ID_ROW
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.warc_http import decoded_body, read_answer
+from pipelines.readers.warc_http import read_answer
 
+#: How nearly every record begins.
+_USUAL_VERSIONS: Final = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _VERSION: Final = re.compile(rb"WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _NEXT_VERSION: Final = re.compile(rb"(?<=\n)WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _HEADER: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)$", re.MULTILINE)
@@ -161,7 +164,7 @@ class _WarcWalk(StreamWalk):
 
     def _record(self) -> Piece | Unreadable | None:
         """What is to be handed on of what stands at ``at``: a record, or what is none up to the next one."""
-        if not _VERSION.match(self.text, self.at):
+        if not (self.text.startswith(_USUAL_VERSIONS, self.at) or _VERSION.match(self.text, self.at)):
             return self._broken("not a WARC record")
         header: _Header | str = ""
         for size in (_USUAL_HEADER, _LONGEST_HEADER):
@@ -187,7 +190,7 @@ class _WarcWalk(StreamWalk):
                 return self._broken("a WARC record that is not as long as it says")
         self.at = end
         try:
-            page = _page_of(header, self.text[start + header.size : end])
+            page = _page_of(header, self.text, start + header.size, end)
         except NotADocumentError as error:
             return unreadable(self.file, self.member, self.offset + start, 0, str(error), self.text[start:end])
         if isinstance(page, str):
@@ -239,8 +242,10 @@ class _WarcWalk(StreamWalk):
         return unreadable(self.file, self.member, start, 0, reason, bytes(kept), length)
 
 
-def _page_of(header: _Header, block: bytes) -> bytes | str:
+def _page_of(header: _Header, text: bytes, start: int, end: int) -> bytes | str:
     """The HTML page of a VuFind record that the block of a WARC record holds, or, for counting, what it holds instead.
+
+    The block stands in a text from ``start`` to ``end``.
 
     Raises :class:`NotADocumentError` where there may be one that cannot be had.
     """
@@ -249,10 +254,10 @@ def _page_of(header: _Header, block: bytes) -> bytes | str:
         return kind or "record without type"
     content_type = header.text(b"content-type").lower()
     if kind == "resource":
-        return _shown(block) if content_type.startswith(_HTML_TYPES) else kind
+        return _shown(text[start:end]) if content_type.startswith(_HTML_TYPES) else kind
     if not content_type.startswith("application/http") and (content_type or not header.target.startswith("http")):
         return "response without HTTP"
-    answer = read_answer(block)
+    answer = read_answer(text, start, end)
     if answer.status != _OK:
         return f"response with status {answer.status}"
     if answer.content_type and answer.content_type not in _HTML_TYPES:
@@ -260,7 +265,7 @@ def _page_of(header: _Header, block: bytes) -> bytes | str:
     body = answer.body()
     # Some crawlers undo the encodings, and leave the header that tells of them.
     if answer.is_encoded and not page_html.FORMAT.recognises(body):
-        body = decoded_body(block)
+        body = answer.decoded_body()
     return _shown(_in_charset(body, answer.charset))
 
 
@@ -276,7 +281,7 @@ def _in_charset(body: bytes, charset: str) -> bytes:
 
 
 def _shown(body: bytes) -> bytes | str:
-    is_plain = page_html.PLAIN_ID_ROW in body
+    is_plain = PLAIN_ID_ROW in body
     if not is_plain:
         lower = body.lower()
         if not any(sign in lower for sign in _SIGNS) and not _ID_ROW.search(lower):

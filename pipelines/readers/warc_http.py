@@ -25,9 +25,14 @@ _FRAME: Final = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/h
 
 
 class HttpAnswer(NamedTuple):
-    """What the header of an answer says: ``content_type`` and ``charset`` in lower case, "" where there is none."""
+    """What the header of an answer says: ``content_type`` and ``charset`` in lower case, "" where there is none.
 
-    block: bytes
+    It stands in ``text`` from ``start`` to ``end``, and what it holds from ``begins`` on, where that is known.
+    """
+
+    text: bytes
+    start: int
+    end: int
     status: int
     content_type: str
     charset: str
@@ -36,25 +41,28 @@ class HttpAnswer(NamedTuple):
 
     def body(self) -> bytes:
         """What comes after the header, as it was sent. Raises :class:`NotADocumentError` where it cannot be had."""
-        return self.block[self.begins :] if self.begins >= 0 else _body(_http(self.block, "none"), self.block)
+        return self.text[self.begins : self.end] if self.begins >= 0 else self._read("none")
+
+    def decoded_body(self) -> bytes:
+        """The same with its encodings undone. Raises :class:`NotADocumentError` where it cannot be had."""
+        return self._read("all")
+
+    def _read(self, decode: Literal["none", "all"]) -> bytes:
+        block = self.text[self.start : self.end]
+        return _body(_http(block, decode), block)
 
 
-def read_answer(block: bytes) -> HttpAnswer:
-    """The header of an answer. Raises :class:`NotADocumentError` where the block is none."""
-    plain = _PLAIN.match(block)
+def read_answer(text: bytes, start: int, end: int) -> HttpAnswer:
+    """The header of an answer that stands in a text. Raises :class:`NotADocumentError` where there is none."""
+    plain = _PLAIN.match(text, start, end)
     if plain is None:
-        return _read_by_fastwarc(block)
+        return _read_by_fastwarc(text, start, end)
     lines = plain[2]
     types = _CONTENT_TYPE.findall(lines)
     if len(types) > 1 or b"-encoding:" in lines.lower():
-        return _read_by_fastwarc(block)
+        return _read_by_fastwarc(text, start, end)
     content_type, charset = _type_and_charset(types[0]) if types else ("", "")
-    return HttpAnswer(block, int(plain[1]), content_type, charset, False, plain.end())
-
-
-def decoded_body(block: bytes) -> bytes:
-    """What an answer holds, its encodings undone. Raises :class:`NotADocumentError` where it cannot be had."""
-    return _body(_http(block, "all"), block)
+    return HttpAnswer(text, start, end, int(plain[1]), content_type, charset, False, plain.end())
 
 
 @lru_cache(maxsize=256)
@@ -64,14 +72,16 @@ def _type_and_charset(said: bytes) -> tuple[str, str]:
     return (answer.http_content_type or "").lower(), (answer.http_charset or "").lower()
 
 
-def _read_by_fastwarc(block: bytes) -> HttpAnswer:
-    answer = _http(block, "none")
+def _read_by_fastwarc(text: bytes, start: int, end: int) -> HttpAnswer:
+    answer = _http(text[start:end], "none")
     fields = answer.http_headers
     if fields is None or fields.status_code is None:
         raise NotADocumentError("a response that is not HTTP")
     encoded = {(fields.get(name, "") or "").strip().lower() for name in ("Transfer-Encoding", "Content-Encoding")}
     return HttpAnswer(
-        block,
+        text,
+        start,
+        end,
         fields.status_code,
         (answer.http_content_type or "").lower(),
         (answer.http_charset or "").lower(),

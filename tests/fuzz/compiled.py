@@ -24,7 +24,7 @@ for module in Path(sys.argv[1]).glob("*.abi3.so"):
 import numpy as np  # noqa: E402
 import orjson  # noqa: E402
 
-from pipelines.readers import page_html, xml_spans, xml_tokens  # noqa: E402
+from pipelines.readers import page_columns, xml_spans, xml_tokens  # noqa: E402
 from pipelines.readers._json_nesting import find_nesting  # noqa: E402
 from pipelines.readers._json_tables import read_tables  # noqa: E402
 from pipelines.readers._xml_tags import cut_tags, find_tags  # noqa: E402
@@ -118,7 +118,7 @@ def read_pages(drawn: random.Random) -> int:
     text = page(changed(drawn.choice(VIEWS), PAGE_SIGNS, drawn).decode(errors="ignore"))
     alone, refused = read(text)
     for is_compiled in (True, False):
-        page_html.IS_COMPILED = is_compiled  # type: ignore[misc]
+        page_columns.IS_COMPILED = is_compiled  # type: ignore[misc]
         many, refused_of_many = read(text * WORTH_COLUMNS)
         assert without_lineage(many) == without_lineage(alone) * WORTH_COLUMNS, text
         assert refused_of_many == refused * WORTH_COLUMNS, text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.readers import marc21, page_html
+from pipelines.readers import marc21, page_columns, page_html
 from pipelines.readers.chunks import Batch, Piece
 from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.deletions import apart
@@ -248,7 +248,7 @@ def test_a_page_is_read_alike_without_compiled_code(monkeypatch: pytest.MonkeyPa
     views = [table(RECORD), table(RECORD, css="x").replace("\n", ""), table(RECORD, "\u00a0")]
     text = "".join(page(view, str(number)) for number, view in enumerate(views * WORTH_COLUMNS))
     compiled = read(text)
-    monkeypatch.setattr(page_html, "IS_COMPILED", False)
+    monkeypatch.setattr(page_columns, "IS_COMPILED", False)
     assert read(text) == compiled
 
 
@@ -268,7 +268,7 @@ def test_a_table_that_is_odd_is_read_alike_in_every_way(changes: list[tuple[int,
     text = page(view)
     alone, refused = read(text)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(page_html, "IS_COMPILED", is_compiled and IS_COMPILED)
+        patched.setattr(page_columns, "IS_COMPILED", is_compiled and IS_COMPILED)
         many, refused_of_many = read(text * WORTH_COLUMNS)
     assert without_lineage(many) == without_lineage(alone) * WORTH_COLUMNS
     assert refused_of_many == refused * WORTH_COLUMNS

@@ -32,8 +32,10 @@ LINES = [
 
 
 def read(block: bytes, way: object) -> tuple[object, ...]:
+    """What is read of an answer among others, in one of the ways."""
+    others = b"HTTP/1.1 500 x\r\n\r\n"
     try:
-        answer: HttpAnswer = way(block)  # type: ignore[operator]
+        answer: HttpAnswer = way(others + block + others, len(others), len(others) + len(block))  # type: ignore[operator]
         return answer.status, answer.content_type, answer.charset, answer.is_encoded, answer.body()
     except NotADocumentError as error:
         return (str(error),)
@@ -65,4 +67,4 @@ def test_so_it_is_where_bytes_are_lost_or_others(at: int, lost: int, put: bytes)
 
 def test_what_is_no_answer_is_refused():
     with pytest.raises(NotADocumentError, match="not HTTP"):
-        read_answer(b"<html>")
+        read_answer(b"<html>", 0, 6)
