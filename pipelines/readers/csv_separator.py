@@ -11,8 +11,12 @@ from pipelines.readers.csv_dialect import HEAD, HeaderLine, header_and_rows, is_
 from pipelines.readers.csv_headers import find_headers
 from pipelines.readers.streams import ByteStream
 
-#: Signs that separate values where commas do not; in names and titles none of them stands between two letters.
-_BETWEEN: Final = {sign: re.compile(rf"(?<=[^\s\\]){re.escape(sign)}(?=\S)") for sign in "|;~^\t\x1f"}
+#: Signs that separate values where commas do not; in names and titles none of them stands between two letters. Two of
+#: them side by side are no sign of values.
+_BETWEEN: Final = {
+    sign: re.compile(rf"(?<=[^\s\\{re.escape(sign)}]){re.escape(sign)}(?=[^\s{re.escape(sign)}])")
+    for sign in "|;~^\t\x1f"
+}
 #: Backslashes of a value come in twos.
 _COMMA_ESCAPED: Final = re.compile(r"(?<!\\)(?:\\\\)*\\,")
 _COMMA_OF_TEXT: Final = re.compile(r"(?<!\\), ")

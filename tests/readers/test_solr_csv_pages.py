@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from typing import Any
 
@@ -116,13 +117,21 @@ def test_a_comma_in_a_value_of_a_short_page_is_no_sign_between_values():
         assert (comma["author"], bar["author"]) == (["1,2-Dichloroethane"], ["Unesco", "Who"])
 
 
+def test_signs_side_by_side_in_a_local_field_are_none_between_values():
+    header = "id,title,author,x_str_mv,publishDate\n"
+    assert documents(header + '0,,"A, b|C, d",,\n1,,,0;;0,\n')[0]["author"] == ["A, b", "C, d"]
+
+
 def test_a_few_rows_that_seem_to_say_otherwise_are_held_to_more():
     rows = [*['x,One,"A;B, c",,'] * 50, *['x,One,"A, b|C, d",,'] * 60]
     assert documents(FIRST + HEADER + "\n".join(rows))[-1]["author"] == ["A, b", "C, d"]
 
 
 _TEXT = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=8),
+    # What stands between two letters as if it separated values may do so: a page alone shows less of that than many.
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=8).filter(
+        lambda text: not re.search(r"\S[|;~^\t\x1f]\S", text)
+    ),
     st.sampled_from(["id", "a\n" + HEADER + "b", "sep=;", "a\nsep=;", "\ufeff", '"', "NULL", "\\N"]),
 )
 _FIELDS = ("id", "title", "author", "author2", "publishDate", "topic", "title_short", "x_str_mv", "y_str", "")
