@@ -1,7 +1,7 @@
-"""Where the structure of a JSON text is: brackets and newlines outside of strings, found in columns.
+"""Where the structure of a JSON text is: brackets and newlines outside of strings.
 
-The idea is that of simdjson's first stage (Langdale and Lemire, "Parsing gigabytes of JSON per
-second", VLDB Journal 28, 2019), in numpy.
+Found by compiled code (``_json_structure.c``), or else in columns. The idea of these is that of simdjson's first stage
+(Langdale and Lemire, "Parsing gigabytes of JSON per second", VLDB Journal 28, 2019).
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.readers.compiled import IS_COMPILED
+
+if IS_COMPILED:
+    from pipelines.readers._json_structure import find_structure
+
 _QUOTE, _BACKSLASH, _NEWLINE = ord('"'), ord("\\"), ord("\n")
 
 #: What a byte does to the depth of nesting; of no meaning within strings.
-_STEP: Final = np.zeros(256, np.int64)
+_STEP: Final = np.zeros(256, np.int8)
 _STEP[[ord("{"), ord("[")]] = 1
 _STEP[[ord("}"), ord("]")]] = -1
 
@@ -43,7 +48,7 @@ class Structure:
     """
 
     brackets: npt.NDArray[np.int64]
-    steps: npt.NDArray[np.int64]
+    steps: npt.NDArray[np.int8]
     newlines: npt.NDArray[np.int64]
     quotes: npt.NDArray[np.int64]
 
@@ -84,6 +89,10 @@ def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int
 
 def structure_of(text: bytes | bytearray, begin: int = 0, end: int | None = None) -> Structure:
     """The :class:`Structure` of ``text``, or of a part of it, which must begin outside of a string."""
+    if IS_COMPILED:
+        brackets, steps, newlines, quotes = find_structure(text, begin, len(text) if end is None else end)
+        places = (np.frombuffer(one, np.int64) for one in (newlines, quotes))
+        return Structure(np.frombuffer(brackets, np.int64), np.frombuffer(steps, np.int8), *places)
     view = np.frombuffer(text, np.uint8)[begin:end]
     positions = _signs(view, has_newlines=text.find(b"\n", begin, end) >= 0)
     found = view[positions]

@@ -24,8 +24,9 @@ for module in Path(sys.argv[1]).glob("*.abi3.so"):
 import numpy as np  # noqa: E402
 import orjson  # noqa: E402
 
-from pipelines.readers import page_columns, xml_spans, xml_tokens  # noqa: E402
+from pipelines.readers import json_structure, page_columns, xml_spans, xml_tokens  # noqa: E402
 from pipelines.readers._json_nesting import find_nesting  # noqa: E402
+from pipelines.readers._json_structure import find_structure  # noqa: E402
 from pipelines.readers._json_tables import read_tables  # noqa: E402
 from pipelines.readers._xml_tags import cut_tags, find_tags  # noqa: E402
 from pipelines.readers.json_nesting import nesting_of  # noqa: E402
@@ -83,8 +84,15 @@ def read_lines(drawn: random.Random) -> int:
         alone, span = np.frombuffer(line, np.uint8).copy(), (np.array([0]), np.array([len(line)]))
         find_nesting(alone, *span)  # type: ignore[arg-type]
         read_tables(alone, *span, MEMBERS)  # type: ignore[arg-type]
+        find_structure(alone, 0, len(line))  # type: ignore[arg-type]
     ends = np.cumsum([len(line) + 1 for line in lines]) - 1
     starts, text = ends - [len(line) for line in lines], b"\n".join(lines)
+    told_by = []
+    for is_compiled in (True, False):
+        json_structure.IS_COMPILED = is_compiled  # type: ignore[misc]
+        structure = json_structure.structure_of(text)
+        told_by.append([getattr(structure, part).tolist() for part in ("brackets", "steps", "newlines", "quotes")])
+    assert told_by[0] == told_by[1], text
     nesting = nesting_of(text, starts, ends)
     assert rebuilt(nesting) == [orjson.loads(line) for line, odd in zip(lines, nesting.odd, strict=True) if not odd]
     found, rows = read_objects(text, starts, ends, PATHS)

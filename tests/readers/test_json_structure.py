@@ -1,0 +1,66 @@
+"""Brackets, newlines and quotes of a JSON text: what is in strings is none."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.readers import json_structure
+from pipelines.readers.compiled import IS_COMPILED
+from pipelines.readers.json_structure import structure_of
+
+PARTS = [
+    '"',
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\n",
+    ",",
+    ":",
+    "a",
+    "eight signs",
+    '"a"',
+    '"{"',
+    '"\\""',
+    "é",
+    "\\" * 17,
+    '"\n"',
+]
+
+
+def found(text: bytes, begin: int, end: int, *, is_compiled: bool) -> list[list[Any]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_structure, "IS_COMPILED", is_compiled)
+        one = structure_of(text, begin, end)
+    return [one.brackets.tolist(), one.steps.tolist(), one.newlines.tolist(), one.quotes.tolist()]
+
+
+def sign_by_sign(text: bytes, begin: int, end: int) -> list[list[Any]]:
+    brackets, steps, newlines, quotes = [], [], [], []
+    within = False
+    for place in range(begin, end):
+        sign, before = text[place : place + 1], text[begin:place]
+        if sign == b'"' and (len(before) - len(before.rstrip(b"\\"))) % 2 == 0:
+            quotes.append(place)
+            within = not within
+        elif not within and sign and sign in b"{[]}":
+            brackets.append(place)
+            steps.append(1 if sign in b"{[" else -1)
+        elif not within and sign == b"\n":
+            newlines.append(place)
+    return [brackets, steps, newlines, quotes]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), st.integers(0, 10), st.integers(0, 10))
+@example('{"a":["\\\\",{"b":"\\""}]}\n', 0, 0)
+@example('"abcdefg\\', 0, 0)
+@example('"abcdefg', 0, 0)
+def test_structure_is_what_it_is_sign_by_sign(parts: str, behind: int, before: int):
+    text = parts.encode()
+    begin, end = min(behind, len(text)), max(len(text) - before, min(behind, len(text)))
+    expected = sign_by_sign(text, begin, end)
+    for is_compiled in {IS_COMPILED, False}:
+        assert found(text, begin, end, is_compiled=is_compiled) == expected
