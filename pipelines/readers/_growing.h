@@ -1,4 +1,4 @@
-/* What reading in C needs, whatever is read: arrays that grow, and bytes that are looked at eight at once. */
+/* What reading in C needs, whatever is read: arrays that grow, and what may come of reading. */
 
 #ifndef GROWING_H
 #define GROWING_H
@@ -27,8 +27,6 @@ typedef struct {
     int64_t *values;
     size_t length, capacity;
 } Places;
-
-/* ---- arrays that grow ---- */
 
 static inline bool reserve(void **data, size_t *capacity, size_t wanted, size_t size)
 {
@@ -73,24 +71,6 @@ static inline bool add_place(Places *places, int64_t value)
         return false;
     places->values[places->length++] = value;
     return true;
-}
-
-/* ---- eight bytes at once ---- */
-
-#define EACH(byte) (0x0101010101010101ULL * (uint8_t)(byte))
-#define HIGH_BITS EACH(0x80)
-
-static inline uint64_t eight_bytes(const uint8_t *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/* Not zero where one of the bytes is zero. */
-static inline uint64_t has_zero(uint64_t word)
-{
-    return (word - EACH(1)) & ~word & HIGH_BITS;
 }
 
 #endif

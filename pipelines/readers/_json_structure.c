@@ -5,6 +5,7 @@
 #include <Python.h>
 
 #include "_block.h"
+#include "_eight_bytes.h"
 #include "_form.h"
 #include "_growing.h"
 

@@ -2,5 +2,5 @@ from typing import Any
 
 def find_structure(text: bytes | bytearray, begin: int, end: int, /) -> tuple[Any, Any, Any, Any]:
     """Brackets, of 64 bits, and the step of each, a byte; newlines and quotes, of 64 bits: see
-    :class:`pipelines.readers.json_structure.Structure`.
+    :class:`pipelines.readers.json_structure.Structure`. Raises ValueError where the part is not in the text.
     """

@@ -7,6 +7,7 @@
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
 
+#include "_eight_bytes.h"
 #include "_growing.h"
 
 /* Objects and lists nested more deeply are left out: what reads them calls itself for each. */

@@ -9,6 +9,7 @@
 #include <Python.h>
 
 #include "_block.h"
+#include "_eight_bytes.h"
 #include "_form.h"
 #include "_growing.h"
 
@@ -212,8 +213,8 @@ static const uint8_t *behind_section(
     return end;
 }
 
-/* A tag within a comment or CDATA is none. */
-static enum outcome find(Named *named, const uint8_t *start)
+/* A tag within a comment or CDATA is none. False where there is no memory for all. */
+static bool find(Named *named, const uint8_t *start)
 {
     const uint8_t *end = named->tags.end;
     while ((start = next_opening(start, end))) {
@@ -234,11 +235,11 @@ static enum outcome find(Named *named, const uint8_t *start)
             uint8_t is_closing = closes, is_empty = !closes && behind[-2] == '/';
             if (!add_tag(&named->tags, start, behind) || !add_bytes(&named->closes, &is_closing, 1)
                 || !add_bytes(&named->empty, &is_empty, 1))
-                return NO_MEMORY;
+                return false;
         }
         start = behind ? behind : start + 1;
     }
-    return READ;
+    return true;
 }
 
 /* ---- to and from Python ---- */
@@ -327,14 +328,14 @@ static PyObject *find_tags(PyObject *module, PyObject *arguments)
     } else if (names) {
         const uint8_t *begin = text.buf;
         Named named = {{.text = begin, .end = begin + text.len}, .names = names, .name_count = (size_t)count};
-        enum outcome outcome;
+        bool is_found;
         Py_BEGIN_ALLOW_THREADS
-        outcome = find(&named, begin + position);
+        is_found = find(&named, begin + position);
         Py_END_ALLOW_THREADS
-        result = outcome == NO_MEMORY ? PyErr_NoMemory()
-                                      : Py_BuildValue(
-                                          "NNNN", places_given(&named.tags.starts), places_given(&named.tags.ends),
-                                          bytes_given(&named.closes), bytes_given(&named.empty));
+        result = is_found ? Py_BuildValue(
+                                "NNNN", places_given(&named.tags.starts), places_given(&named.tags.ends),
+                                bytes_given(&named.closes), bytes_given(&named.empty))
+                          : PyErr_NoMemory();
         free(named.tags.starts.values);
         free(named.tags.ends.values);
         free(named.closes.bytes);

@@ -11,11 +11,11 @@ from pipelines.readers.csv_dialect import HEAD, HeaderLine, header_and_rows, is_
 from pipelines.readers.csv_headers import find_headers
 from pipelines.readers.streams import ByteStream
 
-#: Signs that separate values where commas do not; in names and titles none of them stands between two letters. Two of
-#: them side by side are no sign of values.
-_BETWEEN: Final = {
-    sign: re.compile(rf"(?<=[^\s\\{re.escape(sign)}]){re.escape(sign)}(?=[^\s{re.escape(sign)}])")
-    for sign in "|;~^\t\x1f"
+#: Signs that separate values where commas do not; in names and titles none of them stands between two letters.
+_BETWEEN: Final = {sign: re.compile(rf"(?<=[^\s\\]){re.escape(sign)}(?=\S)") for sign in "|;~^\t\x1f"}
+#: The same without those that stand side by side, as around a value that is empty.
+_BETWEEN_FILLED: Final = {
+    sign: re.compile(rf"(?<=[^\s\\{re.escape(sign)}]){re.escape(sign)}(?=[^\s{re.escape(sign)}])") for sign in _BETWEEN
 }
 #: Backslashes of a value come in twos.
 _COMMA_ESCAPED: Final = re.compile(r"(?<!\\)(?:\\\\)*\\,")
@@ -34,8 +34,8 @@ def separator_of(stream: ByteStream) -> str:
 
     A comma, if there is one with a backslash of its own before it, or none with a blank after it: names have such
     commas, and Solr would have escaped them. Else the sign that most often stands between two others that are not
-    blank. Where the first rows settle neither, more are looked at; where these have no such sign, no cell has several
-    values.
+    blank; side by side it counts only where no sign stands alone. Where the first rows settle neither, more are looked
+    at; where these have no such sign, no cell has several values.
     """
     found = _first_shown(stream.peek(HEAD), _ROWS_LOOKED_AT) or _first_shown(stream.peek(_LARGE_HEAD))
     return "," if found is None else found or _NO_SEPARATOR
@@ -69,18 +69,26 @@ def _sign_shown(header: HeaderLine, rows: bytes, most_rows: int | None) -> str |
     shown = _Shown.by(header, rows, most_rows)
     if shown.escaped_commas or not shown.has_comma_of_text:
         return "," if shown.has_comma else None
-    sign, count = shown.between.most_common(1)[0]
-    return sign if count else ""
+    return shown.sign_between()
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What stands in cells that may have several values: commas, and other signs ``between`` two that are not blank."""
+    """What stands in cells that may have several values: commas, and other signs ``between`` two that are not blank,
+    which count as ``between_filled`` where they do not stand side by side.
+    """
 
     has_comma: bool
     escaped_commas: bool
     has_comma_of_text: bool
     between: Counter[str]
+    between_filled: Counter[str]
+
+    def sign_between(self) -> str:
+        """The sign that stands most often between two others; "" where none does."""
+        counts = self.between_filled if any(self.between_filled.values()) else self.between
+        sign, count = counts.most_common(1)[0]
+        return sign if count else ""
 
     def instead_of(self, first: str) -> str:
         """The sign of a later page, where that of the first stands between none of its values.
@@ -91,22 +99,22 @@ class _Shown:
             return first
         if self.escaped_commas or (first == "," and not self.has_comma_of_text):
             return ","
-        sign, count = self.between.most_common(1)[0]
-        return sign if count else first
+        return self.sign_between() or first
 
     @classmethod
     def by(cls, header: HeaderLine, rows: bytes, most_rows: int | None) -> _Shown:
         """What these rows show, at most so many."""
         columns = [index for index, name in enumerate(header.names) if is_multiple(name)]
-        between = Counter(dict.fromkeys(_BETWEEN, 0))
+        between, filled = Counter(dict.fromkeys(_BETWEEN, 0)), Counter(dict.fromkeys(_BETWEEN, 0))
         has_comma = has_comma_of_text = False
         for row in rows_of(rows, header, most_rows):
             cells = "\n".join(row[index] for index in columns)
             if "," in cells:
                 if _COMMA_ESCAPED.search(cells):
-                    return cls(True, True, True, between)
+                    return cls(True, True, True, between, filled)
                 has_comma, has_comma_of_text = True, has_comma_of_text or _COMMA_OF_TEXT.search(cells) is not None
             for sign, pattern in _BETWEEN.items():
                 if sign in cells:
                     between[sign] += len(pattern.findall(cells))
-        return cls(has_comma, False, has_comma_of_text, between)
+                    filled[sign] += len(_BETWEEN_FILLED[sign].findall(cells))
+        return cls(has_comma, False, has_comma_of_text, between, filled)

@@ -20,7 +20,7 @@ from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_view_columns import as_marcxml, read_views
 from pipelines.readers.page_addresses import record_id
 from pipelines.readers.staff_columns import plain_table, read_tables
-from pipelines.readers.staff_source import PLAIN_ID_ROW, written_marc_view, written_view, written_views
+from pipelines.readers.staff_source import PLAIN_ID_ROW, written_marc_view, written_view
 from pipelines.readers.staff_table import END_MARK, staff_tables
 
 
@@ -30,13 +30,8 @@ def read_pages(pages: Mapping[int, bytes]) -> tuple[pa.Table, Positions] | None:
     None where there are none; the pages are whole, and numbered in their order.
     """
     views = _Views()
-    plain = [number for number, page in pages.items() if PLAIN_ID_ROW in page]
-    written = written_views([pages[number] for number in plain])
-    views.tables = {number: view for number, view in zip(plain, written, strict=True) if view}
     for number, page in pages.items():
-        # Where a view of the index can be read there is none of MARC: nearly all pages need not be searched for one.
-        if number not in views.tables:
-            views.add(number, page)
+        views.add(number, page)
     return views.documents()
 
 
@@ -50,9 +45,13 @@ class _Views:
 
     def add(self, number: int, page: bytes) -> None:
         """That of a page, if it can be read so."""
-        if IS_COMPILED and (shown := written_marc_view(page)) and (record := as_marcxml(shown[0])):
+        # Where a view of the index can be read there is none of MARC: nearly all pages need not be searched for one.
+        is_plain = PLAIN_ID_ROW in page
+        if is_plain and (view := written_view(page)):
+            self.tables[number] = view
+        elif IS_COMPILED and (shown := written_marc_view(page)) and (record := as_marcxml(shown[0])):
             self.written_marc[number] = record, record_id(shown[1])
-        elif view := written_view(page):
+        elif not is_plain and (view := written_view(page)):
             self.tables[number] = view
         else:
             tree = LexborHTMLParser(page + END_MARK)

@@ -109,7 +109,7 @@ def _read_header(text: bytes, at: int, longest: int) -> _Header | str:
     else:
         # Where no line goes on in the next, to cut at signs takes half as long.
         lines = [line.partition(b":") for line in head.split(b"\n")]
-        said = {name.rstrip().lower(): value for name, colon, value in lines if colon}
+        said = {name.rstrip(b" \t").lower(): value for name, colon, value in lines if colon}
     length = said.get(b"content-length", b"").strip()
     if not (length.isdigit() and len(length) < 19):
         return "a WARC record that does not say how long it is"
