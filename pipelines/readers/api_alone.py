@@ -16,7 +16,15 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.api_records import ALL_AUTHORS, AUTHORS, IN_OTHER_FORMS, SAME_VALUES
 from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter
-from pipelines.readers.json_heads import FirstObjects, begins_over_lines, first_lines, objects_in_lines, prefix_length
+from pipelines.readers.json_heads import (
+    ARRAY,
+    FirstObjects,
+    begins_over_lines,
+    first_lines,
+    objects_behind_others,
+    objects_in_lines,
+    prefix_length,
+)
 from pipelines.readers.streams import ByteStream
 
 #: Fields by their names in the index, and those that the API alone knows.
@@ -51,18 +59,20 @@ class ApiAlone:
     name: str = "vufind api records"
 
     def recognises(self, head: bytes) -> bool:
-        """Of the first objects, side by side or in an array, none has a field of the index's alone, and one has authors
-        by kind, a field whose name can only be the API's, or several that the API alone has; one such field is enough
-        where all fields of all of them are the API's.
+        """Of the first objects, side by side or in an array, more have authors by kind, a field whose name can only be
+        the API's, or several that the API alone has, than have a field of the index's alone; one field of the API's is
+        enough where all fields of all of them are the API's.
         """
         start = prefix_length(head)
         # Some records are so thin that they might be either's; the first line may be broken, or none of a record.
         found = list(islice(FirstObjects(head, start), _LOOKED_AT))
         if not found and _stand_a_line_each(head):
             found = objects_in_lines(head[start:].split(b"\n", _LOOKED_AT)[:_LOOKED_AT])
-        if any(one.keys() & _OF_THE_INDEX for one in found):
-            return False
-        return any(map(_is_record, found)) or _have_nothing_else(found)
+        if not found and ARRAY.match(head, start):
+            found = [one for one in objects_behind_others(head, start, _LOOKED_AT) if _is_named(one)]
+        records = sum(map(_is_record, found))
+        documents = sum(bool(one.keys() & _OF_THE_INDEX) and not _is_record(one) for one in found)
+        return records > documents or (not documents and _have_nothing_else(found))
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int
@@ -84,12 +94,16 @@ FORMAT: Final = ApiAlone()
 
 
 def _is_record(record: dict[str, Any]) -> bool:
-    """Whether an object has what records of the API alone have."""
+    """Whether an object has what records of the API alone have. Authors by kind are so much the API's that it may have
+    fields of the index's besides.
+    """
     if not _is_named(record):
         return False
     authors = record.get("authors")
     if isinstance(authors, dict) and authors.keys() & AUTHORS.keys():
         return True
+    if record.keys() & _OF_THE_INDEX:
+        return False
     return bool(record.keys() & _UNMISTAKABLE) or len(record.keys() & _OF_THE_API) >= _ENOUGH
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, Final
 
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK
@@ -16,6 +17,8 @@ ARRAY: Final = re.compile(rb"\s*\[")
 _NEXT: Final = re.compile(r"[\s,]*+\{")
 #: One, or several where a server has answered "100 Continue" first, or a proxy.
 HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+:[^\n]*\n)*\r?\n)+")
+#: What stands between two objects of an array, and the first bracket of the second.
+_BETWEEN: Final = re.compile(r"\}\s*+,\s*+\{")
 _END: Final = re.compile(r"[\s,]*+(?:\]\s*+)?$")
 _DECODER: Final = json.JSONDecoder()
 
@@ -42,6 +45,17 @@ def objects_in_lines(lines: Iterable[bytes]) -> list[dict[str, Any]]:
             with suppress(ValueError, RecursionError):
                 found.append(json.loads(line))
     return found
+
+
+def objects_behind_others(head: bytes, start: int, most: int) -> Iterator[dict[str, Any]]:
+    """Objects that stand whole behind another one, which may be broken; those within objects are among them.
+
+    So many places are looked at.
+    """
+    text = head[start:].decode(errors="replace")
+    for between in islice(_BETWEEN.finditer(text), most):
+        with suppress(ValueError, RecursionError):
+            yield _DECODER.raw_decode(text, between.end() - 1)[0]
 
 
 def begins_over_lines(head: bytes, start: int) -> bool:

@@ -52,6 +52,8 @@ _NOTHING: Final = re.compile(
     + rb"collection(?:\s[^>]*)?>|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>",
     re.DOTALL,
 )
+#: The tags of a collection, but for those of one that is empty.
+_COLLECTION_TAG: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"collection(?:\s[^<>]*)?(?<!/)>")
 _CODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 #: Codings in which tags are written as in ASCII and that expat reads; others are refused.
 _CODINGS: Final = {
@@ -94,6 +96,7 @@ class MarcXml:
         # Each piece says its coding itself; the declaration is not counted in its offset.
         declaration = b'<?xml version="1.0" encoding="%s"?>' % said if _CODINGS[said] else b""
         text, offset, line, ended, wanted = b"", 0, 1, False, chunk_bytes
+        is_open = is_cut_off = False
         while not ended:
             size = max(wanted - len(text), 1)
             block = stream.read(size)
@@ -101,6 +104,8 @@ class MarcXml:
             text += block
             end = len(text) if ended and not stream.damage else _whole_records(text)
             if end:
+                is_open = _leaves_open(text, end, is_open=is_open)
+                is_cut_off = is_open and ended and _ends_between_records(text)
                 begun = offset - len(declaration)
                 yield Piece(file, member, begun, line, declaration + text[:end], len(declaration))
                 offset, line, text = offset + end, line + count_byte(memoryview(text)[:end], b"\n"), text[end:]
@@ -110,6 +115,8 @@ class MarcXml:
             wanted = max(chunk_bytes, 2 * len(text))
         if stream.damage:
             yield unreadable(file, member, offset, line, stream.damage, text)
+        elif is_cut_off:
+            yield unreadable(file, member, offset, line, "the XML is cut off: its collection does not end", b"")
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what belongs to none is quarantined."""
@@ -164,6 +171,22 @@ def _marks_before(text: bytes, at: int, stop: int) -> Iterator[tuple[int, int, b
         if end:
             at = end
             yield opening, at, closes
+
+
+def _leaves_open(text: bytes, end: int, *, is_open: bool) -> bool:
+    """Whether a collection is open behind a part of the text, as the last of its tags tells, if it has one."""
+    place = end
+    while (place := text.rfind(b"collection", 0, place)) >= 0:
+        opening = text.rfind(b"<", max(0, place - _LONGEST_TAG), place)
+        tag = _COLLECTION_TAG.match(text, opening, end) if opening >= 0 else None
+        if tag and tag.end() > place:
+            return not tag["close"]
+    return is_open
+
+
+def _ends_between_records(text: bytes) -> bool:
+    """Whether nothing stands behind the last record, or none is there: else that is told of what does."""
+    return not any(_between(text, _end_of_record(text, len(text)), len(text)))
 
 
 def _whole_records(text: bytes) -> int:

@@ -45,6 +45,7 @@ _RECORDS: Final = Elements(
     ),
     re.compile(rb"</" + _PREFIX + rb"(?:OAI-PMH|collection|records)\s*>"),
     "an answer of a repository without records",
+    right_in_frame=True,
     reader=OaiLists,
 )
 _METADATA: Final = Elements(
@@ -52,6 +53,7 @@ _METADATA: Final = Elements(
     re.compile(rb"</?" + _PREFIX + rb"(?:collection|records|metadata)[\s/>]"),
     re.compile(rb"</" + _PREFIX + rb"(?:collection|records|metadata)\s*>"),
     "a harvested file without Dublin Core",
+    right_in_frame=True,
 )
 _DUBLIN_CORE: Final = b"http://www.openarchives.org/OAI/2.0/oai_dc/"
 _VUFIND_JSON: Final = b"http://vufind.org/oai_vufind_json"

@@ -82,7 +82,8 @@ FORMAT: Final = PubmedXml()
 
 
 def _elements_of(text: bytes) -> Elements:
-    first = _FIRST_CITATION.search(text)
+    # The first article may be broken: its citation stands first then.
+    first = None if _ARTICLE.search(text) else _FIRST_CITATION.search(text)
     return _CITATIONS if first and first[0] == b"<MedlineCitation" else _ARTICLES
 
 

@@ -73,6 +73,7 @@ _ELEMENTS: Final = Elements(
     re.compile(rb"</(?:response|add|update)\s*>|<add\s*/>"),
     "an answer of Solr without documents",
     others=("delete",),
+    right_in_frame=True,
     reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.

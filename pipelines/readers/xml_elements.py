@@ -77,8 +77,8 @@ class Elements:
     ``name`` is that of the records, without prefix, ``others`` are names of further records; ``frame``
     matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
     the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason; ``without`` the
-    reason for a text that holds no record.
-    ``reader`` makes what reads the frame.
+    reason for a text that holds no record. ``right_in_frame`` says that a record and the next of such
+    tags stand side by side. ``reader`` makes what reads the frame.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Elements:
     forbidden: re.Pattern[bytes] | None = None
     forbidden_reason: str = ""
     others: tuple[str, ...] = ()
+    right_in_frame: bool = False
     reader: Callable[[], FrameReader] = _SilentFrame
 
     @property
@@ -208,7 +209,7 @@ class ElementSplitter(StreamWalk):
         for index in np.flatnonzero(~whole | are_filled(self.text, before, spans[:, 0])).tolist():
             start, end = spans[index].tolist()
             self._hand_on(spans[run:index])
-            self._between(int(before[index]), start)
+            self._between(int(before[index]), start, is_before_record=True)
             run = index
             if not whole[index]:
                 self._refuse(start, end, f"a <{self.elements.name}> that does not end")
@@ -225,7 +226,7 @@ class ElementSplitter(StreamWalk):
             self.found.append(Piece(self.file, self.member, self.offset + start, line, text, spans=spans - start))
             self.records_seen, self.whole = True, False
 
-    def _between(self, start: int, end: int) -> None:
+    def _between(self, start: int, end: int, *, is_before_record: bool = False) -> None:
         """What stands between two records is blank, a comment or the frame; all else is quarantined."""
         bare = _bare(self.text[start:end])
         if self.elements.root_end.search(bare):
@@ -245,8 +246,20 @@ class ElementSplitter(StreamWalk):
         if _NOT_FRAME.search(bare) or not framed:
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
             return
+        if self.elements.right_in_frame:
+            self._beside_records(start, bare, is_before_record=is_before_record)
         for root_end in self.elements.root_end.finditer(bare):
             self._behind_a_text(start, bare, root_end.end())
+
+    def _beside_records(self, start: int, bare: bytes, *, is_before_record: bool) -> None:
+        """What stands between a record and the next tag of the frame is a record whose own tag is broken."""
+        tags = [tag.span() for tag in self.elements.frame.finditer(bare)]
+        behind = bare.find(b">", tags[-1][1] - 1) + 1
+        parts = [(0, tags[0][0])] if self.records_seen else []
+        parts += [(behind, len(bare))] if is_before_record and behind else []
+        for begin, end in parts:
+            if bare[begin:end].strip():
+                self._refuse(start + begin, start + end, f"not a <{self.elements.name}> but something else")
 
     def _behind_a_text(self, start: int, bare: bytes, at: int) -> None:
         """What stands behind the end of a whole text, at a place of what is ``bare``, up to the next is none of it."""

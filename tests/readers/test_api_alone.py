@@ -169,3 +169,28 @@ def test_a_record_over_many_lines_before_records_in_lines_is_read_whole(tmp_path
     text = json.dumps(RIVERS, indent=1).encode() + b"\n" + lines(LAKES, RIVERS, LAKES)
     found, reasons = read(tmp_path / "a.json", text)
     assert (found, reasons) == ([*READ, *READ], [])
+
+
+BROKEN = b'{"id":"r0","authors":{"primary":null{}},"formats":["Book"]}'
+
+
+@pytest.mark.parametrize("between", [b",", b",\n", b" ,\n  "])
+def test_a_broken_first_record_of_an_array_costs_itself_alone(tmp_path: Path, between: bytes):
+    data = b"[" + between.join([BROKEN, *lines(RIVERS, LAKES).splitlines()]) + b"]"
+    found, [reason] = read(tmp_path / "dump", data)
+    assert found == READ
+    assert reason.startswith("not JSON")
+
+
+@pytest.mark.parametrize("field", [{"format": "x"}, {"author": ["Lu, C"]}, {"url": ["https://weir.example/2"]}])
+def test_one_record_with_a_field_of_the_index_does_not_make_the_others_documents(tmp_path: Path, field: dict[str, Any]):
+    other = {**RIVERS, "id": "r3", **field}
+    for data in (lines(RIVERS, other), lines(other, RIVERS), json.dumps([RIVERS, other]).encode()):
+        found, reasons = read(tmp_path / "dump", data)
+        assert (READ[0] in found, len(found), reasons) == (True, 2, [])
+
+
+def test_documents_of_the_index_stay_such_beside_one_record_of_the_api(tmp_path: Path):
+    documents = [{"id": str(number), "author": ["Lu, C"], "format": ["Book"]} for number in range(3)]
+    found, _ = read(tmp_path / "dump", lines(*documents, RIVERS))
+    assert [one["author"] for one in found[:3]] == [["Lu, C"]] * 3

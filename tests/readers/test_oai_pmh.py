@@ -89,6 +89,19 @@ def test_what_stands_between_two_answers_is_quarantined_by_itself(between: str, 
 
 
 @pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize("broken", ["<recor>", "< record>", "<RECORD>", "&lt;record>", ""])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_record_whose_tag_is_broken_is_quarantined_first_and_last_as_between_others(
+    broken: str, is_first: bool, chunk_bytes: int
+):
+    records = [record("a").replace("<record>", broken, 1), record("b")]
+    text = ANSWER.format("".join(records if is_first else records[::-1])).encode()
+    [found], [row] = read(text, chunk_bytes)
+    assert (found["id"], row.reason) == ("b", "not a <record> but something else")
+    assert row.raw.strip() == records[0].strip().encode()
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
 @pytest.mark.parametrize(
     ("text", "ids"),
     [

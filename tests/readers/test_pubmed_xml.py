@@ -82,6 +82,7 @@ def test_takes_no_other_text_for_pubmeds(text: str):
         (SET.format(A + "<PubmedArticle><MedlineCitation>" + B), "12", ["a <PubmedArticle> that does not end"]),
         (SET.format(A + "junk" + B), "12", ["not a <PubmedArticle> but something else"]),
         (SET.format("junk" + A), "1", ["not a citation but something else"]),
+        (SET.format(A.replace("<PubmedArticle>", "<PubmedArticl >") + B), "2", ["not a citation but something else"]),
         (SET.format(A + "<PMID>3</PMID>"), "1", ["not a citation but something else"]),
         (SET.format(""), "", ["a set without citations"]),
         (SET.format(A + B)[:-10], "12", ["the XML is cut off"]),

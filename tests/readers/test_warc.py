@@ -159,6 +159,13 @@ def test_headers_may_end_their_lines_as_they_like(newline: bytes):
     assert documents[0]["_lineage"]["member"].startswith(DATE)
 
 
+def test_blanks_may_stand_before_the_colon_of_a_header_and_nothing_else():
+    [document], refused = read(shown(1).replace(b"Content-Length:", b"Content-Length \t:", 1))
+    assert (document["id"], refused) == ("1", [])
+    found, [row] = read(shown(1).replace(b"Content-Length:", b"Content-Length\f:", 1))
+    assert (found, row.reason) == ([], "a WARC record that does not say how long it is")
+
+
 def of_length(said: str) -> bytes:
     return re.sub(rb"Content-Length: ([0-9]+)", b"Content-Length: " + said.encode(), shown(9))
 
