@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-_MODULES: Final = ("_json_nesting", "_json_structure", "_json_tables", "_marc_view", "_xml_tags")
+_MODULES: Final = ("_json_nesting", "_json_structure", "_json_tables", "_marc_view", "_warc_records", "_xml_tags")
 #: As ``_form.h`` has it.
 _FORM: Final = 1
 

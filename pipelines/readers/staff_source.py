@@ -42,8 +42,7 @@ def written_view(page: bytes) -> bytes | None:
     cut_out = _cut_out(page, _id_heading(page))
     if cut_out is None:
         return None
-    lower = cut_out.beside.lower()
-    if lower.count(_START) > 1 and not _heads_no_id(lower) and _headings(cut_out.tree, "id"):
+    if cut_out.tables > 1 and not _heads_no_id(cut_out.beside) and _headings(cut_out.tree, "id"):
         return None
     return cut_out.view
 
@@ -62,11 +61,12 @@ def written_marc_view(page: bytes) -> tuple[bytes, LexborHTMLParser] | None:
 
 
 class _CutOut(NamedTuple):
-    """A table as it is written, the page without its rows, and the tree of that."""
+    """A table as it is written; the page without its rows, in small letters; the tree of that, and its tables."""
 
     view: bytes
     beside: bytes
     tree: LexborHTMLParser
+    tables: int
 
 
 def _id_heading(page: bytes) -> int:
@@ -88,8 +88,9 @@ def _cut_out(page: bytes, heading: int) -> _CutOut | None:
     if b"\r" in view or b"\0" in view or (b"&" in view and _OTHER_ENTITY.search(view)):
         return None
     beside = page[:start] + _EMPTY + page[end + len(_END) :]
-    tree = LexborHTMLParser(beside)
-    return _CutOut(view, beside, tree) if beside.lower().count(_START) == len(tree.tags("table")) else None
+    tree, lower = LexborHTMLParser(beside), beside.lower()
+    tables = len(tree.tags("table"))
+    return _CutOut(view, lower, tree, tables) if lower.count(_START) == tables else None
 
 
 def _heads_no_id(text: bytes) -> bool:

@@ -11,25 +11,31 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipelines.readers import page_html
 from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, is_utf8
 from pipelines.readers.chunks import RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.compressions import BETWEEN_RECORDS
 from pipelines.readers.json_exact import NotADocumentError
 from pipelines.readers.page_depth import DEEPEST_PAGE, is_too_deep
 from pipelines.readers.staff_source import PLAIN_ID_ROW
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream
+from pipelines.readers.warc_header import WarcHeader, read_header
 from pipelines.readers.warc_http import read_answer
+
+if IS_COMPILED:
+    from pipelines.readers._warc_records import plain_records
 
 #: How nearly every record begins.
 _USUAL_VERSIONS: Final = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _VERSION: Final = re.compile(rb"WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _NEXT_VERSION: Final = re.compile(rb"(?<=\n)WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
-_HEADER: Final = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)$", re.MULTILINE)
+#: What compiled code tells of a plain header.
+_SAID: Final = (b"warc-type", b"warc-date", b"warc-target-uri", b"content-type")
 _BLANK: Final = b" \t\r\n"
 #: What stands before a record as a rule, and how it begins.
 _NEXT_RECORD: Final = BETWEEN_RECORDS + b"WARC/"
@@ -78,44 +84,6 @@ class Warc:
 FORMAT: Final = Warc()
 
 
-class _Header(NamedTuple):
-    """How many bytes the header of a record and its block take, and what it says, by names in small letters."""
-
-    size: int
-    length: int
-    said: dict[bytes, bytes]
-
-    def text(self, name: bytes) -> str:
-        """What is said of this; empty for nothing."""
-        return self.said.get(name, b"").strip().decode(errors="replace")
-
-    @property
-    def target(self) -> str:
-        """The address; WARC 1.0 has it in angle brackets in its grammar, though in none of its examples."""
-        return self.text(b"warc-target-uri").strip("<>")
-
-
-def _read_header(text: bytes, at: int, longest: int) -> _Header | str:
-    """The header that begins at ``at``, or what is wrong with it."""
-    # An empty line ends it, and lines end with a newline or with two signs.
-    crlf = text.find(b"\n\r\n", at, at + longest)
-    newline = text.find(b"\n\n", at, at + longest if crlf < 0 else crlf + 1)
-    last = crlf if newline < 0 else newline
-    if last < 0 or text.find(b"\nWARC/", at, last) >= 0:
-        return "a WARC record whose header does not end"
-    head = text[at:last].removesuffix(b"\r")
-    if b"\n " in head or b"\n\t" in head:
-        said = {name.lower(): value for name, value in _HEADER.findall(head)}
-    else:
-        # Where no line goes on in the next, to cut at signs takes half as long.
-        lines = [line.partition(b":") for line in head.split(b"\n")]
-        said = {name.rstrip(b" \t").lower(): value for name, colon, value in lines if colon}
-    length = said.get(b"content-length", b"").strip()
-    if not (length.isdigit() and len(length) < 19):
-        return "a WARC record that does not say how long it is"
-    return _Header(last - at + (3 if newline < 0 else 2), int(length), said)
-
-
 @dataclass(slots=True)
 class _WarcWalk(StreamWalk):
     """Walks the stream once; ``at`` is how far ``text`` has been read."""
@@ -130,7 +98,10 @@ class _WarcWalk(StreamWalk):
         if self.text.startswith(BYTE_ORDER_MARK):
             self.at = len(BYTE_ORDER_MARK)
         while self._skip_blanks():
-            if found := self._record():
+            begun = self.at
+            for last in self._plain():
+                yield last
+            if self.at == begun and (found := self._record()):
                 last = found
                 yield last
         told = isinstance(last, Unreadable) and last.reason.startswith(self._damage())
@@ -162,21 +133,33 @@ class _WarcWalk(StreamWalk):
                 return self._hold(_LONGEST_VERSION) > 0
         return False
 
+    def _plain(self) -> Iterator[Piece | Unreadable]:
+        """What is to be handed on of the plain records that begin at ``at``, as far as they are held; up to a gap they
+        may be cut off.
+        """
+        if not IS_COMPILED or self.stream.gaps:
+            return
+        for start, block, end, *said in plain_records(self.text, self.at, _LONGEST_BLOCK):
+            fields = {name: text or b"" for name, text in zip(_SAID, said, strict=True)}
+            header = WarcHeader(block - start, end - block, fields)
+            if found := self._handed_on(header, start, end):
+                yield found
+
     def _record(self) -> Piece | Unreadable | None:
         """What is to be handed on of what stands at ``at``: a record, or what is none up to the next one."""
         if not (self.text.startswith(_USUAL_VERSIONS, self.at) or _VERSION.match(self.text, self.at)):
             return self._broken("not a WARC record")
-        header: _Header | str = ""
+        header: WarcHeader | str = ""
         for size in (_USUAL_HEADER, _LONGEST_HEADER):
             self._hold(size)
-            header = _read_header(self.text, self.at, size)
-            if isinstance(header, _Header):
+            header = read_header(self.text, self.at, size)
+            if isinstance(header, WarcHeader):
                 break
         if isinstance(header, str):
             return self._broken(header)
         return self._pass_long(header) if header.length > _LONGEST_BLOCK else self._held(header)
 
-    def _held(self, header: _Header) -> Piece | Unreadable | None:
+    def _held(self, header: WarcHeader) -> Piece | Unreadable | None:
         size = header.size + header.length
         # Two newlines stand behind the block, and then another record.
         is_whole = self._hold(size + 4 + _LONGEST_VERSION) >= size
@@ -188,6 +171,10 @@ class _WarcWalk(StreamWalk):
             following = self.text[end : end + 4 + _LONGEST_VERSION].lstrip(_BLANK)
             if following and not _VERSION.match(following):
                 return self._broken("a WARC record that is not as long as it says")
+        return self._handed_on(header, start, end)
+
+    def _handed_on(self, header: WarcHeader, start: int, end: int) -> Piece | Unreadable | None:
+        """What is to be handed on of the whole record that stands there; go on behind it."""
         self.at = end
         try:
             page = _page_of(header, self.text, start + header.size, end)
@@ -199,7 +186,7 @@ class _WarcWalk(StreamWalk):
         capture = f"{header.text(b'warc-date')} {header.target}".strip()
         return Piece(self.file, f"{self.member}/{capture}" if self.member else capture, 0, 1, page)
 
-    def _pass_long(self, header: _Header) -> Unreadable | None:
+    def _pass_long(self, header: WarcHeader) -> Unreadable | None:
         """Go over a block that is too long to be a page, without holding it; no farther than a gap in it."""
         start, size = self.offset + self.at, header.size + header.length
         kept, left, gap = self.text[self.at : self.at + RAW_KEPT], size, None
@@ -242,7 +229,7 @@ class _WarcWalk(StreamWalk):
         return unreadable(self.file, self.member, start, 0, reason, bytes(kept), length)
 
 
-def _page_of(header: _Header, text: bytes, start: int, end: int) -> bytes | str:
+def _page_of(header: WarcHeader, text: bytes, start: int, end: int) -> bytes | str:
     """The HTML page of a VuFind record that the block of a WARC record holds, or, for counting, what it holds instead.
 
     The block stands in a text from ``start`` to ``end``.

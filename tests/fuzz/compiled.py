@@ -28,6 +28,7 @@ from pipelines.readers import json_structure, page_columns, xml_spans, xml_token
 from pipelines.readers._json_nesting import find_nesting  # noqa: E402
 from pipelines.readers._json_structure import find_structure  # noqa: E402
 from pipelines.readers._json_tables import read_tables  # noqa: E402
+from pipelines.readers._warc_records import plain_records  # noqa: E402
 from pipelines.readers._xml_tags import cut_tags, find_tags  # noqa: E402
 from pipelines.readers.json_nesting import nesting_of  # noqa: E402
 from pipelines.readers.json_paths import objects  # noqa: E402
@@ -66,6 +67,12 @@ XML_SIGNS = [
     b"<", b">", b"</", b"/>", b"<!", b"<!--", b"-->", b"--", b"<![CDATA[", b"]]>", b"]]", b"a", b":", b"<a>", b"</ab>",
     b"", b"<" + 61 * b"x" + b":a>", b"<" + 62 * b"x" + b":a>", b"\xc3\xa9", b"\xff", b" ", b"<aa>", b"<?", b"\0",
     b"eightsigns",
+]  # fmt: skip
+RECORDS = 3 * (
+    b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\nWARC-Target-URI: https://a/\r\nX: y\r\n\r\nabcde\r\n\r\n"
+)
+WARC_SIGNS = [
+    b"\r\n", b"\n", b":", b" ", b"WARC/", b"Content-Length: 9\r\n", b"9", b"\0", b"\xff", b"", b"\r\n\r\n", b"-",
 ]  # fmt: skip
 VIEWS = [table(RECORD).encode(), table(RECORD, "\u00a0").replace("\n", "").encode()]
 
@@ -121,6 +128,13 @@ def read_tags(drawn: random.Random) -> int:
     return len(found[0])
 
 
+def read_crawl(drawn: random.Random) -> int:
+    """Look for the records of a crawl; how many are plain."""
+    text = changed(RECORDS, WARC_SIGNS, drawn)
+    place = drawn.randrange(len(text) + 1) if drawn.random() < 0.2 else 0
+    return len(plain_records(np.frombuffer(text, np.uint8).copy(), place, 100))  # type: ignore[arg-type]
+
+
 def read_pages(drawn: random.Random) -> int:
     """Read a page by itself, and many together with and without compiled code; how many documents it gave."""
     text = page(changed(drawn.choice(VIEWS), PAGE_SIGNS, drawn).decode(errors="ignore"))
@@ -135,14 +149,16 @@ def read_pages(drawn: random.Random) -> int:
 
 def main(seconds: float) -> None:
     drawn, end = random.Random(time.time_ns()), time.monotonic() + seconds  # noqa: S311 - no secret
-    rounds = lines = tags = pages = 0
+    rounds = lines = tags = records = pages = 0
     while time.monotonic() < end:
         for _ in range(20):
             lines += read_lines(drawn)
             tags += read_tags(drawn)
+            records += read_crawl(drawn)
         pages += read_pages(drawn)
         rounds += 1
-    print(f"{rounds:,} rounds: {lines:,} lines, {tags:,} tags and {pages:,} pages were taken, and nothing was wrong")
+    taken = f"{lines:,} lines, {tags:,} tags, {records:,} records of WARC and {pages:,} pages"
+    print(f"{rounds:,} rounds: {taken} were taken, and nothing was wrong")
 
 
 if __name__ == "__main__":

@@ -398,6 +398,56 @@ def test_blocks_in_which_it_comes_change_nothing(block: int):
     assert walk(CRAWL, block) == walk(CRAWL)
 
 
+HEADS = [
+    b"WARC/1.1\r\n",
+    b"WARC/1.0\r\n",
+    b"WARC/0.18\r\n",
+    b"WARC/1.1\n",
+    b"WARC-Type: response\r\n",
+    b"warc-type:request\r\n",
+    b"WARC-Target-URI: https://a/Record/1\r\n",
+    b"WARC-Target-URI:\r\n",
+    b"Content-Length: 5\r\n",
+    b"Content-Length:  05\r\n",
+    b"Content-Length: 5 \r\n",
+    b"Content-Length\r\n",
+    b"Content-Length : 5\r\n",
+    b"CONTENT-LENGTH:5\r\n",
+    b"\tgoes on\r\n",
+    b"Content-Type: application/http\r\n",
+    b"X: \xff\xc3\xa9\r\n",
+    b"X: a\rb\r\n",
+    b"X: a\n",
+    b"no colon\r\n",
+    b": x\r\n",
+    b"WARC/x: y\r\n",
+    b"\r\n",
+    b"\r\nHTTP/\r\n\r\n",
+    b"\r\nabcde\r\n\r\n",
+    b"\r\nabcde",
+    b"\n\n",
+    b"Content-Length: 999999999\r\n",
+    b"Content-Length: 9999999999\r\n",
+    b"WARC-Date: 2024\x00\r\n",
+]
+
+
+@given(
+    st.lists(st.sampled_from(HEADS), max_size=14).map(b"".join),
+    st.lists(st.tuples(st.integers(0, len(CRAWL)), st.integers(0, 40), st.binary(max_size=20)), max_size=2),
+)
+@example(b"WARC/1.1\r\nContent-Length: 5\r\n\r\nabcde\r\n\r\n", [])
+@example(b"WARC/1.1\r\nX:" + b"x" * (1 << 14) + b"\r\nContent-Length: 5\r\n\r\nabcde\r\n\r\n", [])
+def test_records_are_found_by_compiled_code_as_they_are_without(head: bytes, changes: list[tuple[int, int, bytes]]):
+    data = CRAWL
+    for at, cut, put in changes:
+        data = data[:at] + put + data[at + cut :]
+    found = walk(head + data + head + shown(3))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warc, "IS_COMPILED", False)
+        assert walk(head + data + head + shown(3)) == found
+
+
 @given(
     st.lists(st.tuples(st.integers(0, len(CRAWL)), st.integers(0, 40), st.binary(max_size=20)), min_size=1, max_size=4)
 )
