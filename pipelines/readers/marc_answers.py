@@ -15,7 +15,8 @@ from pipelines.readers import marcxml
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable, unreadable
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, xml_prefix
+from pipelines.readers.xml_elements import Elements, ElementSplitter
+from pipelines.readers.xml_prolog import xml_prefix
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
 _SRU_ROOT: Final = re.compile(rb"<" + _PREFIX + rb"searchRetrieveResponse[\s>]")

@@ -22,7 +22,7 @@ from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
 from pipelines.readers.marcxml_record import parse_record
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import LEFT_OVER, namespace_of, not_in_utf_8
+from pipelines.readers.xml_prolog import LEFT_OVER, namespace_of, not_in_utf_8
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _ROOT: Final = re.compile(

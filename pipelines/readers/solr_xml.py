@@ -21,7 +21,8 @@ from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in, xml_prefix
+from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in
+from pipelines.readers.xml_prolog import xml_prefix
 from pipelines.readers.xml_records import Element, parse_element
 from pipelines.records import QUARANTINED, RAW_RECORDS
 

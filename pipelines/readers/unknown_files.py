@@ -10,7 +10,7 @@ from pipelines.readers.csv_lists import lists_in_cells
 from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.page_ends import shows_unread_view
 from pipelines.readers.staff_view import SHIFTED
-from pipelines.readers.xml_elements import namespace_of, xml_prefix
+from pipelines.readers.xml_prolog import namespace_of, xml_prefix
 
 #: How the reason begins for which a file of no known format is not read.
 UNKNOWN: Final = "not a known format: "

@@ -1,8 +1,7 @@
 """Elements of one name in an XML text, found by their tags without parsing what is in them.
 
-Each is parsed by itself: one that is broken does not take the others with it. The document type is
-never read, and nothing that it names is fetched: a reference to an entity that it declares is an
-error. A text that has declarations of its own in it is refused whole.
+Each is parsed by itself: one that is broken does not take the others with it. A reference to an entity that a document
+type declares is an error, as that is never read (:mod:`pipelines.readers.xml_prolog`).
 """
 
 from __future__ import annotations
@@ -18,24 +17,11 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Flags, Positions, are_filled, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.stream_walk import StreamWalk
+from pipelines.readers.xml_prolog import DOCUMENT_TYPE, refusal_of
 from pipelines.readers.xml_spans import spans_of, spans_side_by_side
 
-_DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
-#: UTF-16 is what a text was in before somebody converted it: none whose declaration can be read here is in it.
-LEFT_OVER: Final = (
-    *(b"utf-16", b"utf-16le", b"utf-16be", b"utf16", b"utf16le", b"utf16be", b"unicode"),
-    *(b"ucs-2", b"ucs2", b"iso-10646-ucs-2", b"utf-32", b"utf32", b"ucs-4", b"iso-10646-ucs-4"),
-)
-#: What an encoding may be called; anything else is the file's own, and no part of a command.
-_ENCODING_NAME: Final = re.compile(rb"[A-Za-z][A-Za-z0-9._-]*")
-_ENCODINGS: Final = (b"utf-8", b"utf8", b"us-ascii", *LEFT_OVER)
-#: A document type that only says by which names its declarations are known elsewhere.
-_DOCUMENT_TYPE: Final = rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,2000}>"""
-_NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + _DOCUMENT_TYPE, re.DOTALL)
+_NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 _ENDS: Final = {b"<!--": b"-->", b"<?": b"?>"}
-_PROLOG: Final = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|" + _DOCUMENT_TYPE + rb")", re.DOTALL)
-_OWN_DECLARATIONS: Final = re.compile(rb"\s*<!DOCTYPE[^\[>]*(?:\[.*?\]\s*>)?", re.DOTALL)
-_NAMESPACES: Final = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*["']([^"']*)["']""")
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
 #: A tag may be cut in two where the held text ends.
 _LONGEST_TAG: Final = 4096
@@ -102,37 +88,6 @@ def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Position
     return spans_of(piece.data, elements_of(piece.data).names)[0] if piece.spans is None else piece.spans
 
 
-def xml_prefix(head: bytes) -> bytes:
-    """The head of a file from its first element on, without what may stand before that, and blanks."""
-    start = _prolog_length(head)
-    declarations = _OWN_DECLARATIONS.match(head, start)
-    if declarations:
-        start = _prolog_length(head, declarations.end())
-    return head[start:].lstrip()
-
-
-def namespace_of(tag: bytes, prefix: bytes | None) -> bytes:
-    """The namespace that a tag declares for its own ``prefix``; empty where it declares none."""
-    declared: dict[bytes, bytes] = dict(_NAMESPACES.findall(tag))
-    return declared.get(prefix or b"", b"")
-
-
-def not_in_utf_8(what: str, encoding: bytes) -> str:
-    """Why XML that says it is in another encoding is refused, and the way out."""
-    if not _ENCODING_NAME.fullmatch(encoding):
-        return f"{what} in an encoding that is none: {encoding.decode(errors='replace')!r}"
-    name = encoding.decode()
-    return f"{what} in {name}: convert it (iconv -f {name} -t UTF-8), and take the encoding out of its first line"
-
-
-def _prolog_length(text: bytes, position: int = 0) -> int:
-    """Where byte order mark, declarations, comments and a document type without declarations of its own end."""
-    position = position or len(BYTE_ORDER_MARK) * text.startswith(BYTE_ORDER_MARK)
-    while match := _PROLOG.match(text, position):
-        position = match.end()
-    return position
-
-
 @dataclass(slots=True)
 class ElementSplitter(StreamWalk):
     """Walks the text once. ``text`` is what is held of it, from ``offset`` and ``line`` on.
@@ -155,7 +110,7 @@ class ElementSplitter(StreamWalk):
     def run(self) -> Iterator[Piece | Unreadable | Answer]:
         """Pieces hold records and blanks between them; what could not be read comes where it stands."""
         self.more(max(self.chunk_bytes, _LONGEST_TAG))
-        if reason := self._refusal():
+        if reason := refusal_of(self.text):
             yield drain(self.file, self.member, self.stream, 0, 1, reason, self.text)
             return
         while True:
@@ -171,14 +126,6 @@ class ElementSplitter(StreamWalk):
                 return
             self.more(self.chunk_bytes if before != self.offset else 2 * len(self.text) + self.chunk_bytes)
         yield from self._rest()
-
-    def _refusal(self) -> str:
-        declared = _DECLARED.match(self.text.removeprefix(BYTE_ORDER_MARK)[:_LONGEST_TAG])
-        if declared and declared[1].lower() not in _ENCODINGS:
-            return not_in_utf_8("XML", declared[1])
-        if _OWN_DECLARATIONS.match(self.text, _prolog_length(self.text)):
-            return "XML with declarations in its document type, which are refused for the entities they may define"
-        return ""
 
     def advance(self, count: int) -> None:
         """Let go of the first ``count`` bytes of the text, and count its lines."""
