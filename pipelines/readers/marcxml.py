@@ -53,7 +53,7 @@ _NOTHING: Final = re.compile(
     re.DOTALL,
 )
 #: The tags of a collection, but for those of one that is empty.
-_COLLECTION_TAG: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"collection(?:\s[^<>]*)?(?<!/)>")
+_COLLECTION_TAG: Final = re.compile(rb"<(/?)" + _PREFIX + rb"collection(?:\s[^<>]*)?(?<!/)>")
 _CODING: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 #: Codings in which tags are written as in ASCII and that expat reads; others are refused.
 _CODINGS: Final = {
@@ -95,17 +95,17 @@ class MarcXml:
             return
         # Each piece says its coding itself; the declaration is not counted in its offset.
         declaration = b'<?xml version="1.0" encoding="%s"?>' % said if _CODINGS[said] else b""
+        root = _ROOT.match(stream.peek(_HEAD))
         text, offset, line, ended, wanted = b"", 0, 1, False, chunk_bytes
-        is_open = is_cut_off = False
+        is_cut_off = False
         while not ended:
             size = max(wanted - len(text), 1)
             block = stream.read(size)
             ended = len(block) < size
             text += block
             end = len(text) if ended and not stream.damage else _whole_records(text)
+            is_cut_off = ended and root is not None and _is_cut_off_between_records(text, root)
             if end:
-                is_open = _leaves_open(text, end, is_open=is_open)
-                is_cut_off = is_open and ended and _ends_between_records(text)
                 begun = offset - len(declaration)
                 yield Piece(file, member, begun, line, declaration + text[:end], len(declaration))
                 offset, line, text = offset + end, line + count_byte(memoryview(text)[:end], b"\n"), text[end:]
@@ -173,20 +173,19 @@ def _marks_before(text: bytes, at: int, stop: int) -> Iterator[tuple[int, int, b
             yield opening, at, closes
 
 
-def _leaves_open(text: bytes, end: int, *, is_open: bool) -> bool:
-    """Whether a collection is open behind a part of the text, as the last of its tags tells, if it has one."""
-    place = end
-    while (place := text.rfind(b"collection", 0, place)) >= 0:
-        opening = text.rfind(b"<", max(0, place - _LONGEST_TAG), place)
-        tag = _COLLECTION_TAG.match(text, opening, end) if opening >= 0 else None
-        if tag and tag.end() > place:
-            return not tag["close"]
-    return is_open
+def _is_cut_off_between_records(text: bytes, root: re.Match[bytes]) -> bool:
+    """Whether there is no end of a collection behind the last record of a file with this root, where one should be.
 
-
-def _ends_between_records(text: bytes) -> bool:
-    """Whether nothing stands behind the last record, or none is there: else that is told of what does."""
-    return not any(_between(text, _end_of_record(text, len(text)), len(text)))
+    Where there is anything else, that is told of.
+    """
+    behind = _end_of_record(text, len(text))
+    if any(_between(text, behind, len(text))):
+        return False
+    # Behind a collection records may stand without one.
+    for part in (text[behind:], text, root.group()):
+        if tags := _COLLECTION_TAG.findall(part):
+            return not tags[-1]
+    return False
 
 
 def _whole_records(text: bytes) -> int:

@@ -542,6 +542,7 @@ def test_fields_of_marcxml_that_a_program_has_set_in_lines_of_their_own_are_as_w
         (f"<collection>{XML}</collection><collection>{XML}", 2, ["the XML is cut off"]),
         (f"<collection>{XML}</collection> <collection></collection>", 1, []),
         (f"<collection>{XML}</coll", 1, ["not a MARCXML record"]),
+        (f"<collection>{XML}</collection>{XML}", 2, []),
         (f"<collection>{XML}<x/>{XML}</collection>", 2, ["not a MARCXML record"]),
         (f"{LAUGHS}<collection>{XML}{XML.replace('&amp;', '&b;')}</collection>", 1, ["not well-formed XML: undefined"]),
         (f"{LAUGHS}<collection>{XML}{XML.replace('&amp;', '&x;')}</collection>", 1, ["not well-formed XML: undefined"]),
