@@ -3,6 +3,7 @@
 #ifndef BLOCK_H
 #define BLOCK_H
 
+#include "_form.h"
 #include "_growing.h"
 
 typedef struct {
@@ -39,13 +40,12 @@ static PyType_Spec block_spec = {
     "pipelines.readers.Block", sizeof(Block), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, block_slots,
 };
 
-/* To be called once, as a module begins. */
-static int make_block_type(PyObject *module)
+/* To be called as a module begins that gives such memory. */
+static int begin_with_blocks(PyObject *module)
 {
-    (void)module;
     if (!block_type)
         block_type = PyType_FromSpec(&block_spec);
-    return block_type ? 0 : -1;
+    return block_type ? add_form(module) : -1;
 }
 
 /* The memory as an object, which frees it; so does this where there can be none, which is an error then. */

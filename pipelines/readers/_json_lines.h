@@ -4,7 +4,6 @@
 #define JSON_LINES_H
 
 #include "_block.h"
-#include "_form.h"
 #include "_json_text.h"
 
 typedef struct {

@@ -6,7 +6,6 @@
 
 #include "_block.h"
 #include "_eight_bytes.h"
-#include "_form.h"
 #include "_growing.h"
 
 typedef struct {
@@ -119,17 +118,4 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, make_block_type},
-    {Py_mod_exec, add_form},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_json_structure", "See json_structure.py.", 0, methods, slots, NULL, NULL, NULL,
-};
-
-PyMODINIT_FUNC PyInit__json_structure(void)
-{
-    return PyModuleDef_Init(&definition);
-}
+MODULE(_json_structure, "See json_structure.py.", begin_with_blocks)

@@ -468,17 +468,4 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, make_block_type},
-    {Py_mod_exec, add_form},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_json_tables", "See json_tables.py.", 0, methods, slots, NULL, NULL, NULL,
-};
-
-PyMODINIT_FUNC PyInit__json_tables(void)
-{
-    return PyModuleDef_Init(&definition);
-}
+MODULE(_json_tables, "See json_tables.py.", begin_with_blocks)

@@ -391,16 +391,4 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, add_form},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_marc_view", "See marc_view_columns.py.", 0, methods, slots, NULL, NULL, NULL,
-};
-
-PyMODINIT_FUNC PyInit__marc_view(void)
-{
-    return PyModuleDef_Init(&definition);
-}
+MODULE(_marc_view, "See marc_view_columns.py.", add_form)

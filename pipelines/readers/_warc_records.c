@@ -152,16 +152,4 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, add_form},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_warc_records", "See warc.py.", 0, methods, slots, NULL, NULL, NULL,
-};
-
-PyMODINIT_FUNC PyInit__warc_records(void)
-{
-    return PyModuleDef_Init(&definition);
-}
+MODULE(_warc_records, "See warc.py.", add_form)

@@ -10,7 +10,6 @@
 
 #include "_block.h"
 #include "_eight_bytes.h"
-#include "_form.h"
 #include "_growing.h"
 
 /* A name is looked for behind a prefix of so many bytes at most, without its colon. */
@@ -352,17 +351,4 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {
-    {Py_mod_exec, make_block_type},
-    {Py_mod_exec, add_form},
-    {0, NULL},
-};
-
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_xml_tags", "See xml_tokens.py and xml_spans.py.", 0, methods, slots, NULL, NULL, NULL,
-};
-
-PyMODINIT_FUNC PyInit__xml_tags(void)
-{
-    return PyModuleDef_Init(&definition);
-}
+MODULE(_xml_tags, "See xml_tokens.py and xml_spans.py.", begin_with_blocks)

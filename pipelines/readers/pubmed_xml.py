@@ -38,7 +38,7 @@ _ARTICLES: Final = Elements(
 #: Until 2015 licensees got citations without the data that PubMed adds to them.
 _CITATIONS: Final = replace(_ARTICLES, name="MedlineCitation", others=("DeleteCitation",))
 _BEGINS: Final = re.compile(rb"<(?:" + _FRAME + rb"|PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
-_FIRST_CITATION: Final = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle|MedlineCitation)(?=[\s/>])")
+_CITATION: Final = re.compile(rb"<MedlineCitation(?=[\s/>])")
 _PMID: Final = re.compile(rb"<PMID(?:\s[^<>]*)?>\s*([0-9]+)\s*</PMID>")
 _NUMBER: Final = re.compile("[0-9]+")
 _ARTICLE: Final = re.compile(rb"<Pubmed(?:Book)?Article(?=[\s/>])")
@@ -84,8 +84,7 @@ FORMAT: Final = PubmedXml()
 
 def _elements_of(text: bytes) -> Elements:
     # The first article may be broken: its citation stands first then.
-    first = None if _ARTICLE.search(text) else _FIRST_CITATION.search(text)
-    return _CITATIONS if first and first[0] == b"<MedlineCitation" else _ARTICLES
+    return _CITATIONS if _CITATION.search(text) and not _ARTICLE.search(text) else _ARTICLES
 
 
 def _spans_of(piece: Piece) -> Positions:

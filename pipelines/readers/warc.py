@@ -30,8 +30,6 @@ from pipelines.readers.warc_http import read_answer
 if IS_COMPILED:
     from pipelines.readers._warc_records import plain_records
 
-#: How nearly every record begins.
-_USUAL_VERSIONS: Final = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _VERSION: Final = re.compile(rb"WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 _NEXT_VERSION: Final = re.compile(rb"(?<=\n)WARC/[0-9]+\.[0-9]+[ \t]*\r?\n")
 #: What compiled code tells of a plain header.
@@ -147,7 +145,7 @@ class _WarcWalk(StreamWalk):
 
     def _record(self) -> Piece | Unreadable | None:
         """What is to be handed on of what stands at ``at``: a record, or what is none up to the next one."""
-        if not (self.text.startswith(_USUAL_VERSIONS, self.at) or _VERSION.match(self.text, self.at)):
+        if not _VERSION.match(self.text, self.at):
             return self._broken("not a WARC record")
         header: WarcHeader | str = ""
         for size in (_USUAL_HEADER, _LONGEST_HEADER):

@@ -36,13 +36,7 @@ def read_header(text: bytes, at: int, longest: int) -> WarcHeader | str:
     last = crlf if newline < 0 else newline
     if last < 0 or text.find(b"\nWARC/", at, last) >= 0:
         return "a WARC record whose header does not end"
-    head = text[at:last].removesuffix(b"\r")
-    if b"\n " in head or b"\n\t" in head:
-        said = {name.lower(): value for name, value in _HEADER.findall(head)}
-    else:
-        # Where no line goes on in the next, to cut at signs takes half as long.
-        lines = [line.partition(b":") for line in head.split(b"\n")]
-        said = {name.rstrip(b" \t").lower(): value for name, colon, value in lines if colon}
+    said = {name.lower(): value for name, value in _HEADER.findall(text[at:last].removesuffix(b"\r"))}
     length = said.get(b"content-length", b"").strip()
     if not (length.isdigit() and len(length) < 19):
         return "a WARC record that does not say how long it is"
