@@ -10,7 +10,7 @@
 
 typedef struct {
     const uint8_t *text;
-    Places brackets, newlines, quotes;
+    Places brackets, newlines, quotes, odd;
     Bytes steps;
 } Structure;
 
@@ -40,6 +40,24 @@ static const uint8_t *closing_quote(const uint8_t *at, const uint8_t *end)
         if (end - at < 2)
             return NULL;
         at += 2;
+    }
+}
+
+/* Whether a sign may stand behind a string. */
+static bool may_follow(uint8_t sign)
+{
+    switch (sign) {
+    case ',':
+    case ':':
+    case ']':
+    case '}':
+    case ' ':
+    case '\t':
+    case '\r':
+    case '\n':
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -75,6 +93,8 @@ static bool find(Structure *found, const uint8_t *begin, const uint8_t *end)
             if (!at)
                 return is_added;
             is_added = is_added && add_place(&found->quotes, at - found->text);
+            if (at + 1 < end && !may_follow(at[1]))
+                is_added = is_added && add_place(&found->odd, at - found->text);
             break;
         default:
             break;
@@ -100,12 +120,13 @@ static PyObject *find_structure(PyObject *module, PyObject *arguments)
         is_found = find(&found, found.text + begin, found.text + end);
         Py_END_ALLOW_THREADS
         result = is_found ? Py_BuildValue(
-                                "NNNN", places_given(&found.brackets), bytes_given(&found.steps),
-                                places_given(&found.newlines), places_given(&found.quotes))
+                                "NNNNN", places_given(&found.brackets), bytes_given(&found.steps),
+                                places_given(&found.newlines), places_given(&found.quotes), places_given(&found.odd))
                           : PyErr_NoMemory();
         free(found.brackets.values);
         free(found.newlines.values);
         free(found.quotes.values);
+        free(found.odd.values);
         free(found.steps.bytes);
     }
     PyBuffer_Release(&text);
@@ -114,7 +135,7 @@ static PyObject *find_structure(PyObject *module, PyObject *arguments)
 
 static PyMethodDef methods[] = {
     {"find_structure", find_structure, METH_VARARGS,
-     "find_structure(text, begin, end): brackets, newlines and quotes of a part of a text."},
+     "find_structure(text, begin, end): brackets, newlines, quotes and odd quotes of a part of a text."},
     {NULL, NULL, 0, NULL},
 };
 

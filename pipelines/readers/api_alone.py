@@ -25,6 +25,7 @@ from pipelines.readers.json_heads import (
     objects_in_lines,
     prefix_length,
 )
+from pipelines.readers.solr_answers import is_answer
 from pipelines.readers.streams import ByteStream
 
 #: Fields by their names in the index, and those that the API alone knows.
@@ -64,6 +65,8 @@ class ApiAlone:
         enough where all fields of all of them are the API's.
         """
         start = prefix_length(head)
+        if is_answer(head[start:]):
+            return False
         # Some records are so thin that they might be either's; the first line may be broken, or none of a record.
         found = list(islice(FirstObjects(head, start), _LOOKED_AT))
         if not found and _stand_a_line_each(head):

@@ -57,9 +57,7 @@ _FEWEST: Final = 2
 _IN_ANSWERS: Final = b'"hitCount"'
 #: How many results a search has.
 _SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
-_ANSWERS: Final = Answers(
-    _ANSWER, _SURELY, re.compile(rb'"result"\s*:\s*$'), "an answer of Europe PMC without results", _SAID
-)
+_ANSWERS: Final = Answers(_ANSWER, _SURELY, b"result", "an answer of Europe PMC without results", _SAID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,8 @@ class EuropePmc:
         start = prefix_length(head)
         array = ARRAY.match(head, start)
         if _ANSWER.match(head, array.end() if array else start) or _RESULT.match(head, start):
+            return True
+        if _ANSWERS.are_in(head):
             return True
         if array:
             begun = _SCALARS.match(head, start).end()  # type: ignore[union-attr]

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import RAW_KEPT, Unreadable, unreadable
+from pipelines.readers.json_heads import FirstObjects, prefix_length
+
+_BEGINS: Final = re.compile(rb"\s*[\[{\"]")
+_A_FEW_LINES: Final = 1 << 15
+#: A key before its value, of which a sign may be missing.
+_LAST_KEY: Final = re.compile(rb'"?[^\s",:{}\[\]]{0,99}"?\s?:{0,2}\s{0,99}$')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answers:
     """What a server's answers look like, which hold documents and are none.
 
-    An answer ``begins`` so, and no document does as it does ``surely``. The text before an array of documents ends with
-    ``documents``, anywhere or ``only_outermost``; ``without`` is the reason for which an answer without such an array
-    is quarantined.
+    An answer ``begins`` so, and no document does as it does ``surely``. An array of documents is ``called`` so,
+    anywhere or ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
     ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
     ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
@@ -26,12 +33,48 @@ class Answers:
 
     begins: re.Pattern[bytes]
     surely: re.Pattern[bytes]
-    documents: re.Pattern[bytes]
+    called: bytes
     without: str
     said: re.Pattern[bytes]
     only_outermost: bool = False
     last: re.Pattern[bytes] | None = None
     holds_none: Callable[[bytes], bool] | None = None
+
+    @cached_property
+    def documents(self) -> re.Pattern[bytes]:
+        """How the text before an array of documents ends."""
+        return re.compile(rb'"%s"\s*:\s*$' % self.called)
+
+    @cached_property
+    def list_begins(self) -> re.Pattern[bytes]:
+        """An array of documents, up to the key of the first. In a string quotes would be written otherwise, and what
+        stands between two strings has no letters of a key in it.
+        """
+        return re.compile(rb'"%s"\s*:\s*\[(?=\s*\{\s*"[A-Za-z_])' % self.called)
+
+    @cached_property
+    def next_in_array(self) -> re.Pattern[bytes]:
+        """What stands before an answer that is an element of an array, but not the first, or begins in a new line."""
+        return re.compile(rb"[,\n][ \t\r\n]*(?=%s)" % self.surely.pattern)
+
+    def is_nearly_documents(self, before: bytes) -> bool:
+        """Whether the text before an array ends with a key that is as that of documents but for one sign."""
+        written = _LAST_KEY.search(before)
+        return written is not None and _differ_by_one(written[0].rstrip(), b'"%s":' % self.called)
+
+    def are_in(self, head: bytes) -> bool:
+        """Whether a file that begins with ``head``, but with no answer, and with no document, holds answers."""
+        start = prefix_length(head)
+        # To look through a megabyte takes its time, and nearly all documents say so in their first lines.
+        if not _BEGINS.match(head, start) or _begins_with_document(head[:_A_FEW_LINES], start):
+            return False
+        if b'"%s"' % self.called not in head or _begins_with_document(head, start):
+            return False
+        return any(form.search(head, start) for form in (self.list_begins, self.next_in_array))
+
+
+def _begins_with_document(head: bytes, start: int) -> bool:
+    return any(one.get("id") for one in islice(FirstObjects(head, start), 1))
 
 
 @dataclass(slots=True)
@@ -39,9 +82,9 @@ class OpenAnswer:
     """What the answer that begins at ``offset`` has brought so far.
 
     ``passed`` are the first bytes of what has been passed of it since its beginning, or the end of its last list of
-    documents, at ``since``; ``list_path`` are the brackets that were open in that, its own among them; ``said`` is what
-    it says of its list, by the names of the groups of :attr:`Answers.said`, and ``taken`` how many documents it has
-    brought.
+    documents, at ``since``; ``list_path`` are the brackets that were open in that, its own among them, and ``opening``
+    is how the first document began. ``said`` is what it says of its list, by the names of the groups of
+    :attr:`Answers.said`, and ``taken`` how many documents it has brought.
     """
 
     offset: int = 0
@@ -49,6 +92,7 @@ class OpenAnswer:
     passed: bytes = b""
     has_documents: bool = False
     list_path: bytes = b""
+    opening: bytes = b""
     said: dict[str, bytes] = field(default_factory=dict)
     taken: int = 0
 
@@ -79,6 +123,14 @@ class OpenAnswer:
             number = None if announced is None else int(announced[:18])
             asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             yield Answer(self.taken, number, asked=asked, more=more, is_partial="partial" in self.said)
+
+
+def _differ_by_one(first: bytes, second: bytes) -> bool:
+    """Whether two texts differ by one sign that one of them has, or that differs."""
+    signs = zip(first, second, strict=False)
+    common = next((place for place, (one, other) in enumerate(signs) if one != other), min(len(first), len(second)))
+    first, second = first[common:], second[common:]
+    return first != second and (second in (first[1:], first) or second[1:] in (first, first[1:]))
 
 
 #: What may stand between values by mistake, and whatever it is, the line in which the next value begins.

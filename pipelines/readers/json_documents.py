@@ -18,7 +18,8 @@ from pipelines.readers.json_answers import OpenAnswer, PassedOver
 from pipelines.readers.json_heads import HTTP_HEADER, prefix_length
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD
 from pipelines.readers.json_lists import BLANK, ListWalk
-from pipelines.readers.json_structure import one_by_one
+from pipelines.readers.json_neighbours import BEGINS_WITH_ID
+from pipelines.readers.json_structure import Structure, one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 _BROKEN_OFF: Final = "the JSON is cut off: behind it another answer begins"
@@ -39,10 +40,9 @@ _DEEPEST_SAID: Final = 3
 class DocumentSplitter(ListWalk):
     """Walks the text once.
 
-    ``in_list`` says that answers stand in an array. ``held`` bytes of the text are held at a time.
+    ``held`` bytes of the text are held at a time.
     """
 
-    in_list: bool = False
     between: PassedOver | None = None
     held: int = LEAST_HELD
 
@@ -66,7 +66,8 @@ class DocumentSplitter(ListWalk):
         """Look at more, where in what is held there is nothing more to take; whether the stream is done with."""
         left = len(self.text) - self.at
         is_too_little = not self.depth and left < ENOUGH_FOR_A_KEY and not self.ended
-        if self.end() == self.answer_at and self.is_answer and not is_too_little:
+        is_looked_at = self.end() == self.answer_at <= self.seen
+        if is_looked_at and self.is_answer and not is_too_little:
             self._break_off(self.answer_at)
             return False
         if self.look_further():
@@ -148,7 +149,9 @@ class DocumentSplitter(ListWalk):
     def _walk_list(self) -> None:
         """Go into an array of documents; of one that holds answers these are taken one by one."""
         begin = self._behind_blanks(self.at + 1)
-        if self.answers.surely.match(self.text, begin, begin + ENOUGH_FOR_A_KEY):
+        answer = self.answers.surely.match(self.text, begin, begin + ENOUGH_FOR_A_KEY)
+        # The first may be broken.
+        if answer or self.answers.next_in_array.search(self.text, begin, begin + _ENOUGH_FOR_A_HEADER):
             self.in_list = True
             self.advance(1)
         else:
@@ -184,6 +187,9 @@ class DocumentSplitter(ListWalk):
         """Go on to the next array of documents or to the end of the answer, or as far as the text says."""
         structure = self.looked_at()
         after, end = self.at, self.end()
+        if begins := self._list_in_string(structure, end):
+            self._begin_list(*begins)
+            return
         for position, step in one_by_one(structure, self.at, end):
             key = self.text[max(after, position - _LONGEST_KEY) : position]
             if step > 0 and self._is_beside_list(after, position):
@@ -198,8 +204,8 @@ class DocumentSplitter(ListWalk):
             self._listen(after, position)
             after = position + 1
             deep = self.answers.only_outermost and self.depth > 1
-            if self.text[position] == ord("[") and not deep and self.answers.documents.search(key):
-                self._enter_array(after)
+            if step > 0 and not deep and self._is_of_documents(key, position):
+                self._enter_array(after if self.text[position] == ord("[") else position)
                 return
             if step > 0:
                 self.path.append(self.text[position])
@@ -227,6 +233,36 @@ class DocumentSplitter(ListWalk):
             kept = len(last) - len(last.rstrip(b"," + BLANK))
             after = end - kept if kept < _LONGEST_KEY else end
         self._go_to(after)
+
+    def _list_in_string(self, structure: Structure, end: int) -> tuple[int, int] | None:
+        """Where a list of documents begins, and its first one, that seems to stand in a string: a quote is missing or
+        too many before it.
+        """
+        found = self.answers.list_begins.search(self.text, self.at, end)
+        if found is None or np.subtract(*np.searchsorted(structure.quotes, [found.start(), self.at])) % 2 == 0:
+            return None
+        return found.span()
+
+    def _begin_list(self, start: int, begin: int) -> None:
+        """Refuse what is broken in an answer before its list of documents, and go on in that."""
+        offset, raw = self._left(start)
+        reason = "a quote is missing or too many before the list of documents"
+        self.found.append(unreadable(self.file, self.member, offset, 0, reason, raw, self.offset + start - offset))
+        self.path[:] = b"{" if self.answers.only_outermost else b"{{"
+        self._enter_array(begin)
+        self.begin_anew(begin)
+
+    def _is_of_documents(self, before: bytes, place: int) -> bool:
+        """Whether what opens at a place is an array of documents, by its key, or where that is not quite right by what
+        follows it; or the first document of one whose bracket is missing.
+        """
+        is_called = self.answers.documents.search(before) is not None
+        if self.text[place] == ord("{"):
+            return is_called and BEGINS_WITH_ID.match(self.text, place) is not None
+        if is_called:
+            return True
+        is_of_objects = self.text.startswith(b"{", self._behind_blanks(place + 1))
+        return is_of_objects and self.answers.is_nearly_documents(before)
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""

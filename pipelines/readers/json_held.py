@@ -16,6 +16,8 @@ LEAST_HELD: Final = 16 << 10
 #: So much is looked at first behind what is broken, as that may be there again and again.
 _SEEN_BEHIND_BROKEN: Final = 1 << 10
 _LINE: Final = b"\n{"
+#: Before an answer in an array.
+_MOST_BLANKS: Final = 256
 
 
 @dataclass(slots=True)
@@ -23,7 +25,8 @@ class HeldJson(StreamWalk):
     """``text`` is what is held, from ``offset`` on; ``at`` is how far in it the walk is, never within a string.
 
     The ``structure`` is that of the text up to ``seen``, once it has been looked at. In the line at ``answer_at`` an
-    answer begins, if ``is_answer``, or may begin; it is 0 where none does before ``searched``.
+    answer begins, if ``is_answer``, or may begin; it is 0 where none does before ``searched``. ``in_list`` says that
+    answers stand in an array, where they begin in no line of their own.
     """
 
     answers: Answers = field(kw_only=True)
@@ -33,6 +36,7 @@ class HeldJson(StreamWalk):
     answer_at: int = 0
     is_answer: bool = False
     searched: int = 0
+    in_list: bool = False
 
     def more(self, size: int) -> None:
         """Let go of what the walk has passed, and hold ``size`` bytes of what comes."""
@@ -77,7 +81,12 @@ class HeldJson(StreamWalk):
     def _look_for_an_answer(self) -> None:
         self.answer_at, self.is_answer = 0, False
         start = max(self.searched, self.at)
-        place = self.text.find(_LINE, start, self.seen)
+        if self.in_list:
+            self._look_in_list(start)
+            return
+        # One byte is looked for ten times as fast as two, and often there is none.
+        newline = self.text.find(b"\n", start, self.seen)
+        place = newline if newline < 0 else self.text.find(_LINE, newline, self.seen)
         while place >= 0:
             line, self.searched = place + 1, place
             self.is_answer = bool(self.answers.surely.match(self.text, line, line + ENOUGH_FOR_A_KEY))
@@ -87,3 +96,10 @@ class HeldJson(StreamWalk):
             place = self.text.find(_LINE, line, self.seen)
         # The newline may be the last byte that has been looked at.
         self.searched = max(start, self.seen - 1)
+
+    def _look_in_list(self, start: int) -> None:
+        """The same for answers that stand in an array, in whatever lines: no answer is in another."""
+        found = self.answers.next_in_array.search(self.text, start, self.seen + ENOUGH_FOR_A_KEY)
+        if found and found.end() < self.seen:
+            self.answer_at, self.is_answer = found.end(), True
+        self.searched = max(start, min(found.start() if found else self.seen, self.seen) - _MOST_BLANKS)

@@ -32,33 +32,14 @@ from pipelines.readers.json_objects import read_rows
 from pipelines.readers.json_shape import Shape
 from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.lines import find_lines, table_of
+from pipelines.readers.solr_answers import ANSWERS, is_answer
 from pipelines.readers.streams import ByteStream
 
-#: A Solr answer, not a document: these keys come first in it. Where a program has sorted them (``jq -S``), those of its
-#: parts come first that a person asked for besides (Solr's reference guide: faceting, JSON facets, highlighting, debug,
-#: collapse and expand, MoreLikeThis, cursors), and what stands in these tells them from fields of a document.
-SOLR_ANSWER: Final = re.compile(
-    rb'\s*\{\s*"(?:(?:responseHeader|response|match|grouped|result-set)"\s*:\s*\{|docs"\s*:\s*\['
-    rb'|facet_counts"\s*:\s*\{\s*(?:\}|"facet_)'
-    rb'|facets"\s*:\s*\{\s*"(?:count"\s*:\s*[0-9]|[^"\\]{1,200}"\s*:\s*\{\s*"(?:allBuckets|between|buckets|count|missing)")'
-    rb'|highlighting"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,1000}"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,200}"\s*:\s*\[))'
-    rb'|debug"\s*:\s*\{\s*"(?:QParser|altquerystring|boost|explain|facet|filter_queries|parsed|query|raw|timing|track)'
-    rb'|(?:expanded|moreLikeThis)"\s*:\s*\{\s*(?:\}|"(?:[^"\\]|\\.){1,1000}"\s*:\s*\{\s*"(?:docs|maxScore|numFound|start))'
-    # What ``jq .response`` takes out of an answer.
-    rb'|numFound"\s*:\s*[0-9]+\s*,\s*"(?:(?:start|maxScore)"\s*:\s*[0-9.]+\s*,|numFoundExact"\s*:\s*(?:true|false)|docs"\s*:\s*\[)'
-    rb'|error"\s*:\s*\{\s*"(?:code|details|errorClass|metadata|msg|trace)"'
-    rb'|nextCursorMark"\s*:\s*"[^"]{0,2000}"\s*,\s*"response(?:Header)?"\s*:\s*\{)'
-)
 _SAMPLE: Final = 2000
 _FEW: Final = 64
 #: Rows that are held as objects: an update of a few bytes may make as many.
 _HELD: Final = 20_000
 _BLANK: Final = b" \t\r\n\f\v"
-
-
-def is_solr_answer(text: bytes) -> bool:
-    """Whether the JSON that begins with ``text`` is an answer of Solr that holds documents, not a document."""
-    return SOLR_ANSWER.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +54,7 @@ class JsonLines:
         Nor are the objects those of another program.
         """
         text = head.removeprefix(BYTE_ORDER_MARK)
-        if is_solr_answer(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
+        if is_answer(text) or ANSWERS.are_in(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
             return False
         lines = [line for line in map(bytes.strip, text.split(b"\n", 100)[:100]) if line]
         objects = [line for line in lines if line.startswith(b"{")]

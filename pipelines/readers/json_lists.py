@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,10 +11,20 @@ import numpy as np
 from pipelines.readers.chunks import unreadable
 from pipelines.readers.json_answers import OpenAnswer
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, HeldJson
+from pipelines.readers.json_neighbours import (
+    BEGINS_WITH_ID,
+    ENOUGH_BEHIND,
+    Neighbours,
+    Swallowing,
+    TooLittleError,
+    opening_of,
+)
 from pipelines.readers.json_pieces import pieces_of
-from pipelines.readers.json_structure import Structure, elements
+from pipelines.readers.json_structure import Elements, Structure, elements
 
 BLANK: Final = b" \t\r\n"
+#: What a broken answer does not have before its documents: an id, or the end of an object with another behind it.
+_ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')
 
 
 @dataclass(slots=True)
@@ -28,6 +39,10 @@ class ListWalk(HeldJson):
     in_array: bool = False
     array_begins: bool = False
     answer: OpenAnswer = field(default_factory=OpenAnswer)
+    neighbours: Neighbours = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.neighbours = Neighbours(self.answers)
 
     @property
     def depth(self) -> int:
@@ -51,7 +66,12 @@ class ListWalk(HeldJson):
         self.advance(place - self.at)
 
     def _answer_begins(self, place: int) -> bool:
-        return self.answers.begins.match(self.text, place, place + ENOUGH_FOR_A_KEY) is not None
+        """Whether the object there is an answer by its beginning, or as a list of documents is in it before any id."""
+        end = place + ENOUGH_FOR_A_KEY
+        if self.answers.begins.match(self.text, place, end):
+            return True
+        listed = self.answers.list_begins.search(self.text, place, end)
+        return listed is not None and _ID_OR_NEXT.search(self.text, place, listed.start()) is None
 
     def _enter_array(self, begin: int) -> None:
         self._go_to(begin)
@@ -59,23 +79,40 @@ class ListWalk(HeldJson):
         self.in_array, self.array_begins = True, True
         self.answer.has_documents, self.answer.list_path = True, bytes(self.path)
 
+    def _elements(self, *, in_list: bool) -> tuple[Structure, Elements, Swallowing | None]:
+        """The elements that come next, in an array or not, and the first that takes its neighbours along."""
+        while True:
+            structure, end = self.looked_at(), self.end()
+            found = elements(structure, self.at, end, in_list=in_list)
+            try:
+                broken = self.neighbours.first_swallowing(self.text, structure, found, end, is_all=self.ended)
+            except TooLittleError:
+                self.more(len(self.text) - self.at + ENOUGH_BEHIND)
+            else:
+                return structure, found, broken
+
     def _walk_objects(self) -> None:
         """Documents that follow one another in no array, with or without commas: take those up to something else."""
-        structure = self.looked_at()
-        starts, ends, _ = elements(structure, self.at, self.end(), in_list=False)
+        structure, found, broken = self._elements(in_list=False)
+        starts, ends, _ = found.up_to(broken.number if broken else None)
         count, position = 0, self.at
         for start, end in zip(starts, ends, strict=True):
-            if self.text[position:start].strip(BLANK) not in (b"", b",") or self.text[start] != ord("{"):
-                break
-            if self._answer_begins(start):
+            if not self._goes_on(position, start):
                 break
             count, position = count + 1, end
         self._take(structure, starts[:count], ends[:count])
         self._go_to(position)
+        if broken and count == broken.number and self._goes_on(position, broken.start):
+            self._refuse_swallowing(broken)
+
+    def _goes_on(self, position: int, start: int) -> bool:
+        """Whether behind an object comes another that is no answer, with or without a comma between them."""
+        is_object = self.text[start] == ord("{") and not self._answer_begins(start)
+        return is_object and self.text[position:start].strip(BLANK) in (b"", b",")
 
     def _walk_array(self) -> None:
-        structure = self.looked_at()
-        starts, ends, close = elements(structure, self.at, self.end())
+        structure, found, broken = self._elements(in_list=True)
+        starts, ends, close = found.up_to(broken.number if broken else None)
         position, run = self.at, 0
         plain = self._plain_elements(starts, ends)
         if plain:
@@ -100,6 +137,12 @@ class ListWalk(HeldJson):
             position = end
         self._take(structure, starts[run:], ends[run:])
         self.array_begins = self.array_begins and not starts
+        if broken:
+            expected = b"" if self.array_begins else b","
+            self._refuse_between(position, self.text[position : broken.start].strip(BLANK), expected)
+            self._refuse_swallowing(broken)
+            self.array_begins = False
+            return
         if close is not None:
             self._refuse_between(position, self.text[position:close].strip(BLANK), b"")
             position = close + 1
@@ -128,15 +171,20 @@ class ListWalk(HeldJson):
         """Whether an object begins in the place of a member, behind no key: a bracket too many has ended the list.
 
         ``after`` is where the bracket before it ends. In a line of its own it may be another value, behind an answer
-        that is cut off, but for a comma before it. Of answers with several lists (groups) it cannot be told whose
-        document it would be.
+        that is cut off, but for a comma before it; in an answer with several lists another group, unless it begins as
+        the first document does.
         """
         if self.path[-1:] != b"{" or self.text[place] != ord("{") or not self.answer.list_path.startswith(self.path):
             return False
-        if b"[" in self.answer.list_path[:-1]:
+        if b"[" in self.answer.list_path[:-1] and not self._begins_as_documents(place):
             return False
         between = self.text[after:place]
         return between.strip(BLANK) == b"," or not between.strip(b" \t")
+
+    def _begins_as_documents(self, place: int) -> bool:
+        if self.answer.opening:
+            return self.text.startswith(self.answer.opening, place)
+        return BEGINS_WITH_ID.match(self.text, place) is not None
 
     def _go_on_with_list(self, place: int) -> None:
         """Refuse what stands behind a list up to the next of its documents, and go on in it."""
@@ -150,7 +198,15 @@ class ListWalk(HeldJson):
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another."""
         self.answer.taken += len(starts)
+        if starts and not self.answer.opening:
+            self.answer.opening = opening_of(self.text, starts[0])
         self.found += pieces_of(self, structure, starts, ends)
+
+    def _refuse_swallowing(self, broken: Swallowing) -> None:
+        """Refuse an object up to the next one, and go on with what is between them."""
+        raw = self.text[broken.start : broken.neighbour].rstrip(BLANK).removesuffix(b",")
+        self._refuse(broken.start, "a quote or a bracket is missing or too many: the next document begins in it", raw)
+        self.begin_anew(broken.start + len(raw))
 
     def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
         if between == expected:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,9 @@ _QUOTE, _BACKSLASH, _NEWLINE = ord('"'), ord("\\"), ord("\n")
 _STEP: Final = np.zeros(256, np.int8)
 _STEP[[ord("{"), ord("[")]] = 1
 _STEP[[ord("}"), ord("]")]] = -1
+
+#: Whether a sign may stand behind a string.
+_MAY_FOLLOW: Final = np.isin(np.arange(256), list(b",:]} \t\r\n"))
 
 #: The bit by which a brace differs from the bracket of its kind.
 _LOWER: Final = 0x20
@@ -44,21 +47,41 @@ class Structure:
 
     ``brackets`` are the positions of brackets and braces outside of strings, ``steps`` is +1 for
     each that opens and -1 for each that closes; ``newlines`` are positions of newlines outside of
-    strings; ``quotes`` are positions of the quotes that begin and end strings.
+    strings; ``quotes`` are positions of the quotes that begin and end strings, ``odd_quotes`` of those that end one
+    before a sign that stands behind no string: a quote is missing or too many somewhere before it.
     """
 
     brackets: npt.NDArray[np.int64]
     steps: npt.NDArray[np.int8]
     newlines: npt.NDArray[np.int64]
     quotes: npt.NDArray[np.int64]
+    odd_quotes: npt.NDArray[np.int64]
 
 
-def elements(
-    structure: Structure, begin: int, end: int, *, in_list: bool = True
-) -> tuple[list[int], list[int], int | None]:
-    """Starts and ends of the whole brackets side by side in a part of a text, and where the one around them closes.
+class Elements(NamedTuple):
+    """Starts and ends of whole brackets side by side, and ``close``, where the one around them does so.
 
-    Where none is around them, as they stand ``in_list`` no more, only the first of them where they are many.
+    ``unended`` is where one begins that is not whole, ``within`` where brackets open that stand directly in any of
+    these.
+    """
+
+    starts: list[int]
+    ends: list[int]
+    close: int | None
+    unended: int | None
+    within: npt.NDArray[np.int64]
+
+    def up_to(self, number: int | None) -> tuple[list[int], list[int], int | None]:
+        """Starts, ends and close, of all or of those before one of a number."""
+        if number is None:
+            return self.starts, self.ends, self.close
+        return self.starts[:number], self.ends[:number], None
+
+
+def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True) -> Elements:
+    """The whole brackets side by side in a part of a text.
+
+    Where no list is around them, as they stand ``in_list`` no more, only the first of them where they are many.
     """
     low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
     size = _BRACKETS_OF_A_LIST
@@ -74,9 +97,11 @@ def elements(
     inner = closing[0] if len(closing) else len(depth)
     around = int(brackets[inner]) if len(closing) else None
     brackets, steps, depth = brackets[:inner], steps[:inner], depth[:inner]
-    starts = brackets[(steps > 0) & (depth == 1)]
-    ends = brackets[(steps < 0) & (depth == 0)] + 1
-    return starts[: len(ends)].tolist(), ends.tolist(), around
+    opens = steps > 0
+    starts = brackets[opens & (depth == 1)].tolist()
+    ends = (brackets[(depth == 0)] + 1).tolist()
+    unended = starts[len(ends)] if len(ends) < len(starts) else None
+    return Elements(starts[: len(ends)], ends, around, unended, brackets[opens & (depth == 2)])
 
 
 def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -90,8 +115,8 @@ def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int
 def structure_of(text: bytes | bytearray, begin: int = 0, end: int | None = None) -> Structure:
     """The :class:`Structure` of ``text``, or of a part of it, which must begin outside of a string."""
     if IS_COMPILED:
-        brackets, steps, newlines, quotes = find_structure(text, begin, len(text) if end is None else end)
-        places = (np.frombuffer(one, np.int64) for one in (newlines, quotes))
+        brackets, steps, *others = find_structure(text, begin, len(text) if end is None else end)
+        places = (np.frombuffer(one, np.int64) for one in others)
         return Structure(np.frombuffer(brackets, np.int64), np.frombuffer(steps, np.int8), *places)
     view = np.frombuffer(text, np.uint8)[begin:end]
     positions = _signs(view, has_newlines=text.find(b"\n", begin, end) >= 0)
@@ -104,8 +129,11 @@ def structure_of(text: bytes | bytearray, begin: int = 0, end: int | None = None
     is_newline = found == _NEWLINE
     bracket = outside & ~(is_sign | is_newline)
     newline = outside & is_newline
+    behind = positions[is_quote][1::2] + 1
+    behind = behind[behind < len(view)]
+    odd = behind[~_MAY_FOLLOW[view[behind]]] - 1 + begin
     positions += begin
-    return Structure(positions[bracket], _STEP[found[bracket]], positions[newline], positions[is_quote])
+    return Structure(positions[bracket], _STEP[found[bracket]], positions[newline], positions[is_quote], odd)
 
 
 def _signs(view: npt.NDArray[np.uint8], *, has_newlines: bool) -> npt.NDArray[np.int64]:

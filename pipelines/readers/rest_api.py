@@ -64,7 +64,7 @@ def _is_count_alone(answer: bytes) -> bool:
 ANSWERS: Final = Answers(
     _BEGINS,
     _SURELY,
-    re.compile(rb'"records"\s*:\s*$'),
+    b"records",
     "an answer of VuFind's API without records",
     _SAID,
     only_outermost=True,
@@ -79,10 +79,13 @@ class RestApi:
     name: str = "vufind api"
 
     def recognises(self, head: bytes) -> bool:
-        """Behind a byte order mark or a header an answer begins: a count, records or a status; or an array of them."""
+        """Behind a byte order mark or a header an answer begins: a count, records or a status; or an array of them.
+
+        The first of several may be broken.
+        """
         begin = prefix_length(head)
         array = ARRAY.match(head, begin)
-        return _BEGINS.match(head, array.end() if array else begin) is not None
+        return _BEGINS.match(head, array.end() if array else begin) is not None or ANSWERS.are_in(head)
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int

@@ -1,0 +1,208 @@
+"""A sign that is missing or too many in JSON takes no other document along, and no other answer."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.readers import europe_pmc, rest_api, solr_json
+from pipelines.readers.chunks import Format
+from pipelines.readers.formats import FORMATS
+from tests.readers.reading import read
+
+#: What structures a text, and what the look at a file goes by.
+SIGNS: Final = '{}[]",:'
+
+Document = dict[str, Any]
+
+
+def of_the_index(number: int) -> Document:
+    """With brackets, quotes and commas in its texts, of which an odd number may stand in one."""
+    title = f'Title, {number} [x] {{y}} "z", {{and'
+    return {"id": f"r{number}", "title": title, "author": ["A, B", "C, D"], "publishDate": ["2001"]}
+
+
+def of_the_api(number: int) -> Document:
+    urls = [{"url": "http://a.example", "desc": "d"}, {"url": "http://b.example", "desc": "e"}]
+    authors = {"primary": {"A, B": {"role": ["aut"]}}, "secondary": [], "corporate": []}
+    return {"id": f"r{number}", "title": "T", "authors": authors, "urls": urls, "subjects": [["a", "b"], ["c"]]}
+
+
+def with_items(number: int) -> Document:
+    """With objects in it that begin as it does."""
+    items = [{"id": f"item {number} {one}", "shelf": "s"} for one in "abc"]
+    return {"id": f"r{number}", "title": "T", "items": items, "recordPage": "/Record/r"}
+
+
+def of_europe_pmc(number: int) -> Document:
+    authors = [{"fullName": "A B", "firstName": "A"}, {"fullName": "C"}]
+    journal = {"issue": "1", "journal": {"title": "J"}}
+    return {"id": f"r{number}", "source": "MED", "authorList": {"author": authors}, "journalInfo": journal}
+
+
+def in_array(documents: Sequence[Document]) -> object:
+    return documents
+
+
+def in_solr(documents: Sequence[Document]) -> object:
+    """Facets come behind the documents, and lists of lists in them."""
+    response = {"numFound": len(documents), "start": 0, "docs": documents}
+    return {"responseHeader": {"status": 0}, "response": response, "facet_counts": {"facet_fields": {"f": ["a", 1]}}}
+
+
+def in_api(documents: Sequence[Document]) -> object:
+    return {"resultCount": len(documents), "records": documents, "status": "OK"}
+
+
+def in_europe_pmc(documents: Sequence[Document]) -> object:
+    return {"version": "6.9", "hitCount": len(documents), "resultList": {"result": documents}}
+
+
+def in_groups(documents: Sequence[Document]) -> object:
+    groups = [
+        {"groupValue": str(number), "doclist": {"numFound": 2, "start": 0, "docs": some}}
+        for number, some in enumerate([documents[:2], documents[2:]])
+    ]
+    return {"responseHeader": {"status": 0}, "grouped": {"g": {"matches": len(documents), "groups": groups}}}
+
+
+LISTS: Final[dict[str, tuple[Format, Callable[[int], Document], Callable[[Sequence[Document]], object]]]] = {
+    "array": (solr_json.FORMAT, of_the_index, in_array),
+    "answer of Solr": (solr_json.FORMAT, of_the_index, in_solr),
+    "answer of the API": (rest_api.FORMAT, of_the_api, in_api),
+    "answer of the API with items": (rest_api.FORMAT, with_items, in_api),
+    "answer of Europe PMC": (europe_pmc.FORMAT, of_europe_pmc, in_europe_pmc),
+}
+ANSWERS: Final = {name: of for name, of in LISTS.items() if name != "array"} | {
+    "groups of Solr": (solr_json.FORMAT, of_the_index, in_groups)
+}
+
+
+def written(value: object, indent: int | None) -> str:
+    return json.dumps(value, indent=indent, separators=None if indent else (",", ":"))
+
+
+def damaged(text: str, place: int, *, is_lost: bool) -> bytes:
+    """The text without the sign there, or with another one of it."""
+    return (text[:place] + ("" if is_lost else text[place]) + text[place + (1 if is_lost else 0) :]).encode()
+
+
+def ids(one: Format, data: bytes, chunk_bytes: int = 1 << 20) -> list[str]:
+    return [document["id"].removeprefix("MED/") for document in read(one, data, chunk_bytes)[0]]
+
+
+def places_of(text: str, start: int, end: int) -> list[int]:
+    return [place for place in range(start, end) if text[place] in SIGNS]
+
+
+@given(
+    st.sampled_from(sorted(LISTS)),
+    st.sampled_from([None, 1, 2]),
+    st.sampled_from([0, 1, 4, 9]),
+    st.integers(0, 1000),
+    st.booleans(),
+    st.sampled_from([1, 300, 1 << 20]),
+)
+@example("answer of the API with items", None, 9, 10, True, 1)
+def test_whatever_sign_of_a_document_is_damaged_all_others_are_read(
+    name: str, indent: int | None, number: int, sign: int, is_lost: bool, chunk_bytes: int
+):
+    one, make, in_list = LISTS[name]
+    text = written(in_list([make(each) for each in range(10)]), indent)
+    start = text.index(f'"r{number}"')
+    start = text.rindex("{", 0, start)
+    end = start + json.JSONDecoder().raw_decode(text[start:])[1]
+    places = places_of(text, start, end)
+    # An array whose first bracket is missing begins as no array.
+    place = places[sign % len(places)]
+    if place == start and number == 0 and name == "array":
+        return
+    found = ids(one, damaged(text, place, is_lost=is_lost), chunk_bytes)
+    assert [each for each in found if each != f"r{number}"] == [f"r{each}" for each in range(10) if each != number]
+
+
+@given(
+    st.sampled_from(sorted(ANSWERS)),
+    st.sampled_from([None, 1]),
+    st.sampled_from([("", "\n", "\n"), ("[", ",", "]"), ("[\n ", ",\n ", "\n]")]),
+    st.integers(0, 2),
+    st.integers(0, 1000),
+    st.booleans(),
+)
+@example("groups of Solr", None, ("", "\n", "\n"), 1, 5, True)
+def test_whatever_sign_around_documents_is_damaged_those_of_other_answers_are_read(
+    name: str, indent: int | None, around: tuple[str, str, str], number: int, sign: int, is_lost: bool
+):
+    one, make, in_list = ANSWERS[name]
+    begin, between, end = around
+    answers = [written(in_list([make(4 * answer + each) for each in range(4)]), indent) for answer in range(3)]
+    own = answers[number]
+    first, last = (own.rindex("{", 0, own.index(f'"r{4 * number + each}"')) for each in (0, 3))
+    behind = last + json.JSONDecoder().raw_decode(own[last:])[1]
+    places = places_of(own, 0, first) + places_of(own, behind, len(own))
+    answers[number] = damaged(own, places[sign % len(places)], is_lost=is_lost).decode()
+    data = (begin + between.join(answers) + end).encode()
+    if begin and number == 0 and is_lost and sign % len(places) == 0:
+        # An array whose first bracket is missing begins as no array.
+        return
+    assert next(each for each in FORMATS if each.recognises(data)) is one
+    others = [f"r{each}" for each in range(12) if each // 4 != number]
+    assert [each for each in ids(one, data) if each in others] == others
+
+
+GROUPS: Final = written(in_groups([{"id": f"r{number}", "a": ["x"]} for number in range(4)]), None)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("whole", "broken", "found"),
+    [
+        # The key of a list, and its bracket.
+        ('"docs":[{"id":"r2"', '"dcs":[{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r2"', '"doccs":[{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r2"', '"dXcs":[{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r2"', '"docs"[{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r2"', '"docs":{"id":"r2"', "r0 r1 r2 r3"),
+        # The list of the first group ends too soon.
+        ('"r0","a":["x"]', '"r0","a":["x"]]', "r1 r2 r3"),
+        # A quote before it.
+        ('"status":0', '"status:0', "r0 r1 r2 r3"),
+        # The name of the answer.
+        ('"responseHeader"', '"responseHeadr"', "r0 r1 r2 r3"),
+        # Two signs in the last document of a group: what begins the next one is not beside it.
+        ('"r1","a":["x"]', '"r1,"a":["x"', "r0 r3"),
+    ],
+)
+def test_documents_of_an_answer_are_found_by_what_is_left_of_it(whole: str, broken: str, found: str, chunk_bytes: int):
+    assert whole in GROUPS
+    data = GROUPS.replace(whole, broken, 1).encode()
+    assert next(each for each in FORMATS if each.recognises(data)) is solr_json.FORMAT
+    assert " ".join(ids(solr_json.FORMAT, data, chunk_bytes)) == found
+
+
+@pytest.mark.parametrize("key", ["docs2", "dogs", "pdocs", "documents"])
+def test_a_list_that_is_called_nearly_so_is_one_only_where_it_differs_by_one_sign(key: str):
+    data = GROUPS.replace('"docs":[{"id":"r2"', f'"{key}":[{{"id":"r2"', 1).encode()
+    is_near = key in ("docs2", "dogs", "pdocs")
+    assert ids(solr_json.FORMAT, data) == ["r0", "r1", *(["r2", "r3"] if is_near else [])]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_document_with_many_objects_in_it_that_begin_alike_is_one(indent: int | None):
+    children = [0, 2_000, 0, 9_000]
+    documents = [
+        {"id": f"r{number}", "children": [{"id": f"c{one}"} for one in range(count)]}
+        for number, count in enumerate(children)
+    ]
+    assert ids(solr_json.FORMAT, written(documents, indent).encode(), 100) == ["r0", "r1", "r2", "r3"]
+
+
+def test_each_of_very_many_broken_documents_is_a_row():
+    whole, broken = '{"id":"a","title":"x","author":["y"]}', '{"id":"b","title":"x,"author":["y"]}'
+    data = f"[{','.join([whole, broken] * 400)},{whole}]".encode()
+    found, refused = read(solr_json.FORMAT, data)
+    assert len(found) == 401
+    assert [row.raw.decode() for row in refused] == [broken] * 400
