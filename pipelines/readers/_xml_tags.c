@@ -144,6 +144,8 @@ typedef struct {
     Bytes closes, empty;
     const Name *names;
     size_t name_count;
+    bool is_all;
+    const uint8_t *endless;
 } Named;
 
 static inline bool is_blank(uint8_t sign)
@@ -195,20 +197,36 @@ static const uint8_t *behind_rest(const uint8_t *at, const uint8_t *end)
     return at < end && *at == '>' ? at + 1 : NULL;
 }
 
-/* What stands behind the section that begins so and ends so, which may be the end; NULL where none begins here. */
-static const uint8_t *behind_section(
-    const uint8_t *at, const uint8_t *end, const char *begins, const char *ends)
+/* Where a sign of so many bytes stands; NULL where it does not. */
+static const uint8_t *find_sign(const uint8_t *at, const uint8_t *end, const char *sign, size_t length)
 {
-    size_t length = strlen(begins), end_length = strlen(ends);
-    if ((size_t)(end - at) < length || memcmp(at, begins, length))
-        return NULL;
-    for (at += length; (size_t)(end - at) >= end_length; at++) {
-        at = memchr(at, *ends, (size_t)(end - at) - end_length + 1);
+    for (; (size_t)(end - at) >= length; at++) {
+        at = memchr(at, *sign, (size_t)(end - at) - length + 1);
         if (!at)
-            return end;
-        if (!memcmp(at, ends, end_length))
-            return at + end_length;
+            return NULL;
+        if (!memcmp(at, sign, length))
+            return at;
     }
+    return NULL;
+}
+
+/* What stands behind the section that begins so and ends so. NULL where none begins here, nor where another one
+   begins in it: then this one has lost its end. One without end goes up to the end and is `endless`, unless it is
+   known that no end comes (`is_all`): then it is none. */
+static const uint8_t *behind_section(
+    Named *named, const uint8_t *start, const char *begins, const char *ends)
+{
+    const uint8_t *end = named->tags.end;
+    size_t length = strlen(begins), end_length = strlen(ends);
+    if ((size_t)(end - start) < length || memcmp(start, begins, length))
+        return NULL;
+    const uint8_t *next = find_sign(start + length, end, begins, length);
+    const uint8_t *closing = find_sign(start + length, next ? next : end, ends, end_length);
+    if (closing)
+        return closing + end_length;
+    if (next || named->is_all)
+        return NULL;
+    named->endless = start;
     return end;
 }
 
@@ -219,9 +237,9 @@ static bool find(Named *named, const uint8_t *start)
     while ((start = next_opening(start, end))) {
         const uint8_t *at = start + 1, *behind;
         if (at < end && *at == '!') {
-            behind = behind_section(start, end, "<!--", "-->");
+            behind = behind_section(named, start, "<!--", "-->");
             if (!behind)
-                behind = behind_section(start, end, "<![CDATA[", "]]>");
+                behind = behind_section(named, start, "<![CDATA[", "]]>");
             start = behind ? behind : at;
             continue;
         }
@@ -318,7 +336,8 @@ static PyObject *find_tags(PyObject *module, PyObject *arguments)
     Py_buffer text;
     Py_ssize_t position;
     PyObject *tuple, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "y*nO!", &text, &position, &PyTuple_Type, &tuple))
+    int is_all;
+    if (!PyArg_ParseTuple(arguments, "y*nO!p", &text, &position, &PyTuple_Type, &tuple, &is_all))
         return NULL;
     Py_ssize_t count = PyTuple_Size(tuple);
     Name *names = names_of(tuple, count);
@@ -326,14 +345,17 @@ static PyObject *find_tags(PyObject *module, PyObject *arguments)
         PyErr_SetString(PyExc_ValueError, "the place is not in the text");
     } else if (names) {
         const uint8_t *begin = text.buf;
-        Named named = {{.text = begin, .end = begin + text.len}, .names = names, .name_count = (size_t)count};
+        Named named = {
+            {.text = begin, .end = begin + text.len}, .names = names, .name_count = (size_t)count,
+            .is_all = is_all != 0};
         bool is_found;
         Py_BEGIN_ALLOW_THREADS
         is_found = find(&named, begin + position);
         Py_END_ALLOW_THREADS
         result = is_found ? Py_BuildValue(
-                                "NNNN", places_given(&named.tags.starts), places_given(&named.tags.ends),
-                                bytes_given(&named.closes), bytes_given(&named.empty))
+                                "NNNNn", places_given(&named.tags.starts), places_given(&named.tags.ends),
+                                bytes_given(&named.closes), bytes_given(&named.empty),
+                                named.endless ? named.endless - begin : -1)
                           : PyErr_NoMemory();
         free(named.tags.starts.values);
         free(named.tags.ends.values);
@@ -347,7 +369,7 @@ static PyObject *find_tags(PyObject *module, PyObject *arguments)
 
 static PyMethodDef methods[] = {
     {"cut_tags", cut_tags, METH_VARARGS, "cut_tags(text, most): all tags of a text, or None."},
-    {"find_tags", find_tags, METH_VARARGS, "find_tags(text, position, names): the tags of these names."},
+    {"find_tags", find_tags, METH_VARARGS, "find_tags(text, position, names, is_all): the tags of these names."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -47,6 +47,8 @@ _RECORDS: Final = Elements(
     re.compile(rb"</" + _PREFIX + rb"(?:OAI-PMH|collection|records)\s*>"),
     "an answer of a repository without records",
     right_in_frame=True,
+    # MARC as metadata is a record as well.
+    begins=re.compile(rb"<" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*<" + _PREFIX + rb"header[\s/>]"),
     reader=OaiLists,
 )
 _METADATA: Final = Elements(

@@ -87,6 +87,11 @@ _UPDATE: Final = re.compile(
     re.DOTALL,
 )
 
+_ROOT: Final = re.compile(rb"<(?:response|add)[\s>]")
+_DOCUMENT: Final = re.compile(
+    rb"<doc(?:\s[^<>]*)?>\s*<(?:field|str|arr|int|long|date|bool|float|double)\s+name\s*=\s*[\"'][A-Za-z_]"
+)
+
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _NUMBERS: Final = frozenset({"int", "long", "float", "double", "short", "byte"})
 _TEXTS: Final = frozenset({"str", "date", "uuid"})
@@ -102,9 +107,14 @@ class SolrXml:
     name: str = "solr xml"
 
     def recognises(self, head: bytes) -> bool:
-        """The first element is an answer of Solr with its header or result, or an update with something in it."""
+        """The first element is an answer of Solr with its header or result, or an update with something in it.
+
+        Where what comes first in it is broken, its documents tell as much.
+        """
         text = xml_prefix(head)
-        return (_ANSWER.match(text) or _UPDATE.match(text)) is not None
+        if _ANSWER.match(text) or _UPDATE.match(text):
+            return True
+        return _ROOT.match(text) is not None and _DOCUMENT.search(text) is not None
 
     def split(
         self, file: str, member: str, stream: ByteStream, chunk_bytes: int

@@ -18,7 +18,7 @@ from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Flags, Positions, are_
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.xml_prolog import DOCUMENT_TYPE, refusal_of
-from pipelines.readers.xml_spans import spans_of, spans_side_by_side
+from pipelines.readers.xml_spans import Span, spans_by_beginnings, spans_of, spans_side_by_side
 
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 _ENDS: Final = {b"<!--": b"-->", b"<?": b"?>"}
@@ -64,7 +64,8 @@ class Elements:
     matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
     the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason; ``without`` the
     reason for a text that holds no record. ``right_in_frame`` says that a record and the next of such
-    tags stand side by side. ``reader`` makes what reads the frame.
+    tags stand side by side. ``begins`` matches where a record begins that may have others of its name in it, and none
+    of those. ``reader`` makes what reads the frame.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Elements:
     forbidden_reason: str = ""
     others: tuple[str, ...] = ()
     right_in_frame: bool = False
+    begins: re.Pattern[bytes] | None = None
     reader: Callable[[], FrameReader] = _SilentFrame
 
     @property
@@ -85,7 +87,9 @@ class Elements:
 
 def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Positions:
     """Where the records of a piece start and end, a row each; ``elements_of`` its data says which these are."""
-    return spans_of(piece.data, elements_of(piece.data).names)[0] if piece.spans is None else piece.spans
+    if piece.spans is not None:
+        return piece.spans
+    return spans_of(piece.data, elements_of(piece.data).names, is_all=True)[0]
 
 
 @dataclass(slots=True)
@@ -135,16 +139,24 @@ class ElementSplitter(StreamWalk):
 
     def _walk(self) -> None:
         """Take the whole records of ``text``, and also those after one whose end is missing, once that is known."""
-        spans, unclosed = spans_of(self.text, self.elements.names)
+        spans, unclosed, endless = spans_of(self.text, self.elements.names)
+        if endless is not None and self._does_not_end(endless):
+            spans, unclosed, _ = spans_of(self.text, self.elements.names, is_all=True)
         whole = np.ones(len(spans), bool)
-        if unclosed is not None and self._is_unclosed(unclosed):
-            more = spans_side_by_side(self.text, unclosed, self.elements.names)
+        if unclosed is not None and self._does_not_end(unclosed):
+            more = self._spans_from(unclosed)
             spans = np.append(spans, np.array([span[:2] for span in more], np.int64).reshape(-1, 2), 0)
             whole = np.append(whole, np.array([span.whole for span in more], bool))
         self._take(spans, whole)
 
-    def _is_unclosed(self, start: int) -> bool:
-        """Whether the record at ``start`` has no end, rather than one that is still to come."""
+    def _spans_from(self, start: int) -> list[Span]:
+        """The records from one on that has no end."""
+        names, begins = self.elements.names, self.elements.begins
+        found = spans_by_beginnings(self.text, start, names, begins) if begins else []
+        return found or spans_side_by_side(self.text, start, names)
+
+    def _does_not_end(self, start: int) -> bool:
+        """Whether what begins at ``start`` has no end, rather than one that is still to come."""
         if len(self.text) > LONGEST_RECORD:
             return True
         return self.ended and not self.stream.damage and bool(self.elements.root_end.search(self.text, start))
@@ -230,7 +242,7 @@ class ElementSplitter(StreamWalk):
         if self.stream.damage:
             yield unreadable(self.file, self.member, self.offset, self.line, self.stream.damage, self.text)
             return
-        _, unclosed = spans_of(self.text, self.elements.names)
+        _, unclosed, _ = spans_of(self.text, self.elements.names)
         ends = self.whole or self.elements.root_end.search(self.text) is not None
         # Records that stand in a file without a frame need no end of it.
         bare = self.records_seen and not self.framed

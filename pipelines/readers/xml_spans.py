@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -35,11 +36,14 @@ class Tags(NamedTuple):
     ends: Positions
     closes: Flags
     empty: Flags
+    endless: int
 
 
-def spans_of(text: bytes, names: Sequence[str]) -> tuple[Positions, int | None]:
-    """Where each whole outermost element of these names starts and ends, a row each, and where one has no end."""
-    tags = tags_of(text, names)
+def spans_of(text: bytes, names: Sequence[str], *, is_all: bool = False) -> tuple[Positions, int | None, int | None]:
+    """Where each whole outermost element of these names starts and ends, a row each, and where one has no end; and
+    where a comment or CDATA has none, unless the text ``is_all``: see :func:`tags_of`.
+    """
+    tags = tags_of(text, names, is_all=is_all)
     steps = np.where(tags.closes, -1, np.where(tags.empty, 0, 1))
     after = np.cumsum(steps)
     # What ends where nothing is open is passed over.
@@ -49,7 +53,28 @@ def spans_of(text: bytes, names: Sequence[str]) -> tuple[Positions, int | None]:
     starts = tags.starts[~tags.closes & (depth == steps)]
     ends = tags.ends[~stray & (depth == 0)]
     unclosed = int(starts[-1]) if len(starts) > len(ends) else None
-    return np.column_stack([starts[: len(ends)], ends]), unclosed
+    return np.column_stack([starts[: len(ends)], ends]), unclosed, None if tags.endless < 0 else tags.endless
+
+
+def spans_by_beginnings(text: bytes, position: int, names: Sequence[str], begins: re.Pattern[bytes]) -> list[Span]:
+    """The records from ``position`` on where others may be within them, by how the outermost begin.
+
+    Nothing is said of the last one if it does not end.
+    """
+    tags = tags_of(text, names, position, is_all=True)
+    outermost = [int(start) for start in tags.starts[~tags.closes] if begins.match(text, start)]
+    steps = np.where(tags.closes, -1, np.where(tags.empty, 0, 1))
+    spans: list[Span] = []
+    for start, following in pairwise([*outermost, len(text)]):
+        low, high = np.searchsorted(tags.starts, [start, following])
+        ended = np.flatnonzero(np.cumsum(steps[low:high]) == 0)
+        if len(ended):
+            spans.append(Span(start, int(tags.ends[low + ended[0]]), True))
+        elif following < len(text):
+            spans.append(Span(start, following, False))
+    if spans and spans[0].start > position:
+        spans.insert(0, Span(position, spans[0].start, False))
+    return spans
 
 
 def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list[Span]:
@@ -59,7 +84,8 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     """
     spans: list[Span] = []
     start: int | None = None
-    for begin, end, closes, empty in zip(*(one.tolist() for one in tags_of(text, names, position)), strict=True):
+    tags = tags_of(text, names, position, is_all=True)
+    for begin, end, closes, empty in zip(*(one.tolist() for one in tags[:4]), strict=True):
         if not closes:
             if start is not None:
                 spans.append(Span(start, begin, False))
@@ -70,28 +96,35 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     return spans
 
 
-def tags_of(text: bytes, names: Sequence[str], position: int = 0) -> Tags:
+def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: bool = False) -> Tags:
     """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA.
 
-    What is in those may be records that nobody reads.
+    What is in those may be records that nobody reads. A comment in which another one begins has lost its end, and is
+    none; so it is with CDATA. One that does not end goes up to the end of the text and is ``endless``, unless the text
+    ``is_all``, so that no end comes: then it is none.
     """
     if IS_COMPILED:
-        starts, ends, closes, empty = find_tags(text, position, tuple(name.encode() for name in names))
+        starts, ends, closes, empty, endless = find_tags(text, position, tuple(map(str.encode, names)), is_all)
         places = np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64)
-        return Tags(*places, np.frombuffer(closes, np.bool_), np.frombuffer(empty, np.bool_))
-    found = [match for match in _tag_named(tuple(names)).finditer(text, position) if match["name"]]
+        return Tags(*places, np.frombuffer(closes, np.bool_), np.frombuffer(empty, np.bool_), endless)
+    matches = list(_tag_named(tuple(names), is_all).finditer(text, position))
+    found = [match for match in matches if match["name"]]
     spans = np.array([match.span() for match in found], np.int64).reshape(-1, 2)
     closing = np.array([bool(match["closes"]) for match in found], bool)
     slash = np.array([match[0].endswith(b"/>") for match in found], bool)
-    return Tags(spans[:, 0], spans[:, 1], closing, slash & ~closing)
+    last = matches[-1] if matches and matches[-1].lastgroup == "endless" else None
+    return Tags(spans[:, 0], spans[:, 1], closing, slash & ~closing, last.start() if last else -1)
 
 
 @cache
-def _tag_named(names: tuple[str, ...]) -> re.Pattern[bytes]:
+def _tag_named(names: tuple[str, ...], is_all: bool) -> re.Pattern[bytes]:
     """A tag of one of these names, or what is opaque."""
     name = "|".join(map(re.escape, names)).encode()
+    comment, section = rb"<!--(?:[^<]|<(?!!--))*?", rb"<!\[CDATA\[(?:[^<]|<(?!!\[CDATA\[))*?"
     return re.compile(
-        rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|"
-        rb"<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + name + rb")(?=[\s/>])[^<>]*>",
-        re.DOTALL,
+        comment + rb"-->|" + section + rb"\]\]>|"
+        rb"<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>"
+        + name
+        + rb")(?=[\s/>])[^<>]*>"
+        + (rb"" if is_all else rb"|(?P<endless>(?:" + comment + rb"|" + section + rb")\Z)")
     )

@@ -98,7 +98,9 @@ def read_lines(drawn: random.Random) -> int:
     for is_compiled in (True, False):
         json_structure.IS_COMPILED = is_compiled  # type: ignore[misc]
         structure = json_structure.structure_of(text)
-        told_by.append([getattr(structure, part).tolist() for part in ("brackets", "steps", "newlines", "quotes")])
+        told_by.append(
+            [getattr(structure, part).tolist() for part in ("brackets", "steps", "newlines", "quotes", "odd_quotes")]
+        )
     assert told_by[0] == told_by[1], text
     nesting = nesting_of(text, starts, ends)
     assert rebuilt(nesting) == [orjson.loads(line) for line, odd in zip(lines, nesting.odd, strict=True) if not odd]
@@ -116,12 +118,14 @@ def read_tags(drawn: random.Random) -> int:
     alone, place = np.frombuffer(text, np.uint8).copy(), drawn.randrange(len(text) + 1)
     with suppress(UnicodeDecodeError):
         cut_tags(alone, 3)  # type: ignore[arg-type]
-    find_tags(alone, place, (b"a", b"ab"))  # type: ignore[arg-type]
+    is_all = drawn.random() < 0.5
+    find_tags(alone, place, (b"a", b"ab"), is_all)  # type: ignore[arg-type]
     cut, found = [], []
     for is_compiled in (True, False):
         xml_tokens.IS_COMPILED = xml_spans.IS_COMPILED = is_compiled  # type: ignore[misc]
         cut.append(xml_tokens.tokens_of(text))
-        found.append([part.tolist() for part in xml_spans.tags_of(text, ("a", "ab"), place)])
+        found.append(list(map(list, xml_spans.tags_of(text, ("a", "ab"), place, is_all=is_all)[:4])))
+        found[-1].append([xml_spans.tags_of(text, ("a", "ab"), place, is_all=is_all).endless])
     assert found[0] == found[1], (text, place)
     first, second = ([one.tags, one.numbers.tolist(), one.both.to_pylist()] if one else None for one in cut)
     assert first == second, text

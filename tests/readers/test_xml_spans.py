@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.readers import xml_spans
 from pipelines.readers.compiled import IS_COMPILED
-from pipelines.readers.xml_spans import spans_of, spans_side_by_side
+from pipelines.readers.xml_spans import spans_by_beginnings, spans_of, spans_side_by_side
 
 PARTS = ["<a>", "</a>", "<a>", "</a>", "<a />", "<a/>", "<ab>", "</a >", "<x:a>", "</x:a>", "<x:a:a>", "a>", "a", "/a>",
          "<a", "</a", "t", " ", "<!-- ", "-->", "<![CDATA[", "]]>", "<a b='1'>", "<a b='/'>", "<", ">", "!", ":a ", "/",
@@ -17,7 +17,7 @@ PARTS = ["<a>", "</a>", "<a>", "</a>", "<a />", "<a/>", "<ab>", "</a >", "<x:a>"
 TAG = re.compile(rb"<(?P<close>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>a|b)(?=[\s/>])[^<>]*>|<!--|<!\[CDATA\[")
 
 
-def tag_by_tag(text: bytes, position: int = 0) -> Iterator[tuple[int, int, str]]:
+def tag_by_tag(text: bytes, position: int = 0, *, is_all: bool = False) -> Iterator[tuple[int, int, str]]:
     while match := TAG.search(text, position):
         position = match.end()
         if match["name"]:
@@ -25,14 +25,18 @@ def tag_by_tag(text: bytes, position: int = 0) -> Iterator[tuple[int, int, str]]
             yield match.start(), match.end(), kind
         else:
             closing = b"-->" if match[0] == b"<!--" else b"]]>"
-            position = text.find(closing, position) + 3
-            if position < 3:
-                return
+            following = text.find(match[0], position)
+            end = text.find(closing, position, following if following >= 0 else len(text))
+            if end < 0 and following < 0:
+                if not is_all:
+                    return
+            elif end >= 0:
+                position = end + 3
 
 
-def outermost(text: bytes) -> tuple[list[tuple[int, int]], int | None]:
+def outermost(text: bytes, *, is_all: bool) -> tuple[list[tuple[int, int]], int | None]:
     found, opened = [], []
-    for start, end, kind in tag_by_tag(text):
+    for start, end, kind in tag_by_tag(text, is_all=is_all):
         if kind != "closes":
             opened.append(start)
         if kind != "opens" and opened and len(opened) == 1:
@@ -42,20 +46,22 @@ def outermost(text: bytes) -> tuple[list[tuple[int, int]], int | None]:
     return found, opened[0] if opened else None
 
 
-@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
-@example("<a>t</a><a></a>")
-@example("<a>t</a><a>")
-@example("a><a>t</a>")
-@example("</a><a><a/><b></b></a>")
-@example(f"<{'x' * 61}:a/><{'x' * 62}:a/>")
-@example("<!--><a/>-->")
-@example("<![CDATA[<a/>]]<a/>]]><a/>]]>")
-def test_what_is_found_by_name_is_found_tag_by_tag(text: str):
-    expected = outermost(text.encode())
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), st.booleans())
+@example("<a>t</a><a></a>", False)
+@example("<a>t</a><a>", False)
+@example("a><a>t</a>", False)
+@example("</a><a><a/><b></b></a>", False)
+@example(f"<{'x' * 61}:a/><{'x' * 62}:a/>", False)
+@example("<!--><a/>-->", False)
+@example("<![CDATA[<a/>]]<a/>]]><a/>]]>", False)
+@example("<!-- <a/><!-- <a/>--><a/>", False)
+@example("<!-- <![CDATA[<a/>]]><a/>", True)
+def test_what_is_found_by_name_is_found_tag_by_tag(text: str, is_all: bool):
+    expected = outermost(text.encode(), is_all=is_all)
     for is_compiled in {IS_COMPILED, False}:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(xml_spans, "IS_COMPILED", is_compiled)
-            spans, unclosed = spans_of(text.encode(), ("a", "b"))
+            spans, unclosed, _ = spans_of(text.encode(), ("a", "b"), is_all=is_all)
         assert (list(map(tuple, spans.tolist())), unclosed) == expected
 
 
@@ -67,14 +73,22 @@ def test_tags_that_end_and_begin_elements_are_told_with_and_without_compiled_cod
     for is_compiled in {IS_COMPILED, False}:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(xml_spans, "IS_COMPILED", is_compiled)
-            tags = [xml_spans.tags_of(text, ("a", "ab"), place) for place in range(len(text) + 1)]
-        found += [[part.tolist() for part in of_place] for of_place in tags]
-    assert found[: len(text) + 1] == found[-len(text) - 1 :]
+            tags = [
+                xml_spans.tags_of(text, ("a", "ab"), place, is_all=is_all)
+                for place in range(len(text) + 1)
+                for is_all in (False, True)
+            ]
+        found += [[*(part.tolist() for part in of_place[:4]), of_place.endless] for of_place in tags]
+    assert found[: len(tags)] == found[-len(tags) :]
 
 
 @pytest.mark.parametrize(
     ("text", "spans", "unclosed"),
     [
+        # A comment without its end goes up to the end; where another one begins in it, it is none.
+        ("<a>1</a><!-- <a>2</a>", [(0, 8)], None),
+        ("<!-- <a>1</a><!-- --><a>2</a>", [(5, 13), (21, 29)], None),
+        ("<![CDATA[ <a>1</a><![CDATA[<a>]]><a>2</a>", [(10, 18), (33, 41)], None),
         ("<as><a>1</a>\n<a>2</a></as>", [(4, 12), (13, 21)], None),
         ("<a>1</a><a>", [(0, 8)], 8),
         ("<a>1<a>2</a></a>", [(0, 16)], None),
@@ -87,10 +101,36 @@ def test_tags_that_end_and_begin_elements_are_told_with_and_without_compiled_cod
     ],
 )
 def test_elements_are_found_whatever_is_in_them(text: str, spans: list[tuple[int, int]], unclosed: int | None):
-    found, open_at = spans_of(text.encode(), ("a",))
+    found, open_at, _ = spans_of(text.encode(), ("a",))
     assert (list(map(tuple, found.tolist())), open_at) == (spans, unclosed)
 
 
 def test_a_record_without_end_ends_where_the_next_begins():
     text = b"<a>0</a><a>1<a>2</a><a/>"
     assert spans_side_by_side(text, 8, ("a",)) == [(8, 12, False), (12, 20, True), (20, 24, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_all", "endless"),
+    [
+        ("<a>1</a><!-- <a>2</a>", False, 8),
+        ("<a>1</a><!-- <a>2</a>", True, None),
+        ("<![CDATA[<a>2</a>]]>", False, None),
+        ("<![CDATA[<a>2</a>]]", False, 0),
+        ("<!-- x --><!-- y -->", False, None),
+    ],
+)
+def test_a_comment_without_end_is_told(text: str, is_all: bool, endless: int | None):
+    assert spans_of(text.encode(), ("a",), is_all=is_all)[2] == endless
+
+
+def test_records_that_hold_others_are_found_by_how_they_begin():
+    begins = re.compile(rb"<a><h/>")
+    text = b"<a>x<a><h/><a>1</a></a><a><h/><a>2</a><a><h/><a>3</a></a><a><h/>"
+    assert spans_by_beginnings(text, 0, ("a",), begins) == [
+        (0, 4, False),
+        (4, 23, True),
+        (23, 38, False),
+        (38, 57, True),
+    ]
+    assert spans_by_beginnings(b"<a>x</a>", 0, ("a",), begins) == []

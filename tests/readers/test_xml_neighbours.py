@@ -1,0 +1,123 @@
+"""What is broken in one record of XML takes no other record along."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.readers import marcxml, oai_pmh, pubmed_xml, solr_xml
+from pipelines.readers.chunks import Format
+from pipelines.readers.formats import FORMATS
+from tests.readers.reading import read
+
+
+class Form(NamedTuple):
+    """What stands before the records of a format, a record by its number, and what stands behind them."""
+
+    format: Format
+    before: str
+    record: Callable[[int], str]
+    behind: str
+
+
+def in_solr(number: int) -> str:
+    return f'<doc><str name="id">{number}</str><arr name="author"><str>A &lt; B</str></arr></doc>'
+
+
+def in_update(number: int) -> str:
+    return f'<doc><field name="id">{number}</field><field name="author">A, B</field></doc>'
+
+
+def of_marc(number: int, prefix: str = "") -> str:
+    """MARC, with the namespace that its prefix needs around it."""
+    field = f'<{prefix}datafield tag="245" ind1="0" ind2="0"><{prefix}subfield code="a">T</{prefix}subfield>'
+    control = f'<{prefix}controlfield tag="001">{number}</{prefix}controlfield>'
+    leader = f"<{prefix}leader>00000nam a2200000 a 4500</{prefix}leader>"
+    return f"<{prefix}record>{leader}{control}{field}</{prefix}datafield></{prefix}record>"
+
+
+def in_oai(number: int, metadata: str) -> str:
+    header = f"<header><identifier>{number}</identifier><datestamp>2020-01-01</datestamp></header>"
+    return f"<record>{header}<metadata>{metadata}</metadata></record>"
+
+
+def of_dublin_core(number: int) -> str:
+    return in_oai(number, '<oai_dc:dc xmlns:dc="dc" xmlns:oai_dc="oai"><dc:title>T</dc:title></oai_dc:dc>')
+
+
+def of_pubmed(number: int) -> str:
+    article = "<Article><ArticleTitle>T</ArticleTitle></Article>"
+    return f"<PubmedArticle><MedlineCitation><PMID>{number}</PMID>{article}</MedlineCitation></PubmedArticle>"
+
+
+_OAI: Final = (
+    '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><request verb="ListRecords"/><ListRecords>',
+    "</ListRecords></OAI-PMH>",
+)
+FORMS: Final = {
+    "Solr": Form(solr_xml.FORMAT, '<response><result name="response" numFound="5" start="0">', in_solr,
+                 "</result></response>"),
+    "update": Form(solr_xml.FORMAT, "<add>", in_update, "</add>"),
+    "Dublin Core": Form(oai_pmh.FORMAT, _OAI[0], of_dublin_core, _OAI[1]),
+    "OAI with MARC": Form(oai_pmh.FORMAT, _OAI[0], lambda number: in_oai(number, of_marc(number)), _OAI[1]),
+    "MARCXML": Form(marcxml.FORMAT, '<collection xmlns="http://www.loc.gov/MARC21/slim">', of_marc, "</collection>"),
+    "MARCXML with prefix": Form(marcxml.FORMAT, '<m:collection xmlns:m="http://www.loc.gov/MARC21/slim">',
+                                lambda number: of_marc(number, "m:"), "</m:collection>"),
+    "PubMed": Form(pubmed_xml.FORMAT, "<PubmedArticleSet>", of_pubmed, "</PubmedArticleSet>"),
+}  # fmt: skip
+#: What may come into a record: signs of XML, and tags of records.
+PUT_IN: Final = ("<", ">", "/", '"', "&", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!", "\0", "<x>", "</x>")
+TAGS: Final = ("<record>", "</record>", "<doc>", "</doc>", "<PubmedArticle>", "</PubmedArticle>")
+
+
+@given(
+    st.sampled_from(sorted(FORMS)),
+    st.integers(0, 4),
+    st.integers(1, 1000),
+    st.sampled_from(["", *PUT_IN, *TAGS]),
+    st.sampled_from(["", "\n"]),
+    st.sampled_from([1, 500, 1 << 20]),
+)
+@example("OAI with MARC", 2, 12, "<record>", "\n", 1)
+@example("MARCXML", 2, 60, "<?", "", 1 << 20)
+@example("Solr", 1, 60, "<!--", "", 1)
+@example("Solr", 0, 1, "<", "", 1)
+def test_whatever_is_lost_or_put_in_all_other_records_are_read(
+    name: str, damaged: int, place: int, put_in: str, between: str, chunk_bytes: int
+):
+    form = FORMS[name]
+    records = [form.record(101 + number) for number in range(5)]
+    whole = records[damaged]
+    # A sign of the record is lost where nothing comes in.
+    at = 1 + place % (len(whole) - 2)
+    records[damaged] = whole[:at] + put_in + whole[at + (not put_in) :]
+    data = (form.before + between.join(records) + form.behind).encode()
+    assert next(each for each in FORMATS if each.recognises(data)) is form.format
+    found, _ = read(form.format, data, chunk_bytes)
+    others = [str(101 + number) for number in range(5) if number != damaged]
+    assert [one["id"] for one in found if one["id"] in others] == others
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_records_in_comments_and_cdata_are_none(name: str, chunk_bytes: int):
+    form = FORMS[name]
+    data = (
+        f"{form.before}{form.record(101)}<!-- {form.record(102)} -->{form.record(103)}"
+        f"<!-- {form.record(104)} -->{form.record(105)}{form.behind}"
+    ).encode()
+    found, refused = read(form.format, data, chunk_bytes)
+    assert ([one["id"] for one in found], refused) == (["101", "103", "105"], [])
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_text_that_ends_in_a_comment_is_cut_off(name: str):
+    form = FORMS[name]
+    data = f"{form.before}{form.record(101)}<!-- {form.record(102)}".encode()
+    found, refused = read(form.format, data)
+    assert [one["id"] for one in found] == ["101"]
+    # MARCXML says besides that its collection does not end.
+    assert [bool(row.raw) for row in refused] in ([True], [True, False])
+    assert refused[0].raw in data[len(form.before + form.record(101)) :]
