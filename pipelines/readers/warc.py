@@ -25,7 +25,7 @@ from pipelines.readers.staff_source import PLAIN_ID_ROW
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.warc_header import WarcHeader, read_header
-from pipelines.readers.warc_http import read_answer
+from pipelines.readers.warc_http import GZIP, HttpAnswer, read_answer, unpacked
 
 if IS_COMPILED:
     from pipelines.readers._warc_records import plain_records
@@ -53,6 +53,7 @@ _SIGNS: Final = (b"canonical", b"og:url", b"hiddenid", b"record_id")
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>")
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _OK: Final = 200
+_HTTP: Final = b"HTTP/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,24 +235,35 @@ def _page_of(header: WarcHeader, text: bytes, start: int, end: int) -> bytes | s
 
     Raises :class:`NotADocumentError` where there may be one that cannot be had.
     """
-    kind = header.text(b"warc-type").lower()
+    kind, content_type = (header.text(name).lower() for name in (b"warc-type", b"content-type"))
+    is_http = text.startswith(_HTTP, start)
+    if not kind and (is_http or content_type.startswith(_HTML_TYPES)):
+        kind = "response" if is_http else "resource"
     if kind not in {"resource", "response"}:
         return kind or "record without type"
-    content_type = header.text(b"content-type").lower()
     if kind == "resource":
         return _shown(text[start:end]) if content_type.startswith(_HTML_TYPES) else kind
-    if not content_type.startswith("application/http") and (content_type or not header.target.startswith("http")):
+    says_http = content_type.startswith("application/http") or (not content_type and header.target.startswith("http"))
+    if not is_http and not says_http:
         return "response without HTTP"
     answer = read_answer(text, start, end)
     if answer.status != _OK:
         return f"response with status {answer.status}"
     if answer.content_type and answer.content_type not in _HTML_TYPES:
         return "response that is no HTML"
+    return _shown(_in_charset(_body_of(answer), answer.charset))
+
+
+def _body_of(answer: HttpAnswer) -> bytes:
+    """The page of an answer, with its encodings undone. Raises :class:`NotADocumentError` where it cannot be had."""
     body = answer.body()
+    # Some servers do not say that they have packed a page, or call it otherwise.
+    if body.startswith(GZIP):
+        return unpacked(body)
     # Some crawlers undo the encodings, and leave the header that tells of them.
     if answer.is_encoded and not page_html.FORMAT.recognises(body):
-        body = answer.decoded_body()
-    return _shown(_in_charset(body, answer.charset))
+        return answer.decoded_body()
+    return body
 
 
 def _in_charset(body: bytes, charset: str) -> bytes:

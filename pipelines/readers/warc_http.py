@@ -15,11 +15,17 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from pipelines.readers.json_exact import NotADocumentError
 
+#: How what is packed by gzip begins (RFC 1952).
+GZIP: Final = b"\x1f\x8b"
 #: A page that is longer when its encodings are undone is no page of a record.
 LONGEST_PAGE: Final = 64 << 20
 _LEAST_READ: Final = 1 << 14
 
 _PLAIN: Final = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2}) [ -~]*\r\n((?:[A-Za-z0-9-]+: [ -~]*\r\n)*)\r\n")
+_HEADER: Final = re.compile(rb"HTTP/[0-9.]+ [^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
+_BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
+#: ``100 Continue`` and its like, before the answer itself.
+_INTERIM: Final = re.compile(rb"(?:HTTP/[0-9.]+ 1[0-9]{2}[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n)++(?=HTTP/)")
 _CONTENT_TYPE: Final = re.compile(rb"(?:^|\n)content-type:([^\r\n]*)", re.IGNORECASE)
 _FRAME: Final = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http;msgtype=response\r\n"
 
@@ -53,10 +59,15 @@ class HttpAnswer(NamedTuple):
 
 
 def read_answer(text: bytes, start: int, end: int) -> HttpAnswer:
-    """The header of an answer that stands in a text. Raises :class:`NotADocumentError` where there is none."""
+    """The header of an answer that stands in a text, behind any that say that it is to come (RFC 9110, 15.2).
+
+    Raises :class:`NotADocumentError` where there is none.
+    """
+    if interim := _INTERIM.match(text, start, end):
+        start = interim.end()
     plain = _PLAIN.match(text, start, end)
     if plain is None:
-        return _read_by_fastwarc(text, start, end)
+        return _read_by_fastwarc(*_with_usual_newlines(text, start, end))
     lines = plain[2]
     types = _CONTENT_TYPE.findall(lines)
     if len(types) > 1 or b"-encoding:" in lines.lower():
@@ -70,6 +81,21 @@ def _type_and_charset(said: bytes) -> tuple[str, str]:
     """What fastwarc reads of a type of content; a crawl has few."""
     answer = _http(b"HTTP/1.1 200 OK\r\nContent-Type:%s\r\n\r\n" % said, "none")
     return (answer.http_content_type or "").lower(), (answer.http_charset or "").lower()
+
+
+def unpacked(body: bytes) -> bytes:
+    """What was packed by gzip. Raises :class:`NotADocumentError` where it is damaged or too long."""
+    packed = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + body
+    return _body(_http(packed, "all"), packed)
+
+
+def _with_usual_newlines(text: bytes, start: int, end: int) -> tuple[bytes, int, int]:
+    """An answer, with the two signs at the end of each line of its header that fastwarc looks for."""
+    header = _HEADER.match(text, start, end)
+    if header is None or not _BARE_NEWLINE.search(header[0]):
+        return text, start, end
+    answer = _BARE_NEWLINE.sub(b"\r\n", header[0]) + text[header.end() : end]
+    return answer, 0, len(answer)
 
 
 def _read_by_fastwarc(text: bytes, start: int, end: int) -> HttpAnswer:

@@ -145,6 +145,55 @@ def test_an_encoding_that_http_names_is_that_of_the_page():
     assert (document["title"], refused) == ("Títulos", [])
 
 
+OK, CONTINUE, HTML = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"Content-Type: text/html\r\n"
+EARLY = b"HTTP/1.1 103 Early Hints\nLink: </x>\n\n"
+
+
+def with_newlines(head: bytes) -> bytes:
+    return head.replace(b"\r\n", b"\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "encode", "target", "content_type"),
+    [
+        ("response", with_newlines(OK + HTML + b"\r\n"), bytes, address(1), "application/http"),
+        ("response", OK + with_newlines(HTML) + b"Server: x\r\n\n", bytes, address(1), "application/http"),
+        ("response", b"HTTP/1.0 200\nContent-Encoding: gzip\n\n", gzip.compress, address(1), "application/http"),
+        ("response", CONTINUE + OK + HTML + b"\r\n", bytes, address(1), "application/http"),
+        ("response", CONTINUE + EARLY + with_newlines(OK) + b"\n", bytes, address(1), "application/http"),
+        ("response", OK + HTML + b"\r\n", bytes, "", ""),
+        ("response", OK + HTML + b"\r\n", bytes, address(1), "text/html"),
+        ("response", OK + HTML + b"\r\n", gzip.compress, address(1), "application/http"),
+        ("response", OK + b"Content-Encoding: x-gzip\r\n\r\n", gzip.compress, address(1), "application/http"),
+        ("", OK + HTML + b"\r\n", bytes, address(1), "application/http"),
+        ("", b"", bytes, address(1), "text/html"),
+    ],
+)  # fmt: skip
+def test_a_page_that_a_server_or_crawler_has_kept_oddly_is_read(
+    kind: str, head: bytes, encode: Any, target: str, content_type: str
+):
+    block = record(kind, head + encode(page(1)), target, content_type)
+    data = (block if kind else block.replace(b"WARC-Type: \r\n", b"")) + shown(2)
+    found, refused = read(data)
+    assert (ids(found), refused) == (["1", "2"], [])
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [("101 Switching Protocols", "response with status 101"), ("304 x", "response with status 304")]
+)
+def test_an_answer_that_says_only_that_another_comes_is_counted(status: str, told: str):
+    block = f"HTTP/1.1 {status}\r\n\r\n".encode()
+    [answer] = walk(record("response", block, address(1), "application/http"))
+    assert isinstance(answer, Answer)
+    assert answer.passed_over == ((told, 1),)
+
+
+def test_a_page_that_is_packed_without_a_word_and_damaged_is_one_row():
+    damaged = record("response", OK + HTML + b"\r\n" + gzip.compress(page(1))[:-20], address(1), "application/http")
+    found, refused = read(damaged + shown(2))
+    assert (ids(found), len(refused)) == (["2"], 1)
+
+
 def test_a_page_kept_as_a_resource_is_read():
     documents, refused = read(record("resource", page(1), address(1), "text/html"))
     assert (ids(documents), refused) == (["1"], [])

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.readers.json_exact import NotADocumentError
-from pipelines.readers.warc_http import HttpAnswer, _read_by_fastwarc, read_answer
+from pipelines.readers.warc_http import HttpAnswer, _read_by_fastwarc, _with_usual_newlines, read_answer
 
 STATUSES = ["200 OK", "404 Not Found", "301 ", "200", "099 x", "20 OK", "2000 OK", "200  two", "abc OK", "200 é"]
 LINES = [
@@ -41,6 +41,11 @@ def read(block: bytes, way: object) -> tuple[object, ...]:
         return (str(error),)
 
 
+def by_fastwarc(text: bytes, start: int, end: int) -> HttpAnswer:
+    """What it reads of an answer whose lines end as it wants them to."""
+    return _read_by_fastwarc(*_with_usual_newlines(text, start, end))
+
+
 @given(
     st.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2", "http/1.1"]),
     st.sampled_from(STATUSES),
@@ -55,14 +60,20 @@ def test_a_plain_answer_is_read_as_fastwarc_reads_it(
     version: str, status: str, lines: list[str], newline: str, body: str
 ):
     block = newline.join([f"{version} {status}", *lines, "", body]).encode()
-    assert read(block, read_answer) == read(block, _read_by_fastwarc)
+    assert read(block, read_answer) == read(block, by_fastwarc)
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=4), st.sampled_from(["<html>", "", "\r\n\r\nx", "a: b\n\nc"]))
+def test_lines_of_an_answer_end_as_they_like(lines: list[str], body: str):
+    bare, usual = (newline.join(["HTTP/1.1 200 OK", *lines, "", body]).encode() for newline in ("\n", "\r\n"))
+    assert read(bare, read_answer) == read(usual, read_answer)
 
 
 @given(st.integers(0, 60), st.integers(0, 3), st.binary(max_size=4))
 def test_so_it_is_where_bytes_are_lost_or_others(at: int, lost: int, put: bytes):
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html></html>"
     block = block[:at] + put + block[at + lost :]
-    assert read(block, read_answer) == read(block, _read_by_fastwarc)
+    assert read(block, read_answer) == read(block, by_fastwarc)
 
 
 def test_what_is_no_answer_is_refused():
