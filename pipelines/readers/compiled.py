@@ -9,9 +9,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-_MODULES: Final = ("_json_nesting", "_json_structure", "_json_tables", "_marc_view", "_warc_records", "_xml_tags")
+_MODULES: Final = (
+    "_json_nesting", "_json_strings", "_json_structure", "_json_tables", "_marc_view", "_warc_records", "_xml_tags"
+)  # fmt: skip
 #: As ``_form.h`` has it.
-_FORM: Final = 1
+_FORM: Final = 2
 
 
 def _are_there() -> bool:

@@ -57,7 +57,15 @@ _FEWEST: Final = 2
 _IN_ANSWERS: Final = b'"hitCount"'
 #: How many results a search has.
 _SAID: Final = re.compile(rb'(?<!\\)"hitCount"\s*:\s*(?P<announced>[0-9]+)')
-_ANSWERS: Final = Answers(_ANSWER, _SURELY, b"result", "an answer of Europe PMC without results", _SAID)
+_ANSWERS: Final = Answers(
+    _ANSWER,
+    _SURELY,
+    _SURELY,
+    b"result",
+    rb'"resultList"\s*:\s*\{\s*',
+    "an answer of Europe PMC without results",
+    _SAID,
+)
 
 
 @dataclass(frozen=True, slots=True)

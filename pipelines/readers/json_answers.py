@@ -15,16 +15,17 @@ from pipelines.readers.json_heads import FirstObjects, prefix_length
 
 _BEGINS: Final = re.compile(rb"\s*[\[{\"]")
 _A_FEW_LINES: Final = 1 << 15
-#: A key before its value, of which a sign may be missing.
-_LAST_KEY: Final = re.compile(rb'"?[^\s",:{}\[\]]{0,99}"?\s?:{0,2}\s{0,99}$')
+_MOST_BLANKS: Final = 256
 
 
 @dataclass(frozen=True)
 class Answers:
     """What a server's answers look like, which hold documents and are none.
 
-    An answer ``begins`` so, and no document does as it does ``surely``. An array of documents is ``called`` so,
-    anywhere or ``only_outermost``; ``without`` is the reason for which an answer without such an array is quarantined.
+    An answer ``begins`` so, and no document does as it does ``surely``, nor does anything within an answer as one that
+    stands ``in_array`` does. An array of documents is ``called`` so, anywhere or ``only_outermost``; ``beside`` is what
+    else stands before it in the same object, but nowhere in others. ``without`` is the reason for which an answer
+    without such an array is quarantined.
     ``holds_none`` tells of a whole one that has none because none were asked for, which is no fault.
     ``last`` matches an object after the documents that is none, but says that all were sent, or with
     ``"EXCEPTION"`` in it that they were not. ``said`` matches what an answer says of the list that it is a page of, as
@@ -33,7 +34,9 @@ class Answers:
 
     begins: re.Pattern[bytes]
     surely: re.Pattern[bytes]
+    in_array: re.Pattern[bytes]
     called: bytes
+    beside: bytes
     without: str
     said: re.Pattern[bytes]
     only_outermost: bool = False
@@ -50,17 +53,28 @@ class Answers:
         """An array of documents, up to the key of the first. In a string quotes would be written otherwise, and what
         stands between two strings has no letters of a key in it.
         """
-        return re.compile(rb'"%s"\s*:\s*\[(?=\s*\{\s*"[A-Za-z_])' % self.called)
+        return re.compile(self.beside + rb'"%s"\s*:\s*\[(?=\s*\{\s*"[A-Za-z_])' % self.called)
 
     @cached_property
-    def next_in_array(self) -> re.Pattern[bytes]:
-        """What stands before an answer that is an element of an array, but not the first, or begins in a new line."""
-        return re.compile(rb"[,\n][ \t\r\n]*(?=%s)" % self.surely.pattern)
+    def beside_documents(self) -> re.Pattern[bytes]:
+        """How the text before an array of documents ends that stands beside what it has to; its key may be another."""
+        return re.compile(self.beside + rb'("?[^\s",:]{0,99}"?\s?:{0,2})\s{0,99}$')
 
     def is_nearly_documents(self, before: bytes) -> bool:
-        """Whether the text before an array ends with a key that is as that of documents but for one sign."""
-        written = _LAST_KEY.search(before)
-        return written is not None and _differ_by_one(written[0].rstrip(), b'"%s":' % self.called)
+        """Whether the text before an array ends with a key that is as that of documents but for one sign, beside what
+        stands there.
+        """
+        written = self.beside_documents.search(before)
+        return written is not None and _differ_by_one(written[1].rstrip(), b'"%s":' % self.called)
+
+    def next_in_array(self, text: bytes, start: int, end: int) -> int | None:
+        """Where an answer begins that is an element of an array, but not the first, or begins in a new line."""
+        for found in self.in_array.finditer(text, start, end):
+            before = text[max(0, found.start() - _MOST_BLANKS) : found.start()]
+            behind = before.rstrip()
+            if behind.endswith(b",") or b"\n" in before[len(behind) :]:
+                return found.start()
+        return None
 
     def are_in(self, head: bytes) -> bool:
         """Whether a file that begins with ``head``, but with no answer, and with no document, holds answers."""
@@ -70,7 +84,9 @@ class Answers:
             return False
         if b'"%s"' % self.called not in head or _begins_with_document(head, start):
             return False
-        return any(form.search(head, start) for form in (self.list_begins, self.next_in_array))
+        return (
+            self.list_begins.search(head, start) is not None or self.next_in_array(head, start, len(head)) is not None
+        )
 
 
 def _begins_with_document(head: bytes, start: int) -> bool:

@@ -19,12 +19,14 @@ from pipelines.readers.json_heads import HTTP_HEADER, prefix_length
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD
 from pipelines.readers.json_lists import BLANK, ListWalk
 from pipelines.readers.json_neighbours import BEGINS_WITH_ID
-from pipelines.readers.json_structure import Structure, one_by_one
+from pipelines.readers.json_structure import Structure, elements, one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 _BROKEN_OFF: Final = "the JSON is cut off: behind it another answer begins"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
 _COMMAS: Final = re.compile(rb"[, \t\r\n]*")
+_KEY_ENDS: Final = re.compile(rb'"\s*:\s*$')
+_IN_LIST: Final = re.compile(rb"\s*(?:\]|,\s*\{)")
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
 #: So much is held at most where an answer begins: all that is held is looked at for each, and they may be short and
@@ -149,9 +151,11 @@ class DocumentSplitter(ListWalk):
     def _walk_list(self) -> None:
         """Go into an array of documents; of one that holds answers these are taken one by one."""
         begin = self._behind_blanks(self.at + 1)
-        answer = self.answers.surely.match(self.text, begin, begin + ENOUGH_FOR_A_KEY)
+        end = begin + _ENOUGH_FOR_A_HEADER
+        is_of_answers = self.answers.surely.match(self.text, begin, begin + ENOUGH_FOR_A_KEY) is not None
         # The first may be broken.
-        if answer or self.answers.next_in_array.search(self.text, begin, begin + _ENOUGH_FOR_A_HEADER):
+        is_of_documents = BEGINS_WITH_ID.match(self.text, begin) is not None
+        if is_of_answers or (not is_of_documents and self.answers.next_in_array(self.text, begin, end) is not None):
             self.in_list = True
             self.advance(1)
         else:
@@ -204,7 +208,7 @@ class DocumentSplitter(ListWalk):
             self._listen(after, position)
             after = position + 1
             deep = self.answers.only_outermost and self.depth > 1
-            if step > 0 and not deep and self._is_of_documents(key, position):
+            if step > 0 and not deep and self._is_of_documents(structure, key, position):
                 self._enter_array(after if self.text[position] == ord("[") else position)
                 return
             if step > 0:
@@ -252,17 +256,30 @@ class DocumentSplitter(ListWalk):
         self._enter_array(begin)
         self.begin_anew(begin)
 
-    def _is_of_documents(self, before: bytes, place: int) -> bool:
-        """Whether what opens at a place is an array of documents, by its key, or where that is not quite right by what
-        follows it; or the first document of one whose bracket is missing.
+    def _is_of_documents(self, structure: Structure, before: bytes, place: int) -> bool:
+        """Whether what opens at a place is an array of documents, by its key; or where that is broken, by what stands
+        around it and how its first object begins; or the first document of one whose bracket is missing.
         """
         is_called = self.answers.documents.search(before) is not None
         if self.text[place] == ord("{"):
-            return is_called and BEGINS_WITH_ID.match(self.text, place) is not None
+            is_one = (
+                is_called and self.answers.beside_documents.search(before) and BEGINS_WITH_ID.match(self.text, place)
+            )
+            return bool(is_one) and self._is_followed_by_others(structure, place)
         if is_called:
             return True
-        is_of_objects = self.text.startswith(b"{", self._behind_blanks(place + 1))
-        return is_of_objects and self.answers.is_nearly_documents(before)
+        first = self._behind_blanks(place + 1)
+        if not self.text.startswith(b"{", first):
+            return False
+        if self.answers.is_nearly_documents(before):
+            return True
+        has_no_key = self.path[-1:] == b"{" and not _KEY_ENDS.search(before)
+        return has_no_key and self.answer.opening != b"" and self.text.startswith(self.answer.opening, first)
+
+    def _is_followed_by_others(self, structure: Structure, place: int) -> bool:
+        """Whether the object there stands in a list, as what is behind it tells."""
+        found = elements(structure, place, self.end())
+        return bool(found.ends) and _IN_LIST.match(self.text, found.ends[0]) is not None
 
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""

@@ -51,23 +51,25 @@ class Literals:
     values: pa.Array
 
 
-def forms_between(
-    text: bytes, view: npt.NDArray[np.uint8], strings: pa.Array, opened: Places, closed: Places
-) -> tuple[npt.NDArray[np.int8], Literals]:
-    """The form of what stands behind each string, and the literals there."""
+def short_forms(view: npt.NDArray[np.uint8], opened: Places, closed: Places) -> npt.NDArray[np.int8]:
+    """The form of what stands behind each string, -1 where that is long, is none, or has a literal in it."""
     lengths = opened[1:] - closed[:-1] - np.int32(2)
     words = np.zeros(len(opened), np.uint32)
-    every = np.ndarray((len(view) - _WORD + 1,), np.dtype("<u4"), buffer=text, strides=(1,))
+    every = np.ndarray((len(view) - _WORD + 1,), np.dtype("<u4"), buffer=view, strides=(1,))
     words[:-1] = every[np.minimum(closed[:-1] + np.int32(1), np.int32(len(every) - 1))]
     words[:-1] &= _MASKS[np.minimum(lengths, _WORD + 1)]
     encoded = pa.array(words).dictionary_encode()
-    forms = _told_apart([word.to_bytes(_WORD, "little").rstrip(b"\0") for word in encoded.dictionary.to_pylist()])[
-        encoded.indices.to_numpy()
-    ]
-    # What is longer, or has a literal in it, is looked at as text; so is what stands behind the last string.
+    known = _told_apart([word.to_bytes(_WORD, "little").rstrip(b"\0") for word in encoded.dictionary.to_pylist()])
+    forms: npt.NDArray[np.int8] = known[encoded.indices.to_numpy()]
+    return forms
+
+
+def all_forms(text: bytes, strings: pa.Array, end: int, forms: npt.NDArray[np.int8]) -> Literals:
+    """Put in which forms are not known (-1), as the last, behind which the text goes on from ``end``; the literals."""
+    # What stands there is looked at as text.
     others = np.flatnonzero(forms < 0).astype(np.int32)
     between = strings.take(pa.array(2 * others[:-1] + 1)).cast(pa.binary())
-    last = pa.array([text[int(closed[-1]) + 1 :] + b"\n{"])
+    last = pa.array([text[end:] + b"\n{"])
     between = pa.concat_arrays([pc.binary_slice(between, 1, -1), last]).cast(pa.string())
     is_literal = pc.match_substring_regex(between, _LITERAL_BETWEEN)
     literal = is_literal.to_numpy(zero_copy_only=False)
@@ -80,7 +82,7 @@ def forms_between(
     forms[others[literal]] = np.where(ends, LITERAL_END, LITERAL)
     if (forms < 0).any():
         raise NotPlainError("something else between strings")
-    return forms, Literals(others[literal], pc.ascii_trim(between, characters=" \t\r\n:,{}"))
+    return Literals(others[literal], pc.ascii_trim(between, characters=" \t\r\n:,{}"))
 
 
 def _told_apart(betweens: list[bytes]) -> npt.NDArray[np.int8]:

@@ -16,8 +16,6 @@ LEAST_HELD: Final = 16 << 10
 #: So much is looked at first behind what is broken, as that may be there again and again.
 _SEEN_BEHIND_BROKEN: Final = 1 << 10
 _LINE: Final = b"\n{"
-#: Before an answer in an array.
-_MOST_BLANKS: Final = 256
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ class HeldJson(StreamWalk):
 
     def _look_in_list(self, start: int) -> None:
         """The same for answers that stand in an array, in whatever lines: no answer is in another."""
-        found = self.answers.next_in_array.search(self.text, start, self.seen + ENOUGH_FOR_A_KEY)
-        if found and found.end() < self.seen:
-            self.answer_at, self.is_answer = found.end(), True
-        self.searched = max(start, min(found.start() if found else self.seen, self.seen) - _MOST_BLANKS)
+        found = self.answers.next_in_array(self.text, start + 1, self.seen + ENOUGH_FOR_A_KEY)
+        if found is not None and found < self.seen:
+            self.answer_at, self.is_answer = found, True
+        self.searched = max(start, (self.seen if found is None else min(found, self.seen)) - ENOUGH_FOR_A_KEY)

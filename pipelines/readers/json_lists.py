@@ -14,6 +14,7 @@ from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, HeldJson
 from pipelines.readers.json_neighbours import (
     BEGINS_WITH_ID,
     ENOUGH_BEHIND,
+    Around,
     Neighbours,
     Swallowing,
     TooLittleError,
@@ -66,10 +67,12 @@ class ListWalk(HeldJson):
         self.advance(place - self.at)
 
     def _answer_begins(self, place: int) -> bool:
-        """Whether the object there is an answer by its beginning, or as a list of documents is in it before any id."""
+        """Whether the object there is an answer, by its beginning or by what stands beside its list of documents."""
         end = place + ENOUGH_FOR_A_KEY
         if self.answers.begins.match(self.text, place, end):
             return True
+        if BEGINS_WITH_ID.match(self.text, place):
+            return False
         listed = self.answers.list_begins.search(self.text, place, end)
         return listed is not None and _ID_OR_NEXT.search(self.text, place, listed.start()) is None
 
@@ -84,26 +87,33 @@ class ListWalk(HeldJson):
         while True:
             structure, end = self.looked_at(), self.end()
             found = elements(structure, self.at, end, in_list=in_list)
+            found = found if in_list else self._side_by_side(found)
+            around = Around(self.text, self.ended, self.depth, self.in_list)
             try:
-                broken = self.neighbours.first_swallowing(self.text, structure, found, end, is_all=self.ended)
+                return structure, found, self.neighbours.first_swallowing(around, structure, found, end)
             except TooLittleError:
+                seen = self.seen - self.at
                 self.more(len(self.text) - self.at + ENOUGH_BEHIND)
-            else:
-                return structure, found, broken
+                self.seen = min(seen, self.seen)
 
     def _walk_objects(self) -> None:
         """Documents that follow one another in no array, with or without commas: take those up to something else."""
         structure, found, broken = self._elements(in_list=False)
         starts, ends, _ = found.up_to(broken.number if broken else None)
-        count, position = 0, self.at
-        for start, end in zip(starts, ends, strict=True):
-            if not self._goes_on(position, start):
-                break
-            count, position = count + 1, end
-        self._take(structure, starts[:count], ends[:count])
-        self._go_to(position)
-        if broken and count == broken.number and self._goes_on(position, broken.start):
+        self._take(structure, starts, ends)
+        self._go_to(ends[-1] if ends else self.at)
+        if broken:
             self._refuse_swallowing(broken)
+
+    def _side_by_side(self, found: Elements) -> Elements:
+        """Those that come first with nothing but a comma between them, and are no answers."""
+        count, position = 0, self.at
+        for start, end in zip(found.starts, found.ends, strict=True):
+            if not self._goes_on(position, start):
+                return found._replace(starts=found.starts[:count], ends=found.ends[:count], unended=None)
+            count, position = count + 1, end
+        is_unended = found.unended is not None and self._goes_on(position, found.unended)
+        return found if is_unended else found._replace(unended=None)
 
     def _goes_on(self, position: int, start: int) -> bool:
         """Whether behind an object comes another that is no answer, with or without a comma between them."""
@@ -212,10 +222,11 @@ class ListWalk(HeldJson):
         if between == expected:
             return
         content = between.strip(b"," + BLANK)
+        place = self.text.find(content or between[:1], position)
         if content:
-            self._refuse(self.text.find(content, position), "not an object but something else in the array", content)
+            self._refuse(place, "not an object but something else in the array", content)
         else:
-            self._refuse(position, "a comma is missing or in excess", between)
+            self._refuse(place, "a comma is missing or in excess", between)
 
     def _refuse(self, start: int, reason: str, raw: bytes) -> None:
         self.found.append(unreadable(self.file, self.member, self.offset + start, 0, reason, raw))

@@ -2,13 +2,14 @@
 
 Where a bracket is missing, a document ends with what is around it; where a quote is, strings and what stands between
 them change places from there on, so that brackets count that should not, and others do not. But documents of one
-program begin alike, and nothing that is whole has such a beginning in a wrong place:
+program begin alike, and in a whole one no object begins in a wrong place:
 
 - A string that ends with ``,{`` is followed by a comma, a colon or a bracket, never by the letters of a key and another
   quote. So where ``,{"id":`` seems to stand in a string, a quote is missing or too many before it.
 - In an object a value stands behind its key: where ``,{"id":`` stands directly in one, a bracket is missing before it.
 
-Objects within documents may begin as these do. Their list ends before the next document comes.
+What begins there may be an object within the broken document, of a list of such. That ends before the next document
+comes, and what stands in it has not the keys of documents. Where neither can be told, nothing is said.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,12 +28,14 @@ from pipelines.readers.json_structure import Elements, Structure, elements, stru
 
 #: So much behind a broken document tells whether what begins there is another one, or stands in it.
 ENOUGH_BEHIND: Final = 256 << 10
+_AT_FIRST: Final = 16 << 10
 #: How a document begins. With signs in its key, what seems to be one might be what stands between two strings.
-_BEGINS: Final = re.compile(rb'\{\s*"[A-Za-z_][\w.-]{0,99}"\s*:')
+_BEGINS: Final = re.compile(rb'\{\s*"([A-Za-z_][\w.-]{0,99})"\s*:')
 #: How most do.
 BEGINS_WITH_ID: Final = re.compile(rb'\{\s*"id"\s*:')
 #: A beginning that is broken may still have the name in it.
-_BROKEN: Final = re.compile(rb'[{\["\s]{1,99}([A-Za-z_][\w.-]{0,99})"{0,9}\s*:')
+_BROKEN: Final = re.compile(rb'\{[{"\s]{0,99}([A-Za-z_][\w.-]{0,99})"{0,9}\s*:')
+_KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
 _MOST_BLANKS: Final = 256
 _BEFORE_VALUES: Final = (b":", b"[", b"{")
 _OBJECT, _COLON = ord("{"), ord(":")
@@ -53,6 +57,30 @@ class Swallowing(NamedTuple):
     neighbour: int
 
 
+class Around(NamedTuple):
+    """The text in which elements stand, whether it ``is_all`` of the stream, and how many brackets are open around the
+    elements, an array of answers not counted, in which these may be ``in_list``.
+    """
+
+    text: bytes
+    is_all: bool
+    depth: int
+    in_list: bool
+
+    def ends_behind(self, answers: Answers, close: int | None, end: int) -> bool:
+        """Whether behind the bracket that closes a list there are as many others as there have to be behind the list of
+        documents, up to the next answer or the end of the text.
+        """
+        if close is None:
+            return False
+        following = answers.surely.search(self.text, close, end)
+        if following is None and not (self.is_all and end == len(self.text)):
+            return False
+        rest = structure_of(self.text, close + 1, following.start() if following else end)
+        left = self.depth - 1 + int(rest.steps.sum())
+        return left == 0 or (self.in_list and left == -1)
+
+
 @dataclass(slots=True)
 class Neighbours:
     """Finds what is broken in lists of documents, as ``answers`` have them.
@@ -65,27 +93,24 @@ class Neighbours:
     alone: set[bytes] = field(default_factory=set)
     shared: set[bytes] = field(default_factory=set)
     seen: Counter[bytes] = field(default_factory=Counter)
-    is_all: bool = False
 
-    def first_swallowing(
-        self, text: bytes, structure: Structure, found: Elements, end: int, *, is_all: bool
-    ) -> Swallowing | None:
+    def first_swallowing(self, around: Around, structure: Structure, found: Elements, end: int) -> Swallowing | None:
         """The first of the elements ``found`` that takes its neighbours along; the one that is unended goes up to
-        ``end``, and its number is the one behind the last. ``is_all`` says that no more comes behind the text.
+        ``end``, and its number is the one behind the last.
 
         Raises :class:`TooLittleError` where :data:`ENOUGH_BEHIND` more would tell.
         """
-        self.is_all = is_all
-        for number in _suspicious(text, structure, found):
+        for number in _suspicious(around.text, structure, found):
             start, behind = found.starts[number], found.ends[number]
-            if (place := self._neighbour_in(text, structure, found, start, behind)) is not None:
+            if (place := self._neighbour_in(around, structure, found, start, behind)) is not None:
                 return Swallowing(number, start, place)
         start = end if found.unended is None else found.unended
-        place = self._neighbour_in(text, structure, found, start, end)
+        place = self._neighbour_in(around, structure, found, start, end)
         return None if place is None else Swallowing(len(found.ends), start, place)
 
-    def _neighbour_in(self, text: bytes, structure: Structure, found: Elements, start: int, end: int) -> int | None:
+    def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
         """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
+        text = around.text
         opening, place = _opening_or_broken(text, start, end)
         self._learn(text, found, opening, start)
         for _ in range(_MOST_LOOKED_AT if opening else 0):
@@ -94,11 +119,12 @@ class Neighbours:
                 return None
             if not _is_beside(text, start, place) or not _is_odd(structure, start, place):
                 continue
-            if opening in self.alone:
+            document = self._document_from(around, opening, start, place)
+            if document == place:
+                self._tell(opening, 1)
                 return place
-            document = self._document_from(text, opening, place)
-            if document == place or document is None or document >= end:
-                return place if document == place else None
+            if document is None or document >= end:
+                return None
             place = document - 1
         return None
 
@@ -109,49 +135,64 @@ class Neighbours:
             return
         if text.count(opening, found.starts[bisect_right(found.ends, before) - number], before) > number:
             self.shared.add(opening)
-            return
-        self.seen[opening] += number
-        if self.seen[opening] >= _TELLING:
+        else:
+            self._tell(opening, number)
+
+    def _tell(self, opening: bytes, documents: int) -> None:
+        self.seen[opening] += documents
+        if self.seen[opening] >= _TELLING and opening not in self.shared:
             self.alone.add(opening)
 
-    def _document_from(self, text: bytes, opening: bytes, place: int) -> int | None:
-        """Where the first document from here on begins: here, or behind the list within one that goes on here."""
-        end = place + ENOUGH_BEHIND
-        if end > len(text) and not self.is_all:
-            raise TooLittleError
-        behind = elements(structure_of(text, place, min(end, len(text))), place, end)
-        if (close := behind.close) is None:
+    def _document_from(self, around: Around, opening: bytes, start: int, place: int) -> int | None:
+        """Where the first document from ``place`` on begins: here, or behind the list of objects within the broken one
+        that goes on here. None where that cannot be told.
+        """
+        is_only_its_own = _times_named(around.text, opening, start, place) == 1
+        if is_only_its_own and opening in self.alone:
             return place
+        for size in (_AT_FIRST, ENOUGH_BEHIND):
+            end = place + size
+            if end > len(around.text) and not around.is_all:
+                raise TooLittleError
+            end = min(end, len(around.text))
+            behind = elements(structure_of(around.text, place, end), place, end)
+            following = None if behind.close is None else self._following(around.text, opening, behind.close, end)
+            if following is not None:
+                return following
+            if self._are_documents(around, opening, start, place, behind, end, is_sure=is_only_its_own):
+                return place
+        return None
+
+    def _are_documents(
+        self, around: Around, opening: bytes, start: int, place: int, behind: Elements, end: int, *, is_sure: bool
+    ) -> bool:
+        """Whether the objects from ``place`` on are documents as the broken one from ``start`` on."""
+        if opening in self.shared:
+            # Of documents some have such objects in them; of these objects none has.
+            return around.text.count(opening, place, _end_of(behind, end)) > len(behind.ends)
+        is_sure = is_sure or opening in self.alone or around.ends_behind(self.answers, behind.close, end)
+        return is_sure and _have_second_key(around.text, start, place, opening, behind)
+
+    def _following(self, text: bytes, opening: bytes, close: int, end: int) -> int | None:
+        """Where behind the end of a list there is something beside its parent; None where another list comes before, of
+        documents.
+        """
         following = close
         while (following := text.find(opening, following, end)) >= 0:
             before = text[max(0, following - _MOST_BLANKS) : following].rstrip()
             is_first = before.endswith(b"[") and self.answers.documents.search(before[:-1])
             if is_first or self.answers.surely.search(text, close, following + len(opening)):
-                return place
-            if not before.endswith(_BEFORE_VALUES):
+                return None
+            if before and not before.endswith(_BEFORE_VALUES):
                 return following
             following += 1
-        # Where nothing follows the list, it is that of documents if there are such objects in them.
-        is_of_documents = opening not in self.shared or text.count(opening, place, close) > len(behind.starts)
-        return place if is_of_documents else None
+        return None
 
 
 def opening_of(text: bytes, start: int, end: int | None = None) -> bytes:
     """How an object begins, up to the value of its first key; empty where that cannot be told."""
     begins = _BEGINS.match(text, start, len(text) if end is None else end)
     return begins[0] if begins else b""
-
-
-def _is_beside(text: bytes, start: int, place: int) -> bool:
-    """Whether what stands at a place is neither behind a key nor the first in a list."""
-    return not text[max(start, place - _MOST_BLANKS) : place].rstrip().endswith(_BEFORE_VALUES)
-
-
-def _is_odd(structure: Structure, start: int, place: int) -> bool:
-    """Whether the place is within a string, or directly within the object that begins at ``start``."""
-    quotes, brackets = (np.searchsorted(places, [start, place]) for places in (structure.quotes, structure.brackets))
-    is_in_string = (quotes[1] - quotes[0]) % 2 == 1
-    return bool(is_in_string or structure.steps[slice(*brackets)].sum() == 1)
 
 
 def _opening_or_broken(text: bytes, start: int, end: int) -> tuple[bytes, int]:
@@ -165,6 +206,37 @@ def _opening_or_broken(text: bytes, start: int, end: int) -> tuple[bytes, int]:
     return b"", start
 
 
+def _times_named(text: bytes, opening: bytes, start: int, end: int) -> int:
+    """How often the first key of documents stands in a part of a text, also with one quote alone."""
+    name = re.escape(_BEGINS.match(opening)[1])  # type: ignore[index]
+    return sum(1 for _ in islice(re.compile(rb'"%s\b|\b%s"' % (name, name)).finditer(text, start, end), 2))
+
+
+def _have_second_key(text: bytes, start: int, place: int, opening: bytes, behind: Elements) -> bool:
+    """Whether half of the objects from ``place`` on have the second key of the broken one that begins at ``start``."""
+    keys = (found[1] for found in _KEY.finditer(text, start, place))
+    second = next((key for key in keys if key not in opening), None)
+    some = list(zip(behind.starts, behind.ends, strict=True))[:_TELLING]
+    return second is not None and bool(some) and 2 * sum(text.find(second, *one) >= 0 for one in some) >= len(some)
+
+
+def _end_of(behind: Elements, end: int) -> int:
+    return behind.ends[-1] if behind.ends else end
+
+
+def _is_beside(text: bytes, start: int, place: int) -> bool:
+    """Whether what stands at a place is neither behind a key nor the first in a list."""
+    before = text[max(start, place - _MOST_BLANKS) : place].rstrip()
+    return before != b"" and not before.endswith(_BEFORE_VALUES)
+
+
+def _is_odd(structure: Structure, start: int, place: int) -> bool:
+    """Whether the place is within a string, or directly within the object that begins at ``start``."""
+    quotes, brackets = (np.searchsorted(places, [start, place]) for places in (structure.quotes, structure.brackets))
+    is_in_string = (quotes[1] - quotes[0]) % 2 == 1
+    return bool(is_in_string or structure.steps[slice(*brackets)].sum() == 1)
+
+
 def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]:
     """The numbers of objects in which there is a quote too few or too many, or another object without a key."""
     starts, ends = found.starts, found.ends
@@ -176,6 +248,6 @@ def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]
     without_key = [
         place
         for place in within[view[within - 1] != _COLON].tolist()
-        if place < ends[-1] and not text[max(0, place - _MOST_BLANKS) : place].rstrip().endswith(b":")
+        if place < ends[-1] and _is_beside(text, starts[0], place)
     ]
     return sorted({bisect_right(starts, place) - 1 for place in (*odd.tolist(), *without_key)})

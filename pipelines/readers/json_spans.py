@@ -32,7 +32,7 @@ from pipelines.readers.json_forms import (
     LITERAL_END,
     Literals,
     NotPlainError,
-    forms_between,
+    all_forms,
 )
 from pipelines.readers.json_shape import FLAG, NUMBER, TEXT, TEXTS, Shape
 from pipelines.readers.json_strings import strings_of, unescaped
@@ -68,15 +68,16 @@ def read_spans(text: bytes, line_count: int, shape: Shape) -> dict[str, pa.Array
     What comes is what pyarrow reads of such lines with this shape. Raises :class:`NotPlainError` where only a parser
     can tell, and :class:`UnfitError` where the text has fields that are not in the shape.
     """
-    opened, closed, backslashes = strings_of(text, line_count)
+    opened, closed, forms, escaped = strings_of(text, line_count)
+    end = int(closed[-1])
     if not _FIRST.fullmatch(text, 0, int(opened[0]) - 1):
         raise NotPlainError("does not begin as an object")
-    strings = cut_texts(text, opened, closed, int(closed[-1]))
-    forms, literals = forms_between(text, np.frombuffer(text, np.uint8), strings, opened, closed)
+    strings = cut_texts(text, opened, closed, end)
+    literals = all_forms(text, strings, end + 1, forms)
     keys = _keys(strings, forms, line_count, shape)
-    if backslashes is not None:
-        data, ends = unescaped(text, opened, closed, backslashes)
-        strings = cut_texts(data, opened, ends, int(closed[-1]))
+    if len(escaped):
+        data, ends = unescaped(text, opened, closed, escaped)
+        strings = cut_texts(data, opened, ends, end)
     return _columns(strings, keys, literals, line_count, shape)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from pipelines.readers.byte_spans import Bytes, Places, count_byte, find_byte_in_chunk
-from pipelines.readers.json_forms import NotPlainError
+from pipelines.readers.compiled import IS_COMPILED
+from pipelines.readers.json_forms import NotPlainError, short_forms
+
+if IS_COMPILED:
+    from pipelines.readers._json_strings import cut_strings
 
 #: Offsets of arrow's texts are of 32 bits.
 _LONGEST_TEXT: Final = (1 << 31) - 16
@@ -17,19 +22,47 @@ _SPACE: Final = ord(" ")
 _BLOCK: Final = 1 << 18
 
 
-def strings_of(text: bytes, line_count: int) -> tuple[Places, Places, Places | None]:
-    """Where the strings of JSON lines begin and end, without their quotes, and where backslashes are, if there are any.
-
-    Raises :class:`NotPlainError` where that is not to be told.
+class Strings(NamedTuple):
+    """Where strings begin and end, without their quotes; of which form what stands behind each is
+    (:mod:`pipelines.readers.json_forms`), -1 where that is not known; and the numbers of those with escapes in them.
     """
-    view = np.frombuffer(text, np.uint8)
+
+    opened: Places
+    closed: Places
+    forms: npt.NDArray[np.int8]
+    escaped: Places
+
+
+def strings_of(text: bytes, line_count: int) -> Strings:
+    """The strings of JSON lines. Raises :class:`NotPlainError` where they are not to be told, or there are none."""
     if len(text) > _LONGEST_TEXT:
         raise NotPlainError("longer than the offsets of arrow")
+    return _found(text) if IS_COMPILED else _in_columns(text, line_count)
+
+
+def _found(text: bytes) -> Strings:
+    """By compiled code (``_json_strings.c``)."""
+    found = cut_strings(text)
+    if found is None:
+        raise NotPlainError("a string without an end, or with control characters")
+    opened, closed, forms, escaped = found
+    opened, closed, escaped = (np.frombuffer(one, np.int32) for one in (opened, closed, escaped))
+    if not len(opened):
+        raise NotPlainError("no string")
+    return Strings(opened, closed, np.frombuffer(forms, np.int8).copy(), escaped)
+
+
+def _in_columns(text: bytes, line_count: int) -> Strings:
+    view = np.frombuffer(text, np.uint8)
     _refuse_control_characters(text, view, line_count)
     quotes, backslashes = _quotes(text, view)
     if not len(quotes) or len(quotes) % 2:
         raise NotPlainError("a string without an end")
-    return quotes[::2] + np.int32(1), np.ascontiguousarray(quotes[1::2]), backslashes
+    opened, closed = quotes[::2] + np.int32(1), np.ascontiguousarray(quotes[1::2])
+    escaped = np.zeros(0, np.int32)
+    if backslashes is not None:
+        escaped = np.unique(np.searchsorted(opened, backslashes, "right") - 1).astype(np.int32)
+    return Strings(opened, closed, short_forms(view, opened, closed), escaped)
 
 
 def _refuse_control_characters(text: bytes, view: Bytes, line_count: int) -> None:
@@ -57,12 +90,10 @@ def _quotes(text: bytes, view: Bytes) -> tuple[Places, Places | None]:
     return quotes[~odd[quotes]], backslashes
 
 
-def unescaped(text: bytes, opened: Places, closed: Places, backslashes: Places) -> tuple[bytes, Places]:
-    """The text with the escapes of its strings resolved, which never makes one longer, and where each now ends.
-
-    Each is written where it stood.
+def unescaped(text: bytes, opened: Places, closed: Places, escaped: Places) -> tuple[bytes, Places]:
+    """The text with the escapes of these strings resolved, which never makes one longer, and where each string ends
+    now. Each is written where it stood.
     """
-    escaped = np.unique(np.searchsorted(opened, backslashes, "right") - 1)
     spans = list(zip(opened[escaped].tolist(), closed[escaped].tolist(), strict=True))
     try:
         values = orjson.loads(b'["' + b'","'.join([text[start:end] for start, end in spans]) + b'"]')

@@ -64,7 +64,9 @@ def _is_count_alone(answer: bytes) -> bool:
 ANSWERS: Final = Answers(
     _BEGINS,
     _SURELY,
+    _SURELY,
     b"records",
+    rb'"resultCount"\s*:\s*[0-9]{1,18}\s*,\s*',
     "an answer of VuFind's API without records",
     _SAID,
     only_outermost=True,

@@ -42,7 +42,9 @@ _SURELY: Final = re.compile(
 ANSWERS: Final = Answers(
     _BEGINS,
     _SURELY,
+    re.compile(rb'\{\s*"(?:responseHeader"\s*:\s*\{|response"\s*:\s*\{\s*"numFound"\s*:\s*[0-9])'),
     b"docs",
+    rb'"numFound"\s*:\s*[0-9]{1,18}\s*,[^{}\[\]]{0,300}?',
     "an answer of Solr without documents",
     _SAID,
     last=_LAST_TUPLE,

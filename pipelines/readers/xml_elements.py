@@ -208,7 +208,7 @@ class ElementSplitter(StreamWalk):
         if self.elements.right_in_frame:
             self._beside_records(start, bare, is_before_record=is_before_record)
         for root_end in self.elements.root_end.finditer(bare):
-            self._behind_a_text(start, bare, root_end.end())
+            self._behind_a_text(start, bare, root_end.end(), is_before_record=is_before_record)
 
     def _beside_records(self, start: int, bare: bytes, *, is_before_record: bool) -> None:
         """What stands between a record and the next tag of the frame is a record whose own tag is broken."""
@@ -220,9 +220,12 @@ class ElementSplitter(StreamWalk):
             if bare[begin:end].strip():
                 self._refuse(start + begin, start + end, f"not a <{self.elements.name}> but something else")
 
-    def _behind_a_text(self, start: int, bare: bytes, at: int) -> None:
+    def _behind_a_text(self, start: int, bare: bytes, at: int, *, is_before_record: bool) -> None:
         """What stands behind the end of a whole text, at a place of what is ``bare``, up to the next is none of it."""
         following = self.elements.frame.search(bare, at)
+        if not following and is_before_record and self.elements.right_in_frame:
+            # It has been refused as what stands beside a record.
+            return
         behind = bare[at : following.start() if following else len(bare)].rstrip()
         if behind.lstrip() not in (b"", BYTE_ORDER_MARK):
             self._refuse(start + at, start + at + len(behind), f"not a <{self.elements.name}> but something else")

@@ -26,6 +26,7 @@ import orjson  # noqa: E402
 
 from pipelines.readers import json_structure, page_columns, xml_spans, xml_tokens  # noqa: E402
 from pipelines.readers._json_nesting import find_nesting  # noqa: E402
+from pipelines.readers._json_strings import cut_strings  # noqa: E402
 from pipelines.readers._json_structure import find_structure  # noqa: E402
 from pipelines.readers._json_tables import read_tables  # noqa: E402
 from pipelines.readers._warc_records import plain_records  # noqa: E402
@@ -92,6 +93,7 @@ def read_lines(drawn: random.Random) -> int:
         find_nesting(alone, *span)  # type: ignore[arg-type]
         read_tables(alone, *span, MEMBERS)  # type: ignore[arg-type]
         find_structure(alone, 0, len(line))  # type: ignore[arg-type]
+        cut_strings(alone)  # type: ignore[arg-type]
     ends = np.cumsum([len(line) + 1 for line in lines]) - 1
     starts, text = ends - [len(line) for line in lines], b"\n".join(lines)
     told_by = []

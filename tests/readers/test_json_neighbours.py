@@ -166,6 +166,9 @@ GROUPS: Final = written(in_groups([{"id": f"r{number}", "a": ["x"]} for number i
         ('"docs":[{"id":"r2"', '"dXcs":[{"id":"r2"', "r0 r1 r2 r3"),
         ('"docs":[{"id":"r2"', '"docs"[{"id":"r2"', "r0 r1 r2 r3"),
         ('"docs":[{"id":"r2"', '"docs":{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r2"', '"docs{":[{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r2"', '"docs"}:[{"id":"r2"', "r0 r1 r2 r3"),
+        ('"docs":[{"id":"r0"', '"dcs":[{"id":"r0"', "r0 r1 r2 r3"),
         # The list of the first group ends too soon.
         ('"r0","a":["x"]', '"r0","a":["x"]]', "r1 r2 r3"),
         # A quote before it.
@@ -198,6 +201,83 @@ def test_a_document_with_many_objects_in_it_that_begin_alike_is_one(indent: int 
         for number, count in enumerate(children)
     ]
     assert ids(solr_json.FORMAT, written(documents, indent).encode(), 100) == ["r0", "r1", "r2", "r3"]
+
+
+_ANSWER: Final = (
+    '{"responseHeader":{"status":0},"response":{"numFound":1,"start":0,"docs":[{"id":"r1","title":"t"}]}%s}'
+)
+_LIKE_IT: Final = '{"numFound":1,"start":0,"docs":[{"id":"r2","title":"t"}]}'
+_MORE: Final = f'"moreLikeThis":["0",{{"numFound":0,"start":0,"docs":[]}},"z",{_LIKE_IT}]'
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # What is called as a list of documents is, or nearly so, and is none.
+        (_ANSWER % ',"highlighting":{"docs":{"id":["<em>docs</em>"]}}', "r1"),
+        (_ANSWER % ',"facet_counts":{"facet_fields":{"docs":{"id":5,"b":3}}}', "r1"),
+        (_ANSWER % ',"facet_counts":{"facet_pivot":{"doc":[{"field":"doc","value":"x","count":1}]}}', "r1"),
+        ('{"version":"6.9","hitCount":1,"results":[{"id":"9","source":"MED"}],"resultList":{"result":'
+         '[{"id":"r1","source":"MED"}]}}', "r1"),
+        ('{"id":"r0","title":"a"}\n{\n"author":["x"],"docs":[{"name":"y"}],\n"id":"r1","title":"T"}\n', "r0 r1"),
+        ('{"title":"a","id":"r0","author":["A, B"],"records":[{"x":"1"}]}\n{"id":"r1","author":["A, B"]}', "r0 r1"),
+        # What begins as an answer does stands in one, in an array of them, and in lines of its own.
+        ("[" + _ANSWER % f",{_MORE}" + "," + _ANSWER % "" + "]", "r1 r2 r1"),
+        ("[\n" + (_ANSWER % "").replace(":{", ":\n {") + ",\n" + _ANSWER % "" + "\n]", "r1 r1"),
+        # An object in a document, far behind its key.
+        ("[" + ",".join(['{"id":"r0"}'] * 9) + ',{"id":"r1","x":' + " " * 300 + '{"id":"c"}}]', "r0 " * 9 + "r1"),
+    ],
+)  # fmt: skip
+def test_what_is_whole_is_read_as_it_stands(text: str, found: str, chunk_bytes: int):
+    data = text.encode()
+    one = next(each for each in FORMATS if each.recognises(data))
+    documents, refused = read(one, data, chunk_bytes)
+    assert " ".join(str(each["id"]).removeprefix("MED/") for each in documents) == found.strip()
+    assert refused == []
+
+
+def test_lists_in_a_list_are_no_documents():
+    found, refused = read(solr_json.FORMAT, b'[{"id":"0"},[{"id":"1"},{"id":"2"}],[{"id":"3"}]]')
+    assert [one["id"] for one in found] == ["0"]
+    assert [row.reason for row in refused] == ["not an object but a list"] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"help":"x","success":true,"result":[{"id":"x","name":"y","title":"t"}]}',
+        '{"jsonrpc":"2.0","result":[{"id":"x","source":"MED"}]}',
+        '{"total":1,"records":[{"id":"x","title":"y"}]}',
+        '{"count":1,"start":0,"limit":10,"docs":[{"id":"d1","sourceResource":{"title":"x"}}]}',
+    ],
+)
+def test_answers_of_other_servers_are_none_of_ours(text: str):
+    one = next(each for each in FORMATS if each.recognises(text.encode()))
+    assert ids(one, text.encode()) == []
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    "records",
+    [
+        '{"id":"r0","items":[{"id":"c1"}},{"id":"c2"}],"z":"l"}',
+        '{"id":"r0","items":[{id":"c1"},{"id":"c2"}],"z":"l"}',
+        '{"id":"r0","title":"t","children":[{"id":"c1","title":"x"}},{"id":"c2","title":"y"}],"z":"l"}',
+        '{"id":"r0","items":[{"id:"c0"},' + ",".join(f'{{"id":"c{each}"}}' for each in range(20_000)) + "]}",
+    ],
+)
+def test_objects_within_a_broken_document_are_no_documents(records: str, chunk_bytes: int):
+    data = f'{{"resultCount":1,"records":[{records}],"status":"OK"}}'.encode()
+    assert ids(rest_api.FORMAT, data, chunk_bytes) == []
+
+
+@pytest.mark.parametrize("text", ['{"docs" 1%s}', "[" + _ANSWER % "" + "%s]", '[{"id":"a"},{"id":"b","t":"%s"'])
+def test_no_end_of_blanks_takes_long(text: str):
+    data = (text % ("\n" * 300_000)).encode()
+    for one in FORMATS:
+        one.recognises(data)
+    read(solr_json.FORMAT, data)
 
 
 def test_each_of_very_many_broken_documents_is_a_row():

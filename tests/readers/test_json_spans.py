@@ -5,23 +5,27 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyarrow import json as pa_json
 
-from pipelines.readers import json_spans
+from pipelines.readers import json_spans, json_strings
 from pipelines.readers.byte_spans import is_utf8
+from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.json_forms import NotPlainError
 from pipelines.readers.json_shape import FLAG, NUMBER, TEXT, TEXTS, Shape
 from pipelines.readers.json_spans import UnfitError, read_spans
+from pipelines.readers.json_strings import Strings, strings_of
+from tests.readers.reading import needs_compiled_code
 
 SHAPE: Shape = {"_version_": NUMBER, "id": TEXT, "title": TEXT, "author": TEXTS, "url": TEXTS, "is_new": FLAG}
 
 
-@pytest.fixture(autouse=True)
-def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few documents are several stretches of the text."""
+@pytest.fixture(autouse=True, params=sorted({IS_COMPILED, False}))
+def short_stretches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few documents are several stretches of the text, read by compiled code and without."""
     monkeypatch.setattr(json_spans, "_STRETCH", 50)
+    monkeypatch.setattr(json_strings, "IS_COMPILED", request.param)
 
 
 def parsed(text: bytes) -> dict[str, pa.Array]:
@@ -157,3 +161,56 @@ def test_a_broken_line_is_never_read_as_another(line: bytes, at: int, dropped: i
         return
     else:
         assert whole(columns) == parsed(text)
+
+
+SIGNS = [
+    '"',
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    " ",
+    "\n",
+    "\r",
+    "\t",
+    "5",
+    "null",
+    "id",
+    "\0",
+    "é",
+    '{"id":"1"}',
+    '":"',
+    '","',
+]
+
+
+def told(text: bytes, is_compiled: bool) -> Strings | None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_strings, "IS_COMPILED", is_compiled)
+        try:
+            return strings_of(text, text.count(b"\n") + 1)
+        except NotPlainError:
+            return None
+
+
+@needs_compiled_code
+@given(st.lists(st.sampled_from(SIGNS), max_size=14).map(lambda signs: "".join(signs).encode()))
+@example(b'{"id":"1","a":[ "x" , "y" ] , "b":["z"] }  \n { "id":"2"}')
+def test_strings_are_those_that_compiled_code_finds(text: bytes):
+    compiled, columns = told(text, True), told(text, False)
+    if compiled is None or columns is None:
+        return
+    for one, other in zip(compiled, columns, strict=True):
+        if one is not compiled.forms:
+            assert one.tolist() == other.tolist()
+    # Forms that are longer than a word are looked at later where columns are.
+    assert all(one == other or other < 0 for one, other in zip(compiled.forms, columns.forms, strict=True))
+
+
+@needs_compiled_code
+@pytest.mark.parametrize("text", [b'{"id":"1', b'{"id":"1\\', b'{"id":"a\x01"}', b'{"id":"a\nb"}', b"{}", b""])
+def test_strings_that_are_none_are_left_to_others(text: bytes):
+    assert told(text, True) is None

@@ -191,16 +191,15 @@ def test_behind_what_is_broken_the_next_answer_is_read(broken: str, ids: str, re
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ('{"resultCount":1,"records":[{"id":"a"}]\n{"id":"lost"}\n' + ANSWER % "c", ['\n{"id":"lost"}\n']),
-        ('{"resultCount":1,"records":[{"id":"a"}]\n{"id":"lost"}', ['\n{"id":"lost"}']),
-        ('{"resultCount":1,"facets":{"a":"*:*}},"records":[{"id":"a"}]',
-         ['{"resultCount":1,"facets":{"a":"*:*}},', ""]),
-        ("[" + ANSWER % "a" + ",", [""]),
+        ('{"resultCount":1,"records":[{"id":"a"}]\n{"id":"lost"}\n' + ANSWER % "c", '\n{"id":"lost"}\n'),
+        ('{"resultCount":1,"records":[{"id":"a"}]\n{"id":"lost"}', '\n{"id":"lost"}'),
+        ('{"resultCount":1,"facets":{"a":"*:*}},"records":[{"id":"a"}]', None),
+        ("[" + ANSWER % "a" + ",", ""),
     ],
 )  # fmt: skip
-def test_what_is_left_of_a_broken_answer_is_shown_whole(text: str, shown: list[str], chunk_bytes: int):
+def test_what_is_left_of_a_broken_answer_is_shown_whole(text: str, shown: str | None, chunk_bytes: int):
     _, rows = read(text.encode(), chunk_bytes)
-    assert [row.raw.decode() for row in rows] == shown
+    assert [row.raw.decode() for row in rows] == [text if shown is None else shown]
 
 
 @given(

@@ -121,3 +121,11 @@ def test_a_text_that_ends_in_a_comment_is_cut_off(name: str):
     # MARCXML says besides that its collection does not end.
     assert [bool(row.raw) for row in refused] in ([True], [True, False])
     assert refused[0].raw in data[len(form.before + form.record(101)) :]
+
+
+def test_what_stands_behind_a_whole_text_is_refused_once():
+    form = FORMS["Solr"]
+    text = f"{form.before}{form.record(101)}{form.behind}\njunk {form.record(102)}{form.behind}"
+    found, refused = read(form.format, text.encode())
+    assert [one["id"] for one in found] == ["101", "102"]
+    assert [row.raw.strip() for row in refused] == [b"junk"]
