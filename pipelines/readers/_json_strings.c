@@ -37,8 +37,11 @@ static const uint8_t *closing_quote(const uint8_t *at, const uint8_t *end, bool 
     for (;;) {
         while (end - at >= 8) {
             uint64_t word = eight_bytes(at);
-            if (has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\')) | has_control(word))
+            uint64_t signs = has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\')) | has_control(word);
+            if (signs) {
+                at += bytes_before(signs);
                 break;
+            }
             at += 8;
         }
         while (at < end && *at != '"' && *at != '\\' && *at >= ' ')

@@ -28,9 +28,11 @@ static const uint8_t *closing_quote(const uint8_t *at, const uint8_t *end)
 {
     for (;;) {
         while (end - at >= 8) {
-            uint64_t word = eight_bytes(at);
-            if (has_zero(word ^ EACH('"')) || has_zero(word ^ EACH('\\')))
+            uint64_t word = eight_bytes(at), signs = has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\'));
+            if (signs) {
+                at += bytes_before(signs);
                 break;
+            }
             at += 8;
         }
         while (at < end && *at != '"' && *at != '\\')

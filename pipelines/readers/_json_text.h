@@ -37,8 +37,14 @@ static inline bool is_sign(uint8_t byte)
 
 static inline const uint8_t *next_sign(const uint8_t *at, const uint8_t *end)
 {
-    while (end - at >= 8 && !has_sign(eight_bytes(at)))
+    while (end - at >= 8) {
+        uint64_t signs = has_sign(eight_bytes(at));
+        if (signs) {
+            at += bytes_before(signs);
+            break;
+        }
         at += 8;
+    }
     while (at < end && !is_sign(*at))
         at++;
     return at;

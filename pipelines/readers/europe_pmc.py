@@ -31,6 +31,7 @@ from pipelines.readers.json_heads import (
     FirstObjects,
     begins_over_lines,
     first_lines,
+    objects_behind_others,
     objects_in_lines,
     prefix_length,
 )
@@ -89,8 +90,12 @@ class EuropePmc:
         if array:
             begun = _SCALARS.match(head, start).end()  # type: ignore[union-attr]
             found = list(islice(FirstObjects(head, begun), _LINES))
-            is_odd = head[array.end() : begun].strip() != b"" or _is_odd(found[:1])
-            return is_odd and _tell([_is_of_europe_pmc(one) for one in found])
+            if found:
+                is_odd = head[array.end() : begun].strip() != b"" or _is_odd(found[:1])
+                return is_odd and _tell([_is_of_europe_pmc(one) for one in found])
+            behind = [_is_of_europe_pmc(one) for one in objects_behind_others(head, start, _LINES)]
+            if behind:
+                return all(behind)
         if _ANSWER_IN_A_LINE.search(head) and not head[start:].lstrip().startswith((b"{", b"<")):
             return True
         lines = _first_lines(head[start:])

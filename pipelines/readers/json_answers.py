@@ -57,15 +57,9 @@ class Answers:
 
     @cached_property
     def beside_documents(self) -> re.Pattern[bytes]:
-        """How the text before an array of documents ends that stands beside what it has to; its key may be another."""
-        return re.compile(self.beside + rb'("?[^\s",:]{0,99}"?\s?:{0,2})\s{0,99}$')
-
-    def is_nearly_documents(self, before: bytes) -> bool:
-        """Whether the text before an array ends with a key that is as that of documents but for one sign, beside what
-        stands there.
-        """
-        written = self.beside_documents.search(before)
-        return written is not None and _differ_by_one(written[1].rstrip(), b'"%s":' % self.called)
+        """How the text before an array of documents ends that stands beside what it has to, whatever its key is."""
+        key = rb'(?:[^{}\[\]]{0,99},)?\s*"?[^",\s]{0,99}"?\s*:{0,2}\s*'
+        return re.compile(self.beside + rb"(?:[^{}\[\]]{1,99}|" + key + rb")$")
 
     def next_in_array(self, text: bytes, start: int, end: int) -> int | None:
         """Where an answer begins that is an element of an array, but not the first, or begins in a new line."""
@@ -139,14 +133,6 @@ class OpenAnswer:
             number = None if announced is None else int(announced[:18])
             asked, more = (self.said.get(name, b"").decode(errors="replace") for name in ("asked", "more"))
             yield Answer(self.taken, number, asked=asked, more=more, is_partial="partial" in self.said)
-
-
-def _differ_by_one(first: bytes, second: bytes) -> bool:
-    """Whether two texts differ by one sign that one of them has, or that differs."""
-    signs = zip(first, second, strict=False)
-    common = next((place for place, (one, other) in enumerate(signs) if one != other), min(len(first), len(second)))
-    first, second = first[common:], second[common:]
-    return first != second and (second in (first[1:], first) or second[1:] in (first, first[1:]))
 
 
 #: What may stand between values by mistake, and whatever it is, the line in which the next value begins.

@@ -14,19 +14,18 @@ import numpy as np
 
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
+from pipelines.readers.json_answer_lists import AnswerWalk
 from pipelines.readers.json_answers import OpenAnswer, PassedOver
 from pipelines.readers.json_heads import HTTP_HEADER, prefix_length
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD
-from pipelines.readers.json_lists import BLANK, ListWalk
+from pipelines.readers.json_lists import BLANK
 from pipelines.readers.json_neighbours import BEGINS_WITH_ID
-from pipelines.readers.json_structure import Structure, elements, one_by_one
+from pipelines.readers.json_structure import one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 _BROKEN_OFF: Final = "the JSON is cut off: behind it another answer begins"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
 _COMMAS: Final = re.compile(rb"[, \t\r\n]*")
-_KEY_ENDS: Final = re.compile(rb'"\s*:\s*$')
-_IN_LIST: Final = re.compile(rb"\s*(?:\]|,\s*\{)")
 _LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
 #: So much is held at most where an answer begins: all that is held is looked at for each, and they may be short and
@@ -39,7 +38,7 @@ _DEEPEST_SAID: Final = 3
 
 
 @dataclass(slots=True)
-class DocumentSplitter(ListWalk):
+class DocumentSplitter(AnswerWalk):
     """Walks the text once.
 
     ``held`` bytes of the text are held at a time.
@@ -184,9 +183,6 @@ class DocumentSplitter(ListWalk):
         else:
             self._go_to(place)
 
-    def _behind_blanks(self, place: int) -> int:
-        return _BLANKS.match(self.text, place).end()  # type: ignore[union-attr]
-
     def _walk_answer(self) -> None:
         """Go on to the next array of documents or to the end of the answer, or as far as the text says."""
         structure = self.looked_at()
@@ -208,8 +204,7 @@ class DocumentSplitter(ListWalk):
             self._listen(after, position)
             after = position + 1
             deep = self.answers.only_outermost and self.depth > 1
-            if step > 0 and not deep and self._is_of_documents(structure, key, position):
-                self._enter_array(after if self.text[position] == ord("[") else position)
+            if step > 0 and not deep and self._goes_into(structure, key, position):
                 return
             if step > 0:
                 self.path.append(self.text[position])
@@ -238,50 +233,10 @@ class DocumentSplitter(ListWalk):
             after = end - kept if kept < _LONGEST_KEY else end
         self._go_to(after)
 
-    def _list_in_string(self, structure: Structure, end: int) -> tuple[int, int] | None:
-        """Where a list of documents begins, and its first one, that seems to stand in a string: a quote is missing or
-        too many before it.
-        """
-        found = self.answers.list_begins.search(self.text, self.at, end)
-        if found is None or np.subtract(*np.searchsorted(structure.quotes, [found.start(), self.at])) % 2 == 0:
-            return None
-        return found.span()
-
-    def _begin_list(self, start: int, begin: int) -> None:
-        """Refuse what is broken in an answer before its list of documents, and go on in that."""
-        offset, raw = self._left(start)
-        reason = "a quote is missing or too many before the list of documents"
-        self.found.append(unreadable(self.file, self.member, offset, 0, reason, raw, self.offset + start - offset))
-        self.path[:] = b"{" if self.answers.only_outermost else b"{{"
-        self._enter_array(begin)
-        self.begin_anew(begin)
-
-    def _is_of_documents(self, structure: Structure, before: bytes, place: int) -> bool:
-        """Whether what opens at a place is an array of documents, by its key; or where that is broken, by what stands
-        around it and how its first object begins; or the first document of one whose bracket is missing.
-        """
-        is_called = self.answers.documents.search(before) is not None
-        if self.text[place] == ord("{"):
-            is_one = (
-                is_called and self.answers.beside_documents.search(before) and BEGINS_WITH_ID.match(self.text, place)
-            )
-            return bool(is_one) and self._is_followed_by_others(structure, place)
-        if is_called:
-            return True
-        first = self._behind_blanks(place + 1)
-        if not self.text.startswith(b"{", first):
-            return False
-        if self.answers.is_nearly_documents(before):
-            return True
-        has_no_key = self.path[-1:] == b"{" and not _KEY_ENDS.search(before)
-        return has_no_key and self.answer.opening != b"" and self.text.startswith(self.answer.opening, first)
-
-    def _is_followed_by_others(self, structure: Structure, place: int) -> bool:
-        """Whether the object there stands in a list, as what is behind it tells."""
-        found = elements(structure, place, self.end())
-        return bool(found.ends) and _IN_LIST.match(self.text, found.ends[0]) is not None
-
     def _listen(self, start: int, end: int) -> None:
         """Take note of what the text between two brackets says of the list."""
         if self.depth <= _DEEPEST_SAID:
             self.answer.listen(self.answers.said, self.text, start, end)
+
+    def _behind_blanks(self, place: int) -> int:
+        return _BLANKS.match(self.text, place).end()  # type: ignore[union-attr]

@@ -53,6 +53,8 @@ class Literals:
 
 def short_forms(view: npt.NDArray[np.uint8], opened: Places, closed: Places) -> npt.NDArray[np.int8]:
     """The form of what stands behind each string, -1 where that is long, is none, or has a literal in it."""
+    if len(view) < _WORD:
+        raise NotPlainError("no object with a string in it")
     lengths = opened[1:] - closed[:-1] - np.int32(2)
     words = np.zeros(len(opened), np.uint32)
     every = np.ndarray((len(view) - _WORD + 1,), np.dtype("<u4"), buffer=view, strides=(1,))

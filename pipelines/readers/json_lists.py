@@ -141,9 +141,12 @@ class ListWalk(HeldJson):
             elif between != expected or not is_object:
                 self._take(structure, starts[run:index], ends[run:index])
                 self._refuse_between(position, between, expected)
-                if not is_object:
-                    self._refuse(start, "not an object but a list", self.text[start:end])
-                run = index if is_object else index + 1
+                # What stands behind a key is of a document whose first bracket is missing.
+                is_value = between.endswith(b":")
+                if not is_object or is_value:
+                    reason = "what an object without its bracket holds" if is_value else "not an object but a list"
+                    self._refuse(start, reason, self.text[start:end])
+                run = index if is_object and not is_value else index + 1
             position = end
         self._take(structure, starts[run:], ends[run:])
         self.array_begins = self.array_begins and not starts
@@ -151,7 +154,6 @@ class ListWalk(HeldJson):
             expected = b"" if self.array_begins else b","
             self._refuse_between(position, self.text[position : broken.start].strip(BLANK), expected)
             self._refuse_swallowing(broken)
-            self.array_begins = False
             return
         if close is not None:
             self._refuse_between(position, self.text[position:close].strip(BLANK), b"")
@@ -177,34 +179,6 @@ class ListWalk(HeldJson):
             plain &= (sign == ord('"')) & (letter != ord("E"))
         return len(plain) if plain.all() else int(np.argmin(plain))
 
-    def _is_beside_list(self, after: int, place: int) -> bool:
-        """Whether an object begins in the place of a member, behind no key: a bracket too many has ended the list.
-
-        ``after`` is where the bracket before it ends. In a line of its own it may be another value, behind an answer
-        that is cut off, but for a comma before it; in an answer with several lists another group, unless it begins as
-        the first document does.
-        """
-        if self.path[-1:] != b"{" or self.text[place] != ord("{") or not self.answer.list_path.startswith(self.path):
-            return False
-        if b"[" in self.answer.list_path[:-1] and not self._begins_as_documents(place):
-            return False
-        between = self.text[after:place]
-        return between.strip(BLANK) == b"," or not between.strip(b" \t")
-
-    def _begins_as_documents(self, place: int) -> bool:
-        if self.answer.opening:
-            return self.text.startswith(self.answer.opening, place)
-        return BEGINS_WITH_ID.match(self.text, place) is not None
-
-    def _go_on_with_list(self, place: int) -> None:
-        """Refuse what stands behind a list up to the next of its documents, and go on in it."""
-        begin, raw = self._left(place)
-        reason = "the list of documents ends before this: a bracket is too many before it"
-        self.found.append(unreadable(self.file, self.member, begin, 0, reason, raw, self.offset + place - begin))
-        self._go_to(place)
-        self.path[:] = self.answer.list_path
-        self.in_array, self.array_begins = True, True
-
     def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
         """Hand on documents that follow one another."""
         self.answer.taken += len(starts)
@@ -217,6 +191,8 @@ class ListWalk(HeldJson):
         raw = self.text[broken.start : broken.neighbour].rstrip(BLANK).removesuffix(b",")
         self._refuse(broken.start, "a quote or a bracket is missing or too many: the next document begins in it", raw)
         self.begin_anew(broken.start + len(raw))
+        # Where no comma stands before it, the next one is as the first of the array.
+        self.array_begins = b"," not in self.text[self.at : broken.neighbour]
 
     def _refuse_between(self, position: int, between: bytes, expected: bytes) -> None:
         if between == expected:

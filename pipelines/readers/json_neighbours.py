@@ -36,6 +36,7 @@ BEGINS_WITH_ID: Final = re.compile(rb'\{\s*"id"\s*:')
 #: A beginning that is broken may still have the name in it.
 _BROKEN: Final = re.compile(rb'\{[{"\s]{0,99}([A-Za-z_][\w.-]{0,99})"{0,9}\s*:')
 _KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
+_BETWEEN: Final = re.compile(rb"[\s,]*")
 _MOST_BLANKS: Final = 256
 _BEFORE_VALUES: Final = (b":", b"[", b"{")
 _OBJECT, _COLON = ord("{"), ord(":")
@@ -67,12 +68,10 @@ class Around(NamedTuple):
     depth: int
     in_list: bool
 
-    def ends_behind(self, answers: Answers, close: int | None, end: int) -> bool:
+    def ends_behind(self, answers: Answers, close: int, end: int) -> bool:
         """Whether behind the bracket that closes a list there are as many others as there have to be behind the list of
         documents, up to the next answer or the end of the text.
         """
-        if close is None:
-            return False
         following = answers.surely.search(self.text, close, end)
         if following is None and not (self.is_all and end == len(self.text)):
             return False
@@ -86,13 +85,14 @@ class Neighbours:
     """Finds what is broken in lists of documents, as ``answers`` have them.
 
     ``alone`` are beginnings of documents that no object within them has, ``shared`` those that some have, and ``seen``
-    says of how many documents it was told.
+    says of how many documents it was told; ``usual`` is one that was seen last.
     """
 
     answers: Answers
     alone: set[bytes] = field(default_factory=set)
     shared: set[bytes] = field(default_factory=set)
     seen: Counter[bytes] = field(default_factory=Counter)
+    usual: bytes = b""
 
     def first_swallowing(self, around: Around, structure: Structure, found: Elements, end: int) -> Swallowing | None:
         """The first of the elements ``found`` that takes its neighbours along; the one that is unended goes up to
@@ -100,13 +100,35 @@ class Neighbours:
 
         Raises :class:`TooLittleError` where :data:`ENOUGH_BEHIND` more would tell.
         """
+        if found.starts:
+            self.usual = opening_of(around.text, found.starts[0]) or self.usual
+        between = self._behind_stray_quote(around.text, structure, found, end)
         for number in _suspicious(around.text, structure, found):
+            if between and number >= between.number:
+                break
             start, behind = found.starts[number], found.ends[number]
             if (place := self._neighbour_in(around, structure, found, start, behind)) is not None:
                 return Swallowing(number, start, place)
+        if between:
+            return between
         start = end if found.unended is None else found.unended
         place = self._neighbour_in(around, structure, found, start, end)
         return None if place is None else Swallowing(len(found.ends), start, place)
+
+    def _behind_stray_quote(self, text: bytes, structure: Structure, found: Elements, end: int) -> Swallowing | None:
+        """Where a document begins behind a quote between two of them; as if what stands there were one of its own."""
+        odd = structure.odd_quotes[slice(*np.searchsorted(structure.odd_quotes, [found.begin, end]))]
+        if not len(odd) or not self.usual:
+            return None
+        number = bisect_right(found.starts, int(odd[0]))
+        behind = found.ends[number - 1] if number else found.begin
+        if odd[0] < behind or (found.unended is not None and odd[0] > found.unended):
+            return None
+        start = _BETWEEN.match(text, behind).end()  # type: ignore[union-attr]
+        place = text.find(self.usual, start, end)
+        if place <= start or np.subtract(*np.searchsorted(structure.quotes, [place, start])) % 2 == 0:
+            return None
+        return Swallowing(number, start, place)
 
     def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
         """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
@@ -167,10 +189,12 @@ class Neighbours:
         self, around: Around, opening: bytes, start: int, place: int, behind: Elements, end: int, *, is_sure: bool
     ) -> bool:
         """Whether the objects from ``place`` on are documents as the broken one from ``start`` on."""
+        if behind.close is not None and not around.ends_behind(self.answers, behind.close, end):
+            return False
         if opening in self.shared:
             # Of documents some have such objects in them; of these objects none has.
             return around.text.count(opening, place, _end_of(behind, end)) > len(behind.ends)
-        is_sure = is_sure or opening in self.alone or around.ends_behind(self.answers, behind.close, end)
+        is_sure = is_sure or opening in self.alone or behind.close is not None
         return is_sure and _have_second_key(around.text, start, place, opening, behind)
 
     def _following(self, text: bytes, opening: bytes, close: int, end: int) -> int | None:

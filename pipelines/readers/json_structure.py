@@ -59,7 +59,7 @@ class Structure:
 
 
 class Elements(NamedTuple):
-    """Starts and ends of whole brackets side by side, and ``close``, where the one around them does so.
+    """Starts and ends of whole brackets side by side from ``begin`` on, and where the one around them does ``close``.
 
     ``unended`` is where one begins that is not whole, ``within`` where brackets open that stand directly in any of
     these.
@@ -70,6 +70,7 @@ class Elements(NamedTuple):
     close: int | None
     unended: int | None
     within: npt.NDArray[np.int64]
+    begin: int
 
     def up_to(self, number: int | None) -> tuple[list[int], list[int], int | None]:
         """Starts, ends and close, of all or of those before one of a number."""
@@ -101,7 +102,7 @@ def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True
     starts = brackets[opens & (depth == 1)].tolist()
     ends = (brackets[(depth == 0)] + 1).tolist()
     unended = starts[len(ends)] if len(ends) < len(starts) else None
-    return Elements(starts[: len(ends)], ends, around, unended, brackets[opens & (depth == 2)])
+    return Elements(starts[: len(ends)], ends, around, unended, brackets[opens & (depth == 2)], begin)
 
 
 def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int, int]]:

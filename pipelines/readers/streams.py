@@ -6,7 +6,7 @@ A stream that is cut off or damaged gives all that can be had and then says what
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,6 +105,21 @@ class _ForwardFile:
 
 
 def _unpack_tar(stream: ByteStream, prefix: str, depth: int) -> Iterator[Entry]:
+    """The files of an archive, and of others behind it, as ``cat`` puts them together."""
+    while _is_tar(stream.peek(tarfile.BLOCKSIZE)):
+        is_whole = yield from _unpack_one_tar(stream, prefix, depth)
+        if not is_whole:
+            return
+        _pass_zeros(stream)
+    if stream.peek(1):
+        reason = f"behind the end of the tar archive, at byte {stream.position:,}, is something else"
+        yield Entry(prefix, stream, reason)
+    elif stream.damage:
+        yield Entry(prefix, ByteStream(iter(())), stream.damage)
+
+
+def _unpack_one_tar(stream: ByteStream, prefix: str, depth: int) -> Generator[Entry, None, bool]:
+    """The files of an archive; whether its end was reached."""
     file = _ForwardFile(stream)
     said = False
     try:
@@ -127,6 +142,16 @@ def _unpack_tar(stream: ByteStream, prefix: str, depth: int) -> Iterator[Entry]:
         if not said:
             reason = stream.damage or f"the tar archive is damaged near byte {stream.position:,}: {error}"
             yield Entry(prefix, ByteStream(iter(())), reason)
+        return False
+    return True
+
+
+def _pass_zeros(stream: ByteStream) -> None:
+    """Go behind the blocks of zeros with which an archive ends."""
+    while block := stream.read(BLOCK):
+        if rest := block.lstrip(b"\0"):
+            stream.unread(rest)
+            return
 
 
 def _member_blocks(file: _ForwardFile, header: tarfile.TarInfo, stream: ByteStream) -> Iterator[bytes]:

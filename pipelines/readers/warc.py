@@ -52,6 +52,14 @@ _STEP: Final = 1 << 20
 _SIGNS: Final = (b"canonical", b"og:url", b"hiddenid", b"record_id")
 _ID_ROW: Final = re.compile(rb"<th(?:\s[^>]{0,200})?>\s*id\s*</th>")
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
+#: Of content, before the slash (RFC 6838; the registry of IANA).
+_TYPES: Final = frozenset(
+    {"application", "audio", "example", "font", "haptics", "image", "message", "model", "multipart", "text", "video"}
+)
+#: The types of records (ISO 28500, 6).
+_KINDS: Final = frozenset(
+    {"warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation"}
+)
 _OK: Final = 200
 _HTTP: Final = b"HTTP/"
 
@@ -237,7 +245,7 @@ def _page_of(header: WarcHeader, text: bytes, start: int, end: int) -> bytes | s
     """
     kind, content_type = (header.text(name).lower() for name in (b"warc-type", b"content-type"))
     is_http = text.startswith(_HTTP, start)
-    if not kind and (is_http or content_type.startswith(_HTML_TYPES)):
+    if kind not in _KINDS and (is_http or content_type.startswith(_HTML_TYPES)):
         kind = "response" if is_http else "resource"
     if kind not in {"resource", "response"}:
         return kind or "record without type"
@@ -249,7 +257,8 @@ def _page_of(header: WarcHeader, text: bytes, start: int, end: int) -> bytes | s
     answer = read_answer(text, start, end)
     if answer.status != _OK:
         return f"response with status {answer.status}"
-    if answer.content_type and answer.content_type not in _HTML_TYPES:
+    # A type that there is none of tells nothing.
+    if answer.content_type.partition("/")[0] in _TYPES and answer.content_type not in _HTML_TYPES:
         return "response that is no HTML"
     return _shown(_in_charset(_body_of(answer), answer.charset))
 

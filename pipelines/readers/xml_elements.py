@@ -142,12 +142,19 @@ class ElementSplitter(StreamWalk):
         spans, unclosed, endless = spans_of(self.text, self.elements.names)
         if endless is not None and self._does_not_end(endless):
             spans, unclosed, _ = spans_of(self.text, self.elements.names, is_all=True)
-        whole = np.ones(len(spans), bool)
+        whole = self._are_outermost(spans)
         if unclosed is not None and self._does_not_end(unclosed):
             more = self._spans_from(unclosed)
             spans = np.append(spans, np.array([span[:2] for span in more], np.int64).reshape(-1, 2), 0)
             whole = np.append(whole, np.array([span.whole for span in more], bool))
         self._take(spans, whole)
+
+    def _are_outermost(self, spans: Positions) -> Flags:
+        """Which spans begin as records do that may have others in them: where any does, the others stood in some."""
+        whole = np.ones(len(spans), bool)
+        if self.elements.begins:
+            whole = np.array([self.elements.begins.match(self.text, start) is not None for start in spans[:, 0]], bool)
+        return whole if whole.any() else ~whole
 
     def _spans_from(self, start: int) -> list[Span]:
         """The records from one on that has no end."""
@@ -171,7 +178,11 @@ class ElementSplitter(StreamWalk):
             self._between(int(before[index]), start, is_before_record=True)
             run = index
             if not whole[index]:
-                self._refuse(start, end, f"a <{self.elements.name}> that does not end")
+                begins = self.elements.begins is None or self.elements.begins.match(self.text, start)
+                name = f"<{self.elements.name}>"
+                self._refuse(
+                    start, end, f"a {name} that does not end" if begins else f"not a {name} but something else"
+                )
                 run = index + 1
         self._hand_on(spans[run:])
         self.advance(int(spans[-1, 1]) if len(spans) else 0)

@@ -12,7 +12,7 @@ import bz2
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -22,14 +22,22 @@ from isal import igzip_lib
 from pipelines.readers.byte_stream import BLOCK, INFLATED_BLOCK, ByteStream, DamagedError
 
 _MEMBER: Final = b"PK\x03\x04"
-_DIRECTORY: Final = (b"PK\x01\x02", b"PK\x06\x08", b"PK\x06\x06", b"PK\x05\x06")
 _END: Final = b"PK\x05\x06"
 _DESCRIPTOR: Final = b"PK\x07\x08"
 _HEADER: Final = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _DESCRIBED_AFTER, _UTF8, _HIDDEN = 1 << 0, 1 << 3, 1 << 11, 1 << 13
 _ZIP64: Final = 0xFFFFFFFF
-#: The end of the directory, with the longest comment it may have.
-_LONGEST_END: Final = 22 + 0xFFFF
+#: The parts of a directory (4.3.11 to 4.3.16): what of each is of one length, and says how much more follows.
+_PARTS: Final = {
+    b"PK\x01\x02": struct.Struct("<28x3H12x"),
+    b"PK\x06\x08": struct.Struct("<4xL"),
+    b"PK\x05\x05": struct.Struct("<4xH"),
+    b"PK\x06\x06": struct.Struct("<4xQ"),
+    b"PK\x06\x07": struct.Struct("<20x"),
+    _END: struct.Struct("<20xH"),
+}
+#: What some programs write behind an archive.
+_PADDING: Final = b"\0 \r\n"
 
 #: A member that is inflated to more than ``_MUCH`` bytes, and to more than ``_MOST_RATIO`` times its size, is a
 #: bomb: catalogues are packed to a tenth or a thirtieth.
@@ -68,24 +76,42 @@ def is_zip(head: bytes) -> bool:
 
 
 def zip_members(stream: ByteStream) -> Iterator[ZipMember]:
-    """The members of an archive, in the order of their bytes; what is wrong with the archive is one without name.
+    """The members of an archive, in the order of their bytes, and of others behind it, as ``cat`` puts them together;
+    what is wrong with an archive is one without name.
 
     What is left unread of a member when the next is asked for is skipped.
     """
+    while (yield from _members_of_one(stream)):
+        if stream.peek(4)[:4] != _MEMBER:
+            break
+    else:
+        return
+    while (rest := stream.read(BLOCK)) and not rest.strip(_PADDING):
+        pass
+    if rest:
+        place = stream.position - len(rest)
+        stream.unread(rest)
+        yield ZipMember("", stream, f"behind the end of the zip archive, at byte {place:,}, is something else")
+    elif stream.damage:
+        yield ZipMember("", stream, stream.damage)
+
+
+def _members_of_one(stream: ByteStream) -> Generator[ZipMember, None, bool]:
+    """Those of one archive; whether its end was reached."""
     first = True
     while stream.peek(4)[:4] == _MEMBER:
         header = _read_header(stream)
         if header is None:
             yield _trouble(stream, "the zip archive is cut off in the header of a file")
-            return
+            return False
         if first and _OFFICE.fullmatch(header.name):
             yield ZipMember("", stream, "not a known format: an office document, e-book or program in a ZIP archive")
-            return
+            return False
         first = False
         refusal = header.refusal()
         if not header.has_end():
             yield ZipMember(header.name, stream, refusal or "a file in a ZIP archive that does not say how long it is")
-            return
+            return False
         content = _Content(stream, header)
         blocks = ByteStream(content.packed() if refusal else content.inflated())
         if refusal or not header.name.endswith("/"):
@@ -93,15 +119,32 @@ def zip_members(stream: ByteStream) -> Iterator[ZipMember]:
         while blocks.read(INFLATED_BLOCK):
             pass
         if blocks.damage and not content.skip():
-            return
-    if stream.peek(4)[:4] not in _DIRECTORY:
-        yield _trouble(stream, "the zip archive is cut off, or damaged before its directory")
-        return
-    end = b""
-    while block := stream.read(INFLATED_BLOCK):
-        end = (end + block)[-_LONGEST_END:]
-    if _END not in end:
-        yield _trouble(stream, "the zip archive is cut off in its directory")
+            return False
+    reason = ""
+    if stream.peek(4)[:4] not in _PARTS:
+        reason = "the zip archive is cut off, or damaged before its directory"
+    elif not _pass_directory(stream):
+        reason = "the zip archive is cut off in its directory"
+    if reason:
+        yield _trouble(stream, reason)
+    return not reason
+
+
+def _pass_directory(stream: ByteStream) -> bool:
+    """Go behind the directory and its end, which may have a comment; whether there is one. It may be damaged."""
+    while (form := _PARTS.get(sign := stream.peek(4)[:4])) is not None:
+        fixed = stream.read(form.size)
+        left = sum(form.unpack(fixed)) if len(fixed) == form.size else 0
+        while left > 0 and (block := stream.read(min(left, BLOCK))):
+            left -= len(block)
+        if sign == _END:
+            return True
+    while len(window := stream.peek(INFLATED_BLOCK)) >= len(_END):
+        if (place := window.find(_END)) >= 0:
+            stream.read(place)
+            return _pass_directory(stream)
+        stream.read(len(window) - len(_END) + 1)
+    return False
 
 
 def _trouble(stream: ByteStream, reason: str) -> ZipMember:

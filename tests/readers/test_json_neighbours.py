@@ -186,11 +186,12 @@ def test_documents_of_an_answer_are_found_by_what_is_left_of_it(whole: str, brok
     assert " ".join(ids(solr_json.FORMAT, data, chunk_bytes)) == found
 
 
-@pytest.mark.parametrize("key", ["docs2", "dogs", "pdocs", "documents"])
-def test_a_list_that_is_called_nearly_so_is_one_only_where_it_differs_by_one_sign(key: str):
+@pytest.mark.parametrize("key", ["docs2", "dogs", "do,cs", "documents", ""])
+def test_the_list_beside_the_number_of_documents_is_theirs_whatever_it_is_called(key: str):
     data = GROUPS.replace('"docs":[{"id":"r2"', f'"{key}":[{{"id":"r2"', 1).encode()
-    is_near = key in ("docs2", "dogs", "pdocs")
-    assert ids(solr_json.FORMAT, data) == ["r0", "r1", *(["r2", "r3"] if is_near else [])]
+    assert ids(solr_json.FORMAT, data) == ["r0", "r1", "r2", "r3"]
+    elsewhere = _ANSWER % f',"x":{{"{key}":[{{"id":"no document"}}]}}'
+    assert ids(solr_json.FORMAT, elsewhere.encode()) == ["r1"]
 
 
 @pytest.mark.parametrize("indent", [None, 1])
@@ -201,6 +202,42 @@ def test_a_document_with_many_objects_in_it_that_begin_alike_is_one(indent: int 
         for number, count in enumerate(children)
     ]
     assert ids(solr_json.FORMAT, written(documents, indent).encode(), 100) == ["r0", "r1", "r2", "r3"]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize("between", ["],x,", "],,", "][", "][,", "],", "}],", "]\n,\n", ',"', '",', "],\n"])
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_whatever_stands_between_two_documents_none_is_lost(name: str, between: str, chunk_bytes: int):
+    one, make, in_list = LISTS[name]
+    text = written(in_list([make(each) for each in range(12)]), None)
+    place = text.rindex("},", 0, text.index('"r9"')) + 1
+    data = (text[:place] + between + text[place + 1 :]).encode()
+    if name == "array" and "]" in between:
+        # Behind an array that has ended stand no elements of it.
+        return
+    documents, refused = read(one, data, chunk_bytes)
+    assert [each["id"].removeprefix("MED/") for each in documents] == [f"r{each}" for each in range(12)]
+    assert bool(refused) is (between != "][")
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_an_object_behind_a_key_is_no_document_though_its_own_has_lost_its_bracket(chunk_bytes: int):
+    related = '"related":{"id":"no document","title":"t","authors":{"primary":{"A":{}}}}'
+    records = ",".join(f'{{"id":"r{number}","title":"t",{related}}}' for number in range(3))
+    data = f'{{"resultCount":3,"records":[{records}],"status":"OK"}}'.replace('{"id":"r1"', '"id":"r1"').encode()
+    assert ids(rest_api.FORMAT, data, chunk_bytes) == ["r0", "r2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"id":"1",,"source":"MED"},\n{"id":"2","source":"MED","authorString":"A B."}]',
+        '[]\n{"id":"2","source":"MED","title":"T"}\n{"id":"3","source":"MED","title":"T"}\n',
+    ],
+)
+def test_results_of_europe_pmc_are_told_behind_a_broken_beginning(text: str):
+    one = next(each for each in FORMATS if each.recognises(text.encode()))
+    assert "MED/2" in [document["id"] for document in read(one, text.encode())[0]]
 
 
 _ANSWER: Final = (

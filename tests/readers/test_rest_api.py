@@ -191,8 +191,8 @@ def test_behind_what_is_broken_the_next_answer_is_read(broken: str, ids: str, re
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ('{"resultCount":1,"records":[{"id":"a"}]\n{"id":"lost"}\n' + ANSWER % "c", '\n{"id":"lost"}\n'),
-        ('{"resultCount":1,"records":[{"id":"a"}]\n{"id":"lost"}', '\n{"id":"lost"}'),
+        ('{"resultCount":1,"records":[{"id":"a"}]\n{"title":"lost"}\n' + ANSWER % "c", '\n{"title":"lost"}\n'),
+        ('{"resultCount":1,"records":[{"id":"a"}]\n{"title":"lost"}', '\n{"title":"lost"}'),
         ('{"resultCount":1,"facets":{"a":"*:*}},"records":[{"id":"a"}]', None),
         ("[" + ANSWER % "a" + ",", ""),
     ],

@@ -167,6 +167,8 @@ def with_newlines(head: bytes) -> bytes:
         ("response", OK + b"Content-Encoding: x-gzip\r\n\r\n", gzip.compress, address(1), "application/http"),
         ("", OK + HTML + b"\r\n", bytes, address(1), "application/http"),
         ("", b"", bytes, address(1), "text/html"),
+        ("rsponse", OK + HTML + b"\r\n", bytes, address(1), "application/http"),
+        ("response", OK + b"Content-Type: ext/html\r\n\r\n", bytes, address(1), "application/http"),
     ],
 )  # fmt: skip
 def test_a_page_that_a_server_or_crawler_has_kept_oddly_is_read(

@@ -129,3 +129,12 @@ def test_what_stands_behind_a_whole_text_is_refused_once():
     found, refused = read(form.format, text.encode())
     assert [one["id"] for one in found] == ["101", "102"]
     assert [row.raw.strip() for row in refused] == [b"junk"]
+
+
+def test_a_record_within_one_that_has_lost_its_tag_is_none():
+    form = FORMS["OAI with MARC"]
+    records = [form.record(101 + number) for number in range(3)]
+    data = (form.before + records[0] + records[1].replace("<record>", "cord>", 1) + records[2] + form.behind).encode()
+    found, refused = read(form.format, data)
+    assert [one["id"] for one in found] == ["101", "103"]
+    assert b"".join(row.raw for row in refused).count(b"102") == 2
