@@ -49,6 +49,7 @@ _RECORDS: Final = Elements(
     right_in_frame=True,
     # MARC as metadata is a record as well.
     begins=re.compile(rb"<" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*<" + _PREFIX + rb"header[\s/>]"),
+    inner=re.compile(rb"<" + _PREFIX + rb"header[\s/>]"),
     reader=OaiLists,
 )
 _METADATA: Final = Elements(

@@ -64,8 +64,8 @@ class Elements:
     matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
     the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason; ``without`` the
     reason for a text that holds no record. ``right_in_frame`` says that a record and the next of such
-    tags stand side by side. ``begins`` matches where a record begins that may have others of its name in it, and none
-    of those. ``reader`` makes what reads the frame.
+    tags stand side by side. Where a record may have others of its name in it, ``begins`` matches its beginning and not
+    theirs, and ``inner`` a tag that stands in it before them. ``reader`` makes what reads the frame.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Elements:
     others: tuple[str, ...] = ()
     right_in_frame: bool = False
     begins: re.Pattern[bytes] | None = None
+    inner: re.Pattern[bytes] | None = None
     reader: Callable[[], FrameReader] = _SilentFrame
 
     @property
@@ -150,11 +151,16 @@ class ElementSplitter(StreamWalk):
         self._take(spans, whole)
 
     def _are_outermost(self, spans: Positions) -> Flags:
-        """Which spans begin as records do that may have others in them: where any does, the others stood in some."""
+        """Which spans stand in no record whose own tag is broken: what such a record begins with is before them."""
         whole = np.ones(len(spans), bool)
-        if self.elements.begins:
-            whole = np.array([self.elements.begins.match(self.text, start) is not None for start in spans[:, 0]], bool)
-        return whole if whole.any() else ~whole
+        inner, begins = self.elements.inner, self.elements.begins
+        if inner is None or begins is None:
+            return whole
+        before = np.append(0, spans[:-1, 1])[: len(spans)]
+        for index in np.flatnonzero(are_filled(self.text, before, spans[:, 0])).tolist():
+            start = spans[index, 0]
+            whole[index] = bool(begins.match(self.text, start)) or not inner.search(self.text, before[index], start)
+        return whole
 
     def _spans_from(self, start: int) -> list[Span]:
         """The records from one on that has no end."""
