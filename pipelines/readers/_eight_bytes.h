@@ -16,7 +16,7 @@ static inline uint64_t eight_bytes(const uint8_t *at)
     return word;
 }
 
-/* Not zero where one of the bytes is zero: the lowest bit that is set is of the first of them. */
+/* Not zero where one of the bytes is zero: the lowest bit that is set is right, others may not be. */
 static inline uint64_t has_zero(uint64_t word)
 {
     return (word - EACH(1)) & ~word & HIGH_BITS;

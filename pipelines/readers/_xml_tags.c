@@ -210,21 +210,20 @@ static const uint8_t *find_sign(const uint8_t *at, const uint8_t *end, const cha
     return NULL;
 }
 
-/* What stands behind the section that begins so and ends so. NULL where none begins here, nor where another one
-   begins in it: then this one has lost its end. One without end goes up to the end and is `endless`, unless it is
-   known that no end comes (`is_all`): then it is none. */
+/* What stands behind the section that begins so and ends so, NULL where none begins here. One without end goes up to
+   the end of the text and is `endless`, unless it is known that no end comes (`is_all`): then it is none. */
 static const uint8_t *behind_section(
-    Named *named, const uint8_t *start, const char *begins, const char *ends)
+    Named *named, const uint8_t *start, const char *begins, const char *ends, bool *are_endless)
 {
     const uint8_t *end = named->tags.end;
     size_t length = strlen(begins), end_length = strlen(ends);
-    if ((size_t)(end - start) < length || memcmp(start, begins, length))
+    if (*are_endless || (size_t)(end - start) < length || memcmp(start, begins, length))
         return NULL;
-    const uint8_t *next = find_sign(start + length, end, begins, length);
-    const uint8_t *closing = find_sign(start + length, next ? next : end, ends, end_length);
+    const uint8_t *closing = find_sign(start + length, end, ends, end_length);
     if (closing)
         return closing + end_length;
-    if (next || named->is_all)
+    *are_endless = true;
+    if (named->is_all)
         return NULL;
     named->endless = start;
     return end;
@@ -234,12 +233,13 @@ static const uint8_t *behind_section(
 static bool find(Named *named, const uint8_t *start)
 {
     const uint8_t *end = named->tags.end;
+    bool are_comments_endless = false, are_sections_endless = false;
     while ((start = next_opening(start, end))) {
         const uint8_t *at = start + 1, *behind;
         if (at < end && *at == '!') {
-            behind = behind_section(named, start, "<!--", "-->");
+            behind = behind_section(named, start, "<!--", "-->", &are_comments_endless);
             if (!behind)
-                behind = behind_section(named, start, "<![CDATA[", "]]>");
+                behind = behind_section(named, start, "<![CDATA[", "]]>", &are_sections_endless);
             start = behind ? behind : at;
             continue;
         }

@@ -50,6 +50,7 @@ class AnswerWalk(ListWalk):
             self._go_to(place)
             self._refuse(place, "a list that begins as one of documents, but is not called so", self.text[place:behind])
             self._go_to(behind)
+            self.answer.goes_on(self.offset + self.at)
             return True
         return False
 

@@ -24,6 +24,7 @@ from pipelines.readers.json_pieces import pieces_of
 from pipelines.readers.json_structure import Elements, Structure, elements
 
 BLANK: Final = b" \t\r\n"
+_STRAY_BRACE: Final = re.compile(rb'\}\s*"')
 #: What a broken answer does not have before its documents: an id, or the end of an object with another behind it.
 _ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')
 
@@ -154,6 +155,11 @@ class ListWalk(HeldJson):
             expected = b"" if self.array_begins else b","
             self._refuse_between(position, self.text[position : broken.start].strip(BLANK), expected)
             self._refuse_swallowing(broken)
+            return
+        if close is not None and _STRAY_BRACE.match(self.text, close):
+            # A brace in the place of the one that opens a document ends no array.
+            self._refuse_between(position, self.text[position : close + 1].strip(BLANK), b"")
+            self._go_to(close + 1)
             return
         if close is not None:
             self._refuse_between(position, self.text[position:close].strip(BLANK), b"")

@@ -72,7 +72,7 @@ class Around(NamedTuple):
         """Whether behind the bracket that closes a list there are as many others as there have to be behind the list of
         documents, up to the next answer or the end of the text.
         """
-        following = answers.surely.search(self.text, close, end)
+        following = answers.in_array.search(self.text, close, end)
         if following is None and not (self.is_all and end == len(self.text)):
             return False
         rest = structure_of(self.text, close + 1, following.start() if following else end)
@@ -127,6 +127,9 @@ class Neighbours:
         start = _BETWEEN.match(text, behind).end()  # type: ignore[union-attr]
         place = text.find(self.usual, start, end)
         if place <= start or np.subtract(*np.searchsorted(structure.quotes, [place, start])) % 2 == 0:
+            return None
+        # What stands between may be a document that has lost its bracket as well, with others in it.
+        if _times_named(text, self.usual, start, place):
             return None
         return Swallowing(number, start, place)
 

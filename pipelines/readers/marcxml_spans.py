@@ -14,11 +14,12 @@ _NAME: Final = re.compile(rb"record(?=[\s/>])")
 _LONGEST_NAME: Final = len(b"record>")
 _MARK: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"(?P<name>record)")
 _TAG_END: Final = re.compile(rb"[^<>]*>")
-_SKIPPED: Final = re.compile(rb"<!--|<!\[CDATA\[|<!DOCTYPE")
+_SKIPPED: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
 #: What ends each thing in which a tag is none; a document type may hold declarations in brackets.
 _ENDS: Final = {
     b"<!--": re.compile(rb"-->"),
     b"<![CDATA[": re.compile(rb"\]\]>"),
+    b"<?": re.compile(rb"\?>"),
     b"<!DOCTYPE": re.compile(rb"[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL),
 }
 _NOTHING: Final = re.compile(
@@ -37,9 +38,9 @@ LONGEST_TAG: Final = 4096
 def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each tag of a record, and whether it closes one; those in comments and the like are none.
 
-    A comment in which another one begins has lost its end, and is none; nor is one that does not end, if the text
-    ``is_all``. So it is with CDATA.
+    A comment that does not end is none, if the text ``is_all`` and not cut off in it. So it is with CDATA and others.
     """
+    are_endless: set[bytes] = set()
     while at is not None:
         skipped = _SKIPPED.search(text, at)
         for mark in _marks_before(text, at, skipped.start() if skipped else len(text)):
@@ -50,10 +51,15 @@ def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[
             return
         if at <= skipped.start():
             opening, begun = skipped.group(), skipped.end()
-            following = text.find(opening, begun)
-            end = _ENDS[opening].search(text, begun, following if following >= 0 else len(text))
-            is_none = following >= 0 or (is_all and _has_no_end(text, begun))
-            at = end.end() if end else begun if is_none else None
+            if opening in are_endless:
+                at = begun
+            elif end := _ENDS[opening].search(text, begun):
+                at = end.end()
+            elif is_all and _has_no_end(text, begun):
+                are_endless.add(opening)
+                at = begun
+            else:
+                at = None
 
 
 def _has_no_end(text: bytes, begun: int) -> bool:

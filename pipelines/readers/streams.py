@@ -147,9 +147,9 @@ def _unpack_one_tar(stream: ByteStream, prefix: str, depth: int) -> Generator[En
 
 
 def _pass_zeros(stream: ByteStream) -> None:
-    """Go behind the blocks of zeros with which an archive ends."""
+    """Go behind the blocks of zeros with which an archive ends, and blanks behind them."""
     while block := stream.read(BLOCK):
-        if rest := block.lstrip(b"\0"):
+        if rest := block.lstrip(b"\0 \r\n"):
             stream.unread(rest)
             return
 

@@ -165,8 +165,10 @@ class ElementSplitter(StreamWalk):
     def _spans_from(self, start: int) -> list[Span]:
         """The records from one on that has no end."""
         names, begins = self.elements.names, self.elements.begins
-        found = spans_by_beginnings(self.text, start, names, begins) if begins else []
-        return found or spans_side_by_side(self.text, start, names)
+        if begins and (found := spans_by_beginnings(self.text, start, names, begins)):
+            return found
+        # What is in the last record is none.
+        return [] if begins and begins.match(self.text, start) else spans_side_by_side(self.text, start, names)
 
     def _does_not_end(self, start: int) -> bool:
         """Whether what begins at ``start`` has no end, rather than one that is still to come."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from pipelines.readers.compiled import IS_COMPILED
 
 if IS_COMPILED:
     from pipelines.readers._xml_tags import find_tags
+
+
+#: What ends that in which a tag is none.
+_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
 
 
 class Span(NamedTuple):
@@ -99,32 +103,47 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
 def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: bool = False) -> Tags:
     """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA.
 
-    What is in those may be records that nobody reads. A comment in which another one begins has lost its end, and is
-    none; so it is with CDATA. One that does not end goes up to the end of the text and is ``endless``, unless the text
-    ``is_all``, so that no end comes: then it is none.
+    What is in those may be records that nobody reads. A comment that does not end goes up to the end of the text and is
+    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with CDATA.
     """
     if IS_COMPILED:
         starts, ends, closes, empty, endless = find_tags(text, position, tuple(map(str.encode, names)), is_all)
         places = np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64)
         return Tags(*places, np.frombuffer(closes, np.bool_), np.frombuffer(empty, np.bool_), endless)
-    matches = list(_tag_named(tuple(names), is_all).finditer(text, position))
-    found = [match for match in matches if match["name"]]
+    found, endless = _found(text, names, position, is_all=is_all)
     spans = np.array([match.span() for match in found], np.int64).reshape(-1, 2)
     closing = np.array([bool(match["closes"]) for match in found], bool)
     slash = np.array([match[0].endswith(b"/>") for match in found], bool)
-    last = matches[-1] if matches and matches[-1].lastgroup == "endless" else None
-    return Tags(spans[:, 0], spans[:, 1], closing, slash & ~closing, last.start() if last else -1)
+    return Tags(spans[:, 0], spans[:, 1], closing, slash & ~closing, endless)
+
+
+def _found(text: bytes, names: Sequence[str], position: int, *, is_all: bool) -> tuple[list[re.Match[bytes]], int]:
+    """The tags, and where what is opaque has no end, -1 where it has."""
+    pattern = _tag_named(tuple(names))
+    found: list[re.Match[bytes]] = []
+    are_endless: set[bytes] = set()
+    at = position
+    while match := pattern.search(text, at):
+        at = match.end()
+        if match["name"]:
+            found.append(match)
+            continue
+        if match[0] in are_endless:
+            continue
+        end = text.find(_ENDS[match[0]], at)
+        if end >= 0:
+            at = end + len(_ENDS[match[0]])
+        elif is_all:
+            are_endless.add(match[0])
+        else:
+            return found, match.start()
+    return found, -1
 
 
 @cache
-def _tag_named(names: tuple[str, ...], is_all: bool) -> re.Pattern[bytes]:
-    """A tag of one of these names, or what is opaque."""
+def _tag_named(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    """A tag of one of these names, or the beginning of what is opaque."""
     name = "|".join(map(re.escape, names)).encode()
-    comment, section = rb"<!--(?:[^<]|<(?!!--))*?", rb"<!\[CDATA\[(?:[^<]|<(?!!\[CDATA\[))*?"
     return re.compile(
-        comment + rb"-->|" + section + rb"\]\]>|"
-        rb"<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>"
-        + name
-        + rb")(?=[\s/>])[^<>]*>"
-        + (rb"" if is_all else rb"|(?P<endless>(?:" + comment + rb"|" + section + rb")\Z)")
+        rb"<!--|<!\[CDATA\[|<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + name + rb")(?=[\s/>])[^<>]*>"
     )

@@ -228,6 +228,18 @@ def test_an_object_behind_a_key_is_no_document_though_its_own_has_lost_its_brack
     assert ids(rest_api.FORMAT, data, chunk_bytes) == ["r0", "r2"]
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_a_bracket_that_closes_where_a_document_opens_hides_nothing_of_it(indent: int | None, chunk_bytes: int):
+    text = written(in_api([with_items(number) for number in range(4)]), indent)
+    place = text.rindex("{", 0, text.index('"r1"'))
+    data = (text[:place] + "}" + text[place + 1 :]).encode()
+    found, refused = read(rest_api.FORMAT, data, chunk_bytes)
+    assert [each["id"] for each in found] == ["r0", "r2", "r3"]
+    at = data.index(b'"r1"')
+    assert any(row.offset <= at < row.offset + row.length for row in refused)
+
+
 @pytest.mark.parametrize(
     "text",
     [

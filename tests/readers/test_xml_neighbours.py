@@ -138,3 +138,51 @@ def test_a_record_within_one_that_has_lost_its_tag_is_none():
     found, refused = read(form.format, data)
     assert [one["id"] for one in found] == ["101", "103"]
     assert b"".join(row.raw for row in refused).count(b"102") == 2
+
+
+def test_a_last_record_that_does_not_end_hides_no_other_in_it():
+    form = FORMS["OAI with MARC"]
+    last = form.record(102).removesuffix("</record>") + "</recrd>"
+    found, refused = read(form.format, (form.before + form.record(101) + last + form.behind).encode())
+    assert [one["id"] for one in found] == ["101"]
+    assert any(b"102" in row.raw for row in refused)
+
+
+def test_an_answer_of_a_repository_is_told_behind_a_stray_tag():
+    form = FORMS["OAI with MARC"]
+    data = ("<record>" + form.before + form.record(101) + form.record(102) + form.behind).encode()
+    assert next(each for each in FORMATS if each.recognises(data)) is form.format
+    found, refused = read(form.format, data)
+    assert [one["id"] for one in found] == ["101", "102"]
+    assert refused
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("Solr", "<![CDATA[</doc><doc> or <![CDATA[ ]]>"),
+        ("Solr", "]]]]&gt;<![CDATA[<doc>]]>"),
+        ("Solr", "<!-- <doc> <!- -->"),
+        ("MARCXML", "<![CDATA[</record> or <![CDATA[ ]]>"),
+        ("MARCXML", "<?pi <record> ?>"),
+        ("OAI with MARC", "<![CDATA[</record> or <![CDATA[ ]]>"),
+        ("PubMed", "<![CDATA[</PubmedArticle><![CDATA[]]>"),
+    ],
+)
+def test_what_is_opaque_in_a_whole_record_is_none(name: str, within: str, chunk_bytes: int):
+    form = FORMS[name]
+    records = [form.record(101 + number) for number in range(3)]
+    text = {"Solr": "A ", "PubMed": "T<"}.get(name, "T<")
+    records[1] = records[1].replace(text, within + text, 1)
+    data = (form.before + "".join(records) + form.behind).encode()
+    found, refused = read(form.format, data, chunk_bytes)
+    assert ([one["id"] for one in found], refused) == (["101", "102", "103"], [])
+
+
+@pytest.mark.parametrize("odd", ["<record><!-- c --><header>", "<record><?x y?><header>", '<record a="x>y"><header>'])
+def test_records_of_a_repository_may_begin_oddly(odd: str):
+    form = FORMS["OAI with MARC"]
+    records = [form.record(101), form.record(102).replace("<record><header>", odd, 1), form.record(103)]
+    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
+    assert ([one["id"] for one in found], refused) == (["101", "102", "103"], [])

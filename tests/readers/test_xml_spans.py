@@ -25,13 +25,10 @@ def tag_by_tag(text: bytes, position: int = 0, *, is_all: bool = False) -> Itera
             yield match.start(), match.end(), kind
         else:
             closing = b"-->" if match[0] == b"<!--" else b"]]>"
-            following = text.find(match[0], position)
-            end = text.find(closing, position, following if following >= 0 else len(text))
-            if end < 0 and following < 0:
-                if not is_all:
-                    return
-            elif end >= 0:
-                position = end + 3
+            end = text.find(closing, position)
+            if end < 0 and not is_all:
+                return
+            position = end + 3 if end >= 0 else position
 
 
 def outermost(text: bytes, *, is_all: bool) -> tuple[list[tuple[int, int]], int | None]:
@@ -85,10 +82,10 @@ def test_tags_that_end_and_begin_elements_are_told_with_and_without_compiled_cod
 @pytest.mark.parametrize(
     ("text", "spans", "unclosed"),
     [
-        # A comment without its end goes up to the end; where another one begins in it, it is none.
+        # A comment without its end goes up to the end.
         ("<a>1</a><!-- <a>2</a>", [(0, 8)], None),
-        ("<!-- <a>1</a><!-- --><a>2</a>", [(5, 13), (21, 29)], None),
-        ("<![CDATA[ <a>1</a><![CDATA[<a>]]><a>2</a>", [(10, 18), (33, 41)], None),
+        ("<!-- <a>1</a><!-- --><a>2</a>", [(21, 29)], None),
+        ("<![CDATA[ <a>1</a><![CDATA[<a>]]><a>2</a>", [(33, 41)], None),
         ("<as><a>1</a>\n<a>2</a></as>", [(4, 12), (13, 21)], None),
         ("<a>1</a><a>", [(0, 8)], 8),
         ("<a>1<a>2</a></a>", [(0, 16)], None),
