@@ -24,7 +24,7 @@ from pipelines.readers.json_pieces import pieces_of
 from pipelines.readers.json_structure import Elements, Structure, elements
 
 BLANK: Final = b" \t\r\n"
-_STRAY_BRACE: Final = re.compile(rb'\}\s*"')
+_STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*"')
 #: What a broken answer does not have before its documents: an id, or the end of an object with another behind it.
 _ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')
 
@@ -156,8 +156,8 @@ class ListWalk(HeldJson):
             self._refuse_between(position, self.text[position : broken.start].strip(BLANK), expected)
             self._refuse_swallowing(broken)
             return
-        if close is not None and _STRAY_BRACE.match(self.text, close):
-            # A brace in the place of the one that opens a document ends no array.
+        if close is not None and _STRAY_BRACKET.match(self.text, close):
+            # One in the place of the brace that opens a document ends no array.
             self._refuse_between(position, self.text[position : close + 1].strip(BLANK), b"")
             self._go_to(close + 1)
             return

@@ -228,12 +228,22 @@ def test_an_object_behind_a_key_is_no_document_though_its_own_has_lost_its_brack
     assert ids(rest_api.FORMAT, data, chunk_bytes) == ["r0", "r2"]
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_of_documents_over_several_lines_no_object_to_the_right_is_one(chunk_bytes: int):
+    documents = [{"id": f"r{number}", "items": [{"id": f"c{number}"}], "x": {"id": "d"}} for number in range(3)]
+    text = "\n".join(written(one, 1) for one in documents).replace('{\n "id": "r1"', '\n "id": "r1"', 1)
+    assert ids(solr_json.FORMAT, text.encode(), chunk_bytes) == ["r0", "r2"]
+
+
+@pytest.mark.parametrize("sign", ["}", "]"])
 @pytest.mark.parametrize("indent", [None, 1])
 @pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
-def test_a_bracket_that_closes_where_a_document_opens_hides_nothing_of_it(indent: int | None, chunk_bytes: int):
+def test_a_bracket_that_closes_where_a_document_opens_hides_nothing_of_it(
+    sign: str, indent: int | None, chunk_bytes: int
+):
     text = written(in_api([with_items(number) for number in range(4)]), indent)
     place = text.rindex("{", 0, text.index('"r1"'))
-    data = (text[:place] + "}" + text[place + 1 :]).encode()
+    data = (text[:place] + sign + text[place + 1 :]).encode()
     found, refused = read(rest_api.FORMAT, data, chunk_bytes)
     assert [each["id"] for each in found] == ["r0", "r2", "r3"]
     at = data.index(b'"r1"')
