@@ -6,17 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from pipelines.readers.chunks import unreadable
-from pipelines.readers.json_lists import BLANK, ListWalk
+from pipelines.readers.json_lists import BLANK, COMMAS, LONGEST_KEY, ListWalk
 from pipelines.readers.json_neighbours import BEGINS_WITH_ID
 from pipelines.readers.json_structure import Structure, elements
 
 _KEY_ENDS: Final = re.compile(rb'"\s*:\s*$')
 _IN_LIST: Final = re.compile(rb"\s*(?:\]|,\s*\{)")
-_COMMAS: Final = re.compile(rb"[, \t\r\n]*")
-_LONGEST_KEY: Final = 256
 
 
 @dataclass(slots=True)
@@ -28,9 +24,7 @@ class AnswerWalk(ListWalk):
         too many before it.
         """
         found = self.answers.list_begins.search(self.text, self.at, end)
-        if found is None or np.subtract(*np.searchsorted(structure.quotes, [found.start(), self.at])) % 2 == 0:
-            return None
-        return found.span()
+        return found.span() if found and structure.is_in_string(self.at, found.start()) else None
 
     def _begin_list(self, start: int, begin: int) -> None:
         """Refuse what is broken in an answer before its list of documents, and go on in that."""
@@ -62,13 +56,13 @@ class AnswerWalk(ListWalk):
         is_array = self.text[place] == ord("[")
         if is_called and is_array:
             return True
-        first = _COMMAS.match(self.text, place + 1).end() if is_array else place  # type: ignore[union-attr]
+        first = COMMAS.match(self.text, place + 1).end() if is_array else place  # type: ignore[union-attr]
         if not self._begins_as_documents(first):
             return False
         has_no_key = is_array and self.path[-1:] == b"{" and not _KEY_ENDS.search(key)
         if has_no_key and self.answer.opening:
             return True
-        before = self.text[max(0, place - _LONGEST_KEY) : place]
+        before = self.text[max(0, place - LONGEST_KEY) : place]
         if self.answers.beside_documents.search(before) is None:
             return False
         return is_array or (is_called and self._is_followed_by_others(structure, place))
@@ -80,7 +74,7 @@ class AnswerWalk(ListWalk):
 
     def _behind_unknown_list(self, structure: Structure, place: int) -> int:
         """Where an array ends that may be one of documents by its first object, but by nothing else; else 0."""
-        first = _COMMAS.match(self.text, place + 1).end()  # type: ignore[union-attr]
+        first = COMMAS.match(self.text, place + 1).end()  # type: ignore[union-attr]
         is_one_of_several = self.answer.has_documents or b"[" in self.path
         if self.text[place] != ord("[") or not is_one_of_several or not self._begins_as_documents(first):
             return 0

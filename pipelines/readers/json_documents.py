@@ -18,15 +18,13 @@ from pipelines.readers.json_answer_lists import AnswerWalk
 from pipelines.readers.json_answers import OpenAnswer, PassedOver
 from pipelines.readers.json_heads import HTTP_HEADER, prefix_length
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, LEAST_HELD
-from pipelines.readers.json_lists import BLANK
+from pipelines.readers.json_lists import BLANK, COMMAS, LONGEST_KEY
 from pipelines.readers.json_neighbours import BEGINS_WITH_ID
 from pipelines.readers.json_structure import one_by_one
 
 _HTTP: Final = re.compile(rb"HTTP/[0-9.]+ [0-9]{3}")
 _BROKEN_OFF: Final = "the JSON is cut off: behind it another answer begins"
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*")
-_COMMAS: Final = re.compile(rb"[, \t\r\n]*")
-_LONGEST_KEY: Final = 256
 _ENOUGH_FOR_A_HEADER: Final = 64 << 10
 #: So much is held at most where an answer begins: all that is held is looked at for each, and they may be short and
 #: many.
@@ -141,7 +139,7 @@ class DocumentSplitter(AnswerWalk):
             self.advance(1)
         elif sign == b",":
             # Of an array whose brackets somebody has cut off: nothing is missing.
-            self._go_to(_COMMAS.match(self.text, self.at).end())  # type: ignore[union-attr]
+            self._go_to(COMMAS.match(self.text, self.at).end())  # type: ignore[union-attr]
         elif header := HTTP_HEADER.match(self.text, self.at):
             self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
@@ -191,7 +189,7 @@ class DocumentSplitter(AnswerWalk):
             self._begin_list(*begins)
             return
         for position, step in one_by_one(structure, self.at, end):
-            key = self.text[max(after, position - _LONGEST_KEY) : position]
+            key = self.text[max(after, position - LONGEST_KEY) : position]
             if step > 0 and self._is_beside_list(after, position):
                 if not self.ended and len(self.text) - position < ENOUGH_FOR_A_KEY:
                     # What begins here is to be seen first.
@@ -228,9 +226,9 @@ class DocumentSplitter(AnswerWalk):
             after = max(after, kept)
         elif after == self.at and end != self.answer_at:
             # A comma stays for the object behind it, but of no end of blanks.
-            last = self.text[max(after, end - _LONGEST_KEY) : end]
+            last = self.text[max(after, end - LONGEST_KEY) : end]
             kept = len(last) - len(last.rstrip(b"," + BLANK))
-            after = end - kept if kept < _LONGEST_KEY else end
+            after = end - kept if kept < LONGEST_KEY else end
         self._go_to(after)
 
     def _listen(self, start: int, end: int) -> None:

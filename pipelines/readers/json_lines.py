@@ -32,7 +32,7 @@ from pipelines.readers.json_objects import read_rows
 from pipelines.readers.json_shape import Shape
 from pipelines.readers.json_strangers import strange_objects
 from pipelines.readers.lines import find_lines, table_of
-from pipelines.readers.solr_answers import ANSWERS, is_answer
+from pipelines.readers.solr_answers import holds_answers
 from pipelines.readers.streams import ByteStream
 
 _SAMPLE: Final = 2000
@@ -54,7 +54,7 @@ class JsonLines:
         Nor are the objects those of another program.
         """
         text = head.removeprefix(BYTE_ORDER_MARK)
-        if is_answer(text) or ANSWERS.are_in(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
+        if holds_answers(text) or re.match(rb"\s*\[\s*(?:\{|$)", text):
             return False
         lines = [line for line in map(bytes.strip, text.split(b"\n", 100)[:100]) if line]
         objects = [line for line in lines if line.startswith(b"{")]

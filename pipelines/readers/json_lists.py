@@ -24,6 +24,9 @@ from pipelines.readers.json_pieces import pieces_of
 from pipelines.readers.json_structure import Elements, Structure, elements
 
 BLANK: Final = b" \t\r\n"
+COMMAS: Final = re.compile(rb"[, \t\r\n]*")
+#: So much before a bracket is looked at for its key.
+LONGEST_KEY: Final = 256
 _STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*"')
 #: What a broken answer does not have before its documents: an id, or the end of an object with another behind it.
 _ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')

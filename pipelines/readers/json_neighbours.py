@@ -126,7 +126,7 @@ class Neighbours:
             return None
         start = _BETWEEN.match(text, behind).end()  # type: ignore[union-attr]
         place = text.find(self.usual, start, end)
-        if place <= start or np.subtract(*np.searchsorted(structure.quotes, [place, start])) % 2 == 0:
+        if place <= start or not structure.is_in_string(start, place):
             return None
         # What stands between may be a document that has lost its bracket as well, with others in it.
         if _times_named(text, self.usual, start, place):
@@ -155,10 +155,11 @@ class Neighbours:
 
     def _learn(self, text: bytes, found: Elements, opening: bytes, before: int) -> None:
         """Learn of the documents before a place whether there are objects in them that begin as they do."""
-        number = min(bisect_right(found.ends, before), _TELLING)
+        last = bisect_right(found.ends, before)
+        number = min(last, _TELLING)
         if not number or not opening or opening in self.alone or opening in self.shared:
             return
-        if text.count(opening, found.starts[bisect_right(found.ends, before) - number], before) > number:
+        if text.count(opening, found.starts[last - number], before) > number:
             self.shared.add(opening)
         else:
             self._tell(opening, number)
@@ -259,9 +260,8 @@ def _is_beside(text: bytes, start: int, place: int) -> bool:
 
 def _is_odd(structure: Structure, start: int, place: int) -> bool:
     """Whether the place is within a string, or directly within the object that begins at ``start``."""
-    quotes, brackets = (np.searchsorted(places, [start, place]) for places in (structure.quotes, structure.brackets))
-    is_in_string = (quotes[1] - quotes[0]) % 2 == 1
-    return bool(is_in_string or structure.steps[slice(*brackets)].sum() == 1)
+    brackets = slice(*np.searchsorted(structure.brackets, [start, place]))
+    return structure.is_in_string(start, place) or bool(structure.steps[brackets].sum() == 1)
 
 
 def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]:

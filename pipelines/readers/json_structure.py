@@ -57,6 +57,11 @@ class Structure:
     quotes: npt.NDArray[np.int64]
     odd_quotes: npt.NDArray[np.int64]
 
+    def is_in_string(self, begin: int, place: int) -> bool:
+        """Whether a place is within a string, as seen from another that is in none."""
+        first, last = np.searchsorted(self.quotes, [begin, place])
+        return bool((last - first) % 2)
+
 
 class Elements(NamedTuple):
     """Starts and ends of whole brackets side by side from ``begin`` on, and where the one around them does ``close``.

@@ -54,3 +54,8 @@ ANSWERS: Final = Answers(
 def is_answer(text: bytes) -> bool:
     """Whether the JSON that begins with ``text`` is an answer of Solr that holds documents, not a document."""
     return ANSWERS.begins.match(text) is not None
+
+
+def holds_answers(text: bytes) -> bool:
+    """Whether the JSON that begins with ``text`` is answers of Solr, the first of which may be broken."""
+    return is_answer(text) or ANSWERS.are_in(text)

@@ -18,7 +18,7 @@ from pipelines.readers.chunks import Batch, Piece, Unreadable
 from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_heads import prefix_length
 from pipelines.readers.json_strangers import strange_objects
-from pipelines.readers.solr_answers import ANSWERS, is_answer
+from pipelines.readers.solr_answers import ANSWERS, holds_answers
 from pipelines.readers.streams import ByteStream
 
 
@@ -31,7 +31,7 @@ class SolrJson:
     def recognises(self, head: bytes) -> bool:
         """After a byte order mark or an HTTP header comes an array of objects, or an object, not of another program."""
         text = head[prefix_length(head) :]
-        if is_answer(text) or ANSWERS.are_in(text):
+        if holds_answers(text):
             return True
         begins = re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
         return begins and not strange_objects(head)
