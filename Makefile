@@ -87,13 +87,17 @@ soak: setup ## dumps in random order under random faults, against a rebuild: mak
 fuzz-compiled: SECONDS := 60
 fuzz-compiled: setup ## random changes of what compiled readers read, under gcc's sanitizers: make fuzz-compiled [SECONDS=60]
 	@mkdir -p var/fuzz/sanitized
+	@# With and without what only some processors have.
 	@include=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["include"])'); \
-	for source in pipelines/readers/*.c; do \
-		$(CC) -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -shared -fPIC -I"$$include" \
-			"$$source" -o "var/fuzz/sanitized/$$(basename "$$source" .c).abi3.so" || exit 1; \
+	for processor in -D__ANY__ -U__SSE2__; do \
+		for source in pipelines/readers/*.c; do \
+			$(CC) $$processor -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -shared -fPIC \
+				-I"$$include" "$$source" -o "var/fuzz/sanitized/$$(basename "$$source" .c).abi3.so" || exit 1; \
+		done; \
+		LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
+			ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \
+			$(BIN)/python -m tests.fuzz.compiled var/fuzz/sanitized $$(($(SECONDS) / 2)) || exit 1; \
 	done
-	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
-		ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc $(BIN)/python -m tests.fuzz.compiled var/fuzz/sanitized $(SECONDS)
 
 audit: setup ## known vulnerabilities of what is pinned, with pip-audit; needs the network
 	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[audit]'

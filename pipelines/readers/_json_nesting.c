@@ -9,6 +9,7 @@
 #include <Python.h>
 
 #include "_json_lines.h"
+#include "_kinds.h"
 
 /* As json_nesting.py has them: what the value behind a key is, and what a bracket is of. */
 enum value { NO_KEY, STRING, OBJECT, ARRAY, NO_ELEMENTS, NO_MEMBERS };
@@ -16,17 +17,27 @@ enum kind { IS_OBJECT = 1, IS_ARRAY = 2 };
 
 #define NOWHERE (-1)
 
+/* Where strings are written, what the value behind each is, in which bracket and row they stand; as many of each. Of
+ * what they stand for the ends, which begin at one, too.
+ */
+typedef struct {
+    int32_t *ends, *opened, *closed, *within, *rows;
+    uint8_t *values;
+    size_t length, capacity;
+} Strings;
+
 typedef struct {
     const uint8_t *text;
     int32_t row;
-    /* Of strings: what they stand for, where they are written, what the value behind each is, in which bracket and row
-     * they stand. */
-    Bytes texts, values;
-    Numbers ends, opened, closed, within, rows;
+    Strings strings;
+    /* What the strings stand for. */
+    Bytes texts;
     /* Of brackets: what they are of, in which other they stand, which string is their key, where they are written. */
     Bytes kinds;
     Numbers parents, keys, starts, stops, bracket_rows;
     bool has_escapes, has_blanks;
+    /* Of keys, in order: which name each is. Of names: which string is the first that is it. */
+    Numbers names, first;
     /* Of the row that is being read. */
     bool row_has_escapes;
 } Nesting;
@@ -38,16 +49,13 @@ typedef struct {
 
 static Mark mark_of(const Nesting *found)
 {
-    return (Mark){found->texts.length, found->rows.length, found->bracket_rows.length};
+    return (Mark){found->texts.length, found->strings.length, found->bracket_rows.length};
 }
 
 static void return_to(Nesting *found, Mark mark)
 {
     found->texts.length = mark.texts;
-    /* The texts begin at an end, too. */
-    found->ends.length = mark.strings + 1;
-    found->values.length = found->opened.length = found->closed.length = mark.strings;
-    found->within.length = found->rows.length = mark.strings;
+    found->strings.length = mark.strings;
     found->kinds.length = found->parents.length = found->keys.length = mark.brackets;
     found->starts.length = found->stops.length = found->bracket_rows.length = mark.brackets;
 }
@@ -55,6 +63,24 @@ static void return_to(Nesting *found, Mark mark)
 static inline bool add_byte(Bytes *bytes, uint8_t byte)
 {
     return add_bytes(bytes, &byte, 1);
+}
+
+/* Room for one more string; false where there is no memory for it. */
+static bool reserve_strings(Strings *strings)
+{
+    if (strings->length + 1 < strings->capacity)
+        return true;
+    int32_t **numbers[] = {&strings->ends, &strings->opened, &strings->closed, &strings->within, &strings->rows};
+    size_t wanted = strings->length + 2, capacity = strings->capacity;
+    if (!reserve((void **)&strings->values, &capacity, wanted, 1))
+        return false;
+    for (size_t number = 0; number < sizeof numbers / sizeof *numbers; number++) {
+        capacity = strings->capacity;
+        if (!reserve((void **)numbers[number], &capacity, wanted, sizeof(int32_t)))
+            return false;
+    }
+    strings->capacity = capacity;
+    return true;
 }
 
 /* A string whose first quote is behind the reader. */
@@ -70,11 +96,17 @@ static enum outcome add_string(Reader *reader, Nesting *found, int32_t within)
     /* What an escape stands for is shorter than it is. */
     if (found->texts.length - begun != (size_t)(quote - from))
         found->row_has_escapes = true;
-    bool is_added = add_number(&found->ends, (int32_t)found->texts.length)
-        && add_number(&found->opened, (int32_t)(from - found->text))
-        && add_number(&found->closed, (int32_t)(quote - found->text)) && add_byte(&found->values, NO_KEY)
-        && add_number(&found->within, within) && add_number(&found->rows, found->row);
-    return is_added ? READ : NO_MEMORY;
+    Strings *strings = &found->strings;
+    if (!reserve_strings(strings))
+        return NO_MEMORY;
+    size_t number = strings->length++;
+    strings->ends[number + 1] = (int32_t)found->texts.length;
+    strings->opened[number] = (int32_t)(from - found->text);
+    strings->closed[number] = (int32_t)(quote - found->text);
+    strings->values[number] = NO_KEY;
+    strings->within[number] = within;
+    strings->rows[number] = found->row;
+    return READ;
 }
 
 static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, int32_t parent, int32_t key);
@@ -106,7 +138,7 @@ static enum outcome add_value(Reader *reader, Nesting *found, int32_t within, in
         return LEFT_OUT;
     }
     if (outcome == READ && key != NOWHERE)
-        found->values.bytes[key] = (uint8_t)value;
+        found->strings.values[key] = (uint8_t)value;
     return outcome;
 }
 
@@ -127,7 +159,7 @@ static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, 
         int32_t its_key = NOWHERE;
         pass_blanks(reader);
         if (kind == IS_OBJECT) {
-            its_key = (int32_t)found->rows.length;
+            its_key = (int32_t)found->strings.length;
             if (!pass(reader, '"'))
                 return LEFT_OUT;
             outcome = add_string(reader, found, number);
@@ -179,30 +211,88 @@ static enum outcome add_rows(
     return READ;
 }
 
+static uint64_t hash_of(const uint8_t *at, const uint8_t *end)
+{
+    uint64_t hash = 0, rest = 0;
+    for (; end - at >= 8; at += 8)
+        hash = mixed(hash, eight_bytes(at));
+    while (at < end)
+        rest = rest << 8 | *at++;
+    return mixed(hash, rest);
+}
+
+/* Which names the keys are. Left out where names have been made to look alike. */
+static enum outcome tell_names(Nesting *found)
+{
+    const Strings *strings = &found->strings;
+    const uint8_t *texts = found->texts.bytes;
+    Kinds kinds = {.most = INT32_MAX};
+    enum outcome outcome = READ;
+    for (size_t string = 0; outcome == READ && string < strings->length; string++) {
+        int32_t start = strings->ends[string], end = strings->ends[string + 1];
+        int64_t name;
+        if (strings->values[string] == NO_KEY)
+            continue;
+        outcome = number_of(&kinds, texts, start, end, hash_of(texts + start, texts + end), &name);
+        if (outcome != READ)
+            break;
+        bool is_new = (size_t)name == found->first.length;
+        if (!add_number(&found->names, (int32_t)name) || (is_new && !add_number(&found->first, (int32_t)string)))
+            outcome = NO_MEMORY;
+    }
+    free_kinds(&kinds);
+    return outcome;
+}
+
+/* As add_rows, with the names. Where these cannot be told, all rows are left out. */
+static enum outcome add_all(Nesting *found, const int64_t *starts, const int64_t *ends, size_t rows, uint8_t *left_out)
+{
+    enum outcome outcome = add_rows(found, starts, ends, rows, left_out);
+    if (outcome == READ)
+        outcome = tell_names(found);
+    if (outcome == LEFT_OUT) {
+        return_to(found, (Mark){0});
+        found->names.length = found->first.length = 0;
+        memset(left_out, 1, rows);
+    }
+    return outcome;
+}
+
 /* ---- to and from Python ---- */
 
 
 static PyObject *result_of(Nesting *found, const uint8_t *left_out, size_t rows)
 {
+    Strings *strings = &found->strings;
+    Bytes values = {strings->values, strings->length, 0};
+    Numbers ends = {strings->ends, strings->length + 1, 0}, opened = {strings->opened, strings->length, 0};
+    Numbers closed = {strings->closed, strings->length, 0}, within = {strings->within, strings->length, 0};
+    Numbers its_rows = {strings->rows, strings->length, 0};
+    *strings = (Strings){0};
     return Py_BuildValue(
-        "(N(NN)(NNNNN)(NNNNNN)OO)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows),
-        numbers_given(&found->ends), bytes_given(&found->texts),
-        numbers_given(&found->opened), numbers_given(&found->closed),
-        bytes_given(&found->values), numbers_given(&found->within),
-        numbers_given(&found->rows),
+        "(N(NN)(NNNNN)(NNNNNN)(NN)OO)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows),
+        numbers_given(&ends), bytes_given(&found->texts),
+        numbers_given(&opened), numbers_given(&closed), bytes_given(&values), numbers_given(&within),
+        numbers_given(&its_rows),
         bytes_given(&found->kinds), numbers_given(&found->parents),
         numbers_given(&found->keys), numbers_given(&found->starts), numbers_given(&found->stops),
-        numbers_given(&found->bracket_rows),
+        numbers_given(&found->bracket_rows), numbers_given(&found->names), numbers_given(&found->first),
         found->has_escapes ? Py_True : Py_False, found->has_blanks ? Py_True : Py_False);
 }
 
 static void free_nesting(Nesting *found)
 {
-    Bytes *bytes[] = {&found->texts, &found->values, &found->kinds};
-    Numbers *numbers[] = {
-        &found->ends, &found->opened, &found->closed, &found->within, &found->rows, &found->parents,
-        &found->keys, &found->starts, &found->stops, &found->bracket_rows,
+    void *of_strings[] = {
+        found->strings.values, found->strings.ends, found->strings.opened, found->strings.closed,
+        found->strings.within, found->strings.rows,
     };
+    Bytes *bytes[] = {&found->texts, &found->kinds};
+    Numbers *numbers[] = {
+        &found->parents, &found->keys, &found->starts, &found->stops, &found->bracket_rows,
+        &found->names, &found->first,
+    };
+    for (size_t number = 0; number < sizeof of_strings / sizeof *of_strings; number++)
+        free(of_strings[number]);
     for (size_t number = 0; number < sizeof bytes / sizeof *bytes; number++)
         free(bytes[number]->bytes);
     for (size_t number = 0; number < sizeof numbers / sizeof *numbers; number++)
@@ -222,9 +312,10 @@ static PyObject *find_nesting(PyObject *module, PyObject *arguments)
     if (are_lines(&lines)) {
         enum outcome outcome = NO_MEMORY;
         left_out = calloc(rows + 1, 1);
-        if (left_out && add_number(&found.ends, 0)) {
+        if (left_out && reserve_strings(&found.strings)) {
+            found.strings.ends[0] = 0;
             Py_BEGIN_ALLOW_THREADS
-            outcome = add_rows(&found, starts_of(&lines), ends_of(&lines), rows, left_out);
+            outcome = add_all(&found, starts_of(&lines), ends_of(&lines), rows, left_out);
             Py_END_ALLOW_THREADS
         }
         result = outcome == NO_MEMORY ? PyErr_NoMemory() : result_of(&found, left_out, rows);

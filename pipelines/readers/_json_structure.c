@@ -5,8 +5,11 @@
 #include <Python.h>
 
 #include "_block.h"
-#include "_eight_bytes.h"
 #include "_growing.h"
+#include "_signs.h"
+
+/* The bit that those have that open, and those that close have not. */
+#define OPENS 2
 
 typedef struct {
     const uint8_t *text;
@@ -14,93 +17,74 @@ typedef struct {
     Bytes steps;
 } Structure;
 
-/* Whether an odd number of backslashes stands before a place, from where a text begins. */
-static bool is_escaped(const uint8_t *from, const uint8_t *place)
-{
-    const uint8_t *at = place;
-    while (at > from && at[-1] == '\\')
-        at--;
-    return (place - at) & 1;
-}
-
-/* The quote that ends a string, whose first one is behind; NULL where none does. */
-static const uint8_t *closing_quote(const uint8_t *at, const uint8_t *end)
-{
-    for (;;) {
-        while (end - at >= 8) {
-            uint64_t word = eight_bytes(at), signs = has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\'));
-            if (signs) {
-                at += bytes_before(signs);
-                break;
-            }
-            at += 8;
-        }
-        while (at < end && *at != '"' && *at != '\\')
-            at++;
-        if (at < end && *at == '"')
-            return at;
-        if (end - at < 2)
-            return NULL;
-        at += 2;
-    }
-}
-
 /* Whether a sign may stand behind a string. */
-static bool may_follow(uint8_t sign)
+static inline bool may_follow(uint8_t sign)
 {
-    switch (sign) {
-    case ',':
-    case ':':
-    case ']':
-    case '}':
-    case ' ':
-    case '\t':
-    case '\r':
-    case '\n':
-        return true;
-    default:
-        return false;
-    }
+    static const bool may[UINT8_MAX + 1] = {
+        [','] = true, [':'] = true, [']'] = true, ['}'] = true,
+        [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
+    };
+    return may[sign];
 }
 
-static bool add_bracket(Structure *found, const uint8_t *at, int8_t step)
+/* Where bits are set of the bytes from a place on. */
+static inline bool add_each(Places *places, int64_t from, uint64_t bits)
 {
-    uint8_t byte = (uint8_t)step;
-    return add_place(&found->brackets, at - found->text) && add_bytes(&found->steps, &byte, 1);
+    if (!reserve((void **)&places->values, &places->capacity, places->length + AT_ONCE, sizeof(int64_t)))
+        return false;
+    for (int64_t *next = places->values + places->length; bits; bits &= bits - 1, places->length++)
+        *next++ = from + lowest(bits);
+    return true;
+}
+
+static inline bool add_brackets(Structure *found, int64_t from, uint64_t bits)
+{
+    size_t before = found->brackets.length;
+    if (!add_each(&found->brackets, from, bits)
+        || !reserve((void **)&found->steps.bytes, &found->steps.capacity, before + AT_ONCE, 1))
+        return false;
+    for (size_t number = before; number < found->brackets.length; number++)
+        found->steps.bytes[number] = (uint8_t)(found->text[found->brackets.values[number]] & OPENS ? 1 : -1);
+    found->steps.length = found->brackets.length;
+    return true;
+}
+
+/* Of strings that end there those that do so before a sign that stands behind no string. */
+static inline bool add_odd(Structure *found, int64_t from, uint64_t bits, const uint8_t *end)
+{
+    bool is_added = true;
+    for (; is_added && bits; bits &= bits - 1) {
+        int64_t place = from + lowest(bits);
+        const uint8_t *behind = found->text + place + 1;
+        if (behind < end && !may_follow(*behind))
+            is_added = add_place(&found->odd, place);
+    }
+    return is_added;
 }
 
 /* False where there is no memory for it. */
 static bool find(Structure *found, const uint8_t *begin, const uint8_t *end)
 {
+    uint64_t is_escaped = 0, is_within = 0;
     bool is_added = true;
-    for (const uint8_t *at = begin; is_added && at < end; at++) {
-        switch (*at) {
-        case '{':
-        case '[':
-            is_added = add_bracket(found, at, 1);
-            break;
-        case '}':
-        case ']':
-            is_added = add_bracket(found, at, -1);
-            break;
-        case '\n':
-            is_added = add_place(&found->newlines, at - found->text);
-            break;
-        case '"':
-            /* A backslash outside of strings is no JSON; what is behind it is told as if it were. */
-            if (is_escaped(begin, at))
-                break;
-            is_added = add_place(&found->quotes, at - found->text);
-            at = closing_quote(at + 1, end);
-            if (!at)
-                return is_added;
-            is_added = is_added && add_place(&found->quotes, at - found->text);
-            if (at + 1 < end && !may_follow(at[1]))
-                is_added = is_added && add_place(&found->odd, at - found->text);
-            break;
-        default:
-            break;
+    for (const uint8_t *at = begin; is_added && at < end; at += AT_ONCE) {
+        uint8_t last[AT_ONCE];
+        bool is_whole = end - at >= AT_ONCE;
+        if (!is_whole) {
+            memset(last, ' ', sizeof last);
+            memcpy(last, at, (size_t)(end - at));
         }
+        Signs signs = signs_of(is_whole ? at : last);
+        /* A backslash outside of strings is no JSON; what is behind it is told as if it were. */
+        uint64_t quotes = signs.quotes & ~escaped(signs.backslashes, &is_escaped);
+        uint64_t outside = ~(between(quotes) ^ is_within);
+        int64_t from = at - found->text;
+        is_within = outside >> (AT_ONCE - 1) ? 0 : UINT64_MAX;
+        is_added = add_each(&found->quotes, from, quotes) && add_odd(found, from, quotes & outside, end)
+            && add_brackets(found, from, signs.brackets & outside)
+            && add_each(&found->newlines, from, signs.newlines & outside);
+        if (!is_whole)
+            break;
     }
     return is_added;
 }

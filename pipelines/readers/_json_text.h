@@ -7,11 +7,13 @@
 #ifndef JSON_TEXT_H
 #define JSON_TEXT_H
 
-#include "_eight_bytes.h"
 #include "_growing.h"
+#include "_signs.h"
 
 /* Objects and lists nested more deeply are left out: what reads them calls itself for each. */
 #define DEEPEST 60
+/* So many bytes are copied at once. */
+#define SHORT 32
 
 typedef struct {
     const uint8_t *at, *end;
@@ -22,14 +24,7 @@ typedef struct {
 
 /* ---- to the next sign ---- */
 
-/* Not zero where one of the bytes ends a string or cannot be taken as it is: a quote, a backslash, a control
- * character, one beyond ASCII. */
-static inline uint64_t has_sign(uint64_t word)
-{
-    uint64_t low = (word - EACH(0x20)) & ~word;
-    return (((low | word) & HIGH_BITS) | has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\')));
-}
-
+/* Whether it ends a string or cannot be taken as it is: a quote, a backslash, a control character, one beyond ASCII. */
 static inline bool is_sign(uint8_t byte)
 {
     return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
@@ -37,13 +32,11 @@ static inline bool is_sign(uint8_t byte)
 
 static inline const uint8_t *next_sign(const uint8_t *at, const uint8_t *end)
 {
-    while (end - at >= 8) {
-        uint64_t signs = has_sign(eight_bytes(at));
-        if (signs) {
-            at += bytes_before(signs);
-            break;
-        }
-        at += 8;
+    while (end - at >= BYTES_OF_PART) {
+        uint64_t stops = stops_of_part(at);
+        if (stops)
+            return at + lowest(stops);
+        at += BYTES_OF_PART;
     }
     while (at < end && !is_sign(*at))
         at++;
@@ -153,6 +146,17 @@ static inline int escape(Reader *reader, uint8_t *into)
     return encoded(point, into);
 }
 
+/* What stands between two places, behind the texts. Most are short, and are copied with what is behind them. */
+static inline bool add_text(Bytes *texts, const uint8_t *from, const uint8_t *to, const uint8_t *end)
+{
+    size_t length = (size_t)(to - from);
+    if (length > SHORT || end - from < SHORT || texts->capacity - texts->length < SHORT)
+        return add_bytes(texts, from, length);
+    memcpy(texts->bytes + texts->length, from, SHORT);
+    texts->length += length;
+    return true;
+}
+
 /* A string whose first quote is behind the reader: what it stands for, behind the texts, where these are not NULL.
  * `is_plain` says whether it is written as it is, in ASCII. */
 static inline enum outcome read_string(Reader *reader, Bytes *texts, bool *is_plain)
@@ -171,7 +175,7 @@ static inline enum outcome read_string(Reader *reader, Bytes *texts, bool *is_pl
             reader->at = at + length;
             continue;
         }
-        if (texts && !add_bytes(texts, from, (size_t)(at - from)))
+        if (texts && !add_text(texts, from, at, reader->end))
             return NO_MEMORY;
         reader->at = at + 1;
         if (*at == '"')

@@ -11,12 +11,10 @@
 #include "_block.h"
 #include "_eight_bytes.h"
 #include "_growing.h"
+#include "_kinds.h"
 
 /* A name is looked for behind a prefix of so many bytes at most, without its colon. */
 #define LONGEST_PREFIX 61
-/* A tag is looked for among so many others whose hashes lie beside its own: only tags made for that need more. */
-#define MOST_PROBES 256
-#define NO_TAG (-1)
 
 typedef struct {
     const uint8_t *text, *end;
@@ -34,19 +32,6 @@ static inline const uint8_t *next_opening(const uint8_t *at, const uint8_t *end)
 }
 
 /* ---- all tags ---- */
-
-/* The different tags: of each its hash, where it stands first, and in `slots` its number, by its hash. */
-typedef struct {
-    int64_t *slots;
-    size_t mask, most;
-    Places hashes, starts, ends;
-} Kinds;
-
-static inline uint64_t mixed(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * 0x9E3779B97F4A7C15ULL;
-    return hash ^ hash >> 29;
-}
 
 /* What stands behind the '>' of the tag that begins here, NULL where a '<' or the end comes before; and its hash. */
 static const uint8_t *behind_tag(const uint8_t *start, const uint8_t *end, uint64_t *hash)
@@ -67,52 +52,6 @@ static const uint8_t *behind_tag(const uint8_t *start, const uint8_t *end, uint6
     return at < end && *at == '>' ? at + 1 : NULL;
 }
 
-static bool grow_slots(Kinds *kinds)
-{
-    size_t size = kinds->slots ? 2 * (kinds->mask + 1) : 1024;
-    int64_t *slots = malloc(size * sizeof *slots);
-    if (!slots)
-        return false;
-    memset(slots, 0xFF, size * sizeof *slots);
-    free(kinds->slots);
-    kinds->slots = slots;
-    kinds->mask = size - 1;
-    for (size_t number = 0; number < kinds->hashes.length; number++) {
-        size_t slot = (size_t)kinds->hashes.values[number] & kinds->mask;
-        while (slots[slot] != NO_TAG)
-            slot = (slot + 1) & kinds->mask;
-        slots[slot] = (int64_t)number;
-    }
-    return true;
-}
-
-/* The number of a tag among those that differ, in the order in which they come first. */
-static enum outcome add_number_of(
-    Kinds *kinds, const uint8_t *text, const uint8_t *start, const uint8_t *end, uint64_t hash, Places *numbers)
-{
-    size_t count = kinds->hashes.length;
-    if (2 * count >= kinds->mask && !grow_slots(kinds))
-        return NO_MEMORY;
-    size_t slot = (size_t)hash & kinds->mask;
-    for (int probe = 0; probe < MOST_PROBES; probe++) {
-        int64_t number = kinds->slots[slot];
-        if (number == NO_TAG) {
-            if (count == kinds->most)
-                return LEFT_OUT;
-            kinds->slots[slot] = (int64_t)count;
-            bool is_added = add_place(&kinds->hashes, (int64_t)hash) && add_place(&kinds->starts, start - text)
-                && add_place(&kinds->ends, end - text) && add_place(numbers, (int64_t)count);
-            return is_added ? READ : NO_MEMORY;
-        }
-        if ((uint64_t)kinds->hashes.values[number] == hash
-            && kinds->ends.values[number] - kinds->starts.values[number] == end - start
-            && !memcmp(text + kinds->starts.values[number], start, (size_t)(end - start)))
-            return add_place(numbers, number) ? READ : NO_MEMORY;
-        slot = (slot + 1) & kinds->mask;
-    }
-    return LEFT_OUT;
-}
-
 /* A text is left out where it has comments and the like, a '<' without its '>', or too many different tags. */
 static enum outcome cut(Tags *tags, Kinds *kinds, Places *numbers)
 {
@@ -122,11 +61,14 @@ static enum outcome cut(Tags *tags, Kinds *kinds, Places *numbers)
         const uint8_t *behind = behind_tag(start, tags->end, &hash);
         if (!behind || start[1] == '!' || start[1] == '?')
             return LEFT_OUT;
+        int64_t number;
         if (!add_tag(tags, start, behind))
             return NO_MEMORY;
-        enum outcome outcome = add_number_of(kinds, tags->text, start, behind, hash, numbers);
+        enum outcome outcome = number_of(kinds, tags->text, start - tags->text, behind - tags->text, hash, &number);
         if (outcome != READ)
             return outcome;
+        if (!add_place(numbers, number))
+            return NO_MEMORY;
         start = behind;
     }
     return READ;
@@ -296,10 +238,10 @@ static PyObject *cut_tags(PyObject *module, PyObject *arguments)
         PyErr_NoMemory();
     else
         result = Py_NewRef(Py_None);
-    Places *places[] = {&tags.starts, &tags.ends, &numbers, &kinds.hashes, &kinds.starts, &kinds.ends};
+    Places *places[] = {&tags.starts, &tags.ends, &numbers};
     for (size_t number = 0; number < sizeof places / sizeof *places; number++)
         free(places[number]->values);
-    free(kinds.slots);
+    free_kinds(&kinds);
     PyBuffer_Release(&text);
     return result;
 }

@@ -53,9 +53,8 @@ class _OfText(Reading):
         self.found = found
         brackets = found.brackets
         self.keys = np.flatnonzero(found.value != NO_KEY)
-        encoded = found.texts(self.keys).dictionary_encode()
-        self.name = encoded.indices.to_numpy().astype(np.int64)
-        self.dictionary = encoded.dictionary
+        self.name = found.name.astype(np.int64)
+        self.dictionary = found.texts(found.first)
         within = found.within[self.keys]
         bad = found.odd.copy()
         bad[_rows_that_say_twice(within, self.name, found.row[self.keys])] = True

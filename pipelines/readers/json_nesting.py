@@ -45,7 +45,8 @@ class Nesting:
 
     ``opened`` and ``closed`` are where a string is written, without its quotes. ``value`` is of each key what its value
     is (:data:`STRING` …; it is the next string then), and 0 for strings that are no key. ``within`` is the object or
-    array in which a string stands, ``row`` the line.
+    array in which a string stands, ``row`` the line. ``name`` tells of each key, in order, which of the different ones
+    it is, and ``first`` of each of these which string is the first of it.
 
     ``odd`` are the lines of which there is nothing here: with values that are no strings, objects or arrays, with
     elements that are nothing but brackets, and those that are no objects.
@@ -58,20 +59,25 @@ class Nesting:
     value: npt.NDArray[np.uint8]
     within: Places
     row: Places
+    name: Places
+    first: Places
     brackets: Brackets
     odd: Flags
     is_compact: bool
     has_escapes: bool
 
-    def texts(self, places: Positions) -> pa.StringArray:
+    def texts(self, places: Positions | Places) -> pa.StringArray:
         """The strings at these places."""
         return self.strings.take(pa.array(places))
 
 
 def nesting_of(text: bytes, starts: Positions, ends: Positions) -> Nesting:
     """The strings, objects and arrays of the lines of a text that is shorter than 2 GiB."""
-    left_out, (text_ends, texts), of_strings, of_brackets, has_escapes, has_blanks = find_nesting(text, starts, ends)
+    left_out, (text_ends, texts), of_strings, of_brackets, of_names, has_escapes, has_blanks = find_nesting(
+        text, starts, ends
+    )
     opened, closed, value, within, row = of_strings
+    name, first = of_names
     kind, *brackets = of_brackets
     values = np.frombuffer(value, np.uint8)
     strings = pa.StringArray.from_buffers(len(values), pa.py_buffer(text_ends), pa.py_buffer(texts))
@@ -83,6 +89,8 @@ def nesting_of(text: bytes, starts: Positions, ends: Positions) -> Nesting:
         values,
         _numbers(within),
         _numbers(row),
+        _numbers(name),
+        _numbers(first),
         Brackets(np.frombuffer(kind, np.uint8), *map(_numbers, brackets)),
         np.frombuffer(left_out, np.bool_),
         not has_blanks,

@@ -51,6 +51,9 @@ class Values:
 
     def at(self, found: Positions) -> Values:
         """The values at these places."""
+        if len(found) == len(self.texts) and (np.diff(found) > 0).all():
+            # To take all of them would be to copy them.
+            return self
         texts = self.texts.take(pa.array(found))
         return Values(texts, self.document[found], self.field[found], self.kind[found], self.listed[found])
 
@@ -92,8 +95,7 @@ class Column:
     def array(self, row_of: Positions, count: int) -> pa.Array:
         """The values of the documents that have a row, as a column of ``FIELDS``, or as members of a JSON object."""
         has_row = row_of[self.values.document] >= 0
-        # To take all of them would be to copy them.
-        values = self.values if has_row.all() else self.values.at(np.flatnonzero(has_row))
+        values = self.values.at(np.flatnonzero(has_row))
         rows, texts = row_of[values.document], values.texts
         if self.is_column and self.field not in _MULTI:
             column = texts

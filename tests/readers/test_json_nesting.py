@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipelines.readers.chunks import Piece
 from pipelines.readers.json_nesting import IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, STRING, Nesting, nesting_of
 from pipelines.readers.lines import find_lines
+from tests.readers.made_alike import mixed
 from tests.readers.reading import needs_compiled_code
 
 pytestmark = needs_compiled_code
@@ -92,6 +93,33 @@ def test_says_where_all_that_is_written_stands():
     assert found.brackets.row.tolist() == [0, 1, 1, 1, 1]
     assert found.has_escapes
     assert not found.is_compact
+
+
+@given(st.lists(documents, min_size=1, max_size=3))
+def test_numbers_the_names_in_the_order_in_which_they_come_first(read: list[Any]):
+    found = nesting(b"\n".join(map(orjson.dumps, read)))
+    names = found.texts(np.flatnonzero(found.value != NO_KEY)).to_pylist()
+    assert found.texts(found.first).to_pylist() == list(dict.fromkeys(names))
+    assert found.texts(found.first[found.name]).to_pylist() == names
+
+
+def test_of_many_names_each_is_numbered_once():
+    names = [f"name {number}" * (number % 4) + str(number) for number in range(5_000)]
+    line = orjson.dumps(dict.fromkeys(names, "v"))
+    found = nesting(line + b"\n" + line)
+    assert found.name.tolist() == [*range(5_000), *range(5_000)]
+
+
+def test_names_that_somebody_made_to_be_numbered_slowly_are_left_to_the_parser():
+    # Their hashes begin alike, so that each would be compared with all before it.
+    words = np.random.default_rng(1).integers(ord("A"), ord("Z"), (600_000, 8), np.uint8, endpoint=True)
+    words[:, 0] = 0
+    hashes = mixed(np.zeros(1, np.uint64), words.view(">u8")[:, 0].astype(np.uint64))
+    alike = np.unique(words[hashes % 1024 == 0, 1:], axis=0)[:300]
+    assert len(alike) == 300
+    names = [word.tobytes().decode() for word in alike]
+    assert nesting(orjson.dumps(dict.fromkeys(names, "v"))).odd.tolist() == [True]
+    assert nesting(orjson.dumps(dict.fromkeys(names[:200], "v"))).odd.tolist() == [False]
 
 
 # Lines are told apart before, by each newline.

@@ -54,10 +54,15 @@ def sign_by_sign(text: bytes, begin: int, end: int) -> list[list[Any]]:
     return [brackets, steps, newlines, quotes]
 
 
-@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), st.integers(0, 10), st.integers(0, 10))
+# Sixty-four bytes are looked at together: signs and runs of backslashes stand on both sides of where they end.
+@given(st.lists(st.sampled_from([*PARTS, "b" * 55]), max_size=12).map("".join), st.integers(0, 10), st.integers(0, 10))
 @example('{"a":["\\\\",{"b":"\\""}]}\n', 0, 0)
 @example('"abcdefg\\', 0, 0)
 @example('"abcdefg', 0, 0)
+@example('"' + "b" * 62 + '\\"{"', 0, 0)
+@example('"' + "b" * 61 + '\\\\"{"', 0, 0)
+@example('"' + "\\" * 127 + '"{"', 0, 0)
+@example('"' + "\\" * 128 + '"{"[', 0, 0)
 def test_structure_is_what_it_is_sign_by_sign(parts: str, behind: int, before: int):
     text = parts.encode()
     begin, end = min(behind, len(text)), max(len(text) - before, min(behind, len(text)))

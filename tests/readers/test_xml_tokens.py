@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from pipelines.readers import xml_tokens
 from pipelines.readers.compiled import IS_COMPILED
 from pipelines.readers.xml_tokens import Tokens, tokens_of
+from tests.readers.made_alike import mixed
 
 PARTS = [
     "<a>",
@@ -81,16 +81,11 @@ def test_different_tags_are_numbered_in_the_order_in_which_they_come_first():
 
 
 def test_tags_that_somebody_made_to_be_numbered_slowly_are_not_cut():
-    # Their hashes, as _xml_tags.c makes them, begin alike, so that each would be compared with all before it.
+    # Their hashes begin alike, so that each would be compared with all before it.
     words = np.random.default_rng(1).integers(ord("A"), ord("Z"), (600_000, 8), np.uint8, endpoint=True)
-    first = _mixed(_mixed(np.zeros(len(words), np.uint64), words.view(np.uint64)[:, 0]), np.zeros(1, np.uint64))
+    first = mixed(mixed(np.zeros(len(words), np.uint64), words.view(np.uint64)[:, 0]), np.zeros(1, np.uint64))
     alike = np.unique(words[first % 1024 == 0], axis=0)[:300]
     assert len(alike) == 300
     tags = [f"<{word.tobytes().decode()}>" for word in alike]
     assert (tokens_of("".join(tags).encode()) is None) == IS_COMPILED
     assert tokens_of("".join(tags[:200]).encode()) is not None
-
-
-def _mixed(hashes: npt.NDArray[np.uint64], words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    product = (hashes ^ words) * np.uint64(0x9E3779B97F4A7C15)
-    return product ^ (product >> np.uint64(29))
