@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 
-#: Answers and documents may stand in an array, as ``jq -s .`` makes it.
+#: Answers and documents may stand in an array, as ``jq -s .`` makes it, and arrays of documents in another.
 ARRAY: Final = re.compile(rb"\s*\[")
 #: What stands before the next object, in an array or not, and its first bracket.
-_NEXT: Final = re.compile(r"[\s,]*+\{")
+_NEXT: Final = re.compile(r"(?:[\s,]|\[(?=\s*+[\[{])|\](?=\s*+[,\]]))*+\{")
 #: One, or several where a server has answered "100 Continue" first, or a proxy.
 HTTP_HEADER: Final = re.compile(rb"(?:HTTP/[0-9.]+ [0-9]{3}[^\n]*\n(?:[^\r\n:]+:[^\n]*\n)*\r?\n)+")
 #: What stands between two objects of an array, and the first bracket of the second.
 _BETWEEN: Final = re.compile(r"\}\s*+,\s*+\{")
-_END: Final = re.compile(r"[\s,]*+(?:\]\s*+)?$")
+_END: Final = re.compile(r"[\s,]*+(?:\]\s*+)*$")
 _DECODER: Final = json.JSONDecoder()
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from pipelines.readers.json_structure import Elements, Structure, elements
 
 BLANK: Final = b" \t\r\n"
 COMMAS: Final = re.compile(rb"[, \t\r\n]*")
+#: How a list begins that holds objects or nothing, or lists of such, not too deeply.
+_OF_OBJECTS: Final = re.compile(rb"(?:\[\s*+){1,8}+[{\]]")
+_LIST: Final = ord("[")
 #: So much before a bracket is looked at for its key.
 LONGEST_KEY: Final = 256
 _STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*"')
@@ -32,17 +36,29 @@ _STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*"')
 _ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')
 
 
+class _Coming(NamedTuple):
+    """Elements side by side, the first that takes its neighbours along, and where behind them one begins that is a list
+    of such itself.
+    """
+
+    structure: Structure
+    found: Elements
+    broken: Swallowing | None
+    nested: int | None
+
+
 @dataclass(slots=True)
 class ListWalk(HeldJson):
     """``path`` are the brackets that are open around the walk: none between values, and within an answer as many as
     that has. ``in_answer`` says that one of them is an answer's, ``in_array`` that the innermost is an array of
-    documents, ``array_begins`` that none of its elements has been seen.
+    documents, ``array_begins`` that none of its elements has been seen, ``holds_lists`` that lists have been in it.
     """
 
     path: bytearray = field(default_factory=bytearray)
     in_answer: bool = False
     in_array: bool = False
     array_begins: bool = False
+    holds_lists: bool = False
     answer: OpenAnswer = field(default_factory=OpenAnswer)
     neighbours: Neighbours = field(init=False)
 
@@ -86,23 +102,43 @@ class ListWalk(HeldJson):
         self.in_array, self.array_begins = True, True
         self.answer.has_documents, self.answer.list_path = True, bytes(self.path)
 
-    def _elements(self, *, in_list: bool) -> tuple[Structure, Elements, Swallowing | None]:
-        """The elements that come next, in an array or not, and the first that takes its neighbours along."""
+    def _coming(self, *, in_list: bool) -> _Coming:
+        """The elements that come next, in an array or not."""
         while True:
             structure, end = self.looked_at(), self.end()
-            found = elements(structure, self.at, end, in_list=in_list)
+            # Of an array of lists as many are looked at for each as there may be in one.
+            found = elements(structure, self.at, end, in_list=in_list and not self.holds_lists)
             found = found if in_list else self._side_by_side(found)
+            nested = self._first_list(found) if in_list else None
+            if nested is not None:
+                number = bisect_left(found.starts, nested)
+                found = found._replace(starts=found.starts[:number], ends=found.ends[:number], close=None, unended=None)
+                end = nested
             around = Around(self.text, self.ended, self.depth, self.in_list)
             try:
-                return structure, found, self.neighbours.first_swallowing(around, structure, found, end)
+                broken = self.neighbours.first_swallowing(around, structure, found, end)
+                return _Coming(structure, found, broken, nested)
             except TooLittleError:
                 seen = self.seen - self.at
                 self.more(len(self.text) - self.at + ENOUGH_BEHIND)
                 self.seen = min(seen, self.seen)
 
+    def _first_list(self, found: Elements) -> int | None:
+        """Where the first of the elements begins that is a list of documents itself, and no value behind a key."""
+        places = found.starts if found.unended is None else [*found.starts, found.unended]
+        behind = [self.at, *found.ends]
+        lists = np.flatnonzero(np.frombuffer(self.text, np.uint8)[places] == _LIST) if places else ()
+        for number in lists:
+            place = places[number]
+            expected = b"" if self.array_begins and number == 0 else b","
+            is_element = self.text[behind[number] : place].strip(BLANK) == expected
+            if is_element and _OF_OBJECTS.match(self.text, place):
+                return place
+        return None
+
     def _walk_objects(self) -> None:
         """Documents that follow one another in no array, with or without commas: take those up to something else."""
-        structure, found, broken = self._elements(in_list=False)
+        structure, found, broken, _ = self._coming(in_list=False)
         starts, ends, _ = found.up_to(broken.number if broken else None)
         self._take(structure, starts, ends)
         self._go_to(ends[-1] if ends else self.at)
@@ -125,7 +161,7 @@ class ListWalk(HeldJson):
         return is_object and self.text[position:start].strip(BLANK) in (b"", b",")
 
     def _walk_array(self) -> None:
-        structure, found, broken = self._elements(in_list=True)
+        structure, found, broken, nested = self._coming(in_list=True)
         starts, ends, close = found.up_to(broken.number if broken else None)
         position, run = self.at, 0
         plain = self._plain_elements(starts, ends)
@@ -154,10 +190,15 @@ class ListWalk(HeldJson):
             position = end
         self._take(structure, starts[run:], ends[run:])
         self.array_begins = self.array_begins and not starts
+        expected = b"" if self.array_begins else b","
         if broken:
-            expected = b"" if self.array_begins else b","
             self._refuse_between(position, self.text[position : broken.start].strip(BLANK), expected)
             self._refuse_swallowing(broken)
+            return
+        if nested is not None:
+            self._refuse_between(position, self.text[position:nested].strip(BLANK), expected)
+            self._enter_array(nested + 1)
+            self.holds_lists = True
             return
         if close is not None and _STRAY_BRACKET.match(self.text, close):
             # One in the place of the brace that opens a document ends no array.
@@ -170,7 +211,9 @@ class ListWalk(HeldJson):
         self._go_to(position)
         if close is not None:
             self.path.pop()
-            self.in_array = False
+            # Else it was one of lists in a list.
+            self.in_array, self.array_begins = self.path[-1:] == b"[", False
+            self.holds_lists = self.in_array
             self.answer.goes_on(self.offset + self.at)
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:

@@ -29,11 +29,13 @@ class SolrJson:
     name: str = "solr json"
 
     def recognises(self, head: bytes) -> bool:
-        """After a byte order mark or an HTTP header comes an array of objects, or an object, not of another program."""
+        """After a byte order mark or an HTTP header comes an object, or an array of objects or of such arrays, and
+        they are not of another program.
+        """
         text = head[prefix_length(head) :]
         if holds_answers(text):
             return True
-        begins = re.match(rb'\s*(?:\[\s*[{\]]|\[\s*$|\{\s*["}])', text) is not None
+        begins = re.match(rb'\s*(?:\[\s*(?:\[\s*)*[{\]]|\[\s*$|\{\s*["}])', text) is not None
         return begins and not strange_objects(head)
 
     def split(

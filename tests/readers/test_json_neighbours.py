@@ -296,12 +296,6 @@ def test_what_is_whole_is_read_as_it_stands(text: str, found: str, chunk_bytes: 
     assert refused == []
 
 
-def test_lists_in_a_list_are_no_documents():
-    found, refused = read(solr_json.FORMAT, b'[{"id":"0"},[{"id":"1"},{"id":"2"}],[{"id":"3"}]]')
-    assert [one["id"] for one in found] == ["0"]
-    assert [row.reason for row in refused] == ["not an object but a list"] * 2
-
-
 @pytest.mark.parametrize(
     "text",
     [
