@@ -61,7 +61,7 @@ static enum outcome number_of(Kinds *kinds, const uint8_t *text, int64_t start, 
         }
         if ((uint64_t)kinds->hashes.values[*number] == hash
             && kinds->ends.values[*number] - kinds->starts.values[*number] == end - start
-            && !memcmp(text + kinds->starts.values[*number], text + start, (size_t)(end - start)))
+            && (start == end || !memcmp(text + kinds->starts.values[*number], text + start, (size_t)(end - start))))
             return READ;
         slot = (slot + 1) & kinds->mask;
     }

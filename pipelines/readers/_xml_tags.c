@@ -171,17 +171,19 @@ static const uint8_t *behind_section(
     return end;
 }
 
-/* A tag within a comment or CDATA is none. False where there is no memory for all. */
+/* A tag within a comment, CDATA or an instruction is none. False where there is no memory for all. */
 static bool find(Named *named, const uint8_t *start)
 {
     const uint8_t *end = named->tags.end;
-    bool are_comments_endless = false, are_sections_endless = false;
+    bool are_comments_endless = false, are_sections_endless = false, are_instructions_endless = false;
     while ((start = next_opening(start, end))) {
         const uint8_t *at = start + 1, *behind;
-        if (at < end && *at == '!') {
+        if (at < end && (*at == '!' || *at == '?')) {
             behind = behind_section(named, start, "<!--", "-->", &are_comments_endless);
             if (!behind)
                 behind = behind_section(named, start, "<![CDATA[", "]]>", &are_sections_endless);
+            if (!behind)
+                behind = behind_section(named, start, "<?", "?>", &are_instructions_endless);
             start = behind ? behind : at;
             continue;
         }

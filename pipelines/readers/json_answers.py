@@ -137,26 +137,26 @@ class OpenAnswer:
 
 #: What may stand between values by mistake, and whatever it is, the line in which the next value begins.
 _STRAY: Final = re.compile(rb"(?:[,\]}\s\x00\x1e]|null|\xef\xbb\xbf)+(?=[{\[]|HTTP/)")
-_NEXT_LINE: Final = re.compile(rb"\n[ \t]*(?=[{\[]|HTTP/[0-9.]+ [0-9]{3})")
-_NEXT_AT_MARGIN: Final = re.compile(rb"\n(?=[{\[]|HTTP/[0-9.]+ [0-9]{3})")
+_NEXT_LINE: Final = re.compile(rb"\n(?P<blanks>[ \t]*+)(?=[{\[]|HTTP/[0-9.]+ [0-9]{3})")
 
 
 @dataclass(slots=True)
 class PassedOver:
     """What stands between values and is none, from ``offset`` on; ``begins`` are its first bytes.
 
-    Where values are laid out over lines, they begin ``at_margin``: what is farther to the right stands in one.
+    Where values are laid out over lines, they begin behind ``margin`` blanks: what is farther to the right is in one.
     """
 
     offset: int
-    at_margin: bool = False
+    margin: int | None = None
     begins: bytes = b""
 
     def next_value(self, text: bytes, start: int, answers: Answers) -> int | None:
         """Where in the text the next value begins, or its header; None where none does."""
         if not self.begins and (stray := _STRAY.match(text, start)):
             return stray.end()
-        line = (_NEXT_AT_MARGIN if self.at_margin else _NEXT_LINE).search(text, start)
+        lines = _NEXT_LINE.finditer(text, start)
+        line = next((one for one in lines if self.margin is None or len(one["blanks"]) <= self.margin), None)
         answer = answers.surely.search(text, start, line.end() if line else len(text))
         if answer:
             return answer.start()

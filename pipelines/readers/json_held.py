@@ -16,6 +16,7 @@ LEAST_HELD: Final = 16 << 10
 #: So much is looked at first behind what is broken, as that may be there again and again.
 _SEEN_BEHIND_BROKEN: Final = 1 << 10
 _LINE: Final = b"\n{"
+_MOST_BLANKS: Final = 256
 
 
 @dataclass(slots=True)
@@ -87,7 +88,10 @@ class HeldJson(StreamWalk):
         place = newline if newline < 0 else self.text.find(_LINE, newline, self.seen)
         while place >= 0:
             line, self.searched = place + 1, place
-            self.is_answer = bool(self.answers.surely.match(self.text, line, line + ENOUGH_FOR_A_KEY))
+            # Behind a key an answer is one that is cut off, unless a part of one may begin so.
+            is_value = self.text[max(self.at, place - _MOST_BLANKS) : place].rstrip().endswith(b":")
+            begins = self.answers.in_array if is_value else self.answers.surely
+            self.is_answer = bool(begins.match(self.text, line, line + ENOUGH_FOR_A_KEY))
             if self.is_answer or (not self.ended and len(self.text) - line < ENOUGH_FOR_A_KEY):
                 self.answer_at = line
                 return

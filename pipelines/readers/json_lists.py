@@ -31,7 +31,7 @@ _OF_OBJECTS: Final = re.compile(rb"(?:\[\s*+){1,8}+[{\]]")
 _LIST: Final = ord("[")
 #: So much before a bracket is looked at for its key.
 LONGEST_KEY: Final = 256
-_STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*"')
+_STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*("[^"\\]{1,99}")\s*:')
 #: What a broken answer does not have before its documents: an id, or the end of an object with another behind it.
 _ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')
 
@@ -200,7 +200,7 @@ class ListWalk(HeldJson):
             self._enter_array(nested + 1)
             self.holds_lists = True
             return
-        if close is not None and _STRAY_BRACKET.match(self.text, close):
+        if close is not None and self._opens_document(close):
             # One in the place of the brace that opens a document ends no array.
             self._refuse_between(position, self.text[position : close + 1].strip(BLANK), b"")
             self._go_to(close + 1)
@@ -215,6 +215,11 @@ class ListWalk(HeldJson):
             self.in_array, self.array_begins = self.path[-1:] == b"[", False
             self.holds_lists = self.in_array
             self.answer.goes_on(self.offset + self.at)
+
+    def _opens_document(self, place: int) -> bool:
+        """Whether the bracket there stands in the place of one: the first key of documents stands behind it."""
+        key = _STRAY_BRACKET.match(self.text, place)
+        return key is not None and key[1] in (self.neighbours.usual or b'"id"')
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""

@@ -85,7 +85,8 @@ class Neighbours:
     """Finds what is broken in lists of documents, as ``answers`` have them.
 
     ``alone`` are beginnings of documents that no object within them has, ``shared`` those that some have, and ``seen``
-    says of how many documents it was told; ``usual`` is one that was seen last.
+    says of how many documents it was told; ``usual`` is one that was seen last, and ``margin`` how many blanks stand
+    before it, where documents go over several lines and begin in lines of their own.
     """
 
     answers: Answers
@@ -93,6 +94,7 @@ class Neighbours:
     shared: set[bytes] = field(default_factory=set)
     seen: Counter[bytes] = field(default_factory=Counter)
     usual: bytes = b""
+    margin: int | None = None
 
     def first_swallowing(self, around: Around, structure: Structure, found: Elements, end: int) -> Swallowing | None:
         """The first of the elements ``found`` that takes its neighbours along; the one that is unended goes up to
@@ -102,6 +104,7 @@ class Neighbours:
         """
         if found.starts:
             self.usual = opening_of(around.text, found.starts[0]) or self.usual
+            self.margin = _margin_of(around.text, found.starts[-1]) if b"\n" in self.usual else None
         between = self._behind_stray_quote(around.text, structure, found, end)
         for number in _suspicious(around.text, structure, found):
             if between and number >= between.number:
@@ -232,6 +235,12 @@ def _opening_or_broken(text: bytes, start: int, end: int) -> tuple[bytes, int]:
         # Objects within others are farther to the right.
         return min(others, key=len, default=b""), named.end()
     return b"", start
+
+
+def _margin_of(text: bytes, start: int) -> int | None:
+    """How many blanks stand before what begins a line; None where it does not."""
+    line = text[max(0, start - _MOST_BLANKS) : start].rpartition(b"\n")[2]
+    return None if line.strip(b" \t") else len(line)
 
 
 def _times_named(text: bytes, opening: bytes, start: int, end: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipelines.readers.chunks import LONGEST_RECORD
+from pipelines.readers.xml_spans import SECTION_ENDS, behind_lost_end, may_hold_sections, spans_without_sections
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
@@ -15,13 +16,9 @@ _LONGEST_NAME: Final = len(b"record>")
 _MARK: Final = re.compile(rb"<(?P<close>/?)" + _PREFIX + rb"(?P<name>record)")
 _TAG_END: Final = re.compile(rb"[^<>]*>")
 _SKIPPED: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?|<!DOCTYPE")
-#: What ends each thing in which a tag is none; a document type may hold declarations in brackets.
-_ENDS: Final = {
-    b"<!--": re.compile(rb"-->"),
-    b"<![CDATA[": re.compile(rb"\]\]>"),
-    b"<?": re.compile(rb"\?>"),
-    b"<!DOCTYPE": re.compile(rb"[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL),
-}
+#: A document type may hold declarations in brackets.
+_DOCUMENT_TYPE: Final = re.compile(rb"[^\[<>]*")
+_BEHIND_DECLARATIONS: Final = re.compile(rb"\]\s*>")
 _NOTHING: Final = re.compile(
     rb"\s+|\xef\xbb\xbf|</?"
     + _PREFIX
@@ -40,6 +37,7 @@ def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[
 
     A comment that does not end is none, if the text ``is_all`` and not cut off in it. So it is with CDATA and others.
     """
+    ends = _Ends(text)
     are_endless: set[bytes] = set()
     while at is not None:
         skipped = _SKIPPED.search(text, at)
@@ -53,13 +51,39 @@ def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[
             opening, begun = skipped.group(), skipped.end()
             if opening in are_endless:
                 at = begun
-            elif end := _ENDS[opening].search(text, begun):
-                at = end.end()
+            elif end := ends.behind(opening, begun):
+                at = end
             elif is_all and _has_no_end(text, begun):
                 are_endless.add(opening)
                 at = begun
             else:
                 at = None
+
+
+class _Ends:
+    """Where what is skipped in a text ends: comments and the like, and document types.
+
+    Of many document types without an end each looks for the same one.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._declarations_end = -1
+
+    def behind(self, opening: bytes, begun: int) -> int:
+        """The place behind the end of what begins so; 0 where it has none."""
+        if closing := SECTION_ENDS.get(opening):
+            end = self._text.find(closing, begun)
+            return end + len(closing) if end >= 0 else 0
+        end = _DOCUMENT_TYPE.match(self._text, begun).end()  # type: ignore[union-attr]
+        if self._text[end : end + 1] != b"[":
+            return end + 1 if self._text[end : end + 1] == b">" else 0
+        if 0 <= self._declarations_end < end:
+            self._declarations_end = -1
+        if self._declarations_end < 0:
+            found = _BEHIND_DECLARATIONS.search(self._text, end)
+            self._declarations_end = found.end() if found else len(self._text) + 1
+        return self._declarations_end if self._declarations_end <= len(self._text) else 0
 
 
 def _has_no_end(text: bytes, begun: int) -> bool:
@@ -120,7 +144,16 @@ def record_spans(text: bytes, at: int) -> Iterator[tuple[int, int, str]]:
     begun = -1
     for start, end, closes in marks(text, at, is_all=True):
         if begun >= 0 and closes:
-            yield begun, end, ""
+            lost = behind_lost_end(text, begun, end, ("record",)) if may_hold_sections(text, begun, end) else None
+            if lost is None:
+                yield begun, end, ""
+            else:
+                yield begun, lost, "a record that is not closed"
+                for span in spans_without_sections(text, lost, end, ("record",)):
+                    yield from between_records(text, lost, span.start)
+                    yield *span[:2], ""
+                    lost = span.end
+                yield from between_records(text, lost, end)
             at, begun = end, -1
         elif begun >= 0:
             yield begun, start, "a record that is not closed"

@@ -65,9 +65,10 @@ _COLLECTION: Final = rb"(?:<" + _PREFIX + rb"(?:collection|records|metadata)\b[^
 _ANSWER: Final = re.compile(
     rb"<(?:" + _PREFIX + rb"OAI-PMH[\s/>]|" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*<" + _PREFIX + rb"header[\s>])"
 )
-#: The root of an answer, before which something else stands.
-_ROOT: Final = re.compile(rb"<OAI-PMH\s[^<>]*http://www\.openarchives\.org/OAI/2\.0/")
-_FIRST_LOOKED_AT: Final = 4096
+#: The root of an answer, before which a stray tag stands.
+_ROOT: Final = re.compile(
+    rb"(?:</?[\w:.-]{1,99}[^<>]{0,999}>\s*){1,3}<OAI-PMH\s[^<>]*http://www\.openarchives\.org/OAI/2\.0/"
+)
 #: VuFind's own metadata, of which Dublin Core is a part, before or after what the harvester puts in.
 _HARVESTED_RECORDS: Final = re.compile(
     _COLLECTION + rb"<" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*(?:<[\w.-]+>[^<]*</[\w.-]+>\s*)*"
@@ -90,7 +91,7 @@ class OaiPmh:
         text = xml_prefix(head)
         return (
             _ANSWER.match(text) is not None
-            or _ROOT.search(text, 0, _FIRST_LOOKED_AT) is not None
+            or _ROOT.match(text) is not None
             or (_VUFIND_JSON in text and _HARVESTED_RECORDS.match(text) is not None)
             or (_DUBLIN_CORE in text and _HARVESTED_DUBLIN_CORE.match(text) is not None)
         )

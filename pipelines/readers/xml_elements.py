@@ -18,10 +18,18 @@ from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Flags, Positions, are_
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.xml_prolog import DOCUMENT_TYPE, refusal_of
-from pipelines.readers.xml_spans import Span, spans_by_beginnings, spans_of, spans_side_by_side
+from pipelines.readers.xml_spans import (
+    SECTION_ENDS,
+    Span,
+    behind_lost_end,
+    may_hold_sections,
+    spans_by_beginnings,
+    spans_of,
+    spans_side_by_side,
+    spans_without_sections,
+)
 
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
-_ENDS: Final = {b"<!--": b"-->", b"<?": b"?>"}
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
 #: A tag may be cut in two where the held text ends.
 _LONGEST_TAG: Final = 4096
@@ -144,6 +152,8 @@ class ElementSplitter(StreamWalk):
         if endless is not None and self._does_not_end(endless):
             spans, unclosed, _ = spans_of(self.text, self.elements.names, is_all=True)
         whole = self._are_outermost(spans)
+        if len(spans) and may_hold_sections(self.text, int(spans[0, 0]), int(spans[-1, 1])):
+            spans, whole = self._without_lost_ends(spans, whole)
         if unclosed is not None and self._does_not_end(unclosed):
             more = self._spans_from(unclosed)
             spans = np.append(spans, np.array([span[:2] for span in more], np.int64).reshape(-1, 2), 0)
@@ -159,8 +169,22 @@ class ElementSplitter(StreamWalk):
         before = np.append(0, spans[:-1, 1])[: len(spans)]
         for index in np.flatnonzero(are_filled(self.text, before, spans[:, 0])).tolist():
             start = spans[index, 0]
-            whole[index] = bool(begins.match(self.text, start)) or not inner.search(self.text, before[index], start)
+            whole[index] = begins.match(self.text, start) or not inner.search(_bare(self.text[before[index] : start]))
         return whole
+
+    def _without_lost_ends(self, spans: Positions, whole: Flags) -> tuple[Positions, Flags]:
+        """The records one by one that a comment, CDATA or an instruction without its end has made one of."""
+        parts: list[Span] = []
+        for (start, end), is_whole in zip(spans.tolist(), whole.tolist(), strict=True):
+            behind = None
+            if may_hold_sections(self.text, start, end):
+                behind = behind_lost_end(self.text, start, end, self.elements.names)
+            if behind is None:
+                parts.append(Span(start, end, is_whole))
+                continue
+            parts.append(Span(start, behind, False))
+            parts += spans_without_sections(self.text, behind, end, self.elements.names)
+        return np.array([part[:2] for part in parts], np.int64), np.array([part.whole for part in parts], bool)
 
     def _spans_from(self, start: int) -> list[Span]:
         """The records from one on that has no end."""
@@ -288,7 +312,7 @@ def _bare(text: bytes) -> bytes:
     endless: set[bytes] = set()
     while found := _NOT_TEXT.search(text, at):
         at = found.end()
-        if (closing := _ENDS.get(found[0])) in endless:
+        if (closing := SECTION_ENDS.get(found[0])) in endless:
             continue
         if closing:
             end = text.find(closing, at)

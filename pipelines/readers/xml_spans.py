@@ -22,7 +22,9 @@ if IS_COMPILED:
 
 
 #: What ends that in which a tag is none.
-_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>"}
+SECTION_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_BEHIND_TAG: Final = re.compile(rb"\s*<[A-Za-z_]")
+_SECTION: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?")
 
 
 class Span(NamedTuple):
@@ -45,7 +47,7 @@ class Tags(NamedTuple):
 
 def spans_of(text: bytes, names: Sequence[str], *, is_all: bool = False) -> tuple[Positions, int | None, int | None]:
     """Where each whole outermost element of these names starts and ends, a row each, and where one has no end; and
-    where a comment or CDATA has none, unless the text ``is_all``: see :func:`tags_of`.
+    where a comment, CDATA or an instruction has none, unless the text ``is_all``: see :func:`tags_of`.
     """
     tags = tags_of(text, names, is_all=is_all)
     steps = np.where(tags.closes, -1, np.where(tags.empty, 0, 1))
@@ -100,11 +102,59 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     return spans
 
 
+def may_hold_sections(text: bytes, start: int = 0, end: int | None = None) -> bool:
+    """Whether comments, CDATA or instructions may be in a part of a text."""
+    return text.find(b"<!", start, end) >= 0 or text.find(b"<?", start, end) >= 0
+
+
+def behind_lost_end(text: bytes, start: int, end: int, names: Sequence[str]) -> int | None:
+    """Where the record that stands there ends, if a comment, CDATA or an instruction in it has lost its own end and has
+    found that of another one, in a record behind it: in it the record ends, before another one begins with an element.
+
+    XML knows no such thing, and a parser would take all of them for one.
+    """
+    tag = _tag_named(tuple(names))
+    endless: set[bytes] = set()
+    at = start
+    while section := _SECTION.search(text, at, end):
+        at = section.end()
+        if section[0] in endless:
+            continue
+        closing = text.find(SECTION_ENDS[section[0]], at, end)
+        if closing < 0:
+            endless.add(section[0])
+            continue
+        tags = (one for one in tag.finditer(text, at, closing) if one["name"])
+        first = next(tags, None)
+        if first and first["closes"] and any(_BEHIND_TAG.match(text, one.end()) for one in tags if not one["closes"]):
+            return first.end()
+        at = closing
+    return None
+
+
+def spans_without_sections(text: bytes, start: int, end: int, names: Sequence[str]) -> list[Span]:
+    """The whole outermost elements of these names in a part of a text, whatever seems to be a comment or CDATA."""
+    spans: list[Span] = []
+    depth = begun = 0
+    for tag in _tag_named(tuple(names)).finditer(text, start, end):
+        if not tag["name"]:
+            continue
+        if not tag["closes"]:
+            begun = begun if depth else tag.start()
+            depth += 1
+        if depth and (tag["closes"] or tag[0].endswith(b"/>")):
+            depth -= 1
+            if not depth:
+                spans.append(Span(begun, tag.end(), True))
+    return spans
+
+
 def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: bool = False) -> Tags:
-    """The tags with which elements of these names begin and end, in their order, outside of comments and CDATA.
+    """The tags with which elements of these names begin and end, in their order, outside of comments, CDATA and
+    instructions.
 
     What is in those may be records that nobody reads. A comment that does not end goes up to the end of the text and is
-    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with CDATA.
+    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others.
     """
     if IS_COMPILED:
         starts, ends, closes, empty, endless = find_tags(text, position, tuple(map(str.encode, names)), is_all)
@@ -130,9 +180,10 @@ def _found(text: bytes, names: Sequence[str], position: int, *, is_all: bool) ->
             continue
         if match[0] in are_endless:
             continue
-        end = text.find(_ENDS[match[0]], at)
+        closing = SECTION_ENDS[match[0]]
+        end = text.find(closing, at)
         if end >= 0:
-            at = end + len(_ENDS[match[0]])
+            at = end + len(closing)
         elif is_all:
             are_endless.add(match[0])
         else:
@@ -145,5 +196,5 @@ def _tag_named(names: tuple[str, ...]) -> re.Pattern[bytes]:
     """A tag of one of these names, or the beginning of what is opaque."""
     name = "|".join(map(re.escape, names)).encode()
     return re.compile(
-        rb"<!--|<!\[CDATA\[|<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + name + rb")(?=[\s/>])[^<>]*>"
+        rb"<!--|<!\[CDATA\[|<\?|<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + name + rb")(?=[\s/>])[^<>]*>"
     )

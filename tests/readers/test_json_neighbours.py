@@ -296,6 +296,24 @@ def test_what_is_whole_is_read_as_it_stands(text: str, found: str, chunk_bytes: 
     assert refused == []
 
 
+@pytest.mark.parametrize("indent", [1, 2, 4])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_behind_what_is_no_json_documents_begin_as_those_before_did(indent: int, chunk_bytes: int):
+    documents = [{"id": f"r{number}", "x": [{"id": "n"}]} for number in range(6)]
+    text = json.dumps(documents, indent=indent)
+    for broken in (text.replace('"x": [', '"x": ]', 1), text.replace("  },", "  },\nxx", 1).removeprefix("[")):
+        found, refused = read(solr_json.FORMAT, broken.encode(), chunk_bytes)
+        assert [one["id"] for one in found][-5:] == ["r1", "r2", "r3", "r4", "r5"]
+        assert refused
+
+
+@pytest.mark.parametrize("behind", ['"status":"OK"}', ' "facets":{}}'])
+def test_a_comma_that_is_missing_behind_the_documents_is_none_of_them(behind: str):
+    text = '{"resultCount":1,"records":[{"id":"r0","title":"t"}]' + behind
+    found, refused = read(rest_api.FORMAT, text.encode())
+    assert ([one["id"] for one in found], refused) == (["r0"], [])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -103,6 +103,11 @@ def test_numbers_the_names_in_the_order_in_which_they_come_first(read: list[Any]
     assert found.texts(found.first[found.name]).to_pylist() == names
 
 
+def test_a_name_may_be_empty_and_nothing_else_be_there():
+    found = nesting(b'{"":{"":""}}')
+    assert (found.name.tolist(), found.texts(found.first).to_pylist()) == ([0, 0], [""])
+
+
 def test_of_many_names_each_is_numbered_once():
     names = [f"name {number}" * (number % 4) + str(number) for number in range(5_000)]
     line = orjson.dumps(dict.fromkeys(names, "v"))

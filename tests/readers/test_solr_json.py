@@ -63,6 +63,7 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
         ('{"responseHeader":{},"match":{"docs":[{"id":"a"}]},"response":{"docs":[{"id":"b"},{"id":"c"}]}}', "abc"),
         ('{"response":{"docs":[{"id":"a"}]}}\n{"response":{"docs":[]}}\n{"response":{"docs":[{"id":"b"}]}}', "ab"),
         ('{"docs":[{"id":"a"}]}', "a"),
+        ('{"responseHeader":{},"response":\n{"numFound":1,"start":0,"docs":[{"id":"a"}]},"facets":\n{}}', "a"),
         ('{"numFound":2,"start":0,"docs":[{"id":"a"}]}\n{\n "numFound" : 2,\n "start":1,"docs":[{"id":"b"}]}', "ab"),
         ('{"numFound":1,"id":"a","title":"t"}', "a"),
         ('{"numFound":3,"docs":"see annex","id":"a","title":"t"}', "a"),

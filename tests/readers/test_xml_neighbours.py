@@ -166,6 +166,9 @@ def test_an_answer_of_a_repository_is_told_behind_a_stray_tag():
         ("Solr", "<!-- <doc> <!- -->"),
         ("MARCXML", "<![CDATA[</record> or <![CDATA[ ]]>"),
         ("MARCXML", "<?pi <record> ?>"),
+        ("OAI with MARC", "<?pi <record> ?>"),
+        ("Solr", "<?pi </doc> ?>"),
+        ("PubMed", "<?pi </PubmedArticle> ?>"),
         ("OAI with MARC", "<![CDATA[</record> or <![CDATA[ ]]>"),
         ("PubMed", "<![CDATA[</PubmedArticle><![CDATA[]]>"),
     ],
@@ -178,6 +181,61 @@ def test_what_is_opaque_in_a_whole_record_is_none(name: str, within: str, chunk_
     data = (form.before + "".join(records) + form.behind).encode()
     found, refused = read(form.format, data, chunk_bytes)
     assert ([one["id"] for one in found], refused) == (["101", "102", "103"], [])
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- ", "<?x "])
+@pytest.mark.parametrize("is_last_alone", [True, False])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_what_has_lost_its_end_takes_no_records_along(name: str, opening: str, is_last_alone: bool, chunk_bytes: int):
+    form = FORMS[name]
+    closing = {"<![CDATA[": "]]>", "<!-- ": " -->", "<?x ": "?>"}[opening]
+    records = [form.record(number) for number in range(101, 107)]
+    text = {"Solr": "A ", "update": "A,", "PubMed": "T<"}.get(name, "T<")
+    for number in (1, 4) if is_last_alone else range(6):
+        records[number] = records[number].replace(text, opening + closing + text, 1)
+    records[1] = records[1].replace(closing + text, text, 1)
+    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode(), chunk_bytes)
+    assert [one["id"] for one in found] == ["101", "103", "104", "105", "106"]
+    assert b"102" in b"".join(row.raw for row in refused)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_records_in_instructions_are_none(name: str):
+    form = FORMS[name]
+    data = f"{form.before}{form.record(101)}<?old {form.record(102)} ?>{form.record(103)}{form.behind}".encode()
+    found, refused = read(form.format, data)
+    assert ([one["id"] for one in found], refused) == (["101", "103"], [])
+
+
+def test_of_document_types_without_end_none_hides_a_record():
+    form = FORMS["MARCXML"]
+    records = [form.record(number).replace("T<", "<!DOCTYPE x [ T<", 1) for number in range(2_000)]
+    found, refused = read(form.format, (form.before + "".join([*records, form.record(9_999)]) + form.behind).encode())
+    assert [one["id"] for one in found] == ["9999"]
+    assert sum(len(row.raw) > 0 for row in refused) >= 2_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<collection xmlns="http://www.loc.gov/MARC21/slim"><!-- from <OAI-PMH '
+        'xmlns="http://www.openarchives.org/OAI/2.0/"> -->' + of_marc(1) + "</collection>",
+        "<PubmedArticleSet>" + of_pubmed(1).replace("T<", '<![CDATA[<OAI-PMH '
+        'xmlns="http://www.openarchives.org/OAI/2.0/">]]>T<') + "</PubmedArticleSet>",
+    ],
+)  # fmt: skip
+def test_a_text_that_names_a_repository_is_none_of_its_answers(data: str):
+    assert not oai_pmh.FORMAT.recognises(data.encode())
+    form = next(each for each in FORMATS if each.recognises(data.encode()))
+    assert [one["id"] for one in read(form, data.encode())[0]] == ["1"]
+
+
+def test_a_record_of_a_repository_is_whole_behind_a_comment_that_holds_another():
+    form = FORMS["OAI with MARC"]
+    odd = "<!-- " + form.record(102) + " -->" + form.record(103).replace("<record>", "<record><!-- c -->", 1)
+    found, refused = read(form.format, (form.before + form.record(101) + odd + form.behind).encode())
+    assert ([one["id"] for one in found], refused) == (["101", "103"], [])
 
 
 @pytest.mark.parametrize("odd", ["<record><!-- c --><header>", "<record><?x y?><header>", '<record a="x>y"><header>'])
