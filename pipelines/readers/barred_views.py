@@ -24,6 +24,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -31,7 +32,7 @@ import numpy as np
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions, find_byte
 from pipelines.readers.first_lines import first_lines_among_rows
 from pipelines.readers.page_ends import shows_unread_view
-from pipelines.readers.staff_view import SEPARATOR, SHIFTED, names_staff_view
+from pipelines.readers.staff_view import FIELD, SEPARATOR, SHIFTED, may_be_row, names_staff_view
 
 Page = TypeVar("Page")
 
@@ -55,6 +56,12 @@ _LINK: Final = b"]("
 _EMPTY_ROW: Final = re.compile(_LINE + rb"\| {1,2}\| {1,2}\|[ \t\r]*\n", re.MULTILINE)
 #: Where a page whose last row ends without a newline goes on with the first row of the next one.
 _JOINT: Final = re.compile(r" \|(?=\| (?:[^|\n]*(?::|：)|".encode() + _NAME + rb") \|)")
+
+#: The same for rows without bars before them: what follows is the first row of a view.
+_PLAIN_JOINT: Final = re.compile(rb" \|(?=(" + FIELD + rb") \| )")
+_PLAIN_RULE: Final = b"\n" + SEPARATOR
+#: A row has two bars.
+_BARS_OF_ROW: Final = 2
 
 #: A form feed behind a page: where its last row has ended, or where the next view begins.
 _FEED_BEHIND: Final = re.compile(rb"(\|[ \t\r]*(?:\n[ \t\r]*)?)\f")
@@ -136,8 +143,10 @@ def without_bars(text: bytes) -> Unbarred | None:
         text = _FEED_BEFORE.sub(b"\n", _FEED_BEHIND.sub(rb"\1\n", text))
     written = text
     if any(rule in text for rule in _RULES):
-        text, joints = _without_joints(text)
+        text, joints = _without_joints(text, _joints(text))
         regions = _regions(text)
+    elif plain := _plain_joints(text):
+        text, joints = _without_joints(text, plain)
     parts, rows, faults = list[bytes](), dict[int, int](), dict[int, str]()
     size, last = 0, 0
     for number, region in enumerate(regions):
@@ -231,16 +240,29 @@ def _without_its_backslash(escaped: re.Match[bytes]) -> bytes:
     return run[: len(run) // 2] + sign if len(run) % 2 else escaped[0]
 
 
-def _without_joints(text: bytes) -> tuple[bytes, list[int]]:
-    """A text with the end of a line where the last row of a page goes on with the first row of the next one."""
-    parts, joints, last = list[bytes](), list[int](), 0
-    for rule in _RULE.finditer(text):
-        joint = _JOINT.search(text, text.rfind(b"\n", 0, max(rule.start() - 1, 0)) + 1, rule.start())
-        if joint:
-            parts += [text[last : joint.end()], b"\n"]
-            last = joint.end()
-            joints.append(last)
-    return (b"".join([*parts, text[last:]]), joints) if joints else (text, joints)
+def _joints(text: bytes) -> list[int]:
+    """Where the last row of a page goes on with the first row of the next one, which has a bar before it."""
+    lines = ((text.rfind(b"\n", 0, max(rule.start() - 1, 0)) + 1, rule.start()) for rule in _RULE.finditer(text))
+    return [joint.end() for start, end in lines if (joint := _JOINT.search(text, start, end))]
+
+
+def _plain_joints(text: bytes) -> list[int]:
+    """The same where rows have no bar before them."""
+    joints = []
+    rule = text.find(_PLAIN_RULE)
+    while rule >= 0:
+        start = text.rfind(b"\n", 0, rule) + 1
+        if text.count(b"|", start, rule) > _BARS_OF_ROW:
+            found = [joint for joint in _PLAIN_JOINT.finditer(text, start, rule) if may_be_row(joint[1].decode())]
+            joints += [found[-1].end()] if found else []
+        rule = text.find(_PLAIN_RULE, rule + 1)
+    return joints
+
+
+def _without_joints(text: bytes, joints: list[int]) -> tuple[bytes, list[int]]:
+    """A text with the ends of lines at these places, and the places."""
+    parts = [text[start:end] for start, end in pairwise([0, *joints, len(text)])]
+    return b"\n".join(parts), joints
 
 
 def _regions(text: bytes) -> list[_Region]:

@@ -42,9 +42,9 @@ _RECORDS: Final = Elements(
     re.compile(
         rb"</?"
         + _PREFIX
-        + rb"(?:OAI-PMH|ListRecords|GetRecord|request|responseDate|resumptionToken|error|collection|records)[\s/>]"
+        + rb"(?:OAI-PMH|ListRecords|GetRecord|request|responseDate|resumptionToken|error|collection|[Rr]ecords)[\s/>]"
     ),
-    re.compile(rb"</" + _PREFIX + rb"(?:OAI-PMH|collection|records)\s*>"),
+    re.compile(rb"</" + _PREFIX + rb"(?:OAI-PMH|collection|[Rr]ecords)\s*>"),
     "an answer of a repository without records",
     right_in_frame=True,
     # MARC as metadata is a record as well.
@@ -62,7 +62,9 @@ _METADATA: Final = Elements(
 _DUBLIN_CORE: Final = b"http://www.openarchives.org/OAI/2.0/oai_dc/"
 _VUFIND_JSON: Final = b"http://vufind.org/oai_vufind_json"
 _COLLECTION: Final = rb"(?:<" + _PREFIX + rb"(?:collection|records|metadata)\b[^<>]*>\s*)?"
+#: With what ``metha-cat`` puts around records.
 _ANSWER: Final = re.compile(
+    rb"(?:<Records(?:\s[^<>]*)?>\s*)?"
     rb"<(?:" + _PREFIX + rb"OAI-PMH[\s/>]|" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*<" + _PREFIX + rb"header[\s>])"
 )
 #: The root of an answer, before which a stray tag stands.
@@ -77,6 +79,7 @@ _HARVESTED_RECORDS: Final = re.compile(
 _HARVESTED_DUBLIN_CORE: Final = re.compile(_COLLECTION + rb"<" + _PREFIX + rb"dc\s")
 _SHOWS_DUBLIN_CORE: Final = re.compile(rb"<" + _PREFIX + rb"metadata[^<>]*>\s*<" + _PREFIX + rb"dc[\s>]")
 _LOOKED_AT: Final = 1 << 16
+_NO_ID: Final = "no id: harvest Dublin Core with it (vufindharvest: injectId = identifier)"
 _RECORD_BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s>]")
 
 
@@ -132,7 +135,10 @@ def _read_records(data: bytes, starts: Positions, ends: Positions) -> tuple[pa.T
 def _read(text: bytes) -> Iterator[dict[str, Any]]:
     element = parse_element(text)
     if element.name != "record":
-        yield to_row(_read_harvested(element))
+        document = _read_harvested(element)
+        if not document.get("id"):
+            raise NotADocumentError(_NO_ID)
+        yield to_row(document)
         return
     header = next((child for child in element.children if child.name == "header"), None)
     if header is None:

@@ -1,4 +1,5 @@
-"""Record pages as rows of a table, as web corpora have them: JSON lines or Parquet with the text and address of a page.
+"""Record pages as rows of a table, as web corpora have them: the text and address of a page each, in JSON lines, in an
+array of JSON or in Parquet.
 
 The text is a page as :mod:`pipelines.readers.page_text` reads it. A Parquet file is read row group by row group and its
 rows become JSON lines, so both are parsed in the same way; offsets in it are those of these lines.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any, Final
 
 import numpy as np
@@ -18,12 +20,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.readers import json_lines, page_text
+from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, quarantine_table, unreadable
+from pipelines.readers.json_documents import DocumentSplitter
 from pipelines.readers.json_exact import NotADocumentError
+from pipelines.readers.json_heads import ARRAY, FirstObjects, prefix_length
 from pipelines.readers.lines import Lines, find_lines, table_of, without_collector
 from pipelines.readers.page_text import TextPage, page_row, pages_of_each, read_in_columns
 from pipelines.readers.pages import WORTH_COLUMNS, in_order
+from pipelines.readers.solr_answers import ANSWERS
 from pipelines.readers.streams import BLOCK, ByteStream
 
 #: Names of the columns in corpora of the web (what is made of Common Crawl), the usual one first.
@@ -34,18 +40,22 @@ ADDRESS_WITHIN: Final = (("warc_headers", "warc-target-uri"), ("meta", "url"), (
 
 _PARQUET: Final = b"PAR1"
 _ROWS_AT_ONCE: Final = 64
+#: The first object of an array is looked for in so many bytes: a page is shorter as a rule.
+_LOOKED_AT: Final = 1 << 18
 #: A row of these fields is a Solr document, whatever else it holds.
 _SOLR: Final = frozenset({"record_format", "title_short", "title_full", "fullrecord", "author_sort"})
 
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """JSON lines, an object with the text of a page each: see the module."""
+    """JSON lines or an array, an object with the text of a page each: see the module."""
 
     name: str = "page rows"
 
     def recognises(self, head: bytes) -> bool:
-        """Its first lines are objects with a text, one of them a record page; or each has an address as well."""
+        """Its first objects have a text, one of them a record page; or each has an address as well."""
+        if ARRAY.match(head, prefix_length(head)):
+            return _is_array_of_pages(head)
         if not json_lines.FORMAT.recognises(head):
             return False
         rows = []
@@ -56,15 +66,13 @@ class PageRows:
                 if not _holds_page(row):
                     return False
                 rows.append(row)
-        if not rows:
-            return False
-        texts = (_column(row, TEXT_COLUMNS) for row in rows)
-        if any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text):
-            return True
-        return all(_address(row) for row in rows)
+        return _are_pages(rows)
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
-        """Pieces end after a line."""
+        """Pieces hold objects, one a line."""
+        begins = stream.peek(BLOCK)
+        if ARRAY.match(begins, prefix_length(begins)):
+            return _in_array(file, member, stream, chunk_bytes)
         return json_lines.FORMAT.split(file, member, stream, chunk_bytes)
 
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
@@ -97,6 +105,24 @@ class PageParquet:
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """One document a row; a row that is no record page is quarantined."""
         return _parse(pieces)
+
+
+def _is_array_of_pages(head: bytes) -> bool:
+    """Whether the first object of an array is a page; most are documents, and told by a few lines."""
+    rows = list(islice(FirstObjects(head[:_LOOKED_AT], prefix_length(head)), 1))
+    return all(map(_holds_page, rows)) and _are_pages(rows)
+
+
+def _are_pages(rows: Sequence[dict[str, Any]]) -> bool:
+    texts = (_column(row, TEXT_COLUMNS) for row in rows)
+    if any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text):
+        return True
+    return bool(rows) and all(_address(row) for row in rows)
+
+
+def _in_array(file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
+    found = DocumentSplitter(file, member, stream, chunk_bytes, answers=ANSWERS).run()
+    return (one for one in found if not isinstance(one, Answer))
 
 
 FORMAT: Final = PageRows()

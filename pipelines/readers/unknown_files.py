@@ -54,11 +54,19 @@ _KNOWN_BEGINNINGS: Final = (
         re.compile(rb"[0-9]{9} (?:LDR|FMT|[0-9]{3}[0-9A-Z ]{2}) {1,3}L "),
         f"Aleph sequential: {_CONVERT}: catmandu convert MARC --type ALEPHSEQ to MARC",
     ),
+    (
+        re.compile(rb"[0-9 ]{5}[a-z].{13,14}45[0-9 ]{2}[ \t\r]*\n[0-9]{3} "),
+        "MARC as yaz-marcdump prints it, a field a line: yaz-marcdump -i line -o marc makes MARC 21 of it",
+    ),
     (re.compile(rb"LDR[ \t]+[0-9 ]{5}[a-z]"), f"MARC as text, a field a line: {_CONVERT}"),
     (re.compile(rb"HTTP/[0-9.]+ [45][0-9]{2}"), "an error that a server has answered: ask again"),
     (
         re.compile(rb"HTTP/[0-9.]+ [0-9]{3}"),
         "a server's answer behind its HTTP header: save it without (curl without -i)",
+    ),
+    (
+        re.compile(rb"This XML file does not appear to have any style information"),
+        "what a browser shows of XML: save the file itself (curl, or the page's source)",
     ),
     (re.compile(rb"filedesc://\S+ "), "ARC, the Internet Archive's format before WARC: convert it (warcio recompress)"),
     (

@@ -223,7 +223,10 @@ def test_a_record_in_the_words_of_the_index(content: str, document: dict[str, An
         ),
         ("<OAI-PMH><request verb='Identify'/><Identify/></OAI-PMH>", [], ["an answer of a repository without records"]),
         (ANSWER.format(record("")), [], ["no id: the field id is empty"]),
-        (dc("<dc:title>t</dc:title>"), [], ["no id"]),
+        (
+            dc("<dc:title>t</dc:title>"), [],
+            ["no id: harvest Dublin Core with it (vufindharvest: injectId = identifier)"],
+        ),
         (ANSWER.format(record("a") + record("b"))[:-50], ["a", "b"], ["the XML is cut off"]),
         (dc("<identifier>a</identifier>")[:-4], [], ["the XML is cut off"]),
     ],

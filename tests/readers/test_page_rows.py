@@ -35,6 +35,10 @@ def as_json_lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
 
 
+def as_array(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    return json.dumps(rows, indent=1).encode()
+
+
 def as_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     written = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(rows), written, row_group_size=2)
@@ -115,6 +119,23 @@ def test_other_parquet_and_torn_files_are_refused(tmp_path: Path):
     assert reason.startswith("a Parquet file that cannot be read after row 0: 'utf-8' codec")
     [(_, reason)] = read(as_parquet(ROWS)[:-9], tmp_path)[1]
     assert reason.startswith("a Parquet file that cannot be read after row 0")
+
+
+def test_each_object_of_an_array_is_a_page(tmp_path: Path):
+    documents, refused = read(as_array(ROWS), tmp_path, 700)
+    assert [one["id"] for one in documents] == ["1", "x/2"]
+    assert [reason for _, reason in refused] == [
+        "a page without staff view",
+        "a page without staff view, and without the address of a record",
+        "a row without the text of a page",
+        "a row with 2 pages",
+    ]
+
+
+def test_an_array_of_documents_with_a_text_is_none_of_pages():
+    documents = [{"id": "1", "text": "t", "title_short": "t", "record_format": "x"}]
+    assert not page_rows.FORMAT.recognises(as_array(documents))
+    assert not page_rows.FORMAT.recognises(as_array([{"id": "1", "title": "t"}]))
 
 
 def test_solr_documents_with_a_text_are_no_pages(tmp_path: Path):

@@ -16,6 +16,7 @@ from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.second_look import read_batches
 from pipelines.readers.staff_view import SHIFTED
 from pipelines.readers.streams import ByteStream
+from tests.readers import reading
 
 PAGES = Path(__file__).parents[3] / "shared" / "dumps" / "pages"
 needs_pages = pytest.mark.skipif(not PAGES.exists(), reason="the shared pages are not on this machine")
@@ -165,6 +166,22 @@ def test_one_line_that_looks_like_a_row_makes_no_staff_view(line: str):
     shown = "Format: | Book |\n---|---|\nLanguage: | English |\nPublished: | 2020 |\n"
     [document], refused = read(f"Loading…\nRecord\n{shown}{line}\nMore\n")
     assert (document["title"], document["_lineage"]["staff_view"], refused) == ("Record", "lacking", [])
+
+
+@pytest.mark.parametrize("pages", [2, 20], ids=["alone", "in columns"])
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
+@pytest.mark.parametrize("first", ["_version_ | 17 |", "id | 17 |", "my_field_str | a | b |"])
+def test_staff_views_put_together_without_newlines_are_one_each(pages: int, chunk_bytes: int, first: str):
+    view = f"{first}\n---|---|\nid | %d |\ntitle | of | bars |x |\n{KEYS.rstrip()}".replace(
+        "id | %d |\n", "" if first.startswith("id") else "id | %d |\n"
+    )
+    written = [view.replace("%d", str(number)).replace("id | 17", f"id | {number}") for number in range(pages)]
+    found, refused = reading.read(page_text.FORMAT, "".join(written).encode(), chunk_bytes)
+    assert [(one["id"], one["title"], one["work_keys_str_mv"]) for one in found] == [
+        (str(number), "of | bars |x", ["AT wub t", "AT lia t"]) for number in range(pages)
+    ]
+    assert refused == []
+    assert [one["_raw"].decode() for one in found] == written
 
 
 @pytest.mark.parametrize("pages", [1, 20], ids=["alone", "in columns"])

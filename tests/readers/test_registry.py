@@ -181,6 +181,11 @@ def test_a_cut_archive_loses_nothing_silently(cut: int, count: int, tmp_path: Pa
             "catmandu convert MARC --type MARCMaker to MARC",
         ),
         (
+            b"00000nam a2200000 a 4500\n001 k1\n245 10 $a T\n",
+            "not a known format: MARC as yaz-marcdump prints it, a field a line: "
+            "yaz-marcdump -i line -o marc makes MARC 21 of it",
+        ),
+        (
             b"000000001 LDR   L 00000nam a2200000 a 4500\n",
             "not a known format: Aleph sequential: convert it to MARC 21 or MARCXML: "
             "catmandu convert MARC --type ALEPHSEQ to MARC",

@@ -238,6 +238,14 @@ def test_a_record_of_a_repository_is_whole_behind_a_comment_that_holds_another()
     assert ([one["id"] for one in found], refused) == (["101", "103"], [])
 
 
+def test_records_of_a_repository_may_stand_in_what_metha_puts_around_them():
+    form = FORMS["OAI with MARC"]
+    data = f"<Records>{form.record(101)}\n{form.record(102)}</Records>".encode()
+    assert next(each for each in FORMATS if each.recognises(data)) is form.format
+    found, refused = read(form.format, data)
+    assert ([one["id"] for one in found], refused) == (["101", "102"], [])
+
+
 @pytest.mark.parametrize("odd", ["<record><!-- c --><header>", "<record><?x y?><header>", '<record a="x>y"><header>'])
 def test_records_of_a_repository_may_begin_oddly(odd: str):
     form = FORMS["OAI with MARC"]
