@@ -33,6 +33,8 @@ _ARTICLES: Final = Elements(
     "a set without citations",
     re.compile(rb"<(?!/?" + _FRAME + rb"[\s/>])|>\s*[^<\s]"),
     "not a citation but something else",
+    # As E-utilities answer with status 200, in XML or in JSON.
+    re.compile(rb'(?:<ERROR>|"error"\s*:\s*")\s*([^<"]{1,200})'),
     others=("PubmedBookArticle", "DeleteCitation"),
 )
 #: Until 2015 licensees got citations without the data that PubMed adds to them.

@@ -70,8 +70,9 @@ class Elements:
 
     ``name`` is that of the records, without prefix, ``others`` are names of further records; ``frame``
     matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
-    the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason; ``without`` the
-    reason for a text that holds no record. ``right_in_frame`` says that a record and the next of such
+    the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason, to which what a server
+    says instead of records is added (the first group of ``error``); ``without`` the reason for a text that holds no
+    record. ``right_in_frame`` says that a record and the next of such
     tags stand side by side. Where a record may have others of its name in it, ``begins`` matches its beginning and not
     theirs, and ``inner`` a tag that stands in it before them. ``reader`` makes what reads the frame.
     """
@@ -82,6 +83,7 @@ class Elements:
     without: str
     forbidden: re.Pattern[bytes] | None = None
     forbidden_reason: str = ""
+    error: re.Pattern[bytes] | None = None
     others: tuple[str, ...] = ()
     right_in_frame: bool = False
     begins: re.Pattern[bytes] | None = None
@@ -234,7 +236,9 @@ class ElementSplitter(StreamWalk):
         if self.elements.root_end.search(bare):
             self.whole = True
         if self.elements.forbidden and self.elements.forbidden.search(bare):
-            self._refuse(start, end, self.elements.forbidden_reason)
+            error = self.elements.error.search(bare) if self.elements.error else None
+            words = f": the server says {error[1].decode(errors='replace').strip()!r}" if error else ""
+            self._refuse(start, end, self.elements.forbidden_reason + words)
             return
         if bare.strip() in (b"", BYTE_ORDER_MARK):
             return

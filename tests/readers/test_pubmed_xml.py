@@ -82,6 +82,14 @@ def test_takes_no_other_text_for_pubmeds(text: str):
         (SET.format(A + "<PubmedArticle><MedlineCitation>" + B), "12", ["a <PubmedArticle> that does not end"]),
         (SET.format(A + "junk" + B), "12", ["not a <PubmedArticle> but something else"]),
         (SET.format("junk" + A), "1", ["not a citation but something else"]),
+        (
+            SET.format(A) + "<eFetchResult><ERROR>No query #1</ERROR></eFetchResult>" + SET.format(B), "12",
+            ["not a citation but something else: the server says 'No query #1'"],
+        ),
+        (
+            SET.format(A) + '{"error":"API rate limit exceeded","count":"4"}' + SET.format(B), "12",
+            ["not a citation but something else: the server says 'API rate limit exceeded'"],
+        ),
         (SET.format(A.replace("<PubmedArticle>", "<PubmedArticl >") + B), "2", ["not a citation but something else"]),
         (SET.format(A + "<PMID>3</PMID>"), "1", ["not a citation but something else"]),
         (SET.format(""), "", ["a set without citations"]),
