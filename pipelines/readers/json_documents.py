@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import BYTE_ORDER_MARK
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.json_answer_lists import AnswerWalk
 from pipelines.readers.json_answers import OpenAnswer, PassedOver
@@ -140,6 +141,9 @@ class DocumentSplitter(AnswerWalk):
         elif sign == b",":
             # Of an array whose brackets somebody has cut off: nothing is missing.
             self._go_to(COMMAS.match(self.text, self.at).end())  # type: ignore[union-attr]
+        elif self.text.startswith(BYTE_ORDER_MARK, self.at):
+            # Of a file that was put behind another.
+            self.advance(len(BYTE_ORDER_MARK))
         elif header := HTTP_HEADER.match(self.text, self.at):
             self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):

@@ -54,6 +54,7 @@ def read(data: bytes, chunk_bytes: int = 1 << 20) -> Read:
         ('{"id":"a"}', "a"),
         ('{\n  "id": "a",\n  "x": {"id": "n", "y": [{}]}\n}\n{\n"id": "b"}', "ab"),
         ('{"id":"a"}{"id":"b"}', "ab"),
+        ('{\n"id":"a"\n}\n\ufeff{\n"id":"b"\n}\ufeff[{"id":"c"}]', "abc"),
         # Of an array that was cut into files.
         ('{\n"id":"a"\n},\n{\n"id":"b"\n},\n', "ab"),
         ('{\n"id":"a"\n}\n,\n{\n"id":"b"\n}', "ab"),
