@@ -15,7 +15,8 @@ from pipelines.readers import marcxml
 from pipelines.readers.answers import Answer
 from pipelines.readers.chunks import Batch, Piece, Unreadable, unreadable
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter
+from pipelines.readers.xml_elements import ElementSplitter
+from pipelines.readers.xml_frames import Elements
 from pipelines.readers.xml_prolog import xml_prefix
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]{0,60}:)?"
@@ -39,7 +40,7 @@ _AS_TEXT: Final = re.compile(rb"&lt;|<!\[CDATA\[")
 
 
 class _Lists:
-    """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
+    """Reads the frame of answers; see :class:`~pipelines.readers.xml_frames.FrameReader`."""
 
     def __init__(self) -> None:
         self._has_error = False

@@ -29,7 +29,7 @@ _NO_RECORDS: Final = "noRecordsMatch"
 
 
 class OaiLists:
-    """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
+    """Reads the frame of answers; see :class:`~pipelines.readers.xml_frames.FrameReader`."""
 
     def __init__(self) -> None:
         #: Of each answer so far, whether it says that there are no records.

@@ -21,7 +21,8 @@ from pipelines.readers.pubmed_citation import to_document
 from pipelines.readers.pubmed_columns import read_citations
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in
+from pipelines.readers.xml_elements import ElementSplitter
+from pipelines.readers.xml_frames import Elements, spans_in
 from pipelines.readers.xml_prolog import xml_prefix
 from pipelines.readers.xml_tree import parse_tree
 

@@ -21,7 +21,8 @@ from pipelines.readers.json_exact import NotADocumentError, Number, to_row
 from pipelines.readers.record_spans import parse_spans
 from pipelines.readers.solr_xml_columns import MARC_SIGNS, read_columns
 from pipelines.readers.streams import ByteStream
-from pipelines.readers.xml_elements import Elements, ElementSplitter, spans_in
+from pipelines.readers.xml_elements import ElementSplitter
+from pipelines.readers.xml_frames import Elements, spans_in
 from pipelines.readers.xml_prolog import xml_prefix
 from pipelines.readers.xml_records import Element, parse_element
 from pipelines.records import QUARANTINED, RAW_RECORDS
@@ -36,7 +37,7 @@ _SAID: Final = re.compile(
 
 
 class _SolrAnswers:
-    """Reads the frame of answers; see :class:`~pipelines.readers.xml_elements.FrameReader`."""
+    """Reads the frame of answers; see :class:`~pipelines.readers.xml_frames.FrameReader`."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -1,0 +1,107 @@
+"""What the records of a format of XML are, and what may stand around them: its frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pipelines.readers.answers import Answer
+from pipelines.readers.byte_spans import Positions
+from pipelines.readers.chunks import Piece
+from pipelines.readers.xml_prolog import DOCUMENT_TYPE
+from pipelines.readers.xml_spans import SECTION_ENDS, spans_of
+
+_NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
+
+
+class FrameReader(Protocol):
+    """Reads what stands around the records of one text, from its beginning to its end.
+
+    ``has_none`` says of what was read so far whether each answer says itself that it has no records: that is no fault.
+    """
+
+    @property
+    def has_none(self) -> bool:
+        """See the class."""
+
+    def records(self, count: int) -> None:
+        """So many records follow what was read so far."""
+
+    def read(self, frame: bytes) -> Iterator[Answer | str]:
+        """Each answer that ends in ``frame``, and the reason why one holds what is for a person to read."""
+
+
+class _SilentFrame:
+    """A frame that says nothing."""
+
+    has_none = False
+
+    def records(self, count: int) -> None:
+        pass
+
+    def read(self, frame: bytes) -> Iterator[Answer | str]:
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Which elements are the records of a format, and what may stand around them.
+
+    ``name`` is that of the records, without prefix, ``others`` are names of further records; ``frame``
+    matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
+    the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason, to which what a server
+    says instead of records is added (the first group of ``error``); ``without`` the reason for a text that holds no
+    record. ``right_in_frame`` says that a record and the next of such
+    tags stand side by side. Where a record may have others of its name in it, ``begins`` matches its beginning and not
+    theirs, and ``inner`` a tag that stands in it before them. ``reader`` makes what reads the frame.
+    """
+
+    name: str
+    frame: re.Pattern[bytes]
+    root_end: re.Pattern[bytes]
+    without: str
+    forbidden: re.Pattern[bytes] | None = None
+    forbidden_reason: str = ""
+    error: re.Pattern[bytes] | None = None
+    others: tuple[str, ...] = ()
+    right_in_frame: bool = False
+    begins: re.Pattern[bytes] | None = None
+    inner: re.Pattern[bytes] | None = None
+    reader: Callable[[], FrameReader] = _SilentFrame
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of records."""
+        return (self.name, *self.others)
+
+
+def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Positions:
+    """Where the records of a piece start and end, a row each; ``elements_of`` its data says which these are."""
+    if piece.spans is not None:
+        return piece.spans
+    return spans_of(piece.data, elements_of(piece.data).names, is_all=True)[0]
+
+
+def without_sections(text: bytes) -> bytes:
+    """What stands between records with blanks in place of comments, instructions and a document type.
+
+    One that does not end stays.
+    """
+    kept: list[bytes] = []
+    begin = at = 0
+    endless: set[bytes] = set()
+    while found := _NOT_TEXT.search(text, at):
+        at = found.end()
+        if (closing := SECTION_ENDS.get(found[0])) in endless:
+            continue
+        if closing:
+            end = text.find(closing, at)
+            if end < 0:
+                endless.add(closing)
+                continue
+            at = end + len(closing)
+        kept += [text[begin : found.start()], b" " * (at - found.start())]
+        begin = at
+    return b"".join([*kept, text[begin:]])
