@@ -153,17 +153,21 @@ static const uint8_t *find_sign(const uint8_t *at, const uint8_t *end, const cha
 }
 
 /* What stands behind the section that begins so and ends so, NULL where none begins here. One without end goes up to
-   the end of the text and is `endless`, unless it is known that no end comes (`is_all`): then it is none. */
+   the end of the text and is `endless`, unless it is known that no end comes (`is_all`): then it is none. Nor is one in
+   which another begins, unless it `may_hold` such. */
 static const uint8_t *behind_section(
-    Named *named, const uint8_t *start, const char *begins, const char *ends, bool *are_endless)
+    Named *named, const uint8_t *start, const char *begins, const char *ends, bool may_hold, bool *are_endless)
 {
     const uint8_t *end = named->tags.end;
     size_t length = strlen(begins), end_length = strlen(ends);
     if (*are_endless || (size_t)(end - start) < length || memcmp(start, begins, length))
         return NULL;
-    const uint8_t *closing = find_sign(start + length, end, ends, end_length);
+    const uint8_t *another = may_hold ? NULL : find_sign(start + length, end, begins, length);
+    const uint8_t *closing = find_sign(start + length, another ? another : end, ends, end_length);
     if (closing)
         return closing + end_length;
+    if (another)
+        return NULL;
     *are_endless = true;
     if (named->is_all)
         return NULL;
@@ -179,11 +183,11 @@ static bool find(Named *named, const uint8_t *start)
     while ((start = next_opening(start, end))) {
         const uint8_t *at = start + 1, *behind;
         if (at < end && (*at == '!' || *at == '?')) {
-            behind = behind_section(named, start, "<!--", "-->", &are_comments_endless);
+            behind = behind_section(named, start, "<!--", "-->", false, &are_comments_endless);
             if (!behind)
-                behind = behind_section(named, start, "<![CDATA[", "]]>", &are_sections_endless);
+                behind = behind_section(named, start, "<![CDATA[", "]]>", true, &are_sections_endless);
             if (!behind)
-                behind = behind_section(named, start, "<?", "?>", &are_instructions_endless);
+                behind = behind_section(named, start, "<?", "?>", false, &are_instructions_endless);
             start = behind ? behind : at;
             continue;
         }

@@ -59,6 +59,7 @@ _JOINT: Final = re.compile(r" \|(?=\| (?:[^|\n]*(?::|：)|".encode() + _NAME + r
 
 #: The same for rows without bars before them: what follows is the first row of a view.
 _PLAIN_JOINT: Final = re.compile(rb" \|(?=(" + FIELD + rb") \| )")
+_PLAIN_ROW: Final = re.compile(rb"(" + FIELD + rb") \| ")
 _PLAIN_RULE: Final = b"\n" + SEPARATOR
 #: A row has two bars.
 _BARS_OF_ROW: Final = 2
@@ -250,13 +251,21 @@ def _plain_joints(text: bytes) -> list[int]:
     """The same where rows have no bar before them."""
     joints = []
     rule = text.find(_PLAIN_RULE)
-    while rule >= 0:
+    while (above := rule) >= 0 and (rule := text.find(_PLAIN_RULE, above + 1)) >= 0:
         start = text.rfind(b"\n", 0, rule) + 1
-        if text.count(b"|", start, rule) > _BARS_OF_ROW:
+        if text.count(b"|", start, rule) > _BARS_OF_ROW and _goes_on(text, start):
             found = [joint for joint in _PLAIN_JOINT.finditer(text, start, rule) if may_be_row(joint[1].decode())]
             joints += [found[-1].end()] if found else []
-        rule = text.find(_PLAIN_RULE, rule + 1)
     return joints
+
+
+def _goes_on(text: bytes, start: int) -> bool:
+    """Whether a line begins with the next row of the view above: VuFind sorts rows by name."""
+    before = text.rfind(b"\n", 0, start - 1) + 1
+    if text.startswith(SEPARATOR, before):
+        before = text.rfind(b"\n", 0, before - 1) + 1
+    row, last = (_PLAIN_ROW.match(text, place) for place in (start, before))
+    return row is not None and last is not None and row[1] > last[1]
 
 
 def _without_joints(text: bytes, joints: list[int]) -> tuple[bytes, list[int]]:

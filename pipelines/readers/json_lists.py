@@ -217,9 +217,11 @@ class ListWalk(HeldJson):
             self.answer.goes_on(self.offset + self.at)
 
     def _opens_document(self, place: int) -> bool:
-        """Whether the bracket there stands in the place of one: the first key of documents stands behind it."""
+        """Whether the bracket there stands in the place of one: a key stands behind it, in an answer, which has keys of
+        its own, the first one of documents.
+        """
         key = _STRAY_BRACKET.match(self.text, place)
-        return key is not None and key[1] in (self.neighbours.usual or b'"id"')
+        return key is not None and (not self.in_answer or key[1] in (self.neighbours.usual or b'"id"'))
 
     def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""

@@ -86,7 +86,7 @@ class Neighbours:
 
     ``alone`` are beginnings of documents that no object within them has, ``shared`` those that some have, and ``seen``
     says of how many documents it was told; ``usual`` is one that was seen last, and ``margin`` how many blanks stand
-    before it, where documents go over several lines and begin in lines of their own.
+    before it in its line, where documents go over several lines.
     """
 
     answers: Answers
@@ -237,10 +237,10 @@ def _opening_or_broken(text: bytes, start: int, end: int) -> tuple[bytes, int]:
     return b"", start
 
 
-def _margin_of(text: bytes, start: int) -> int | None:
-    """How many blanks stand before what begins a line; None where it does not."""
+def _margin_of(text: bytes, start: int) -> int:
+    """How many blanks stand before what begins a line; 0 where it does not."""
     line = text[max(0, start - _MOST_BLANKS) : start].rpartition(b"\n")[2]
-    return None if line.strip(b" \t") else len(line)
+    return 0 if line.strip(b" \t") else len(line)
 
 
 def _times_named(text: bytes, opening: bytes, start: int, end: int) -> int:

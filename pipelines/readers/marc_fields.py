@@ -92,8 +92,8 @@ _OTHER_KINDS: Final = {
 #: What every bibliographic record has, and none of those but of community information: a statement of title.
 _TITLE: Final = 245
 _COMMUNITY: Final = "q"
-#: Fields without subfields (MARC 21, "Control fields"; 009 is a local one), and those of them that come once.
-_CONTROL_TAGS: Final = (1, 3, 5, 6, 7, 8, 9)
+#: Fields without subfields (MARC 21, "Control fields"), and those of them that come once.
+_CONTROL_TAGS: Final = (1, 3, 5, 6, 7, 8)
 _NOT_REPEATED: Final = (1, 3, 5, 8)
 #: Of a made id so many digits tell the records of a catalogue apart.
 _DIGITS: Final = 20
@@ -163,7 +163,7 @@ def _with_made_ids(table: MarcTable) -> tuple[MarcTable, pa.Array]:
     lacks = _lengths(pc.coalesce(table.around.get("id", ids), ids)) == 0
     if not lacks.any():
         return table, ids
-    lacks &= table.has(_TITLE) & (table.status != ord(_DELETED)) & ~_are_damaged(table)
+    lacks &= ~table.has(1) & table.has(_TITLE) & (table.status != ord(_DELETED)) & ~_are_damaged(table)
     places = np.flatnonzero(lacks)
     # The leader's lengths and codes are those of a file, and no part of what the record says.
     said = [text[LEADER:] for text in table.fullrecord.take(pa.array(places)).to_pylist()]

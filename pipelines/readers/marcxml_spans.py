@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
 from pipelines.readers.chunks import LONGEST_RECORD
-from pipelines.readers.xml_spans import SECTION_ENDS, behind_lost_end, may_hold_sections, spans_without_sections
+from pipelines.readers.xml_spans import SECTION_ENDS, behind_lost_end, behind_section, spans_without_sections
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
@@ -32,12 +33,14 @@ _COLLECTION_END: Final = re.compile(rb"</" + _PREFIX + rb"collection\s*>")
 LONGEST_TAG: Final = 4096
 
 
-def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[tuple[int, int, bool]]:
+def marks(
+    text: bytes, at: int | None = 0, *, is_all: bool = False, ends: _Ends | None = None
+) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each tag of a record, and whether it closes one; those in comments and the like are none.
 
     A comment that does not end is none, if the text ``is_all`` and not cut off in it. So it is with CDATA and others.
     """
-    ends = _Ends(text)
+    ends = ends or _Ends(text)
     are_endless: set[bytes] = set()
     while at is not None:
         skipped = _SKIPPED.search(text, at)
@@ -51,7 +54,7 @@ def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[
             opening, begun = skipped.group(), skipped.end()
             if opening in are_endless:
                 at = begun
-            elif end := ends.behind(opening, begun):
+            elif (end := ends.behind(opening, begun)) is not None:
                 at = end
             elif is_all and _has_no_end(text, begun):
                 are_endless.add(opening)
@@ -63,27 +66,33 @@ def marks(text: bytes, at: int | None = 0, *, is_all: bool = False) -> Iterator[
 class _Ends:
     """Where what is skipped in a text ends: comments and the like, and document types.
 
-    Of many document types without an end each looks for the same one.
+    Of many document types without an end each looks for the same one. ``lost`` are the places where what has lost its
+    end begins, and ``told_at`` those where another begins, which tell that.
     """
 
     def __init__(self, text: bytes) -> None:
         self._text = text
         self._declarations_end = -1
+        self.lost: list[int] = []
+        self.told_at: list[int] = []
 
-    def behind(self, opening: bytes, begun: int) -> int:
-        """The place behind the end of what begins so; 0 where it has none."""
-        if closing := SECTION_ENDS.get(opening):
-            end = self._text.find(closing, begun)
-            return end + len(closing) if end >= 0 else 0
+    def behind(self, opening: bytes, begun: int) -> int | None:
+        """The place behind the end of what begins so, None where it has none: see :func:`behind_section`."""
+        if opening in SECTION_ENDS:
+            end = behind_section(self._text, opening, begun)
+            if end == begun:
+                self.lost.append(begun)
+                self.told_at.append(self._text.find(opening, begun))
+            return end
         end = _DOCUMENT_TYPE.match(self._text, begun).end()  # type: ignore[union-attr]
         if self._text[end : end + 1] != b"[":
-            return end + 1 if self._text[end : end + 1] == b">" else 0
+            return end + 1 if self._text[end : end + 1] == b">" else None
         if 0 <= self._declarations_end < end:
             self._declarations_end = -1
         if self._declarations_end < 0:
             found = _BEHIND_DECLARATIONS.search(self._text, end)
             self._declarations_end = found.end() if found else len(self._text) + 1
-        return self._declarations_end if self._declarations_end <= len(self._text) else 0
+        return self._declarations_end if self._declarations_end <= len(self._text) else None
 
 
 def _has_no_end(text: bytes, begun: int) -> bool:
@@ -131,9 +140,15 @@ def is_cut_off_between_records(text: bytes, root: re.Match[bytes]) -> bool:
 
 def whole_records(text: bytes, *, is_all: bool = False) -> int:
     """How much of a text that goes on is whole records and what comes before them; ``is_all`` says that no comment that
-    is open in it comes to its end.
+    is open in it comes to its end. No part ends between something that has lost its end and what tells that.
     """
-    return max((end for _, end, closes in marks(text, is_all=is_all) if closes), default=0)
+    ends = _Ends(text)
+    records = [end for _, end, closes in marks(text, is_all=is_all, ends=ends) if closes]
+    for end in reversed(records):
+        before = bisect_right(ends.lost, end)
+        if not before or ends.told_at[before - 1] < end:
+            return end
+    return 0
 
 
 def record_spans(text: bytes, at: int) -> Iterator[tuple[int, int, str]]:
@@ -144,7 +159,7 @@ def record_spans(text: bytes, at: int) -> Iterator[tuple[int, int, str]]:
     begun = -1
     for start, end, closes in marks(text, at, is_all=True):
         if begun >= 0 and closes:
-            lost = behind_lost_end(text, begun, end, ("record",)) if may_hold_sections(text, begun, end) else None
+            lost = behind_lost_end(text, begun, end, ("record",))
             if lost is None:
                 yield begun, end, ""
             else:

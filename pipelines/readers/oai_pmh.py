@@ -33,7 +33,7 @@ from pipelines.readers.oai_metadata import (
 from pipelines.readers.record_spans import parse_plain_first
 from pipelines.readers.streams import ByteStream
 from pipelines.readers.xml_elements import ElementSplitter
-from pipelines.readers.xml_frames import Elements, spans_in
+from pipelines.readers.xml_frames import Elements, spans_in, without_sections
 from pipelines.readers.xml_prolog import xml_prefix
 from pipelines.readers.xml_records import Element, parse_element
 
@@ -65,13 +65,12 @@ _VUFIND_JSON: Final = b"http://vufind.org/oai_vufind_json"
 _COLLECTION: Final = rb"(?:<" + _PREFIX + rb"(?:collection|records|metadata)\b[^<>]*>\s*)?"
 #: With what ``metha-cat`` puts around records.
 _ANSWER: Final = re.compile(
-    rb"(?:<Records(?:\s[^<>]*)?>\s*)?"
+    rb"(?:<Records(?:\s[^<>]*)?>\s*(?:<!--(?s:.*?)-->\s*)*)?"
     rb"<(?:" + _PREFIX + rb"OAI-PMH[\s/>]|" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*<" + _PREFIX + rb"header[\s>])"
 )
-#: The root of an answer, before which a stray tag stands.
-_ROOT: Final = re.compile(
-    rb"(?:</?[\w:.-]{1,99}[^<>]{0,999}>\s*){1,3}<OAI-PMH\s[^<>]*http://www\.openarchives\.org/OAI/2\.0/"
-)
+#: The root of an answer, before which something else stands: stray tags, what PHP warns of, an HTTP header.
+_ROOT: Final = re.compile(rb"<OAI-PMH\s[^<>]*http://www\.openarchives\.org/OAI/2\.0/")
+_FIRST_LOOKED_AT: Final = 4096
 #: VuFind's own metadata, of which Dublin Core is a part, before or after what the harvester puts in.
 _HARVESTED_RECORDS: Final = re.compile(
     _COLLECTION + rb"<" + _PREFIX + rb"record(?:\s[^<>]*)?>\s*(?:<[\w.-]+>[^<]*</[\w.-]+>\s*)*"
@@ -95,7 +94,7 @@ class OaiPmh:
         text = xml_prefix(head)
         return (
             _ANSWER.match(text) is not None
-            or _ROOT.match(text) is not None
+            or _is_behind_something(text)
             or (_VUFIND_JSON in text and _HARVESTED_RECORDS.match(text) is not None)
             or (_DUBLIN_CORE in text and _HARVESTED_DUBLIN_CORE.match(text) is not None)
         )
@@ -118,6 +117,15 @@ class OaiPmh:
 
 
 FORMAT: Final = OaiPmh()
+
+
+def _is_behind_something(text: bytes) -> bool:
+    """Whether the root of an answer stands behind something else of a server's, and is not only named in a text."""
+    if not text.startswith((b"<", b"HTTP/")):
+        return False
+    bare = without_sections(text[:_FIRST_LOOKED_AT])
+    root = _ROOT.search(bare)
+    return root is not None and b"<![CDATA[" not in bare[: root.start()]
 
 
 def _elements_of(data: bytes) -> Elements:

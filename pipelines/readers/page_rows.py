@@ -42,6 +42,7 @@ _PARQUET: Final = b"PAR1"
 _ROWS_AT_ONCE: Final = 64
 #: The first object of an array is looked for in so many bytes: a page is shorter as a rule.
 _LOOKED_AT: Final = 1 << 18
+_FEW_ROWS: Final = 16
 #: A row of these fields is a Solr document, whatever else it holds.
 _SOLR: Final = frozenset({"record_format", "title_short", "title_full", "fullrecord", "author_sort"})
 
@@ -66,7 +67,7 @@ class PageRows:
                 if not _holds_page(row):
                     return False
                 rows.append(row)
-        return _are_pages(rows)
+        return _show_records(rows) or (bool(rows) and all(_address(row) for row in rows))
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces hold objects, one a line."""
@@ -108,16 +109,22 @@ class PageParquet:
 
 
 def _is_array_of_pages(head: bytes) -> bool:
-    """Whether the first object of an array is a page; most are documents, and told by a few lines."""
-    rows = list(islice(FirstObjects(head[:_LOOKED_AT], prefix_length(head)), 1))
-    return all(map(_holds_page, rows)) and _are_pages(rows)
+    """Whether the first objects of an array have a text, and one of them is a record page.
+
+    Most arrays are of documents, and told by the first one.
+    """
+    rows = []
+    for row in islice(FirstObjects(head[:_LOOKED_AT], prefix_length(head)), _FEW_ROWS):
+        if not _holds_page(row):
+            return False
+        rows.append(row)
+    return _show_records(rows)
 
 
-def _are_pages(rows: Sequence[dict[str, Any]]) -> bool:
+def _show_records(rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether one of these texts is a record page."""
     texts = (_column(row, TEXT_COLUMNS) for row in rows)
-    if any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text):
-        return True
-    return bool(rows) and all(_address(row) for row in rows)
+    return any(page_text.FORMAT.recognises(text.encode(errors="replace")) for text in texts if text)
 
 
 def _in_array(file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:

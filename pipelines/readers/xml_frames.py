@@ -11,7 +11,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Piece
 from pipelines.readers.xml_prolog import DOCUMENT_TYPE
-from pipelines.readers.xml_spans import SECTION_ENDS, spans_of
+from pipelines.readers.xml_spans import SECTION_ENDS, behind_section, spans_of
 
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 
@@ -97,11 +97,12 @@ def without_sections(text: bytes) -> bytes:
         if (closing := SECTION_ENDS.get(found[0])) in endless:
             continue
         if closing:
-            end = text.find(closing, at)
-            if end < 0:
+            begun, end = at, behind_section(text, found[0], at)
+            if end is None:
                 endless.add(closing)
+            if end is None or end == begun:
                 continue
-            at = end + len(closing)
+            at = end
         kept += [text[begin : found.start()], b" " * (at - found.start())]
         begin = at
     return b"".join([*kept, text[begin:]])

@@ -23,8 +23,9 @@ if IS_COMPILED:
 
 #: What ends that in which a tag is none.
 SECTION_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+#: In which that may stand with which it begins itself.
+_CDATA: Final = b"<![CDATA["
 _BEHIND_TAG: Final = re.compile(rb"\s*<[A-Za-z_]")
-_SECTION: Final = re.compile(rb"<!--|<!\[CDATA\[|<\?")
 
 
 class Span(NamedTuple):
@@ -102,33 +103,41 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     return spans
 
 
-def may_hold_sections(text: bytes, start: int = 0, end: int | None = None) -> bool:
-    """Whether comments, CDATA or instructions may be in a part of a text."""
-    return text.find(b"<!", start, end) >= 0 or text.find(b"<?", start, end) >= 0
+def behind_section(text: bytes, opening: bytes, begun: int, end: int | None = None) -> int | None:
+    """The place behind the end of a comment, CDATA or an instruction whose ``opening`` ends where it has ``begun``.
+
+    That is this place itself where it has lost its end, as another of its kind begins in it (XML 1.0, 2.5: no comment
+    may hold ``--``); None where no end comes.
+    """
+    closing = SECTION_ENDS[opening]
+    another = -1 if opening == _CDATA else text.find(opening, begun, end)
+    found = text.find(closing, begun, end if another < 0 else another)
+    if found >= 0:
+        return found + len(closing)
+    return begun if another >= 0 else None
 
 
 def behind_lost_end(text: bytes, start: int, end: int, names: Sequence[str]) -> int | None:
-    """Where the record that stands there ends, if a comment, CDATA or an instruction in it has lost its own end and has
-    found that of another one, in a record behind it: in it the record ends, before another one begins with an element.
+    """Where the record that stands there ends, if CDATA in it has lost its own end and found that of another one, in a
+    record behind it: in it the record ends, another one begins with an element, and in that the other CDATA.
 
     XML knows no such thing, and a parser would take all of them for one.
     """
     tag = _tag_named(tuple(names))
-    endless: set[bytes] = set()
-    at = start
-    while section := _SECTION.search(text, at, end):
-        at = section.end()
-        if section[0] in endless:
-            continue
-        closing = text.find(SECTION_ENDS[section[0]], at, end)
+    section = text.find(_CDATA, start, end)
+    while section >= 0:
+        begun = section + len(_CDATA)
+        closing = text.find(SECTION_ENDS[_CDATA], begun, end)
         if closing < 0:
-            endless.add(section[0])
-            continue
-        tags = (one for one in tag.finditer(text, at, closing) if one["name"])
-        first = next(tags, None)
-        if first and first["closes"] and any(_BEHIND_TAG.match(text, one.end()) for one in tags if not one["closes"]):
-            return first.end()
-        at = closing
+            return None
+        if text.find(_CDATA, begun, closing) >= 0:
+            tags = (one for one in tag.finditer(text, begun, closing) if one["name"])
+            first = next(tags, None)
+            others = (one.end() for one in tags if not one["closes"] and _BEHIND_TAG.match(text, one.end()))
+            second = next(others, None) if first and first["closes"] else None
+            if first and second and text.find(_CDATA, second, closing) >= 0:
+                return first.end()
+        section = text.find(_CDATA, closing, end)
     return None
 
 
@@ -154,7 +163,8 @@ def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: boo
     instructions.
 
     What is in those may be records that nobody reads. A comment that does not end goes up to the end of the text and is
-    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others.
+    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others. Nor is one
+    in which another begins (:func:`behind_section`).
     """
     if IS_COMPILED:
         starts, ends, closes, empty, endless = find_tags(text, position, tuple(map(str.encode, names)), is_all)
@@ -180,10 +190,9 @@ def _found(text: bytes, names: Sequence[str], position: int, *, is_all: bool) ->
             continue
         if match[0] in are_endless:
             continue
-        closing = SECTION_ENDS[match[0]]
-        end = text.find(closing, at)
-        if end >= 0:
-            at = end + len(closing)
+        end = behind_section(text, match[0], at)
+        if end is not None:
+            at = end
         elif is_all:
             are_endless.add(match[0])
         else:

@@ -245,8 +245,10 @@ def test_the_id_of_a_record_without_any_is_the_same_in_xml():
         without_id("008 200101s2020    enk", "100 1  $aSmith, J"),
         without_id("003 a", "003 b", "245 10 $aT"),
         without_id("002 k1", "245 10 $aT"),
+        without_id("009 k1", "245 10 $aT"),
+        without_id("001  ", "245 10 $aT"),
     ],
-    ids=["deleted", "without title", "a field twice", "a field without subfields"],
+    ids=["deleted", "without title", "a field twice", "a field without subfields", "a local one", "an empty one"],
 )
 def test_what_may_have_lost_its_id_gets_none(broken: bytes):
     documents, refused = read(GOOD + broken + GOOD.replace(b"Good", b"Last"))

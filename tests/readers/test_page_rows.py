@@ -136,6 +136,7 @@ def test_an_array_of_documents_with_a_text_is_none_of_pages():
     documents = [{"id": "1", "text": "t", "title_short": "t", "record_format": "x"}]
     assert not page_rows.FORMAT.recognises(as_array(documents))
     assert not page_rows.FORMAT.recognises(as_array([{"id": "1", "title": "t"}]))
+    assert not page_rows.FORMAT.recognises(as_array([{"id": "1", "url": "http://x", "text": "full text"}]))
 
 
 def test_solr_documents_with_a_text_are_no_pages(tmp_path: Path):

@@ -184,6 +184,22 @@ def test_staff_views_put_together_without_newlines_are_one_each(pages: int, chun
     assert [one["_raw"].decode() for one in found] == written
 
 
+@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize(
+    ("first", "name", "value"),
+    [
+        ("author | A |topic | B |", "author", ["A |topic | B"]),
+        ("author | f(x) |author | |", "author", ["f(x) |author |"]),
+        ("a_str | 12 |score | 1.0 |", "a_str", "12 |score | 1.0"),
+        ("author | foo |id | 7 |", "author", ["foo |id | 7"]),
+    ],
+)
+def test_a_first_row_whose_value_has_bars_is_one(count: int, first: str, name: str, value: Any):
+    view = f"{first}\n---|---|\nid | 1 |\nrecord_format | marc |\ntitle | t |\n"
+    documents, refused = read(view * count)
+    assert ([one[name] for one in documents], refused) == ([value] * count, [])
+
+
 @pytest.mark.parametrize("pages", [1, 20], ids=["alone", "in columns"])
 @pytest.mark.parametrize(
     ("written", "shifted"),

@@ -149,13 +149,19 @@ def test_a_last_record_that_does_not_end_hides_no_other_in_it():
     assert [row.raw.count(b"<record>") for row in refused] == [2]
 
 
-def test_an_answer_of_a_repository_is_told_behind_a_stray_tag():
+@pytest.mark.parametrize(
+    "before",
+    ["<record>", "<a><!-- c -->", "<br />\n<b>Warning</b>:  x in <b>/a.php</b> on line <b>3</b><br />\n",
+     "HTTP/1.1 200 OK\r\nA: b\r\n\r\n", "<a><b><c><d>"],
+)  # fmt: skip
+def test_an_answer_of_a_repository_is_told_behind_something_else(before: str):
     form = FORMS["OAI with MARC"]
-    data = ("<record>" + form.before + form.record(101) + form.record(102) + form.behind).encode()
+    data = (before + form.before + form.record(101) + form.record(102) + form.behind).encode()
     assert next(each for each in FORMATS if each.recognises(data)) is form.format
     found, refused = read(form.format, data)
     assert [one["id"] for one in found] == ["101", "102"]
-    assert refused
+    # What is no tag of a record is passed over.
+    assert bool(refused) is (before == "<record>")
 
 
 @pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
@@ -170,6 +176,10 @@ def test_an_answer_of_a_repository_is_told_behind_a_stray_tag():
         ("OAI with MARC", "<?pi <record> ?>"),
         ("Solr", "<?pi </doc> ?>"),
         ("PubMed", "<?pi </PubmedArticle> ?>"),
+        ("Solr", "<!-- x</doc><doc><b> -->"),
+        ("MARCXML", "<![CDATA[ x</record><record><b>]]>"),
+        ("OAI with MARC", "<![CDATA[ x</record><record><b>]]>"),
+        ("MARCXML", "<![CDATA[<record><![CDATA[x]]]]><![CDATA[></record><record><b/></record>]]>"),
         ("OAI with MARC", "<![CDATA[</record> or <![CDATA[ ]]>"),
         ("PubMed", "<![CDATA[</PubmedArticle><![CDATA[]]>"),
     ],
@@ -199,6 +209,27 @@ def test_what_has_lost_its_end_takes_no_records_along(name: str, opening: str, i
     found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode(), chunk_bytes)
     assert [one["id"] for one in found] == ["101", "103", "104", "105", "106"]
     assert b"102" in b"".join(row.raw for row in refused)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize(("opening", "another"), [("<?x ", "<?y ?>"), ("<!-- ", "<!-- -->")])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_what_has_lost_its_end_between_records_hides_none(name: str, opening: str, another: str, chunk_bytes: int):
+    form = FORMS[name]
+    records = [form.record(number) for number in range(101, 105)]
+    text = records[0] + opening + records[1] + records[2] + another + records[3]
+    found, refused = read(form.format, (form.before + text + form.behind).encode(), chunk_bytes)
+    assert [one["id"] for one in found] == ["101", "102", "103", "104"]
+    assert opening.strip() in b"".join(row.raw for row in refused).decode()
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_declaration_without_its_end_hides_no_text(name: str):
+    form = FORMS[name]
+    texts = [f"{form.before}{form.record(number)}{form.behind}" for number in (101, 102)]
+    data = f'<?xml version="1.0"?>{texts[0]}\n<?xml version="1.0">{texts[1]}\n<?xml version="1.0"?>{texts[0]}'
+    found, _ = read(form.format, data.encode())
+    assert [one["id"] for one in found] == ["101", "102", "101"]
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))

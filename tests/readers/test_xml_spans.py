@@ -13,8 +13,8 @@ from pipelines.readers.xml_spans import spans_by_beginnings, spans_of, spans_sid
 
 PARTS = ["<a>", "</a>", "<a>", "</a>", "<a />", "<a/>", "<ab>", "</a >", "<x:a>", "</x:a>", "<x:a:a>", "a>", "a", "/a>",
          "<a", "</a", "t", " ", "<!-- ", "-->", "<![CDATA[", "]]>", "<a b='1'>", "<a b='/'>", "<", ">", "!", ":a ", "/",
-         "<b>", "</b>", "<b/>"]  # fmt: skip
-TAG = re.compile(rb"<(?P<close>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>a|b)(?=[\s/>])[^<>]*>|<!--|<!\[CDATA\[")
+         "<b>", "</b>", "<b/>", "<?", "?>", "<?x"]  # fmt: skip
+TAG = re.compile(rb"<(?P<close>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>a|b)(?=[\s/>])[^<>]*>|<!--|<!\[CDATA\[|<\?")
 
 
 def tag_by_tag(text: bytes, position: int = 0, *, is_all: bool = False) -> Iterator[tuple[int, int, str]]:
@@ -24,11 +24,12 @@ def tag_by_tag(text: bytes, position: int = 0, *, is_all: bool = False) -> Itera
             kind = "closes" if match["close"] else "empty" if text[position - 2 : position] == b"/>" else "opens"
             yield match.start(), match.end(), kind
         else:
-            closing = b"-->" if match[0] == b"<!--" else b"]]>"
-            end = text.find(closing, position)
-            if end < 0 and not is_all:
+            closing = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}[match[0]]
+            another = -1 if match[0] == b"<![CDATA[" else text.find(match[0], position)
+            end = text.find(closing, position, len(text) if another < 0 else another)
+            if end < 0 and another < 0 and not is_all:
                 return
-            position = end + 3 if end >= 0 else position
+            position = end + len(closing) if end >= 0 else position
 
 
 def outermost(text: bytes, *, is_all: bool) -> tuple[list[tuple[int, int]], int | None]:
@@ -52,6 +53,7 @@ def outermost(text: bytes, *, is_all: bool) -> tuple[list[tuple[int, int]], int 
 @example("<!--><a/>-->", False)
 @example("<![CDATA[<a/>]]<a/>]]><a/>]]>", False)
 @example("<!-- <a/><!-- <a/>--><a/>", False)
+@example("<?x <a/><?y <a/>?><a/>", False)
 @example("<!-- <![CDATA[<a/>]]><a/>", True)
 def test_what_is_found_by_name_is_found_tag_by_tag(text: str, is_all: bool):
     expected = outermost(text.encode(), is_all=is_all)
@@ -84,7 +86,10 @@ def test_tags_that_end_and_begin_elements_are_told_with_and_without_compiled_cod
     [
         # A comment without its end goes up to the end.
         ("<a>1</a><!-- <a>2</a>", [(0, 8)], None),
-        ("<!-- <a>1</a><!-- --><a>2</a>", [(21, 29)], None),
+        # In a comment none begins: the first has lost its end.
+        ("<!-- <a>1</a><!-- --><a>2</a>", [(5, 13), (21, 29)], None),
+        ("<?x <a>1</a><?y ?><a>2</a>", [(4, 12), (18, 26)], None),
+        ("<?x <a>1</a> ?><a>2</a>", [(15, 23)], None),
         ("<![CDATA[ <a>1</a><![CDATA[<a>]]><a>2</a>", [(33, 41)], None),
         ("<as><a>1</a>\n<a>2</a></as>", [(4, 12), (13, 21)], None),
         ("<a>1</a><a>", [(0, 8)], 8),
