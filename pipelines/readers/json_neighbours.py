@@ -36,10 +36,11 @@ BEGINS_WITH_ID: Final = re.compile(rb'\{\s*"id"\s*:')
 #: A beginning that is broken may still have the name in it.
 _BROKEN: Final = re.compile(rb'\{[{"\s]{0,99}([A-Za-z_][\w.-]{0,99})"{0,9}\s*:')
 _KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
+_KEY_ENDS: Final = re.compile(rb'"\s*:')
 _BETWEEN: Final = re.compile(rb"[\s,]*")
 _MOST_BLANKS: Final = 256
 _BEFORE_VALUES: Final = (b":", b"[", b"{")
-_OBJECT, _COLON = ord("{"), ord(":")
+_OBJECT, _LIST, _COLON = ord("{"), ord("["), ord(":")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
 _TELLING: Final = 8
 #: So many beginnings are looked at in one document: those within it are more in few files.
@@ -115,7 +116,7 @@ class Neighbours:
         if between:
             return between
         start = end if found.unended is None else found.unended
-        place = self._neighbour_in(around, structure, found, start, end)
+        place = self._neighbour_in(around, structure, found, start, end, is_unended=True)
         return None if place is None else Swallowing(len(found.ends), start, place)
 
     def _behind_stray_quote(self, text: bytes, structure: Structure, found: Elements, end: int) -> Swallowing | None:
@@ -136,7 +137,9 @@ class Neighbours:
             return None
         return Swallowing(number, start, place)
 
-    def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
+    def _neighbour_in(
+        self, around: Around, structure: Structure, found: Elements, start: int, end: int, *, is_unended: bool = False
+    ) -> int | None:
         """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
         text = around.text
         opening, place = _opening_or_broken(text, start, end)
@@ -145,7 +148,10 @@ class Neighbours:
             place = text.find(opening, place + 1, end)
             if place < 0:
                 return None
-            if not _is_beside(text, start, place) or not _is_odd(structure, start, place):
+            is_odd = _is_odd(structure, start, place) or (
+                is_unended and _is_behind_strings(text, structure, start, place)
+            )
+            if not _is_beside(text, start, place) or not is_odd:
                 continue
             document = self._document_from(around, opening, start, place)
             if document == place:
@@ -202,7 +208,9 @@ class Neighbours:
             # Of documents some have such objects in them; of these objects none has.
             return around.text.count(opening, place, _end_of(behind, end)) > len(behind.ends)
         is_sure = is_sure or opening in self.alone or behind.close is not None
-        return is_sure and _have_second_key(around.text, start, place, opening, behind)
+        # What stands in a document stands behind another key of it than its first.
+        has_one_key = len(_KEY_ENDS.findall(around.text, start, place)) == 1
+        return is_sure and (has_one_key or _have_second_key(around.text, start, place, opening, behind))
 
     def _following(self, text: bytes, opening: bytes, close: int, end: int) -> int | None:
         """Where behind the end of a list there is something beside its parent; None where another list comes before, of
@@ -271,6 +279,14 @@ def _is_odd(structure: Structure, start: int, place: int) -> bool:
     """Whether the place is within a string, or directly within the object that begins at ``start``."""
     brackets = slice(*np.searchsorted(structure.brackets, [start, place]))
     return structure.is_in_string(start, place) or bool(structure.steps[brackets].sum() == 1)
+
+
+def _is_behind_strings(text: bytes, structure: Structure, start: int, place: int) -> bool:
+    """Whether the place is in a list of strings, which may have lost its end, within the object that begins there."""
+    first, last = np.searchsorted(structure.brackets, [start, place])
+    if int(structure.steps[first:last].sum()) <= 1 or text[structure.brackets[last - 1]] != _LIST:
+        return False
+    return text[max(start, place - _MOST_BLANKS) : place].rstrip(b", \t\r\n").endswith(b'"')
 
 
 def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]:

@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.readers import europe_pmc, rest_api, solr_json
-from pipelines.readers.chunks import Format
+from pipelines.readers.chunks import Format, Piece
 from pipelines.readers.formats import FORMATS
+from pipelines.readers.streams import ByteStream
 from tests.readers.reading import read
 
 #: What structures a text, and what the look at a file goes by.
@@ -294,6 +295,44 @@ def test_what_is_whole_is_read_as_it_stands(text: str, found: str, chunk_bytes: 
     documents, refused = read(one, data, chunk_bytes)
     assert " ".join(str(each["id"]).removeprefix("MED/") for each in documents) == found.strip()
     assert refused == []
+
+
+_ARRAY = "[%s]"
+_OF_SOLR = '{"responseHeader":{},"response":{"numFound":8,"start":0,"docs":[%s]}}'
+
+
+@pytest.mark.parametrize(
+    ("left", "frames"),
+    [
+        ('{"id":"3","title":"T', [_ARRAY, _OF_SOLR]),
+        ('{"id":"3","title":', [_ARRAY, _OF_SOLR]),
+        ('{"id":"3","title":"T","author":["A, B"]', [_ARRAY, _OF_SOLR]),
+        ('{"id":"3",', [_ARRAY, _OF_SOLR]),
+        ('{"id":"3","', [_ARRAY, _OF_SOLR]),
+        ('{"id":', [_ARRAY, _OF_SOLR]),
+        # In a list.
+        ('{"id":"3","title":"T","author":["A, B"', [_ARRAY]),
+        ('{"id":"3","title":"T","author":["A, B",', [_ARRAY]),
+    ],
+)
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
+def test_a_document_that_is_cut_off_takes_no_other_along(left: str, frames: list[str], chunk_bytes: int):
+    documents = [f'{{"id":"{number}","title":"T","author":["A, B"],"format":["Book"]}}' for number in range(8)]
+    documents[3] = left
+    for frame in frames:
+        found, refused = read(solr_json.FORMAT, (frame % ",".join(documents)).encode(), chunk_bytes)
+        assert [one["id"] for one in found] == ["0", "1", "2", "4", "5", "6", "7"]
+        assert left.strip(",").encode() in refused[0].raw
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 40, 1 << 20])
+def test_objects_behind_strings_in_a_list_of_a_document_are_none(chunk_bytes: int):
+    within = {"id": "n", "title": "T", "author": ["A, B"]}
+    documents = [{"id": f"r{number}", "title": "T", "x": ["A", within, "B", within]} for number in range(12)]
+    stream = ByteStream(iter([json.dumps(documents).encode()]))
+    parts = list(solr_json.FORMAT.split("f", "m", stream, chunk_bytes))
+    lines = [json.loads(line) for part in parts if isinstance(part, Piece) for line in part.data.splitlines() if line]
+    assert lines == documents
 
 
 @pytest.mark.parametrize("indent", [1, 2, 4])
