@@ -183,7 +183,7 @@ static bool find(Named *named, const uint8_t *start)
     while ((start = next_opening(start, end))) {
         const uint8_t *at = start + 1, *behind;
         if (at < end && (*at == '!' || *at == '?')) {
-            behind = behind_section(named, start, "<!--", "-->", false, &are_comments_endless);
+            behind = behind_section(named, start, "<!--", "-->", true, &are_comments_endless);
             if (!behind)
                 behind = behind_section(named, start, "<![CDATA[", "]]>", true, &are_sections_endless);
             if (!behind)

@@ -40,7 +40,7 @@ _KEY_ENDS: Final = re.compile(rb'"\s*:')
 _BETWEEN: Final = re.compile(rb"[\s,]*")
 _MOST_BLANKS: Final = 256
 _BEFORE_VALUES: Final = (b":", b"[", b"{")
-_OBJECT, _LIST, _COLON = ord("{"), ord("["), ord(":")
+_OBJECT, _COLON = ord("{"), ord(":")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
 _TELLING: Final = 8
 #: So many beginnings are looked at in one document: those within it are more in few files.
@@ -116,7 +116,7 @@ class Neighbours:
         if between:
             return between
         start = end if found.unended is None else found.unended
-        place = self._neighbour_in(around, structure, found, start, end, is_unended=True)
+        place = self._neighbour_in(around, structure, found, start, end)
         return None if place is None else Swallowing(len(found.ends), start, place)
 
     def _behind_stray_quote(self, text: bytes, structure: Structure, found: Elements, end: int) -> Swallowing | None:
@@ -137,9 +137,7 @@ class Neighbours:
             return None
         return Swallowing(number, start, place)
 
-    def _neighbour_in(
-        self, around: Around, structure: Structure, found: Elements, start: int, end: int, *, is_unended: bool = False
-    ) -> int | None:
+    def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
         """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
         text = around.text
         opening, place = _opening_or_broken(text, start, end)
@@ -148,10 +146,7 @@ class Neighbours:
             place = text.find(opening, place + 1, end)
             if place < 0:
                 return None
-            is_odd = _is_odd(structure, start, place) or (
-                is_unended and _is_behind_strings(text, structure, start, place)
-            )
-            if not _is_beside(text, start, place) or not is_odd:
+            if not _is_beside(text, start, place) or not _is_odd(structure, start, place):
                 continue
             document = self._document_from(around, opening, start, place)
             if document == place:
@@ -279,14 +274,6 @@ def _is_odd(structure: Structure, start: int, place: int) -> bool:
     """Whether the place is within a string, or directly within the object that begins at ``start``."""
     brackets = slice(*np.searchsorted(structure.brackets, [start, place]))
     return structure.is_in_string(start, place) or bool(structure.steps[brackets].sum() == 1)
-
-
-def _is_behind_strings(text: bytes, structure: Structure, start: int, place: int) -> bool:
-    """Whether the place is in a list of strings, which may have lost its end, within the object that begins there."""
-    first, last = np.searchsorted(structure.brackets, [start, place])
-    if int(structure.steps[first:last].sum()) <= 1 or text[structure.brackets[last - 1]] != _LIST:
-        return False
-    return text[max(start, place - _MOST_BLANKS) : place].rstrip(b", \t\r\n").endswith(b'"')
 
 
 def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]:

@@ -70,7 +70,7 @@ def to_documents(pages: Sequence[tuple[MarcRecord, str | None]]) -> tuple[pa.Tab
     What is shown is not deleted, whatever its leader says.
     """
     records = [_of_page(record, identifier) for record, identifier in pages]
-    fields, refused, other_kinds = to_fields(table_of_records(records).living(), makes_ids=False)
+    fields, refused, other_kinds = to_fields(table_of_records(records).living())
     return fields, refused | {number: f"no bibliographic record: {kind}" for number, kind in other_kinds.items()}
 
 

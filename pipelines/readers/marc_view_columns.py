@@ -37,7 +37,7 @@ def read_views(records: Sequence[bytes], ids: Sequence[str | None]) -> tuple[pa.
     """
     table, rows = read_columns(records)
     around = {"id": pa.array([ids[row] for row in rows.tolist()], TEXT)}
-    fields, refused, other_kinds = to_fields(replace(table, around=around).living(), makes_ids=False)
+    fields, refused, other_kinds = to_fields(replace(table, around=around).living())
     if none := [*refused, *other_kinds]:
         kept = np.setdiff1d(np.arange(len(rows)), none)
         fields, rows = fields.take(pa.array(kept)), rows[kept]

@@ -84,7 +84,7 @@ class ElementSplitter(StreamWalk):
         if endless is not None and self._does_not_end(endless):
             spans, unclosed, _ = spans_of(self.text, self.elements.names, is_all=True)
         whole = self._are_outermost(spans)
-        if len(spans) and self.text.find(b"<![CDATA[", int(spans[0, 0]), int(spans[-1, 1])) >= 0:
+        if len(spans) and self.text.find(b"<!", int(spans[0, 0]), int(spans[-1, 1])) >= 0:
             spans, whole = self._without_lost_ends(spans, whole)
         if unclosed is not None and self._does_not_end(unclosed):
             more = self._spans_from(unclosed)
@@ -107,7 +107,7 @@ class ElementSplitter(StreamWalk):
         return whole
 
     def _without_lost_ends(self, spans: Positions, whole: Flags) -> tuple[Positions, Flags]:
-        """The records one by one that CDATA without its end has made one of."""
+        """The records one by one that CDATA or a comment without its end has made one of."""
         parts: list[Span] = []
         for (start, end), is_whole in zip(spans.tolist(), whole.tolist(), strict=True):
             behind = behind_lost_end(self.text, start, end, self.elements.names)

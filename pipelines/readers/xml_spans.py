@@ -23,8 +23,8 @@ if IS_COMPILED:
 
 #: What ends that in which a tag is none.
 SECTION_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
-#: In which that may stand with which it begins itself.
-_CDATA: Final = b"<![CDATA["
+_INSTRUCTION: Final = b"<?"
+_MAY_LOSE_END: Final = re.compile(rb"<!--|<!\[CDATA\[")
 _BEHIND_TAG: Final = re.compile(rb"\s*<[A-Za-z_]")
 
 
@@ -106,11 +106,10 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
 def behind_section(text: bytes, opening: bytes, begun: int, end: int | None = None) -> int | None:
     """The place behind the end of a comment, CDATA or an instruction whose ``opening`` ends where it has ``begun``.
 
-    That is this place itself where it has lost its end, as another of its kind begins in it (XML 1.0, 2.5: no comment
-    may hold ``--``); None where no end comes.
+    That is this place itself where an instruction has lost its end, as another begins in it; None where no end comes.
     """
     closing = SECTION_ENDS[opening]
-    another = -1 if opening == _CDATA else text.find(opening, begun, end)
+    another = text.find(opening, begun, end) if opening == _INSTRUCTION else -1
     found = text.find(closing, begun, end if another < 0 else another)
     if found >= 0:
         return found + len(closing)
@@ -118,26 +117,30 @@ def behind_section(text: bytes, opening: bytes, begun: int, end: int | None = No
 
 
 def behind_lost_end(text: bytes, start: int, end: int, names: Sequence[str]) -> int | None:
-    """Where the record that stands there ends, if CDATA in it has lost its own end and found that of another one, in a
-    record behind it: in it the record ends, another one begins with an element, and in that the other CDATA.
+    """Where the record there ends, if CDATA or a comment in it has lost its own end and found that of another one, in a
+    record behind it: in it the record ends, another one begins with an element, and in that the other one.
 
     XML knows no such thing, and a parser would take all of them for one.
     """
     tag = _tag_named(tuple(names))
-    section = text.find(_CDATA, start, end)
-    while section >= 0:
-        begun = section + len(_CDATA)
-        closing = text.find(SECTION_ENDS[_CDATA], begun, end)
+    section = _MAY_LOSE_END.search(text, start, end)
+    while section:
+        opening, begun = section[0], section.end()
+        closing = text.find(SECTION_ENDS[opening], begun, end)
         if closing < 0:
-            return None
-        if text.find(_CDATA, begun, closing) >= 0:
+            # No other of its kind has one, but one of the other kind may.
+            section = _MAY_LOSE_END.search(text, begun, end)
+            if section and section[0] == opening:
+                return None
+            continue
+        if text.find(opening, begun, closing) >= 0:
             tags = (one for one in tag.finditer(text, begun, closing) if one["name"])
             first = next(tags, None)
             others = (one.end() for one in tags if not one["closes"] and _BEHIND_TAG.match(text, one.end()))
             second = next(others, None) if first and first["closes"] else None
-            if first and second and text.find(_CDATA, second, closing) >= 0:
+            if first and second and text.find(opening, second, closing) >= 0:
                 return first.end()
-        section = text.find(_CDATA, closing, end)
+        section = _MAY_LOSE_END.search(text, closing, end)
     return None
 
 
@@ -163,8 +166,8 @@ def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: boo
     instructions.
 
     What is in those may be records that nobody reads. A comment that does not end goes up to the end of the text and is
-    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others. Nor is one
-    in which another begins (:func:`behind_section`).
+    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others. Nor is an
+    instruction in which another begins (:func:`behind_section`).
     """
     if IS_COMPILED:
         starts, ends, closes, empty, endless = find_tags(text, position, tuple(map(str.encode, names)), is_all)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -209,51 +208,6 @@ def test_a_broken_record_among_good_ones_is_quarantined_alone(broken: bytes, rea
     assert [one["title"] for one in documents] == ["Good", "Last"]
     assert refused.reason.startswith(reason) or reason == "the directory is broken"
     assert (refused.offset, refused.raw) == (len(GOOD), broken)
-
-
-def without_id(*fields: str, leader: str = LEADER) -> bytes:
-    return write_record(MarcRecord(leader, list(map(field, fields)), [])).encode()
-
-
-WITHOUT_ID = without_id("008 200101s2020    enk", "100 1  $aSmith, J", "245 10 $aNo id")
-
-
-def test_a_record_without_id_is_called_by_what_it_says():
-    documents, refused = read(GOOD + WITHOUT_ID + WITHOUT_ID.replace(b"Smith", b"Jones") + WITHOUT_ID)
-    [good, first, other, again] = documents
-    assert (good["id"], first["id"] == again["id"], first["id"] == other["id"], refused) == ("1", True, False, [])
-    assert re.fullmatch("marc-[0-9a-f]{20}", first["id"])
-    assert first["marc_error"] == ["field 001 was missing: the id is made of what the record says"]
-
-
-def test_the_id_of_a_record_without_any_is_the_same_in_xml():
-    [in_binary], _ = read(WITHOUT_ID)
-    xml = (
-        "<record xmlns='http://www.loc.gov/MARC21/slim'><leader>00000cam a2200000 i 4500</leader>"
-        "<controlfield tag='008'>200101s2020    enk</controlfield><datafield tag='100' ind1='1' ind2=' '>"
-        "<subfield code='a'>Smith, J</subfield></datafield><datafield tag='245' ind1='1' ind2='0'>"
-        "<subfield code='a'>No id</subfield></datafield></record>"
-    )
-    [in_xml], _ = read(xml.encode(), marcxml.FORMAT)
-    assert in_xml["id"] == in_binary["id"]
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        WITHOUT_ID.replace(b"nam", b"dam", 1),
-        without_id("008 200101s2020    enk", "100 1  $aSmith, J"),
-        without_id("003 a", "003 b", "245 10 $aT"),
-        without_id("002 k1", "245 10 $aT"),
-        without_id("009 k1", "245 10 $aT"),
-        without_id("001  ", "245 10 $aT"),
-    ],
-    ids=["deleted", "without title", "a field twice", "a field without subfields", "a local one", "an empty one"],
-)
-def test_what_may_have_lost_its_id_gets_none(broken: bytes):
-    documents, refused = read(GOOD + broken + GOOD.replace(b"Good", b"Last"))
-    assert [one.get("title") for one in documents] == ["Good", "Last"]
-    assert [row.reason for row in refused] == ["no id: the record has no field 001"]
 
 
 HOLDINGS = "00000nu  a2200000un 4500"
