@@ -240,7 +240,7 @@ def test_a_migration_that_fails_leaves_nothing_of_itself_nor_of_those_before_it(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
             " (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
-        # The migration still has its session, but others may be on their way out, as servers end them in their own time.
+        # Its session is still there; those of others may be on their way out: a server ends them in its own time.
         wait_until(lambda: road.values(held_locks) == [0], "no lock is held")
     assert catalogs(road) == before
     road.execute("DROP VIEW ops.schema_revision")
