@@ -89,7 +89,7 @@ fuzz-compiled: setup ## random changes of what compiled readers read, under gcc'
 	@mkdir -p var/fuzz/sanitized
 	@# With and without what only some processors have.
 	@include=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_paths()["include"])'); \
-	for processor in -D__ANY__ -U__SSE2__; do \
+	for processor in "" -U__SSE2__; do \
 		for source in pipelines/readers/*.c; do \
 			$(CC) $$processor -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -shared -fPIC \
 				-I"$$include" "$$source" -o "var/fuzz/sanitized/$$(basename "$$source" .c).abi3.so" || exit 1; \

@@ -139,15 +139,14 @@ def without_bars(text: bytes) -> Unbarred | None:
     ``None`` where there is nothing to be done, as in nearly all texts: that is told by what stands below first rows.
     A form feed between two pages becomes the end of a line.
     """
-    given, joints, regions = text, list[int](), list[_Region]()
+    given = text
     if b"\f" in text:
         text = _FEED_BEFORE.sub(b"\n", _FEED_BEHIND.sub(rb"\1\n", text))
     written = text
-    if any(rule in text for rule in _RULES):
-        text, joints = _without_joints(text, _joints(text))
-        regions = _regions(text)
-    elif plain := _plain_joints(text):
-        text, joints = _without_joints(text, plain)
+    has_bars = any(rule in text for rule in _RULES)
+    if joints := _joints(text) if has_bars else _plain_joints(text):
+        text = _without_joints(text, joints)
+    regions = _regions(text) if has_bars else []
     parts, rows, faults = list[bytes](), dict[int, int](), dict[int, str]()
     size, last = 0, 0
     for number, region in enumerate(regions):
@@ -268,10 +267,9 @@ def _goes_on(text: bytes, start: int) -> bool:
     return row is not None and last is not None and row[1] > last[1]
 
 
-def _without_joints(text: bytes, joints: list[int]) -> tuple[bytes, list[int]]:
-    """A text with the ends of lines at these places, and the places."""
-    parts = [text[start:end] for start, end in pairwise([0, *joints, len(text)])]
-    return b"\n".join(parts), joints
+def _without_joints(text: bytes, joints: list[int]) -> bytes:
+    """A text with the ends of lines at these places."""
+    return b"\n".join(text[start:end] for start, end in pairwise([0, *joints, len(text)]))
 
 
 def _regions(text: bytes) -> list[_Region]:

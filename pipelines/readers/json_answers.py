@@ -15,7 +15,8 @@ from pipelines.readers.json_heads import FirstObjects, prefix_length
 
 _BEGINS: Final = re.compile(rb"\s*[\[{\"]")
 _A_FEW_LINES: Final = 1 << 15
-_MOST_BLANKS: Final = 256
+#: So many blanks before a value are looked behind.
+MOST_BLANKS: Final = 256
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Answers:
     def next_in_array(self, text: bytes, start: int, end: int) -> int | None:
         """Where an answer begins that is an element of an array, but not the first, or begins in a new line."""
         for found in self.in_array.finditer(text, start, end):
-            before = text[max(0, found.start() - _MOST_BLANKS) : found.start()]
+            before = text[max(0, found.start() - MOST_BLANKS) : found.start()]
             behind = before.rstrip()
             if behind.endswith(b",") or b"\n" in before[len(behind) :]:
                 return found.start()

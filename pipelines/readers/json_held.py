@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipelines.readers.json_answers import Answers
+from pipelines.readers.json_answers import MOST_BLANKS, Answers
 from pipelines.readers.json_structure import Structure, structure_of
 from pipelines.readers.stream_walk import StreamWalk
 
@@ -16,7 +16,6 @@ LEAST_HELD: Final = 16 << 10
 #: So much is looked at first behind what is broken, as that may be there again and again.
 _SEEN_BEHIND_BROKEN: Final = 1 << 10
 _LINE: Final = b"\n{"
-_MOST_BLANKS: Final = 256
 
 
 @dataclass(slots=True)
@@ -89,7 +88,7 @@ class HeldJson(StreamWalk):
         while place >= 0:
             line, self.searched = place + 1, place
             # Behind a key an answer is one that is cut off, unless a part of one may begin so.
-            is_value = self.text[max(self.at, place - _MOST_BLANKS) : place].rstrip().endswith(b":")
+            is_value = self.text[max(self.at, place - MOST_BLANKS) : place].rstrip().endswith(b":")
             begins = self.answers.in_array if is_value else self.answers.surely
             self.is_answer = bool(begins.match(self.text, line, line + ENOUGH_FOR_A_KEY))
             if self.is_answer or (not self.ended and len(self.text) - line < ENOUGH_FOR_A_KEY):

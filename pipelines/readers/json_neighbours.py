@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pipelines.readers.json_answers import Answers
+from pipelines.readers.json_answers import MOST_BLANKS, Answers
 from pipelines.readers.json_structure import Elements, Structure, elements, structure_of
 
 #: So much behind a broken document tells whether what begins there is another one, or stands in it.
@@ -38,7 +38,6 @@ _BROKEN: Final = re.compile(rb'\{[{"\s]{0,99}([A-Za-z_][\w.-]{0,99})"{0,9}\s*:')
 _KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
 _KEY_ENDS: Final = re.compile(rb'"\s*:')
 _BETWEEN: Final = re.compile(rb"[\s,]*")
-_MOST_BLANKS: Final = 256
 _BEFORE_VALUES: Final = (b":", b"[", b"{")
 _OBJECT, _COLON = ord("{"), ord(":")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
@@ -213,7 +212,7 @@ class Neighbours:
         """
         following = close
         while (following := text.find(opening, following, end)) >= 0:
-            before = text[max(0, following - _MOST_BLANKS) : following].rstrip()
+            before = text[max(0, following - MOST_BLANKS) : following].rstrip()
             is_first = before.endswith(b"[") and self.answers.documents.search(before[:-1])
             if is_first or self.answers.surely.search(text, close, following + len(opening)):
                 return None
@@ -242,7 +241,7 @@ def _opening_or_broken(text: bytes, start: int, end: int) -> tuple[bytes, int]:
 
 def _margin_of(text: bytes, start: int) -> int:
     """How many blanks stand before what begins a line; 0 where it does not."""
-    line = text[max(0, start - _MOST_BLANKS) : start].rpartition(b"\n")[2]
+    line = text[max(0, start - MOST_BLANKS) : start].rpartition(b"\n")[2]
     return 0 if line.strip(b" \t") else len(line)
 
 
@@ -266,7 +265,7 @@ def _end_of(behind: Elements, end: int) -> int:
 
 def _is_beside(text: bytes, start: int, place: int) -> bool:
     """Whether what stands at a place is neither behind a key nor the first in a list."""
-    before = text[max(start, place - _MOST_BLANKS) : place].rstrip()
+    before = text[max(start, place - MOST_BLANKS) : place].rstrip()
     return before != b"" and not before.endswith(_BEFORE_VALUES)
 
 

@@ -53,9 +53,9 @@ class Elements:
     matches a tag of what is around them, so that text without any is none of the format's; ``root_end`` is
     the end of a whole text. ``forbidden`` is what the frame must not hold, with the reason, to which what a server
     says instead of records is added (the first group of ``error``); ``without`` the reason for a text that holds no
-    record. ``right_in_frame`` says that a record and the next of such
-    tags stand side by side. Where a record may have others of its name in it, ``begins`` matches its beginning and not
-    theirs, and ``inner`` a tag that stands in it before them. ``reader`` makes what reads the frame.
+    record. ``right_in_frame`` says that a record and the next of such tags stand side by side. Where a record may have
+    others of its name in it, ``begins`` matches its beginning and not theirs, and ``inner`` a tag that stands in it
+    before them. ``reader`` makes what reads the frame.
     """
 
     name: str
