@@ -39,7 +39,9 @@ FORMATS: Final[tuple[Format, ...]] = (
     solr_xml.FORMAT,
     solr_csv.FORMAT,
     oai_pmh.FORMAT,
+    marc21.WITHOUT_IDS,
     marc21.FORMAT,
+    marcxml.WITHOUT_IDS,
     marcxml.FORMAT,
     marc_answers.FORMAT,
     pubmed_xml.FORMAT,
@@ -65,7 +67,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 MADE_LINES: Final = frozenset(one.FORMAT.name for one in (rest_api, europe_pmc, api_alone, solr_json))
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 19
+READERS_VERSION: Final = 20
 
 #: Every format, and that of files which their names tell, by its name.
 BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}

@@ -49,17 +49,25 @@ _DIRECTORY: Final = re.compile(rb"(?:" + _ENTRY.pattern + rb")+" + FIELD_END)
 _TEXT: Final = re.compile(rb"[^\0-\x08\x0b\x0c\x0e-\x1f]{1,4096}(?<=\n)")
 
 
+#: So many records must have no field 001 before a file is taken for one without: a single one may have lost it.
+_FEWEST_WITHOUT_ID: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Marc21:
-    """The format: see the module. Where records come ``behind_text``, the text is quarantined."""
+    """The format: see the module. Where records come ``behind_text``, the text is quarantined; where a file is
+    ``without_ids``, they get some.
+    """
 
     name: str = "marc 21"
     behind_text: bool = False
+    without_ids: bool = False
 
     def recognises(self, head: bytes) -> bool:
         """A leader comes first, then a directory; where that is whole the leader may be any 24 bytes.
 
         ``behind_text``: lines of text come first, or a record that is damaged otherwise, which the second one tells.
+        ``without_ids``: none of several records has a field 001.
         """
         if self.behind_text:
             leader = _leader_before(head, 0, head.find(FIELD_END))
@@ -69,7 +77,8 @@ class Marc21:
             return bool(second and _LEADER.match(head, second) and _DIRECTORY.match(head, second + LEADER))
         start = _begin(head, 0)
         entry = _LEADER.match(head, start) and _ENTRY.match(head, start + LEADER)
-        return (entry is not None and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER) is not None
+        is_marc = (entry and len(head) > entry.end()) or _DIRECTORY.match(head, start + LEADER)
+        return bool(is_marc) and (not self.without_ids or _has_no_ids(head))
 
     def split(self, file: str, member: str, stream: ByteStream, chunk_bytes: int) -> Iterator[Piece | Unreadable]:
         """Pieces end after a record terminator; what has none for ``LONGEST_RECORD`` bytes is quarantined."""
@@ -97,12 +106,14 @@ class Marc21:
     def parse(self, pieces: tuple[Piece, ...]) -> Batch:
         """Records that are plain in columns, others by themselves; what cannot be read of one is quarantined."""
         found = (Found(piece, start, start + len(raw)) for piece in pieces for start, raw in _records(piece.data))
-        return parse_records(pieces, found, Reader(_read_columns, _read))
+        return parse_records(pieces, found, Reader(_read_columns, _read, self.without_ids))
 
 
 FORMAT: Final = Marc21()
 #: The same behind lines of text, or a damaged record: a file of any other format may begin so, or hold MARC, too.
 BEHIND_TEXT: Final = Marc21(behind_text=True)
+#: The same of records without ids, as programs write them that are no catalogue.
+WITHOUT_IDS: Final = Marc21("marc 21 without ids", without_ids=True)
 
 
 def _read_columns(found: Sequence[Found]) -> tuple[MarcTable, Positions]:
@@ -114,6 +125,19 @@ def _read(found: Found) -> MarcRecord | str:
         return read_iso2709(found.raw)
     except NotMarcError as error:
         return str(error)
+
+
+def _has_no_ids(head: bytes) -> bool:
+    """Whether there are several records in the beginning of a file, and none of them has a field 001."""
+    count = 0
+    for begin, raw in _records(head):
+        directory = _DIRECTORY.match(head, begin + LEADER, begin + len(raw))
+        if directory is None:
+            continue
+        if b"001" in [head[at : at + 3] for at in range(begin + LEADER, directory.end() - 1, DIRECTORY_ENTRY)]:
+            return False
+        count += 1
+    return count >= _FEWEST_WITHOUT_ID
 
 
 def _whole_records(data: bytes) -> int:

@@ -71,10 +71,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How records are read: those of many that are plain in columns, with their numbers, and any record by itself."""
+    """How records are read: those of many that are plain in columns, with their numbers, and any record by itself.
+
+    ``makes_ids``: those without an id get one that is made of what they say.
+    """
 
     columns: Callable[[Sequence[Found]], tuple[MarcTable, Positions]]
     one: Callable[[Found], MarcRecord | str]
+    makes_ids: bool = False
 
 
 def is_long(length: int) -> bool:
@@ -269,7 +273,7 @@ class _Gathering:
         """Keep the documents of a table, and what of it is none."""
         if not len(places):
             return
-        fields, refused, other_kinds = to_fields(table)
+        fields, refused, other_kinds = to_fields(table, makes_ids=self._reader.makes_ids)
         for number, reason in refused.items():
             self._refuse(places.place(number), reason)
         self._other_kinds.update(other_kinds.values())

@@ -7,7 +7,9 @@ of links (``links_856``) and what fields 880 write in the original script (``ori
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -27,6 +29,7 @@ from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.marc_codes import language_names
+from pipelines.readers.marc_record import LEADER
 from pipelines.readers.marc_table import MarcTable, trimmed
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Picker, Values, each, gathered, joined
 from pipelines.records import TEXT, TEXTS
@@ -89,17 +92,21 @@ _OTHER_KINDS: Final = {
 #: What every bibliographic record has, and none of those but of community information: a statement of title.
 _TITLE: Final = 245
 _COMMUNITY: Final = "q"
+#: Of a made id so many digits tell the records of a catalogue apart.
+_DIGITS: Final = 20
+_MADE_ID: Final = "field 001 was missing, as in all records of the file: the id is made of what the record says"
 
 
-def to_fields(table: MarcTable) -> tuple[pa.Table, dict[int, str], dict[int, str]]:
+def to_fields(table: MarcTable, *, makes_ids: bool = False) -> tuple[pa.Table, dict[int, str], dict[int, str]]:
     """A document of schema ``FIELDS`` for each record, a deletion for one whose leader says so; why some are refused,
     as they have no id; and of what those are that are no bibliographic records.
 
-    What the table says of the refused and the others is nothing.
+    What the table says of the refused and the others is nothing. ``makes_ids``: a record with a title and no id has
+    one that is made of what it says.
     """
     count = len(table)
+    table, ids = _with_made_ids(table) if makes_ids else (table, ids_of(table))
     picked = _PICKER.pick(table)
-    ids = ids_of(table)
     around = pc.coalesce(table.around.get("id", ids), ids)
     many = {name: gathered([picked[pick] for pick in picks]).once() for name, picks in _MANY.items()}
     columns: dict[str, pa.Array] = {
@@ -142,6 +149,19 @@ def ids_of(table: MarcTable) -> pa.Array:
     """What field 001 of each record says, null where there is none."""
     own = np.flatnonzero(table.control_tag == 1)
     return Values(table.control_record[own], trimmed(table.control_text.take(pa.array(own)))).first(len(table))
+
+
+def _with_made_ids(table: MarcTable) -> tuple[MarcTable, pa.Array]:
+    """The records and their ids: one with a title that has none is called by what stands in it, and that is noted."""
+    ids = ids_of(table)
+    lacks = (_lengths(ids) == 0) & table.has(_TITLE)
+    places = np.flatnonzero(lacks)
+    # The leader's lengths and codes are those of a file, and no part of what the record says.
+    said = [text[LEADER:] for text in table.fullrecord.take(pa.array(places)).to_pylist()]
+    made = [f"marc-{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}" for text in said]
+    ids = pc.replace_with_mask(ids, pa.array(lacks), pa.array(made, TEXT))
+    notes = {number: [*table.notes.get(number, []), _MADE_ID] for number in places.tolist()}
+    return replace(table, notes=table.notes | notes), ids
 
 
 def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldValues) -> dict[int, str]:

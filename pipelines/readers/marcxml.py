@@ -51,6 +51,9 @@ _CODINGS: Final = {
 }
 _BLANKS: Final = re.compile(rb"\s*")
 _BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s/>]")
+#: What tells the id of a record; without it several are taken for records of a file that has none.
+_ID: Final = re.compile(rb"\btag\s*=\s*[\"']001[\"']")
+_FEWEST_WITHOUT_ID: Final = 2
 #: Among several pieces, one of so many bytes is read by itself.
 _WORTH_A_RUN: Final = 1 << 20
 #: The first record begins so soon, as a rule.
@@ -59,12 +62,19 @@ _HEAD: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class MarcXml:
-    """The format: see the module."""
+    """The format: see the module. Where a file is ``without_ids``, its records get some."""
 
     name: str = "marcxml"
+    without_ids: bool = False
 
     def recognises(self, head: bytes) -> bool:
-        """The root is a collection or a record, and there are elements of MARC in it."""
+        """The root is a collection or a record, and there are elements of MARC in it.
+
+        ``without_ids``: none of several records has a field 001.
+        """
+        return self._is_marc(head) and (not self.without_ids or _has_no_ids(head))
+
+    def _is_marc(self, head: bytes) -> bool:
         root = _ROOT.match(head)
         if root is None or _NAMESPACE in root.group():
             return root is not None
@@ -112,10 +122,17 @@ class MarcXml:
         # Of many small files each would cost as much as a whole chunk.
         side_by_side = [len(pieces) == 1 or len(piece.data) > _WORTH_A_RUN for piece in pieces]
         found = (one for piece, whole in zip(pieces, side_by_side, strict=True) for one in _found(piece, whole))
-        return parse_records(pieces, found, Reader(_read_columns, _read))
+        return parse_records(pieces, found, Reader(_read_columns, _read, self.without_ids))
 
 
 FORMAT: Final = MarcXml()
+#: The same of records without ids, as programs write them that are no catalogue.
+WITHOUT_IDS: Final = MarcXml("marcxml without ids", without_ids=True)
+
+
+def _has_no_ids(head: bytes) -> bool:
+    """Whether several records begin in the beginning of a file, and none of them has a field 001."""
+    return _ID.search(head) is None and sum(1 for _ in _BEGINS.finditer(head)) >= _FEWEST_WITHOUT_ID
 
 
 def _is_of_others(root: re.Match[bytes]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,57 @@ def test_a_broken_record_among_good_ones_is_quarantined_alone(broken: bytes, rea
     assert [one["title"] for one in documents] == ["Good", "Last"]
     assert refused.reason.startswith(reason) or reason == "the directory is broken"
     assert (refused.offset, refused.raw) == (len(GOOD), broken)
+
+
+def without_id(*fields: str, leader: str = LEADER) -> bytes:
+    return write_record(MarcRecord(leader, list(map(field, fields)), [])).encode()
+
+
+WITHOUT_ID = without_id("008 200101s2020    enk", "100 1  $aSmith, J", "245 10 $aNo id")
+OTHER_WITHOUT_ID = WITHOUT_ID.replace(b"Smith", b"Jones")
+
+
+def test_a_record_without_id_among_others_that_have_some_gets_none():
+    assert format_of(GOOD + WITHOUT_ID * 2) == "marc 21"
+    assert format_of(WITHOUT_ID * 2 + GOOD) == "marc 21"
+    documents, refused = read(GOOD + WITHOUT_ID + GOOD.replace(b"Good", b"Last"))
+    assert [one["title"] for one in documents] == ["Good", "Last"]
+    assert [row.reason for row in refused] == ["no id: the record has no field 001"]
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
+def test_records_of_a_file_without_ids_are_called_by_what_they_say(chunk_bytes: int):
+    data = WITHOUT_ID + OTHER_WITHOUT_ID + WITHOUT_ID + without_id("100 1  $aSmith, J") + GOOD
+    form = marc21.WITHOUT_IDS
+    assert form.recognises(WITHOUT_ID + OTHER_WITHOUT_ID)
+    documents, refused = read(data, form, chunk_bytes)
+    first, other, again, good = documents
+    assert (good["id"], first["id"] == again["id"], first["id"] == other["id"]) == ("1", True, False)
+    assert re.fullmatch("marc-[0-9a-f]{20}", first["id"])
+    note = "field 001 was missing, as in all records of the file: the id is made of what the record says"
+    assert first["marc_error"] == [note]
+    assert [row.reason for row in refused] == ["no id: the record has no field 001"]
+
+
+def test_one_record_alone_may_have_lost_its_id():
+    assert format_of(WITHOUT_ID) == "marc 21"
+    assert format_of(WITHOUT_ID + OTHER_WITHOUT_ID) == "marc 21 without ids"
+    assert format_of(WITHOUT_ID + OTHER_WITHOUT_ID[:60]) == "marc 21"
+
+
+def test_the_id_of_a_record_without_any_is_the_same_in_xml():
+    xml = (
+        "<record><leader>00000cam a2200000 i 4500</leader>"
+        "<controlfield tag='008'>200101s2020    enk</controlfield><datafield tag='100' ind1='1' ind2=' '>"
+        "<subfield code='a'>Smith, J</subfield></datafield><datafield tag='245' ind1='1' ind2='0'>"
+        "<subfield code='a'>No id</subfield></datafield></record>"
+    )
+    [in_binary, _], _ = read(WITHOUT_ID * 2, marc21.WITHOUT_IDS)
+    assert [format_of(f"<collection>{xml * count}</collection>".encode()) for count in (1, 2)] == [
+        "marcxml", "marcxml without ids",
+    ]  # fmt: skip
+    [in_xml, _], refused = read(f"<collection>{xml * 2}</collection>".encode(), marcxml.WITHOUT_IDS)
+    assert (in_xml["id"], refused) == (in_binary["id"], [])
 
 
 HOLDINGS = "00000nu  a2200000un 4500"
