@@ -38,6 +38,7 @@ from selectolax.lexbor import LexborHTMLParser
 from benchmarks.documents import make_block
 from benchmarks.written_articles import ARTICLE_WRITERS
 from benchmarks.written_formats import PAYLOAD_WRITERS, WRITERS, Document
+from pipelines.memory import use_system_memory
 from pipelines.parts import Parts
 from pipelines.readers.chunks import Chunk, Piece, Run
 from pipelines.readers.formats import FORMATS
@@ -174,6 +175,8 @@ class ClockSpeed:
 
 def main() -> None:
     """Measure every format, or those that are named, and print a table."""
+    # As the processes do that read.
+    use_system_memory()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("formats", nargs="*", help="formats by name; else all")
     parser.add_argument("--documents", type=int, default=4_000)
