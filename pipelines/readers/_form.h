@@ -4,7 +4,7 @@
 #define FORM_H
 
 /* As a number: compiled.py has it too, so that no older module is taken for a newer. */
-#define FORM 3
+#define FORM 4
 
 static int add_form(PyObject *module)
 {

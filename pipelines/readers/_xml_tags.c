@@ -88,6 +88,9 @@ typedef struct {
     size_t name_count;
     bool is_all;
     const uint8_t *endless;
+    /* How many elements are open; and whether in one of them something begins that may have lost its end. */
+    size_t depth;
+    bool is_odd;
 } Named;
 
 static inline bool is_blank(uint8_t sign)
@@ -154,7 +157,7 @@ static const uint8_t *find_sign(const uint8_t *at, const uint8_t *end, const cha
 
 /* What stands behind the section that begins so and ends so, NULL where none begins here. One without end goes up to
    the end of the text and is `endless`, unless it is known that no end comes (`is_all`): then it is none. Nor is one in
-   which another begins, unless it `may_hold` such. */
+   which another begins, unless it `may_hold` such; in a record that is odd. */
 static const uint8_t *behind_section(
     Named *named, const uint8_t *start, const char *begins, const char *ends, bool may_hold, bool *are_endless)
 {
@@ -164,6 +167,10 @@ static const uint8_t *behind_section(
         return NULL;
     const uint8_t *another = may_hold ? NULL : find_sign(start + length, end, begins, length);
     const uint8_t *closing = find_sign(start + length, another ? another : end, ends, end_length);
+    if (may_hold && named->depth && find_sign(start + length, closing ? closing : end, begins, length)) {
+        named->is_odd = true;
+        return end;
+    }
     if (closing)
         return closing + end_length;
     if (another)
@@ -188,6 +195,8 @@ static bool find(Named *named, const uint8_t *start)
                 behind = behind_section(named, start, "<![CDATA[", "]]>", true, &are_sections_endless);
             if (!behind)
                 behind = behind_section(named, start, "<?", "?>", false, &are_instructions_endless);
+            if (named->is_odd)
+                return true;
             start = behind ? behind : at;
             continue;
         }
@@ -201,6 +210,10 @@ static bool find(Named *named, const uint8_t *start)
             if (!add_tag(&named->tags, start, behind) || !add_bytes(&named->closes, &is_closing, 1)
                 || !add_bytes(&named->empty, &is_empty, 1))
                 return false;
+            if (!closes)
+                named->depth += !is_empty;
+            else if (named->depth)
+                named->depth--;
         }
         start = behind ? behind : start + 1;
     }
@@ -300,11 +313,12 @@ static PyObject *find_tags(PyObject *module, PyObject *arguments)
         Py_BEGIN_ALLOW_THREADS
         is_found = find(&named, begin + position);
         Py_END_ALLOW_THREADS
-        result = is_found ? Py_BuildValue(
+        result = !is_found ? PyErr_NoMemory()
+            : named.is_odd ? Py_NewRef(Py_None)
+                           : Py_BuildValue(
                                 "NNNNn", places_given(&named.tags.starts), places_given(&named.tags.ends),
                                 bytes_given(&named.closes), bytes_given(&named.empty),
-                                named.endless ? named.endless - begin : -1)
-                          : PyErr_NoMemory();
+                                named.endless ? named.endless - begin : -1);
         free(named.tags.starts.values);
         free(named.tags.ends.values);
         free(named.closes.bytes);
@@ -317,7 +331,7 @@ static PyObject *find_tags(PyObject *module, PyObject *arguments)
 
 static PyMethodDef methods[] = {
     {"cut_tags", cut_tags, METH_VARARGS, "cut_tags(text, most): all tags of a text, or None."},
-    {"find_tags", find_tags, METH_VARARGS, "find_tags(text, position, names, is_all): the tags of these names."},
+    {"find_tags", find_tags, METH_VARARGS, "find_tags(text, position, names, is_all): the tags of these names, or None."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -13,7 +13,7 @@ _MODULES: Final = (
     "_json_nesting", "_json_strings", "_json_structure", "_json_tables", "_marc_view", "_warc_records", "_xml_tags"
 )  # fmt: skip
 #: As ``_form.h`` has it.
-_FORM: Final = 3
+_FORM: Final = 4
 
 
 def _are_there() -> bool:

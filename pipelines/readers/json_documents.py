@@ -147,7 +147,7 @@ class DocumentSplitter(AnswerWalk):
         elif header := HTTP_HEADER.match(self.text, self.at):
             self._skip(header.end())
         elif self.ended or len(self.text) - self.at >= _ENOUGH_FOR_A_HEADER or not _HTTP.match(self.text, self.at):
-            self.between = PassedOver(self.offset + self.at, self.neighbours.margin)
+            self.between = PassedOver(self.offset + self.at, self.neighbours.lines.margin)
 
     def _walk_list(self) -> None:
         """Go into an array of documents; of one that holds answers these are taken one by one."""

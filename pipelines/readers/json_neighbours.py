@@ -7,6 +7,8 @@ program begin alike, and in a whole one no object begins in a wrong place:
 - A string that ends with ``,{`` is followed by a comma, a colon or a bracket, never by the letters of a key and another
   quote. So where ``,{"id":`` seems to stand in a string, a quote is missing or too many before it.
 - In an object a value stands behind its key: where ``,{"id":`` stands directly in one, a bracket is missing before it.
+- Where documents are set in over lines, what stands in one is farther to the right: a line that begins as those of
+  documents begins one.
 
 What begins there may be an object within the broken document, of a list of such. That ends before the next document
 comes, and what stands in it has not the keys of documents. Where neither can be told, nothing is said.
@@ -24,6 +26,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from pipelines.readers.json_answers import MOST_BLANKS, Answers
+from pipelines.readers.json_document_lines import DocumentLines
 from pipelines.readers.json_structure import Elements, Structure, elements, structure_of
 
 #: So much behind a broken document tells whether what begins there is another one, or stands in it.
@@ -85,8 +88,8 @@ class Neighbours:
     """Finds what is broken in lists of documents, as ``answers`` have them.
 
     ``alone`` are beginnings of documents that no object within them has, ``shared`` those that some have, and ``seen``
-    says of how many documents it was told; ``usual`` is one that was seen last, and ``margin`` how many blanks stand
-    before it in its line, where documents go over several lines.
+    says of how many documents it was told; ``usual`` is one that was seen last, and ``lines`` how those begin that are
+    set in over several lines.
     """
 
     answers: Answers
@@ -94,7 +97,7 @@ class Neighbours:
     shared: set[bytes] = field(default_factory=set)
     seen: Counter[bytes] = field(default_factory=Counter)
     usual: bytes = b""
-    margin: int | None = None
+    lines: DocumentLines = field(default_factory=DocumentLines)
 
     def first_swallowing(self, around: Around, structure: Structure, found: Elements, end: int) -> Swallowing | None:
         """The first of the elements ``found`` that takes its neighbours along; the one that is unended goes up to
@@ -104,9 +107,9 @@ class Neighbours:
         """
         if found.starts:
             self.usual = opening_of(around.text, found.starts[0]) or self.usual
-            self.margin = _margin_of(around.text, found.starts[-1]) if b"\n" in self.usual else None
+            self.lines.look_at(around.text, found.starts, self.usual)
         between = self._behind_stray_quote(around.text, structure, found, end)
-        for number in _suspicious(around.text, structure, found):
+        for number in sorted(_suspicious(around.text, structure, found) | self.lines.in_others(around.text, found)):
             if between and number >= between.number:
                 break
             start, behind = found.starts[number], found.ends[number]
@@ -139,13 +142,15 @@ class Neighbours:
     def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
         """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
         text = around.text
+        if (place := self.lines.next_document(text, start, end)) is not None:
+            return place
         opening, place = _opening_or_broken(text, start, end)
         self._learn(text, found, opening, start)
         for _ in range(_MOST_LOOKED_AT if opening else 0):
             place = text.find(opening, place + 1, end)
             if place < 0:
                 return None
-            if not _is_beside(text, start, place) or not _is_odd(structure, start, place):
+            if not _is_beside(text, start, place) or not _is_odd(text, structure, start, place):
                 continue
             document = self._document_from(around, opening, start, place)
             if document == place:
@@ -239,12 +244,6 @@ def _opening_or_broken(text: bytes, start: int, end: int) -> tuple[bytes, int]:
     return b"", start
 
 
-def _margin_of(text: bytes, start: int) -> int:
-    """How many blanks stand before what begins a line; 0 where it does not."""
-    line = text[max(0, start - MOST_BLANKS) : start].rpartition(b"\n")[2]
-    return 0 if line.strip(b" \t") else len(line)
-
-
 def _times_named(text: bytes, opening: bytes, start: int, end: int) -> int:
     """How often the first key of documents stands in a part of a text, also with one quote alone."""
     name = re.escape(_BEGINS.match(opening)[1])  # type: ignore[index]
@@ -269,17 +268,21 @@ def _is_beside(text: bytes, start: int, place: int) -> bool:
     return before != b"" and not before.endswith(_BEFORE_VALUES)
 
 
-def _is_odd(structure: Structure, start: int, place: int) -> bool:
-    """Whether the place is within a string, or directly within the object that begins at ``start``."""
+def _is_odd(text: bytes, structure: Structure, start: int, place: int) -> bool:
+    """Whether the place, behind a comma, is within a string or directly within an object."""
+    if structure.is_in_string(start, place):
+        return True
     brackets = slice(*np.searchsorted(structure.brackets, [start, place]))
-    return structure.is_in_string(start, place) or bool(structure.steps[brackets].sum() == 1)
+    # The last bracket before which no other is closed since.
+    opened = np.flatnonzero(np.cumsum(structure.steps[brackets][::-1]) == 1)
+    return len(opened) > 0 and text[structure.brackets[brackets][::-1][opened[0]]] == _OBJECT
 
 
-def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]:
+def _suspicious(text: bytes, structure: Structure, found: Elements) -> set[int]:
     """The numbers of objects in which there is a quote too few or too many, or another object without a key."""
     starts, ends = found.starts, found.ends
     if not starts:
-        return []
+        return set()
     odd = structure.odd_quotes[slice(*np.searchsorted(structure.odd_quotes, [starts[0], ends[-1]]))]
     view = np.frombuffer(text, np.uint8)
     within = found.within[view[found.within] == _OBJECT]
@@ -288,4 +291,4 @@ def _suspicious(text: bytes, structure: Structure, found: Elements) -> list[int]
         for place in within[view[within - 1] != _COLON].tolist()
         if place < ends[-1] and _is_beside(text, starts[0], place)
     ]
-    return sorted({bisect_right(starts, place) - 1 for place in (*odd.tolist(), *without_key)})
+    return {bisect_right(starts, place) - 1 for place in (*odd.tolist(), *without_key)}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipelines.readers.chunks import LONGEST_RECORD
-from pipelines.readers.xml_spans import SECTION_ENDS, behind_lost_end, behind_section, spans_without_sections
+from pipelines.readers.xml_sections import SECTION_ENDS, Sections
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
 _NAME: Final = re.compile(rb"record(?=[\s/>])")
@@ -42,11 +42,12 @@ def marks(
     """
     ends = ends or _Ends(text)
     are_endless: set[bytes] = set()
+    depth = 0
     while at is not None:
         skipped = _SKIPPED.search(text, at)
         for mark in _marks_before(text, at, skipped.start() if skipped else len(text)):
             yield mark
-            at = mark[1]
+            at, depth = mark[1], int(not mark[2])
         # What seemed to be skipped may stand within a tag.
         if skipped is None:
             return
@@ -54,7 +55,7 @@ def marks(
             opening, begun = skipped.group(), skipped.end()
             if opening in are_endless:
                 at = begun
-            elif (end := ends.behind(opening, begun)) is not None:
+            elif (end := ends.behind(opening, begun, depth)) is not None:
                 at = end
             elif is_all and _has_no_end(text, begun):
                 are_endless.add(opening)
@@ -63,27 +64,20 @@ def marks(
                 at = None
 
 
-class _Ends:
+class _Ends(Sections):
     """Where what is skipped in a text ends: comments and the like, and document types.
 
-    Of many document types without an end each looks for the same one. ``lost`` are the places where what has lost its
-    end begins, and ``told_at`` those where another begins, which tell that.
+    Of many document types without an end each looks for the same one.
     """
 
     def __init__(self, text: bytes) -> None:
-        self._text = text
+        super().__init__(text, ("record",))
         self._declarations_end = -1
-        self.lost: list[int] = []
-        self.told_at: list[int] = []
 
-    def behind(self, opening: bytes, begun: int) -> int | None:
-        """The place behind the end of what begins so, None where it has none: see :func:`behind_section`."""
+    def behind(self, opening: bytes, begun: int, depth: int) -> int | None:
+        """The place behind the end of what begins so, None where it has none: see :class:`Sections`."""
         if opening in SECTION_ENDS:
-            end = behind_section(self._text, opening, begun)
-            if end == begun:
-                self.lost.append(begun)
-                self.told_at.append(self._text.find(opening, begun))
-            return end
+            return super().behind(opening, begun, depth)
         end = _DOCUMENT_TYPE.match(self._text, begun).end()  # type: ignore[union-attr]
         if self._text[end : end + 1] != b"[":
             return end + 1 if self._text[end : end + 1] == b">" else None
@@ -159,16 +153,7 @@ def record_spans(text: bytes, at: int) -> Iterator[tuple[int, int, str]]:
     begun = -1
     for start, end, closes in marks(text, at, is_all=True):
         if begun >= 0 and closes:
-            lost = behind_lost_end(text, begun, end, ("record",))
-            if lost is None:
-                yield begun, end, ""
-            else:
-                yield begun, lost, "a record that is not closed"
-                for span in spans_without_sections(text, lost, end, ("record",)):
-                    yield from between_records(text, lost, span.start)
-                    yield *span[:2], ""
-                    lost = span.end
-                yield from between_records(text, lost, end)
+            yield begun, end, ""
             at, begun = end, -1
         elif begun >= 0:
             yield begun, start, "a record that is not closed"

@@ -19,14 +19,7 @@ from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, u
 from pipelines.readers.stream_walk import StreamWalk
 from pipelines.readers.xml_frames import Elements, FrameReader, without_sections
 from pipelines.readers.xml_prolog import refusal_of
-from pipelines.readers.xml_spans import (
-    Span,
-    behind_lost_end,
-    spans_by_beginnings,
-    spans_of,
-    spans_side_by_side,
-    spans_without_sections,
-)
+from pipelines.readers.xml_spans import Span, spans_by_beginnings, spans_of, spans_side_by_side
 
 _NOT_FRAME: Final = re.compile(rb"<!(?:--|\[CDATA\[|DOCTYPE)")
 #: A tag may be cut in two where the held text ends.
@@ -84,8 +77,6 @@ class ElementSplitter(StreamWalk):
         if endless is not None and self._does_not_end(endless):
             spans, unclosed, _ = spans_of(self.text, self.elements.names, is_all=True)
         whole = self._are_outermost(spans)
-        if len(spans) and self.text.find(b"<!", int(spans[0, 0]), int(spans[-1, 1])) >= 0:
-            spans, whole = self._without_lost_ends(spans, whole)
         if unclosed is not None and self._does_not_end(unclosed):
             more = self._spans_from(unclosed)
             spans = np.append(spans, np.array([span[:2] for span in more], np.int64).reshape(-1, 2), 0)
@@ -105,18 +96,6 @@ class ElementSplitter(StreamWalk):
                 without_sections(self.text[before[index] : start])
             )
         return whole
-
-    def _without_lost_ends(self, spans: Positions, whole: Flags) -> tuple[Positions, Flags]:
-        """The records one by one that CDATA or a comment without its end has made one of."""
-        parts: list[Span] = []
-        for (start, end), is_whole in zip(spans.tolist(), whole.tolist(), strict=True):
-            behind = behind_lost_end(self.text, start, end, self.elements.names)
-            if behind is None:
-                parts.append(Span(start, end, is_whole))
-                continue
-            parts.append(Span(start, behind, False))
-            parts += spans_without_sections(self.text, behind, end, self.elements.names)
-        return np.array([part[:2] for part in parts], np.int64), np.array([part.whole for part in parts], bool)
 
     def _spans_from(self, start: int) -> list[Span]:
         """The records from one on that has no end."""

@@ -11,7 +11,8 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Piece
 from pipelines.readers.xml_prolog import DOCUMENT_TYPE
-from pipelines.readers.xml_spans import SECTION_ENDS, behind_section, spans_of
+from pipelines.readers.xml_sections import SECTION_ENDS, behind_section
+from pipelines.readers.xml_spans import spans_of
 
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 

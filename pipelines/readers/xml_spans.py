@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.compiled import IS_COMPILED
+from pipelines.readers.xml_sections import Sections, step_of, tag_named
 
 if IS_COMPILED:
     from pipelines.readers._xml_tags import find_tags
-
-
-#: What ends that in which a tag is none.
-SECTION_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
-_INSTRUCTION: Final = b"<?"
-_MAY_LOSE_END: Final = re.compile(rb"<!--|<!\[CDATA\[")
-_BEHIND_TAG: Final = re.compile(rb"\s*<[A-Za-z_]")
 
 
 class Span(NamedTuple):
@@ -103,74 +96,17 @@ def spans_side_by_side(text: bytes, position: int, names: Sequence[str]) -> list
     return spans
 
 
-def behind_section(text: bytes, opening: bytes, begun: int, end: int | None = None) -> int | None:
-    """The place behind the end of a comment, CDATA or an instruction whose ``opening`` ends where it has ``begun``.
-
-    That is this place itself where an instruction has lost its end, as another begins in it; None where no end comes.
-    """
-    closing = SECTION_ENDS[opening]
-    another = text.find(opening, begun, end) if opening == _INSTRUCTION else -1
-    found = text.find(closing, begun, end if another < 0 else another)
-    if found >= 0:
-        return found + len(closing)
-    return begun if another >= 0 else None
-
-
-def behind_lost_end(text: bytes, start: int, end: int, names: Sequence[str]) -> int | None:
-    """Where the record there ends, if CDATA or a comment in it has lost its own end and found that of another one, in a
-    record behind it: in it the record ends, another one begins with an element, and in that the other one.
-
-    XML knows no such thing, and a parser would take all of them for one.
-    """
-    tag = _tag_named(tuple(names))
-    section = _MAY_LOSE_END.search(text, start, end)
-    while section:
-        opening, begun = section[0], section.end()
-        closing = text.find(SECTION_ENDS[opening], begun, end)
-        if closing < 0:
-            # No other of its kind has one, but one of the other kind may.
-            section = _MAY_LOSE_END.search(text, begun, end)
-            if section and section[0] == opening:
-                return None
-            continue
-        if text.find(opening, begun, closing) >= 0:
-            tags = (one for one in tag.finditer(text, begun, closing) if one["name"])
-            first = next(tags, None)
-            others = (one.end() for one in tags if not one["closes"] and _BEHIND_TAG.match(text, one.end()))
-            second = next(others, None) if first and first["closes"] else None
-            if first and second and text.find(opening, second, closing) >= 0:
-                return first.end()
-        section = _MAY_LOSE_END.search(text, closing, end)
-    return None
-
-
-def spans_without_sections(text: bytes, start: int, end: int, names: Sequence[str]) -> list[Span]:
-    """The whole outermost elements of these names in a part of a text, whatever seems to be a comment or CDATA."""
-    spans: list[Span] = []
-    depth = begun = 0
-    for tag in _tag_named(tuple(names)).finditer(text, start, end):
-        if not tag["name"]:
-            continue
-        if not tag["closes"]:
-            begun = begun if depth else tag.start()
-            depth += 1
-        if depth and (tag["closes"] or tag[0].endswith(b"/>")):
-            depth -= 1
-            if not depth:
-                spans.append(Span(begun, tag.end(), True))
-    return spans
-
-
 def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: bool = False) -> Tags:
     """The tags with which elements of these names begin and end, in their order, outside of comments, CDATA and
     instructions.
 
     What is in those may be records that nobody reads. A comment that does not end goes up to the end of the text and is
-    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others. Nor is an
-    instruction in which another begins (:func:`behind_section`).
+    ``endless``, unless the text ``is_all``, so that no end comes: then it is none. So it is with the others. What has
+    lost its end (:class:`Sections`) is none either.
     """
-    if IS_COMPILED:
-        starts, ends, closes, empty, endless = find_tags(text, position, tuple(map(str.encode, names)), is_all)
+    told = find_tags(text, position, tuple(map(str.encode, names)), is_all) if IS_COMPILED else None
+    if told is not None:
+        starts, ends, closes, empty, endless = told
         places = np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64)
         return Tags(*places, np.frombuffer(closes, np.bool_), np.frombuffer(empty, np.bool_), endless)
     found, endless = _found(text, names, position, is_all=is_all)
@@ -182,18 +118,19 @@ def tags_of(text: bytes, names: Sequence[str], position: int = 0, *, is_all: boo
 
 def _found(text: bytes, names: Sequence[str], position: int, *, is_all: bool) -> tuple[list[re.Match[bytes]], int]:
     """The tags, and where what is opaque has no end, -1 where it has."""
-    pattern = _tag_named(tuple(names))
+    pattern, sections = tag_named(tuple(names)), Sections(text, names)
     found: list[re.Match[bytes]] = []
     are_endless: set[bytes] = set()
-    at = position
+    at, depth = position, 0
     while match := pattern.search(text, at):
         at = match.end()
         if match["name"]:
             found.append(match)
+            depth = max(depth + step_of(match), 0)
             continue
         if match[0] in are_endless:
             continue
-        end = behind_section(text, match[0], at)
+        end = sections.behind(match[0], at, depth)
         if end is not None:
             at = end
         elif is_all:
@@ -201,12 +138,3 @@ def _found(text: bytes, names: Sequence[str], position: int, *, is_all: bool) ->
         else:
             return found, match.start()
     return found, -1
-
-
-@cache
-def _tag_named(names: tuple[str, ...]) -> re.Pattern[bytes]:
-    """A tag of one of these names, or the beginning of what is opaque."""
-    name = "|".join(map(re.escape, names)).encode()
-    return re.compile(
-        rb"<!--|<!\[CDATA\[|<\?|<(?P<closes>/?)(?:[A-Za-z_][\w.-]{0,60}:)?(?P<name>" + name + rb")(?=[\s/>])[^<>]*>"
-    )

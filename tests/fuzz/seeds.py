@@ -25,6 +25,7 @@ _MARC: Final = (
     '<controlfield tag="001">1</controlfield><datafield tag="245" ind1="0" ind2="0">'
     '<subfield code="a">T</subfield></datafield></record>'
 )
+_WITHOUT_ID: Final = _MARC.replace('<controlfield tag="001">1</controlfield>', "")
 _RECORDS: Final = [{"id": "1", "title": "T", "formats": ["Book"], "primaryAuthors": ["A"]}, {"id": "2"}]
 
 #: Of the formats, and the forms of them, that no benchmark writes.
@@ -32,6 +33,8 @@ _OTHERS: Final = {
     "page rows": b"".join(orjson.dumps(row) + b"\n" for row in _ROWS),
     "vufind api records": orjson.dumps(_RECORDS),
     "vufind api record lines": b"".join(orjson.dumps(one) + b"\n" for one in _RECORDS),
+    "marcxml without ids": f"<collection>{_WITHOUT_ID * 2}</collection>".encode(),
+    "marc 21 without ids": 2 * b"00057nam a2200037 a 4500245001900000\x1e00\x1faWithout any id\x1e\x1d",
     "solr updates": b'{"add":{"doc":{"id":"1","title":"T"}},"delete":["2"],"delete":{"id":"3"},"commit":{}}',
     "solr get": b'{"doc":{"id":"1","title":"T"}}',
     "solr deletions": b"<update><add><doc><field name='id'>1</field></doc></add><delete><id>2</id></delete></update>",

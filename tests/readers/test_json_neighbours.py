@@ -99,6 +99,53 @@ def places_of(text: str, start: int, end: int) -> list[int]:
     return [place for place in range(start, end) if text[place] in SIGNS]
 
 
+@pytest.mark.parametrize("name", sorted(LISTS))
+@pytest.mark.parametrize("indent", [1, 2, "\t"])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_a_document_set_in_over_lines_takes_none_along_wherever_it_is_cut_off(
+    name: str, indent: int | str, chunk_bytes: int
+):
+    form, make, frame = LISTS[name]
+    documents = [make(number) for number in range(12)]
+    text = json.dumps(frame(documents), indent=indent)
+    start = text.rindex("{", 0, text.index('"r5"'))
+    _, end = json.JSONDecoder().raw_decode(text, start)
+    others = [one["id"] for one in documents if one["id"] != "r5"]
+    for place in range(start + 1, end, 7):
+        found = ids(form, (text[:place] + text[end:]).encode(), chunk_bytes)
+        assert [one for one in found if one != "r5"] == others, text[place - 20 : place]
+
+
+@pytest.mark.parametrize("put_in", ["[", '"i"d":1,', '\\"', '"]', "{", "]", '"x":{"a":'])
+@pytest.mark.parametrize("name", ["array", "answer of Solr", "answer of Europe PMC"])
+def test_nor_does_it_with_a_sign_too_many(name: str, put_in: str):
+    form, make, frame = LISTS[name]
+    text = json.dumps(frame([make(number) for number in range(12)]), indent=2)
+    place = text.rindex("{", 0, text.index('"r5"')) + 1
+    found = ids(form, (text[:place] + put_in + text[place:]).encode())
+    assert [one for one in found if one != "r5"] == [f"r{number}" for number in range(12) if number != 5]
+
+
+@pytest.mark.parametrize("within", ['"x":{"a":"1"', '"x":{"a":"1","b":{"c":[]', '"x":[{"a":"1"', '"x":{"a":[{"b":"1"'])
+def test_a_document_that_is_cut_off_in_an_object_takes_none_along(within: str):
+    form, make, frame = LISTS["array"]
+    documents = [make(number) for number in range(12)]
+    text = written(frame(documents), None)
+    start = text.index('{"id":"r5"')
+    _, end = json.JSONDecoder().raw_decode(text, start)
+    found = ids(form, (text[:start] + '{"id":"r5","title":"T",' + within + text[end:]).encode())
+    assert [one for one in found if one != "r5"] == [one["id"] for one in documents if one["id"] != "r5"]
+
+
+def test_where_nothing_is_set_in_objects_in_documents_are_none():
+    """As a program writes that ends each line with a bracket or comma, and sets nothing in."""
+    items = [{"id": f"i{number}", "n": "1"} for number in range(3)]
+    documents = [{"id": f"r{number}", "title": "T", "items": items} for number in range(5)]
+    text = json.dumps(documents, indent=2).replace("\n ", "\n").replace("  ", "")
+    found = ids(rest_api.FORMAT, text.encode(), 1)
+    assert found == [f"r{number}" for number in range(5)]
+
+
 @given(
     st.sampled_from(sorted(LISTS)),
     st.sampled_from([None, 1, 2]),

@@ -211,6 +211,105 @@ def test_what_has_lost_its_end_takes_no_records_along(name: str, opening: str, i
     assert b"102" in b"".join(row.raw for row in refused)
 
 
+def before_text(name: str, record: str, put_in: str) -> str:
+    """A record with something put in before a text of it."""
+    text = {"Solr": "A ", "update": "A,", "PubMed": "T<"}.get(name, "T<")
+    assert text in record
+    return record.replace(text, put_in + text, 1)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("is_within_frame", [True, False])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_a_comment_that_has_lost_its_end_takes_no_records_along_up_to_one_between_records(
+    name: str, is_within_frame: bool, chunk_bytes: int
+):
+    form = FORMS[name]
+    records = [form.record(number) for number in range(101, 107)]
+    records[1] = before_text(name, records[1], "<!-- ")
+    comment = "<!-- page 2 -->"
+    records[4 if is_within_frame else 5] += comment if is_within_frame else form.behind + comment
+    data = (form.before + "".join(records) + (form.behind if is_within_frame else "")).encode()
+    found, refused = read(form.format, data, chunk_bytes)
+    assert [one["id"] for one in found] == ["101", "103", "104", "105", "106"]
+    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
+def test_records_in_comments_behind_what_has_lost_its_end_are_none(name: str, opening: str):
+    form = FORMS[name]
+    closing = {"<![CDATA[": "]]>", "<!-- ": "-->"}[opening]
+    records = [form.record(number) for number in range(101, 106)]
+    records[1] = before_text(name, records[1], opening)
+    records[2] += f"<!-- {form.record(201)} -->"
+    records[3] = before_text(name, records[3], f"<!-- {form.record(202)} -->")
+    records[4] = before_text(name, records[4], opening + closing)
+    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
+    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
+    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+@pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
+def test_records_that_begin_with_a_comment_are_not_taken_along_either(name: str, opening: str):
+    form = FORMS[name]
+    closing = {"<![CDATA[": "]]>", "<!-- ": "-->"}[opening]
+    records = [form.record(number).replace(">", "><!-- n -->", 1) for number in range(101, 106)]
+    records = [before_text(name, record, opening + closing) for record in records]
+    records[1] = records[1].replace(opening + closing, opening, 1)
+    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
+    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
+    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+
+
+@pytest.mark.parametrize("name", ["Dublin Core", "OAI with MARC"])
+@pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
+def test_what_has_lost_its_end_in_a_header_takes_no_records_along(name: str, opening: str):
+    form = FORMS[name]
+    closing = {"<![CDATA[": "]]>", "<!-- ": "-->"}[opening]
+    texts = [
+        form.record(number).replace("</header>", f"<a>{opening}x{closing}</a></header>") for number in range(101, 106)
+    ]
+    texts[1] = texts[1].replace(closing, "", 1)
+    found, refused = read(form.format, (form.before + "".join(texts) + form.behind).encode())
+    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
+    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        "<![CDATA[<!-- -->",
+        "<![CDATA[",
+        "<!-- ",
+        "<!-- <![CDATA[",
+        "<![CDATA[ ]]<!-- --",
+        "<doc><![CDATA[",
+        "<?",
+        "<!-- <?",
+    ],
+)
+def test_however_much_has_no_end_in_a_record_the_others_are_read_soon(within: str):
+    """What looks for an end anew for each takes hours here."""
+    form = FORMS["Solr"]
+    size = 100_000 if "<doc>" in within else 3_000_000
+    odd = before_text("Solr", form.record(102), within * (size // len(within)))
+    found, refused = read(form.format, (form.before + form.record(101) + odd + form.record(103) + form.behind).encode())
+    assert [one["id"] for one in found if one["id"] != "103"] == ["101"]
+    assert b"102" in b"".join(row.raw for row in refused)
+
+
+@pytest.mark.parametrize("put_in", ["<![CDATA[", "<!-- ", "<!-- <![CDATA[", "<![CDATA[x<!-- "])
+def test_of_many_records_in_which_something_has_lost_its_end_each_is_refused(put_in: str):
+    form = FORMS["Solr"]
+    records = [before_text("Solr", form.record(number), put_in) for number in range(20_000)]
+    end = form.record(20_001) + "<!-- c -->" + before_text("Solr", form.record(20_002), "<![CDATA[]]>")
+    found, refused = read(form.format, (form.before + "".join(records) + end + form.behind).encode())
+    assert [one["id"] for one in found] == ["20001", "20002"]
+    assert len(refused) == len(records)
+
+
 @pytest.mark.parametrize("name", sorted(FORMS))
 @pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
 def test_an_instruction_that_has_lost_its_end_between_records_hides_none(name: str, chunk_bytes: int):
