@@ -27,7 +27,7 @@ import numpy as np
 
 from pipelines.readers.json_answers import MOST_BLANKS, Answers
 from pipelines.readers.json_document_lines import DocumentLines
-from pipelines.readers.json_structure import Elements, Structure, elements, structure_of
+from pipelines.readers.json_structure import Elements, Structure, elements, innermost, structure_of
 
 #: So much behind a broken document tells whether what begins there is another one, or stands in it.
 ENOUGH_BEHIND: Final = 256 << 10
@@ -45,8 +45,8 @@ _BEFORE_VALUES: Final = (b":", b"[", b"{")
 _OBJECT, _COLON = ord("{"), ord(":")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
 _TELLING: Final = 8
-#: So many beginnings are looked at in one document: those within it are more in few files.
-_MOST_LOOKED_AT: Final = 1000
+#: Of so many beginnings in one document it is asked whether they are of another.
+_MOST_ASKED: Final = 1000
 
 
 class TooLittleError(ValueError):
@@ -146,11 +146,10 @@ class Neighbours:
             return place
         opening, place = _opening_or_broken(text, start, end)
         self._learn(text, found, opening, start)
-        for _ in range(_MOST_LOOKED_AT if opening else 0):
-            place = text.find(opening, place + 1, end)
-            if place < 0:
-                return None
-            if not _is_beside(text, start, place) or not _is_odd(text, structure, start, place):
+        least = place + 1
+        odd = _odd_places(text, structure, opening, start, least, end) if opening else []
+        for place in islice((place for place in odd if _is_beside(text, start, place)), _MOST_ASKED):
+            if place < least:
                 continue
             document = self._document_from(around, opening, start, place)
             if document == place:
@@ -158,7 +157,7 @@ class Neighbours:
                 return place
             if document is None or document >= end:
                 return None
-            place = document - 1
+            least = document
         return None
 
     def _learn(self, text: bytes, found: Elements, opening: bytes, before: int) -> None:
@@ -268,14 +267,14 @@ def _is_beside(text: bytes, start: int, place: int) -> bool:
     return before != b"" and not before.endswith(_BEFORE_VALUES)
 
 
-def _is_odd(text: bytes, structure: Structure, start: int, place: int) -> bool:
-    """Whether the place, behind a comma, is within a string or directly within an object."""
-    if structure.is_in_string(start, place):
-        return True
-    brackets = slice(*np.searchsorted(structure.brackets, [start, place]))
-    # The last bracket before which no other is closed since.
-    opened = np.flatnonzero(np.cumsum(structure.steps[brackets][::-1]) == 1)
-    return len(opened) > 0 and text[structure.brackets[brackets][::-1][opened[0]]] == _OBJECT
+def _odd_places(text: bytes, structure: Structure, opening: bytes, start: int, least: int, end: int) -> list[int]:
+    """Where the opening stands in a string or directly in an object, within the element that begins at ``start``."""
+    places = np.array([one.start() for one in re.compile(re.escape(opening)).finditer(text, least, end)], np.int64)
+    brackets = innermost(structure, start, places)
+    view = np.frombuffer(text, np.uint8)
+    is_odd = structure.are_in_string(start, places) | ((brackets >= 0) & (view[brackets] == _OBJECT))
+    odd: list[int] = places[is_odd].tolist()
+    return odd
 
 
 def _suspicious(text: bytes, structure: Structure, found: Elements) -> set[int]:

@@ -59,8 +59,12 @@ class Structure:
 
     def is_in_string(self, begin: int, place: int) -> bool:
         """Whether a place is within a string, as seen from another that is in none."""
-        first, last = np.searchsorted(self.quotes, [begin, place])
-        return bool((last - first) % 2)
+        return bool(self.are_in_string(begin, np.array([place]))[0])
+
+    def are_in_string(self, begin: int, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """The same of several."""
+        before = np.searchsorted(self.quotes, places) - np.searchsorted(self.quotes, begin)
+        return before % 2 > 0
 
 
 class Elements(NamedTuple):
@@ -82,6 +86,22 @@ class Elements(NamedTuple):
         if number is None:
             return self.starts, self.ends, self.close
         return self.starts[:number], self.ends[:number], None
+
+
+def innermost(structure: Structure, begin: int, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where the innermost bracket stands that is open at each of these places, in order, since ``begin``; -1: none."""
+    found = np.full(len(places), -1, np.int64)
+    if not len(places):
+        return found
+    part = slice(*np.searchsorted(structure.brackets, [begin, places[-1]]))
+    brackets, steps = structure.brackets[part], structure.steps[part]
+    depth = np.cumsum(steps)
+    last = np.searchsorted(brackets, places) - 1
+    depths = np.where(last >= 0, depth[last] if len(depth) else 0, 0)
+    for level in np.unique(depths[depths > 0]).tolist():
+        opened, asked = np.flatnonzero((steps > 0) & (depth == level)), np.flatnonzero(depths == level)
+        found[asked] = brackets[opened[np.searchsorted(opened, last[asked], "right") - 1]]
+    return found
 
 
 def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True) -> Elements:

@@ -137,6 +137,18 @@ def test_a_document_that_is_cut_off_in_an_object_takes_none_along(within: str):
     assert [one for one in found if one != "r5"] == [one["id"] for one in documents if one["id"] != "r5"]
 
 
+@pytest.mark.parametrize("count", [5, 3_000])
+def test_however_many_objects_are_in_a_document_that_begin_as_it_does(count: int):
+    items = [{"id": f"item {number}", "shelf": "s"} for number in range(count)]
+    documents = [{"id": f"r{number}", "title": "T", "items": items, "recordPage": "/r"} for number in range(12)]
+    text = written(in_api(documents), None)
+    start = text.index('{"id":"r5"')
+    # Its own bracket is lost.
+    text = text[:start] + text[start:].replace('}],"recordPage":"/r"},', '}],"recordPage":"/r",', 1)
+    found = ids(rest_api.FORMAT, text.encode())
+    assert found == [f"r{number}" for number in range(12) if number != 5]
+
+
 def test_where_nothing_is_set_in_objects_in_documents_are_none():
     """As a program writes that ends each line with a bracket or comma, and sets nothing in."""
     items = [{"id": f"i{number}", "n": "1"} for number in range(3)]
