@@ -142,8 +142,10 @@ class Neighbours:
     def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
         """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
         text = around.text
-        if (place := self.lines.next_document(text, start, end)) is not None:
-            return place
+        line = self.lines.next_document(text, start, end)
+        # Of many elements in no list some are looked at, and the last of these may end before its line.
+        if line is not None and structure.depth_between(start, line) > 0:
+            return line
         opening, place = _opening_or_broken(text, start, end)
         self._learn(text, found, opening, start)
         least = place + 1

@@ -61,6 +61,10 @@ class Structure:
         """Whether a place is within a string, as seen from another that is in none."""
         return bool(self.are_in_string(begin, np.array([place]))[0])
 
+    def depth_between(self, begin: int, place: int) -> int:
+        """How many more brackets are open at a place than at another before it."""
+        return int(self.steps[slice(*np.searchsorted(self.brackets, [begin, place]))].sum())
+
     def are_in_string(self, begin: int, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """The same of several."""
         before = np.searchsorted(self.quotes, places) - np.searchsorted(self.quotes, begin)

@@ -149,6 +149,15 @@ def test_however_many_objects_are_in_a_document_that_begin_as_it_does(count: int
     assert found == [f"r{number}" for number in range(12) if number != 5]
 
 
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_documents_set_in_over_lines_one_after_another_may_begin_with_any_key(chunk_bytes: int):
+    documents = [of_the_api(number) for number in range(300)]
+    documents = [one if one["id"].endswith(("1", "5")) else dict(reversed(one.items())) for one in documents]
+    text = "\n".join(json.dumps(one, indent=2) for one in documents)
+    found, refused = read(rest_api.FORMAT, text.encode(), chunk_bytes)
+    assert ([one["id"] for one in found], refused) == ([one["id"] for one in documents], [])
+
+
 def test_where_nothing_is_set_in_objects_in_documents_are_none():
     """As a program writes that ends each line with a bracket or comma, and sets nothing in."""
     items = [{"id": f"i{number}", "n": "1"} for number in range(3)]
