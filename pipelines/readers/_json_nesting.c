@@ -17,27 +17,37 @@ enum kind { IS_OBJECT = 1, IS_ARRAY = 2 };
 
 #define NOWHERE (-1)
 
-/* Where strings are written, what the value behind each is, in which bracket and row they stand; as many of each. Of
- * what they stand for the ends, which begin at one, too.
+/* Of each string: where what it stands for ends (that begins at one), where it is written, in which bracket and row it
+ * stands, and which bracket the value behind it is.
  */
+enum of_string { ENDS, OPENED, CLOSED, WITHIN, ROW, VALUE, OF_STRING };
+/* Of each bracket: in which other it stands, which string is its key, where it is written, its row, the first string in
+ * it, and how many strings, objects and arrays stand in it, but for those that stand in these.
+ */
+enum of_bracket { PARENT, KEY, START, STOP, BRACKET_ROW, FIRST, STRINGS, OBJECTS, ARRAYS, OF_BRACKET };
+
+#define MOST_COLUMNS OF_BRACKET
+
+/* So many strings or brackets: what the value behind each string is, or what each bracket is of, and numbers. */
 typedef struct {
-    int32_t *ends, *opened, *closed, *within, *rows;
-    uint8_t *values;
-    size_t length, capacity;
-} Strings;
+    uint8_t *kinds;
+    int32_t *numbers[MOST_COLUMNS];
+    size_t length, capacity, columns;
+} Table;
 
 typedef struct {
     const uint8_t *text;
     int32_t row;
-    Strings strings;
+    Table strings, brackets;
     /* What the strings stand for. */
     Bytes texts;
-    /* Of brackets: what they are of, in which other they stand, which string is their key, where they are written. */
-    Bytes kinds;
-    Numbers parents, keys, starts, stops, bracket_rows;
     bool has_escapes, has_blanks;
-    /* Of keys, in order: which name each is. Of names: which string is the first that is it. */
-    Numbers names, first;
+    /* Of keys, in order: which name each is. Of names: which string is the first that is it, which is the last, and how
+     * many are keys of what stands in nothing. The keys, by their names, and where those of each name begin.
+     */
+    Numbers names, first, last, outermost, by_name, begins;
+    /* Of rows: of which nothing was taken, and in which an object has two members of one name. */
+    uint8_t *left_out, *says_twice;
     /* Of the row that is being read. */
     bool row_has_escapes;
 } Nesting;
@@ -49,37 +59,30 @@ typedef struct {
 
 static Mark mark_of(const Nesting *found)
 {
-    return (Mark){found->texts.length, found->strings.length, found->bracket_rows.length};
+    return (Mark){found->texts.length, found->strings.length, found->brackets.length};
 }
 
 static void return_to(Nesting *found, Mark mark)
 {
     found->texts.length = mark.texts;
     found->strings.length = mark.strings;
-    found->kinds.length = found->parents.length = found->keys.length = mark.brackets;
-    found->starts.length = found->stops.length = found->bracket_rows.length = mark.brackets;
+    found->brackets.length = mark.brackets;
 }
 
-static inline bool add_byte(Bytes *bytes, uint8_t byte)
+/* Room for one more, and for the end of that; false where there is no memory for it. */
+static bool reserve_one(Table *table)
 {
-    return add_bytes(bytes, &byte, 1);
-}
-
-/* Room for one more string; false where there is no memory for it. */
-static bool reserve_strings(Strings *strings)
-{
-    if (strings->length + 1 < strings->capacity)
+    if (table->length + 1 < table->capacity)
         return true;
-    int32_t **numbers[] = {&strings->ends, &strings->opened, &strings->closed, &strings->within, &strings->rows};
-    size_t wanted = strings->length + 2, capacity = strings->capacity;
-    if (!reserve((void **)&strings->values, &capacity, wanted, 1))
+    size_t wanted = table->length + 2, capacity = table->capacity;
+    if (!reserve((void **)&table->kinds, &capacity, wanted, 1))
         return false;
-    for (size_t number = 0; number < sizeof numbers / sizeof *numbers; number++) {
-        capacity = strings->capacity;
-        if (!reserve((void **)numbers[number], &capacity, wanted, sizeof(int32_t)))
+    for (size_t column = 0; column < table->columns; column++) {
+        capacity = table->capacity;
+        if (!reserve((void **)&table->numbers[column], &capacity, wanted, sizeof(int32_t)))
             return false;
     }
-    strings->capacity = capacity;
+    table->capacity = capacity;
     return true;
 }
 
@@ -96,16 +99,18 @@ static enum outcome add_string(Reader *reader, Nesting *found, int32_t within)
     /* What an escape stands for is shorter than it is. */
     if (found->texts.length - begun != (size_t)(quote - from))
         found->row_has_escapes = true;
-    Strings *strings = &found->strings;
-    if (!reserve_strings(strings))
+    if (!reserve_one(&found->strings))
         return NO_MEMORY;
-    size_t number = strings->length++;
-    strings->ends[number + 1] = (int32_t)found->texts.length;
-    strings->opened[number] = (int32_t)(from - found->text);
-    strings->closed[number] = (int32_t)(quote - found->text);
-    strings->values[number] = NO_KEY;
-    strings->within[number] = within;
-    strings->rows[number] = found->row;
+    size_t number = found->strings.length++;
+    int32_t **numbers = found->strings.numbers;
+    numbers[ENDS][number + 1] = (int32_t)found->texts.length;
+    numbers[OPENED][number] = (int32_t)(from - found->text);
+    numbers[CLOSED][number] = (int32_t)(quote - found->text);
+    numbers[WITHIN][number] = within;
+    numbers[ROW][number] = found->row;
+    numbers[VALUE][number] = NOWHERE;
+    found->strings.kinds[number] = NO_KEY;
+    found->brackets.numbers[STRINGS][within]++;
     return READ;
 }
 
@@ -138,22 +143,32 @@ static enum outcome add_value(Reader *reader, Nesting *found, int32_t within, in
         return LEFT_OUT;
     }
     if (outcome == READ && key != NOWHERE)
-        found->strings.values[key] = (uint8_t)value;
+        found->strings.kinds[key] = (uint8_t)value;
     return outcome;
 }
 
 /* An object or array that is not empty, whose first bracket is the next sign. */
 static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, int32_t parent, int32_t key)
 {
-    int32_t number = (int32_t)found->bracket_rows.length;
     enum outcome outcome;
     if (reader->depth == DEEPEST)
         return LEFT_OUT;
     reader->depth++;
-    if (!add_byte(&found->kinds, (uint8_t)kind) || !add_number(&found->parents, parent) || !add_number(&found->keys, key)
-        || !add_number(&found->starts, (int32_t)(reader->at - found->text)) || !add_number(&found->stops, 0)
-        || !add_number(&found->bracket_rows, found->row))
+    if (!reserve_one(&found->brackets))
         return NO_MEMORY;
+    int32_t number = (int32_t)found->brackets.length++;
+    int32_t **numbers = found->brackets.numbers;
+    found->brackets.kinds[number] = (uint8_t)kind;
+    numbers[PARENT][number] = parent;
+    numbers[KEY][number] = key;
+    numbers[START][number] = (int32_t)(reader->at - found->text);
+    numbers[BRACKET_ROW][number] = found->row;
+    numbers[FIRST][number] = (int32_t)found->strings.length;
+    numbers[STRINGS][number] = numbers[OBJECTS][number] = numbers[ARRAYS][number] = 0;
+    if (parent != NOWHERE)
+        numbers[kind == IS_OBJECT ? OBJECTS : ARRAYS][parent]++;
+    if (key != NOWHERE)
+        found->strings.numbers[VALUE][key] = number;
     reader->at++;
     do {
         int32_t its_key = NOWHERE;
@@ -177,14 +192,13 @@ static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, 
     } while (pass(reader, ','));
     if (!pass(reader, kind == IS_OBJECT ? '}' : ']'))
         return LEFT_OUT;
-    found->stops.values[number] = (int32_t)(reader->at - found->text);
+    numbers[STOP][number] = (int32_t)(reader->at - found->text);
     reader->depth--;
     return READ;
 }
 
-/* Objects that stand a line each. `left_out` says of which rows nothing was taken. */
-static enum outcome add_rows(
-    Nesting *found, const int64_t *starts, const int64_t *ends, size_t rows, uint8_t *left_out)
+/* Objects that stand a line each. */
+static enum outcome add_rows(Nesting *found, const int64_t *starts, const int64_t *ends, size_t rows)
 {
     for (size_t row = 0; row < rows; row++) {
         Reader reader = {found->text + starts[row], found->text + ends[row], 0, false};
@@ -200,7 +214,7 @@ static enum outcome add_rows(
         pass_blanks(&reader);
         if (reader.at != reader.end)
             outcome = LEFT_OUT;
-        left_out[row] = outcome != READ;
+        found->left_out[row] = outcome != READ;
         if (outcome == LEFT_OUT) {
             return_to(found, mark);
             continue;
@@ -221,82 +235,159 @@ static uint64_t hash_of(const uint8_t *at, const uint8_t *end)
     return mixed(hash, rest);
 }
 
-/* Which names the keys are. Left out where names have been made to look alike. */
-static enum outcome tell_names(Nesting *found)
+/* Whether the object in which a key stands has had another of its name, where that is the last one before it.
+ *
+ * Those in brackets that begin later stand in what has ended of the object.
+ */
+static bool is_said_before(const Nesting *found, const int32_t *before, int32_t last, int32_t within)
 {
-    const Strings *strings = &found->strings;
+    const int32_t *within_of = found->strings.numbers[WITHIN];
+    while (last != NOWHERE && within_of[last] > within)
+        last = before[last];
+    return last != NOWHERE && within_of[last] == within;
+}
+
+/* Take note of a key that is this name: `before` has of each key the last one before it that is the same. */
+static bool add_key(Nesting *found, int32_t *before, int32_t key, size_t name)
+{
+    int32_t within = found->strings.numbers[WITHIN][key];
+    if (!add_number(&found->names, (int32_t)name))
+        return false;
+    if (name == found->first.length
+        && (!add_number(&found->first, key) || !add_number(&found->last, NOWHERE) || !add_number(&found->outermost, 0)))
+        return false;
+    before[key] = found->last.values[name];
+    found->last.values[name] = key;
+    found->outermost.values[name] += found->brackets.numbers[PARENT][within] == NOWHERE;
+    if (is_said_before(found, before, before[key], within))
+        found->says_twice[found->strings.numbers[ROW][key]] = 1;
+    return true;
+}
+
+/* Which names the keys are. Left out where names have been made to look alike. */
+static enum outcome tell_names(Nesting *found, int32_t *before)
+{
+    const Table *strings = &found->strings;
     const uint8_t *texts = found->texts.bytes;
     Kinds kinds = {.most = INT32_MAX};
     enum outcome outcome = READ;
     for (size_t string = 0; outcome == READ && string < strings->length; string++) {
-        int32_t start = strings->ends[string], end = strings->ends[string + 1];
+        int32_t start = strings->numbers[ENDS][string], end = strings->numbers[ENDS][string + 1];
         int64_t name;
-        if (strings->values[string] == NO_KEY)
+        if (strings->kinds[string] == NO_KEY)
             continue;
         outcome = number_of(&kinds, texts, start, end, hash_of(texts + start, texts + end), &name);
-        if (outcome != READ)
-            break;
-        bool is_new = (size_t)name == found->first.length;
-        if (!add_number(&found->names, (int32_t)name) || (is_new && !add_number(&found->first, (int32_t)string)))
+        if (outcome == READ && !add_key(found, before, (int32_t)string, (size_t)name))
             outcome = NO_MEMORY;
     }
     free_kinds(&kinds);
     return outcome;
 }
 
-/* As add_rows, with the names. Where these cannot be told, all rows are left out. */
-static enum outcome add_all(Nesting *found, const int64_t *starts, const int64_t *ends, size_t rows, uint8_t *left_out)
+/* The keys by their names, those of each in order: `before` leads from the last to the first. */
+static bool group_keys(Nesting *found, const int32_t *before)
 {
-    enum outcome outcome = add_rows(found, starts, ends, rows, left_out);
+    size_t count = found->names.length, names = found->first.length;
+    Numbers *begins = &found->begins, *by_name = &found->by_name;
+    if (!reserve((void **)&begins->values, &begins->capacity, names + 1, sizeof(int32_t))
+        || !reserve((void **)&by_name->values, &by_name->capacity, count + 1, sizeof(int32_t)))
+        return false;
+    begins->length = names + 1;
+    by_name->length = count;
+    memset(begins->values, 0, begins->length * sizeof(int32_t));
+    for (size_t key = 0; key < count; key++)
+        begins->values[found->names.values[key] + 1]++;
+    for (size_t name = 0; name < names; name++) {
+        int32_t end = begins->values[name + 1] += begins->values[name];
+        for (int32_t key = found->last.values[name]; key != NOWHERE; key = before[key])
+            by_name->values[--end] = key;
+    }
+    return true;
+}
+
+/* As add_rows, with the names. Where these cannot be told, all rows are left out. */
+static enum outcome add_all(Nesting *found, const int64_t *starts, const int64_t *ends, size_t rows)
+{
+    enum outcome outcome = add_rows(found, starts, ends, rows);
+    int32_t *before = malloc((found->strings.length + 1) * sizeof *before);
+    if (!before)
+        outcome = NO_MEMORY;
     if (outcome == READ)
-        outcome = tell_names(found);
+        outcome = tell_names(found, before);
     if (outcome == LEFT_OUT) {
         return_to(found, (Mark){0});
-        found->names.length = found->first.length = 0;
-        memset(left_out, 1, rows);
+        found->names.length = found->first.length = found->outermost.length = 0;
+        memset(found->left_out, 1, rows);
     }
+    if (outcome != NO_MEMORY && !group_keys(found, before))
+        outcome = NO_MEMORY;
+    free(before);
     return outcome;
 }
 
 /* ---- to and from Python ---- */
 
-
-static PyObject *result_of(Nesting *found, const uint8_t *left_out, size_t rows)
+/* The numbers of a column of a table, which are given away. */
+static PyObject *column_given(Table *table, size_t column, size_t length)
 {
-    Strings *strings = &found->strings;
-    Bytes values = {strings->values, strings->length, 0};
-    Numbers ends = {strings->ends, strings->length + 1, 0}, opened = {strings->opened, strings->length, 0};
-    Numbers closed = {strings->closed, strings->length, 0}, within = {strings->within, strings->length, 0};
-    Numbers its_rows = {strings->rows, strings->length, 0};
-    *strings = (Strings){0};
+    Numbers numbers = {table->numbers[column], length, 0};
+    table->numbers[column] = NULL;
+    return numbers_given(&numbers);
+}
+
+/* What is known of each that is in a table: its kind, and all numbers from one column on. */
+static PyObject *table_given(Table *table, size_t from)
+{
+    Bytes kinds = {table->kinds, table->length, 0};
+    PyObject *given = PyTuple_New((Py_ssize_t)(table->columns - from + 1));
+    if (!given)
+        return NULL;
+    table->kinds = NULL;
+    for (size_t place = 0; place <= table->columns - from; place++) {
+        PyObject *one = place ? column_given(table, from + place - 1, table->length) : bytes_given(&kinds);
+        if (!one || PyTuple_SetItem(given, (Py_ssize_t)place, one)) {
+            Py_DECREF(given);
+            return NULL;
+        }
+    }
+    return given;
+}
+
+static PyObject *flags_given(const uint8_t *flags, size_t rows)
+{
+    return PyBytes_FromStringAndSize((const char *)flags, (Py_ssize_t)rows);
+}
+
+static PyObject *result_of(Nesting *found, size_t rows)
+{
     return Py_BuildValue(
-        "(N(NN)(NNNNN)(NNNNNN)(NN)OO)", PyBytes_FromStringAndSize((const char *)left_out, (Py_ssize_t)rows),
-        numbers_given(&ends), bytes_given(&found->texts),
-        numbers_given(&opened), numbers_given(&closed), bytes_given(&values), numbers_given(&within),
-        numbers_given(&its_rows),
-        bytes_given(&found->kinds), numbers_given(&found->parents),
-        numbers_given(&found->keys), numbers_given(&found->starts), numbers_given(&found->stops),
-        numbers_given(&found->bracket_rows), numbers_given(&found->names), numbers_given(&found->first),
+        "(NN(NN)NN(NNNNN)OO)", flags_given(found->left_out, rows), flags_given(found->says_twice, rows),
+        column_given(&found->strings, ENDS, found->strings.length + 1), bytes_given(&found->texts),
+        table_given(&found->strings, OPENED), table_given(&found->brackets, PARENT),
+        numbers_given(&found->names), numbers_given(&found->first), numbers_given(&found->outermost),
+        numbers_given(&found->by_name), numbers_given(&found->begins),
         found->has_escapes ? Py_True : Py_False, found->has_blanks ? Py_True : Py_False);
+}
+
+static void free_table(Table *table)
+{
+    free(table->kinds);
+    for (size_t column = 0; column < table->columns; column++)
+        free(table->numbers[column]);
 }
 
 static void free_nesting(Nesting *found)
 {
-    void *of_strings[] = {
-        found->strings.values, found->strings.ends, found->strings.opened, found->strings.closed,
-        found->strings.within, found->strings.rows,
-    };
-    Bytes *bytes[] = {&found->texts, &found->kinds};
     Numbers *numbers[] = {
-        &found->parents, &found->keys, &found->starts, &found->stops, &found->bracket_rows,
-        &found->names, &found->first,
+        &found->names, &found->first, &found->last, &found->outermost, &found->by_name, &found->begins,
     };
-    for (size_t number = 0; number < sizeof of_strings / sizeof *of_strings; number++)
-        free(of_strings[number]);
-    for (size_t number = 0; number < sizeof bytes / sizeof *bytes; number++)
-        free(bytes[number]->bytes);
+    free_table(&found->strings);
+    free_table(&found->brackets);
+    free(found->texts.bytes);
     for (size_t number = 0; number < sizeof numbers / sizeof *numbers; number++)
         free(numbers[number]->values);
+    free(found->left_out);
+    free(found->says_twice);
 }
 
 static PyObject *find_nesting(PyObject *module, PyObject *arguments)
@@ -306,21 +397,22 @@ static PyObject *find_nesting(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "y*y*y*", &lines.text, &lines.starts, &lines.ends))
         return NULL;
     PyObject *result = NULL;
-    Nesting found = {.text = lines.text.buf};
+    Nesting found = {.text = lines.text.buf, .strings.columns = OF_STRING, .brackets.columns = OF_BRACKET};
     size_t rows = count_of_lines(&lines);
-    uint8_t *left_out = NULL;
     if (are_lines(&lines)) {
         enum outcome outcome = NO_MEMORY;
-        left_out = calloc(rows + 1, 1);
-        if (left_out && reserve_strings(&found.strings)) {
-            found.strings.ends[0] = 0;
+        found.left_out = calloc(rows + 1, 1);
+        found.says_twice = calloc(rows + 1, 1);
+        /* What strings stand for is not longer than they are. */
+        if (found.left_out && found.says_twice && reserve_one(&found.strings)
+            && reserve((void **)&found.texts.bytes, &found.texts.capacity, (size_t)lines.text.len + SHORT, 1)) {
+            found.strings.numbers[ENDS][0] = 0;
             Py_BEGIN_ALLOW_THREADS
-            outcome = add_all(&found, starts_of(&lines), ends_of(&lines), rows, left_out);
+            outcome = add_all(&found, starts_of(&lines), ends_of(&lines), rows);
             Py_END_ALLOW_THREADS
         }
-        result = outcome == NO_MEMORY ? PyErr_NoMemory() : result_of(&found, left_out, rows);
+        result = outcome == NO_MEMORY ? PyErr_NoMemory() : result_of(&found, rows);
     }
-    free(left_out);
     free_nesting(&found);
     release_lines(&lines);
     return result;

@@ -123,9 +123,8 @@ class Reading(ABC):
     def _take_other(self, name: str) -> None:
         """What the API is not known to give, or the index has no field for."""
 
-    def _add_credits(self, field: str, names: pa.Array, roles: pa.Array, numbers: Positions) -> None:
-        """Names, and their roles where one of a record's has any."""
-        self._add(field, Values.alike(names, numbers, listed=True))
+    def _add_roles(self, field: str, roles: pa.Array, numbers: Positions) -> None:
+        """The roles of the names of a field, where one of a record's has any."""
         said = np.bincount(numbers[is_filled(roles)], minlength=self.count) > 0
         self._add(f"{field}_role", Values.alike(roles, numbers, listed=True).at(np.flatnonzero(said[numbers])))
 
@@ -202,7 +201,8 @@ class _OfObjects(Reading):
             pairs = list(chain.from_iterable(found[number] for number in sorted(found)))
             owner = np.repeat(np.array(sorted(found), np.int64), [len(found[number]) for number in sorted(found)])
             names, roles = (pa.array([pair[part] for pair in pairs], TEXT) for part in range(2))
-            self._add_credits(field, names, roles, owner)
+            self._add(field, Values.alike(names, owner, listed=True))
+            self._add_roles(field, roles, owner)
 
     def _take_forms(self, name: str, field: str, text: Callable[[Any], str | None]) -> None:
         """Values that come as texts or in a form of their own, which ``text`` knows."""

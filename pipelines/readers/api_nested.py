@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,10 +21,7 @@ from pipelines.readers.byte_spans import Places, Positions, cut_texts
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_nesting import (
     ARRAY,
-    IS_ARRAY,
-    IS_OBJECT,
     NO_ELEMENTS,
-    NO_KEY,
     NO_MEMBERS,
     OBJECT,
     STRING,
@@ -51,27 +49,19 @@ class _OfText(Reading):
 
     def __init__(self, found: Nesting) -> None:
         self.found = found
-        brackets = found.brackets
-        self.keys = np.flatnonzero(found.value != NO_KEY)
-        self.name = found.name.astype(np.int64)
-        self.dictionary = found.texts(found.first)
-        within = found.within[self.keys]
-        bad = found.odd.copy()
-        bad[_rows_that_say_twice(within, self.name, found.row[self.keys])] = True
-        is_top = brackets.parent[within] < 0
-        self.top, self.top_name = self.keys[is_top], self.name[is_top]
-        counts = np.bincount(self.top_name, minlength=len(self.dictionary))
-        numbers = np.flatnonzero(counts)
+        bounds = np.frombuffer(found.strings.buffers()[1], np.int32)
+        self.lengths = bounds[found.first + 1] - bounds[found.first]
+        bad = found.odd | found.says_twice
+        numbers = np.flatnonzero(found.outermost)
         if len(numbers) > MOST_NAMES:
-            numbers = numbers[np.argsort(-counts[numbers], kind="stable")[:MOST_NAMES]]
-            bad[found.row[self.top[~np.isin(self.top_name, numbers)]]] = True
-        super().__init__(bad, {self.dictionary[number].as_py() for number in numbers.tolist()})
-        # Of each object or array how many strings and how many others stand in it; of each key, which its value is.
-        self.strings_in = np.bincount(found.within, minlength=len(brackets.kind))
-        self.others_in = np.bincount(brackets.parent[brackets.parent >= 0], minlength=len(brackets.kind))
-        self.value_of = np.full(len(found.value), -1, np.int32)
-        has_key = np.flatnonzero(brackets.key >= 0)
-        self.value_of[brackets.key[has_key]] = has_key
+            numbers = numbers[np.argsort(-found.outermost[numbers], kind="stable")[:MOST_NAMES]]
+            is_rare = found.outermost > 0
+            is_rare[numbers] = False
+            rare = found.by_name[np.repeat(is_rare, np.diff(found.begins))]
+            bad[found.row[self._outermost(rare.astype(np.int64))]] = True
+        names = found.texts(found.first[numbers]).to_pylist()
+        self.number_of = dict(zip(names, numbers.tolist(), strict=True))
+        super().__init__(bad, self.number_of.keys())
 
     def result(self) -> tuple[pa.Table, Positions]:
         """The table and the numbers of its records."""
@@ -79,14 +69,24 @@ class _OfText(Reading):
             self.bad[self._rows(self._of(names_alone))] = True
         return super().result()
 
-    def _number(self, name: str) -> int:
-        """The number of a name of members, -1 where nothing has it: most names are authors', and not asked for."""
-        number: int = pc.index(self.dictionary, name).as_py()
-        return number
+    def _called(self, name: str) -> Positions:
+        """The keys of this name, wherever they stand."""
+        # Most names are authors': to look at a few of all is faster than to know each.
+        alike = np.flatnonzero(self.lengths == len(name.encode()))
+        place = pc.index(self.found.texts(self.found.first[alike]), name).as_py()
+        return self.found.keys_of(int(alike[place])) if place >= 0 else self.found.by_name[:0].astype(np.int64)
 
     def _of(self, name: str) -> Positions:
         """The keys of this name that records have."""
-        found: Positions = self.top[self.top_name == self._number(name)]
+        number = self.number_of.get(name)
+        if number is None:
+            return np.zeros(0, np.int64)
+        keys = self.found.keys_of(number)
+        return keys if len(keys) == self.found.outermost[number] else self._outermost(keys)
+
+    def _outermost(self, keys: Positions) -> Positions:
+        """Those of the keys that records have."""
+        found: Positions = keys[self.found.brackets.parent[self.found.within[keys]] < 0]
         return found
 
     def _rows(self, keys: Positions) -> Positions:
@@ -100,7 +100,7 @@ class _OfText(Reading):
             keys = keys[fits]
         return keys[~self.bad[self._rows(keys)]] if self.bad.any() else keys
 
-    def _texts_at(self, places: Positions) -> pa.Array:
+    def _texts_at(self, places: Positions | Places) -> pa.Array:
         return self.found.texts(places)
 
     def _elements(self, keys: Positions) -> tuple[Positions, Positions]:
@@ -111,13 +111,16 @@ class _OfText(Reading):
         value = self.found.value[keys]
         counts = (value == STRING).astype(np.int64)
         listed = np.flatnonzero(value == ARRAY)
-        arrays = self.value_of[keys[listed]]
-        others = self.others_in[arrays] > 0
+        arrays = self.found.bracket[keys[listed]]
+        others = self._others(arrays) > 0
         self.bad[self._rows(keys[listed[others]])] = True
-        counts[listed] = np.where(others, 0, self.strings_in[arrays])
-        owner = np.repeat(np.arange(len(keys)), counts)
-        ends = np.cumsum(counts)
-        return np.repeat(keys + 1 - (ends - counts), counts) + np.arange(len(owner)), owner
+        counts[listed] = np.where(others, 0, self.found.brackets.strings[arrays])
+        return _ranges(keys + 1, counts)
+
+    def _others(self, brackets: Places | Positions) -> Places:
+        """How many objects and arrays stand in each of these."""
+        count: Places = self.found.brackets.objects[brackets] + self.found.brackets.arrays[brackets]
+        return count
 
     def _texts(self, name: str) -> Values:
         keys = self._only(self._of(name), STRING, ARRAY, NO_ELEMENTS)
@@ -126,34 +129,52 @@ class _OfText(Reading):
         return Values.alike(self._texts_at(places), self._rows(keys)[owner], listed[owner])
 
     def _take_authors(self) -> None:
-        found = self.found
+        """Names by their kinds: objects whose members are names, each with an object that has nothing but roles."""
+        found, brackets = self.found, self.found.brackets
         keys = self._only(self._of("authors"), OBJECT, NO_MEMBERS)
-        is_authors = np.zeros(len(found.brackets.kind), bool)
-        is_authors[self.value_of[keys[found.value[keys] == OBJECT]]] = True
-        inner = is_authors[found.within[self.keys]]
-        kinds, names = self.keys[inner], self.name[inner]
-        known = [self._number(kind) for kind in AUTHORS]
-        self.bad[self._rows(kinds[~np.isin(names, known)])] = True
-        for number, (field, _) in zip(known, AUTHORS.values(), strict=True):
-            self._take_kind(field, self._only(kinds[names == number], OBJECT, NO_ELEMENTS, NO_MEMBERS))
+        authors = found.bracket[keys[found.value[keys] == OBJECT]]
+        is_authors = np.zeros(len(brackets.kind), bool)
+        is_authors[authors] = True
+        # Of each object its kind, and of what stands in nothing, which is at -1, that it has none.
+        kind_of = np.full(len(brackets.kind) + 1, -1, np.int8)
+        known = np.zeros(len(brackets.kind), np.int32)
+        for number, kind in enumerate(AUTHORS):
+            kinds = self._called(kind)
+            kinds = kinds[is_authors[found.within[kinds]]]
+            known[found.within[kinds]] += 1
+            kinds = self._only(kinds, OBJECT, NO_ELEMENTS, NO_MEMBERS)
+            kind_of[found.bracket[kinds[found.value[kinds] == OBJECT]]] = number
+        self._refuse(authors[known[authors] != brackets.strings[authors]])
+        roles = self._called("role")
+        about = found.within[roles]
+        kind_of_role = kind_of[brackets.parent[about]]
+        fits = (kind_of_role >= 0) & (brackets.strings[about] == 1) & (found.value[roles] == ARRAY)
+        roles, about, kind_of_role = roles[fits], about[fits], kind_of_role[fits]
+        # Names of which there is something else are missing.
+        of_kinds = np.flatnonzero(kind_of[:-1] >= 0)
+        named = np.bincount(brackets.parent[about], minlength=len(brackets.kind))
+        self._refuse(of_kinds[named[of_kinds] != brackets.strings[of_kinds]])
+        for number, (field, _) in enumerate(AUTHORS.values()):
+            of_kind = np.flatnonzero(kind_of_role == number)
+            self._take_kind(field, brackets.key[about[of_kind]], roles[of_kind])
 
-    def _take_kind(self, field: str, keys: Positions) -> None:
-        """The authors of one kind: objects whose members are names, each with an object that has nothing but roles."""
+    def _refuse(self, brackets: Places | Positions) -> None:
+        self.bad[self.found.brackets.row[brackets]] = True
+
+    def _take_kind(self, field: str, names: Places, roles: Positions) -> None:
+        """The authors of one kind, by the names and the keys of their roles."""
         found = self.found
-        is_kind = np.zeros(len(found.brackets.kind), bool)
-        is_kind[self.value_of[keys[found.value[keys] == OBJECT]]] = True
-        names = self._only(self.keys[is_kind[found.within[self.keys]]], OBJECT)
-        roles = names + 1
-        about = self.value_of[names]
-        is_role = np.zeros(len(found.value), bool)
-        is_role[self.keys[self.name == self._number("role")]] = True
-        fits = is_role[roles] & (self.strings_in[about] == 1) & (found.value[roles] == ARRAY)
-        self.bad[self._rows(names[~fits])] = True
-        names, roles = names[fits], roles[fits]
         places, owner = self._elements(roles)
-        texts = self._texts_at(places)
-        texts = pc.if_else(pc.equal(texts, _NO_ROLE), "", texts)
-        self._add_credits(field, self._texts_at(names[owner]), texts, self._rows(names)[owner])
+        numbers = self._rows(roles)[owner]
+        self._add(field, Values.alike(self._texts_at(names[owner]), numbers, listed=True))
+        # Nearly all say of each name that its role is unknown.
+        signs = np.frombuffer(found.text, np.uint8)
+        is_none = (found.closed[places] - found.opened[places] == 1) & (signs[found.opened[places]] == ord(_NO_ROLE))
+        is_said = np.zeros(self.count, bool)
+        is_said[numbers[~is_none]] = True
+        said = np.flatnonzero(is_said[numbers])
+        texts = self._texts_at(places[said])
+        self._add_roles(field, pc.if_else(pc.equal(texts, _NO_ROLE), "", texts), numbers[said])
 
     def _take_forms(self, name: str, field: str, text: Callable[[Any], str | None]) -> None:
         """Values in a form of their own: objects with a text, or lists of the parts of a heading."""
@@ -161,32 +182,38 @@ class _OfText(Reading):
         found, brackets = self.found, self.found.brackets
         keys = self._only(self._of(name), ARRAY, NO_ELEMENTS)
         keys = keys[found.value[keys] == ARRAY]
-        arrays = self.value_of[keys]
-        plain = self.others_in[arrays] == 0
-        mixed = ~plain & (self.strings_in[arrays] > 0)
-        self.bad[self._rows(keys[mixed])] = True
-        is_outer = np.zeros(len(brackets.kind), bool)
-        is_outer[arrays[~plain & ~mixed]] = True
-        inner = (brackets.parent >= 0) & is_outer[brackets.parent]
-        wanted = IS_OBJECT if name in _TEXT_OF else IS_ARRAY
-        other = inner & ((brackets.kind != wanted) | ((wanted == IS_ARRAY) & (self.others_in > 0)))
-        self.bad[brackets.row[other]] = True
-        if name in _TEXT_OF:
-            ours = self.keys[self.name == self._number(_TEXT_OF[name])]
-            ours = ours[inner[found.within[ours]] & (found.value[ours] == STRING)]
-            others = Texts(self._texts_at(ours + 1), self._rows(ours), self.count)
-        else:
-            parts = np.flatnonzero(inner[found.within])
-            headings = np.flatnonzero(inner)
-            owner = np.searchsorted(headings, found.within[parts])
-            texts = Texts(self._texts_at(parts), owner, len(headings)).filled()
-            one_each = len(texts) == len(headings) and bool((np.diff(texts.owner) == 1).all())
-            joined = texts.texts if one_each else texts.joined(" ")
-            others = Texts(joined, brackets.row[headings].astype(np.int64), self.count)
+        arrays = found.bracket[keys]
+        plain = self._others(arrays) == 0
+        unfit = brackets.arrays if name in _TEXT_OF else brackets.objects
+        mixed = ~plain & ((brackets.strings[arrays] > 0) | (unfit[arrays] > 0))
+        self._refuse(arrays[mixed])
+        outer = arrays[~plain & ~mixed]
+        others = self._texts_within(outer, _TEXT_OF[name]) if name in _TEXT_OF else self._headings(outer)
         # A record may have texts where others have objects, and a field is one column.
         texts = together([self._texts_of(keys[plain]).filled(), others.filled()])
         self._add(field, Values.alike(texts.texts, texts.owner, listed=True))
         self._keep(kept_as(name, field), keys[~plain & ~mixed])
+
+    def _texts_within(self, arrays: Places, name: str) -> Texts:
+        """The texts that are called so in the objects that stand in arrays."""
+        found, brackets = self.found, self.found.brackets
+        is_outer = np.zeros(len(brackets.kind) + 1, bool)
+        is_outer[arrays] = True
+        keys = self._called(name)
+        keys = keys[is_outer[brackets.parent[found.within[keys]]] & (found.value[keys] == STRING)]
+        return Texts(self._texts_at(keys + 1), self._rows(keys), self.count)
+
+    def _headings(self, arrays: Places) -> Texts:
+        """The parts of the headings that stand in arrays of such, joined."""
+        brackets = self.found.brackets
+        # What holds nothing but strings is followed by its neighbour.
+        headings, _ = _ranges(arrays.astype(np.int64) + 1, brackets.arrays[arrays])
+        self._refuse(headings[self._others(headings) > 0])
+        parts, owner = _ranges(brackets.first[headings].astype(np.int64), brackets.strings[headings])
+        texts = Texts(self._texts_at(parts), owner, len(headings)).filled()
+        one_each = len(texts) == len(headings) and bool((np.diff(texts.owner) == 1).all())
+        joined = texts.texts if one_each else texts.joined(" ")
+        return Texts(joined, brackets.row[headings].astype(np.int64), self.count)
 
     def _texts_of(self, keys: Positions) -> Texts:
         places, owner = self._elements(keys)
@@ -196,7 +223,7 @@ class _OfText(Reading):
         """Values of any kind as they are, in ``extra``."""
         found = self.found
         keys = keys[~self.bad[self._rows(keys)]]
-        value, brackets = found.value[keys], self.value_of[keys]
+        value, brackets = found.value[keys], found.bracket[keys]
         empty = np.isin(value, _NOTHING)
         is_string = value == STRING
         starts = np.where(is_string, found.opened[np.where(is_string, keys + 1, 0)] - 1, found.brackets.start[brackets])
@@ -220,13 +247,10 @@ class _OfText(Reading):
             self._keep(name, keys)
 
 
-def _rows_that_say_twice(within: Places, name: Positions, row: Places) -> Places:
-    """The rows in which an object has two members of one name."""
-    members = within.astype(np.int64) * (int(name.max()) + 1) + name
-    # Nearly in order already: objects follow one another, and names come in the order in which they were first seen.
-    ordered = np.sort(members, kind="stable")
-    if not (ordered[1:] == ordered[:-1]).any():
-        return row[:0]
-    _, first, counts = np.unique(members, return_index=True, return_counts=True)
-    rows: Places = row[first[counts > 1]]
-    return rows
+def _ranges(starts: Positions, counts: npt.NDArray[np.signedinteger[Any]]) -> tuple[Positions, Positions]:
+    """So many numbers from each start on, and the number of the start of each."""
+    if (counts == 1).all():
+        return starts, np.arange(len(starts))
+    owner = np.repeat(np.arange(len(starts)), counts)
+    begins: Positions = starts + counts - np.cumsum(counts)
+    return np.repeat(begins, counts) + np.arange(len(owner)), owner

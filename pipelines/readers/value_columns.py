@@ -95,7 +95,7 @@ class Column:
     def array(self, row_of: Positions, count: int) -> pa.Array:
         """The values of the documents that have a row, as a column of ``FIELDS``, or as members of a JSON object."""
         has_row = row_of[self.values.document] >= 0
-        values = self.values.at(np.flatnonzero(has_row))
+        values = self.values if has_row.all() else self.values.at(np.flatnonzero(has_row))
         rows, texts = row_of[values.document], values.texts
         if self.is_column and self.field not in _MULTI:
             column = texts
@@ -108,7 +108,9 @@ class Column:
         present = counts > 0
         empty = row_of[self.empty]
         present[empty[empty >= 0]] = True
-        offsets = pa.array(np.append(0, np.cumsum(counts)), pa.int32())
+        bounds = np.zeros(count + 1, np.int32)
+        np.cumsum(counts, out=bounds[1:])
+        offsets = pa.array(bounds)
         if self.is_column:
             return pa.ListArray.from_arrays(offsets, texts, type=TEXTS, mask=pa.array(~present))
         as_list = present & (counts != 1)

@@ -1,5 +1,6 @@
 """JSON lines are found in columns as a parser reads them, or are left to it: no JSON is never taken for some."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.readers.chunks import Piece
-from pipelines.readers.json_nesting import IS_OBJECT, NO_ELEMENTS, NO_KEY, NO_MEMBERS, STRING, Nesting, nesting_of
+from pipelines.readers.json_nesting import (
+    IS_ARRAY,
+    IS_OBJECT,
+    NO_ELEMENTS,
+    NO_KEY,
+    NO_MEMBERS,
+    STRING,
+    Nesting,
+    nesting_of,
+)
 from pipelines.readers.lines import find_lines
 from tests.readers.made_alike import mixed
 from tests.readers.reading import needs_compiled_code
@@ -101,6 +111,67 @@ def test_numbers_the_names_in_the_order_in_which_they_come_first(read: list[Any]
     names = found.texts(np.flatnonzero(found.value != NO_KEY)).to_pylist()
     assert found.texts(found.first).to_pylist() == list(dict.fromkeys(names))
     assert found.texts(found.first[found.name]).to_pylist() == names
+
+
+@given(st.lists(documents, min_size=1, max_size=3))
+def test_groups_the_keys_by_their_names(read: list[Any]):
+    found = nesting(b"\n".join(map(orjson.dumps, read)))
+    keys = np.flatnonzero(found.value != NO_KEY)
+    for number in range(len(found.first)):
+        ours = keys[found.name == number]
+        assert found.keys_of(number).tolist() == ours.tolist()
+        assert found.outermost[number] == np.count_nonzero(found.brackets.parent[found.within[ours]] < 0)
+
+
+@given(st.lists(documents, min_size=1, max_size=3))
+def test_says_what_each_bracket_holds(read: list[Any]):
+    found = nesting(b"\n".join(map(orjson.dumps, read)))
+    brackets, count = found.brackets, len(found.brackets.kind)
+    within = brackets.parent[brackets.parent >= 0], brackets.kind[brackets.parent >= 0]
+    assert brackets.strings.tolist() == np.bincount(found.within, minlength=count).tolist()
+    assert brackets.objects.tolist() == np.bincount(within[0][within[1] == IS_OBJECT], minlength=count).tolist()
+    assert brackets.arrays.tolist() == np.bincount(within[0][within[1] == IS_ARRAY], minlength=count).tolist()
+    keys = brackets.key[brackets.key >= 0]
+    assert found.bracket[keys].tolist() == np.flatnonzero(brackets.key >= 0).tolist()
+    assert np.count_nonzero(found.bracket >= 0) == len(keys)
+    assert found.opened[brackets.first].tolist() == [found.opened[found.opened > at][0] for at in brackets.start]
+
+
+members = st.recursive(
+    st.just(b'"v"'),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3).map(lambda some: b"[" + b",".join(some) + b"]")
+        | st.lists(st.tuples(st.sampled_from("abc"), inner), min_size=1, max_size=3).map(
+            lambda some: b"{" + b",".join(b'"%s":%s' % (name.encode(), one) for name, one in some) + b"}"
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def says_twice(text: bytes) -> bool:
+    found = []
+    decoder = json.JSONDecoder(object_pairs_hook=lambda pairs: found.append([name for name, _ in pairs]))
+    decoder.decode(text.decode())
+    return any(len(set(names)) < len(names) for names in found)
+
+
+@given(st.lists(members, min_size=1, max_size=4))
+def test_tells_lines_in_which_an_object_says_a_name_twice(values: list[bytes]):
+    lines = [b'{"a":%s,"b":"v"}' % one for one in values]
+    found = nesting(b"\n".join(lines))
+    assert found.says_twice.tolist() == [says_twice(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "does"),
+    [
+        (b'{"a":{"a":{"a":"v"}}}', False), (b'{"b":{"a":"v","c":[{"a":"v"},{"a":"v"}]},"a":"v"}', False),
+        (b'{"a":"v","b":{"a":{"a":"v"}},"a":"v"}', True), (b'{"b":[{"a":[{"a":"v"}],"c":"v","\\u0061":"v"}]}', True),
+    ],
+)  # fmt: skip
+def test_a_name_within_what_an_object_holds_is_not_its_own(line: bytes, does: bool):
+    assert nesting(line + b"\n" + line).says_twice.tolist() == [does, does]
 
 
 def test_a_name_may_be_empty_and_nothing_else_be_there():
