@@ -18,7 +18,6 @@ def find_nesting(
     their bytes, and these; of the strings ``value`` (a byte each), ``opened``, ``closed``, ``within``, ``row`` and
     ``bracket``; of the brackets ``kind`` (a byte each), ``parent``, ``key``, ``start``, ``end``, ``row``, ``first``,
     ``strings``, ``objects``, ``arrays``; of the names ``name``, ``first``, ``outermost``, ``by_name``, ``begins``;
-    whether strings have escapes, and whether there are blanks between
-    signs. Numbers are of 32 bits; what has several stands in a buffer. See
-    :class:`pipelines.readers.json_nesting.Nesting`.
+    whether strings have escapes, and whether there are blanks between signs. Numbers are of 32 bits; what has several
+    stands in a buffer. See :class:`pipelines.readers.json_nesting.Nesting`.
     """

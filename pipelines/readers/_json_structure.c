@@ -15,6 +15,9 @@ typedef struct {
     const uint8_t *text;
     Places brackets, newlines, quotes, odd;
     Bytes steps;
+    /* How many brackets are open behind each: as unsigned ones, as nothing keeps those that close from being more. */
+    Numbers depths;
+    uint32_t depth;
 } Structure;
 
 /* Whether a sign may stand behind a string. */
@@ -41,11 +44,16 @@ static inline bool add_brackets(Structure *found, int64_t from, uint64_t bits)
 {
     size_t before = found->brackets.length;
     if (!add_each(&found->brackets, from, bits)
-        || !reserve((void **)&found->steps.bytes, &found->steps.capacity, before + AT_ONCE, 1))
+        || !reserve((void **)&found->steps.bytes, &found->steps.capacity, before + AT_ONCE, 1)
+        || !reserve((void **)&found->depths.values, &found->depths.capacity, before + AT_ONCE, sizeof(int32_t)))
         return false;
-    for (size_t number = before; number < found->brackets.length; number++)
-        found->steps.bytes[number] = (uint8_t)(found->text[found->brackets.values[number]] & OPENS ? 1 : -1);
-    found->steps.length = found->brackets.length;
+    for (size_t number = before; number < found->brackets.length; number++) {
+        int step = found->text[found->brackets.values[number]] & OPENS ? 1 : -1;
+        found->depth += (uint32_t)step;
+        found->steps.bytes[number] = (uint8_t)step;
+        found->depths.values[number] = (int32_t)found->depth;
+    }
+    found->steps.length = found->depths.length = found->brackets.length;
     return true;
 }
 
@@ -106,7 +114,7 @@ static PyObject *find_structure(PyObject *module, PyObject *arguments)
         is_found = find(&found, found.text + begin, found.text + end);
         Py_END_ALLOW_THREADS
         result = is_found ? Py_BuildValue(
-                                "NNNNN", places_given(&found.brackets), bytes_given(&found.steps),
+                                "NNNNNN", places_given(&found.brackets), bytes_given(&found.steps), numbers_given(&found.depths),
                                 places_given(&found.newlines), places_given(&found.quotes), places_given(&found.odd))
                           : PyErr_NoMemory();
         free(found.brackets.values);
@@ -114,6 +122,7 @@ static PyObject *find_structure(PyObject *module, PyObject *arguments)
         free(found.quotes.values);
         free(found.odd.values);
         free(found.steps.bytes);
+        free(found.depths.values);
     }
     PyBuffer_Release(&text);
     return result;

@@ -35,7 +35,6 @@ from pipelines.records import TEXT
 #: Where in the objects of a field the text stands that is its value.
 _TEXT_OF: Final = {"urls": "url", "series": "name"}
 _NO_ROLE: Final = "-"
-_NOTHING: Final = np.array([NO_ELEMENTS, NO_MEMBERS])
 
 
 def table_of_lines(text: bytes, starts: Positions, ends: Positions) -> tuple[pa.Table, Positions]:
@@ -94,7 +93,9 @@ class _OfText(Reading):
 
     def _only(self, keys: Positions, *kinds: int) -> Positions:
         """Those keys whose values are of these kinds, in records that are not bad; records of others are."""
-        fits = np.isin(self.found.value[keys], kinds)
+        is_wanted = np.zeros(NO_MEMBERS + 1, bool)
+        is_wanted[[*kinds]] = True
+        fits = is_wanted[self.found.value[keys]]
         if not fits.all():
             self.bad[self._rows(keys[~fits])] = True
             keys = keys[fits]
@@ -156,7 +157,8 @@ class _OfText(Reading):
         self._refuse(of_kinds[named[of_kinds] != brackets.strings[of_kinds]])
         for number, (field, _) in enumerate(AUTHORS.values()):
             of_kind = np.flatnonzero(kind_of_role == number)
-            self._take_kind(field, brackets.key[about[of_kind]], roles[of_kind])
+            if len(of_kind):
+                self._take_kind(field, brackets.key[about[of_kind]], roles[of_kind])
 
     def _refuse(self, brackets: Places | Positions) -> None:
         self.bad[self.found.brackets.row[brackets]] = True
@@ -173,6 +175,8 @@ class _OfText(Reading):
         is_said = np.zeros(self.count, bool)
         is_said[numbers[~is_none]] = True
         said = np.flatnonzero(is_said[numbers])
+        if not len(said):
+            return
         texts = self._texts_at(places[said])
         self._add_roles(field, pc.if_else(pc.equal(texts, _NO_ROLE), "", texts), numbers[said])
 
@@ -224,7 +228,7 @@ class _OfText(Reading):
         found = self.found
         keys = keys[~self.bad[self._rows(keys)]]
         value, brackets = found.value[keys], found.bracket[keys]
-        empty = np.isin(value, _NOTHING)
+        empty = (value == NO_ELEMENTS) | (value == NO_MEMBERS)
         is_string = value == STRING
         starts = np.where(is_string, found.opened[np.where(is_string, keys + 1, 0)] - 1, found.brackets.start[brackets])
         ends = np.where(is_string, found.closed[np.where(is_string, keys + 1, 0)] + 1, found.brackets.end[brackets])

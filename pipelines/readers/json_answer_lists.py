@@ -70,7 +70,7 @@ class AnswerWalk(ListWalk):
     def _is_followed_by_others(self, structure: Structure, place: int) -> bool:
         """Whether the object there stands in a list, as what is behind it tells."""
         found = elements(structure, place, self.end())
-        return bool(found.ends) and _IN_LIST.match(self.text, found.ends[0]) is not None
+        return len(found.ends) > 0 and _IN_LIST.match(self.text, int(found.ends[0])) is not None
 
     def _behind_unknown_list(self, structure: Structure, place: int) -> int:
         """Where an array ends that may be one of documents by its first object, but by nothing else; else 0."""
@@ -79,7 +79,7 @@ class AnswerWalk(ListWalk):
         if self.text[place] != ord("[") or not is_one_of_several or not self._begins_as_documents(first):
             return 0
         found = elements(structure, place, self.end())
-        return found.ends[0] if found.ends else 0
+        return int(found.ends[0]) if len(found.ends) else 0
 
     def _is_beside_list(self, after: int, place: int) -> bool:
         """Whether an object begins in the place of a member, behind no key: a bracket too many has ended the list.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 
+import numpy as np
+
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.json_answers import MOST_BLANKS
 from pipelines.readers.json_structure import Elements
 
@@ -21,13 +23,14 @@ class DocumentLines:
     margin: int | None = None
     begins: bytes = b""
 
-    def look_at(self, text: bytes, starts: list[int], usual: bytes) -> None:
+    def look_at(self, text: bytes, starts: Positions, usual: bytes) -> None:
         """Learn of documents that begin there, of which the ``usual`` ones begin so up to the value of a key."""
         if b"\n" not in usual:
             self.margin, self.begins = None, b""
             return
         # The first may stand behind the bracket of the list, and what is last may be what is broken.
-        start = next((one for one in (starts[-1], starts[0]) if text.startswith(usual, one)), starts[-1])
+        last, first = int(starts[-1]), int(starts[0])
+        start = next((one for one in (last, first) if text.startswith(usual, one)), last)
         self.margin = _margin_of(text, start)
         before = text[max(0, start - self.margin - 1) : start]
         margin_of_keys = len(usual.partition(b'"')[0].rpartition(b"\n")[2])
@@ -41,11 +44,12 @@ class DocumentLines:
 
     def in_others(self, text: bytes, found: Elements) -> set[int]:
         """The numbers of elements in which there is a line as that of a document."""
-        if not self.begins or not found.starts:
+        if not self.begins or not len(found.starts):
             return set()
-        lines = re.compile(re.escape(self.begins)).finditer(text, found.starts[0], found.ends[-1])
-        places = {line.start() + self.begins.index(b"{") for line in lines}.difference(found.starts)
-        return {bisect_right(found.starts, place) - 1 for place in places}
+        lines = re.compile(re.escape(self.begins)).finditer(text, int(found.starts[0]), int(found.ends[-1]))
+        places = np.array([line.start() + self.begins.index(b"{") for line in lines], np.int64)
+        others = np.setdiff1d(places, found.starts, assume_unique=True)
+        return set((np.searchsorted(found.starts, others, "right") - 1).tolist())
 
 
 def _margin_of(text: bytes, start: int) -> int:

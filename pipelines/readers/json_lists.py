@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import unreadable
 from pipelines.readers.json_answers import OpenAnswer
 from pipelines.readers.json_held import ENOUGH_FOR_A_KEY, HeldJson
@@ -111,7 +111,7 @@ class ListWalk(HeldJson):
             found = found if in_list else self._side_by_side(found)
             nested = self._first_list(found) if in_list else None
             if nested is not None:
-                number = bisect_left(found.starts, nested)
+                number = int(np.searchsorted(found.starts, nested))
                 found = found._replace(starts=found.starts[:number], ends=found.ends[:number], close=None, unended=None)
                 end = nested
             around = Around(self.text, self.ended, self.depth, self.in_list)
@@ -125,13 +125,11 @@ class ListWalk(HeldJson):
 
     def _first_list(self, found: Elements) -> int | None:
         """Where the first of the elements begins that is a list of documents itself, and no value behind a key."""
-        places = found.starts if found.unended is None else [*found.starts, found.unended]
-        behind = [self.at, *found.ends]
-        lists = np.flatnonzero(np.frombuffer(self.text, np.uint8)[places] == _LIST) if places else ()
-        for number in lists:
-            place = places[number]
+        places = found.starts if found.unended is None else np.append(found.starts, found.unended)
+        for number in np.flatnonzero(np.frombuffer(self.text, np.uint8)[places] == _LIST).tolist():
+            place, behind = int(places[number]), int(found.ends[number - 1]) if number else self.at
             expected = b"" if self.array_begins and number == 0 else b","
-            is_element = self.text[behind[number] : place].strip(BLANK) == expected
+            is_element = self.text[behind:place].strip(BLANK) == expected
             if is_element and _OF_OBJECTS.match(self.text, place):
                 return place
         return None
@@ -141,14 +139,14 @@ class ListWalk(HeldJson):
         structure, found, broken, _ = self._coming(in_list=False)
         starts, ends, _ = found.up_to(broken.number if broken else None)
         self._take(structure, starts, ends)
-        self._go_to(ends[-1] if ends else self.at)
+        self._go_to(int(ends[-1]) if len(ends) else self.at)
         if broken:
             self._refuse_swallowing(broken)
 
     def _side_by_side(self, found: Elements) -> Elements:
         """Those that come first with nothing but a comma between them, and are no answers."""
         count, position = 0, self.at
-        for start, end in zip(found.starts, found.ends, strict=True):
+        for start, end in zip(found.starts.tolist(), found.ends.tolist(), strict=True):
             if not self._goes_on(position, start):
                 return found._replace(starts=found.starts[:count], ends=found.ends[:count], unended=None)
             count, position = count + 1, end
@@ -166,8 +164,9 @@ class ListWalk(HeldJson):
         position, run = self.at, 0
         plain = self._plain_elements(starts, ends)
         if plain:
-            position = ends[plain - 1]
-        for index, (start, end) in enumerate(zip(starts[plain:], ends[plain:], strict=True), plain):
+            position = int(ends[plain - 1])
+        others = zip(starts[plain:].tolist(), ends[plain:].tolist(), strict=True)
+        for index, (start, end) in enumerate(others, plain):
             expected = b"" if self.array_begins and index == 0 else b","
             between = self.text[position:start].strip(BLANK)
             is_object = self.text[start] == ord("{")
@@ -189,7 +188,7 @@ class ListWalk(HeldJson):
                 run = index if is_object and not is_value else index + 1
             position = end
         self._take(structure, starts[run:], ends[run:])
-        self.array_begins = self.array_begins and not starts
+        self.array_begins = self.array_begins and not len(starts)
         expected = b"" if self.array_begins else b","
         if broken:
             self._refuse_between(position, self.text[position : broken.start].strip(BLANK), expected)
@@ -223,26 +222,26 @@ class ListWalk(HeldJson):
         key = _STRAY_BRACKET.match(self.text, place)
         return key is not None and (not self.in_answer or key[1] in (self.neighbours.usual or b'"id"'))
 
-    def _plain_elements(self, starts: list[int], ends: list[int]) -> int:
+    def _plain_elements(self, starts: Positions, ends: Positions) -> int:
         """How many of the first elements are objects with one comma and nothing else before each, and no last one."""
-        if not starts:
+        if not len(starts):
             return 0
         view = np.frombuffer(self.text, np.uint8)
-        begins, behind = np.array(starts), np.array([self.at, *ends[:-1]])
-        plain = (view[begins] == ord("{")) & (begins - behind == 1) & (view[behind] == ord(","))
+        behind = np.append(self.at, ends[:-1])
+        plain = (view[starts] == ord("{")) & (starts - behind == 1) & (view[behind] == ord(","))
         if self.array_begins:
-            plain[0] = begins[0] == self.at and view[self.at] == ord("{")
+            plain[0] = starts[0] == self.at and view[self.at] == ord("{")
         if self.answers.last and self.depth > 1:
             # No last one begins with another letter.
-            sign, letter = view[begins + 1], view[np.minimum(begins + 2, len(view) - 1)]
+            sign, letter = view[starts + 1], view[np.minimum(starts + 2, len(view) - 1)]
             plain &= (sign == ord('"')) & (letter != ord("E"))
         return len(plain) if plain.all() else int(np.argmin(plain))
 
-    def _take(self, structure: Structure, starts: list[int], ends: list[int]) -> None:
+    def _take(self, structure: Structure, starts: Positions, ends: Positions) -> None:
         """Hand on documents that follow one another."""
         self.answer.taken += len(starts)
-        if starts and not self.answer.opening:
-            self.answer.opening = opening_of(self.text, starts[0])
+        if len(starts) and not self.answer.opening:
+            self.answer.opening = opening_of(self.text, int(starts[0]))
         self.found += pieces_of(self, structure, starts, ends)
 
     def _refuse_swallowing(self, broken: Swallowing) -> None:

@@ -17,7 +17,6 @@ comes, and what stands in it has not the keys of documents. Where neither can be
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -105,14 +104,14 @@ class Neighbours:
 
         Raises :class:`TooLittleError` where :data:`ENOUGH_BEHIND` more would tell.
         """
-        if found.starts:
-            self.usual = opening_of(around.text, found.starts[0]) or self.usual
+        if len(found.starts):
+            self.usual = opening_of(around.text, int(found.starts[0])) or self.usual
             self.lines.look_at(around.text, found.starts, self.usual)
         between = self._behind_stray_quote(around.text, structure, found, end)
         for number in sorted(_suspicious(around.text, structure, found) | self.lines.in_others(around.text, found)):
             if between and number >= between.number:
                 break
-            start, behind = found.starts[number], found.ends[number]
+            start, behind = int(found.starts[number]), int(found.ends[number])
             if (place := self._neighbour_in(around, structure, found, start, behind)) is not None:
                 return Swallowing(number, start, place)
         if between:
@@ -126,8 +125,8 @@ class Neighbours:
         odd = structure.odd_quotes[slice(*np.searchsorted(structure.odd_quotes, [found.begin, end]))]
         if not len(odd) or not self.usual:
             return None
-        number = bisect_right(found.starts, int(odd[0]))
-        behind = found.ends[number - 1] if number else found.begin
+        number = int(np.searchsorted(found.starts, odd[0], "right"))
+        behind = int(found.ends[number - 1]) if number else found.begin
         if odd[0] < behind or (found.unended is not None and odd[0] > found.unended):
             return None
         start = _BETWEEN.match(text, behind).end()  # type: ignore[union-attr]
@@ -164,11 +163,11 @@ class Neighbours:
 
     def _learn(self, text: bytes, found: Elements, opening: bytes, before: int) -> None:
         """Learn of the documents before a place whether there are objects in them that begin as they do."""
-        last = bisect_right(found.ends, before)
+        last = int(np.searchsorted(found.ends, before, "right"))
         number = min(last, _TELLING)
         if not number or not opening or opening in self.alone or opening in self.shared:
             return
-        if text.count(opening, found.starts[last - number], before) > number:
+        if text.count(opening, int(found.starts[last - number]), before) > number:
             self.shared.add(opening)
         else:
             self._tell(opening, number)
@@ -255,12 +254,12 @@ def _have_second_key(text: bytes, start: int, place: int, opening: bytes, behind
     """Whether half of the objects from ``place`` on have the second key of the broken one that begins at ``start``."""
     keys = (found[1] for found in _KEY.finditer(text, start, place))
     second = next((key for key in keys if key not in opening), None)
-    some = list(zip(behind.starts, behind.ends, strict=True))[:_TELLING]
+    some = list(zip(behind.starts[:_TELLING].tolist(), behind.ends[:_TELLING].tolist(), strict=True))
     return second is not None and bool(some) and 2 * sum(text.find(second, *one) >= 0 for one in some) >= len(some)
 
 
 def _end_of(behind: Elements, end: int) -> int:
-    return behind.ends[-1] if behind.ends else end
+    return int(behind.ends[-1]) if len(behind.ends) else end
 
 
 def _is_beside(text: bytes, start: int, place: int) -> bool:
@@ -282,7 +281,7 @@ def _odd_places(text: bytes, structure: Structure, opening: bytes, start: int, l
 def _suspicious(text: bytes, structure: Structure, found: Elements) -> set[int]:
     """The numbers of objects in which there is a quote too few or too many, or another object without a key."""
     starts, ends = found.starts, found.ends
-    if not starts:
+    if not len(starts):
         return set()
     odd = structure.odd_quotes[slice(*np.searchsorted(structure.odd_quotes, [starts[0], ends[-1]]))]
     view = np.frombuffer(text, np.uint8)
@@ -290,6 +289,6 @@ def _suspicious(text: bytes, structure: Structure, found: Elements) -> set[int]:
     without_key = [
         place
         for place in within[view[within - 1] != _COLON].tolist()
-        if place < ends[-1] and _is_beside(text, starts[0], place)
+        if place < ends[-1] and _is_beside(text, int(starts[0]), place)
     ]
-    return {bisect_right(starts, place) - 1 for place in (*odd.tolist(), *without_key)}
+    return set((np.searchsorted(starts, [*odd.tolist(), *without_key], "right") - 1).tolist())

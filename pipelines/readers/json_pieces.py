@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.chunks import Piece
 from pipelines.readers.json_structure import Structure
 from pipelines.readers.stream_walk import StreamWalk
@@ -19,22 +20,22 @@ def on_one_line(record: Piece) -> Piece:
     return replace(record, data=record.data.replace(b"\n", b" "), newlines=newlines)
 
 
-def pieces_of(walk: StreamWalk, structure: Structure, starts: list[int], ends: list[int]) -> Iterator[Piece]:
+def pieces_of(walk: StreamWalk, structure: Structure, starts: Positions, ends: Positions) -> Iterator[Piece]:
     """Documents of the text held that follow one another, a line each; every byte keeps its offset."""
     # Where nothing is between two documents there is no room for a newline.
-    cuts = np.flatnonzero(np.equal(starts[1:], ends[:-1])) + 1
-    bounds = [0, *cuts.tolist(), len(starts)] if starts else []
+    cuts = np.flatnonzero(starts[1:] == ends[:-1]) + 1
+    bounds = [0, *cuts.tolist(), len(starts)] if len(starts) else []
     for low, high in pairwise(bounds):
         yield _lines(walk, structure, starts[low:high], ends[low:high])
 
 
-def _lines(walk: StreamWalk, structure: Structure, starts: list[int], ends: list[int]) -> Piece:
-    begin, end = starts[0], ends[-1]
+def _lines(walk: StreamWalk, structure: Structure, starts: Positions, ends: Positions) -> Piece:
+    begin, end = int(starts[0]), int(ends[-1])
     view = np.frombuffer(walk.text, np.uint8)[begin:end].copy()
     low, high = np.searchsorted(structure.newlines, [begin, end])
     newlines = structure.newlines[low:high] - begin
     view[newlines] = ord(" ")
-    before, after = np.array(ends[:-1], np.int64) - begin, np.array(starts[1:], np.int64) - begin
+    before, after = ends[:-1] - begin, starts[1:] - begin
     view[before] = ord("\n")
     # As a rule a comma alone is between two documents.
     for place in np.flatnonzero(after - before > 1).tolist():

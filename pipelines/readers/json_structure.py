@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.readers.byte_spans import Positions
 from pipelines.readers.compiled import IS_COMPILED
 
 if IS_COMPILED:
@@ -45,14 +46,15 @@ _LONG_RUN: Final = 16
 class Structure:
     """Of a text that begins outside of a string.
 
-    ``brackets`` are the positions of brackets and braces outside of strings, ``steps`` is +1 for
-    each that opens and -1 for each that closes; ``newlines`` are positions of newlines outside of
+    ``brackets`` are the positions of brackets and braces outside of strings, ``steps`` is +1 for each that opens and -1
+    for each that closes, ``depths`` the sum of these up to each; ``newlines`` are positions of newlines outside of
     strings; ``quotes`` are positions of the quotes that begin and end strings, ``odd_quotes`` of those that end one
     before a sign that stands behind no string: a quote is missing or too many somewhere before it.
     """
 
     brackets: npt.NDArray[np.int64]
     steps: npt.NDArray[np.int8]
+    depths: npt.NDArray[np.int32]
     newlines: npt.NDArray[np.int64]
     quotes: npt.NDArray[np.int64]
     odd_quotes: npt.NDArray[np.int64]
@@ -78,32 +80,33 @@ class Elements(NamedTuple):
     these.
     """
 
-    starts: list[int]
-    ends: list[int]
+    starts: Positions
+    ends: Positions
     close: int | None
     unended: int | None
     within: npt.NDArray[np.int64]
     begin: int
 
-    def up_to(self, number: int | None) -> tuple[list[int], list[int], int | None]:
+    def up_to(self, number: int | None) -> tuple[Positions, Positions, int | None]:
         """Starts, ends and close, of all or of those before one of a number."""
         if number is None:
             return self.starts, self.ends, self.close
         return self.starts[:number], self.ends[:number], None
 
 
-def innermost(structure: Structure, begin: int, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def innermost(structure: Structure, begin: int, places: Positions) -> Positions:
     """Where the innermost bracket stands that is open at each of these places, in order, since ``begin``; -1: none."""
     found = np.full(len(places), -1, np.int64)
     if not len(places):
         return found
-    part = slice(*np.searchsorted(structure.brackets, [begin, places[-1]]))
-    brackets, steps = structure.brackets[part], structure.steps[part]
-    depth = np.cumsum(steps)
+    low, high = np.searchsorted(structure.brackets, [begin, places[-1]]).tolist()
+    before = structure.depths[low - 1] if low else 0
+    brackets, opens = structure.brackets[low:high], structure.steps[low:high] > 0
+    depths = np.append(structure.depths[low:high] - before, 0)
     last = np.searchsorted(brackets, places) - 1
-    depths = np.where(last >= 0, depth[last] if len(depth) else 0, 0)
-    for level in np.unique(depths[depths > 0]).tolist():
-        opened, asked = np.flatnonzero((steps > 0) & (depth == level)), np.flatnonzero(depths == level)
+    asked_depths = depths[last]
+    for depth in np.unique(asked_depths[asked_depths > 0]).tolist():
+        opened, asked = np.flatnonzero(opens & (depths[:-1] == depth)), np.flatnonzero(asked_depths == depth)
         found[asked] = brackets[opened[np.searchsorted(opened, last[asked], "right") - 1]]
     return found
 
@@ -114,24 +117,29 @@ def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True
     Where no list is around them, as they stand ``in_list`` no more, only the first of them where they are many.
     """
     low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
-    size = _BRACKETS_OF_A_LIST
-    while True:
-        part = slice(low, min(low + size, high))
-        brackets, steps = structure.brackets[part], structure.steps[part]
-        depth = np.cumsum(steps)
-        closing = np.flatnonzero(depth < 0)
-        if len(closing) or part.stop == high or (not in_list and (depth == 0).any()):
+    before = structure.depths[low - 1] if low else 0
+    looked_at, size, close = low, _BRACKETS_OF_A_LIST, None
+    while close is None and looked_at < high:
+        depths = structure.depths[looked_at : min(low + size, high)]
+        behind = depths < before
+        first = int(np.argmax(behind))
+        if behind[first]:
+            close = looked_at + first
+        looked_at += len(depths)
+        if not in_list and (depths == before).any():
             break
         # Lists may be short and many.
         size *= 4
-    inner = closing[0] if len(closing) else len(depth)
-    around = int(brackets[inner]) if len(closing) else None
-    brackets, steps, depth = brackets[:inner], steps[:inner], depth[:inner]
-    opens = steps > 0
-    starts = brackets[opens & (depth == 1)].tolist()
-    ends = (brackets[(depth == 0)] + 1).tolist()
-    unended = starts[len(ends)] if len(ends) < len(starts) else None
-    return Elements(starts[: len(ends)], ends, around, unended, brackets[opens & (depth == 2)], begin)
+    part = slice(low, looked_at if close is None else close)
+    brackets, depths = structure.brackets[part], structure.depths[part]
+    last = np.flatnonzero(depths == before)
+    # Behind the end of each the next one begins.
+    first_of = np.append(0, last + 1)
+    starts, ends = brackets[first_of[first_of < len(brackets)]], brackets[last] + 1
+    unended = int(starts[-1]) if len(ends) < len(starts) else None
+    around = None if close is None else int(structure.brackets[close])
+    within = brackets[(structure.steps[part] > 0) & (depths == before + 2)]
+    return Elements(starts[: len(ends)], ends, around, unended, within, begin)
 
 
 def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -145,9 +153,10 @@ def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int
 def structure_of(text: bytes | bytearray, begin: int = 0, end: int | None = None) -> Structure:
     """The :class:`Structure` of ``text``, or of a part of it, which must begin outside of a string."""
     if IS_COMPILED:
-        brackets, steps, *others = find_structure(text, begin, len(text) if end is None else end)
+        brackets, steps, depths, *others = find_structure(text, begin, len(text) if end is None else end)
         places = (np.frombuffer(one, np.int64) for one in others)
-        return Structure(np.frombuffer(brackets, np.int64), np.frombuffer(steps, np.int8), *places)
+        step_of_each, depth_of_each = np.frombuffer(steps, np.int8), np.frombuffer(depths, np.int32)
+        return Structure(np.frombuffer(brackets, np.int64), step_of_each, depth_of_each, *places)
     view = np.frombuffer(text, np.uint8)[begin:end]
     positions = _signs(view, has_newlines=text.find(b"\n", begin, end) >= 0)
     found = view[positions]
@@ -163,7 +172,9 @@ def structure_of(text: bytes | bytearray, begin: int = 0, end: int | None = None
     behind = behind[behind < len(view)]
     odd = behind[~_MAY_FOLLOW[view[behind]]] - 1 + begin
     positions += begin
-    return Structure(positions[bracket], _STEP[found[bracket]], positions[newline], positions[is_quote], odd)
+    steps = _STEP[found[bracket]]
+    depths = np.cumsum(steps, dtype=np.int32)
+    return Structure(positions[bracket], steps, depths, positions[newline], positions[is_quote], odd)
 
 
 def _signs(view: npt.NDArray[np.uint8], *, has_newlines: bool) -> npt.NDArray[np.int64]:

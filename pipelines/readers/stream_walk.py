@@ -26,9 +26,9 @@ class StreamWalk:
         """Hold ``size`` bytes of text, unless it ends before."""
         wanted = size - len(self.text)
         if wanted > 0 and not self.ended:
-            block = self.stream.read(wanted)
-            self.ended = len(block) < wanted
-            self.text += block
+            blocks = self.stream.read_blocks(wanted)
+            self.ended = sum(map(len, blocks)) < wanted
+            self.text = b"".join([self.text, *blocks])
 
     def advance(self, count: int) -> None:
         """Let go of the first ``count`` bytes of the text."""

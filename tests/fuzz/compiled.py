@@ -101,7 +101,10 @@ def read_lines(drawn: random.Random) -> int:
         json_structure.IS_COMPILED = is_compiled  # type: ignore[misc]
         structure = json_structure.structure_of(text)
         told_by.append(
-            [getattr(structure, part).tolist() for part in ("brackets", "steps", "newlines", "quotes", "odd_quotes")]
+            [
+                getattr(structure, part).tolist()
+                for part in ("brackets", "steps", "depths", "newlines", "quotes", "odd_quotes")
+            ]
         )
     assert told_by[0] == told_by[1], text
     nesting = nesting_of(text, starts, ends)

@@ -35,6 +35,7 @@ def found(text: bytes, begin: int, end: int, *, is_compiled: bool) -> list[list[
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_structure, "IS_COMPILED", is_compiled)
         one = structure_of(text, begin, end)
+    assert one.depths.tolist() == one.steps.cumsum(dtype=int).tolist()
     return [one.brackets.tolist(), one.steps.tolist(), one.newlines.tolist(), one.quotes.tolist()]
 
 
