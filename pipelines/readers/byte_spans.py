@@ -20,6 +20,8 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 #: So many bytes of a text are compared at once: the answers for more would be fresh memory each time, which costs more
 #: than comparing.
 _BLOCK: Final = 1 << 18
+#: Where a byte stands so often in a block, as newlines do where lines are long, it is found faster one by one.
+_FEW: Final = _BLOCK >> 10
 
 _BLANK: Final = np.isin(np.arange(256), list(b" \t\n\r\f\v"))
 
@@ -52,11 +54,26 @@ def find_byte_in_chunk(data: bytes | Bytes, byte: bytes) -> Places:
 
 def _found(data: bytes | Bytes, byte: bytes, kind: np.dtype[Any]) -> npt.NDArray[Any]:
     view = np.frombuffer(data, np.uint8)
-    found = [
-        np.flatnonzero(view[at : at + _BLOCK] == byte[0]).astype(kind) + kind.type(at)
-        for at in range(0, len(view), _BLOCK)
-    ]
+    found: list[npt.NDArray[Any]] = []
+    for at in range(0, len(view), _BLOCK):
+        few = None
+        if isinstance(data, bytes) and found and len(found[-1]) <= _FEW:
+            few = _one_by_one(data, byte, at)
+        if few is None:
+            found.append(np.flatnonzero(view[at : at + _BLOCK] == byte[0]).astype(kind) + kind.type(at))
+        else:
+            found.append(np.array(few, kind))
     return np.concatenate(found) if found else np.zeros(0, kind)
+
+
+def _one_by_one(data: bytes, byte: bytes, at: int) -> list[int] | None:
+    """Where a byte stands in a block of a text; None where it does so more often than is worth it."""
+    places: list[int] = []
+    place = data.find(byte, at, at + _BLOCK)
+    while place >= 0 and len(places) <= _FEW:
+        places.append(place)
+        place = data.find(byte, place + 1, at + _BLOCK)
+    return places if place < 0 else None
 
 
 def not_utf8(data: bytes, starts: Positions, ends: Positions) -> Flags:
