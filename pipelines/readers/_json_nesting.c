@@ -16,6 +16,8 @@ enum value { NO_KEY, STRING, OBJECT, ARRAY, NO_ELEMENTS, NO_MEMBERS };
 enum kind { IS_OBJECT = 1, IS_ARRAY = 2 };
 
 #define NOWHERE (-1)
+/* So many bytes of a text are of a string, with what stands between it and the next. */
+#define LENGTH_OF_MOST 32
 
 /* Of each string: where what it stands for ends (that begins at one), where it is written, in which bracket and row it
  * stands, and which bracket the value behind it is.
@@ -69,12 +71,12 @@ static void return_to(Nesting *found, Mark mark)
     found->brackets.length = mark.brackets;
 }
 
-/* Room for one more, and for the end of that; false where there is no memory for it. */
-static bool reserve_one(Table *table)
+/* Room for so many more, and for the end of the last; false where there is no memory for it. */
+static inline bool reserve_more(Table *table, size_t count)
 {
-    if (table->length + 1 < table->capacity)
+    if (table->length + count < table->capacity)
         return true;
-    size_t wanted = table->length + 2, capacity = table->capacity;
+    size_t wanted = table->length + count + 1, capacity = table->capacity;
     if (!reserve((void **)&table->kinds, &capacity, wanted, 1))
         return false;
     for (size_t column = 0; column < table->columns; column++) {
@@ -99,7 +101,7 @@ static enum outcome add_string(Reader *reader, Nesting *found, int32_t within)
     /* What an escape stands for is shorter than it is. */
     if (found->texts.length - begun != (size_t)(quote - from))
         found->row_has_escapes = true;
-    if (!reserve_one(&found->strings))
+    if (!reserve_more(&found->strings, 1))
         return NO_MEMORY;
     size_t number = found->strings.length++;
     int32_t **numbers = found->strings.numbers;
@@ -154,7 +156,7 @@ static enum outcome add_bracket(Reader *reader, Nesting *found, enum kind kind, 
     if (reader->depth == DEEPEST)
         return LEFT_OUT;
     reader->depth++;
-    if (!reserve_one(&found->brackets))
+    if (!reserve_more(&found->brackets, 1))
         return NO_MEMORY;
     int32_t number = (int32_t)found->brackets.length++;
     int32_t **numbers = found->brackets.numbers;
@@ -225,14 +227,29 @@ static enum outcome add_rows(Nesting *found, const int64_t *starts, const int64_
     return READ;
 }
 
-static uint64_t hash_of(const uint8_t *at, const uint8_t *end)
+/* Fewer than eight bytes of the texts as a number, the first as the highest. */
+static inline uint64_t as_number(const uint8_t *texts, const uint8_t *at, const uint8_t *end)
 {
-    uint64_t hash = 0, rest = 0;
+    uint64_t number = 0;
+    if (end - texts >= 8) {
+        /* At once, with those before. */
+        const uint8_t *from = end - 8;
+        number = (uint64_t)from[0] << 56 | (uint64_t)from[1] << 48 | (uint64_t)from[2] << 40 | (uint64_t)from[3] << 32
+            | (uint64_t)from[4] << 24 | (uint64_t)from[5] << 16 | (uint64_t)from[6] << 8 | (uint64_t)from[7];
+        return number & ~(UINT64_MAX << 8 * (end - at));
+    }
+    while (at < end)
+        number = number << 8 | *at++;
+    return number;
+}
+
+static uint64_t hash_of(const uint8_t *texts, int32_t start, int32_t stop)
+{
+    const uint8_t *at = texts + start, *end = texts + stop;
+    uint64_t hash = 0;
     for (; end - at >= 8; at += 8)
         hash = mixed(hash, eight_bytes(at));
-    while (at < end)
-        rest = rest << 8 | *at++;
-    return mixed(hash, rest);
+    return mixed(hash, as_number(texts, at, end));
 }
 
 /* Whether the object in which a key stands has had another of its name, where that is the last one before it.
@@ -276,7 +293,7 @@ static enum outcome tell_names(Nesting *found, int32_t *before)
         int64_t name;
         if (strings->kinds[string] == NO_KEY)
             continue;
-        outcome = number_of(&kinds, texts, start, end, hash_of(texts + start, texts + end), &name);
+        outcome = number_of(&kinds, texts, start, end, hash_of(texts, start, end), &name);
         if (outcome == READ && !add_key(found, before, (int32_t)string, (size_t)name))
             outcome = NO_MEMORY;
     }
@@ -284,11 +301,13 @@ static enum outcome tell_names(Nesting *found, int32_t *before)
     return outcome;
 }
 
-/* The keys by their names, those of each in order: `before` leads from the last to the first. */
-static bool group_keys(Nesting *found, const int32_t *before)
+/* The keys by their names, those of each in order. */
+static bool group_keys(Nesting *found)
 {
     size_t count = found->names.length, names = found->first.length;
     Numbers *begins = &found->begins, *by_name = &found->by_name;
+    /* Of each name where its next key goes: which is the last has been of use. */
+    int32_t *next = found->last.values;
     if (!reserve((void **)&begins->values, &begins->capacity, names + 1, sizeof(int32_t))
         || !reserve((void **)&by_name->values, &by_name->capacity, count + 1, sizeof(int32_t)))
         return false;
@@ -298,10 +317,12 @@ static bool group_keys(Nesting *found, const int32_t *before)
     for (size_t key = 0; key < count; key++)
         begins->values[found->names.values[key] + 1]++;
     for (size_t name = 0; name < names; name++) {
-        int32_t end = begins->values[name + 1] += begins->values[name];
-        for (int32_t key = found->last.values[name]; key != NOWHERE; key = before[key])
-            by_name->values[--end] = key;
+        next[name] = begins->values[name];
+        begins->values[name + 1] += begins->values[name];
     }
+    for (size_t string = 0, key = 0; key < count; string++)
+        if (found->strings.kinds[string] != NO_KEY)
+            by_name->values[next[found->names.values[key++]]++] = (int32_t)string;
     return true;
 }
 
@@ -319,7 +340,7 @@ static enum outcome add_all(Nesting *found, const int64_t *starts, const int64_t
         found->names.length = found->first.length = found->outermost.length = 0;
         memset(found->left_out, 1, rows);
     }
-    if (outcome != NO_MEMORY && !group_keys(found, before))
+    if (outcome != NO_MEMORY && !group_keys(found))
         outcome = NO_MEMORY;
     free(before);
     return outcome;
@@ -403,8 +424,10 @@ static PyObject *find_nesting(PyObject *module, PyObject *arguments)
         enum outcome outcome = NO_MEMORY;
         found.left_out = calloc(rows + 1, 1);
         found.says_twice = calloc(rows + 1, 1);
-        /* What strings stand for is not longer than they are. */
-        if (found.left_out && found.says_twice && reserve_one(&found.strings)
+        /* What strings stand for is not longer than they are, and most are not shorter than this. */
+        size_t strings = (size_t)lines.text.len / LENGTH_OF_MOST + 1;
+        if (found.left_out && found.says_twice && reserve_more(&found.strings, strings)
+            && reserve_more(&found.brackets, strings / 2)
             && reserve((void **)&found.texts.bytes, &found.texts.capacity, (size_t)lines.text.len + SHORT, 1)) {
             found.strings.numbers[ENDS][0] = 0;
             Py_BEGIN_ALLOW_THREADS
