@@ -114,8 +114,9 @@ static PyObject *find_structure(PyObject *module, PyObject *arguments)
         is_found = find(&found, found.text + begin, found.text + end);
         Py_END_ALLOW_THREADS
         result = is_found ? Py_BuildValue(
-                                "NNNNNN", places_given(&found.brackets), bytes_given(&found.steps), numbers_given(&found.depths),
-                                places_given(&found.newlines), places_given(&found.quotes), places_given(&found.odd))
+                                "NNNNNN", places_given(&found.brackets), bytes_given(&found.steps),
+                                numbers_given(&found.depths), places_given(&found.newlines),
+                                places_given(&found.quotes), places_given(&found.odd))
                           : PyErr_NoMemory();
         free(found.brackets.values);
         free(found.newlines.values);
