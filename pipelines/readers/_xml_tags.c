@@ -157,7 +157,8 @@ static const uint8_t *find_sign(const uint8_t *at, const uint8_t *end, const cha
 
 /* What stands behind the section that begins so and ends so, NULL where none begins here. One without end goes up to
    the end of the text and is `endless`, unless it is known that no end comes (`is_all`): then it is none. Nor is one in
-   which another begins, unless it `may_hold` such; in a record that is odd. */
+   which another begins, unless it `may_hold` such: where one does so in a record, it may have lost its end, and what is
+   found `is_odd`. */
 static const uint8_t *behind_section(
     Named *named, const uint8_t *start, const char *begins, const char *ends, bool may_hold, bool *are_endless)
 {

@@ -17,6 +17,8 @@ _BEGINS: Final = re.compile(rb"\s*[\[{\"]")
 _A_FEW_LINES: Final = 1 << 15
 #: So many blanks before a value are looked behind.
 MOST_BLANKS: Final = 256
+#: What stands before the value of a key and before the first one in brackets.
+BEFORE_VALUES: Final = (b":", b"[", b"{")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ program begin alike, and in a whole one no object begins in a wrong place:
 - A string that ends with ``,{`` is followed by a comma, a colon or a bracket, never by the letters of a key and another
   quote. So where ``,{"id":`` seems to stand in a string, a quote is missing or too many before it.
 - In an object a value stands behind its key: where ``,{"id":`` stands directly in one, a bracket is missing before it.
-- Where documents are set in over lines, what stands in one is farther to the right: a line that begins as those of
-  documents begins one.
+- Where documents are set in over lines, what stands in one is farther to the right as a rule: a line that begins as
+  those of documents begins one, and no value of theirs.
 
 What begins there may be an object within the broken document, of a list of such. That ends before the next document
 comes, and what stands in it has not the keys of documents. Where neither can be told, nothing is said.
@@ -24,7 +24,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pipelines.readers.json_answers import MOST_BLANKS, Answers
+from pipelines.readers.json_answers import BEFORE_VALUES, MOST_BLANKS, Answers
 from pipelines.readers.json_document_lines import DocumentLines
 from pipelines.readers.json_structure import Elements, Structure, elements, innermost, structure_of
 
@@ -40,7 +40,6 @@ _BROKEN: Final = re.compile(rb'\{[{"\s]{0,99}([A-Za-z_][\w.-]{0,99})"{0,9}\s*:')
 _KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
 _KEY_ENDS: Final = re.compile(rb'"\s*:')
 _BETWEEN: Final = re.compile(rb"[\s,]*")
-_BEFORE_VALUES: Final = (b":", b"[", b"{")
 _OBJECT, _COLON = ord("{"), ord(":")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
 _TELLING: Final = 8
@@ -221,7 +220,7 @@ class Neighbours:
             is_first = before.endswith(b"[") and self.answers.documents.search(before[:-1])
             if is_first or self.answers.surely.search(text, close, following + len(opening)):
                 return None
-            if before and not before.endswith(_BEFORE_VALUES):
+            if before and not before.endswith(BEFORE_VALUES):
                 return following
             following += 1
         return None
@@ -265,7 +264,7 @@ def _end_of(behind: Elements, end: int) -> int:
 def _is_beside(text: bytes, start: int, place: int) -> bool:
     """Whether what stands at a place is neither behind a key nor the first in a list."""
     before = text[max(start, place - MOST_BLANKS) : place].rstrip()
-    return before != b"" and not before.endswith(_BEFORE_VALUES)
+    return before != b"" and not before.endswith(BEFORE_VALUES)
 
 
 def _odd_places(text: bytes, structure: Structure, opening: bytes, start: int, least: int, end: int) -> list[int]:

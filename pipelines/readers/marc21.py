@@ -45,12 +45,10 @@ _SURE_LEADER: Final = re.compile(
 _ENTRY: Final = re.compile(rb"[0-9A-Za-z ]{3}[0-9]{9}")
 #: A whole directory, which tells a record whatever its leader is.
 _DIRECTORY: Final = re.compile(rb"(?:" + _ENTRY.pattern + rb")+" + FIELD_END)
-#: Lines of text before the first record, as a program that exports prints its warnings.
-_TEXT: Final = re.compile(rb"[^\0-\x08\x0b\x0c\x0e-\x1f]{1,4096}(?<=\n)")
-
-
 #: So many records must have no field 001 before a file is taken for one without: a single one may have lost it.
 _FEWEST_WITHOUT_ID: Final = 2
+#: Lines of text before the first record, as a program that exports prints its warnings.
+_TEXT: Final = re.compile(rb"[^\0-\x08\x0b\x0c\x0e-\x1f]{1,4096}(?<=\n)")
 
 
 @dataclass(frozen=True, slots=True)

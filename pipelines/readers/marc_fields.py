@@ -94,7 +94,8 @@ _TITLE: Final = 245
 _COMMUNITY: Final = "q"
 #: Of a made id so many digits tell the records of a catalogue apart.
 _DIGITS: Final = 20
-_MADE_ID: Final = "field 001 was missing, as in all records of the file: the id is made of what the record says"
+_MADE_ID: Final = "field 001 was missing, as in the first records of the file: the id is made of what the record says"
+_LEADER_END: Final = "</leader>"
 
 
 def to_fields(table: MarcTable, *, makes_ids: bool = False) -> tuple[pa.Table, dict[int, str], dict[int, str]]:
@@ -156,8 +157,13 @@ def _with_made_ids(table: MarcTable) -> tuple[MarcTable, pa.Array]:
     ids = ids_of(table)
     lacks = (_lengths(ids) == 0) & table.has(_TITLE)
     places = np.flatnonzero(lacks)
-    # The leader's lengths and codes are those of a file, and no part of what the record says.
-    said = [text[LEADER:] for text in table.fullrecord.take(pa.array(places)).to_pylist()]
+    # Of the leader kind and level are what the record says; lengths and codes are those of a file.
+    texts = table.fullrecord.take(pa.array(places)).to_pylist()
+    leaders = zip(table.kind[places].tolist(), table.level[places].tolist(), strict=True)
+    said = [
+        f"{chr(kind)}{chr(level)}{text.partition(_LEADER_END)[2] or text[LEADER:]}"
+        for (kind, level), text in zip(leaders, texts, strict=True)
+    ]
     made = [f"marc-{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}" for text in said]
     ids = pc.replace_with_mask(ids, pa.array(lacks), pa.array(made, TEXT))
     notes = {number: [*table.notes.get(number, []), _MADE_ID] for number in places.tolist()}

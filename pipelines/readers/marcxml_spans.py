@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipelines.readers.chunks import LONGEST_RECORD
+from pipelines.readers.xml_frames import NESTED_COMMENT, has_nested_comment
 from pipelines.readers.xml_sections import SECTION_ENDS, Sections
 
 _PREFIX: Final = rb"(?:[A-Za-z_][\w.-]*:)?"
@@ -172,6 +173,9 @@ def record_spans(text: bytes, at: int) -> Iterator[tuple[int, int, str]]:
 
 def between_records(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """What stands between records and is neither blank nor a tag of the collection, as one span."""
+    if has_nested_comment(text, start, end):
+        yield start, end, NESTED_COMMENT
+        return
     while start < end and (nothing := _NOTHING.match(text, start, end)):
         start = nothing.end()
     if start < end:

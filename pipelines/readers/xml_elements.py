@@ -17,7 +17,7 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Flags, Positions, are_filled, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.stream_walk import StreamWalk
-from pipelines.readers.xml_frames import Elements, FrameReader, without_sections
+from pipelines.readers.xml_frames import NESTED_COMMENT, Elements, FrameReader, has_nested_comment, without_sections
 from pipelines.readers.xml_prolog import refusal_of
 from pipelines.readers.xml_spans import Span, spans_by_beginnings, spans_of, spans_side_by_side
 
@@ -142,6 +142,8 @@ class ElementSplitter(StreamWalk):
     def _between(self, start: int, end: int, *, is_before_record: bool = False) -> None:
         """What stands between two records is blank, a comment or the frame; all else is quarantined."""
         bare = without_sections(self.text[start:end])
+        if has_nested_comment(self.text, start, end):
+            self._refuse(start, end, NESTED_COMMENT)
         if self.elements.root_end.search(bare):
             self.whole = True
         if self.elements.forbidden and self.elements.forbidden.search(bare):

@@ -85,6 +85,16 @@ def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Position
     return spans_of(piece.data, elements_of(piece.data).names, is_all=True)[0]
 
 
+#: Of a comment in which another begins, which XML knows not.
+NESTED_COMMENT: Final = "a comment in which another begins: its end may be lost, and no record in it is read"
+
+
+def has_nested_comment(text: bytes, start: int, end: int) -> bool:
+    """Whether there are fewer ends of comments in a part of a text than beginnings, and none of these is open."""
+    fewer = text.count(b"-->", start, end) < text.count(b"<!--", start, end)
+    return fewer and b"<!--" not in without_sections(text[start:end])
+
+
 def without_sections(text: bytes) -> bytes:
     """What stands between records with blanks in place of comments, instructions and a document type.
 

@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 SECTION_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _INSTRUCTION: Final = b"<?"
 _COMMENT: Final = b"<!--"
-#: A record begins with an element, a comment or an instruction, and with no text.
-_BEHIND_BEGINNING: Final = re.compile(rb"\s*<(?:[A-Za-z_?]|!--)")
+#: A record begins with an element, a comment or an instruction, with nothing, but not with text.
+_BEHIND_BEGINNING: Final = re.compile(rb"\s*<(?!!\[CDATA\[)")
 
 
 @cache
@@ -47,26 +47,25 @@ def behind_section(text: bytes, opening: bytes, begun: int, end: int | None = No
 
 
 class _Proof(NamedTuple):
-    """That what begins from ``begun`` on, in a record that ends at ``record_end``, has lost its end: at ``another``
-    place behind that another of its kind begins.
-    """
+    """What begins in a record before ``record_end`` has lost its end: another of its kind begins at ``another``."""
 
-    begun: int
     record_end: int
     another: int
 
 
 class Sections:
-    """Where what is opaque in a text ends. In it elements of ``names`` are the records.
+    """Where what is opaque in a text ends, which is asked from its beginning on. Elements of ``names`` are the records.
 
-    ``lost`` are the places where what has lost its end has begun, and ``told_at`` those that tell that.
+    ``lost`` are the places where what has lost its end has begun. Where the text ends before the place of the same
+    number in ``told_at``, not all of them can be told.
     """
 
     def __init__(self, text: bytes, names: Sequence[str]) -> None:
         self._text = text
         self._tag = tag_named(tuple(names))
-        self._closing: dict[bytes, tuple[int, int]] = {}
+        self._closing: dict[bytes, int] = {}
         self._proof: dict[bytes, _Proof] = {}
+        self._beginning = self._searched = -1
         self.lost: list[int] = []
         self.told_at: list[int] = []
 
@@ -83,35 +82,45 @@ class Sections:
             return end
         closing = self._closes(opening, begun)
         end = len(self._text) if closing < 0 else closing
-        if self._text.find(opening, begun, end) >= 0:
-            proof = self._proof.get(opening)
-            if proof is None or not proof.begun <= begun < proof.record_end or proof.another >= end:
-                proof = self._prove(opening, begun, end, depth)
-            if proof is not None:
-                self._proof[opening] = proof
-                self._note(begun, proof.another)
-                return begun
+        if self._text.find(opening, begun, end) >= 0 and (proof := self._prove(opening, begun, end)) is not None:
+            self._note(begun, proof.another)
+            return begun
         return None if closing < 0 else closing + len(SECTION_ENDS[opening])
 
     def _note(self, begun: int, told_at: int) -> None:
         self.lost.append(begun)
-        self.told_at.append(told_at)
+        self.told_at.append(max([told_at, *self.told_at[-1:]]))
 
     def _closes(self, opening: bytes, begun: int) -> int:
         """Where the next end of such stands, -1 where there is none: of many each would look for the same one."""
-        since, closing = self._closing.get(opening, (begun, begun - 1))
-        if since > begun or 0 <= closing < begun:
-            since, closing = begun, self._text.find(SECTION_ENDS[opening], begun)
-            self._closing[opening] = since, closing
+        closing = self._closing.get(opening, 0)
+        if 0 <= closing < begun:
+            closing = self._closing[opening] = self._text.find(SECTION_ENDS[opening], begun)
         return closing
 
-    def _prove(self, opening: bytes, begun: int, end: int, depth: int) -> _Proof | None:
-        """Why what begins there has lost its end; None where it has not."""
-        tags = (tag for tag in self._tag.finditer(self._text, begun, end) if tag["name"])
-        record_end = next((tag.end() for tag in tags if not (depth := depth + step_of(tag))), -1)
-        place = record_end
-        if opening != _COMMENT and record_end >= 0:
-            place = next((tag.end() for tag in tags if not tag["closes"]), -1)
-            place = place if place >= 0 and _BEHIND_BEGINNING.match(self._text, place) else -1
-        another = self._text.find(opening, place, end) if place >= 0 else -1
-        return _Proof(begun, record_end, another) if another >= 0 else None
+    def _prove(self, opening: bytes, begun: int, end: int) -> _Proof | None:
+        """Why what begins there has lost its end; None where it has not. Of many in one record all have the same."""
+        proof = self._proof.get(opening)
+        if proof is None or begun >= proof.record_end:
+            balance = 0
+            tags = (tag for tag in self._tag.finditer(self._text, begun, end) if tag["name"])
+            # One that was open before.
+            record_end = next((tag.end() for tag in tags if (balance := balance + step_of(tag)) < 0), -1)
+            place = record_end if opening == _COMMENT or record_end < 0 else self._begins(record_end, end)
+            another = self._text.find(opening, place, end) if place >= 0 else -1
+            if another < 0:
+                return None
+            proof = self._proof[opening] = _Proof(record_end, another)
+        return proof
+
+    def _begins(self, at: int, end: int) -> int:
+        """Behind which tag the next record begins as records do, -1 where none does before an end."""
+        if self._beginning < at:
+            start = max(at, self._searched)
+            tags = (tag for tag in self._tag.finditer(self._text, start, end) if tag["name"] and not tag["closes"])
+            found = next((tag.end() for tag in tags if _BEHIND_BEGINNING.match(self._text, tag.end())), -1)
+            if found < 0:
+                self._searched = max(self._searched, end)
+                return -1
+            self._beginning = found
+        return self._beginning if self._beginning < end else -1

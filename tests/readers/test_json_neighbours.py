@@ -158,6 +158,35 @@ def test_documents_set_in_over_lines_one_after_another_may_begin_with_any_key(ch
     assert ([one["id"] for one in found], refused) == ([one["id"] for one in documents], [])
 
 
+def put_together(documents: Sequence[Document]) -> str:
+    """As a program writes that puts texts together at both levels, each set in by itself."""
+    texts = []
+    for document in documents:
+        items = ",\n".join(json.dumps(item, indent=2) for item in document.get("items", []))
+        text = json.dumps(document | {"items": ["ITEMS"]}, indent=2)
+        texts.append(text.replace('[\n    "ITEMS"\n  ]', f"[\n{items}\n]" if items else "[]"))
+    return ",\n".join(texts)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 100, 1 << 20])
+@pytest.mark.parametrize("frame", ["[\n{}\n]\n", '{{"resultCount":40,"records":[\n{}\n],"status":"OK"}}', "{}"])
+def test_texts_that_are_put_together_tell_nothing_by_their_lines(frame: str, chunk_bytes: int):
+    documents = [
+        {"id": f"r{number}", "title": "T", "items": [{"id": "a", "n": "b"}, {"id": "c"}][: number % 3]}
+        for number in range(40)
+    ]
+    data = frame.format(put_together(documents)).encode()
+    found, refused = read(rest_api.FORMAT, data, chunk_bytes)
+    assert ([one["id"] for one in found], refused) == ([one["id"] for one in documents], [])
+
+
+def test_a_value_in_a_line_of_its_own_is_no_document():
+    data = b'[\n{\n  "id": "1",\n  "child":\n{\n  "id": "a"\n},\n  "title": "T"\n},\n{\n  "id": "2"\n}\n]\n'
+    for chunk_bytes in (1, 1 << 20):
+        found, refused = read(rest_api.FORMAT, data, chunk_bytes)
+        assert ([one["id"] for one in found], refused) == (["1", "2"], [])
+
+
 def test_where_nothing_is_set_in_objects_in_documents_are_none():
     """As a program writes that ends each line with a bracket or comma, and sets nothing in."""
     items = [{"id": f"i{number}", "n": "1"} for number in range(3)]

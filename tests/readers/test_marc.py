@@ -22,8 +22,10 @@ from pipelines.readers.formats import FORMATS
 from pipelines.readers.marc_authors import name_of
 from pipelines.readers.marc_batch import to_document
 from pipelines.readers.marc_codes import language_names, relator_code
+from pipelines.readers.marc_fields import to_fields
 from pipelines.readers.marc_local import lost_characters
 from pipelines.readers.marc_record import SUBFIELD, MarcRecord, NotMarcError, is_control, write_record
+from pipelines.readers.marc_table import table_of_records
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
 from pipelines.records import LINEAGE, RAW_RECORDS
@@ -236,9 +238,18 @@ def test_records_of_a_file_without_ids_are_called_by_what_they_say(chunk_bytes: 
     first, other, again, good = documents
     assert (good["id"], first["id"] == again["id"], first["id"] == other["id"]) == ("1", True, False)
     assert re.fullmatch("marc-[0-9a-f]{20}", first["id"])
-    note = "field 001 was missing, as in all records of the file: the id is made of what the record says"
+    note = "field 001 was missing, as in the first records of the file: the id is made of what the record says"
     assert first["marc_error"] == [note]
     assert [row.reason for row in refused] == ["no id: the record has no field 001"]
+
+
+def test_an_id_that_is_made_is_of_what_the_record_says_and_not_of_its_lengths():
+    long = ("245 10 $aNo id", *["500    $a" + "x" * 9_000] * 12)
+    for fields in (("245 10 $aNo id",), long):
+        leaders = [LEADER, LEADER.replace("nam", "cam"), LEADER.replace("nam", "nas"), LEADER.replace("nam", "ncm")]
+        records = [MarcRecord(leader, list(map(field, fields)), []) for leader in leaders]
+        kept = to_fields(table_of_records(records), makes_ids=True)[0].column("id").to_pylist()
+        assert (kept[0] == kept[1], len(set(kept))) == (True, 3)
 
 
 def test_one_record_alone_may_have_lost_its_id():
