@@ -53,6 +53,8 @@ _SCALARS: Final = re.compile(rb'\s*\[(?:\s*(?:null|true|false|-?[0-9.]{1,99}|"[^
 #: So much of a file, and so many lines of it, tell whether a result stands in each line.
 _HEAD: Final = 256 << 10
 _LINES: Final = 20
+#: Of a first result that is broken so many objects within it may stand before the next result.
+_PLACES: Final = 1000
 _FEWEST: Final = 2
 #: What answers have and results have not.
 _IN_ANSWERS: Final = b'"hitCount"'
@@ -93,9 +95,10 @@ class EuropePmc:
             if found:
                 is_odd = head[array.end() : begun].strip() != b"" or _is_odd(found[:1])
                 return is_odd and _tell([_is_of_europe_pmc(one) for one in found])
-            behind = [_is_of_europe_pmc(one) for one in objects_behind_others(head, start, _LINES)]
-            if behind:
-                return all(behind)
+            # Objects within results have no id, but for some that name results.
+            behind = (one for one in objects_behind_others(head, start, _PLACES) if "id" in one)
+            if told := [_is_of_europe_pmc(one) for one in islice(behind, _LINES)]:
+                return all(told)
         if _ANSWER_IN_A_LINE.search(head) and not head[start:].lstrip().startswith((b"{", b"<")):
             return True
         lines = _first_lines(head[start:])

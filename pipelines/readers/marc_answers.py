@@ -75,6 +75,7 @@ _SRU: Final = Elements(
     re.compile(rb"</?" + _PREFIX + rb"(?:searchRetrieveResponse|records|record|numberOfRecords)[\s/>]"),
     re.compile(rb"</" + _PREFIX + rb"searchRetrieveResponse\s*>"),
     "an answer of an SRU server without records",
+    only_within=_LEADER,
     reader=_Lists,
 )
 #: One of several records, or of a single one.
@@ -84,6 +85,7 @@ _ALMA: Final = {
         re.compile(rb"</?bibs?[\s/>]"),
         re.compile(rb"</%b\s*>" % name),
         "an answer of Alma without MARC records",
+        only_within=_LEADER,
         reader=_Lists,
     )
     for name in (b"bibs", b"bib")

@@ -29,7 +29,7 @@ from pipelines.readers.byte_spans import Flags, Positions
 from pipelines.readers.json_columns import FIELDS
 from pipelines.readers.json_exact import LONGEST_ID
 from pipelines.readers.marc_codes import language_names
-from pipelines.readers.marc_record import LEADER
+from pipelines.readers.marc_record import DAMAGED, LEADER
 from pipelines.readers.marc_table import MarcTable, trimmed
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Picker, Values, each, gathered, joined
 from pipelines.records import TEXT, TEXTS
@@ -153,9 +153,13 @@ def ids_of(table: MarcTable) -> pa.Array:
 
 
 def _with_made_ids(table: MarcTable) -> tuple[MarcTable, pa.Array]:
-    """The records and their ids: one with a title that has none is called by what stands in it, and that is noted."""
+    """The records and their ids: one with a title that has none is called by what stands in it, and that is noted.
+
+    One that is damaged would be another record by that.
+    """
     ids = ids_of(table)
     lacks = (_lengths(ids) == 0) & table.has(_TITLE)
+    lacks[[number for number, notes in table.notes.items() if any(one.startswith(DAMAGED) for one in notes)]] = False
     places = np.flatnonzero(lacks)
     # Of the leader kind and level are what the record says; lengths and codes are those of a file.
     texts = table.fullrecord.take(pa.array(places)).to_pylist()

@@ -76,6 +76,7 @@ _ELEMENTS: Final = Elements(
     "an answer of Solr without documents",
     others=("delete",),
     right_in_frame=True,
+    only_within=re.compile(rb"<field[\s>]"),
     reader=_SolrAnswers,
 )
 #: An answer holds one of these first; ``response`` alone may be anybody's.

@@ -160,7 +160,8 @@ class ElementSplitter(StreamWalk):
                 self._refuse(start, end, said)
         framed = self.elements.frame.search(bare) is not None
         self.framed = self.framed or framed
-        if _NOT_FRAME.search(bare) or not framed:
+        within = self.elements.only_within
+        if _NOT_FRAME.search(bare) or not framed or (within and within.search(bare)):
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
             return
         if self.elements.right_in_frame:

@@ -56,7 +56,8 @@ class Elements:
     says instead of records is added (the first group of ``error``); ``without`` the reason for a text that holds no
     record. ``right_in_frame`` says that a record and the next of such tags stand side by side. Where a record may have
     others of its name in it, ``begins`` matches its beginning and not theirs, and ``inner`` a tag that stands in it
-    before them. ``reader`` makes what reads the frame.
+    before them. ``only_within`` matches a tag that no frame has: where it stands in one, that of its record is broken.
+    ``reader`` makes what reads the frame.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Elements:
     right_in_frame: bool = False
     begins: re.Pattern[bytes] | None = None
     inner: re.Pattern[bytes] | None = None
+    only_within: re.Pattern[bytes] | None = None
     reader: Callable[[], FrameReader] = _SilentFrame
 
     @property

@@ -187,6 +187,17 @@ def test_a_value_in_a_line_of_its_own_is_no_document():
         assert ([one["id"] for one in found], refused) == (["1", "2"], [])
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_results_of_europe_pmc_are_told_behind_a_first_one_that_is_broken_and_long(indent: int | None):
+    results = [
+        of_europe_pmc(number) | {"authorList": {"author": [{"fullName": f"A {name}"} for name in range(50)]}}
+        for number in range(4)
+    ]
+    data = written(results, indent).replace('"source":', '"source"', 1).encode()
+    assert next(each for each in FORMATS if each.recognises(data)) is europe_pmc.FORMAT
+    assert ids(europe_pmc.FORMAT, data) == ["r1", "r2", "r3"]
+
+
 def test_where_nothing_is_set_in_objects_in_documents_are_none():
     """As a program writes that ends each line with a bracket or comma, and sets nothing in."""
     items = [{"id": f"i{number}", "n": "1"} for number in range(3)]

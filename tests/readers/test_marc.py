@@ -243,6 +243,16 @@ def test_records_of_a_file_without_ids_are_called_by_what_they_say(chunk_bytes: 
     assert [row.reason for row in refused] == ["no id: the record has no field 001"]
 
 
+@pytest.mark.parametrize("form", [marc21.FORMAT, marc21.WITHOUT_IDS], ids=["with ids", "without ids"])
+def test_a_record_whose_fields_would_be_cut_wrongly_is_quarantined(form: Format):
+    """What is read of one without id makes its id, and of one with an id it takes the place of what was right."""
+    id_field = ["001 1"] if form is marc21.FORMAT else []
+    one, other = (without_id(*id_field, f"100 1  $a{name}", "245 10 $aT", "300    $a1 p.") for name in ("A", "B"))
+    broken = other.replace(b"\x1e10\x1faT", b"\x1faT")
+    documents, refused = read(one + broken + one, form)
+    assert (len(documents), [row.raw for row in refused]) == (2, [broken])
+
+
 def test_an_id_that_is_made_is_of_what_the_record_says_and_not_of_its_lengths():
     long = ("245 10 $aNo id", *["500    $a" + "x" * 9_000] * 12)
     for fields in (("245 10 $aNo id",), long):

@@ -452,3 +452,32 @@ def test_records_of_a_repository_may_begin_oddly(odd: str):
     records = [form.record(101), form.record(102).replace("<record><header>", odd, 1), form.record(103)]
     found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
     assert ([one["id"] for one in found], refused) == (["101", "102", "103"], [])
+
+
+_MARC: Final = of_marc(7).replace("<record>", '<record xmlns="http://www.loc.gov/MARC21/slim">')
+
+
+@pytest.mark.parametrize(
+    ("before", "record", "behind", "tag"),
+    [
+        ("", "<add><doc><field name='id'>{}</field></doc></add>\n", "", "<doc>"),
+        ("<update>", "<add><doc><field name='id'>{}</field></doc></add>", "</update>", "<doc>"),
+        ("<bibs>", "<bib><mms_id>1</mms_id>" + _MARC.replace(">7<", ">{}<") + "</bib>", "</bibs>", "<record"),
+        ("<searchRetrieveResponse><records>", "<record><recordData>" + _MARC.replace(">7<", ">{}<")
+         + "</recordData></record>", "</records></searchRetrieveResponse>", "<recordData>"),
+    ],
+    ids=["Solr, an add each", "Solr, an update", "Alma", "SRU"],
+)  # fmt: skip
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_record_whose_own_tag_is_broken_is_a_row_in_a_frame_of_its_own(
+    before: str, record: str, behind: str, tag: str, broken: int
+):
+    records = [record.format(number) for number in range(101, 104)]
+    for wrong in (tag[1:], "<x" + tag[1:], tag.replace(">", "") if tag.endswith(">") else "<" + tag[2:]):
+        damaged = [*records]
+        damaged[broken] = damaged[broken].replace(tag, wrong, 1)
+        data = (before + "".join(damaged) + behind).encode()
+        form = next(each for each in FORMATS if each.recognises((before + "".join(records) + behind).encode()))
+        found, refused = read(form, data)
+        assert [one["id"] for one in found] == [str(101 + number) for number in range(3) if number != broken], wrong
+        assert str(101 + broken).encode() in b"".join(row.raw for row in refused)
