@@ -7,6 +7,7 @@ program begin alike, and in a whole one no object begins in a wrong place:
 - A string that ends with ``,{`` is followed by a comma, a colon or a bracket, never by the letters of a key and another
   quote. So where ``,{"id":`` seems to stand in a string, a quote is missing or too many before it.
 - In an object a value stands behind its key: where ``,{"id":`` stands directly in one, a bracket is missing before it.
+  So one is, or another is wrong, where a bracket closes one of the other kind.
 - Where documents are set in over lines, what stands in one is farther to the right as a rule: a line that begins as
   those of documents begins one, and no value of theirs.
 
@@ -26,7 +27,7 @@ import numpy as np
 
 from pipelines.readers.json_answers import BEFORE_VALUES, MOST_BLANKS, Answers
 from pipelines.readers.json_document_lines import DocumentLines
-from pipelines.readers.json_structure import Elements, Structure, elements, innermost, structure_of
+from pipelines.readers.json_structure import Elements, Structure, elements, first_mismatch, innermost, structure_of
 
 #: So much behind a broken document tells whether what begins there is another one, or stands in it.
 ENOUGH_BEHIND: Final = 256 << 10
@@ -268,11 +269,15 @@ def _is_beside(text: bytes, start: int, place: int) -> bool:
 
 
 def _odd_places(text: bytes, structure: Structure, opening: bytes, start: int, least: int, end: int) -> list[int]:
-    """Where the opening stands in a string or directly in an object, within the element that begins at ``start``."""
+    """Where the opening stands in a string or directly in an object, or behind a bracket that closes one of another
+    kind, within the element that begins at ``start``.
+    """
     places = np.array([one.start() for one in re.compile(re.escape(opening)).finditer(text, least, end)], np.int64)
     brackets = innermost(structure, start, places)
     view = np.frombuffer(text, np.uint8)
     is_odd = structure.are_in_string(start, places) | ((brackets >= 0) & (view[brackets] == _OBJECT))
+    if len(places):
+        is_odd |= (brackets >= 0) & (places > first_mismatch(text, structure, start, end))
     odd: list[int] = places[is_odd].tolist()
     return odd
 

@@ -32,6 +32,8 @@ _MAY_FOLLOW: Final = np.isin(np.arange(256), list(b",:]} \t\r\n"))
 #: The bit by which a brace differs from the bracket of its kind.
 _LOWER: Final = 0x20
 _OPENS, _CLOSES = ord("{"), ord("}")
+#: From one that opens to the one that closes it, of both kinds.
+_OPENS_TO_CLOSES: Final = _CLOSES - _OPENS
 #: So many bytes, and what is made of them, stay in the processor's cache.
 _BLOCK: Final = 1 << 17
 #: So many brackets are looked at first for the end of a list.
@@ -109,6 +111,21 @@ def innermost(structure: Structure, begin: int, places: Positions) -> Positions:
         opened, asked = np.flatnonzero(opens & (depths[:-1] == depth)), np.flatnonzero(asked_depths == depth)
         found[asked] = brackets[opened[np.searchsorted(opened, last[asked], "right") - 1]]
     return found
+
+
+def first_mismatch(text: bytes, structure: Structure, begin: int, end: int) -> int:
+    """Where in a part of a text the first bracket stands that closes one of another kind; its end where none does."""
+    low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
+    before = structure.depths[low - 1] if low else 0
+    steps = structure.steps[low:high]
+    # Those of one level open and close by turns.
+    level = structure.depths[low:high] - before + (steps < 0)
+    order = np.argsort(level, kind="stable")
+    level, steps, brackets = level[order], steps[order], structure.brackets[low:high][order]
+    opens = np.flatnonzero((steps[:-1] > 0) & (steps[1:] < 0) & (level[:-1] == level[1:]))
+    kinds = np.frombuffer(text, np.uint8)
+    wrong = brackets[opens + 1][kinds[brackets[opens]] + _OPENS_TO_CLOSES != kinds[brackets[opens + 1]]]
+    return int(wrong.min()) if len(wrong) else end
 
 
 def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True) -> Elements:

@@ -213,6 +213,17 @@ def test_half_a_document_is_none(name: str, number: int, indent: int | None):
     assert (row.raw.startswith(b"{"), b'"z"' in row.raw, row.raw.endswith(b"}")) == (True, True, True)
 
 
+@pytest.mark.parametrize("name", ["array", "answer of Solr"])
+def test_a_bracket_that_opens_in_the_place_of_one_that_closes_takes_no_documents_along(name: str):
+    form, make, frame = LISTS[name]
+    text = written(frame([make(number) for number in range(30)]), None)
+    start = text.index('{"id":"r5"')
+    end = text.index('{"id":"r6"')
+    for place in [place for place in places_of(text, start + 1, end - 2) if text[place] == "]"]:
+        found = ids(form, (text[:place] + "[" + text[place + 1 :]).encode())
+        assert [one for one in found if one != "r5"] == [f"r{number}" for number in range(30) if number != 5]
+
+
 def test_where_nothing_is_set_in_objects_in_documents_are_none():
     """As a program writes that ends each line with a bracket or comma, and sets nothing in."""
     items = [{"id": f"i{number}", "n": "1"} for number in range(3)]
