@@ -32,9 +32,6 @@ _LIST: Final = ord("[")
 #: So much before a bracket is looked at for its key.
 LONGEST_KEY: Final = 256
 _STRAY_BRACKET: Final = re.compile(rb'[}\]]\s*("[^"\\]{1,99}")\s*:')
-#: Members of an object, behind others, and what stands between it and the next one.
-_MEMBERS: Final = re.compile(rb'\s*,\s*"(?:[^"\\]|\\.){0,99}"\s*:')
-_NEXT: Final = re.compile(rb"(?:\s*,\s*(?=\{))?")
 #: What a broken answer does not have before its documents: an id, or the end of an object with another behind it.
 _ID_OR_NEXT: Final = re.compile(rb'"id"\s*:|\}[\s,]*\{')
 
@@ -163,7 +160,6 @@ class ListWalk(HeldJson):
 
     def _walk_array(self) -> None:
         structure, found, broken, nested = self._coming(in_list=True)
-        broken = broken or self._ended_early(found)
         starts, ends, close = found.up_to(broken.number if broken else None)
         position, run = self.at, 0
         plain = self._plain_elements(starts, ends)
@@ -218,15 +214,6 @@ class ListWalk(HeldJson):
             self.in_array, self.array_begins = self.path[-1:] == b"[", False
             self.holds_lists = self.in_array
             self.answer.goes_on(self.offset + self.at)
-
-    def _ended_early(self, found: Elements) -> Swallowing | None:
-        """The last of the elements of a list, if a bracket too many has ended it: members of it follow, and its own."""
-        if found.close is None or not len(found.starts) or self.text[found.close] != ord("}"):
-            return None
-        if not _MEMBERS.match(self.text, int(found.ends[-1]), found.close):
-            return None
-        behind = _NEXT.match(self.text, found.close + 1).end()  # type: ignore[union-attr]
-        return Swallowing(len(found.starts) - 1, int(found.starts[-1]), behind)
 
     def _opens_document(self, place: int) -> bool:
         """Whether the bracket there stands in the place of one: a key stands behind it, in an answer, which has keys of

@@ -24,6 +24,8 @@ _SRU_ROOT: Final = re.compile(rb"<" + _PREFIX + rb"searchRetrieveResponse[\s>]")
 _ALMA_ROOT: Final = re.compile(rb"<(?P<name>bibs?)(?:\s[^<>]*)?>")
 _RECORD: Final = re.compile(rb"<" + _PREFIX + rb"record[\s>]")
 _LEADER: Final = re.compile(rb"<" + _PREFIX + rb"leader[\s>]")
+#: What stands beside a record, with anything in it (SRU 1.2, "Records"; Alma, "Bib").
+_BESIDE: Final = re.compile(rb"<(?P<name>" + _PREFIX + rb"(?:extraRecordData|extraResponseData|holdings?))[\s>]")
 _RECORD_DATA: Final = re.compile(rb"<" + _PREFIX + rb"recordData(?:\s[^<>]*)?>\s*")
 _RECORD_DATA_END: Final = re.compile(rb"\s*</[^<>]*>$")
 _SAID: Final = re.compile(
@@ -76,6 +78,7 @@ _SRU: Final = Elements(
     re.compile(rb"</" + _PREFIX + rb"searchRetrieveResponse\s*>"),
     "an answer of an SRU server without records",
     only_within=_LEADER,
+    beside=_BESIDE,
     reader=_Lists,
 )
 #: One of several records, or of a single one.
@@ -86,6 +89,7 @@ _ALMA: Final = {
         re.compile(rb"</%b\s*>" % name),
         "an answer of Alma without MARC records",
         only_within=_LEADER,
+        beside=_BESIDE,
         reader=_Lists,
     )
     for name in (b"bibs", b"bib")

@@ -165,7 +165,7 @@ def _with_made_ids(table: MarcTable) -> tuple[MarcTable, pa.Array]:
     texts = table.fullrecord.take(pa.array(places)).to_pylist()
     leaders = zip(table.kind[places].tolist(), table.level[places].tolist(), strict=True)
     said = [
-        f"{chr(kind)}{chr(level)}{text.partition(_LEADER_END)[2] or text[LEADER:]}"
+        f"{chr(kind)}{chr(level)}{text.partition(_LEADER_END)[2] if text.startswith('<') else text[LEADER:]}"
         for (kind, level), text in zip(leaders, texts, strict=True)
     ]
     made = [f"marc-{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}" for text in said]
@@ -178,7 +178,9 @@ def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldVa
     """The records that are no MARC 21 bibliographic records or have no id that can be one, with the reason."""
     too_long = f"the id is longer than {LONGEST_ID:,} bytes, which no id is"
     refused = dict.fromkeys(np.flatnonzero(_lengths(around) > LONGEST_ID).tolist(), too_long)
-    refused |= dict.fromkeys(np.flatnonzero(_lengths(ids) == 0).tolist(), "no id: the record has no field 001")
+    for number in np.flatnonzero(_lengths(ids) == 0).tolist():
+        damage = next((f", and {one}" for one in table.notes.get(number, ()) if one.startswith(DAMAGED)), "")
+        refused[number] = f"no id: the record has no field 001{damage}"
     perhaps = table.has(200) & ~table.has(245)
     if perhaps.any():
         for number, value in zip(general.record.tolist(), general.texts.to_pylist(), strict=True):

@@ -34,10 +34,8 @@ _REPLACED: Final = "U+FFFD stands for what"
 _UNKNOWN: Final = "has characters that MARC-8 does not know"
 #: What notes say, and no others, of text that is not all there.
 LOST_CHARACTERS: Final = (_REPLACED, _UNKNOWN)
-_BY_DIRECTORY: Final = "the directory"
-_BY_LEADER: Final = "the leader says wrong"
 #: How notes begin, and no others, of a record whose fields may not be as they were written.
-DAMAGED: Final = (_BY_DIRECTORY, _BY_LEADER)
+DAMAGED: Final = "the directory"
 #: What a text of East Asia begins with in MARC-8.
 _EAST_ASIAN: Final = b"\x1b$"
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
@@ -124,7 +122,7 @@ def _base(data: bytes, notes: list[str]) -> int:
         return said
     if end == LEADER or (end - LEADER) % DIRECTORY_ENTRY:
         raise NotMarcError("the directory is broken: it is not made of entries of 12 bytes")
-    notes.append(f"{_BY_LEADER} where the fields begin")
+    notes.append("the leader says wrong where the fields begin")
     return end + 1
 
 
@@ -148,17 +146,15 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
         _refuse_overlaps(bounds, body)
         unlisted = len(body) - sum(end + 1 - start for start, end in set(bounds))
         if unlisted > len(body) - len(body.rstrip()):
-            notes.append(f"{_BY_DIRECTORY} does not list all fields: {unlisted:,} bytes are not read")
+            notes.append(f"{DAMAGED} does not list all fields: {unlisted:,} bytes are not read")
         return [body[start:end] for start, end in bounds]
     parts = _merged(entries, parts)
     if len(parts) == len(entries) // DIRECTORY_ENTRY:
-        notes.append(f"{_BY_DIRECTORY} has wrong lengths: fields are told by their terminators")
+        notes.append(f"{DAMAGED} has wrong lengths: fields are told by their terminators")
         return parts
     count = len(entries) // DIRECTORY_ENTRY
     if len(parts) > count and all(part[2:3] == SUBFIELD.encode() for part in parts[count:]):
-        notes.append(
-            f"{_BY_DIRECTORY} is wrong and lists {count} of {len(parts)} fields: the first are taken in its order"
-        )
+        notes.append(f"{DAMAGED} is wrong and lists {count} of {len(parts)} fields: the first are taken in its order")
         return parts[:count]
     if not bounds or len(body) < max(start for start, _ in bounds):
         raise NotMarcError("the record is cut off, or its directory is broken")

@@ -17,7 +17,14 @@ from pipelines.readers.answers import Answer
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Flags, Positions, are_filled, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Piece, Unreadable, drain, unreadable
 from pipelines.readers.stream_walk import StreamWalk
-from pipelines.readers.xml_frames import NESTED_COMMENT, Elements, FrameReader, has_nested_comment, without_sections
+from pipelines.readers.xml_frames import (
+    NESTED_COMMENT,
+    Elements,
+    FrameReader,
+    has_nested_comment,
+    holds_part_of_record,
+    without_sections,
+)
 from pipelines.readers.xml_prolog import refusal_of
 from pipelines.readers.xml_spans import Span, spans_by_beginnings, spans_of, spans_side_by_side
 
@@ -160,8 +167,7 @@ class ElementSplitter(StreamWalk):
                 self._refuse(start, end, said)
         framed = self.elements.frame.search(bare) is not None
         self.framed = self.framed or framed
-        within = self.elements.only_within
-        if _NOT_FRAME.search(bare) or not framed or (within and within.search(bare)):
+        if _NOT_FRAME.search(bare) or not framed or holds_part_of_record(bare, self.elements):
             self._refuse(start, end, f"not a <{self.elements.name}> but something else")
             return
         if self.elements.right_in_frame:

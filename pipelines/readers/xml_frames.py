@@ -14,6 +14,7 @@ from pipelines.readers.xml_prolog import DOCUMENT_TYPE
 from pipelines.readers.xml_sections import SECTION_ENDS, behind_section
 from pipelines.readers.xml_spans import spans_of
 
+_COMMENT: Final = b"<!--"
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 
 
@@ -56,7 +57,9 @@ class Elements:
     says instead of records is added (the first group of ``error``); ``without`` the reason for a text that holds no
     record. ``right_in_frame`` says that a record and the next of such tags stand side by side. Where a record may have
     others of its name in it, ``begins`` matches its beginning and not theirs, and ``inner`` a tag that stands in it
-    before them. ``only_within`` matches a tag that no frame has: where it stands in one, that of its record is broken.
+    before them. ``only_within`` matches a tag that no frame has, but for elements of a name that may stand ``beside``
+    records: where it
+    stands in one, that of its record is broken.
     ``reader`` makes what reads the frame.
     """
 
@@ -72,6 +75,7 @@ class Elements:
     begins: re.Pattern[bytes] | None = None
     inner: re.Pattern[bytes] | None = None
     only_within: re.Pattern[bytes] | None = None
+    beside: re.Pattern[bytes] | None = None
     reader: Callable[[], FrameReader] = _SilentFrame
 
     @property
@@ -91,10 +95,34 @@ def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Position
 NESTED_COMMENT: Final = "a comment in which another begins: its end may be lost, and no record in it is read"
 
 
+def holds_part_of_record(bare: bytes, elements: Elements) -> bool:
+    """Whether in a frame without sections something stands that only records hold."""
+    if elements.only_within is None or not elements.only_within.search(bare):
+        return False
+    at = 0
+    while elements.beside and (begun := elements.beside.search(bare, at)):
+        end = bare.find(b"</" + begun["name"], begun.end())
+        if elements.only_within.search(bare, at, begun.start()) or end < 0:
+            return True
+        at = end
+    return elements.only_within.search(bare, at) is not None
+
+
 def has_nested_comment(text: bytes, start: int, end: int) -> bool:
-    """Whether there are fewer ends of comments in a part of a text than beginnings, and none of these is open."""
-    fewer = text.count(b"-->", start, end) < text.count(b"<!--", start, end)
-    return fewer and b"<!--" not in without_sections(text[start:end])
+    """Whether a comment in a part of a text between records holds the beginning of another."""
+    if text.count(_COMMENT, start, end) < 2:
+        return False
+    while found := _NOT_TEXT.search(text, start, end):
+        start = found.end()
+        if found[0] not in SECTION_ENDS:
+            continue
+        behind = behind_section(text, found[0], start, end)
+        if behind is None:
+            return False
+        if found[0] == _COMMENT and text.find(_COMMENT, start, behind) >= 0:
+            return True
+        start = behind
+    return False
 
 
 def without_sections(text: bytes) -> bytes:

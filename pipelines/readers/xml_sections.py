@@ -16,7 +16,7 @@ SECTION_ENDS: Final = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _INSTRUCTION: Final = b"<?"
 _COMMENT: Final = b"<!--"
 #: A record begins with an element, a comment or an instruction, with nothing, but not with text.
-_BEHIND_BEGINNING: Final = re.compile(rb"\s*<(?!!\[CDATA\[)")
+_BEHIND_BEGINNING: Final = re.compile(rb"\s*<(?:[A-Za-z_/?]|!--)")
 
 
 @cache

@@ -1,7 +1,6 @@
 """A sign that is missing or too many in JSON takes no other document along, and no other answer."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -197,20 +196,6 @@ def test_results_of_europe_pmc_are_told_behind_a_first_one_that_is_broken_and_lo
     data = written(results, indent).replace('"source":', '"source"', 1).encode()
     assert next(each for each in FORMATS if each.recognises(data)) is europe_pmc.FORMAT
     assert ids(europe_pmc.FORMAT, data) == ["r1", "r2", "r3"]
-
-
-@pytest.mark.parametrize("name", sorted(LISTS))
-@pytest.mark.parametrize("number", [0, 5, 11])
-@pytest.mark.parametrize("indent", [None, 2])
-def test_half_a_document_is_none(name: str, number: int, indent: int | None):
-    form, make, frame = LISTS[name]
-    documents = [make(one) | {"z": "last"} for one in range(12)]
-    text = written(frame(documents), indent)
-    place = text.rindex(",", 0, [found.start() for found in re.finditer('"z"', text)][number])
-    found, refused = read(form, (text[:place] + "}" + text[place:]).encode())
-    assert [one["id"].removeprefix("MED/") for one in found] == [f"r{one}" for one in range(12) if one != number]
-    [row] = refused
-    assert (row.raw.startswith(b"{"), b'"z"' in row.raw, row.raw.endswith(b"}")) == (True, True, True)
 
 
 @pytest.mark.parametrize("name", ["array", "answer of Solr"])

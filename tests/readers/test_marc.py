@@ -253,6 +253,25 @@ def test_a_record_whose_fields_would_be_cut_wrongly_is_quarantined(form: Format)
     assert (len(documents), [row.raw for row in refused]) == (2, [broken])
 
 
+def test_a_record_that_is_damaged_gets_no_id_and_the_row_says_why():
+    data = WITHOUT_ID + OTHER_WITHOUT_ID
+    at = OTHER_WITHOUT_ID.index(b"245") + 3
+    wrong_length = OTHER_WITHOUT_ID[:at] + b"0001" + OTHER_WITHOUT_ID[at + 4 :]
+    documents, [row] = read(data + wrong_length, marc21.WITHOUT_IDS)
+    assert len(documents) == 2
+    assert row.reason == (
+        "no id: the record has no field 001, and the directory has wrong lengths: fields are told by their terminators"
+    )
+
+
+def test_a_wrong_leader_and_a_text_that_tells_of_one_make_no_id_that_others_have():
+    texts = [without_id(f"245 10 $aTitle {number} </leader> tail") for number in range(3)]
+    texts.append(texts[0][:12] + b"00000" + texts[0][17:])
+    documents, refused = read(b"".join(texts), marc21.WITHOUT_IDS)
+    assert ([documents.index(one) for one in documents], refused) == ([0, 1, 2, 3], [])
+    assert len({one["id"] for one in documents}) == 3
+
+
 def test_an_id_that_is_made_is_of_what_the_record_says_and_not_of_its_lengths():
     long = ("245 10 $aNo id", *["500    $a" + "x" * 9_000] * 12)
     for fields in (("245 10 $aNo id",), long):

@@ -481,3 +481,19 @@ def test_a_record_whose_own_tag_is_broken_is_a_row_in_a_frame_of_its_own(
         found, refused = read(form, data)
         assert [one["id"] for one in found] == [str(101 + number) for number in range(3) if number != broken], wrong
         assert str(101 + broken).encode() in b"".join(row.raw for row in refused)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<searchRetrieveResponse><records><record><recordData>" + _MARC + "</recordData><x:extraRecordData><record>"
+        "<leader>x</leader></record></x:extraRecordData></record></records></searchRetrieveResponse>",
+        "<bibs><bib>" + _MARC + "<holding><leader>x</leader></holding></bib></bibs>",
+        "<add>" + in_update(7) + "<?p <!-- <!-- ?>" + in_update(8) + "</add>",
+    ],
+    ids=["SRU", "Alma", "an instruction"],
+)  # fmt: skip
+def test_what_may_stand_beside_records_is_no_row(data: str):
+    form = next(each for each in FORMATS if each.recognises(data.encode()))
+    found, refused = read(form, data.encode())
+    assert (found[0]["id"], refused) == ("7", [])
