@@ -65,9 +65,19 @@ class Structure:
         """Whether a place is within a string, as seen from another that is in none."""
         return bool(self.are_in_string(begin, np.array([place]))[0])
 
+    def between(self, begin: int, end: int) -> tuple[int, int]:
+        """The numbers of the first bracket of a part of the text and of the first behind it."""
+        low, high = np.searchsorted(self.brackets, [begin, end]).tolist()
+        return low, high
+
+    def depth_before(self, number: int) -> int:
+        """How many brackets are open before the one of a number."""
+        return int(self.depths[number - 1]) if number else 0
+
     def depth_between(self, begin: int, place: int) -> int:
         """How many more brackets are open at a place than at another before it."""
-        return int(self.steps[slice(*np.searchsorted(self.brackets, [begin, place]))].sum())
+        low, high = self.between(begin, place)
+        return self.depth_before(high) - self.depth_before(low)
 
     def are_in_string(self, begin: int, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """The same of several."""
@@ -101,10 +111,9 @@ def innermost(structure: Structure, begin: int, places: Positions) -> Positions:
     found = np.full(len(places), -1, np.int64)
     if not len(places):
         return found
-    low, high = np.searchsorted(structure.brackets, [begin, places[-1]]).tolist()
-    before = structure.depths[low - 1] if low else 0
+    low, high = structure.between(begin, int(places[-1]))
     brackets, opens = structure.brackets[low:high], structure.steps[low:high] > 0
-    depths = np.append(structure.depths[low:high] - before, 0)
+    depths = np.append(structure.depths[low:high] - structure.depth_before(low), 0)
     last = np.searchsorted(brackets, places) - 1
     asked_depths = depths[last]
     for depth in np.unique(asked_depths[asked_depths > 0]).tolist():
@@ -115,11 +124,10 @@ def innermost(structure: Structure, begin: int, places: Positions) -> Positions:
 
 def first_mismatch(text: bytes, structure: Structure, begin: int, end: int) -> int:
     """Where in a part of a text the first bracket stands that closes one of another kind; its end where none does."""
-    low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
-    before = structure.depths[low - 1] if low else 0
+    low, high = structure.between(begin, end)
     steps = structure.steps[low:high]
     # Those of one level open and close by turns.
-    level = structure.depths[low:high] - before + (steps < 0)
+    level = structure.depths[low:high] + (steps < 0)
     order = np.argsort(level, kind="stable")
     level, steps, brackets = level[order], steps[order], structure.brackets[low:high][order]
     opens = np.flatnonzero((steps[:-1] > 0) & (steps[1:] < 0) & (level[:-1] == level[1:]))
@@ -133,8 +141,8 @@ def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True
 
     Where no list is around them, as they stand ``in_list`` no more, only the first of them where they are many.
     """
-    low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
-    before = structure.depths[low - 1] if low else 0
+    low, high = structure.between(begin, end)
+    before = structure.depth_before(low)
     looked_at, size, close = low, _BRACKETS_OF_A_LIST, None
     while close is None and looked_at < high:
         depths = structure.depths[looked_at : min(low + size, high)]
@@ -161,7 +169,7 @@ def elements(structure: Structure, begin: int, end: int, *, in_list: bool = True
 
 def one_by_one(structure: Structure, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Each bracket in a part of a text, and its step."""
-    low, high = np.searchsorted(structure.brackets, [begin, end]).tolist()
+    low, high = structure.between(begin, end)
     for start in range(low, high, _BRACKETS_AT_ONCE):
         some = slice(start, min(start + _BRACKETS_AT_ONCE, high))
         yield from zip(structure.brackets[some].tolist(), structure.steps[some].tolist(), strict=True)

@@ -15,7 +15,7 @@ from typing import Final
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
 from pipelines.readers.marc21_columns import read_columns
-from pipelines.readers.marc_batch import Found, Reader, parse_records
+from pipelines.readers.marc_batch import FEWEST_WITHOUT_ID, Found, Reader, parse_records
 from pipelines.readers.marc_record import (
     DIRECTORY_ENTRY,
     FIELD_END,
@@ -45,8 +45,6 @@ _SURE_LEADER: Final = re.compile(
 _ENTRY: Final = re.compile(rb"[0-9A-Za-z ]{3}[0-9]{9}")
 #: A whole directory, which tells a record whatever its leader is.
 _DIRECTORY: Final = re.compile(rb"(?:" + _ENTRY.pattern + rb")+" + FIELD_END)
-#: So many records must have no field 001 before a file is taken for one without: a single one may have lost it.
-_FEWEST_WITHOUT_ID: Final = 2
 #: Lines of text before the first record, as a program that exports prints its warnings.
 _TEXT: Final = re.compile(rb"[^\0-\x08\x0b\x0c\x0e-\x1f]{1,4096}(?<=\n)")
 
@@ -135,7 +133,7 @@ def _has_no_ids(head: bytes) -> bool:
         if b"001" in [head[at : at + 3] for at in range(begin + LEADER, directory.end() - 1, DIRECTORY_ENTRY)]:
             return False
         count += 1
-    return count >= _FEWEST_WITHOUT_ID
+    return count >= FEWEST_WITHOUT_ID
 
 
 def _whole_records(data: bytes) -> int:

@@ -23,6 +23,8 @@ from pipelines.records import RAW_RECORDS, TEXT
 AT_ONCE: Final = 8 << 20
 #: A longer record is read by itself.
 _LONGEST_PLAIN: Final = 200_000
+#: So many records must have no field 001 before a file is taken for one without: a single one may have lost it.
+FEWEST_WITHOUT_ID: Final = 2
 
 
 class Found(NamedTuple):

@@ -16,7 +16,7 @@ import numpy as np
 
 from pipelines.readers.byte_spans import Positions, count_byte
 from pipelines.readers.chunks import LONGEST_RECORD, Batch, Piece, Unreadable, drain, unreadable
-from pipelines.readers.marc_batch import AT_ONCE, Found, Reader, Run, is_long, parse_records
+from pipelines.readers.marc_batch import AT_ONCE, FEWEST_WITHOUT_ID, Found, Reader, Run, is_long, parse_records
 from pipelines.readers.marc_record import MarcRecord
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.marcxml_columns import read_columns, read_side_by_side
@@ -51,9 +51,8 @@ _CODINGS: Final = {
 }
 _BLANKS: Final = re.compile(rb"\s*")
 _BEGINS: Final = re.compile(rb"<" + _PREFIX + rb"record[\s/>]")
-#: What tells the id of a record; without it several are taken for records of a file that has none.
+#: What tells the id of a record.
 _ID: Final = re.compile(rb"\btag\s*=\s*[\"']001[\"']")
-_FEWEST_WITHOUT_ID: Final = 2
 #: Among several pieces, one of so many bytes is read by itself.
 _WORTH_A_RUN: Final = 1 << 20
 #: The first record begins so soon, as a rule.
@@ -132,7 +131,7 @@ WITHOUT_IDS: Final = MarcXml("marcxml without ids", without_ids=True)
 
 def _has_no_ids(head: bytes) -> bool:
     """Whether several records begin in the beginning of a file, and none of them has a field 001."""
-    return _ID.search(head) is None and sum(1 for _ in _BEGINS.finditer(head)) >= _FEWEST_WITHOUT_ID
+    return _ID.search(head) is None and sum(1 for _ in _BEGINS.finditer(head)) >= FEWEST_WITHOUT_ID
 
 
 def _is_of_others(root: re.Match[bytes]) -> bool:

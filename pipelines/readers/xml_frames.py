@@ -15,6 +15,8 @@ from pipelines.readers.xml_sections import SECTION_ENDS, behind_section
 from pipelines.readers.xml_spans import spans_of
 
 _COMMENT: Final = b"<!--"
+#: Of a comment in which another begins, which XML knows not.
+NESTED_COMMENT: Final = "a comment in which another begins: its end may be lost, and no record in it is read"
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 
 
@@ -57,10 +59,8 @@ class Elements:
     says instead of records is added (the first group of ``error``); ``without`` the reason for a text that holds no
     record. ``right_in_frame`` says that a record and the next of such tags stand side by side. Where a record may have
     others of its name in it, ``begins`` matches its beginning and not theirs, and ``inner`` a tag that stands in it
-    before them. ``only_within`` matches a tag that no frame has, but for elements of a name that may stand ``beside``
-    records: where it
-    stands in one, that of its record is broken.
-    ``reader`` makes what reads the frame.
+    before them. ``only_within`` matches a tag that no frame has: where it stands in one, that of its record is broken,
+    but for elements of a name that may stand ``beside`` records. ``reader`` makes what reads the frame.
     """
 
     name: str
@@ -91,10 +91,6 @@ def spans_in(piece: Piece, elements_of: Callable[[bytes], Elements]) -> Position
     return spans_of(piece.data, elements_of(piece.data).names, is_all=True)[0]
 
 
-#: Of a comment in which another begins, which XML knows not.
-NESTED_COMMENT: Final = "a comment in which another begins: its end may be lost, and no record in it is read"
-
-
 def holds_part_of_record(bare: bytes, elements: Elements) -> bool:
     """Whether in a frame without sections something stands that only records hold."""
     if elements.only_within is None or not elements.only_within.search(bare):
@@ -112,16 +108,11 @@ def has_nested_comment(text: bytes, start: int, end: int) -> bool:
     """Whether a comment in a part of a text between records holds the beginning of another."""
     if text.count(_COMMENT, start, end) < 2:
         return False
-    while found := _NOT_TEXT.search(text, start, end):
-        start = found.end()
-        if found[0] not in SECTION_ENDS:
-            continue
-        behind = behind_section(text, found[0], start, end)
+    for place, begun, behind in _sections(text, start, end):
         if behind is None:
             return False
-        if found[0] == _COMMENT and text.find(_COMMENT, start, behind) >= 0:
+        if text.startswith(_COMMENT, place) and text.find(_COMMENT, begun, behind) >= 0:
             return True
-        start = behind
     return False
 
 
@@ -131,19 +122,29 @@ def without_sections(text: bytes) -> bytes:
     One that does not end stays.
     """
     kept: list[bytes] = []
-    begin = at = 0
-    endless: set[bytes] = set()
-    while found := _NOT_TEXT.search(text, at):
-        at = found.end()
-        if (closing := SECTION_ENDS.get(found[0])) in endless:
-            continue
-        if closing:
-            begun, end = at, behind_section(text, found[0], at)
-            if end is None:
-                endless.add(closing)
-            if end is None or end == begun:
-                continue
-            at = end
-        kept += [text[begin : found.start()], b" " * (at - found.start())]
-        begin = at
+    begin = 0
+    for place, begun, behind in _sections(text, 0, len(text)):
+        if behind is not None and behind != begun:
+            kept += [text[begin:place], b" " * (behind - place)]
+            begin = behind
     return b"".join([*kept, text[begin:]])
+
+
+def _sections(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, int | None]]:
+    """Where each comment, instruction and document type of a part of a text stands, where what is in it begins, and the
+    place behind it: see :func:`behind_section`. Of those of one kind that have no end the first alone is told.
+    """
+    endless: set[bytes] = set()
+    while found := _NOT_TEXT.search(text, start, end):
+        opening, start = found[0], found.end()
+        if opening in endless:
+            continue
+        if opening not in SECTION_ENDS:
+            yield found.start(), found.start(), start
+            continue
+        behind = behind_section(text, opening, start, end)
+        yield found.start(), start, behind
+        if behind is None:
+            endless.add(opening)
+        else:
+            start = behind

@@ -67,6 +67,8 @@ FORMS: Final = {
                                 lambda number: of_marc(number, "m:"), "</m:collection>"),
     "PubMed": Form(pubmed_xml.FORMAT, "<PubmedArticleSet>", of_pubmed, "</PubmedArticleSet>"),
 }  # fmt: skip
+#: What ends that in which nothing is a tag.
+CLOSINGS: Final = {"<![CDATA[": "]]>", "<!-- ": "-->"}
 #: What may come into a record: signs of XML, and tags of records.
 PUT_IN: Final = ("<", ">", "/", '"', "&", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<!", "\0", "<x>", "</x>")
 TAGS: Final = ("<record>", "</record>", "<doc>", "</doc>", "<PubmedArticle>", "</PubmedArticle>")
@@ -211,6 +213,13 @@ def test_what_has_lost_its_end_takes_no_records_along(name: str, opening: str, i
     assert b"102" in b"".join(row.raw for row in refused)
 
 
+def assert_second_of_five_is_refused(form: Form, records: list[str]) -> None:
+    """That all others are read, and that it is one row, in which there is no other."""
+    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
+    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
+    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+
+
 def before_text(name: str, record: str, put_in: str) -> str:
     """A record with something put in before a text of it."""
     text = {"Solr": "A ", "update": "A,", "PubMed": "T<"}.get(name, "T<")
@@ -239,28 +248,24 @@ def test_a_comment_that_has_lost_its_end_takes_no_records_along_up_to_one_betwee
 @pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
 def test_records_in_comments_behind_what_has_lost_its_end_are_none(name: str, opening: str):
     form = FORMS[name]
-    closing = {"<![CDATA[": "]]>", "<!-- ": "-->"}[opening]
+    closing = CLOSINGS[opening]
     records = [form.record(number) for number in range(101, 106)]
     records[1] = before_text(name, records[1], opening)
     records[2] += f"<!-- {form.record(201)} -->"
     records[3] = before_text(name, records[3], f"<!-- {form.record(202)} -->")
     records[4] = before_text(name, records[4], opening + closing)
-    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
-    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
-    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+    assert_second_of_five_is_refused(form, records)
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
 @pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
 def test_records_that_begin_with_a_comment_are_not_taken_along_either(name: str, opening: str):
     form = FORMS[name]
-    closing = {"<![CDATA[": "]]>", "<!-- ": "-->"}[opening]
+    closing = CLOSINGS[opening]
     records = [form.record(number).replace(">", "><!-- n -->", 1) for number in range(101, 106)]
     records = [before_text(name, record, opening + closing) for record in records]
     records[1] = records[1].replace(opening + closing, opening, 1)
-    found, refused = read(form.format, (form.before + "".join(records) + form.behind).encode())
-    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
-    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+    assert_second_of_five_is_refused(form, records)
 
 
 def empty(name: str) -> str:
@@ -329,14 +334,12 @@ def test_pieces_of_marcxml_end_behind_what_tells_all_that_has_lost_its_end(lost:
 @pytest.mark.parametrize("opening", ["<![CDATA[", "<!-- "])
 def test_what_has_lost_its_end_in_a_header_takes_no_records_along(name: str, opening: str):
     form = FORMS[name]
-    closing = {"<![CDATA[": "]]>", "<!-- ": "-->"}[opening]
+    closing = CLOSINGS[opening]
     texts = [
         form.record(number).replace("</header>", f"<a>{opening}x{closing}</a></header>") for number in range(101, 106)
     ]
     texts[1] = texts[1].replace(closing, "", 1)
-    found, refused = read(form.format, (form.before + "".join(texts) + form.behind).encode())
-    assert [one["id"] for one in found] == ["101", "103", "104", "105"]
-    assert [b"102" in row.raw and b"103" not in row.raw for row in refused] == [True]
+    assert_second_of_five_is_refused(form, texts)
 
 
 @pytest.mark.parametrize(
