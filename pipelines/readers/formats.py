@@ -67,7 +67,7 @@ PAGE_FORMATS: Final[tuple[Format, ...]] = (
 MADE_LINES: Final = frozenset(one.FORMAT.name for one in (rest_api, europe_pmc, api_alone, solr_json))
 
 #: Goes up when a reader reads the same bytes differently.
-READERS_VERSION: Final = 20
+READERS_VERSION: Final = 21
 
 #: Every format, and that of files which their names tell, by its name.
 BY_NAME: Final = {one.name: one for one in (*FORMATS, harvest_folder.FORMAT)}

@@ -17,10 +17,13 @@ import pyarrow as pa
 from pipelines.readers.byte_spans import Bytes, Flags, Positions, not_utf8, spans_as_texts
 from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER
 from pipelines.readers.marc_table import CONTROLS, NO_TAG, MarcTable, code_number, lower, trimmed
+from pipelines.readers.marc_values import flags
 
 _RECORD_END, _FIELD_END, _SUBFIELD, _ESCAPE = 0x1D, 0x1E, 0x1F, 0x1B
-#: In fields of these tags the second indicator matters.
-_WITH_INDICATOR: Final = (245, 264)
+#: In fields of these tags the second indicator matters; 214 is that of UNIMARC for 264.
+_WITH_INDICATOR: Final = (214, 245, 264)
+#: What has the title in the first of these fields, and none in the second, is UNIMARC.
+_UNIMARC_TITLE, _TITLE = 200, 245
 
 
 def read_columns(raws: Sequence[bytes]) -> tuple[MarcTable, Positions]:
@@ -47,8 +50,12 @@ class _Reading:
         # A batch may be shorter than a leader.
         leaders = self.view[np.minimum(at, len(self.view) - 1)]
         bases = self._check_leaders(leaders)
-        self._check_text(leaders[:, 9] == ord("a"))
+        says_what_it_is = self._check_text(leaders[:, 9] == ord("a"))
         fields = self._fields(bases)
+        has_title, has_title_of_unimarc = (
+            flags(len(self.good), fields.record[fields.tag == tag]) for tag in (_TITLE, _UNIMARC_TITLE)
+        )
+        self.good &= says_what_it_is | (has_title_of_unimarc & ~has_title)
         return self._table(leaders, fields)
 
     def _check_leaders(self, leaders: Bytes) -> Positions:
@@ -59,15 +66,17 @@ class _Reading:
         self.good &= (said == self.ends - self.starts) & (self.view[self.ends - 1] == _RECORD_END)
         return self.starts + _number(leaders[:, 12:17])
 
-    def _check_text(self, says_utf8: Flags) -> None:
-        """Text must be UTF-8, and said to be where it is more than ASCII."""
+    def _check_text(self, says_utf8: Flags) -> Flags:
+        """Text must be UTF-8; of which records this is said where it is more than ASCII. UNIMARC does not say it."""
         bounds = np.append(self.starts, self.ends[-1])
         beyond = np.flatnonzero(self.view >= 128)
         is_ascii = np.diff(np.searchsorted(beyond, bounds)) == 0
         escapes = np.flatnonzero(self.view == _ESCAPE)
         without_escape = np.diff(np.searchsorted(escapes, bounds)) == 0
-        self.good &= says_utf8 | (is_ascii & without_escape)
+        self.good &= says_utf8 | without_escape
         self.good &= ~not_utf8(self.data, self.starts, self.ends)
+        said: Flags = says_utf8 | is_ascii
+        return said
 
     def _fields(self, bases: Positions) -> _Fields:
         """The fields of the records that are good, whose directories say of each where it is; else these are not."""

@@ -32,6 +32,7 @@ from pipelines.readers.marc_codes import language_names
 from pipelines.readers.marc_record import DAMAGED, LEADER
 from pipelines.readers.marc_table import MarcTable, trimmed
 from pipelines.readers.marc_values import LETTERS, FieldValues, Pick, Picker, Values, each, gathered, joined
+from pipelines.readers.unimarc import as_marc21, is_unimarc
 from pipelines.records import TEXT, TEXTS
 
 
@@ -69,11 +70,10 @@ _MANY: Final[dict[str, tuple[Pick, ...]]] = {
 _LCCN, _EDITION, _DESCRIPTION = joined("010", "a"), joined("250", "a"), joined("520", "ab")
 #: Codes of languages, in the order in which they count.
 _LANGUAGES: Final = tuple(each("041", code) for code in "adhj")
-_GENERAL: Final = each("100", "a")
 _PICKER: Final = Picker(
     [
         *(pick for picks in _MANY.values() for pick in picks),
-        *(_LCCN, _EDITION, _DESCRIPTION, _GENERAL, *_LANGUAGES),
+        *(_LCCN, _EDITION, _DESCRIPTION, *_LANGUAGES),
         *marc_authors.PICKS,
         *marc_container.PICKS,
         *marc_formats.PICKS,
@@ -106,13 +106,16 @@ def to_fields(table: MarcTable, *, makes_ids: bool = False) -> tuple[pa.Table, d
     one that is made of what it says.
     """
     count = len(table)
+    of_unimarc = is_unimarc(table)
+    if of_unimarc.any():
+        table = as_marc21(table, of_unimarc)
     table, ids = _with_made_ids(table) if makes_ids else (table, ids_of(table))
     picked = _PICKER.pick(table)
     around = pc.coalesce(table.around.get("id", ids), ids)
     many = {name: gathered([picked[pick] for pick in picks]).once() for name, picks in _MANY.items()}
     columns: dict[str, pa.Array] = {
         "id": around,
-        "record_format": pa.repeat(pa.scalar("marc", TEXT), count),
+        "record_format": pc.if_else(pa.array(of_unimarc), "unimarc", "marc"),
         **{name: values.lists(count) for name, values in many.items() if len(values.record)},
         **marc_titles.title_columns(table, picked),
         **marc_authors.author_columns(picked, count),
@@ -130,7 +133,7 @@ def to_fields(table: MarcTable, *, makes_ids: bool = False) -> tuple[pa.Table, d
     known = [columns.get(field.name, pa.nulls(count, field.type)) for field in FIELDS]
     fields = _with_deletions(pa.Table.from_arrays(known, schema=FIELDS), table.status == ord(_DELETED))
     titled, other_kinds = _of_other_kinds(table)
-    refused = _refused(table, ids, around, picked[_GENERAL]) | titled
+    refused = _refused(table, ids, around) | titled
     return fields, {number: why for number, why in refused.items() if number not in other_kinds}, other_kinds
 
 
@@ -174,19 +177,13 @@ def _with_made_ids(table: MarcTable) -> tuple[MarcTable, pa.Array]:
     return replace(table, notes=table.notes | notes), ids
 
 
-def _refused(table: MarcTable, ids: pa.Array, around: pa.Array, general: FieldValues) -> dict[int, str]:
-    """The records that are no MARC 21 bibliographic records or have no id that can be one, with the reason."""
+def _refused(table: MarcTable, ids: pa.Array, around: pa.Array) -> dict[int, str]:
+    """The records that have no id that can be one, with the reason."""
     too_long = f"the id is longer than {LONGEST_ID:,} bytes, which no id is"
     refused = dict.fromkeys(np.flatnonzero(_lengths(around) > LONGEST_ID).tolist(), too_long)
     for number in np.flatnonzero(_lengths(ids) == 0).tolist():
         damage = next((f", and {one}" for one in table.notes.get(number, ()) if one.startswith(DAMAGED)), "")
         refused[number] = f"no id: the record has no field 001{damage}"
-    perhaps = table.has(200) & ~table.has(245)
-    if perhaps.any():
-        for number, value in zip(general.record.tolist(), general.texts.to_pylist(), strict=True):
-            if perhaps[number] and value[:8].isdigit() and len(value) > 20:
-                reason = "a UNIMARC record (its title is in 200, its coded data in 100): only MARC 21 is read"
-                refused[number] = reason
     return refused
 
 

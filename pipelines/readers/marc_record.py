@@ -36,6 +36,10 @@ _UNKNOWN: Final = "has characters that MARC-8 does not know"
 LOST_CHARACTERS: Final = (_REPLACED, _UNKNOWN)
 #: How notes begin, and no others, of a record whose fields may not be as they were written.
 DAMAGED: Final = "the directory"
+_NOT_UTF8: Final = (
+    "a record of UNIMARC that is not in UTF-8, as it must be: its own character sets (ISO 5426 …) are not known here, "
+    "convert the dump first, as by yaz-marcdump -f iso5426 -t utf-8"
+)
 #: What a text of East Asia begins with in MARC-8.
 _EAST_ASIAN: Final = b"\x1b$"
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
@@ -95,7 +99,11 @@ def read_iso2709(data: bytes) -> MarcRecord:
     if not in_order:
         parts = _by_directory(entries, body, parts, notes)
     joined = body if in_order else FIELD_END.join(parts)
-    text = _utf8(joined, says_utf8=leader[9] == "a", notes=notes)
+    of_unimarc = "200" in tags and "245" not in tags
+    # What stands at this place of the leader says nothing in UNIMARC.
+    text = _utf8(joined, says_utf8=leader[9] == "a", says_nothing=of_unimarc, notes=notes)
+    if text is None and of_unimarc:
+        raise NotMarcError(_NOT_UTF8)
     if text is None:
         mend = _replacing if leader[9] == "a" else _marc8
         texts = [mend(tag, part, notes) for tag, part in zip(tags, parts, strict=True)]
@@ -212,7 +220,7 @@ def _merged(entries: str, parts: list[bytes]) -> list[bytes]:
     return merged
 
 
-def _utf8(data: bytes, *, says_utf8: bool, notes: list[str]) -> str | None:
+def _utf8(data: bytes, *, says_utf8: bool, says_nothing: bool, notes: list[str]) -> str | None:
     """The text of what is UTF-8 as a whole; None for what is not, or what escapes into other character sets."""
     if not says_utf8 and b"\x1b" in data:
         return None
@@ -220,7 +228,7 @@ def _utf8(data: bytes, *, says_utf8: bool, notes: list[str]) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    if not says_utf8 and len(text) != len(data):
+    if not says_utf8 and not says_nothing and len(text) != len(data):
         notes.append("the leader says MARC-8, the text is UTF-8")
     return text
 
