@@ -47,9 +47,13 @@ class DocumentLines:
         if place < 0:
             return None
         if text[max(start, place - MOST_BLANKS) : place].rstrip().endswith(BEFORE_VALUES):
-            self.are_flat, self.begins = True, b""
+            self.tell_nothing()
             return None
         return place + self.begins.index(b"{")
+
+    def tell_nothing(self) -> None:
+        """Learn that a value in a document has been seen whose line begins as those of documents do."""
+        self.are_flat, self.begins = True, b""
 
     def in_others(self, text: bytes, found: Elements) -> set[int]:
         """The numbers of elements in which there is a line as that of a document."""

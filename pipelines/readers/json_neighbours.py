@@ -24,6 +24,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
+import orjson
 
 from pipelines.readers.json_answers import BEFORE_VALUES, MOST_BLANKS, Answers
 from pipelines.readers.json_document_lines import DocumentLines
@@ -42,6 +43,8 @@ _KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
 _KEY_ENDS: Final = re.compile(rb'"\s*:')
 _BETWEEN: Final = re.compile(rb"[\s,]*")
 _OBJECT, _COLON = ord("{"), ord(":")
+#: What stands behind a whole document that is not the last.
+_GOES_ON: Final = re.compile(rb"\s*(?:,?\s*[\[{]|\])")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
 _TELLING: Final = 8
 #: Of so many beginnings in one document it is asked whether they are of another.
@@ -112,12 +115,12 @@ class Neighbours:
             if between and number >= between.number:
                 break
             start, behind = int(found.starts[number]), int(found.ends[number])
-            if (place := self._neighbour_in(around, structure, found, start, behind)) is not None:
+            if (place := self._neighbour_in(around, structure, found, (start, behind), ends=True)) is not None:
                 return Swallowing(number, start, place)
         if between:
             return between
         start = end if found.unended is None else found.unended
-        place = self._neighbour_in(around, structure, found, start, end)
+        place = self._neighbour_in(around, structure, found, (start, end), ends=False)
         return None if place is None else Swallowing(len(found.ends), start, place)
 
     def _behind_stray_quote(self, text: bytes, structure: Structure, found: Elements, end: int) -> Swallowing | None:
@@ -138,13 +141,17 @@ class Neighbours:
             return None
         return Swallowing(number, start, place)
 
-    def _neighbour_in(self, around: Around, structure: Structure, found: Elements, start: int, end: int) -> int | None:
-        """Where in the element from ``start`` to ``end`` the next one begins; None where none does for sure."""
-        text = around.text
+    def _neighbour_in(
+        self, around: Around, structure: Structure, found: Elements, element: tuple[int, int], *, ends: bool
+    ) -> int | None:
+        """Where in an element the next one begins; None where none does for sure. It ``ends``, or there is no more."""
+        (start, end), text = element, around.text
         line = self.lines.next_document(text, start, end)
         # Of many elements in no list some are looked at, and the last of these may end before its line.
         if line is not None and structure.depth_between(start, line) > 0:
-            return line
+            if not self._is_value(around, structure, element, line, ends=ends):
+                return line
+            self.lines.tell_nothing()
         opening, place = _opening_or_broken(text, start, end)
         self._learn(text, found, opening, start)
         least = place + 1
@@ -160,6 +167,28 @@ class Neighbours:
                 return None
             least = document
         return None
+
+    def _is_value(
+        self, around: Around, structure: Structure, element: tuple[int, int], line: int, *, ends: bool
+    ) -> bool:
+        """Whether what begins at a line as documents do is a value in a list of the element, of which nothing is broken
+        then: it is JSON, and behind it the list of documents goes on or ends.
+        """
+        text, (start, end) = around.text, element
+        if text[innermost(structure, start, np.array([line]))[0]] == _OBJECT:
+            return False
+        is_followed = ends and _GOES_ON.match(text, end) is not None
+        if not is_followed and not around.is_all and len(text) < line + ENOUGH_BEHIND:
+            raise TooLittleError
+        is_in_none = not around.depth and not around.in_list
+        is_last = ends and is_in_none and around.is_all and _BETWEEN.fullmatch(text, end) is not None
+        if end > line + ENOUGH_BEHIND or not (is_followed or is_last):
+            return False
+        try:
+            orjson.loads(memoryview(text)[start:end])
+        except orjson.JSONDecodeError:
+            return False
+        return True
 
     def _learn(self, text: bytes, found: Elements, opening: bytes, before: int) -> None:
         """Learn of the documents before a place whether there are objects in them that begin as they do."""

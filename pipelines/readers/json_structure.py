@@ -112,13 +112,16 @@ def innermost(structure: Structure, begin: int, places: Positions) -> Positions:
     if not len(places):
         return found
     low, high = structure.between(begin, int(places[-1]))
-    brackets, opens = structure.brackets[low:high], structure.steps[low:high] > 0
-    depths = np.append(structure.depths[low:high] - structure.depth_before(low), 0)
+    brackets = structure.brackets[low:high]
+    depths = np.append(structure.depths[low:high].astype(np.int64) - structure.depth_before(low), 0)
     last = np.searchsorted(brackets, places) - 1
-    asked_depths = depths[last]
-    for depth in np.unique(asked_depths[asked_depths > 0]).tolist():
-        opened, asked = np.flatnonzero(opens & (depths[:-1] == depth)), np.flatnonzero(asked_depths == depth)
-        found[asked] = brackets[opened[np.searchsorted(opened, last[asked], "right") - 1]]
+    asked = np.flatnonzero(depths[last] > 0)
+    # Of those that open at a depth the last one before a place is open there.
+    opened = np.flatnonzero(structure.steps[low:high] > 0)
+    opened = opened[np.argsort(depths[opened], kind="stable")]
+    of_each = depths[opened] * len(depths) + opened
+    wanted = depths[last[asked]] * len(depths) + last[asked]
+    found[asked] = brackets[opened[np.searchsorted(of_each, wanted, "right") - 1]]
     return found
 
 

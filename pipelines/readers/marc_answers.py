@@ -25,7 +25,7 @@ _ALMA_ROOT: Final = re.compile(rb"<(?P<name>bibs?)(?:\s[^<>]*)?>")
 _RECORD: Final = re.compile(rb"<" + _PREFIX + rb"record[\s>]")
 _LEADER: Final = re.compile(rb"<" + _PREFIX + rb"leader[\s>]")
 #: What stands beside a record, with anything in it (SRU 1.2, "Records"; Alma, "Bib").
-_BESIDE: Final = re.compile(rb"<(?P<name>" + _PREFIX + rb"(?:extraRecordData|extraResponseData|holdings?))[\s>]")
+_BESIDE: Final = re.compile(rb"<(?P<name>" + _PREFIX + rb"(?:extraRecordData|extraResponseData|holdings?))[\s/>]")
 _RECORD_DATA: Final = re.compile(rb"<" + _PREFIX + rb"recordData(?:\s[^<>]*)?>\s*")
 _RECORD_DATA_END: Final = re.compile(rb"\s*</[^<>]*>$")
 _SAID: Final = re.compile(

@@ -97,11 +97,21 @@ def holds_part_of_record(bare: bytes, elements: Elements) -> bool:
         return False
     at = 0
     while elements.beside and (begun := elements.beside.search(bare, at)):
-        end = bare.find(b"</" + begun["name"], begun.end())
-        if elements.only_within.search(bare, at, begun.start()) or end < 0:
+        end = _end_of(bare, begun)
+        if elements.only_within.search(bare, at, begun.start()) or end is None:
             return True
         at = end
     return elements.only_within.search(bare, at) is not None
+
+
+def _end_of(bare: bytes, begun: re.Match[bytes]) -> int | None:
+    """Where the element ends that begins with this tag, which may have others of its name in it; None for nowhere."""
+    depth = 0
+    for tag in re.compile(rb"</?" + re.escape(begun["name"]) + rb"(?=[\s/>])[^<>]*>").finditer(bare, begun.start()):
+        depth += -1 if tag[0].startswith(b"</") else not tag[0].endswith(b"/>")
+        if depth <= 0:
+            return tag.end()
+    return None
 
 
 def has_nested_comment(text: bytes, start: int, end: int) -> bool:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.readers import json_structure
 from pipelines.readers.compiled import IS_COMPILED
-from pipelines.readers.json_structure import structure_of
+from pipelines.readers.json_structure import innermost, structure_of
 
 PARTS = [
     '"',
@@ -70,3 +71,21 @@ def test_structure_is_what_it_is_sign_by_sign(parts: str, behind: int, before: i
     expected = sign_by_sign(text, begin, end)
     for is_compiled in {IS_COMPILED, False}:
         assert found(text, begin, end, is_compiled=is_compiled) == expected
+
+
+def steps_of(text: str) -> list[int]:
+    return [1 if sign in "[{" else -1 for sign in text if sign in "[]{}"]
+
+
+@given(st.text(st.sampled_from("[]{},"), max_size=30), st.data())
+def test_the_innermost_bracket_is_the_last_that_is_open(text: str, data: st.DataObject):
+    begin = data.draw(st.integers(0, len(text)))
+    places = sorted(data.draw(st.lists(st.integers(begin, len(text)), max_size=8)))
+    found = innermost(structure_of(text.encode()), begin, np.array(places, np.int64)).tolist()
+    for place, bracket in zip(places, found, strict=True):
+        assert (bracket >= 0) == (sum(steps_of(text[begin:place])) > 0)
+        if bracket >= 0:
+            assert text[bracket] in "[{"
+            steps = steps_of(text[bracket + 1 : place])
+            assert sum(steps) == 0
+            assert all(sum(steps[:at]) >= 0 for at in range(len(steps)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.readers import marcxml, oai_pmh, pubmed_xml, solr_xml
+from pipelines.readers import marc_answers, marcxml, oai_pmh, pubmed_xml, solr_xml
 from pipelines.readers.chunks import Format
 from pipelines.readers.formats import FORMATS
 from tests.readers.reading import read
@@ -492,11 +492,23 @@ def test_a_record_whose_own_tag_is_broken_is_a_row_in_a_frame_of_its_own(
         "<searchRetrieveResponse><records><record><recordData>" + _MARC + "</recordData><x:extraRecordData><record>"
         "<leader>x</leader></record></x:extraRecordData></record></records></searchRetrieveResponse>",
         "<bibs><bib>" + _MARC + "<holding><leader>x</leader></holding></bib></bibs>",
+        "<bibs><bib>" + _MARC + "<holding/><holding><leader>x</leader><holding a='b'/><holding><leader>x</leader>"
+        "</holding><leader>x</leader></holding></bib></bibs>",
         "<add>" + in_update(7) + "<?p <!-- <!-- ?>" + in_update(8) + "</add>",
     ],
-    ids=["SRU", "Alma", "an instruction"],
+    ids=["SRU", "Alma", "Alma, one in another", "an instruction"],
 )  # fmt: skip
 def test_what_may_stand_beside_records_is_no_row(data: str):
     form = next(each for each in FORMATS if each.recognises(data.encode()))
     found, refused = read(form, data.encode())
     assert (found[0]["id"], refused) == ("7", [])
+
+
+@pytest.mark.parametrize("beside", ["<holdings/>", "<holdings link='h' />", "<holdings>x</holdings>", "<holding/>"])
+def test_what_stands_beside_records_hides_none_that_is_broken(beside: str):
+    records = [of_marc(number) for number in (7, 8, 9)]
+    records[1] = records[1].replace("<record>", "<recrd>")
+    data = "".join(f"<bib>{one}{beside}</bib>" for one in records)
+    found, refused = read(marc_answers.FORMAT, f"<bibs>{data}</bibs>".encode())
+    assert [one["id"] for one in found] == ["7", "9"]
+    assert [b">8<" in row.raw for row in refused] == [True]
