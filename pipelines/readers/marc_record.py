@@ -158,6 +158,7 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
         return [body[start:end] for start, end in bounds]
     parts = _merged(entries, parts)
     if len(parts) == len(entries) // DIRECTORY_ENTRY:
+        _refuse_another_id(entries, parts)
         notes.append(f"{DAMAGED} has wrong lengths: fields are told by their terminators")
         return parts
     count = len(entries) // DIRECTORY_ENTRY
@@ -168,6 +169,17 @@ def _by_directory(entries: str, body: bytes, parts: list[bytes], notes: list[str
         raise NotMarcError("the record is cut off, or its directory is broken")
     _refuse_overlaps(bounds, body)
     raise NotMarcError("the directory does not fit the fields: some would be cut wrongly")
+
+
+def _refuse_another_id(entries: str, parts: list[bytes]) -> None:
+    """Refuse a record of which field 001 alone is longer or shorter than its directory says: it would be another one.
+
+    A program that counts wrongly does so in other fields as well.
+    """
+    said = [(entries[at : at + 3], entries[at + 3 : at + 7]) for at in range(0, len(entries), DIRECTORY_ENTRY)]
+    wrong = [tag for (tag, length), part in zip(said, parts, strict=True) if length != f"{len(part) + 1:04}"]
+    if wrong == ["001"]:
+        raise NotMarcError("field 001 is not as long as the directory says: the id may have been another")
 
 
 def _refuse_overlaps(bounds: list[tuple[int, int]], body: bytes) -> None:

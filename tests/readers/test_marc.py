@@ -199,6 +199,7 @@ GOOD = binary("245 10 $aGood")
         (b"00026nam a2200025 a 4500\x1e\x1d", "a record without fields"),
         (b"nonsense\x1d", "no field terminator"),
         (GOOD.replace(b"001", b"002", 1), "no id: the record has no field 001"),
+        (GOOD.replace(b"\x1e1\x1e", b"\x1e12\x1e", 1), "field 001 is not as long as the directory says"),
         (GOOD.replace(b"nam a", b"nz  a", 1), "no bibliographic record by its leader (position 6 is z: authority)"),
         (binary("200 1  $aEte").replace(b"Ete", b"\xc2et"), "a record of UNIMARC that is not in UTF-8"),
         (GOOD[:50], "the directory is broken"),
