@@ -14,6 +14,7 @@ from typing import Final
 
 from pipelines.readers.byte_spans import BYTE_ORDER_MARK, Positions
 from pipelines.readers.chunks import LONGEST_RECORD, RAW_KEPT, Batch, Piece, Unreadable, unreadable
+from pipelines.readers.iso2709 import field_bounds, read_iso2709
 from pipelines.readers.marc21_columns import read_columns
 from pipelines.readers.marc_batch import FEWEST_WITHOUT_ID, Found, Reader, parse_records
 from pipelines.readers.marc_record import (
@@ -24,8 +25,6 @@ from pipelines.readers.marc_record import (
     RECORD_END,
     MarcRecord,
     NotMarcError,
-    field_bounds,
-    read_iso2709,
 )
 from pipelines.readers.marc_table import MarcTable
 from pipelines.readers.streams import ByteStream

@@ -1,7 +1,7 @@
 """MARC 21 records as columns, read with their directories for many records at once.
 
 The fast path of :mod:`pipelines.readers.marc21`: only records that are what they say they are. All others are left to
-:func:`~pipelines.readers.marc_record.read_iso2709`, which says what is wrong with them, and mends what can be mended.
+:func:`~pipelines.readers.iso2709.read_iso2709`, which says what is wrong with them, and mends what can be mended.
 """
 
 from __future__ import annotations
