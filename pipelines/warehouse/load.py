@@ -43,6 +43,11 @@ from pipelines.warehouse.words import note_due
 #: :func:`time.monotonic` it began; gives the new version and the counts.
 KeepBooks = Callable[[Connection, Delivery, Plan, datetime, float], tuple[int, Counts]]
 
+#: What is decided of records, in the order in which foreign keys allow it.
+_DECIDED: Final = ("works", "publications", "work_evidence")
+#: When it was decided is no part of what a pair says.
+_NOT_SAID: Final = ("decided_at",)
+
 #: A dump ends records; only the removal of one makes any vanish.
 NOTHING_VANISHES: Final = VANISHING.empty_table()
 
@@ -112,7 +117,8 @@ def merge(
     with staging(connection, rows, vanishing, notify) as staged, connection.cursor() as cursor:
         staged.stage_decisions()
         notify("comparing groups")
-        cursor.execute(statement("merge/standing"))
+        for name in _DECIDED:
+            cursor.execute(_of_staged(name, "merge/held"))
         staged.stage_records()
         note_different(connection)
         notify("noting what changes")
@@ -127,17 +133,17 @@ def merge(
         with references_looked_up_at_once(connection, held):
             for name in ("works", "publications"):
                 notify(f"merging {name}")
-                cursor.execute(_brought(name))
+                cursor.execute(_of_staged(name, "merge/brought"))
             notify("merging records")
             cursor.execute(statement("merge/former_credits"))
             make_way(connection)
             cursor.execute(statement("merge/ended_before"))
-            cursor.execute(_brought("records", "merge/records"))
+            cursor.execute(_of_staged("records", "merge/records"))
             cursor.execute(statement("merge/evidence_gone"))
             notify("merging belongings")
             cursor.execute(statement("merge/belongings"))
             notify("merging evidence")
-            cursor.execute(_brought("work_evidence"))
+            cursor.execute(_of_staged("work_evidence", "merge/brought"))
         moment = {"now": now}
         for name in ("assignments", "ended", "vanished", "redirects", "orphans"):
             notify(f"merging {name}")
@@ -155,14 +161,15 @@ def merge(
         cursor.execute(statement("merge/removed"))
 
 
-def _brought(table: str, file: str = "merge/brought") -> sql.Composed:
-    """The statement that brings the staged rows of a table into it, with the names of the table filled in."""
+def _of_staged(table: str, file: str) -> sql.Composed:
+    """A statement about the staged rows of a table, with the names of the table filled in."""
     columns, key = columns_of(table), key_of(table)
+    said = [name for name in columns if name not in _NOT_SAID]
 
     def listed(names: list[str], *qualifier: str) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier(*qualifier, name) for name in names)
 
-    staged = f"staged_{table}"
+    staged, held = f"staged_{table}", f"held_{table}"
     return sql.SQL(statement(file).string).format(
         table=identifier(table),
         staged=sql.Identifier(staged),
@@ -171,6 +178,10 @@ def _brought(table: str, file: str = "merge/brought") -> sql.Composed:
         table_key=listed(key, table),
         staged_key=listed(key, staged),
         known_key=listed(key, "known"),
+        held=sql.Identifier(held),
+        held_key=listed(key, held),
+        said=listed(said, table),
+        staged_said=listed(said, staged),
     )
 
 

@@ -43,7 +43,7 @@ def note_before(connection: Connection) -> None:
     brought = {name: sql.Identifier(f"staged_{table}") for name, table in _BELONGINGS.items()}
     described = sql.SQL(statement("merge/described_belongings").string)
     before = sql.SQL(statement("merge/before").string).format(
-        changed_columns=sql.SQL(" || ").join(map(_changed, DESCRIBING)),
+        changed_columns=sql.SQL(", ").join(map(_changed, DESCRIBING)),
         held=described.format(**held),
         brought=described.format(**brought),
     )
@@ -57,12 +57,11 @@ def note_changes(connection: Connection, version: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         if days:
             cursor.execute(statement("merge/changes"), {"version": version})
-            cursor.execute(statement("merge/change_counts"), {"version": version})
         cursor.execute(statement("merge/forgotten_changes"), {"now": now, "days": days, "version": version})
 
 
 def _changed(column: str) -> sql.Composed:
-    """The expression ``sql/merge/changed_column.sql`` for one column of records."""
+    """The expressions of ``sql/merge/changed_column.sql`` for one column of records."""
     return sql.SQL(statement("merge/changed_column").string).format(
         name=sql.Literal(column),
         held=sql.Identifier("records", column),

@@ -138,6 +138,10 @@ def _touched(table: str, touched: str, columns: tuple[str, ...], *, is_done: boo
         sql.SQL("{} = {}").format(sql.Identifier(name, column), sql.Identifier(touched, column)) for column in columns
     ]
     join = "SELECT {name}.* FROM {touched} INNER JOIN {table} AS {name} ON {same}{only}"
+    if is_done and touched == f"recounted_{name}":
+        # Those that were brought, and all of these are touched, stand as they were staged.
+        join += " WHERE NOT EXISTS (SELECT FROM {staged} WHERE {staged}.{column} = {touched}.{column})"
+        join += " UNION ALL SELECT * FROM {staged}"
     if is_done and touched == "recounted_known":
         join += " UNION ALL SELECT {name}.* FROM recounted_new INNER JOIN {staged} AS {name} USING (record_id){only}"
     return sql.SQL(f"({join})").format(
@@ -145,6 +149,7 @@ def _touched(table: str, touched: str, columns: tuple[str, ...], *, is_done: boo
         touched=sql.Identifier(touched),
         table=sql.Identifier(schema, name),
         staged=sql.Identifier(f"staged_{name}"),
+        column=sql.Identifier(columns[0]),
         same=sql.SQL(" AND ").join(same),
         only=sql.SQL(" WHERE records.deleted_at IS NULL" if is_living else ""),
     )

@@ -7,7 +7,14 @@ SELECT
     records.work_id,
     records.deleted_at IS NULL AS is_alive,
     staged_records.record_id IS NOT NULL AS is_brought,
-    CASE WHEN staged_records.record_id IS NOT NULL THEN {changed_columns} ELSE '{{}}' END AS changed_columns,
+    CASE
+        WHEN staged_records.record_id IS NULL THEN '{{}}'
+        ELSE (
+            SELECT COALESCE(JSONB_OBJECT_AGG(columns.name, columns.change), '{{}}')
+            FROM (VALUES {changed_columns}) AS columns (name, change)
+            WHERE columns.change IS NOT NULL
+        )
+    END AS changed_columns,
     (records.source, records.source_record_id) <> (staged_records.source, staged_records.source_record_id)
         AS is_another
 FROM (

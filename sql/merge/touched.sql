@@ -82,8 +82,10 @@ CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
 )
 EXCEPT
 SELECT
-    standing_pairs.record_id_a,
-    standing_pairs.record_id_b
-FROM standing_pairs;
+    held_work_evidence.record_id_a,
+    held_work_evidence.record_id_b
+FROM held_work_evidence
+-- Evidence that stands does not go.
+WHERE held_work_evidence.is_same;
 
 ANALYZE recounted_records, recounted_known, recounted_new, recounted_pairs;

@@ -81,6 +81,17 @@ def test_what_a_load_changes_is_found_at_once(road: Road):
     assert road.rows("SELECT publication_id, words::text FROM reporting.publication_words ORDER BY 1") == made
 
 
+def test_words_are_due_of_publications_that_come_change_or_go(road: Road):
+    road.ingest("city", "2020", DOCUMENTS)
+    refresh_words(road.url)
+    due = "SELECT publication_id FROM reporting.words_due"
+    road.ingest("city", "2021", [{**DOCUMENTS[0], "description": "An abstract, of which none are searched"}])
+    assert road.values(due) == []
+    gone = road.values("SELECT publication_id FROM catalog.records WHERE source_record_id = '2'")
+    road.ingest("city", "2022", [DOCUMENTS[0], *DOCUMENTS[2:]], "full")
+    assert road.values(due) == gone
+
+
 def test_no_words_are_made_of_what_is_not_due_whatever_the_planner_has_heard(road: Road, beside: Connection):
     road.ingest("city", "2020", [{"id": str(number), "title": f"Of river {number}"} for number in range(300)])
     refresh_words(road.url)
