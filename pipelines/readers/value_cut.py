@@ -62,6 +62,8 @@ _HIERARCHICAL: Final = re.compile(r"[0-9]/\S.*/")
 _BEFORE_LEVEL: Final = re.compile(r"(?<=/) (?=[0-9]/\S)")
 #: Longer texts are hardly met again.
 _LONGEST_KEPT: Final = 200
+#: Of so many texts it is kept whether they are values.
+_MOST_KEPT: Final = 1 << 16
 _SETTLED: Final = frozenset({"format", "language"})
 #: Longer texts are not looked at for values of several words.
 _MOST_WORDS: Final = 4000
@@ -134,6 +136,7 @@ class ValueModel:
     lesson: Lesson
     _single_words: dict[str, bool] = field(default_factory=dict)
     _looks: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _values: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def cut(self, name: str, text: str) -> list[str] | None:
         """The values of a text as other records show them alone, or ``None`` where they do not settle it."""
@@ -142,18 +145,29 @@ class ValueModel:
             return [word for word in words if word]
         if self._is_mostly(name, "with stop", "without stop") and (sentences := _sentences(words)):
             return sentences
+        return self._cut_by_others(name, text)
+
+    def _cut_by_others(self, name: str, text: str) -> list[str] | None:
+        """The values of a text that stand alone in other records, where there is one way to cut it into such."""
         alone = f"alone in {name}"
-
-        def stands_alone(value: str) -> bool:
-            return _BEGINS_VALUE.match(value) is not None and self.lesson.seen(alone, value) > 0
-
-        ways = _ways(words, lambda value: value != text and stands_alone(value))
+        ways = _ways(text.split(" "), lambda value: value != text and self._is_value(name, value))
         ways = [way for way in ways if len(way) > 1]
         if len(ways) != 1:
             return None
         # A text that stands in more records than one of its parts does is a value of its own.
         rarest = min(self.lesson.seen(alone, value) for value in ways[0])
         return ways[0] if self.lesson.seen(alone, text) <= rarest else None
+
+    def _is_value(self, name: str, text: str) -> bool:
+        """Whether a text stands alone in a record, and is not several values that do so in others."""
+        found = self._values.get((name, text))
+        if found is None:
+            found = _BEGINS_VALUE.match(text) is not None and self.lesson.seen(f"alone in {name}", text) > 0
+            found = found and (" " not in text or self._cut_by_others(name, text) is None)
+            if len(self._values) >= _MOST_KEPT:
+                self._values.clear()
+            self._values[name, text] = found
+        return found
 
     def _is_mostly(self, name: str, look: str, otherwise: str) -> bool:
         """Whether the texts or words of a field have one look."""

@@ -38,6 +38,10 @@ def test_vocabularies_settle(field: str, text: str, values: list[str] | None):
         (["Botany", "Medical", "Botany Medical", "Botany Medical"], "Botany Medical", None),
         (["Botany", "medical"], "Botany medical", None),
         (["A B", "C", "A", "B C"], "A B C", None),
+        # Texts that are several values themselves are none.
+        (["A", "B", "C", "A B"], "A B C", ["A", "B", "C"]),
+        (["A", "B", "C", "D", "A B", "B C", "A B C"], "A B C D", ["A", "B", "C", "D"]),
+        (["A", "B", "C", "A B", "A B"], "A B C", None),
         (["cs.CL", "math.AG hep-th"] * 10, "cs.AI cs.LG", ["cs.AI", "cs.LG"]),
         (["Botany, Medical."] * 20, "Botany, Medical. Diseases.", ["Botany, Medical.", "Diseases."]),
         (["Botany, Medical."] * 20, "Laws, etc. Diseases.", None),
