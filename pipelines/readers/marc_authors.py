@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Flags, bytes_of
 from pipelines.readers.marc_codes import FIRST_AUTHOR_ROLES, SECOND_AUTHOR_ROLES, relator_code
-from pipelines.readers.marc_values import FieldValues, Pick, Values, each, flags, gathered, is_empty, joined, last_bytes
+from pipelines.readers.marc_values import FieldValues, Pick, Values, each, gathered, is_empty, joined, last_bytes
 from pipelines.readers.text_columns import mended
 from pipelines.records import TEXT, TEXTS
 from pipelines.runs import run_starts
@@ -59,10 +59,7 @@ def author_columns(picked: Mapping[Pick, FieldValues], count: int) -> dict[str, 
         parts = [headings[tag].credits(tag in bare, permitted) for tag, _ in tags]
         names = gathered([credited for credited, _ in parts])
         roles = gathered([role for _, role in parts])
-        columns[name] = names.lists(count)
-        filled = roles.filled()
-        if len(filled.record):
-            columns[f"{name}_role"] = roles.at(flags(count, filled.record)[roles.record]).lists(count)
+        columns |= {name: names.lists(count), f"{name}_role": roles.lists(count)}
     return columns
 
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.readers.marc_table import MarcTable
-from pipelines.readers.marc_titles import SORT_END
 from pipelines.readers.marc_values import FieldValues, Pick, each, joined
 from pipelines.readers.text_columns import either, is_filled
 from pipelines.records import TEXT
@@ -18,6 +17,8 @@ from pipelines.records import TEXT
 _TITLE, _NAME, _RELATED, _SIGNS = joined(773, "t"), joined(773, "a"), joined(773, "g"), each(773, "q")
 PICKS: Final = (_TITLE, _NAME, _RELATED, _SIGNS)
 
+#: What a title does not end with.
+_TITLE_END: Final = " /:;,.="
 _VOLUME: Final = re.compile(r"\b(?:vol(?:ume)?s?|v|bd|band|t|tome|tom)\b[.:]?\s*([0-9]+[a-z]?)", re.IGNORECASE)
 _ISSUE: Final = re.compile(r"\b(?:no|nr|n|num|number|issue|iss|heft|h|fasc)\b[.:°]?\s*([0-9]+(?:[-/][0-9]+)?)", re.I)
 _PAGE: Final = re.compile(r"\b(?:pages?|pp?|s|seiten?|str)\b[.:]?\s*\[?([a-z]?[0-9]+)", re.IGNORECASE)
@@ -37,7 +38,7 @@ def container_columns(table: MarcTable, picked: Mapping[Pick, FieldValues]) -> d
         for values in map(picked.__getitem__, PICKS)
     )
     columns = _parts_of(related, signs)
-    columns["container_title"] = either(*(pc.ascii_rtrim(texts, characters=SORT_END) for texts in (title, name)))
+    columns["container_title"] = either(*(pc.ascii_rtrim(texts, characters=_TITLE_END) for texts in (title, name)))
     columns["container_reference"] = related
     return {name: pc.if_else(pa.array(is_filled(column)), column, None) for name, column in columns.items()}
 

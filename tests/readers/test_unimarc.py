@@ -57,7 +57,7 @@ def document(*fields: str, kind: str = "am") -> dict[str, Any]:
         (["700  1 $aDupont$bJ.$40070"], "author_role", ["aut"]),
         (["701  1 $aDurand$bLuc$4070"], "author", ["Durand, Luc"]),
         (["702  1 $aDurand$bLuc$4340$4730"], "author2_role", ["edt", "trl"]),
-        (["702  1 $aDurand$bLuc$4000"], "author2_role", None),
+        (["702  1 $aDurand$bLuc$4000"], "author2_role", [""]),
         (["702  1 $aDurand$bLuc$4000"], "author2", ["Durand, Luc"]),
         (["702  1 $aDurand$bLuc$4edt"], "author2_role", ["edt"]),
         (["710 02 $aUnesco$bBureau"], "author_corporate", ["Unesco. Bureau"]),
