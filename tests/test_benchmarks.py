@@ -1,20 +1,26 @@
-"""What benchmarks measure by: processor time of what has ended, and deltas that lie anywhere in a catalogue."""
+"""What benchmarks measure by: processor time of what has ended, deltas that lie anywhere in a catalogue, and causes of
+what MARC and documents differ in.
+"""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import orjson
 import psutil
+import pymarc
 import pytest
 import sqlalchemy
 from backports import zstd
 
 from benchmarks import measure
 from benchmarks.documents import write_delta
+from benchmarks.marc_agreement import EXACT, FOLDED, UNEXPLAINED, NotTheSameError, compare
 from benchmarks.measure import measured
 from pipelines.warehouse.connection import connect
 
@@ -88,3 +94,64 @@ def test_a_delta_changes_documents_anywhere_and_others_with_every_number(tmp_pat
         )
         known.append(revised)
     assert known[0] == known[2] != known[1]
+
+
+#: Fields of a record of MARC, what the document has, and how they agree in the title, in authors and in bodies.
+_AGREEMENTS = [
+    ("245 $aMud", {"title": "Mud"}, (EXACT, EXACT, EXACT)),
+    ("245 $aMud /$cby Jane Doe. 100 $aDoe, Jane.", {"title": "Mud", "author": ["Doe, Jane."]}, (FOLDED, FOLDED, EXACT)),
+    (
+        "245 $aMud.$n2,$pWet mud :$bdeep. 100 $aDoe, Jane,$eeditor.",
+        {"title": "Mud. 2, Wet mud : deep", "author": ["Doe, Jane,"]},
+        (
+            "the documents have 245 $n and $p, VuFind's title is 245ab",
+            "the documents have 100 whatever its relator, VuFind none with this one",
+            EXACT,
+        ),
+    ),
+    (
+        "245 $aMud 700 $aRoe, Jo,$eauthor. 710 $aClub.$bMeeting$n(2nd)",
+        {"title": "Mud", "author_corporate": ["Club. Meeting (2nd)"]},
+        (EXACT, "VuFind has 700 by its relator, the documents never", "the documents have 710abn, VuFind 710ab"),
+    ),
+    (
+        "245 $aMud.$pWet 100 $aDoe, Jane. 111 $aMeeting",
+        {"title": "Mud. Dry", "author": ["Doe, John."]},
+        (UNEXPLAINED, UNEXPLAINED, "VuFind has 111, the documents never"),
+    ),
+]
+
+
+def _compared(folder: Path, ids: list[str]) -> dict[str, list[str]]:
+    """The outcomes by field, in the order of the records; the documents have these ids."""
+    marc, documents = folder / "records.mrc", folder / "documents.jsonl"
+    with marc.open("wb") as written:
+        for number, (fields, _, _) in enumerate(_AGREEMENTS):
+            record = pymarc.Record(leader="00000nam a2200000 a 4500")
+            record.add_field(pymarc.Field("001", data=f"0000{number}"))
+            for tag, _, coded in (part.partition(" $") for part in re.split(r" (?=[0-9]{3} \$)", fields)):
+                subfields = [pymarc.Subfield(one[0], one[1:]) for one in coded.split("$")]
+                record.add_field(pymarc.Field(tag, pymarc.Indicators("1", "0"), subfields))
+            written.write(record.as_marc())
+    lines = ({"id": each, **document} for each, (_, document, _) in zip(ids, _AGREEMENTS, strict=False))
+    documents.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    return {name: list(agreement.outcomes.elements()) for name, agreement in compare(marc, documents).items()}
+
+
+def test_what_marc_and_documents_differ_in_has_a_cause_only_where_the_record_shows_it(tmp_path: Path):
+    found = _compared(tmp_path, [f"loc-0000{number}" for number in range(len(_AGREEMENTS))])
+    for at, name in enumerate(("title", "author", "author_corporate")):
+        assert Counter(found[name]) == Counter(outcomes[at] for _, _, outcomes in _AGREEMENTS), name
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (["loc-00000", "loc-00002"], "record 2 is 00001 in one, loc-00002 in the other"),
+        (["loc-00000"], "documents.jsonl ends before record 2 of the other"),
+    ],
+    ids=["another record", "fewer records"],
+)
+def test_marc_and_documents_of_other_records_are_not_compared(tmp_path: Path, ids: list[str], said: str):
+    with pytest.raises(NotTheSameError, match=said):
+        _compared(tmp_path, ids)
