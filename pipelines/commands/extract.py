@@ -56,6 +56,7 @@ def extract(
     failures = [str(trouble) for trouble in found.troubles]
     with named_output(out), out.open("wb") if out else nullcontext(sys.stdout.buffer) as sink:
         for dump in found.dumps:
+            before = documents + deletions + quarantined
             try:
                 for lines, deleted, refused in _read(dump.path, completeness, other_kinds):
                     quarantined += len(refused)
@@ -66,6 +67,8 @@ def extract(
                         notify(f"deleted: {told}")
                     for told in refused:
                         notify(f"quarantined: {told}")
+                if documents + deletions + quarantined == before:
+                    notify(f"{dump.path}: there is no record in it")
             except DumpError as error:
                 failures.append(str(error))
     for failure in failures:

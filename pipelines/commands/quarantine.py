@@ -88,6 +88,8 @@ def show(quarantine_id: Annotated[int, typer.Argument(help="As quarantine list h
         except WarehouseError as error:
             fail(str(error))
     notify(f"{found.place}: {found.reason}")
+    if not found.raw and not found.byte_length:
+        notify("nothing of it was kept: it was not read")
     if len(found.raw) < found.byte_length:
         notify(f"the first {len(found.raw):,} of {found.byte_length:,} bytes were kept")
     with named_output():
@@ -155,12 +157,16 @@ def replay(
     from pipelines.stages import replay as replay_dump
     from pipelines.warehouse.connection import WarehouseError
     from pipelines.warehouse.replay import dumps_in_quarantine
+    from pipelines.warehouse.status import is_dump_in
 
     home = Home.here()
     told: list[list[object]] = []
     stay = failed = 0
     with open_warehouse(changes=True) as url:
-        for owner, name in dumps_in_quarantine(url, *_asked_for(source, dump)):
+        asked_source, asked_name = _asked_for(source, dump)
+        if asked_name and not is_dump_in(url, asked_source, asked_name):
+            fail(f"{dump}: there is no such dump in the warehouse; see: vufind-warehouse dumps list")
+        for owner, name in dumps_in_quarantine(url, asked_source, asked_name):
             partition = f"{owner}/{name}"
             try:
                 with on_screen(screen, partition) as report:

@@ -44,6 +44,7 @@ from pipelines.records import RAW_RECORDS
 
 #: Bytes after which the progress of taking a fingerprint is told.
 TOLD_EVERY: Final = 4 << 20
+_NO_FILE: Final = "an archive in which there is no file"
 
 
 def dump_bytes(dump: Place) -> int | None:
@@ -134,10 +135,14 @@ def read_chunks(
 def _parts(file: str, stream: ByteStream, chunk_bytes: int) -> Iterator[tuple[str, Piece | Unreadable | Answer]]:
     """The parts of one file, each with the name of its format; of an archive, those of its members."""
     rest = ArchiveRest()
+    begins, has_file = stream.peek(UNKNOWN_KEPT), False
     for entry in in_order_of_times(streams.unpack(stream)):
+        has_file = True
         for found, part in split_entry(file, entry, chunk_bytes):
             if not rest.skips(part):
                 yield found, part
+    if not has_file:
+        yield "", replace(unreadable(file, "", 0, 0, _NO_FILE, begins), part=FILE)
     if rest.skipped:
         yield "", rest.answer()
 

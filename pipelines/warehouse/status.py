@@ -43,6 +43,11 @@ def dumps_in(url: URL) -> tuple[list[str], list[Row]]:
     return _answer(url, "ops/dumps_in")
 
 
+def is_dump_in(url: URL, source: str | None, name: str) -> bool:
+    """Whether a dump is in: of one catalogue, or of any."""
+    return any(name == dump and source in {None, owner} for owner, dump, *_ in dumps_in(url)[1])
+
+
 def dump_files_in(url: URL, source: str | None = None) -> tuple[list[str], list[Row]]:
     """Columns and rows: the dumps that are in, all or of one catalogue; last path, fingerprint and size of each."""
     return _answer(url, "ops/dump_files", source=source)

@@ -116,6 +116,13 @@ def test_a_replay_of_an_empty_quarantine_is_no_error(command: Command, broken: R
     assert "nothing is in quarantine of what was asked for" in answer.told
 
 
+@pytest.mark.parametrize("arguments", [["--dump", "nosuch"], ["--source", "oslo", "--dump", "1999"]])
+def test_a_replay_of_a_dump_that_is_not_there_says_so(command: Command, broken: Road, arguments: list[str]):
+    answer = command("quarantine", "replay", *arguments)
+    assert answer.code == 1
+    assert "there is no such dump in the warehouse" in answer.told
+
+
 def ids(road: Road) -> list[int]:
     return road.values(
         "SELECT quarantine_id FROM ops.quarantine INNER JOIN ops.dumps USING (dump_id)"

@@ -10,6 +10,7 @@ import random
 import resource
 import tarfile
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -311,6 +312,23 @@ def test_two_formats_in_one_file_are_told(name: str, tmp_path: Path):
     ids, reasons = extract(tmp_path, written(name) + b"\n" + NOT_TEXT["random bytes"])
     assert set(ids) >= {"id1", "id2"}
     assert reasons or name in ("page text", "page html")
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "a tar of folders", "zip in gz"])
+def test_an_archive_in_which_there_is_no_file_is_a_row(kind: str, tmp_path: Path):
+    sink = io.BytesIO()
+    if kind.startswith("zip"):
+        zipfile.ZipFile(sink, "w").close()
+    else:
+        with tarfile.open(fileobj=sink, mode="w") as archive:
+            if kind == "a tar of folders":
+                folder = tarfile.TarInfo("a")
+                folder.type = tarfile.DIRTYPE
+                archive.addfile(folder)
+    data = gzip.compress(sink.getvalue()) if kind.endswith("gz") else sink.getvalue()
+    ids, [reason] = extract(tmp_path, data)
+    assert ids == []
+    assert "no file" in reason or "not a known format" in reason
 
 
 def test_names_of_an_archive_lead_nowhere(tmp_path: Path):
