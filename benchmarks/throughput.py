@@ -40,6 +40,9 @@ SOURCE: Final = "benchmark"
 #: Seconds within which the server looks for what to vacuum (``autovacuum_naptime``), and as long as it may take.
 _VACUUM_BEGINS_WITHIN, _LONGEST_VACUUM = 65, 600
 
+#: The stage that makes the words, and their index, for what a load has brought.
+_WORDS: Final = "words for search"
+
 #: What share of the documents deltas touch, one after the other, and how many there are of each.
 DELTAS: Final = ((0.01, 3), (0.001, 3), (0.1, 1))
 
@@ -74,17 +77,17 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
         with connect(url) as connection:
             prepare(connection)
         first = road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "")
-        first_load = seconds_of("load", rows)
+        first_load, first_words = seconds_of("load", rows), seconds_of(_WORDS, rows)
         again = road(home, url, server.pid, folder / "dump", "2024-01-01", rows, "same dump again: ")
         renamed = road(home, url, server.pid, folder / "dump", "2024-02-01", rows, "same content, later dump: ")
-        deltas: dict[int, list[tuple[float, float]]] = {}
+        deltas: dict[int, list[tuple[float, float, float]]] = {}
         for number, share in enumerate(share for share, count in DELTAS for _ in range(count)):
             file = folder / f"delta-{number}.jsonl.zst"
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
                 touched = pool.submit(write_delta, file, files, documents, share, number).result()
             _let_rest(url)
             taken = road(home, url, server.pid, file, f"2024-03-{number + 1:02}", rows, f"delta of {share:.1%}: ")
-            deltas.setdefault(touched, []).append((taken, seconds_of("load", rows)))
+            deltas.setdefault(touched, []).append((taken, seconds_of("load", rows), seconds_of(_WORDS, rows)))
         if with_floor:
             export_tables(url, folder)
     floor = _floor(folder, files, rows) if with_floor else 0.0
@@ -93,10 +96,11 @@ def _run(folder: Path, documents: int, *, with_floor: bool) -> None:
     console.print(f"same dump again {again:.1f} s = {again / first:.3f} of the first")
     console.print(f"same content under a later name {renamed:.1f} s = {renamed / first:.3f} of the first")
     for touched, measures in deltas.items():
-        taken, loaded = (median(each) for each in zip(*measures, strict=True))
+        taken, loaded, words = (median(each) for each in zip(*measures, strict=True))
         console.print(
             f"a delta of {touched:,} documents {taken:.1f} s = {taken / first:.3f} of the first; "
-            f"its load {loaded:.1f} s = {loaded / first_load:.3f} of the first load; median of {len(measures)}"
+            f"its load {loaded:.1f} s = {loaded / first_load:.3f} of the first load, with words for search "
+            f"{(loaded + words) / (first_load + first_words):.3f}; median of {len(measures)}"
         )
     if floor:
         console.print(f"floor {floor:.1f} s; the road reaches {floor / first:.2f} of its speed")
@@ -157,7 +161,7 @@ def road(
         ("normalize", lambda: stages.normalize(raw, normalized, SOURCE)),
         ("deduplicate", lambda: stages.deduplicate(url, raw, normalized, planned, dump)),
         ("load", lambda: stages.load(url, raw, normalized, planned, dump, report)),
-        ("words for search", lambda: refresh_words(url)),
+        (_WORDS, lambda: refresh_words(url)),
     ]
     total = 0.0
     for stage, step in steps:
