@@ -36,6 +36,8 @@ _NOT_UTF8: Final = (
     "a record of UNIMARC that is not in UTF-8, as it must be: its own character sets (ISO 5426 …) are not known here, "
     "convert the dump first, as by yaz-marcdump -f iso5426 -t utf-8"
 )
+#: What field 100 of UNIMARC begins with.
+_UNIMARC_DATA: Final = re.compile(rb"\x1e..\x1fa[a-z]?[0-9]{4}", re.DOTALL)
 #: What a text of East Asia begins with in MARC-8.
 _EAST_ASIAN: Final = b"\x1b$"
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
@@ -67,10 +69,11 @@ def read_iso2709(data: bytes) -> MarcRecord:
     if not in_order:
         parts = _by_directory(entries, body, parts, notes)
     joined = body if in_order else FIELD_END.join(parts)
-    of_unimarc = "200" in tags and "245" not in tags
+    of_unimarc = "200" in tags and "245" not in tags and _UNIMARC_DATA.search(body) is not None
     # What stands at this place of the leader says nothing in UNIMARC.
     text = _utf8(joined, says_utf8=leader[9] == "a", says_nothing=of_unimarc, notes=notes)
-    if text is None and of_unimarc:
+    # Of what is deleted no text is read.
+    if text is None and of_unimarc and leader[5] != "d":
         raise NotMarcError(_NOT_UTF8)
     if text is None:
         mend = _replacing if leader[9] == "a" else _marc8

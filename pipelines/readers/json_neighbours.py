@@ -43,8 +43,9 @@ _KEY: Final = re.compile(rb'[,{]\s*("[A-Za-z_][\w.-]{0,99}")\s*:')
 _KEY_ENDS: Final = re.compile(rb'"\s*:')
 _BETWEEN: Final = re.compile(rb"[\s,]*")
 _OBJECT, _COLON = ord("{"), ord(":")
-#: What stands behind a whole document that is not the last.
-_GOES_ON: Final = re.compile(rb"\s*(?:,?\s*[\[{]|\])")
+#: What stands behind a whole document, in a list and in none.
+_GOES_ON_IN_LIST: Final = re.compile(rb"\s*(?:,\s*(?:[\[{]|null\b)|\])")
+_GOES_ON: Final = re.compile(rb"\s*[\[{]")
 #: So many documents without another such beginning in them tell that it is that of documents alone.
 _TELLING: Final = 8
 #: Of so many beginnings in one document it is asked whether they are of another.
@@ -177,12 +178,19 @@ class Neighbours:
         text, (start, end) = around.text, element
         if text[innermost(structure, start, np.array([line]))[0]] == _OBJECT:
             return False
-        is_followed = ends and _GOES_ON.match(text, end) is not None
-        if not is_followed and not around.is_all and len(text) < line + ENOUGH_BEHIND:
-            raise TooLittleError
-        is_in_none = not around.depth and not around.in_list
-        is_last = ends and is_in_none and around.is_all and _BETWEEN.fullmatch(text, end) is not None
-        if end > line + ENOUGH_BEHIND or not (is_followed or is_last):
+        is_in_none, limit = not around.depth and not around.in_list, line + ENOUGH_BEHIND
+        goes_on = _GOES_ON if is_in_none else _GOES_ON_IN_LIST
+        if not (ends and goes_on.match(text, end)):
+            if not around.is_all and len(text) < limit:
+                raise TooLittleError
+            # Of what is held not all may have been looked at.
+            limit = min(limit, len(text))
+            whole = elements(structure_of(text, start, limit), start, limit, in_list=False)
+            if not len(whole.ends):
+                return False
+            end = int(whole.ends[0])
+        is_last = is_in_none and around.is_all and _BETWEEN.fullmatch(text, end) is not None
+        if end > limit or not (goes_on.match(text, end) or is_last):
             return False
         try:
             orjson.loads(memoryview(text)[start:end])

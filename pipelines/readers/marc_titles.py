@@ -22,6 +22,7 @@ _TITLE, _SHORT, _SUB, _FULL, _SORT = (joined(245, codes) for codes in ("ab", "a"
 PICKS: Final = (_TITLE, _SHORT, _SUB, _FULL, _SORT)
 #: Blanks and punctuation of ASCII.
 _BETWEEN_WORDS: Final = r"[ !-/:-@\[-`{-~]+"
+_BLANKS: Final = " \t\n\v\f\r"
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _VARIANT: Final = re.compile("LATIN (?P<case>CAPITAL|SMALL) LETTER (?P<letter>[A-Z]) WITH .*")
 
@@ -65,7 +66,7 @@ def sort_title(title: str) -> str:
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", title))
     if not bare.isascii():
         bare = "".join(map(_base, bare))
-    return re.sub(_BETWEEN_WORDS, " ", bare).strip().lower()
+    return re.sub(_BETWEEN_WORDS, " ", bare).strip(_BLANKS).lower()
 
 
 @lru_cache(maxsize=1 << 12)

@@ -5,6 +5,7 @@ What is which in MARC 21: :mod:`pipelines.readers.unimarc_codes`. ``fullrecord``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from pipelines.readers.byte_spans import Bytes, Flags, Positions
 from pipelines.readers.marc_table import CODES, NO_CODE, NO_TAG, MarcTable, tag_number
-from pipelines.readers.marc_values import Values, flags
+from pipelines.readers.marc_values import Values, flags, is_empty
 from pipelines.readers.text_columns import mapped
 from pipelines.readers.unimarc_codes import (
     EMBEDDED,
@@ -34,10 +35,14 @@ from pipelines.readers.unimarc_codes import (
 from pipelines.records import TEXT
 
 _TITLE, _TITLE_OF_MARC21, _CODED = 200, 245, 100
-#: In 100 $a the date of the record, and what else the cataloguer says of it.
-_CODED_DATA: Final = "^[0-9]{8}.{13}"
+#: What 100 $a begins with: the date of the record, or where that is missing the type of the date of publication.
+_CODED_DATA: Final = "^[a-z]?[0-9]{4}"
+#: The types of authorities, which have a 200 too.
+_AUTHORITIES: Final = tuple(map(ord, "xyz"))
 _NAMES: Final = (100, 110, 111, 700, 710, 711)
 _RELATOR, _MEDIUM, _EMBEDS = (ord(code) for code in "4h1")
+#: Subfields of MARC 21 that hold numbers and addresses: nothing is put behind these.
+_IDENTIFIERS: Final = tuple(map(ord, "uxz4"))
 _A: Final = ord("a")
 #: The second indicators of 214 and what they are in 264: 1 is the publication there, 0 the production.
 _STATEMENTS: Final = {" ": "1", "#": "1", "0": "1", "1": "0"}
@@ -60,7 +65,7 @@ _NEW_TAG[[one.tag for one in SUBFIELDS]] = [one.new_tag for one in SUBFIELDS]
 
 def is_unimarc(table: MarcTable) -> Flags:
     """Which records are of UNIMARC: the title is in 200 and not in 245, and 100 $a begins with a date."""
-    found = table.has(_TITLE) & ~table.has(_TITLE_OF_MARC21)
+    found = table.has(_TITLE) & ~table.has(_TITLE_OF_MARC21) & ~np.isin(table.kind, _AUTHORITIES)
     if not found.any():
         return found
     field = table.subfield_field
@@ -79,13 +84,13 @@ def as_marc21(table: MarcTable, of_unimarc: Flags) -> MarcTable:
     code = np.where(mine[field], _NEW_CODE[keys], code).astype(np.uint8)
     mark = np.where(mine[field], _MARK[keys], 0)
     tag = np.where(mine, _NEW_TAG[tag], tag).astype(np.int16)
-    kept = ~mine[field] | (code != NO_CODE)
+    kept = ~mine[field] | ((code != NO_CODE) & ~is_empty(table.value))
     field, code, mark = field[kept], code[kept], mark[kept]
     values = table.value.filter(pa.array(kept))
     changed = mine[field]
     values = _rewritten(values, changed & (tag[field] == _TITLE_OF_MARC21) & (code == _MEDIUM), _in_brackets)
     values = _rewritten(values, changed & np.isin(tag[field], _NAMES) & (code == _RELATOR), relator_of)
-    values = _punctuated(values, field, mark)
+    values = _punctuated(values, field, np.where(np.isin(np.append(0, code[:-1]), _IDENTIFIERS), 0, mark))
     found = replace(
         _with_fixed(table, of_unimarc),
         kind=_kinds(table, of_unimarc),
@@ -134,7 +139,7 @@ def _punctuated(values: pa.Array, field: Positions, mark: Positions) -> pa.Array
         after = np.flatnonzero(mark == number)
         # Some catalogues write the signs themselves, at the end or at the beginning.
         signs = f" {sign.strip()}"
-        begun = pc.utf8_ltrim(values.take(pa.array(after)), characters=signs)
+        begun = pc.replace_substring_regex(values.take(pa.array(after)), f"^[{re.escape(sign.strip())}]\\s+", "")
         values = pc.replace_with_mask(values, pa.array(flags(len(values), after)), begun)
         before = after - 1
         ended = pc.utf8_rtrim(values.take(pa.array(before)), characters=signs)

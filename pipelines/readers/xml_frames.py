@@ -17,6 +17,7 @@ from pipelines.readers.xml_spans import spans_of
 _COMMENT: Final = b"<!--"
 #: Of a comment in which another begins, which XML knows not.
 NESTED_COMMENT: Final = "a comment in which another begins: its end may be lost, and no record in it is read"
+_REST_OF_TAG: Final = rb"""(?=[\s/>])(?:[^<>"']+|"[^"]*"|'[^']*')*+>"""
 _NOT_TEXT: Final = re.compile(rb"<!--|<\?|" + DOCUMENT_TYPE, re.DOTALL)
 
 
@@ -107,7 +108,7 @@ def holds_part_of_record(bare: bytes, elements: Elements) -> bool:
 def _end_of(bare: bytes, begun: re.Match[bytes]) -> int | None:
     """Where the element ends that begins with this tag, which may have others of its name in it; None for nowhere."""
     depth = 0
-    for tag in re.compile(rb"</?" + re.escape(begun["name"]) + rb"(?=[\s/>])[^<>]*>").finditer(bare, begun.start()):
+    for tag in re.compile(rb"</?" + re.escape(begun["name"]) + _REST_OF_TAG).finditer(bare, begun.start()):
         depth += -1 if tag[0].startswith(b"</") else not tag[0].endswith(b"/>")
         if depth <= 0:
             return tag.end()

@@ -32,7 +32,8 @@ def record_work_keys(raw: pa.Table, record_ids: pa.Array) -> pa.Table:
     given_rows, given = _given_keys(raw["work_keys_str_mv"])
     has_given = np.zeros(len(ids), dtype=bool)
     has_given[given_rows] = True
-    marc_rows, of_marc = _marc_keys(raw["fullrecord"], ~has_given)
+    of_marc21 = as_mask(pc.fill_null(pc.not_equal(raw["record_format"], "unimarc"), True))
+    marc_rows, of_marc = _marc_keys(raw["fullrecord"], ~has_given & of_marc21)
     has_keys = has_given.copy()
     has_keys[marc_rows] = True
     field_rows, of_fields = _field_keys(raw, ~has_keys)

@@ -57,6 +57,8 @@ def check(text: str, ids: list[str]) -> None:
         '{\n "id":"1",\n "a":["s",\n{\n "id":"y"}]\n}',
         '{\n "id":"1",\n "a":[["s"],\n{\n "id":"y"\n}\n]\n}',
         '{\n "id":"1",\n "a":{"b":[1,\n{\n "id":"y"}]}\n}',
+        '{\n "id":"1",\n "a":["s",\n{\n "id":"y"},"' + "x" * 70_000 + '"]\n}',
+        '{\n "id":"1",\n "a":["s"' + ',\n{\n "id":"y"}' * 500 + "]\n}",
     ],
 )
 def test_an_object_in_a_list_of_a_document_is_none_though_its_line_begins_as_those_of_documents(
@@ -69,6 +71,23 @@ def test_an_object_in_a_list_of_a_document_is_none_though_its_line_begins_as_tho
         ([document], ["1"]),
     ):
         check(FRAMES[frame].format("\n" + ",\n".join(documents) + "\n"), ids)
+
+
+@pytest.mark.parametrize("chunk_bytes", CHUNKS)
+def test_nor_where_what_follows_the_document_is_none(chunk_bytes: int):
+    data = b'[\n{\n "id":"0"\n},\n{\n "id":"1",\n "a":["s",\n{\n "id":"y"}]\n},null,\n{\n "id":"2"\n}\n]'
+    found, refused = read(solr_json.FORMAT, data, chunk_bytes)
+    assert [one["id"] for one in found] == ["0", "1", "2"]
+    assert [row.raw for row in refused] == [b"null"]
+
+
+@pytest.mark.parametrize("chunk_bytes", CHUNKS)
+def test_a_document_that_is_cut_off_in_a_list_takes_no_other_answer_along(chunk_bytes: int):
+    first = '{"docs":[\n{\n "id":"0"\n},\n{\n "id":"1",\n "a":["s",\n{\n "id":"2"\n}\n]}'
+    second = '{"docs":[\n{\n "id":"3"\n},\n{\n "id":"4"\n}\n]}'
+    found, refused = read(solr_json.FORMAT, f"{first}\n{second}".encode(), chunk_bytes)
+    assert [one["id"] for one in found] == ["0", "2", "3", "4"]
+    assert len(refused) == 1
 
 
 @settings(max_examples=150, deadline=None)

@@ -26,6 +26,7 @@ from pipelines.readers.marc_fields import to_fields
 from pipelines.readers.marc_local import lost_characters
 from pipelines.readers.marc_record import SUBFIELD, MarcRecord, NotMarcError, is_control, write_record
 from pipelines.readers.marc_table import table_of_records
+from pipelines.readers.marc_titles import sort_title
 from pipelines.readers.registry import parse_chunk, read_chunks
 from pipelines.readers.streams import ByteStream
 from pipelines.records import LINEAGE, RAW_RECORDS
@@ -207,7 +208,7 @@ GOOD = binary("245 10 $aGood")
         (GOOD.replace(b"001", b"002", 1), "no id: the record has no field 001"),
         (GOOD.replace(b"\x1e1\x1e", b"\x1e12\x1e", 1), "field 001 is not as long as the directory says"),
         (GOOD.replace(b"nam a", b"nz  a", 1), "no bibliographic record by its leader (position 6 is z: authority)"),
-        (binary("200 1  $aEte").replace(b"Ete", b"\xc2et"), "a record of UNIMARC that is not in UTF-8"),
+        (binary("100    $a19990101d1999", "200 1  $aEte").replace(b"Ete", b"\xc2et"), "a record of UNIMARC that is not in"),
         (GOOD[:50], "the directory is broken"),
     ],
 )  # fmt: skip
@@ -768,3 +769,10 @@ def test_the_fields_are_those_that_pymarc_reads():
         del document["_lineage"]
         assert document == {name: value for name, value in other.items() if value}
     assert refused == []
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x1d\x1e\x1f"), max_size=8), max_size=5))
+def test_titles_are_sorted_alike_many_at_once_and_one_by_one(titles: list[str]):
+    records = [MarcRecord(LEADER, [("001", "1"), ("245", f"10\x1fa{title}")], []) for title in titles]
+    found = to_fields(table_of_records(records))[0].column("title_sort").to_pylist()
+    assert found == [sort_title(title.strip()) or None for title in titles]

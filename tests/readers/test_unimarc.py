@@ -14,6 +14,7 @@ from pipelines.readers.marc_fields import to_fields
 from pipelines.readers.marc_record import MarcRecord, _write_xml, write_record
 from pipelines.readers.marc_table import table_of_records
 from pipelines.readers.unimarc_codes import EMBEDDED, SUBFIELDS, relator_of
+from tests.readers.reading import deleted_ids
 from tests.readers.test_marc import FIXTURES, LEADER, binary, needs_fixtures, read, record
 
 CODED = "100    $a19990101d1999    k  y0frey50      ba"
@@ -81,6 +82,11 @@ def document(*fields: str, kind: str = "am") -> dict[str, Any]:
         (["010    $a2-07-036822-X$bbr.$d5 EUR"], "isbn", ["2-07-036822-X"]),
         (["011    $a1234-5678", "463  0 $tJ$x2222-3333"], "issn", ["1234-5678", "2222-3333"]),
         (["020    $aFR$b01234"], "isbn", None),
+        (["463  0 $1011  $a2049-3630$12001 $aRevue"], "issn", ["2049-3630"]),
+        (["463  0 $x1234-5678$tRevue"], "issn", ["1234-5678"]),
+        (["463  0 $1010  $a2-07-036822-X$12001 $aRecueil"], "isbn", ["2-07-036822-X"]),
+        (["200 1  $a$esuite"], "title", "suite"),
+        (["200 1  $aTitre$h1$i. Fin"], "title_full", "Titre. 1, . Fin"),
         (["101 1  $afre$ceng"], "language", ["French", "English"]),
         (["676    $a844.914"], "dewey-ones", ["844"]),
         (["680    $aPQ2605"], "callnumber-subject", "PQ"),
@@ -167,6 +173,31 @@ def test_a_record_that_is_not_in_utf_8_is_a_row_that_says_so(text: bytes):
     [refused] = read(data.replace(b"x" * len(text), text))[1]
     assert "UNIMARC" in refused.reason
     assert "yaz-marcdump" in refused.reason
+
+
+@pytest.mark.parametrize("coded", ["20080522", "19990101d1999    k  y0frey50      ba", "d1999    k  y0frey50      ba"])
+def test_it_is_told_by_what_is_coded_in_100_also_where_the_date_is_missing(coded: str):
+    found = to_document(record(f"100    $a{coded}", "200 1  $aTitre"))
+    assert (found["record_format"], found["title"]) == ("unimarc", "Titre")
+    assert "author" not in found
+
+
+def test_authorities_are_none():
+    head = record(CODED, "200  1 $aDupont", leader=f"{LEADER[:6]}x{LEADER[7:]}")
+    _, refused, other_kinds = to_fields(table_of_records([head]))
+    assert (refused, list(other_kinds)) == ({}, [0])
+
+
+def test_what_is_deleted_may_be_in_any_character_set():
+    data = binary(CODED, "200 1  $aEte", leader=f"{LEADER[:5]}d{LEADER[6:]}").replace(b"Ete", b"\xc2et")
+    data = data[:9] + b" " + data[10:]
+    assert (deleted_ids(marc21.FORMAT, data), read(data)[1]) == (["1"], [])
+
+
+def test_a_record_of_marc_21_with_a_local_200_is_read_as_marc_8():
+    data = binary("130    $aBible", "200    $aEte").replace(b"Ete", b"\xe2et")
+    [found], refused = read(data[:9] + b" " + data[10:])
+    assert (found["record_format"], refused) == ("marc", [])
 
 
 def test_a_deleted_record_is_a_deletion():

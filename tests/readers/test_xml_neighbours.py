@@ -492,11 +492,12 @@ def test_a_record_whose_own_tag_is_broken_is_a_row_in_a_frame_of_its_own(
         "<searchRetrieveResponse><records><record><recordData>" + _MARC + "</recordData><x:extraRecordData><record>"
         "<leader>x</leader></record></x:extraRecordData></record></records></searchRetrieveResponse>",
         "<bibs><bib>" + _MARC + "<holding><leader>x</leader></holding></bib></bibs>",
+        "<bibs><bib>" + _MARC + "<holding a='x>y'/><holding b=\"/>\"><leader>x</leader></holding></bib></bibs>",
         "<bibs><bib>" + _MARC + "<holding/><holding><leader>x</leader><holding a='b'/><holding><leader>x</leader>"
         "</holding><leader>x</leader></holding></bib></bibs>",
         "<add>" + in_update(7) + "<?p <!-- <!-- ?>" + in_update(8) + "</add>",
     ],
-    ids=["SRU", "Alma", "Alma, one in another", "an instruction"],
+    ids=["SRU", "Alma", "Alma, signs in attributes", "Alma, one in another", "an instruction"],
 )  # fmt: skip
 def test_what_may_stand_beside_records_is_no_row(data: str):
     form = next(each for each in FORMATS if each.recognises(data.encode()))

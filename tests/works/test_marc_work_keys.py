@@ -220,6 +220,12 @@ def test_where_marc_gives_no_key_the_fields_do(fullrecord: str | None):
     assert computed({"title": "T", "author": ["A"], "fullrecord": fullrecord}) == [("AT", "AT a t", "computed")]
 
 
+def test_unimarc_gives_none_whatever_its_fields_are_in_marc_21():
+    named = marc(("200", "1 ", ["aTitre"]), ("730", "  ", ["aBDIC"]))
+    document = {"title": "T", "author": ["A"], "fullrecord": as_string(named), "record_format": "unimarc"}
+    assert computed(document) == [("AT", "AT a t", "computed")]
+
+
 def test_each_record_of_a_batch_gets_the_keys_of_its_own():
     documents: list[dict[str, Any]] = [
         {"title": "Fields", "author": ["A"]},
