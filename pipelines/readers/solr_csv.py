@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -146,7 +147,7 @@ class _Reading:
         line = piece.line + int(np.searchsorted(self.newlines, position))
         count = 0
         while position < end and count != most:
-            after = _end_of_row(data, position)
+            after = self._end_of_row(position)
             raw = data[position:after]
             where = {"file": piece.file, "member": piece.member, "offset": piece.offset + position}
             if raw.strip():
@@ -162,8 +163,21 @@ class _Reading:
             position, count = after, count + 1
         return position
 
+    def _end_of_row(self, start: int) -> int:
+        """Where the row that begins there ends.
 
-def _end_of_row(data: bytes, start: int) -> int:
+        With its line if that is a whole row, as a quote in a cell without quotes around it opens nothing (`3.5" disk`);
+        else after the first newline with an even number of quotes before it.
+        """
+        line = self.data.find(b"\n", start) + 1
+        if line and self.data.count(b'"', start, line) % 2:
+            with suppress(NotADocumentError):
+                _to_document(self.data[start:line], self.header)
+                return line
+        return _end_of_balanced(self.data, start)
+
+
+def _end_of_balanced(data: bytes, start: int) -> int:
     """Where the row that begins at ``start`` ends: after a newline with an even number of quotes before it."""
     quotes, position = 0, start
     while newline := data.find(b"\n", position) + 1:

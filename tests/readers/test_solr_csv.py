@@ -232,3 +232,11 @@ def test_of_the_first_rows_so_many_are_looked_at(early: int):
 def test_a_backslash_of_a_value_is_not_that_of_a_comma(late: str, author: list[str]):
     documents, _ = read((HEADER + f'1,One,"Doe, J.|Roe, K.",,1900\n2,Two,"{late}",,2000\n').encode())
     assert documents[0]["author"] == author
+
+
+def test_a_quote_in_a_cell_without_quotes_is_a_sign_as_any_other():
+    rows = ['1,3.5" disk,A,x,1999', '2,"x\ny",B,x,1999', '3,12" LP,C,x,1999', "4,o,D,x,2000"]
+    data = "\n".join(["id,title,author,title_short,publishDate", *rows, ""]).encode()
+    found, refused = read(data)
+    assert [one["title"] for one in found] == ['3.5" disk', "x\ny", '12" LP', "o"]
+    assert refused == []
