@@ -28,6 +28,7 @@ from pipelines.readers.marc_record import (
     NotMarcError,
     is_control,
 )
+from pipelines.readers.unimarc_codes import CODED_DATA, TITLE, TITLE_OF_MARC21
 
 #: How often a wrong directory may list each byte, all in all; a right one lists it once.
 _MOST_OFTEN: Final = 2
@@ -37,7 +38,7 @@ _NOT_UTF8: Final = (
     "convert the dump first, as by yaz-marcdump -f iso5426 -t utf-8"
 )
 #: What field 100 of UNIMARC begins with.
-_UNIMARC_DATA: Final = re.compile(rb"\x1e..\x1fa[a-z]?[0-9]{4}", re.DOTALL)
+_UNIMARC_DATA: Final = re.compile(rb"\x1e..\x1fa" + CODED_DATA.encode(), re.DOTALL)
 #: What a text of East Asia begins with in MARC-8.
 _EAST_ASIAN: Final = b"\x1b$"
 #: What no MARC-8 table has: pymarc drops these (0x88, 0x89, 0x8D and 0x8E are joiners and non-sorting marks).
@@ -69,7 +70,7 @@ def read_iso2709(data: bytes) -> MarcRecord:
     if not in_order:
         parts = _by_directory(entries, body, parts, notes)
     joined = body if in_order else FIELD_END.join(parts)
-    of_unimarc = "200" in tags and "245" not in tags and _UNIMARC_DATA.search(body) is not None
+    of_unimarc = str(TITLE) in tags and str(TITLE_OF_MARC21) not in tags and _UNIMARC_DATA.search(body) is not None
     # What stands at this place of the leader says nothing in UNIMARC.
     text = _utf8(joined, says_utf8=leader[9] == "a", says_nothing=of_unimarc, notes=notes)
     # Of what is deleted no text is read.

@@ -18,12 +18,11 @@ from pipelines.readers.byte_spans import Bytes, Flags, Positions, not_utf8, span
 from pipelines.readers.marc_record import DIRECTORY_ENTRY, LEADER
 from pipelines.readers.marc_table import CONTROLS, NO_TAG, MarcTable, code_number, lower, trimmed
 from pipelines.readers.marc_values import flags
+from pipelines.readers.unimarc_codes import TITLE, TITLE_OF_MARC21
 
 _RECORD_END, _FIELD_END, _SUBFIELD, _ESCAPE = 0x1D, 0x1E, 0x1F, 0x1B
 #: In fields of these tags the second indicator matters; 214 is that of UNIMARC for 264.
 _WITH_INDICATOR: Final = (214, 245, 264)
-#: What has the title in the first of these fields, and none in the second, is UNIMARC.
-_UNIMARC_TITLE, _TITLE = 200, 245
 
 
 def read_columns(raws: Sequence[bytes]) -> tuple[MarcTable, Positions]:
@@ -53,7 +52,7 @@ class _Reading:
         says_what_it_is = self._check_text(leaders[:, 9] == ord("a"))
         fields = self._fields(bases)
         has_title, has_title_of_unimarc = (
-            flags(len(self.good), fields.record[fields.tag == tag]) for tag in (_TITLE, _UNIMARC_TITLE)
+            flags(len(self.good), fields.record[fields.tag == tag]) for tag in (TITLE_OF_MARC21, TITLE)
         )
         self.good &= says_what_it_is | (has_title_of_unimarc & ~has_title)
         return self._table(leaders, fields)

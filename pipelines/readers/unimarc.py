@@ -20,6 +20,8 @@ from pipelines.readers.marc_table import CODES, NO_CODE, NO_TAG, MarcTable, tag_
 from pipelines.readers.marc_values import Values, flags, is_empty
 from pipelines.readers.text_columns import mapped
 from pipelines.readers.unimarc_codes import (
+    CODED,
+    CODED_DATA,
     EMBEDDED,
     FIXED,
     KINDS,
@@ -29,14 +31,13 @@ from pipelines.readers.unimarc_codes import (
     MEETINGS,
     NON_SORTING,
     SUBFIELDS,
+    TITLE,
+    TITLE_OF_MARC21,
     Subfield,
     relator_of,
 )
 from pipelines.records import TEXT
 
-_TITLE, _TITLE_OF_MARC21, _CODED = 200, 245, 100
-#: What 100 $a begins with: the date of the record, or where that is missing the type of the date of publication.
-_CODED_DATA: Final = "^[a-z]?[0-9]{4}"
 #: The types of authorities, which have a 200 too.
 _AUTHORITIES: Final = tuple(map(ord, "xyz"))
 _NAMES: Final = (100, 110, 111, 700, 710, 711)
@@ -65,12 +66,12 @@ _NEW_TAG[[one.tag for one in SUBFIELDS]] = [one.new_tag for one in SUBFIELDS]
 
 def is_unimarc(table: MarcTable) -> Flags:
     """Which records are of UNIMARC: the title is in 200 and not in 245, and 100 $a begins with a date."""
-    found = table.has(_TITLE) & ~table.has(_TITLE_OF_MARC21) & ~np.isin(table.kind, _AUTHORITIES)
+    found = table.has(TITLE) & ~table.has(TITLE_OF_MARC21) & ~np.isin(table.kind, _AUTHORITIES)
     if not found.any():
         return found
     field = table.subfield_field
-    own = np.flatnonzero((table.tag[field] == _CODED) & (table.code == _A) & found[table.field_record[field]])
-    coded = pc.match_substring_regex(table.value.take(pa.array(own)), _CODED_DATA).to_numpy(zero_copy_only=False)
+    own = np.flatnonzero((table.tag[field] == CODED) & (table.code == _A) & found[table.field_record[field]])
+    coded = pc.match_substring_regex(table.value.take(pa.array(own)), f"^{CODED_DATA}").to_numpy(zero_copy_only=False)
     return flags(len(table), table.field_record[field[own[coded]]])
 
 
@@ -88,9 +89,9 @@ def as_marc21(table: MarcTable, of_unimarc: Flags) -> MarcTable:
     field, code, mark = field[kept], code[kept], mark[kept]
     values = table.value.filter(pa.array(kept))
     changed = mine[field]
-    values = _rewritten(values, changed & (tag[field] == _TITLE_OF_MARC21) & (code == _MEDIUM), _in_brackets)
+    values = _rewritten(values, changed & (tag[field] == TITLE_OF_MARC21) & (code == _MEDIUM), _in_brackets)
     values = _rewritten(values, changed & np.isin(tag[field], _NAMES) & (code == _RELATOR), relator_of)
-    values = _punctuated(values, field, np.where(np.isin(np.append(0, code[:-1]), _IDENTIFIERS), 0, mark))
+    values = _punctuated(values, field, code, mark)
     found = replace(
         _with_fixed(table, of_unimarc),
         kind=_kinds(table, of_unimarc),
@@ -130,9 +131,9 @@ def _standard_codes(table: MarcTable, mine: Flags) -> Bytes:
     return code
 
 
-def _punctuated(values: pa.Array, field: Positions, mark: Positions) -> pa.Array:
+def _punctuated(values: pa.Array, field: Positions, code: Bytes, mark: Positions) -> pa.Array:
     """The values with the signs of ISBD at the ends of those before the subfields that they belong to."""
-    follows = np.append(False, field[1:] == field[:-1])
+    follows = np.append(False, (field[1:] == field[:-1]) & ~np.isin(code[:-1], _IDENTIFIERS))
     mark = np.where(follows, mark, 0)
     for number in np.unique(mark[mark > 0]).tolist():
         sign = _MARKS[number]
@@ -200,7 +201,7 @@ def _second_indicators(table: MarcTable, mine: Flags) -> Bytes:
     for sign, new in _STATEMENTS.items():
         letters[ord(sign)] = ord(new)
     second[statements] = letters[second[statements]]
-    titles = mine & (table.tag == _TITLE_OF_MARC21)
+    titles = mine & (table.tag == TITLE_OF_MARC21)
     second[titles] = ord("0")
     field = table.subfield_field
     begins = np.append(True, field[1:] != field[:-1])[: len(field)] & titles[field] & (table.code == _A)

@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+#: What has a title in the first of these fields and none in the second, and coded data in the third, is UNIMARC.
+TITLE, TITLE_OF_MARC21, CODED = 200, 245, 100
+#: What 100 $a begins with: the date of the record, or where that is missing the type of the date of publication.
+CODED_DATA: Final = "[a-z]?[0-9]{4}"
+
 #: Signs of ISBD that MARC 21 writes before a subfield and UNIMARC does not, as the text before it ends with them.
 MARKS: Final = {":": " :", "/": " /", ";": " ;", "=": " =", "+": " +", ",": ",", ".": "."}
 
