@@ -47,6 +47,13 @@ def watchers(home: Path) -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["cmdline"]) if lock in (process.info["cmdline"] or [])]
 
 
+def kill_watcher(home: Path) -> None:
+    """Kill the watcher and wait for its end: it has no command line any more a moment before it lets go of its lock."""
+    (watcher,) = watchers(home)
+    watcher.kill()
+    wait_until(lambda: is_gone(watcher.pid), "the watcher is dead")
+
+
 def kill_postmaster(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: is_gone(pid), "the postmaster is dead")
@@ -153,9 +160,7 @@ def test_the_server_of_a_killed_worker_process_stops(
 
 def test_a_server_without_watcher_and_users_is_taken_over(warehouse_home: Path, start_user: START) -> None:
     user = start_user(warehouse_home)
-    (watcher,) = watchers(warehouse_home)
-    watcher.kill()
-    wait_until(lambda: not watchers(warehouse_home), "the watcher is dead")
+    kill_watcher(warehouse_home)
     user.kill()
     with running_server(warehouse_home) as server:
         assert str(server.pid) == user.line
@@ -166,9 +171,7 @@ def test_a_server_without_watcher_and_users_is_taken_over(warehouse_home: Path, 
 
 def test_a_watcher_killed_during_use_is_replaced_at_the_end(warehouse_home: Path) -> None:
     with running_server(warehouse_home, settings=QUICK) as server:
-        (watcher,) = watchers(warehouse_home)
-        watcher.kill()
-        wait_until(lambda: not watchers(warehouse_home), "the watcher is dead")
+        kill_watcher(warehouse_home)
     wait_until(lambda: is_gone(server.pid), "the server stops")
 
 
