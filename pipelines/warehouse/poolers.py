@@ -42,10 +42,12 @@ def shares_sessions(connection: Connection, another: Callable[[], Connection | N
 
 
 def _is_shared(connection: Connection, other: Connection) -> bool:
-    before = _session(connection)
     try:
-        with _lost_in_time(other), other.cursor() as cursor:
+        with _lost_in_time(other):
+            # What a try before has kept goes back first: else each would find what that one found.
             other.rollback()
+        before = _session(connection)
+        with _lost_in_time(other), other.cursor() as cursor:
             # The transaction stays open, and so keeps what it was given.
             cursor.execute("SELECT pg_backend_pid()")
             (taken,) = cursor.fetchone() or (0,)

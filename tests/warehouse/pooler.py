@@ -73,14 +73,14 @@ class Pooler:
                     self._room.acquire()
                     held = self._session(startup)
                 held.sendall(asked[1])
-                kind = b""
-                while kind != b"Z":
-                    kind, whole = message(held)
-                    client.sendall(whole)
-                if self._by_transaction and whole.endswith(IDLE):
+                while (answer := message(held))[0] != b"Z":
+                    client.sendall(answer[1])
+                if self._by_transaction and answer[1].endswith(IDLE):
+                    # Before the client knows: what it does next meets the session where it is then.
                     self._idle.append(held)
                     self._room.release()
                     held = None
+                client.sendall(answer[1])
             if held:
                 self._idle.append(held)
         except OSError:

@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
 import sqlalchemy
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from pipelines.warehouse.connection import WarehouseError, connect, libpq_url
 from pipelines.warehouse.poolers import shares_sessions
@@ -45,6 +47,28 @@ def test_a_pooler_in_transaction_mode_is_refused_with_the_way_out(
                 " WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
             )
             assert cursor.fetchone() == ('"$user", public', 0)
+
+
+def test_somebody_who_is_faster_once_does_not_hide_it(postgres_server: sqlalchemy.URL):
+    with pooled(postgres_server, by_transaction=True) as url, closing(psycopg2.connect(libpq_url(url))) as faster:
+
+        class Overtaken(Cursor):
+            first = True
+
+            def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002
+                if not Overtaken.first:
+                    return super().execute(query, vars)
+                Overtaken.first = False
+                with faster, faster.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                    return super().execute(query, vars)
+
+        def another() -> Connection:
+            return psycopg2.connect(libpq_url(url), cursor_factory=Overtaken)
+
+        with closing(psycopg2.connect(libpq_url(url))) as connection:
+            assert shares_sessions(connection, another)
+        assert not Overtaken.first
 
 
 def test_a_pooler_in_session_mode_is_as_good_as_the_server(postgres_server: sqlalchemy.URL):
