@@ -11,6 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from pipelines.warehouse.connection import WarehouseError
 from pipelines.warehouse.statements import statement
+from pipelines.warehouse.summaries import counted_otherwise
 from pipelines.warehouse.tables.catalog import records
 
 #: Days for which changes are kept, if not DAYS_KEPT.
@@ -43,7 +44,8 @@ def note_before(connection: Connection) -> None:
     brought = {name: sql.Identifier(f"staged_{table}") for name, table in _BELONGINGS.items()}
     described = sql.SQL(statement("merge/described_belongings").string)
     before = sql.SQL(statement("merge/before").string).format(
-        changed_columns=sql.SQL(", ").join(map(_changed, DESCRIBING)),
+        changed_columns=sql.SQL(" || ").join(map(_changed, DESCRIBING)),
+        is_counted_otherwise=counted_otherwise(DESCRIBING),
         held=described.format(**held),
         brought=described.format(**brought),
     )
@@ -61,7 +63,7 @@ def note_changes(connection: Connection, version: int, now: datetime) -> None:
 
 
 def _changed(column: str) -> sql.Composed:
-    """The expressions of ``sql/merge/changed_column.sql`` for one column of records."""
+    """The expression of ``sql/merge/changed_column.sql`` for one column of records."""
     return sql.SQL(statement("merge/changed_column").string).format(
         name=sql.Literal(column),
         held=sql.Identifier("records", column),

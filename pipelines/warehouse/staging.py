@@ -52,9 +52,9 @@ class Staging:
         self._analyze(copies)
 
     def _analyze(self, copies: Copies) -> None:
-        """Tell the planner of temporary tables: it asks for little but their size and the ids that join them."""
+        """Tell the planner of temporary tables: it asks for little but their size, and what joins and chooses."""
         analyzed = [
-            sql.SQL("{} ({})").format(copy.table, sql.SQL(", ").join(map(sql.Identifier, _joining(copy.columns))))
+            sql.SQL("{} ({})").format(copy.table, sql.SQL(", ").join(map(sql.Identifier, _asked_for(copy.columns))))
             for copy in copies.values()
         ]
         with self._connection.cursor() as cursor:
@@ -97,9 +97,12 @@ def _staged(name: str, frames: Frames, columns: list[str]) -> Copy:
 #: What the names of columns have in them that join a temporary table with others: ``work_id``, ``record_id_a``.
 _JOINING: Final = "_id"
 
+#: What tells living records from others. Unasked the planner believes that few live, and sorts to group them.
+_CHOOSING: Final = "deleted_at"
 
-def _joining(columns: Sequence[str]) -> list[str]:
-    return [name for name in columns if _JOINING in name] or list(columns)
+
+def _asked_for(columns: Sequence[str]) -> list[str]:
+    return [name for name in columns if _JOINING in name or name == _CHOOSING] or list(columns)
 
 
 def _fates(rows: Rows, vanishing: pa.Table) -> dict[str, pa.Table]:

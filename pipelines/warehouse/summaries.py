@@ -8,14 +8,16 @@ the difference. So its cost follows the change, and whoever reads sees catalogue
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
-from sqlalchemy import Table
+from sqlalchemy import ARRAY, Table
 
 from pipelines.stable_ids import UNIT_SEPARATOR, stable_id
 from pipelines.warehouse.statements import statement, statements_of
+from pipelines.warehouse.tables.catalog import records
 from pipelines.warehouse.tables.summaries import SUMS, is_count
 
 #: What is counted when all is. The narrow copy of living records spares reading the wide table once for each summary.
@@ -93,8 +95,7 @@ def count_everything_anew(connection: Connection) -> dict[str, int]:
 def note_summaries_before(connection: Connection) -> None:
     """Count what a change touches before it does, within its transaction, from the staged tables."""
     with connection.cursor() as cursor:
-        counted_columns = sql.Literal(list(_COUNTED_BY_VALUE))
-        cursor.execute(sql.SQL(statement("merge/touched").string).format(counted_columns=counted_columns))
+        cursor.execute(statement("merge/touched"))
         for groups, key in (("publications", "publication_id"), ("works", "work_id")):
             cursor.execute(
                 sql.SQL(statement("merge/touched_groups").string).format(
@@ -106,6 +107,26 @@ def note_summaries_before(connection: Connection) -> None:
         for table in SUMS:
             text = sql.SQL(statement("merge/summary_before").string)
             cursor.execute(text.format(before=_temporary("before", table), counted=_counted(table, is_done=False)))
+
+
+def counted_otherwise(columns: Iterable[str]) -> sql.Composed:
+    """Whether a summary counts a staged version of a record in other rows than the held one, as a condition.
+
+    Of most ``columns`` of records it counts but whether there is a value.
+    """
+
+    def values(table: str) -> sql.Composed:
+        by_value = (sql.Identifier(table, name) for name in _COUNTED_BY_VALUE)
+        return sql.SQL("({})").format(sql.SQL(", ").join(chain(by_value, (_is_empty(table, name) for name in columns))))
+
+    columns = list(columns)
+    return sql.SQL("{} IS DISTINCT FROM {}").format(values("records"), values("staged_records"))
+
+
+def _is_empty(table: str, column: str) -> sql.Composed:
+    is_array = isinstance(records.columns[column].type, ARRAY)
+    value = sql.Identifier(table, column)
+    return sql.SQL("COALESCE(CARDINALITY({}), 0) = 0" if is_array else "{} IS NULL").format(value)
 
 
 def add_differences(connection: Connection) -> None:

@@ -1,20 +1,15 @@
 -- What the warehouse holds of the records that a change touches, before it does: their groups, and of those of which
--- the dump brings another version, which columns change and how; and whether it is another record of the same id.
-CREATE TEMPORARY TABLE records_before ON COMMIT DROP AS
+-- the dump brings another version, which columns change and how, and whether a summary counts any of it; and whether it
+-- is another record of the same id. Nothing is compressed to be read again at once.
+CREATE TEMPORARY TABLE records_before WITH (toast_tuple_target = 8160) ON COMMIT DROP AS
 SELECT
     records.record_id,
     records.publication_id,
     records.work_id,
     records.deleted_at IS NULL AS is_alive,
     staged_records.record_id IS NOT NULL AS is_brought,
-    CASE
-        WHEN staged_records.record_id IS NULL THEN '{{}}'
-        ELSE (
-            SELECT COALESCE(JSONB_OBJECT_AGG(columns.name, columns.change), '{{}}')
-            FROM (VALUES {changed_columns}) AS columns (name, change)
-            WHERE columns.change IS NOT NULL
-        )
-    END AS changed_columns,
+    CASE WHEN staged_records.record_id IS NULL THEN '{{}}' ELSE {changed_columns} END AS changed_columns,
+    staged_records.record_id IS NOT NULL AND ({is_counted_otherwise}) AS is_counted_otherwise,
     (records.source, records.source_record_id) <> (staged_records.source, staged_records.source_record_id)
         AS is_another
 FROM (

@@ -63,7 +63,10 @@ WITH noted AS (
     CROSS JOIN LATERAL (
         SELECT
             NULLIF(
-                COALESCE(records_before.changed_columns, '{}') || COALESCE(belongings_before.changed_columns, '{}'),
+                CASE
+                    WHEN belongings_before.record_id IS NULL THEN records_before.changed_columns
+                    ELSE records_before.changed_columns || belongings_before.changed_columns
+                END,
                 '{}'
             ) AS changed_columns
     ) AS said

@@ -11,13 +11,7 @@ WHERE
     OR records_before.is_alive <> (staged_records.deleted_at IS NULL)
     OR (records_before.publication_id, records_before.work_id)
     IS DISTINCT FROM (staged_records.publication_id, staged_records.work_id)
-    OR records_before.changed_columns ?| {counted_columns}
-UNION
-SELECT records_before.record_id
-FROM records_before
-CROSS JOIN LATERAL JSONB_EACH(records_before.changed_columns) AS change
--- Of other columns a summary counts but whether there is a value.
-WHERE change.value -> 0 IN ('null', '[]') OR change.value -> 1 IN ('null', '[]')
+    OR records_before.is_counted_otherwise
 UNION
 SELECT records_before.record_id
 FROM records_before
@@ -64,11 +58,19 @@ CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
     FROM staged_going
     INNER JOIN catalog.work_evidence ON work_evidence.record_id_a = staged_going.record_id
     UNION
+    -- Looked up record by record, for which OFFSET stands: the planner would rather read all pairs there are.
     SELECT
-        work_evidence.record_id_a,
-        work_evidence.record_id_b
+        pairs.record_id_a,
+        pairs.record_id_b
     FROM staged_going
-    INNER JOIN catalog.work_evidence ON work_evidence.record_id_b = staged_going.record_id
+    CROSS JOIN LATERAL (
+        SELECT
+            work_evidence.record_id_a,
+            work_evidence.record_id_b
+        FROM catalog.work_evidence
+        WHERE work_evidence.record_id_b = staged_going.record_id
+        OFFSET 0
+    ) AS pairs
     UNION
     SELECT
         staged_dropped.record_id_a,
