@@ -77,7 +77,7 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
     context.set_forkserver_preload(["pipelines.stages"])
     # Which hears nothing of its own accord, and on being started makes the one who starts it hear again.
     resource_tracker.ensure_running()
-    with _deaf_to_interrupts():
+    with _deaf_to(signal.SIGINT):
         forkserver.ensure_running()
     # An interrupt while it imports leaves a process that nobody knows of: this one has nothing to do.
     first = context.Process(target=int)
@@ -102,12 +102,12 @@ def workers(*, inline: bool) -> Iterator[Callable[[Callable[[Any], Any], Iterabl
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes that are started here never hear SIGINT; this thread hears it afterwards.
+def _deaf_to(*signals: signal.Signals) -> Iterator[None]:
+    """Processes and threads that are started here never hear these signals; this thread hears them afterwards.
 
-    A terminal sends Ctrl-C to all of them, and each would show where it stood. Who works for this process ends with it.
+    A terminal sends Ctrl-C to all processes, and each would show where it stood. Who works for this one ends with it.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield
     finally:
@@ -139,7 +139,10 @@ def _end_with_parent() -> None:
 def _ordered(pool: ProcessPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     under_way: deque[Future[Result]] = deque()
     for item in items:
-        under_way.append(pool.submit(function, item))
+        # It starts workers, which nobody would know of whom an interrupt catches on the way, and threads, of which one
+        # might hear a signal that this one is to wake up from.
+        with _deaf_to(signal.SIGINT, signal.SIGTERM):
+            under_way.append(pool.submit(function, item))
         if len(under_way) > worker_count():
             yield under_way.popleft().result()
     while under_way:

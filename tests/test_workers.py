@@ -149,3 +149,30 @@ def test_an_interrupt_of_all_processes_ends_them_at_once_and_without_a_word(proc
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, b"")
     assert not psutil.wait_procs(left, timeout=60)[1]
+
+
+#: Says which signals each thread that was started with the workers does not hear, as Linux does.
+_UNHEARD = """
+import signal
+import time
+from pathlib import Path
+from pipelines.workers import workers
+def threads():
+    return {task.name: (task / "status").read_text() for task in Path("/proc/self/task").iterdir()}
+before = threads()
+with workers(inline=False) as mapped:
+    list(mapped(time.sleep, [0, 0]))
+    for name, status in threads().items():
+        if name not in before:
+            print(int(dict(line.split(":", 1) for line in status.splitlines())["SigBlk"], 16))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells what a thread hears in /proc")
+@pytest.mark.usefixtures("two_workers")
+def test_no_thread_but_the_one_that_waits_hears_an_interrupt():
+    """Else one might take it, and who waits for workers would wait on."""
+    said = subprocess.run([sys.executable, "-c", _UNHEARD], stdout=subprocess.PIPE, check=True, timeout=120).stdout
+    both = sum(1 << (number - 1) for number in (signal.SIGINT, signal.SIGTERM))
+    assert said.split()
+    assert [int(blocked) & both for blocked in said.split()] == [both] * len(said.split())
