@@ -48,6 +48,9 @@ from pipelines.warehouse.words import refresh_words
 #: Seconds before each further try to ask the warehouse something between two runs.
 _ASK_AGAIN_AFTER: Final = (1.0, 5.0)
 
+#: The step that plans a load; what writes one is the other that asks the server for long.
+_DEDUPLICATES: Final = "work_assignments"
+
 
 @dataclass(frozen=True)
 class Ingested:
@@ -124,7 +127,7 @@ def ingest_dumps(
             def notify(line: str, dump: FoundDump = dump) -> None:
                 screen.print(Text(printable_lines(f"{dump.partition}: {line}")), soft_wrap=True)
 
-            with on_screen(screen, dump.partition, count) as report, _listening(instance, notify, report) as run_id:
+            with on_screen(screen, dump.partition, count) as report, listening(instance, notify, report) as run_id:
                 result = job.execute_in_process(
                     run_id=run_id,
                     instance=instance,
@@ -217,7 +220,7 @@ class _ScreenProgress:
 
 
 @contextmanager
-def _listening(instance: DagsterInstance, notify: Notify, report: Report) -> Iterator[str]:
+def listening(instance: DagsterInstance, notify: Notify, report: Report) -> Iterator[str]:
     """The id of a new run whose further tries are told of, and that ends as canceled where a signal interrupts it.
 
     That it waits for its place in the pool is reported as progress.
@@ -234,6 +237,9 @@ def _listening(instance: DagsterInstance, notify: Notify, report: Report) -> Ite
         if event.event_type == DagsterEventType.STEP_UP_FOR_RETRY:
             retry = event.step_retry_data
             notify(f"{in_a_line(retry.error)}; trying again in {retry.seconds_to_wait or 0:.0f} s")
+            # Until then nothing is done of what was told last.
+            stage = "deduplicate" if event.step_key == _DEDUPLICATES else "load"
+            report(Progress(stage, "waiting to try again", 0, 0, 0))
         if event.event_type == DagsterEventType.ENGINE_EVENT and "pool" in event.engine_event_data.metadata:
             report(Progress("load", "waiting for another load to end", 0, 0, 0))
         if event.event_type == DagsterEventType.STEP_FAILURE and _is_interrupt(event):

@@ -10,14 +10,16 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus
+from dagster._core.events import DagsterEvent, StepRetryData
 from dagster._core.utils import make_new_run_id
+from dagster._utils.error import SerializableErrorInfo
 from rich.console import Console
 
 from pipelines import screen as screen_module
 from pipelines.definitions import defs
 from pipelines.dumps import survey
 from pipelines.home import Home
-from pipelines.ingest import Ingested, ingest_dumps
+from pipelines.ingest import Ingested, ingest_dumps, listening
 from pipelines.instance import SETTINGS, dagster_instance
 from pipelines.orphans import PROCESS_TAG, process_tags
 from pipelines.screen import on_screen
@@ -213,3 +215,22 @@ def test_every_run_says_in_which_process_it_is(home: Home, tmp_path: Path) -> No
         assert result.success
         (run,) = instance.get_runs()
         assert run.tags[PROCESS_TAG] == process_tags(run.run_id)[PROCESS_TAG]
+
+
+@pytest.mark.parametrize(
+    ("step", "stage"),
+    [("work_assignments", "deduplicate"), ("pipelines__assets__load__warehouse_tables", "load")],
+)
+def test_while_a_step_waits_to_be_tried_again_nothing_is_told_to_be_done(home: Home, step: str, stage: str):
+    lines: list[str] = []
+    done: list[Progress] = []
+    with dagster_instance(home) as instance, listening(instance, lines.append, done.append) as run_id:
+        retry = DagsterEvent(
+            event_type_value="STEP_UP_FOR_RETRY",
+            job_name="ingest_dump",
+            step_key=step,
+            event_specific_data=StepRetryData(SerializableErrorInfo("the server is away", [], "Error"), 30),
+        )
+        instance.handle_new_event(dg.EventLogEntry(None, 20, "", run_id, time.time(), dagster_event=retry))
+    assert lines == ["the server is away; trying again in 30 s"]
+    assert done == [Progress(stage, "waiting to try again", 0, 0, 0)]

@@ -85,7 +85,9 @@ def _in_our_words(error: psycopg2.Error) -> str:
         return f"query only reads{f', and this is {what[1]}' if what else ''}: give one SELECT"
     if isinstance(error, errors.ReadOnlySqlTransaction):
         what = _REFUSED_WITHIN.search(said)
-        return f"query only reads{f', and there is {what[1]} in this' if what else ''}: give one SELECT"
+        # Of a WITH that changes something the server names but the SELECT around it.
+        named = what[1] if what and what[1] != "SELECT" else "a change"
+        return f"query only reads, and there is {named} in this: give one SELECT"
     if isinstance(error, errors.InsufficientPrivilege):
         return f"{said}; a question reads catalog and reporting, the owner (psql) everything"
     return said

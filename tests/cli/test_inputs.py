@@ -266,7 +266,10 @@ def test_match_names_the_file_that_it_cannot_fill(command: Command, option: str)
         ("SELECT 1; SELECT 2", "one statement at a time"),
         ("DROP TABLE catalog.records", "query only reads, and this is DROP TABLE"),
         ("CREATE TABLE x ()", "query only reads, and this is CREATE TABLE"),
-        ("WITH gone AS (DELETE FROM catalog.works RETURNING 1) SELECT * FROM gone", "query only reads"),
+        (
+            "WITH gone AS (DELETE FROM catalog.works RETURNING 1) SELECT * FROM gone",
+            "query only reads, and there is a change in this: give one SELECT",
+        ),
     ],
 )
 def test_query_says_that_it_only_reads(command: Command, warehouse: Road, question: str, told: str):
