@@ -13,7 +13,7 @@ import typer
 
 from pipelines.called import remember_options
 from pipelines.commands.backup import backup, restore
-from pipelines.commands.console import Form, ask_for_a_home, fail, notify
+from pipelines.commands.console import ask_for_a_home, fail, notify
 from pipelines.commands.dumps import dumps
 from pipelines.commands.export import export
 from pipelines.commands.extract import extract
@@ -21,6 +21,7 @@ from pipelines.commands.ingest import ingest
 from pipelines.commands.match import match
 from pipelines.commands.migrate import migrate
 from pipelines.commands.quarantine import quarantine
+from pipelines.commands.query import Query, query
 from pipelines.commands.search import Search, search
 from pipelines.commands.serve import serve
 from pipelines.commands.version import Version
@@ -43,6 +44,7 @@ app.command(no_args_is_help=True)(ingest)
 app.command(no_args_is_help=True)(extract)
 app.command(no_args_is_help=True)(match)
 app.command(no_args_is_help=True)(export)
+app.command(no_args_is_help=True, cls=Query)(query)
 app.command(no_args_is_help=True, cls=Search)(search)
 app.command()(migrate)
 app.command(no_args_is_help=True)(backup)
@@ -114,43 +116,6 @@ def options(
             given["warehouse"] = warehouse
         os.environ[URL_VARIABLE] = warehouse
     remember_options(**given)
-
-
-@app.command(no_args_is_help=True)
-def query(
-    statement: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
-    form: Annotated[Form, typer.Option("--format", help="How to write the rows.")] = "table",
-    timeout: Annotated[
-        int,
-        typer.Option(
-            help="Seconds after which the query is given up.", min=1, envvar="WAREHOUSE_QUERY_TIMEOUT", show_envvar=True
-        ),
-    ] = 300,
-) -> None:
-    """Ask the warehouse in SQL, as a role that can only read.
-
-    A table shows the first 1,000 rows; csv and json write all of them. expanded writes each field on a line of its
-    own; so does a table that is too wide for the terminal. Where the output is no terminal a table is a row a line,
-    with tabs between its columns.
-
-    Examples:
-        vufind-warehouse query "SELECT * FROM reporting.doi_coverage ORDER BY record_count DESC LIMIT 10"
-
-        vufind-warehouse query "SELECT * FROM reporting.duplicates" --format csv > duplicates.csv
-    """
-    from pipelines.show import show_rows
-    from pipelines.warehouse.reader import QueryError, ask
-
-    if not statement.strip():
-        raise typer.BadParameter("give one SELECT", param_hint="SQL")
-    home = Home.here()
-    ask_for_a_home(home)
-    with home.warehouse(notify) as url:
-        try:
-            with ask(url, statement, timeout, embedded=home.url is None, warn=notify) as (columns, rows):
-                show_rows(columns, rows, form, notify)
-        except QueryError as error:
-            fail(str(error))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -90,7 +90,7 @@ def _schemas(connection: Connection) -> Iterator[str]:
 def _relation(name: str, columns: list[Any], references: dict[tuple[str, str, str], str]) -> Iterator[str]:
     """One table or view."""
     comment = columns[0].relation_comment
-    yield from ("", f"### {name}", comment if comment.endswith("?") else f"{comment}.", "")
+    yield from ("", f"### {name}", comment if comment.endswith(("?", ".")) else f"{comment}.", "")
     yield from ("| column | type | |", "|---|---|---|")
     for column in columns:
         said = [column.column_comment]

@@ -276,3 +276,42 @@ def test_query_says_that_it_only_reads(command: Command, warehouse: Road, questi
     answer = command("query", question)
     assert answer.code == 1
     assert told in answer.told
+
+
+#: As the queries of the cookbook begin.
+COMMENTED = "-- Which titles? -- All.\nSELECT title FROM catalog.records ORDER BY 1 LIMIT 1"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (COMMENTED,),
+        (COMMENTED, "--format", "csv"),
+        ("--format", "csv", COMMENTED),
+        ("--format", "csv", "--", COMMENTED),
+    ],
+)
+def test_a_query_may_begin_with_a_comment(command: Command, warehouse: Road, arguments: tuple[str, ...]):
+    answer = command("query", *arguments)
+    assert (answer.code, answer.out.splitlines()) == (0, ["title", "A study of rivers"]), answer.told
+
+
+@pytest.mark.parametrize("content", [COMMENTED.encode(), b"\xef\xbb\xbf" + COMMENTED.encode()])
+def test_a_query_is_read_from_standard_input(
+    command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch, content: bytes
+):
+    give(monkeypatch, content)
+    answer = command("query", "-", "--format", "csv")
+    assert (answer.code, answer.out.splitlines()) == (0, ["title", "A study of rivers"]), answer.told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b" \n", "give one SELECT"), (b"SELECT '\xfc'", "standard input is not UTF-8 at byte 8")]
+)
+def test_a_query_that_standard_input_does_not_hold_is_misuse(
+    command: Command, warehouse: Road, monkeypatch: pytest.MonkeyPatch, content: bytes, told: str
+):
+    give(monkeypatch, content)
+    answer = command("query", "-")
+    assert answer.code == 2
+    assert told in answer.told
