@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 #: How often it is tried to be given another's session: in a busy pool others may be faster.
-_TRIES: Final = 3
+_TRIES: Final = 5
 
 #: Seconds that a second connection is waited for, and each of its answers. A pool lets wait whom it has no room for.
 PATIENCE: Final = 5
@@ -34,18 +34,19 @@ def shares_sessions(connection: Connection, another: Callable[[], Connection | N
     """
     if _session(connection) == connection.info.backend_pid:
         return False
-    other = another()
-    if other is None:
-        return False
-    with closing(other):
-        return any(_is_shared(connection, other) for _ in range(_TRIES))
+    for _ in range(_TRIES):
+        # Anew each time: of several poolers at one address another may take it, and one may have been lost.
+        other = another()
+        if other is None:
+            return False
+        with closing(other):
+            if _is_shared(connection, other):
+                return True
+    return False
 
 
 def _is_shared(connection: Connection, other: Connection) -> bool:
     try:
-        with _lost_in_time(other):
-            # What a try before has kept goes back first: else each would find what that one found.
-            other.rollback()
         before = _session(connection)
         with _lost_in_time(other), other.cursor() as cursor:
             # The transaction stays open, and so keeps what it was given.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -44,7 +45,7 @@ def note_before(connection: Connection) -> None:
     brought = {name: sql.Identifier(f"staged_{table}") for name, table in _BELONGINGS.items()}
     described = sql.SQL(statement("merge/described_belongings").string)
     before = sql.SQL(statement("merge/before").string).format(
-        changed_columns=sql.SQL(" || ").join(map(_changed, DESCRIBING)),
+        changed_columns=_joined([_changed(column) for column in DESCRIBING]),
         is_counted_otherwise=counted_otherwise(DESCRIBING),
         held=described.format(**held),
         brought=described.format(**brought),
@@ -69,6 +70,14 @@ def _changed(column: str) -> sql.Composed:
         held=sql.Identifier("records", column),
         brought=sql.Identifier("staged_records", column),
     )
+
+
+def _joined(objects: Sequence[sql.Composed]) -> sql.Composed:
+    """Objects of JSON as one, joined in pairs: one after the other, each would copy all those before it."""
+    if len(objects) == 1:
+        return objects[0]
+    half = len(objects) // 2
+    return sql.SQL("({} || {})").format(_joined(objects[:half]), _joined(objects[half:]))
 
 
 def days_kept() -> int:

@@ -1,7 +1,8 @@
 -- What the warehouse holds of the records that a change touches, before it does: their groups, and of those of which
 -- the dump brings another version, which columns change and how, and whether a summary counts any of it; and whether it
--- is another record of the same id. Nothing is compressed to be read again at once.
-CREATE TEMPORARY TABLE records_before WITH (toast_tuple_target = 8160) ON COMMIT DROP AS
+-- is another record of the same id. Rows of up to 4,000 bytes are not compressed only to be
+-- read again at once; a server may be built with pages that hold no more.
+CREATE TEMPORARY TABLE records_before WITH (toast_tuple_target = 4000) ON COMMIT DROP AS
 SELECT
     records.record_id,
     records.publication_id,

@@ -62,13 +62,17 @@ CREATE TEMPORARY TABLE recounted_pairs ON COMMIT DROP AS
     SELECT
         pairs.record_id_a,
         pairs.record_id_b
-    FROM staged_going
+    FROM (
+        SELECT staged_going.record_id
+        FROM staged_going
+        ORDER BY staged_going.record_id
+    ) AS going
     CROSS JOIN LATERAL (
         SELECT
             work_evidence.record_id_a,
             work_evidence.record_id_b
         FROM catalog.work_evidence
-        WHERE work_evidence.record_id_b = staged_going.record_id
+        WHERE work_evidence.record_id_b = going.record_id
         OFFSET 0
     ) AS pairs
     UNION

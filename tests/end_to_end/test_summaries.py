@@ -83,10 +83,14 @@ def test_whatever_changes_in_a_record_is_counted(road: Road):
         {"author": ["Núñez, Ana, 1950-", "Vane, Ottilie"]},
         {"url": ["https://doi.org/10.5555/silt.2020", "http://lock.example/1"]},
         {"isbn": ["123"]},
+        {"language": ["German"]},
+        {"format": ["Book"]},
+        {"publishDate": ["2021"]},
+        {"publisher": ["Lock Press"]},
     ],
-    ids=["an author with dates", "a link", "an identifier"],
+    ids=["an author with dates", "a link", "an identifier", "a language", "a kind", "a year", "a publisher"],
 )
-def test_what_hangs_on_a_record_alone_is_counted(road: Road, change: dict[str, Any]):
+def test_one_change_of_a_record_that_no_other_catalogue_has_is_counted(road: Road, change: dict[str, Any]):
     road.ingest("city", "2020", [ARTICLE, BOOK])
     road.ingest("city", "2021", [ARTICLE | change])
     assert counted(road) == counted_anew(road)
